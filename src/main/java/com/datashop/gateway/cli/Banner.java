@@ -1,0 +1,25 @@
+package com.datashop.gateway.cli;
+
+/// What the start prints: where the gateway is and what to try.
+final class Banner {
+    private Banner() { }
+
+    static String of(Config config, int port) {
+        String at = "http://localhost:" + port;
+        var banner = new StringBuilder();
+        banner.append("Logs SSE Gateway ").append(Version.text()).append(" on port ").append(port)
+                .append(" (").append(config.production() ? "production" : "development").append(")\n\n");
+        line(banner, "Health", at + "/health");
+        line(banner, "Stream", at + "/api/logs/stream?channels=logs:etl:workspace123:workflow456");
+        line(banner, "Publish", "POST " + at + "/api/logs/publish");
+        line(banner, "Test", "curl -X POST " + at + "/test/logs");
+        line(banner, "Stats", at + "/admin/logs/stats");
+        banner.append('\n');
+        if (config.builtInTokens()) banner.append("Development: the built-in service tokens are on, and anyone may read. NODE_ENV=production switches that off.\n");
+        return banner.toString();
+    }
+
+    private static void line(StringBuilder banner, String name, String url) {
+        banner.append(String.format("  %-8s %s%n", name, url));
+    }
+}

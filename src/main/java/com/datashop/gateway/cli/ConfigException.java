@@ -1,0 +1,10 @@
+package com.datashop.gateway.cli;
+
+/// Says in one line what is wrong with the configuration, naming the variable.
+public final class ConfigException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    ConfigException(String message) {
+        super(message);
+    }
+}

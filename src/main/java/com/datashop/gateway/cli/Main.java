@@ -1,0 +1,69 @@
+package com.datashop.gateway.cli;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
+
+/// `java -jar gateway.jar`: starts a gateway, or says why not in one line.
+public final class Main {
+    private Main() { }
+
+    /// @param args flags, as `--help` lists them
+    public static void main(String[] args) {
+        var exit = run(List.of(args));
+        if (exit != null) System.exit(exit.code());
+    }
+
+    /// Null when a gateway is running.
+    private static Exit run(List<String> args) {
+        if (args.contains("--help") || args.contains("-h")) {
+            System.out.print(help());
+            return Exit.OK;
+        }
+        if (args.contains("--version")) {
+            System.out.println("Logs SSE Gateway " + Version.text());
+            return Exit.OK;
+        }
+        try {
+            var config = Config.of(System.getenv(), args);
+            var serve = open(config);
+            Runtime.getRuntime().addShutdownHook(new Thread(serve::close, "shutdown"));
+            System.out.print(Banner.of(config, serve.port()));
+            return null;
+        } catch (ConfigException bad) {
+            System.err.println("gateway: " + bad.getMessage());
+            return Exit.USAGE;
+        } catch (IOException failed) {
+            System.err.println("gateway: " + failed.getMessage());
+            return Exit.FAILED;
+        }
+    }
+
+    private static Serve open(Config config) throws IOException {
+        try {
+            return Serve.start(config);
+        } catch (BindException taken) {
+            throw new IOException("can not listen on HOST " + config.host() + ", PORT " + config.port() + ": " + taken.getMessage(), taken);
+        } catch (UnresolvedAddressException unknown) {
+            throw new IOException("HOST " + config.host() + " is not an address of this machine", unknown);
+        }
+    }
+
+    private static String help() {
+        var help = new StringBuilder("""
+                Logs SSE Gateway: POST a log line, and every browser that follows its channel has it.
+
+                usage: java -jar gateway.jar [--option value]...
+
+                Each option is also an environment variable; the flag wins. A secret X can be read from the file that X_FILE names.
+
+                """);
+        for (var option : Option.values()) {
+            String otherwise = option.otherwise().isEmpty() ? "" : " (" + option.otherwise() + ")";
+            help.append(String.format("  %-26s %-24s %s%n", option.flag(), option.name(), option.meaning().replace("`", "") + otherwise));
+        }
+        help.append(String.format("  %-26s %-24s %s%n  %-26s %-24s %s%n", "--help", "", "print this", "--version", "", "print the version"));
+        return help.toString();
+    }
+}

@@ -1,0 +1,108 @@
+package com.datashop.gateway.cli;
+
+import com.datashop.gateway.history.History;
+import com.datashop.gateway.http.AdminAccess;
+import com.datashop.gateway.http.AdminStats;
+import com.datashop.gateway.http.Channels;
+import com.datashop.gateway.http.Health;
+import com.datashop.gateway.http.Index;
+import com.datashop.gateway.http.Publish;
+import com.datashop.gateway.http.Publishers;
+import com.datashop.gateway.http.Readers;
+import com.datashop.gateway.http.Router;
+import com.datashop.gateway.http.Router.Route;
+import com.datashop.gateway.http.Server;
+import com.datashop.gateway.http.Stats;
+import com.datashop.gateway.http.Status;
+import com.datashop.gateway.http.Stream;
+import com.datashop.gateway.http.TestLogs;
+import com.datashop.gateway.hub.End;
+import com.datashop.gateway.hub.Hub;
+import com.datashop.gateway.hub.Watchdog;
+import com.datashop.gateway.log.EventLog;
+import com.datashop.gateway.log.MemoryLog;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A running gateway: wires the parts together, and is the only place that names which they are.
+///
+/// ```
+///   STARTING ──▶ HEALTHY ──close──▶ DRAINING: the log takes nothing more, every stream is sent what is left ──▶ gone
+/// ```
+public final class Serve implements AutoCloseable {
+    /// Of the time to drain, what is kept for ending those that did not keep up.
+    private static final Duration LAST_CALL = Duration.ofMillis(500);
+
+    private final Config config;
+    private final EventLog log;
+    private final Hub hub;
+    private final Stats stats;
+    private final Watchdog watchdog;
+    private final Server server;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Serve(Config config) throws IOException {
+        JdkServer.configure(config.requestTimeout());
+        this.config = config;
+        long now = System.currentTimeMillis();
+        log = new MemoryLog(now);
+        watchdog = new Watchdog();
+        var history = new History(config.historyEvents(), config.historyBytes(), log.origin());
+        hub = new Hub(history, log.origin(), watchdog, config.heartbeat(), config.writeTimeout());
+        log.follow(hub);
+        stats = new Stats(hub, now);
+        var readers = Readers.anyone();
+        var publishers = new Publishers(config.serviceTokens());
+        var health = new Health(hub, stats);
+        var admin = new AdminAccess(config.adminToken(), config.production());
+        var router = new Router(List.of(
+                new Route("GET", "/", new Index(Version.text())),
+                new Route("GET", "/health", health::ready),
+                new Route("GET", "/health/live", health::live),
+                new Route("GET", "/api/logs/stream", new Stream(hub, readers, stats, config.maxChannelsPerStream())),
+                new Route("POST", "/api/logs/publish", new Publish(publishers, log, stats)),
+                new Route("GET", "/api/logs/channels", new Channels(history, hub, readers)),
+                new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), log, stats)),
+                new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, admin))));
+        server = new Server(new InetSocketAddress(config.host(), config.port()), router, config.cors(), config.maxBodyBytes(), watchdog);
+    }
+
+    /// Starts a gateway.
+    ///
+    /// @throws IOException when its address can not be bound
+    public static Serve start(Config config) throws IOException {
+        LogLines.threshold(config.logLevel());
+        var serve = new Serve(config);
+        serve.stats.become(Status.HEALTHY);
+        serve.server.start();
+        return serve;
+    }
+
+    /// The port that is bound.
+    public int port() {
+        return server.port();
+    }
+
+    /// Drains and stops, within `SHUTDOWN_SECONDS`: nothing more is accepted, everything accepted is sent to those who read,
+    /// every stream is told that it ends.
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) return;
+        stats.become(Status.DRAINING);
+        log.close();
+        hub.end(End.SHUTDOWN);
+        try {
+            if (!hub.awaitEmpty(config.shutdown().minus(LAST_CALL))) {
+                hub.interrupt();
+                hub.awaitEmpty(LAST_CALL);
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        server.close();
+        watchdog.close();
+    }
+}

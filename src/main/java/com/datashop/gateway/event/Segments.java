@@ -1,0 +1,39 @@
+package com.datashop.gateway.event;
+
+/// The grammar of channel names: segments between colons, the first of which is `logs`.
+final class Segments {
+    static final String ROOT = "logs:";
+    static final String ANY = "*";
+    static final int MAX_SEGMENT = 128;
+    static final int MAX_CHANNEL = ROOT.length() + 3 * MAX_SEGMENT + 2;
+
+    private static final String PUNCTUATION = "._~@-";
+
+    private Segments() { }
+
+    static String[] of(String text) {
+        return text.split(":", -1);
+    }
+
+    static void check(String name, String segment) throws InvalidChannelException {
+        if (segment.isEmpty()) throw new InvalidChannelException(name + " is empty");
+        if (segment.length() > MAX_SEGMENT) throw new InvalidChannelException(name + " is longer than " + MAX_SEGMENT + " characters");
+        for (int i = 0; i < segment.length(); i++)
+            if (!isAllowed(segment.charAt(i)))
+                throw new InvalidChannelException(name + " '" + shown(segment) + "' has a character other than A-Z a-z 0-9 . _ ~ @ -");
+    }
+
+    /// The text as it can be shown in an error: its beginning, and no character that a terminal or a log would obey.
+    static String shown(String text) {
+        var shown = new StringBuilder();
+        for (int i = 0; i < Math.min(text.length(), 64); i++) {
+            char c = text.charAt(i);
+            shown.append(c >= ' ' && c <= '~' ? c : '?');
+        }
+        return text.length() > 64 ? shown + "..." : shown.toString();
+    }
+
+    private static boolean isAllowed(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || PUNCTUATION.indexOf(c) >= 0;
+    }
+}

@@ -1,0 +1,168 @@
+package com.datashop.gateway.history;
+
+import com.datashop.gateway.event.Channel;
+import com.datashop.gateway.event.ChannelSet;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.history.ChannelHistory.Entry;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/// What this node can replay: the most recent events of every channel, bounded for each channel and in all, in the one order of the log.
+///
+/// A channel over its own bound loses its oldest event; over the bound of all, the oldest event of any channel goes. So a noisy channel
+/// evicts a quiet one only when the total is spent, and then by age alone. Of an evicted event its id stays for a while
+/// ([EvictedIds]), within a sixteenth of the bound, so that a gap can be counted.
+///
+/// One thread at a time appends (the hub, under its lock). Readers take no part in that: they hold one channel's lock at a time,
+/// for the time it takes to copy some references, and are told by their caller how far the log has come.
+public final class History {
+    /// The part of the bound that ids of evicted events may take.
+    private static final int EVICTED_SHARE = 16;
+
+    private final int maxEventsPerChannel;
+    private final long maxBytes;
+    private final ConcurrentHashMap<String, ChannelHistory> channels = new ConcurrentHashMap<>();
+    private final ArrayDeque<ChannelHistory> runs = new ArrayDeque<>();
+    private Entry oldest;
+    private Entry newest;
+    // Written by the one thread that appends, read by all.
+    private volatile long eventBytes;
+    private volatile long evictedBytes;
+    private volatile int events;
+    private volatile int generation;
+    private volatile EventId forgotten;
+
+    /// @param floor the place below which this node knows nothing
+    public History(int maxEventsPerChannel, long maxBytes, EventId floor) {
+        this.maxEventsPerChannel = maxEventsPerChannel;
+        this.maxBytes = maxBytes;
+        forgotten = floor;
+    }
+
+    /// Remembers the event, which comes after all before it, and forgets what has no room any more.
+    public void append(Event event) {
+        var channel = channels.get(event.channel().text());
+        if (channel == null) channel = open(event.channel());
+        var entry = new Entry(event, channel);
+        link(entry);
+        int held = channel.add(entry);
+        if (held == 1) {
+            eventBytes += ChannelHistory.OVERHEAD_BYTES;
+            evictedBytes -= ChannelHistory.OVERHEAD_BYTES;
+        }
+        if (held > maxEventsPerChannel) evict(channel);
+        while (bytes() > maxBytes && oldest != null) evict(oldest.channel);
+        while (evictedBytes > maxBytes / EVICTED_SHARE && !runs.isEmpty()) forgetRun();
+    }
+
+    /// A reader of the channels that the set names.
+    public HistoryReader reader(ChannelSet set) {
+        return new HistoryReader(this, set);
+    }
+
+    /// The place right before the oldest of the newest `n` events that are in the set and accepted; empty when there is none.
+    public Optional<EventId> tail(ChannelSet set, Predicate<Event> accepted, int n) {
+        var newestIds = new PriorityQueue<EventId>();
+        for (var channel : matching(set)) {
+            for (var event : channel.events().reversed()) {
+                boolean full = newestIds.size() >= n;
+                if (full && (n == 0 || !event.id().isAfter(newestIds.peek()))) break;
+                if (!accepted.test(event)) continue;
+                if (full) newestIds.remove();
+                newestIds.add(event.id());
+            }
+        }
+        return Optional.ofNullable(newestIds.peek()).map(EventId::previous);
+    }
+
+    /// The place right before the oldest event in the set whose timestamp is at least `milliseconds`; empty when there is none.
+    public Optional<EventId> since(ChannelSet set, long milliseconds) {
+        return matching(set).stream()
+                .flatMap(channel -> channel.events().stream().filter(event -> event.timestamp() >= milliseconds).limit(1))
+                .map(Event::id).min(EventId::compareTo).map(EventId::previous);
+    }
+
+    /// The channels of which events are held.
+    public List<ChannelSummary> channels() {
+        return channels.values().stream().map(ChannelHistory::summary).filter(summary -> summary.events() > 0).toList();
+    }
+
+    /// How many events are held.
+    public int events() {
+        return events;
+    }
+
+    /// The heap that is held, in bytes: events, what is kept of evicted ones, and what each channel costs.
+    public long bytes() {
+        return eventBytes + evictedBytes;
+    }
+
+    /// Changes whenever a channel comes or goes.
+    int generation() {
+        return generation;
+    }
+
+    /// The newest place of which no trace may be left: a channel that is not here may have had events up to it.
+    EventId forgotten() {
+        return forgotten;
+    }
+
+    Collection<ChannelHistory> matching(ChannelSet set) {
+        if (!set.isExact()) return channels.values().stream().filter(channel -> set.matches(channel.channel())).toList();
+        return set.patterns().stream().map(pattern -> channels.get(pattern.text())).filter(channel -> channel != null).toList();
+    }
+
+    private ChannelHistory open(Channel channel) {
+        var opened = new ChannelHistory(channel, forgotten);
+        channels.put(channel.text(), opened);
+        generation++;
+        evictedBytes += ChannelHistory.OVERHEAD_BYTES;
+        return opened;
+    }
+
+    private void evict(ChannelHistory channel) {
+        var eviction = channel.evict();
+        unlink(eviction.entry());
+        evictedBytes += eviction.bytes();
+        if (eviction.newRun()) runs.add(channel);
+        if (eviction.left() == 0) {
+            eventBytes -= ChannelHistory.OVERHEAD_BYTES;
+            evictedBytes += ChannelHistory.OVERHEAD_BYTES;
+        }
+    }
+
+    /// Forgets the oldest evicted ids, and their channel when nothing else is left of it.
+    private void forgetRun() {
+        var channel = runs.remove();
+        evictedBytes -= channel.forgetRun();
+        if (!channel.isBlank()) return;
+        forgotten = EventId.max(forgotten, channel.lastId());
+        channels.remove(channel.channel().text());
+        generation++;
+        evictedBytes -= ChannelHistory.OVERHEAD_BYTES;
+    }
+
+    private void link(Entry entry) {
+        entry.older = newest;
+        if (newest == null) oldest = entry;
+        else newest.newer = entry;
+        newest = entry;
+        eventBytes += entry.bytes();
+        events++;
+    }
+
+    private void unlink(Entry entry) {
+        if (entry.older == null) oldest = entry.newer;
+        else entry.older.newer = entry.newer;
+        if (entry.newer == null) newest = entry.older;
+        else entry.newer.older = entry.older;
+        eventBytes -= entry.bytes();
+        events--;
+    }
+}

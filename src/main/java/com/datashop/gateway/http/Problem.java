@@ -1,0 +1,51 @@
+package com.datashop.gateway.http;
+
+import com.datashop.gateway.json.JsonWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A refusal on its way to the client, as RFC 9457 puts it.
+public final class Problem extends Exception {
+    private static final long serialVersionUID = 1L;
+    private static final int NO_INDEX = -1;
+
+    private final Refusal refusal;
+    private final transient Map<String, String> headers = new LinkedHashMap<>();
+    private int index = NO_INDEX;
+
+    /// @param detail what is wrong, naming it; never a token, nor anything else that must not be shown
+    public Problem(Refusal refusal, String detail) {
+        super(detail, null, false, false);
+        this.refusal = refusal;
+    }
+
+    /// The same, with a header on the reply.
+    public Problem with(String header, String value) {
+        headers.put(header, value);
+        return this;
+    }
+
+    /// The same, of an entry of a batch, counted from 0.
+    public Problem at(int entry) {
+        index = entry;
+        return this;
+    }
+
+    public Refusal refusal() {
+        return refusal;
+    }
+
+    /// The reply's headers that this refusal calls for.
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    /// The `application/problem+json` reply. `error` repeats the detail for clients of the original gateway.
+    public Reply.Whole reply() {
+        String detail = index == NO_INDEX ? getMessage() : "entry " + index + ": " + getMessage();
+        var body = new JsonWriter().beginObject().member("type", "about:blank").member("title", refusal.title())
+                .member("status", refusal.status()).member("detail", detail).member("error", detail);
+        if (index != NO_INDEX) body.member("index", index);
+        return new Reply.Whole(refusal.status(), "application/problem+json", body.endObject().toBytes(), headers);
+    }
+}

@@ -1,0 +1,42 @@
+package com.datashop.gateway.http;
+
+/// Why a request is not done.
+public enum Refusal {
+    BAD_FRAMING(400, "Bad Request"),
+    BAD_PARAMETER(400, "Bad Request"),
+    BAD_BODY(400, "Bad Request"),
+    NO_CREDENTIAL(401, "Unauthorized"),
+    BAD_CREDENTIAL(401, "Unauthorized"),
+    NOT_ALLOWED(403, "Forbidden"),
+    ADMIN_OFF(403, "Forbidden"),
+    UNKNOWN_PATH(404, "Not Found"),
+    WRONG_METHOD(405, "Method Not Allowed"),
+    BODY_TOO_LARGE(413, "Content Too Large"),
+    UNSUPPORTED_TYPE(415, "Unsupported Media Type"),
+    FAULT(500, "Internal Server Error"),
+    LOG_UNAVAILABLE(503, "Service Unavailable"),
+    DRAINING(503, "Service Unavailable");
+
+    private final int status;
+    private final String title;
+
+    Refusal(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    /// The HTTP status.
+    public int status() {
+        return status;
+    }
+
+    /// The status in words, as RFC 9110, 15 has them.
+    public String title() {
+        return title;
+    }
+
+    /// The name in messages and metrics, as `log-unavailable`.
+    public String label() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+}

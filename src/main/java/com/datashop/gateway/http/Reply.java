@@ -1,0 +1,45 @@
+package com.datashop.gateway.http;
+
+import com.datashop.gateway.json.JsonWriter;
+import java.io.OutputStream;
+import java.util.Map;
+
+/// What a handler answers.
+public sealed interface Reply {
+    /// The type of an event stream.
+    String EVENT_STREAM = "text/event-stream";
+
+    int status();
+
+    /// Headers beside those that every reply has.
+    Map<String, String> headers();
+
+    /// A reply whose length is known.
+    ///
+    /// @param contentType null when there is no body
+    record Whole(int status, String contentType, byte[] body, Map<String, String> headers) implements Reply { }
+
+    /// A reply that goes on until one side ends it.
+    record Stream(Map<String, String> headers, Source source) implements Reply {
+        @Override
+        public int status() {
+            return 200;
+        }
+    }
+
+    /// Writes a stream, on the request's own thread, and returns when it has ended.
+    @FunctionalInterface
+    interface Source {
+        void writeTo(OutputStream out);
+    }
+
+    /// A JSON document.
+    static Whole json(int status, JsonWriter body) {
+        return new Whole(status, "application/json", body.toBytes(), Map.of("Cache-Control", "no-store"));
+    }
+
+    /// No content.
+    static Whole empty(Map<String, String> headers) {
+        return new Whole(204, null, new byte[0], headers);
+    }
+}

@@ -1,0 +1,150 @@
+package com.datashop.gateway.http;
+
+import com.datashop.gateway.hub.Watchdog;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/// One request, checked where the JDK's server is too generous, with its body read under a bound.
+public final class Request {
+    /// So much of a refused body is read on, so that the client comes to read the answer instead of a reset.
+    private static final long DRAIN_BYTES = 4L << 20;
+    private static final Duration DRAIN_TIME = Duration.ofSeconds(2);
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+
+    private final HttpExchange exchange;
+    private final int maxBody;
+
+    /// @param maxBody what a body may have, in bytes, before and after inflating
+    Request(HttpExchange exchange, int maxBody) {
+        this.exchange = exchange;
+        this.maxBody = maxBody;
+    }
+
+    /// Refuses what could make a proxy and this server disagree on where the request ends (RFC 9112, 6.3): the JDK's server lets signs,
+    /// repetitions and both ways of framing at once pass.
+    ///
+    /// @throws Problem with `BAD_FRAMING`; the connection is then of no further use
+    void checkFraming() throws Problem {
+        var lengths = exchange.getRequestHeaders().getOrDefault("Content-Length", List.of());
+        var codings = exchange.getRequestHeaders().getOrDefault("Transfer-Encoding", List.of());
+        if (lengths.size() > 1) throw new Problem(Refusal.BAD_FRAMING, "Content-Length is given twice");
+        if (!lengths.isEmpty() && !DIGITS.matcher(lengths.getFirst()).matches())
+            throw new Problem(Refusal.BAD_FRAMING, "Content-Length is not a number of bytes");
+        if (!lengths.isEmpty() && !codings.isEmpty())
+            throw new Problem(Refusal.BAD_FRAMING, "Content-Length and Transfer-Encoding exclude each other");
+        if (!codings.isEmpty() && (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")))
+            throw new Problem(Refusal.BAD_FRAMING, "the only Transfer-Encoding is chunked");
+    }
+
+    public String method() {
+        return exchange.getRequestMethod();
+    }
+
+    /// The path as it came, without the query.
+    public String path() {
+        return exchange.getRequestURI().getRawPath();
+    }
+
+    /// @throws Problem when it can not be decoded
+    public Query query() throws Problem {
+        return new Query(exchange.getRequestURI().getRawQuery());
+    }
+
+    /// The header's value without the blanks around it; empty when it is missing or blank.
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    /// The credential of an `Authorization: Bearer` header (RFC 6750, 2.1); empty when there is none.
+    public Optional<String> bearer() {
+        return header("Authorization").filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7)).map(value -> value.substring(7).strip());
+    }
+
+    /// Whether the client asks for an event stream by name, as every `EventSource` does and curl does not.
+    public boolean wantsEventStream() {
+        return header("Accept").filter(accepted -> accepted.toLowerCase(Locale.ROOT).contains(Reply.EVENT_STREAM)).isPresent();
+    }
+
+    /// Whether the request announces a body.
+    public boolean hasBody() {
+        return header("Transfer-Encoding").isPresent() || header("Content-Length").filter(length -> Long.parseLong(length) > 0).isPresent();
+    }
+
+    /// The media type of the body in lower case, without parameters; empty when it is not said.
+    ///
+    /// @throws Problem when it comes in another character set than UTF-8
+    public Optional<String> mediaType() throws Problem {
+        var parts = header("Content-Type").orElse("").toLowerCase(Locale.ROOT).split(";");
+        for (int i = 1; i < parts.length; i++) {
+            var parameter = parts[i].strip();
+            if (parameter.startsWith("charset=") && !parameter.substring(8).replace("\"", "").equals("utf-8"))
+                throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Type: the charset must be utf-8");
+        }
+        return Optional.of(parts[0].strip()).filter(type -> !type.isEmpty());
+    }
+
+    /// The whole body, inflated.
+    ///
+    /// @throws Problem when it has more than the bound, before or after inflating, or can not be inflated
+    /// @throws IOException when the connection broke before it was whole
+    public byte[] body() throws Problem, IOException {
+        var announced = header("Content-Length").map(Long::parseLong);
+        if (announced.orElse(0L) > maxBody) throw tooLarge();
+        byte[] body = atMost(maxBody, exchange.getRequestBody());
+        if (announced.isPresent() && body.length < announced.get()) throw new IOException("the connection broke in mid-body");
+        var codings = exchange.getRequestHeaders().getOrDefault("Content-Encoding", List.of());
+        String coding = String.join(",", codings).strip().toLowerCase(Locale.ROOT);
+        return switch (coding) {
+            case "", "identity" -> body;
+            case "gzip", "x-gzip" -> inflated(body);
+            default -> throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Encoding: only gzip is understood").with("Accept-Encoding", "gzip");
+        };
+    }
+
+    /// Reads on what the handler left of the body, within bounds: read to its end, the connection can serve on.
+    void drain(Watchdog watchdog) {
+        try (var guard = watchdog.guard()) {
+            guard.arm(DRAIN_TIME);
+            var in = exchange.getRequestBody();
+            var buffer = new byte[8192];
+            long left = DRAIN_BYTES;
+            for (int read = 0; read >= 0 && left > 0; left -= read) read = in.read(buffer);
+            guard.disarm();
+        } catch (IOException | IndexOutOfBoundsException broken) {
+            Thread.interrupted(); // of the watchdog, perhaps: the connection is closed, and the thread is done with it
+        }
+    }
+
+    private byte[] inflated(byte[] body) throws Problem {
+        try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+            return atMost(maxBody, in);
+        } catch (ZipException | java.io.EOFException broken) {
+            throw new Problem(Refusal.BAD_BODY, "the body is not whole and valid gzip");
+        } catch (IOException fromMemory) {
+            throw new IllegalStateException(fromMemory);
+        }
+    }
+
+    private byte[] atMost(int max, InputStream in) throws Problem, IOException {
+        try {
+            byte[] bytes = in.readNBytes(max);
+            if (bytes.length == max && in.read() >= 0) throw tooLarge();
+            return bytes;
+        } catch (IndexOutOfBoundsException overflown) { // what the JDK's server makes of a chunk size beyond 31 bits
+            throw new IOException("broken chunk size", overflown);
+        }
+    }
+
+    private Problem tooLarge() {
+        return new Problem(Refusal.BODY_TOO_LARGE, "the body has more than the " + maxBody + " bytes that MAX_BODY_BYTES allows");
+    }
+}

@@ -1,0 +1,136 @@
+package com.datashop.gateway.http;
+
+import static java.lang.System.Logger.Level.ERROR;
+
+import com.datashop.gateway.hub.Watchdog;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// The JDK's HTTP server with the router in front of the handlers: every request gets its own virtual thread, and exactly one reply.
+///
+/// ```
+///   exchange ─▶ framing ─▶ CORS ─▶ Router ─▶ Handler ─▶ Reply ─▶ write, read on what is left of the body, close
+///                  └──────────────────┴─────────┴─▶ Problem, or a fault, as problem+json
+/// ```
+public final class Server implements AutoCloseable {
+    /// A burst of reconnects waits here instead of being refused; the JDK's own default is 50.
+    private static final int BACKLOG = 4096;
+    private static final System.Logger LOG = System.getLogger(Server.class.getName());
+
+    private final Router router;
+    private final Cors cors;
+    private final int maxBody;
+    private final Watchdog watchdog;
+    private final HttpServer server;
+    private final ExecutorService executor = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
+
+    /// Binds the address, and answers from [#start] on.
+    ///
+    /// @param maxBody what a request's body may have, in bytes
+    /// @throws IOException when it can not be bound
+    public Server(InetSocketAddress address, Router router, Cors cors, int maxBody, Watchdog watchdog) throws IOException {
+        this.router = router;
+        this.cors = cors;
+        this.maxBody = maxBody;
+        this.watchdog = watchdog;
+        server = HttpServer.create(address, BACKLOG);
+        server.createContext("/", this::handle);
+        server.setExecutor(executor);
+    }
+
+    public void start() {
+        server.start();
+    }
+
+    /// The port that is bound.
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /// Closes the port and all connections.
+    @Override
+    public void close() {
+        server.stop(0);
+        executor.shutdownNow();
+    }
+
+    private void handle(HttpExchange exchange) {
+        var request = new Request(exchange, maxBody);
+        cors.apply(exchange.getRequestHeaders().getFirst("Origin"), exchange.getResponseHeaders());
+        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+        try {
+            switch (reply(request)) {
+                case Reply.Whole whole -> write(exchange, request, whole);
+                case Reply.Stream stream -> write(exchange, stream);
+            }
+        } catch (IOException broken) {
+            exchange.close();
+        }
+    }
+
+    private Reply reply(Request request) throws IOException {
+        try {
+            request.checkFraming();
+            if (request.method().equals("OPTIONS"))
+                return Reply.empty(cors.preflight(router.allowed(request), request.header("Access-Control-Request-Headers").orElse(null)));
+            return router.route(request).handle(request);
+        } catch (Problem problem) {
+            return problem.reply();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new IOException(stopping);
+        } catch (IOException broken) {
+            throw broken;
+        } catch (Throwable fault) { // an Error too: the JDK's server would keep the connection for ever
+            LOG.log(ERROR, "event=fault method=" + request.method() + " path=" + request.path(), fault);
+            return new Problem(Refusal.FAULT, "a fault of the gateway, which is in its log").reply();
+        }
+    }
+
+    private void write(HttpExchange exchange, Request request, Reply.Whole reply) throws IOException {
+        var headers = exchange.getResponseHeaders();
+        reply.headers().forEach(headers::set);
+        if (reply.contentType() != null) headers.set("Content-Type", reply.contentType());
+        boolean head = request.method().equals("HEAD");
+        if (head) headers.set("Content-Length", String.valueOf(reply.body().length));
+        if (head || reply.body().length == 0) {
+            request.drain(watchdog); // before: the JDK's server closes the exchange with such a head
+            exchange.sendResponseHeaders(reply.status(), -1);
+        } else {
+            exchange.sendResponseHeaders(reply.status(), reply.body().length);
+            exchange.getResponseBody().write(reply.body());
+            exchange.getResponseBody().flush();
+            request.drain(watchdog);
+        }
+        exchange.close();
+    }
+
+    /// A stream ends with its connection: that is the one way which leaves nothing behind in the JDK server's sets.
+    private void write(HttpExchange exchange, Reply.Stream reply) throws IOException {
+        var headers = exchange.getResponseHeaders();
+        reply.headers().forEach(headers::set);
+        headers.set("Connection", "close");
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.sendResponseHeaders(reply.status(), -1);
+            exchange.close();
+            return;
+        }
+        exchange.sendResponseHeaders(reply.status(), 0);
+        reply.source().writeTo(exchange.getResponseBody());
+        if (exchange.getProtocol().equals("HTTP/1.0")) throw new StreamEnded(); // its stream is not framed: closing it leaks the connection
+        exchange.close();
+    }
+
+    /// Leaves the JDK's server by the door that closes the connection whatever state it is in.
+    private static final class StreamEnded extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StreamEnded() {
+            super(null, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package com.datashop.gateway.http;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import com.datashop.gateway.auth.Grant;
+import com.datashop.gateway.event.ChannelPattern;
+import com.datashop.gateway.event.ChannelSet;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.event.InvalidChannelException;
+import com.datashop.gateway.event.Level;
+import com.datashop.gateway.event.Timestamps;
+import com.datashop.gateway.hub.Control;
+import com.datashop.gateway.hub.Filter;
+import com.datashop.gateway.hub.Hub;
+import com.datashop.gateway.hub.Start;
+import com.datashop.gateway.hub.Subscription;
+import com.datashop.gateway.sse.Frame;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+
+/// `GET /api/logs/stream`: follows channels.
+public final class Stream implements Handler {
+    private static final System.Logger LOG = System.getLogger(Stream.class.getName());
+    private static final Map<String, String> HEADERS = Map.of(
+            "Content-Type", Reply.EVENT_STREAM, "Cache-Control", "no-cache, no-transform", "X-Accel-Buffering", "no");
+    /// Nobody types more, and the search takes as long as the text is, not the needle.
+    private static final int MAX_TEXT = 256;
+    /// A client that is refused while the gateway stops finds another node, or the next process, after so many seconds.
+    private static final int DRAIN_RETRY_MIN = 5;
+    private static final int DRAIN_RETRY_MAX = 15;
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h|d)");
+    private static final Pattern COUNT = Pattern.compile("[0-9]{1,9}");
+
+    private final Hub hub;
+    private final Readers readers;
+    private final Stats stats;
+    private final int maxChannels;
+
+    /// @param maxChannels how many channels and patterns one stream may name
+    public Stream(Hub hub, Readers readers, Stats stats, int maxChannels) {
+        this.hub = hub;
+        this.readers = readers;
+        this.stats = stats;
+        this.maxChannels = maxChannels;
+    }
+
+    @Override
+    public Reply handle(Request request) throws Problem {
+        if (request.hasBody()) throw new Problem(Refusal.BAD_BODY, "a stream is asked for without a body");
+        var subscription = subscription(request, readers.grant(request));
+        if (stats.status() == Status.DRAINING) return refused(request, Refusal.DRAINING, "this gateway is shutting down",
+                ThreadLocalRandom.current().nextInt(DRAIN_RETRY_MIN, DRAIN_RETRY_MAX + 1));
+        return new Reply.Stream(HEADERS, out -> {
+            var end = hub.stream(subscription, out);
+            LOG.log(DEBUG, () -> "event=stream-end reason=" + end);
+        });
+    }
+
+    /// A refusal that will pass. An `EventSource` never comes back after anything but 200, so it gets that, the wait, and the reason.
+    private static Reply refused(Request request, Refusal refusal, String detail, int retrySeconds) throws Problem {
+        if (!request.wantsEventStream()) throw new Problem(refusal, detail).with("Retry-After", String.valueOf(retrySeconds));
+        var body = new ByteArrayOutputStream();
+        body.writeBytes(Frame.retry(retrySeconds * 1000L + ThreadLocalRandom.current().nextInt(1000)).bytes());
+        body.writeBytes(Control.refused(refusal.status(), refusal.label(), retrySeconds).bytes());
+        return new Reply.Whole(200, Reply.EVENT_STREAM, body.toByteArray(), HEADERS);
+    }
+
+    private Subscription subscription(Request request, Grant grant) throws Problem {
+        var query = request.query();
+        var asked = channels(query.all("channels"));
+        var level = level(query.one("level"));
+        String text = query.one("q");
+        if (text != null && text.length() > MAX_TEXT) throw bad("q is longer than " + MAX_TEXT + " characters");
+        var start = start(request, query);
+        var granted = new ArrayList<ChannelPattern>();
+        var denied = new ArrayList<ChannelPattern>();
+        for (var pattern : asked) (grant.covers(pattern.service(), pattern.workspace()) ? granted : denied).add(pattern);
+        if (granted.isEmpty()) throw new Problem(Refusal.NOT_ALLOWED, "none of these channels may be read");
+        return new Subscription(new ChannelSet(granted), denied, new Filter(level, text == null ? "" : text), start, grant.caller());
+    }
+
+    private Iterable<ChannelPattern> channels(List<String> lists) throws Problem {
+        var channels = new LinkedHashSet<ChannelPattern>();
+        for (var list : lists) {
+            for (var name : list.split(",")) {
+                if (name.isBlank()) continue;
+                try {
+                    channels.add(ChannelPattern.parse(name.strip()));
+                } catch (InvalidChannelException invalid) {
+                    throw bad("channels: " + invalid.getMessage());
+                }
+                if (channels.size() > maxChannels) throw bad("channels names more than the " + maxChannels + " that MAX_CHANNELS_PER_STREAM allows");
+            }
+        }
+        if (channels.isEmpty()) throw bad("channels is missing: name one as channels=logs:{service}:{workspace_id}:{resource_id}");
+        return channels;
+    }
+
+    private static Level level(String name) throws Problem {
+        if (name == null) return Level.TRACE;
+        return Level.named(name).orElseThrow(() -> bad("level must be one of trace, debug, info, warn, error, fatal"));
+    }
+
+    /// A cursor wins over `since`, and that over `tail`; each is checked all the same.
+    private static Start start(Request request, Query query) throws Problem {
+        String since = query.one("since");
+        String tail = query.one("tail");
+        String given = query.one("lastEventId");
+        var timestamp = since == null ? null : new Start.Since(since(since.strip()));
+        if (tail != null && !COUNT.matcher(tail.strip()).matches()) throw bad("tail must be a number of events");
+        String cursor = request.header("Last-Event-ID").orElse(given);
+        if (cursor != null) return EventId.parse(cursor.strip()).<Start>map(Start.After::new).orElseGet(Start.Unreadable::new);
+        if (timestamp != null) return timestamp;
+        return tail == null ? new Start.Live() : new Start.Newest(Integer.parseInt(tail.strip()));
+    }
+
+    private static long since(String text) throws Problem {
+        var ago = DURATION.matcher(text);
+        if (ago.matches()) {
+            long milliseconds = Long.parseLong(ago.group(1)) * switch (ago.group(2)) {
+                case "s" -> 1_000L;
+                case "m" -> 60_000L;
+                case "h" -> 3_600_000L;
+                default -> 86_400_000L;
+            };
+            return System.currentTimeMillis() - milliseconds;
+        }
+        return Timestamps.parse(text).orElseThrow(() -> bad("since must be like 10m or 2h, milliseconds since 1970, or an RFC 3339 time"));
+    }
+
+    private static Problem bad(String detail) {
+        return new Problem(Refusal.BAD_PARAMETER, detail);
+    }
+}

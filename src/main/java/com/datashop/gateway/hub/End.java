@@ -1,0 +1,15 @@
+package com.datashop.gateway.hub;
+
+/// Why a stream ended.
+public enum End {
+    /// The client closed the connection, or it broke.
+    CLIENT_GONE,
+    /// A write made no progress for too long.
+    WRITE_TIMEOUT,
+    /// The gateway stops, and everything was sent.
+    SHUTDOWN,
+    /// The gateway stops, and the client did not read fast enough to get everything before.
+    SHUTDOWN_TIMEOUT,
+    /// A fault of the gateway's own, which is in its log.
+    FAILED
+}

@@ -1,0 +1,221 @@
+package com.datashop.gateway.hub;
+
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.history.History;
+import com.datashop.gateway.log.Tail;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Where the log meets its subscribers: takes each event into history and offers it to whoever follows its channel.
+///
+/// ```
+///   log ──▶ accept ──┬─▶ history.append
+///                    ├─▶ Subscriber.match   of the channel, and of each pattern that matches it
+///                    └─▶ newest = its id    last: what is up to `newest` is in history and in every queue it belongs in
+/// ```
+///
+/// One lock holds that together. Under it nothing is scanned, written or waited for.
+public final class Hub implements Tail {
+    /// A batch lets joiners in between so many events.
+    private static final int EVENTS_A_LOCK = 64;
+
+    private final History history;
+    private final EventId origin;
+    private final Watchdog watchdog;
+    private final Duration heartbeat;
+    private final Duration writeTimeout;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition left = lock.newCondition();
+    private final ConcurrentHashMap<String, Set<Subscriber>> channels = new ConcurrentHashMap<>();
+    private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
+    private final AtomicLong joined = new AtomicLong();
+    private int patterns;
+    private End ending;
+    private volatile EventId newest;
+
+    /// @param origin the place before the first event that the log ever held
+    /// @param heartbeat the longest silence on a stream
+    /// @param writeTimeout how long a write may make no progress
+    public Hub(History history, EventId origin, Watchdog watchdog, Duration heartbeat, Duration writeTimeout) {
+        this.history = history;
+        this.origin = origin;
+        this.watchdog = watchdog;
+        this.heartbeat = heartbeat;
+        this.writeTimeout = writeTimeout;
+        newest = origin;
+    }
+
+    @Override
+    public long accept(List<Event> events) {
+        long delivered = 0;
+        for (int from = 0; from < events.size(); from += EVENTS_A_LOCK) {
+            lock.lock();
+            try {
+                for (var event : events.subList(from, Math.min(from + EVENTS_A_LOCK, events.size()))) delivered += accept(event);
+            } finally {
+                lock.unlock();
+            }
+        }
+        return delivered;
+    }
+
+    /// Streams to one client, on the calling thread, until it ends.
+    public End stream(Subscription subscription, OutputStream out) {
+        var subscriber = join(subscription);
+        try (var guard = watchdog.guard()) {
+            var outlet = new Outlet(out, guard, writeTimeout);
+            try {
+                return new Feed(this, subscriber, history.reader(subscription.channels()), outlet, heartbeat).run();
+            } catch (IOException broken) {
+                if (guard.fired()) return End.WRITE_TIMEOUT;
+                return Thread.currentThread().isInterrupted() ? End.SHUTDOWN_TIMEOUT : End.CLIENT_GONE;
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return guard.fired() ? End.WRITE_TIMEOUT : End.SHUTDOWN_TIMEOUT;
+            }
+        } finally {
+            leave(subscriber);
+        }
+    }
+
+    /// Asks every stream, and every one that comes yet, to send what is left and end.
+    public void end(End why) {
+        lock.lock();
+        try {
+            ending = why;
+            for (var subscriber : subscribers) subscriber.end(why);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends every stream at once, whatever it is doing.
+    public void interrupt() {
+        for (var subscriber : subscribers) subscriber.interrupt();
+    }
+
+    /// Waits until no stream is left; false when some are after the wait.
+    public boolean awaitEmpty(Duration wait) throws InterruptedException {
+        lock.lock();
+        try {
+            long nanoseconds = wait.toNanos();
+            while (!subscribers.isEmpty() && nanoseconds > 0) nanoseconds = left.awaitNanos(nanoseconds);
+            return subscribers.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The newest place in the log that this node has seen: everything up to it is in history, and queued where it belongs.
+    public EventId newest() {
+        return newest;
+    }
+
+    /// The streams of now.
+    public Collection<Subscriber> subscribers() {
+        return subscribers;
+    }
+
+    /// The channels and patterns that have a subscriber now, with their subscribers.
+    public Map<String, Set<Subscriber>> channels() {
+        return channels;
+    }
+
+    /// How many streams there have been since the start.
+    public long joined() {
+        return joined.get();
+    }
+
+    /// Where the subscription begins; empty when the client's place was never issued.
+    Optional<EventId> place(Subscription subscription, EventId joinedAt) {
+        return switch (subscription.start()) {
+            case Start.Live() -> Optional.of(joinedAt);
+            case Start.After(var id) -> Optional.of(id).filter(place -> !origin.isAfter(place) && !place.isAfter(joinedAt));
+            case Start.Unreadable() -> Optional.empty();
+            case Start.Since(long timestamp) -> history.since(subscription.channels(), timestamp).or(() -> Optional.of(joinedAt));
+            case Start.Newest(int count) -> history.tail(subscription.channels(), subscription.filter()::accepts, count).or(() -> Optional.of(joinedAt));
+        };
+    }
+
+    /// The place right before the oldest event in history that the subscription may get.
+    EventId beginning(Subscription subscription) {
+        return history.since(subscription.channels(), Long.MIN_VALUE).orElse(newest);
+    }
+
+    boolean goLive(Subscriber subscriber, EventId position) {
+        lock.lock();
+        try {
+            return subscriber.goLive(position);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int accept(Event event) {
+        history.append(event);
+        int delivered = 0;
+        if (patterns == 0) {
+            delivered = offer(event.channel().text(), event);
+        } else {
+            for (var key : event.channel().keys()) delivered += offer(key, event);
+        }
+        newest = event.id();
+        return delivered;
+    }
+
+    private int offer(String key, Event event) {
+        var followers = channels.get(key);
+        if (followers == null) return 0;
+        int delivered = 0;
+        for (var subscriber : followers) if (subscriber.match(event)) delivered++;
+        return delivered;
+    }
+
+    private Subscriber join(Subscription subscription) {
+        String connectionId = UUID.randomUUID().toString();
+        joined.incrementAndGet();
+        lock.lock();
+        try {
+            var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest);
+            subscribers.add(subscriber);
+            for (var pattern : subscription.channels().patterns()) {
+                channels.computeIfAbsent(pattern.text(), _ -> ConcurrentHashMap.newKeySet()).add(subscriber);
+                if (!pattern.isExact()) patterns++;
+            }
+            if (ending != null) subscriber.end(ending);
+            return subscriber;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave(Subscriber subscriber) {
+        lock.lock();
+        try {
+            for (var pattern : subscriber.subscription().channels().patterns()) {
+                channels.computeIfPresent(pattern.text(), (_, followers) -> {
+                    followers.remove(subscriber);
+                    return followers.isEmpty() ? null : followers;
+                });
+                if (!pattern.isExact()) patterns--;
+            }
+            subscribers.remove(subscriber);
+            if (subscribers.isEmpty()) left.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

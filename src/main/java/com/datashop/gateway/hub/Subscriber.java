@@ -1,0 +1,137 @@
+package com.datashop.gateway.hub;
+
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.sse.Frame;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// One client's place in the hub: a bounded queue that the hub offers to and the client's own thread drains.
+///
+/// ```
+///                 goLive: nothing is left to read (hub's lock)
+///   CATCHING UP ───────────────────────────────────────────────▶ LIVE
+///   reads history  ◀─────────────────────────────────────────────  drains its queue
+///                 the queue is full: it is dropped (hub's lock)
+/// ```
+///
+/// The hub calls [#match], [#goLive] and the constructor under its lock; [#take] belongs to the client's thread.
+public final class Subscriber {
+    /// Some 250 log lines: a burst fits, and the array costs 1 KB a stream.
+    private static final int QUEUE_EVENTS = 256;
+    /// So that a reader that stalls on large events pins no more than this and one event.
+    private static final long QUEUE_BYTES = 256 * 1024;
+    /// Wakes the client's thread to look at [#ending]; never leaves this class.
+    private static final Event WAKE = new Event(EventId.ZERO, null, 0, Frame.PING, 0);
+
+    private final String connectionId;
+    private final Thread thread;
+    private final Subscription subscription;
+    private final Instant connectedAt;
+    private final EventId joinedAt;
+    private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_EVENTS);
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final AtomicLong logsSent = new AtomicLong();
+    private EventId matched;
+    private volatile boolean live;
+    private volatile End ending;
+
+    Subscriber(String connectionId, Thread thread, Subscription subscription, EventId joinedAt) {
+        this.connectionId = connectionId;
+        this.thread = thread;
+        this.subscription = subscription;
+        this.joinedAt = joinedAt;
+        connectedAt = Instant.now();
+        matched = joinedAt;
+    }
+
+    public String connectionId() {
+        return connectionId;
+    }
+
+    public Subscription subscription() {
+        return subscription;
+    }
+
+    public Instant connectedAt() {
+        return connectedAt;
+    }
+
+    /// How many log events were handed to the connection, counted before they are written.
+    public long logsSent() {
+        return logsSent.get();
+    }
+
+    /// The newest place in the log when it joined: what it reads up to there is replay.
+    EventId joinedAt() {
+        return joinedAt;
+    }
+
+    void countSent() {
+        logsSent.incrementAndGet();
+    }
+
+    /// Takes note of an event of its channels, and queues it when live; false when it was matched already, by another channel or pattern.
+    boolean match(Event event) {
+        if (matched == event.id()) return false;
+        matched = event.id();
+        if (live && !offer(event)) {
+            live = false;
+            for (var dropped = queue.poll(); dropped != null; dropped = queue.poll()) queuedBytes.addAndGet(-dropped.frame().length());
+        }
+        return true;
+    }
+
+    /// Becomes live when every event matched so far is behind `position`.
+    boolean goLive(EventId position) {
+        live = !matched.isAfter(position);
+        return live;
+    }
+
+    boolean isLive() {
+        return live;
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /// Waits for events and takes all there are; none when the time has passed or the subscriber is to end.
+    void take(List<Event> into, long nanoseconds) throws InterruptedException {
+        var first = ending == null ? queue.poll(nanoseconds, TimeUnit.NANOSECONDS) : queue.poll();
+        if (first == null) return;
+        into.add(first);
+        queue.drainTo(into);
+        long bytes = 0;
+        for (var event : into) bytes += event.frame().length();
+        queuedBytes.addAndGet(-bytes);
+        if (ending != null) into.removeIf(event -> event == WAKE);
+    }
+
+    /// Asks the client's thread to send what is left and end.
+    void end(End why) {
+        ending = why;
+        if (queue.offer(WAKE)) queuedBytes.addAndGet(WAKE.frame().length());
+    }
+
+    /// Cuts short whatever the client's thread is doing; its connection is lost.
+    void interrupt() {
+        thread.interrupt();
+    }
+
+    /// Why it is to end, or null.
+    End ending() {
+        return ending;
+    }
+
+    private boolean offer(Event event) {
+        long bytes = event.frame().length();
+        if (queuedBytes.addAndGet(bytes) - bytes < QUEUE_BYTES && queue.offer(event)) return true;
+        queuedBytes.addAndGet(-bytes);
+        return false;
+    }
+}

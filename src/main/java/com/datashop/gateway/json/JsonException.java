@@ -1,0 +1,55 @@
+package com.datashop.gateway.json;
+
+/// A refusal of JSON text: what is wrong with it, and where.
+///
+/// It carries no stack trace: it is about the input, and hostile input should not buy the walk over the stack.
+public final class JsonException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String what;
+    private final int line;
+    private final int column;
+
+    private JsonException(String what, int line, int column) {
+        super(what + " at line " + line + " column " + column, null, false, false);
+        this.what = what;
+        this.line = line;
+        this.column = column;
+    }
+
+    /// The refusal of `bytes` at the offset `position`, of which line and column are counted here, from index 0.
+    ///
+    /// A line ends with LF, CR or CRLF. Continuation bytes of UTF-8 are not counted, so a column is a code point.
+    static JsonException at(String what, byte[] bytes, int position) {
+        int line = 1;
+        int column = 1;
+        for (int i = 0; i < position; i++) {
+            byte b = bytes[i];
+            if (b == '\r' || b == '\n' && (i == 0 || bytes[i - 1] != '\r')) {
+                line++;
+                column = 1;
+            } else if (b == '\n') {
+                column = 1; // the second half of CRLF: the line has been counted
+            } else if ((b & 0xC0) != 0x80) {
+                column++;
+            }
+        }
+        return new JsonException(what, line, column);
+    }
+
+    /// What is wrong, without the place.
+    public String what() {
+        return what;
+    }
+
+    /// The line of the offending character, from 1.
+    public int line() {
+        return line;
+    }
+
+    /// The column of the offending character, from 1, in code points.
+    public int column() {
+        return column;
+    }
+}

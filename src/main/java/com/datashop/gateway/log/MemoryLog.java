@@ -1,0 +1,59 @@
+package com.datashop.gateway.log;
+
+import com.datashop.gateway.event.Draft;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A log that lives as long as the process: it orders, and leaves remembering to history.
+///
+/// The major number of its ids is the time of its start in milliseconds, so that an id of an earlier life is known to be foreign;
+/// the minor number counts its events from 1.
+public final class MemoryLog implements EventLog {
+    private final ReentrantLock order = new ReentrantLock();
+    private final EventId origin;
+    private Tail tail;
+    private long count;
+    private boolean closed;
+
+    /// @param startTime milliseconds since 1970
+    public MemoryLog(long startTime) {
+        origin = new EventId(startTime, 0);
+    }
+
+    @Override
+    public EventId origin() {
+        return origin;
+    }
+
+    @Override
+    public void follow(Tail tail) {
+        this.tail = tail;
+    }
+
+    @Override
+    public Receipt append(List<Draft> batch) throws LogUnavailableException, InterruptedException {
+        order.lockInterruptibly();
+        try {
+            if (closed) throw new LogUnavailableException("the gateway is shutting down");
+            var events = new ArrayList<Event>(batch.size());
+            for (var draft : batch) events.add(Event.of(new EventId(origin.major(), ++count), draft));
+            long delivered = tail.accept(events);
+            return new Receipt(events.getFirst().id(), events.getLast().id(), delivered);
+        } finally {
+            order.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        order.lock();
+        try {
+            closed = true;
+        } finally {
+            order.unlock();
+        }
+    }
+}

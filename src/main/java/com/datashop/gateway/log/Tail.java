@@ -1,0 +1,13 @@
+package com.datashop.gateway.log;
+
+import com.datashop.gateway.event.Event;
+import java.util.List;
+
+/// Where the log hands over what has become part of it: the hub.
+@FunctionalInterface
+public interface Tail {
+    /// Takes the events, which come right after those of the call before.
+    ///
+    /// @return to how many subscribers they were handed, summed over the events
+    long accept(List<Event> events);
+}
