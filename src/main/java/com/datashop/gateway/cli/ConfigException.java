@@ -5,6 +5,6 @@ public final class ConfigException extends Exception {
     private static final long serialVersionUID = 1L;
 
     ConfigException(String message) {
-        super(message);
+        super(message.replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ")); // it may quote a value, which may have lines
     }
 }

@@ -1,8 +1,7 @@
 package com.datashop.gateway.cli;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.SocketException;
 import java.util.List;
 
 /// `java -jar gateway.jar`: starts a gateway, or says why not in one line.
@@ -32,22 +31,24 @@ public final class Main {
             System.out.print(Banner.of(config, serve.port()));
             return null;
         } catch (ConfigException bad) {
-            System.err.println("gateway: " + bad.getMessage());
-            return Exit.USAGE;
+            return failure(bad, Exit.USAGE);
         } catch (IOException failed) {
-            System.err.println("gateway: " + failed.getMessage());
-            return Exit.FAILED;
+            return failure(failed, Exit.FAILED);
         }
     }
 
     private static Serve open(Config config) throws IOException {
         try {
             return Serve.start(config);
-        } catch (BindException taken) {
-            throw new IOException("can not listen on HOST " + config.host() + ", PORT " + config.port() + ": " + taken.getMessage(), taken);
-        } catch (UnresolvedAddressException unknown) {
-            throw new IOException("HOST " + config.host() + " is not an address of this machine", unknown);
+        } catch (SocketException refused) { // in use, not of this machine, not allowed, or no address at all
+            throw new IOException("can not listen on HOST " + config.host() + ", PORT " + config.port() + ": " + refused.getMessage(), refused);
         }
+    }
+
+    /// In one line, whatever it quotes.
+    private static Exit failure(Exception why, Exit exit) {
+        System.err.println("gateway: " + why.getMessage().replaceAll("\\p{Cntrl}+", " "));
+        return exit;
     }
 
     private static String help() {

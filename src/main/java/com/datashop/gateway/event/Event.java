@@ -27,6 +27,11 @@ public record Event(EventId id, Channel channel, long timestamp, Frame frame, in
         return new Event(id, draft.channel(), draft.timestamp(), frame, Frame.dataOffset(place.length()) + head.length);
     }
 
+    /// The same event, holding on to `same` in place of an equal channel of its own.
+    public Event sharing(Channel same) {
+        return new Event(id, same, timestamp, frame, dataOffset);
+    }
+
     /// Where in the frame the publisher's JSON value ends, in bytes.
     public int dataEnd() {
         return frame.length() - Frame.endLength() - 1;

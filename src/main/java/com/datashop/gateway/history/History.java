@@ -49,7 +49,7 @@ public final class History {
     public void append(Event event) {
         var channel = channels.get(event.channel().text());
         if (channel == null) channel = open(event.channel());
-        var entry = new Entry(event, channel);
+        var entry = new Entry(event.sharing(channel.channel()), channel);
         link(entry);
         int held = channel.add(entry);
         if (held == 1) {

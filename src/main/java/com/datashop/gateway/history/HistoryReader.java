@@ -87,17 +87,16 @@ public final class HistoryReader {
     private Step.Lost[] holes(List<Run> runs, List<Event> events, EventId after, EventId end, EventId floor) {
         var holes = new Step.Lost[events.size() + 1];
         if (floor.isAfter(after) && floor.isAfter(toldUnknown)) {
-            var first = events.isEmpty() ? end : events.getFirst().id().previous();
-            var to = floor.isAfter(first) ? first : floor;
-            holes[0] = new Step.Lost(after, to, Step.Lost.UNKNOWN);
-            toldUnknown = floor.isAfter(end) ? end : floor;
+            holes[0] = new Step.Lost(after, floor, Step.Lost.UNKNOWN);
+            toldUnknown = floor;
         }
+        var counted = EventId.max(after, toldUnknown);
         for (var run : runs) {
             int hole = 0;
             for (var view : run.gone) {
                 var ids = view.cursor();
                 for (var id = ids.next(); id != null && !id.isAfter(end); id = ids.next()) {
-                    if (!id.isAfter(after)) continue;
+                    if (!id.isAfter(counted)) continue;
                     while (hole < events.size() && id.isAfter(events.get(hole).id())) hole++;
                     holes[hole] = widened(holes[hole], hole == 0 ? after : events.get(hole - 1).id(), id);
                 }
@@ -109,7 +108,7 @@ public final class HistoryReader {
     private static Step.Lost widened(Step.Lost hole, EventId from, EventId id) {
         if (hole == null) return new Step.Lost(from, id, 1);
         long count = hole.count() == Step.Lost.UNKNOWN ? Step.Lost.UNKNOWN : hole.count() + 1;
-        return new Step.Lost(from, EventId.max(hole.to(), id), count);
+        return new Step.Lost(hole.from(), EventId.max(hole.to(), id), count);
     }
 
     private static List<Step> steps(List<Event> events, Step.Lost[] holes) {

@@ -10,6 +10,8 @@ public sealed interface Step {
 
     /// Events after `from`, the last of them at `to`, that are gone.
     ///
+    /// Of an unknown number not even the places are known: what is still held between `from` and `to` comes after it.
+    ///
     /// @param count how many, or [#UNKNOWN]
     record Lost(EventId from, EventId to, long count) implements Step {
         /// So old that not even their number is remembered.

@@ -2,7 +2,6 @@ package com.datashop.gateway.http;
 
 import com.datashop.gateway.hub.Watchdog;
 import com.sun.net.httpserver.HttpExchange;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -10,8 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
+import java.util.zip.DataFormatException;
 
 /// One request, checked where the JDK's server is too generous, with its body read under a bound.
 public final class Request {
@@ -99,7 +97,7 @@ public final class Request {
     public byte[] body() throws Problem, IOException {
         var announced = header("Content-Length").map(Long::parseLong);
         if (announced.orElse(0L) > maxBody) throw tooLarge();
-        byte[] body = atMost(maxBody, exchange.getRequestBody());
+        byte[] body = received();
         if (announced.isPresent() && body.length < announced.get()) throw new IOException("the connection broke in mid-body");
         var codings = exchange.getRequestHeaders().getOrDefault("Content-Encoding", List.of());
         String coding = String.join(",", codings).strip().toLowerCase(Locale.ROOT);
@@ -125,19 +123,20 @@ public final class Request {
     }
 
     private byte[] inflated(byte[] body) throws Problem {
-        try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            return atMost(maxBody, in);
-        } catch (ZipException | java.io.EOFException broken) {
+        try {
+            byte[] inflated = Gzip.inflated(body, maxBody);
+            if (inflated.length > maxBody) throw tooLarge();
+            return inflated;
+        } catch (DataFormatException broken) {
             throw new Problem(Refusal.BAD_BODY, "the body is not whole and valid gzip");
-        } catch (IOException fromMemory) {
-            throw new IllegalStateException(fromMemory);
         }
     }
 
-    private byte[] atMost(int max, InputStream in) throws Problem, IOException {
+    private byte[] received() throws Problem, IOException {
+        var in = exchange.getRequestBody();
         try {
-            byte[] bytes = in.readNBytes(max);
-            if (bytes.length == max && in.read() >= 0) throw tooLarge();
+            byte[] bytes = in.readNBytes(maxBody);
+            if (bytes.length == maxBody && in.read() >= 0) throw tooLarge();
             return bytes;
         } catch (IndexOutOfBoundsException overflown) { // what the JDK's server makes of a chunk size beyond 31 bits
             throw new IOException("broken chunk size", overflown);

@@ -44,7 +44,7 @@ final class Feed {
     End run() throws IOException, InterruptedException {
         greet();
         while (true) {
-            if (!subscriber.isLive()) {
+            if (!subscriber.isLive() && subscriber.isEmpty()) {
                 catchUp();
             } else if (!follow()) {
                 outlet.send(Control.retry());

@@ -16,8 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
 ///                 goLive: nothing is left to read (hub's lock)
 ///   CATCHING UP ───────────────────────────────────────────────▶ LIVE
 ///   reads history  ◀─────────────────────────────────────────────  drains its queue
-///                 the queue is full: it is dropped (hub's lock)
+///                 the queue is full: nothing more is offered (hub's lock)
 /// ```
+///
+/// What an overflown queue holds is still the next that the client is to get: its thread drains that before it turns to history. Only
+/// that thread takes from the queue; were the hub to drop what is in it, the thread could come away with the end of what is being dropped.
 ///
 /// The hub calls [#match], [#goLive] and the constructor under its lock; [#take] belongs to the client's thread.
 public final class Subscriber {
@@ -79,10 +82,7 @@ public final class Subscriber {
     boolean match(Event event) {
         if (matched == event.id()) return false;
         matched = event.id();
-        if (live && !offer(event)) {
-            live = false;
-            for (var dropped = queue.poll(); dropped != null; dropped = queue.poll()) queuedBytes.addAndGet(-dropped.frame().length());
-        }
+        if (live) live = offer(event);
         return true;
     }
 

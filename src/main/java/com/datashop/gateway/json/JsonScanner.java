@@ -187,11 +187,11 @@ public final class JsonScanner {
 
     /// Passes any value, as [#skip(int)] does, and returns its own tokens, byte for byte, without the white space between them.
     ///
-    /// Beside what it returns it holds, for all values of this scanner together, at most twice the longest value and a bit for
-    /// each level of nesting.
+    /// It allocates what it returns, and for a value of more than 64 levels a bit or two for each.
     public byte[] compact(int maxDepth) throws JsonException {
-        position = walk.endKeeping(start("a value"), maxDepth);
-        return walk.compacted(position);
+        int i = start("a value");
+        position = walk.end(i, maxDepth);
+        return walk.compacted(i, position);
     }
 
     /// Requires that nothing but white space is left.

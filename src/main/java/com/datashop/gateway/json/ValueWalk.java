@@ -5,21 +5,12 @@ import java.util.Arrays;
 /// A walk over one value of any nesting that keeps a bit for each open level and nothing else, so that depth costs no stack.
 final class ValueWalk {
 
-    private static final byte[] NOTHING = {};
-    private static final int FIRST_KEPT = 256;
-
     private final byte[] bytes;
     private final int to;
+    /// How many bytes of white space the last walk passed between tokens.
+    private int spaces;
     /// A bit for each open level but the innermost, set for an object; doubled when needed.
     private long[] objects = new long[1];
-
-    /// Whether what is walked is also kept: the runs of bytes without white space before `run`, the first `size` bytes of `kept`.
-    private boolean keeping;
-    private int run;
-    private int size;
-    /// Grown by doubling and reused from value to value. As long as the rest of the input from the start, it would cost a
-    /// batch the square of its length; counting the white space first, and copying in a second pass, measured half as fast.
-    private byte[] kept = NOTHING;
 
     ValueWalk(byte[] bytes, int to) {
         this.bytes = bytes;
@@ -28,29 +19,9 @@ final class ValueWalk {
 
     /// The index after the value that starts at `start`, checked, in which nothing nests deeper than `maxDepth`.
     int end(int start, int maxDepth) throws JsonException {
-        keeping = false;
-        return walked(start, maxDepth);
-    }
-
-    /// The same, and ready for [#compacted(int)].
-    int endKeeping(int start, int maxDepth) throws JsonException {
-        keeping = true;
-        run = start;
-        size = 0;
-        return walked(start, maxDepth);
-    }
-
-    /// The bytes of the value walked last, which ended at `end`, without the white space between its tokens.
-    byte[] compacted(int end) {
-        byte[] compact = new byte[size + end - run];
-        System.arraycopy(kept, 0, compact, 0, size);
-        System.arraycopy(bytes, run, compact, size, end - run);
-        return compact;
-    }
-
-    private int walked(int start, int maxDepth) throws JsonException {
         byte[] a = bytes;
         int to = this.to;
+        int passed = 0;
         int depth = 0;
         boolean inObject = false;
         int i = start;
@@ -81,9 +52,12 @@ final class ValueWalk {
             // Behind a value or an opening bracket: close what ends here, until another value must follow.
             while (true) {
                 if (depth == 0) {
+                    spaces = passed;
                     return i;
                 }
-                i = passed(i, Tokens.spaceEnd(a, i, to));
+                int token = Tokens.spaceEnd(a, i, to);
+                passed += token - i;
+                i = token;
                 String wanted = opened
                         ? inObject ? "a name or '}'" : "a value or ']'"
                         : inObject ? "',' or '}'" : "',' or ']'";
@@ -101,36 +75,21 @@ final class ValueWalk {
                     if (b != ',') {
                         throw Tokens.expected(wanted, a, i, to);
                     }
-                    i = passed(i + 1, Tokens.spaceEnd(a, i + 1, to));
+                    token = Tokens.spaceEnd(a, i + 1, to);
+                    passed += token - i - 1;
+                    i = token;
                     wanted = "a name";
                 }
                 if (inObject) {
                     int name = Tokens.nameEnd(wanted, a, i, to);
                     int value = Tokens.colonEnd(a, name, to);
-                    passed(name, value - 1);
-                    i = passed(value, Tokens.spaceEnd(a, value, to));
+                    passed += value - name - 1;
+                    i = Tokens.spaceEnd(a, value, to);
+                    passed += i - value;
                 }
                 break;
             }
         }
-    }
-
-    /// Passes the white space `[from, end)` between two tokens, if there is any, and is `end`.
-    private int passed(int from, int end) {
-        if (from != end && keeping) {
-            keep(from);
-            run = end;
-        }
-        return end;
-    }
-
-    private void keep(int end) {
-        int length = end - run;
-        if (length > kept.length - size) {
-            kept = Arrays.copyOf(kept, Math.clamp(2L * kept.length, Math.max(size + length, FIRST_KEPT), Integer.MAX_VALUE));
-        }
-        System.arraycopy(bytes, run, kept, size, length);
-        size += length;
     }
 
     private void remember(int level, boolean object) {
@@ -144,5 +103,34 @@ final class ValueWalk {
 
     private boolean remembered(int level) {
         return (objects[level >> 6] & 1L << level) != 0;
+    }
+
+    /// The bytes `[from, end)` of the value walked last, without the white space between its tokens.
+    ///
+    /// The second pass over what has white space keeps the allocation exact. Copying during the walk, into a buffer that grows,
+    /// measured 60 ns faster on a log entry of 256 bytes with 22 spaces (350 against 410), and 50 slower on one with none.
+    byte[] compacted(int from, int end) {
+        byte[] a = bytes;
+        if (spaces == 0) {
+            return Arrays.copyOfRange(a, from, end);
+        }
+        byte[] out = new byte[end - from - spaces];
+        int n = 0;
+        for (int i = from; i < end; i++) {
+            byte b = a[i];
+            if (b > ' ') { // no token but a string has a byte beyond ASCII, which would be negative
+                out[n++] = b;
+            }
+            if (b == '"') {
+                do {
+                    b = a[++i];
+                    out[n++] = b;
+                    if (b == '\\') {
+                        out[n++] = a[++i];
+                    }
+                } while (b != '"');
+            }
+        }
+        return out;
     }
 }
