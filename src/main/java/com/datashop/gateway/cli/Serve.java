@@ -24,6 +24,7 @@ import com.datashop.gateway.log.MemoryLog;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -94,6 +95,7 @@ public final class Serve implements AutoCloseable {
         stats.become(Status.DRAINING);
         log.close();
         hub.end(End.SHUTDOWN);
+        var end = Instant.now().plus(config.shutdown());
         try {
             if (!hub.awaitEmpty(config.shutdown().minus(LAST_CALL))) {
                 hub.interrupt();
@@ -102,7 +104,7 @@ public final class Serve implements AutoCloseable {
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
-        server.close();
+        server.close(Duration.between(Instant.now(), end));
         watchdog.close();
     }
 }

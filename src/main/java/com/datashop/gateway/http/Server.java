@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -19,6 +20,8 @@ import java.util.concurrent.Executors;
 public final class Server implements AutoCloseable {
     /// A burst of reconnects waits here instead of being refused; the JDK's own default is 50.
     private static final int BACKLOG = 4096;
+    /// A reply that is under way needs no more, and a body that is still to come is not worth more.
+    private static final int MAX_GRACE_SECONDS = 2;
     private static final System.Logger LOG = System.getLogger(Server.class.getName());
 
     private final Router router;
@@ -51,11 +54,15 @@ public final class Server implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /// Closes the port and all connections.
+    /// Takes no more requests, lets those under way finish within the grace, and closes the port and all connections.
+    public void close(Duration grace) {
+        server.stop(Math.clamp(grace.toSeconds(), 0, MAX_GRACE_SECONDS));
+        executor.shutdownNow();
+    }
+
     @Override
     public void close() {
-        server.stop(0);
-        executor.shutdownNow();
+        close(Duration.ZERO);
     }
 
     private void handle(HttpExchange exchange) {

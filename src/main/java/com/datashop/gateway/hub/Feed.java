@@ -4,6 +4,7 @@ import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.HistoryReader;
 import com.datashop.gateway.history.Step;
+import com.datashop.gateway.sse.Frame;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ final class Feed {
             told = position;
             outlet.send(Control.cursor(position));
         } else {
-            outlet.send(com.datashop.gateway.sse.Frame.PING);
+            outlet.send(Frame.PING);
         }
         outlet.flush();
     }
