@@ -42,12 +42,11 @@ public final class Query {
     }
 
     private static String decode(String text, String name) throws Problem {
-        if (text.indexOf('%') < 0) return text.replace('+', ' ');
         var bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c != '%') {
-                bytes.writeBytes((c == '+' ? " " : String.valueOf(c)).getBytes(StandardCharsets.UTF_8));
+                bytes.write(c == '+' ? ' ' : c); // the JDK's server makes a char of every byte, and curl sends what is not ASCII as it is
                 continue;
             }
             boolean whole = i + 2 < text.length() && HexFormat.isHexDigit(text.charAt(i + 1)) && HexFormat.isHexDigit(text.charAt(i + 2));
