@@ -16,6 +16,7 @@ public final class Request {
     /// So much of a refused body is read on, so that the client comes to read the answer instead of a reset.
     private static final long DRAIN_BYTES = 4L << 20;
     private static final Duration DRAIN_TIME = Duration.ofSeconds(2);
+    private static final Pattern VERSION = Pattern.compile("HTTP/1\\.[0-9]");
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
     private final HttpExchange exchange;
@@ -27,29 +28,40 @@ public final class Request {
         this.maxBody = maxBody;
     }
 
-    /// Refuses what could make a proxy and this server disagree on where the request ends (RFC 9112, 6.3): the JDK's server lets signs,
-    /// repetitions and both ways of framing at once pass.
+    /// Refuses what could make a proxy and this server disagree on where the request ends, or for whom it is (RFC 9112, 2.3, 3.2 and 6.3): the
+    /// JDK's server lets signs, repetitions, both ways of framing at once, and any version pass. What comes behind it is not looked at.
     ///
-    /// @throws Problem with `BAD_FRAMING`; the connection is then of no further use
+    /// @throws Problem with `BAD_FRAMING`, which closes the connection
     void checkFraming() throws Problem {
-        var lengths = exchange.getRequestHeaders().getOrDefault("Content-Length", List.of());
-        var codings = exchange.getRequestHeaders().getOrDefault("Transfer-Encoding", List.of());
-        if (lengths.size() > 1) throw new Problem(Refusal.BAD_FRAMING, "Content-Length is given twice");
-        if (!lengths.isEmpty() && !DIGITS.matcher(lengths.getFirst()).matches())
-            throw new Problem(Refusal.BAD_FRAMING, "Content-Length is not a number of bytes");
-        if (!lengths.isEmpty() && !codings.isEmpty())
-            throw new Problem(Refusal.BAD_FRAMING, "Content-Length and Transfer-Encoding exclude each other");
+        var headers = exchange.getRequestHeaders();
+        var hosts = headers.getOrDefault("Host", List.of());
+        var lengths = headers.getOrDefault("Content-Length", List.of());
+        var codings = headers.getOrDefault("Transfer-Encoding", List.of());
+        if (!VERSION.matcher(exchange.getProtocol()).matches()) throw misframed("the version is not HTTP/1.1 or HTTP/1.0");
+        if (hosts.size() > 1) throw misframed("Host is given twice");
+        if (hosts.isEmpty() && !isHttp10()) throw misframed("Host is missing");
+        if (lengths.size() > 1) throw misframed("Content-Length is given twice");
+        if (!lengths.isEmpty() && !DIGITS.matcher(lengths.getFirst()).matches()) throw misframed("Content-Length is not a number of bytes");
+        if (!lengths.isEmpty() && !codings.isEmpty()) throw misframed("Content-Length and Transfer-Encoding exclude each other");
+        if (!codings.isEmpty() && isHttp10()) throw misframed("HTTP/1.0 knows no Transfer-Encoding");
         if (!codings.isEmpty() && (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")))
-            throw new Problem(Refusal.BAD_FRAMING, "the only Transfer-Encoding is chunked");
+            throw misframed("the only Transfer-Encoding is chunked");
+    }
+
+    /// Whether the client knows no chunks.
+    boolean isHttp10() {
+        return exchange.getProtocol().equals("HTTP/1.0");
     }
 
     public String method() {
         return exchange.getRequestMethod();
     }
 
-    /// The path as it came, without the query.
+    /// The path as it came, without the query. One that begins with two slashes is a path too (RFC 9112, 3.2.1): `URI` would take `//a/admin`
+    /// for `/admin` on a host `a`, past a proxy that guards it.
     public String path() {
-        return exchange.getRequestURI().getRawPath();
+        String target = exchange.getRequestURI().toString();
+        return target.startsWith("//") ? target.split("[?#]", 2)[0] : exchange.getRequestURI().getRawPath();
     }
 
     /// @throws Problem when it can not be decoded
@@ -109,16 +121,21 @@ public final class Request {
     }
 
     /// Reads on what the handler left of the body, within bounds: read to its end, the connection can serve on.
-    void drain(Watchdog watchdog) {
+    ///
+    /// @throws IOException when it can not be read to its end; the connection is then of no further use
+    void drain(Watchdog watchdog) throws IOException {
         try (var guard = watchdog.guard()) {
             guard.arm(DRAIN_TIME);
             var in = exchange.getRequestBody();
             var buffer = new byte[8192];
             long left = DRAIN_BYTES;
-            for (int read = 0; read >= 0 && left > 0; left -= read) read = in.read(buffer);
+            for (int read = 0; read >= 0; left -= read) {
+                if (left <= 0) throw new IOException("too much is left of the body");
+                read = in.read(buffer);
+            }
             guard.disarm();
-        } catch (IOException | IndexOutOfBoundsException broken) {
-            Thread.interrupted(); // of the watchdog, perhaps: the connection is closed, and the thread is done with it
+        } catch (IndexOutOfBoundsException overflown) {
+            throw brokenChunk(overflown);
         }
     }
 
@@ -138,9 +155,18 @@ public final class Request {
             byte[] bytes = in.readNBytes(maxBody);
             if (bytes.length == maxBody && in.read() >= 0) throw tooLarge();
             return bytes;
-        } catch (IndexOutOfBoundsException overflown) { // what the JDK's server makes of a chunk size beyond 31 bits
-            throw new IOException("broken chunk size", overflown);
+        } catch (IndexOutOfBoundsException overflown) {
+            throw brokenChunk(overflown);
         }
+    }
+
+    /// What the JDK's server makes of a chunk size beyond 31 bits.
+    private static IOException brokenChunk(IndexOutOfBoundsException overflown) {
+        return new IOException("broken chunk size", overflown);
+    }
+
+    private static Problem misframed(String detail) {
+        return new Problem(Refusal.BAD_FRAMING, detail).with("Connection", "close");
     }
 
     private Problem tooLarge() {

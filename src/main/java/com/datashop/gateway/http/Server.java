@@ -65,17 +65,15 @@ public final class Server implements AutoCloseable {
         close(Duration.ZERO);
     }
 
-    private void handle(HttpExchange exchange) {
+    /// @throws IOException when the connection broke, and out of here: the JDK's server then forgets it. After a close instead, it would keep every
+    ///         connection whose client left before its answer was written, up to the limit on connections, for ever.
+    private void handle(HttpExchange exchange) throws IOException {
         var request = new Request(exchange, maxBody);
         cors.apply(exchange.getRequestHeaders().getFirst("Origin"), exchange.getResponseHeaders());
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-        try {
-            switch (reply(request)) {
-                case Reply.Whole whole -> write(exchange, request, whole);
-                case Reply.Stream stream -> write(exchange, stream);
-            }
-        } catch (IOException broken) {
-            exchange.close();
+        switch (reply(request)) {
+            case Reply.Whole whole -> write(exchange, request, whole);
+            case Reply.Stream stream -> write(exchange, request, stream);
         }
     }
 
@@ -117,18 +115,18 @@ public final class Server implements AutoCloseable {
     }
 
     /// A stream ends with its connection: that is the one way which leaves nothing behind in the JDK server's sets.
-    private void write(HttpExchange exchange, Reply.Stream reply) throws IOException {
+    private void write(HttpExchange exchange, Request request, Reply.Stream reply) throws IOException {
         var headers = exchange.getResponseHeaders();
         reply.headers().forEach(headers::set);
         headers.set("Connection", "close");
-        if (exchange.getRequestMethod().equals("HEAD")) {
+        if (request.method().equals("HEAD")) {
             exchange.sendResponseHeaders(reply.status(), -1);
             exchange.close();
             return;
         }
         exchange.sendResponseHeaders(reply.status(), 0);
         reply.source().writeTo(exchange.getResponseBody());
-        if (exchange.getProtocol().equals("HTTP/1.0")) throw new StreamEnded(); // its stream is not framed: closing it leaks the connection
+        if (request.isHttp10()) throw new StreamEnded(); // its stream is not framed: closing it leaks the connection
         exchange.close();
     }
 

@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
 /// The rows of a table in a resource file, whose format each file tells at its head.
 final class Rows {
     private static final String SEPARATOR = " => ";
-    private static final Pattern ESCAPE = Pattern.compile("\\\\x([0-9A-F]{2})|\\{(.)\\*([0-9]+)\\}");
+    private static final Pattern ESCAPE = Pattern.compile("\\\\x([0-9A-F]{2})|\\{(.)\\*([0-9]+)\\}|(¶)");
+
+    private static final byte[] CR_LF = {'\r', '\n'};
 
     private Rows() { }
 
@@ -57,7 +59,8 @@ final class Rows {
         int from = 0;
         while (escapes.find()) {
             out.writeBytes(text.substring(from, escapes.start()).getBytes(UTF_8));
-            if (escapes.group(1) != null) out.write(HexFormat.fromHexDigits(escapes.group(1)));
+            if (escapes.group(4) != null) out.writeBytes(CR_LF);
+            else if (escapes.group(1) != null) out.write(HexFormat.fromHexDigits(escapes.group(1)));
             else out.writeBytes(escapes.group(2).repeat(Integer.parseInt(escapes.group(3))).getBytes(UTF_8));
             from = escapes.end();
         }

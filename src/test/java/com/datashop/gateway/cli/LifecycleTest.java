@@ -1,0 +1,134 @@
+package com.datashop.gateway.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.datashop.gateway.support.Client;
+import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.GatewayProcess;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// How the gateway starts, as a process: what it says, and what it says when it can not.
+class LifecycleTest {
+    private static final String SECRET = "s3cr3t-0f-0urs";
+    private static final List<String> NONE = List.of();
+
+    @Test
+    void theBannerTellsThePortTheEnvironmentTheUrlsToTryAndThatTheBuiltInTokensAreOn() {
+        try (var gateway = GatewayProcess.start()) {
+            var banner = gateway.out();
+            assertTrue(banner.startsWith("Logs SSE Gateway " + Version.text() + " on port " + gateway.port() + " (development)\n"), banner);
+            for (var path : List.of("/health", "/api/logs/stream?channels=", "/api/logs/publish", "/test/logs", "/admin/logs/stats"))
+                assertTrue(banner.contains("http://localhost:" + gateway.port() + path), path);
+            assertTrue(banner.contains("built-in service tokens are on"), banner);
+            assertTrue(banner.lines().count() < 12, "short: " + banner);
+            assertEquals(200, gateway.client().get("/health").statusCode());
+            assertEquals(200, gateway.client().get("/admin/logs/stats").statusCode());
+            assertEquals(200, gateway.client().post("/test/logs", "").statusCode());
+            assertEquals("", gateway.err());
+        }
+    }
+
+    @Test
+    void theUrlsOfTheBannerWorkAsTheyStandThere() {
+        try (var gateway = GatewayProcess.start()) {
+            var stream = Pattern.compile("http://localhost:[0-9]+(/api/logs/stream\\S+)").matcher(gateway.out());
+            assertTrue(stream.find());
+            try (var follower = com.datashop.gateway.support.Follower.open(gateway.port(), stream.group(1))) {
+                assertEquals("connection", follower.next().event());
+                var sample = Gateway.json(gateway.client().post("/test/logs", ""));
+                assertEquals(Gateway.string(sample, "id"), follower.nextLog().id(), "the sample that the banner offers comes on the stream that it offers");
+            }
+        }
+    }
+
+    @Test
+    void inProductionTheBannerSaysSoAndShowsNoSecret() {
+        try (var gateway = GatewayProcess.start("NODE_ENV=production", "STREAM_AUTH=none", "SERVICE_TOKENS=" + SECRET + "=etl", "ADMIN_TOKEN=" + SECRET)) {
+            assertTrue(gateway.out().contains("(production)"), gateway.out());
+            assertFalse(gateway.out().contains("built-in"), gateway.out());
+            assertFalse(gateway.out().contains(SECRET));
+            assertEquals(401, gateway.client().tryPublish("w/r", "1").statusCode(), "the built-in tokens are off");
+            assertEquals(401, gateway.client().post("/test/logs", "").statusCode());
+            assertEquals(401, gateway.client().get("/admin/logs/stats").statusCode());
+            assertEquals(200, gateway.client().get("/admin/logs/stats", "Authorization: Bearer " + SECRET).statusCode());
+        }
+    }
+
+    @Test
+    void aFlagWinsOverTheEnvironmentOfTheProcess() {
+        try (var gateway = GatewayProcess.launch(List.of("PORT=1", "HOST=127.0.0.1", "LOG_LEVEL=nonsense"), "--port=0", "--log-level", "debug")) {
+            com.datashop.gateway.support.Await.until("the banner", () -> gateway.out().contains("/health\n"));
+            assertEquals(200, gateway.client().get("/health").statusCode());
+        }
+    }
+
+    @Test
+    void helpListsEveryOptionWithItsVariableAndDefault() {
+        try (var help = GatewayProcess.launch(List.of("PORT=nonsense"), "--help")) {
+            assertEquals(0, help.awaitExit());
+            assertEquals("", help.err());
+            for (var option : Option.values()) {
+                var line = help.out().lines().filter(one -> one.strip().startsWith(option.flag() + " ")).findFirst();
+                assertTrue(line.isPresent(), "no line for " + option);
+                assertTrue(line.get().contains(" " + option.name() + " "), line.get());
+                assertTrue(line.get().contains(option.otherwise()), line.get());
+            }
+            assertTrue(help.out().contains("--version"));
+        }
+    }
+
+    @Test
+    void versionPrintsTheVersion() {
+        try (var version = GatewayProcess.launch(NONE, "--version")) {
+            assertEquals(0, version.awaitExit());
+            assertEquals("Logs SSE Gateway " + Version.text() + "\n", version.out());
+            assertTrue(Version.text().matches("[0-9]+\\.[0-9]+\\.[0-9]+.*"), "the build filled it in: " + Version.text());
+        }
+    }
+
+    @Test
+    void aPortInUseIsOneLineAndExitCode1() {
+        try (var first = GatewayProcess.start(); var second = GatewayProcess.launch(List.of("HOST=127.0.0.1", "PORT=" + first.port()))) {
+            assertRefused(second, 1, "PORT " + first.port());
+            assertEquals(200, new Client(first.port()).get("/health").statusCode(), "the first one serves on");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1", "no.such.host.invalid", "not a host", "two\nlines"})
+    void aHostThatIsNotOfThisMachineIsOneLineAndExitCode1(String host) {
+        try (var gateway = GatewayProcess.launch(List.of("PORT=0", "HOST=" + host))) {
+            assertRefused(gateway, 1, "HOST");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PORT=nonsense", "HISTORY_BYTES=1.5", "NODE_ENV=production", "SERVICE_TOKENS=" + SECRET, "ALLOWED_ORIGINS=a\nb", "ADMIN_TOKEN_FILE=/no/such/file"})
+    void aBadConfigurationIsOneLineAndExitCode2(String setting) {
+        try (var gateway = GatewayProcess.launch(List.of(setting))) {
+            assertRefused(gateway, 2, setting.substring(0, setting.indexOf('=')));
+        }
+    }
+
+    @Test
+    void anUnknownFlagIsOneLineAndExitCode2() {
+        try (var gateway = GatewayProcess.launch(NONE, "--prot", "80")) {
+            assertRefused(gateway, 2, "--prot");
+        }
+    }
+
+    private static void assertRefused(GatewayProcess gateway, int code, String named) {
+        assertEquals(code, gateway.awaitExit(), gateway::toString);
+        assertEquals("", gateway.out());
+        assertEquals(1, gateway.err().lines().count(), gateway.err());
+        assertTrue(gateway.err().startsWith("gateway: ") && gateway.err().endsWith("\n"), gateway.err());
+        assertTrue(gateway.err().contains(named), gateway.err());
+        assertFalse(gateway.err().contains("Exception") || gateway.err().contains(SECRET), gateway.err());
+    }
+}

@@ -1,0 +1,114 @@
+package com.datashop.gateway.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// The gateway as its operator runs it: a process of its own, with a command line, an environment, signals and an exit code.
+public final class GatewayProcess implements AutoCloseable {
+    private static final Pattern ON_PORT = Pattern.compile("on port ([0-9]+) ");
+    /// The banner's last line: after it all is said.
+    private static final String LAST = "/admin/logs/stats\n";
+
+    private final Child child;
+
+    private GatewayProcess(Child child) {
+        this.child = child;
+    }
+
+    /// Starts one on the loopback and waits for its banner.
+    ///
+    /// @param settings environment variables, as `HISTORY_EVENTS=10`; unless given, PORT is any free one
+    public static GatewayProcess start(String... settings) {
+        var all = new ArrayList<>(List.of("PORT=0", "HOST=127.0.0.1"));
+        all.addAll(List.of(settings));
+        var gateway = launch(all);
+        try {
+            Await.until(() -> "the banner of " + gateway.child, Duration.ofSeconds(30), () -> gateway.out().contains(LAST) || !gateway.child.isAlive());
+            gateway.port();
+            return gateway;
+        } catch (AssertionError failed) {
+            gateway.close();
+            throw failed;
+        }
+    }
+
+    /// Starts one with this environment, none beside it and these flags, and waits for nothing.
+    public static GatewayProcess launch(List<String> settings, String... flags) {
+        var environment = new HashMap<String, String>();
+        for (var setting : settings) environment.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
+                "-cp", Path.of("target", "classes").toAbsolutePath().toString(), "com.datashop.gateway.cli.Main"));
+        command.addAll(List.of(flags));
+        return new GatewayProcess(Child.start(Map.copyOf(environment), command));
+    }
+
+    /// The port that the banner names.
+    public int port() {
+        var banner = ON_PORT.matcher(out());
+        if (!banner.find()) throw new AssertionError("no banner: " + child);
+        return Integer.parseInt(banner.group(1));
+    }
+
+    /// The way to its public door.
+    public Client client() {
+        return new Client(port());
+    }
+
+    public String out() {
+        return child.out();
+    }
+
+    public String err() {
+        return child.err();
+    }
+
+    /// How many sockets it has open.
+    public long openSockets() {
+        try (var files = Files.list(Path.of("/proc", String.valueOf(child.pid()), "fd"))) {
+            return files.filter(GatewayProcess::isSocket).count();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
+    private static boolean isSocket(Path file) {
+        try {
+            return Files.readSymbolicLink(file).toString().startsWith("socket:");
+        } catch (IOException closedJustNow) {
+            return false;
+        }
+    }
+
+    /// Sends a signal: `TERM`, `INT`, `STOP`, `CONT` or `KILL`.
+    public void signal(String name) {
+        child.signal(name);
+    }
+
+    /// Waits until it has ended; its exit code, which for a signal is 128 and the signal's number.
+    public int awaitExit() {
+        return child.awaitExit();
+    }
+
+    /// The same, with a bound.
+    public int awaitExit(Duration bound) {
+        return child.awaitExit(bound);
+    }
+
+    @Override
+    public void close() {
+        child.close();
+    }
+
+    @Override
+    public String toString() {
+        return child.toString();
+    }
+}
