@@ -68,7 +68,7 @@ public final class Serve implements AutoCloseable {
                 new Route("GET", "/api/logs/channels", new Channels(history, hub, readers)),
                 new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), log, stats)),
                 new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, admin))));
-        server = new Server(new InetSocketAddress(config.host(), config.port()), router, config.cors(), config.maxBodyBytes(), watchdog);
+        server = new Server(new InetSocketAddress(config.host(), config.port()), router, config.cors(), config.maxBodyBytes(), watchdog, config.writeTimeout());
     }
 
     /// Starts a gateway.

@@ -97,6 +97,10 @@ final class EntryReader {
 
     private OptionalLong time(String name) throws JsonException, Problem {
         once(name, 8);
+        if (in.peek() == JsonScanner.Kind.NULL) {
+            in.skip(0);
+            return OptionalLong.empty();
+        }
         var time = switch (in.peek()) {
             case STRING -> Timestamps.ofRfc3339(in.string());
             case NUMBER -> Timestamps.ofMilliseconds(in.number());

@@ -1,9 +1,14 @@
 package com.datashop.gateway.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.datashop.gateway.hub.Watchdog;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -69,9 +74,10 @@ public final class Request {
         return new Query(exchange.getRequestURI().getRawQuery());
     }
 
-    /// The header's value without the blanks around it; empty when it is missing or blank.
+    /// The header's value without the blanks around it; empty when it is missing or blank. The JDK's server makes a char of every byte:
+    /// what is UTF-8 is read as that.
     public Optional<String> header(String name) {
-        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).map(String::strip).filter(value -> !value.isEmpty());
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).map(Request::decoded).map(String::strip).filter(value -> !value.isEmpty());
     }
 
     /// The credential of an `Authorization: Bearer` header (RFC 6750, 2.1); empty when there is none.
@@ -167,6 +173,15 @@ public final class Request {
 
     private static Problem misframed(String detail) {
         return new Problem(Refusal.BAD_FRAMING, detail).with("Connection", "close");
+    }
+
+    private static String decoded(String value) {
+        if (value.chars().allMatch(c -> c < 0x80)) return value;
+        try {
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(value.getBytes(ISO_8859_1))).toString();
+        } catch (CharacterCodingException latin1) {
+            return value;
+        }
     }
 
     private Problem tooLarge() {

@@ -22,24 +22,29 @@ public final class Server implements AutoCloseable {
     private static final int BACKLOG = 4096;
     /// A reply that is under way needs no more, and a body that is still to come is not worth more.
     private static final int MAX_GRACE_SECONDS = 2;
+    /// What a write must bring forward within its time.
+    private static final int SLICE_BYTES = 64 << 10;
     private static final System.Logger LOG = System.getLogger(Server.class.getName());
 
     private final Router router;
     private final Cors cors;
     private final int maxBody;
     private final Watchdog watchdog;
+    private final Duration writeTimeout;
     private final HttpServer server;
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
 
     /// Binds the address, and answers from [#start] on.
     ///
     /// @param maxBody what a request's body may have, in bytes
+    /// @param writeTimeout how long a write may make no progress
     /// @throws IOException when it can not be bound
-    public Server(InetSocketAddress address, Router router, Cors cors, int maxBody, Watchdog watchdog) throws IOException {
+    public Server(InetSocketAddress address, Router router, Cors cors, int maxBody, Watchdog watchdog, Duration writeTimeout) throws IOException {
         this.router = router;
         this.cors = cors;
         this.maxBody = maxBody;
         this.watchdog = watchdog;
+        this.writeTimeout = writeTimeout;
         server = HttpServer.create(address, BACKLOG);
         server.createContext("/", this::handle);
         server.setExecutor(executor);
@@ -104,11 +109,17 @@ public final class Server implements AutoCloseable {
         if (head) headers.set("Content-Length", String.valueOf(reply.body().length));
         if (head || reply.body().length == 0) {
             request.drain(watchdog); // before: the JDK's server closes the exchange with such a head
-            exchange.sendResponseHeaders(reply.status(), -1);
+            bounded(() -> exchange.sendResponseHeaders(reply.status(), -1));
         } else {
             exchange.sendResponseHeaders(reply.status(), reply.body().length);
-            exchange.getResponseBody().write(reply.body());
-            exchange.getResponseBody().flush();
+            var out = exchange.getResponseBody();
+            for (int at = 0; at < reply.body().length; at += SLICE_BYTES) {
+                int from = at;
+                bounded(() -> {
+                    out.write(reply.body(), from, Math.min(SLICE_BYTES, reply.body().length - from));
+                    out.flush();
+                });
+            }
             request.drain(watchdog);
         }
         exchange.close();
@@ -120,7 +131,7 @@ public final class Server implements AutoCloseable {
         reply.headers().forEach(headers::set);
         headers.set("Connection", "close");
         if (request.method().equals("HEAD")) {
-            exchange.sendResponseHeaders(reply.status(), -1);
+            bounded(() -> exchange.sendResponseHeaders(reply.status(), -1));
             exchange.close();
             return;
         }
@@ -128,6 +139,20 @@ public final class Server implements AutoCloseable {
         reply.source().writeTo(exchange.getResponseBody());
         if (request.isHttp10()) throw new StreamEnded(); // its stream is not framed: closing it leaks the connection
         exchange.close();
+    }
+
+    /// Does what blocks while the client does not read: nothing but the watchdog's interrupt frees it from that.
+    private void bounded(Write write) throws IOException {
+        try (var guard = watchdog.guard()) {
+            guard.arm(writeTimeout);
+            write.run();
+            guard.disarm();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Write {
+        void run() throws IOException;
     }
 
     /// Leaves the JDK's server by the door that closes the connection whatever state it is in.

@@ -90,7 +90,7 @@ public final class Stream implements Handler {
             for (var name : list.split(",")) {
                 if (name.isBlank()) continue;
                 try {
-                    channels.add(ChannelPattern.parse(name.strip()));
+                    channels.add(ChannelPattern.parse(name.replaceAll("^[ \t]+|[ \t]+$", "")));
                 } catch (InvalidChannelException invalid) {
                     throw bad("channels: " + invalid.getMessage());
                 }

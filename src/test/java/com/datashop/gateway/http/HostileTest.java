@@ -25,6 +25,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -47,7 +48,7 @@ class HostileTest {
 
     @BeforeAll
     static void start() {
-        gateway = new GatewayProcess("REQUEST_TIMEOUT_SECONDS=2", "HEARTBEAT_SECONDS=1");
+        gateway = new GatewayProcess("REQUEST_TIMEOUT_SECONDS=2", "HEARTBEAT_SECONDS=1", "WRITE_TIMEOUT_SECONDS=2");
     }
 
     @AfterAll
@@ -313,6 +314,30 @@ class HostileTest {
                 });
             }
             assertNothingIsLeft();
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadItsAnswerIsCut() throws IOException {
+        int channels = 60_000;
+        for (int from = 0; from < channels; from += 5000) {
+            var batch = new StringBuilder();
+            for (int i = from; i < from + 5000; i++) batch.append(entry("unread/" + "x".repeat(100) + i, "1")).append('\n');
+            assertEquals(200, ask(gateway.port(), Door.publish(batch.toString().getBytes(UTF_8), NDJSON)).status());
+        }
+        var stalled = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 3 * HELD; i++) {
+                var socket = new Socket();
+                stalled.add(socket);
+                socket.setReceiveBufferSize(4096);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()), 6000);
+                socket.getOutputStream().write(request("GET", "/api/logs/channels").getBytes(UTF_8));
+                assertEquals("HTTP/1.1 200", new String(socket.getInputStream().readNBytes(12), UTF_8));
+            }
+            assertNothingIsLeft();
+        } finally {
+            for (var socket : stalled) socket.close();
         }
     }
 
