@@ -99,7 +99,7 @@ public final class Serve implements AutoCloseable {
         try {
             if (!hub.awaitEmpty(config.shutdown().minus(LAST_CALL))) {
                 hub.interrupt();
-                hub.awaitEmpty(LAST_CALL);
+                hub.awaitEmpty(config.shutdown().compareTo(LAST_CALL) < 0 ? config.shutdown() : LAST_CALL);
             }
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();

@@ -47,7 +47,9 @@ final class Settings {
 
     private static String read(Option option, String file) throws ConfigException {
         try {
-            return Files.readString(Path.of(file), StandardCharsets.UTF_8).strip();
+            String text = Files.readString(Path.of(file), StandardCharsets.UTF_8).strip();
+            if (text.isEmpty()) throw new ConfigException(option.name() + "_FILE: nothing is in " + file);
+            return text;
         } catch (IOException | InvalidPathException unreadable) {
             throw new ConfigException(option.name() + "_FILE: can not read " + file);
         }

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /// The JDK's HTTP server with the router in front of the handlers: every request gets its own virtual thread, and exactly one reply.
 ///
@@ -21,7 +22,7 @@ public final class Server implements AutoCloseable {
     /// A burst of reconnects waits here instead of being refused; the JDK's own default is 50.
     private static final int BACKLOG = 4096;
     /// A reply that is under way needs no more, and a body that is still to come is not worth more.
-    private static final int MAX_GRACE_SECONDS = 2;
+    private static final Duration MAX_GRACE = Duration.ofSeconds(2);
     /// What a write must bring forward within its time.
     private static final int SLICE_BYTES = 64 << 10;
     private static final System.Logger LOG = System.getLogger(Server.class.getName());
@@ -60,8 +61,16 @@ public final class Server implements AutoCloseable {
     }
 
     /// Takes no more requests, lets those under way finish within the grace, and closes the port and all connections.
+    ///
+    /// The waiting is done here and not by the JDK's server: that counts a stream of HTTP/1.0 as under way for ever.
     public void close(Duration grace) {
-        server.stop(Math.clamp(grace.toSeconds(), 0, MAX_GRACE_SECONDS));
+        executor.shutdown();
+        try {
+            executor.awaitTermination(Math.clamp(grace.toMillis(), 0, MAX_GRACE.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        server.stop(0);
         executor.shutdownNow();
     }
 

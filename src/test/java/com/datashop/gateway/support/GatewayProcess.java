@@ -17,6 +17,8 @@ public final class GatewayProcess implements AutoCloseable {
     /// The banner's last line: after it all is said.
     private static final String LAST = "/admin/logs/stats\n";
 
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
+
     private final Child child;
 
     private GatewayProcess(Child child) {
@@ -27,9 +29,23 @@ public final class GatewayProcess implements AutoCloseable {
     ///
     /// @param settings environment variables, as `HISTORY_EVENTS=10`; unless given, PORT is any free one
     public static GatewayProcess start(String... settings) {
+        return start(List.of(), List.of("-Xmx512m"), settings);
+    }
+
+    /// Starts one that may have so many files open, and waits for its banner.
+    public static GatewayProcess startWithFiles(int files, String... settings) {
+        return start(List.of("bash", "-c", "ulimit -n " + files + "; exec \"$@\"", "gateway"), List.of(), settings);
+    }
+
+    /// Starts one with these options of the JVM, and waits for its banner.
+    public static GatewayProcess startWith(List<String> options, String... settings) {
+        return start(List.of(), options, settings);
+    }
+
+    private static GatewayProcess start(List<String> wrapper, List<String> options, String... settings) {
         var all = new ArrayList<>(List.of("PORT=0", "HOST=127.0.0.1"));
         all.addAll(List.of(settings));
-        var gateway = launch(all);
+        var gateway = launch(wrapper, options, all);
         try {
             Await.until(() -> "the banner of " + gateway.child, Duration.ofSeconds(30), () -> gateway.out().contains(LAST) || !gateway.child.isAlive());
             gateway.port();
@@ -42,10 +58,16 @@ public final class GatewayProcess implements AutoCloseable {
 
     /// Starts one with this environment, none beside it and these flags, and waits for nothing.
     public static GatewayProcess launch(List<String> settings, String... flags) {
+        return launch(List.of(), List.of("-Xmx512m"), settings, flags);
+    }
+
+    private static GatewayProcess launch(List<String> wrapper, List<String> options, List<String> settings, String... flags) {
         var environment = new HashMap<String, String>();
         for (var setting : settings) environment.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-                "-cp", Path.of("target", "classes").toAbsolutePath().toString(), "com.datashop.gateway.cli.Main"));
+        var command = new ArrayList<>(wrapper);
+        command.add(JAVA.resolve("java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", Path.of("target", "classes").toAbsolutePath().toString(), "com.datashop.gateway.cli.Main"));
         command.addAll(List.of(flags));
         return new GatewayProcess(Child.start(Map.copyOf(environment), command));
     }
@@ -68,6 +90,27 @@ public final class GatewayProcess implements AutoCloseable {
 
     public String err() {
         return child.err();
+    }
+
+    /// How many live objects of this class it holds, after a full collection.
+    public long instances(String className) {
+        try (var jcmd = Child.start(JAVA.resolve("jcmd").toString(), String.valueOf(child.pid()), "GC.class_histogram")) {
+            jcmd.awaitExit();
+            var table = jcmd.out().lines().toList();
+            if (table.size() < 50) throw new AssertionError("jcmd said " + jcmd);
+            return table.stream().map(line -> line.strip().split("\\s+")).filter(words -> words.length > 3 && words[3].equals(className))
+                    .mapToLong(words -> Long.parseLong(words[1])).sum();
+        }
+    }
+
+    /// The processor time that it has used, in milliseconds (proc(5), the 14th and 15th field of `stat`).
+    public long cpu() {
+        try {
+            var fields = Files.readString(Path.of("/proc", String.valueOf(child.pid()), "stat")).replaceFirst("^.*\\) ", "").split(" ");
+            return 10 * (Long.parseLong(fields[11]) + Long.parseLong(fields[12]));
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
     }
 
     /// How many sockets it has open.

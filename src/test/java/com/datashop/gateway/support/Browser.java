@@ -1,0 +1,130 @@
+package com.datashop.gateway.support;
+
+import com.datashop.gateway.json.JsonArray;
+import com.datashop.gateway.json.JsonException;
+import com.datashop.gateway.json.JsonObject;
+import com.datashop.gateway.json.JsonString;
+import com.datashop.gateway.json.JsonValue;
+import com.datashop.gateway.json.JsonWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// A real Chromium without a window, driven over W3C WebDriver.
+///
+/// ```
+///   test ──HTTP──▶ chromedriver ──▶ chromium (a profile of its own, empty)
+/// ```
+public final class Browser implements AutoCloseable {
+    private static final Pattern ON_PORT = Pattern.compile("successfully on port ([0-9]+)");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final List<String> FLAGS = List.of("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync");
+
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+    private final Path profile;
+    private final Child driver;
+    private final String session;
+
+    /// Starts one, with an empty page.
+    public Browser() {
+        var chromium = Tool.path("chromium");
+        var chromedriver = Tool.path("chromedriver");
+        try {
+            profile = Files.createTempDirectory("browser");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        driver = Child.start(chromedriver.toString(), "--port=0");
+        try {
+            Await.until(() -> "chromedriver: " + driver, PATIENCE, () -> ON_PORT.matcher(driver.out()).find());
+            var port = ON_PORT.matcher(driver.out());
+            if (!port.find()) throw new AssertionError(driver.toString());
+            String sessions = "http://127.0.0.1:" + port.group(1) + "/session";
+            var opened = (JsonObject) send("POST", sessions, capabilities(chromium));
+            session = sessions + "/" + ((JsonString) opened.get("sessionId")).value();
+        } catch (RuntimeException | AssertionError failed) {
+            end();
+            throw failed;
+        }
+    }
+
+    /// Goes to a page and waits until it is loaded.
+    public void open(String url) {
+        send("POST", session + "/url", new JsonWriter().beginObject().member("url", url).endObject());
+    }
+
+    /// Runs JavaScript in the page, as the body of a function of `arguments`; what it returns (of a promise, what becomes of it).
+    public JsonValue script(String body, String... arguments) {
+        return execute("/execute/sync", body, arguments);
+    }
+
+    /// Runs JavaScript that gives its value to a callback, which is its last argument.
+    public JsonValue asyncScript(String body, String... arguments) {
+        return execute("/execute/async", body, arguments);
+    }
+
+    /// What the page, or the browser about it, wrote to its console since this was last asked.
+    public List<String> console() {
+        var entries = (JsonArray) send("POST", session + "/se/log", new JsonWriter().beginObject().member("type", "browser").endObject());
+        return entries.elements().stream().map(entry -> ((JsonString) ((JsonObject) entry).get("message")).value()).toList();
+    }
+
+    @Override
+    public void close() {
+        try {
+            send("DELETE", session, null);
+        } finally {
+            end();
+        }
+    }
+
+    /// Ends what is still there. Chromium outlives its driver, and what it forked its own parent: so they are known by their profile.
+    private void end() {
+        driver.close();
+        ProcessHandle.allProcesses().filter(process -> process.info().commandLine().orElse("").contains(profile.toString())).forEach(ProcessHandle::destroyForcibly);
+        Directories.delete(profile);
+    }
+
+    private JsonValue execute(String path, String body, String... arguments) {
+        var script = new JsonWriter().beginObject().member("script", body);
+        script.name("args").beginArray();
+        for (var argument : arguments) script.value(argument);
+        return send("POST", session + path, script.endArray().endObject());
+    }
+
+    private JsonWriter capabilities(Path chromium) {
+        var options = new JsonWriter().beginObject();
+        options.name("capabilities").beginObject().name("alwaysMatch").beginObject().member("browserName", "chrome");
+        options.name("goog:loggingPrefs").beginObject().member("browser", "ALL").endObject();
+        options.name("goog:chromeOptions").beginObject().member("binary", chromium.toString()).name("args").beginArray();
+        for (var flag : FLAGS) options.value(flag);
+        return options.value("--user-data-dir=" + profile).endArray().endObject().endObject().endObject().endObject();
+    }
+
+    /// What the driver answers, or an error that tells what it says is wrong.
+    private JsonValue send(String method, String url, JsonWriter body) {
+        var publisher = body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body.toString());
+        var request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).header("Content-Type", "application/json").method(method, publisher).build();
+        try {
+            var reply = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (reply.statusCode() != 200) throw new AssertionError(url + " was answered " + reply.statusCode() + " " + reply.body());
+            return ((JsonObject) JsonValue.parse(reply.body())).get("value");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed + ": " + driver, failed);
+        } catch (JsonException invalid) {
+            throw new AssertionError(invalid);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", interrupted);
+        }
+    }
+}
