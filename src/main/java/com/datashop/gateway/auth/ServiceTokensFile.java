@@ -1,0 +1,48 @@
+package com.datashop.gateway.auth;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/// The service tokens of a file, which is read again when it changes: tokens are rolled without a restart.
+///
+/// It is looked at when a publisher comes, at most once a second; a change that can not be read, or is no list of tokens, leaves the old ones.
+/// The whole text is compared, for a mounted secret may be replaced within the second that a file's time tells.
+public final class ServiceTokensFile implements Supplier<ServiceTokens> {
+    private static final long PAUSE_NANOS = 1_000_000_000L;
+    private static final System.Logger LOG = System.getLogger(ServiceTokensFile.class.getName());
+
+    private final Path file;
+    private String text;
+    private ServiceTokens tokens;
+    private long lookedAt = System.nanoTime();
+
+    /// @throws IOException when the file can not be read
+    /// @throws IllegalArgumentException when it is no list of tokens
+    public ServiceTokensFile(Path file) throws IOException {
+        this.file = file;
+        text = Files.readString(file, UTF_8).strip();
+        tokens = ServiceTokens.parse(text);
+    }
+
+    @Override
+    public synchronized ServiceTokens get() {
+        if (System.nanoTime() - lookedAt < PAUSE_NANOS) return tokens;
+        lookedAt = System.nanoTime();
+        try {
+            String now = Files.readString(file, UTF_8).strip();
+            if (now.equals(text)) return tokens;
+            text = now;
+            tokens = ServiceTokens.parse(now);
+            LOG.log(INFO, "event=service-tokens-read");
+        } catch (IOException | IllegalArgumentException unusable) {
+            LOG.log(WARNING, "event=service-tokens-kept cause=\"" + (unusable instanceof IOException ? "can not read the file" : unusable.getMessage()) + '"');
+        }
+        return tokens;
+    }
+}
