@@ -1,0 +1,103 @@
+package com.datashop.gateway.metrics;
+
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.function.DoubleSupplier;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/// What the JVM and the kernel know about this process, under the names that stock Prometheus dashboards look for.
+///
+/// Nothing is read before the first scrape, which takes some 30 ms to load the management beans: not for the start to pay. For the same
+/// reason the readings are enums: with a lambda for each, declaring them took 9 ms in place of 2.
+public final class JvmMetrics {
+    private static final double MILLIS = 1e3;
+
+    private JvmMetrics() { }
+
+    /// Declares them all. Those that this system does not tell are left out of what is written.
+    ///
+    /// @param version the gateway's
+    public static void declare(Registry registry, String version) {
+        var labels = new LinkedHashMap<String, String>();
+        labels.put("version", version);
+        labels.put("java", System.getProperty("java.runtime.version"));
+        registry.declare("gateway_build_info", "Always 1; which gateway this is, and on which Java.", new Info(labels));
+        registry.declare("process_start_time_seconds", "When the process started, in seconds since 1970.", new Gauge(Reading.START_TIME));
+        registry.declare("process_cpu_seconds_total", "CPU time of the process, user and system, in seconds.", new ReadCounter(Reading.CPU_TIME));
+        registry.declare("process_resident_memory_bytes", "Memory that the process has in RAM, in bytes.", new Gauge(Reading.RESIDENT));
+        registry.declare("process_open_fds", "Open file descriptors.", new Gauge(Reading.OPEN_DESCRIPTORS));
+        registry.declare("process_max_fds", "How many file descriptors may be open.", new Gauge(Reading.MAX_DESCRIPTORS));
+        registry.declare("jvm_memory_used_bytes", "Memory in use, in bytes.", areas(Amount.USED));
+        registry.declare("jvm_memory_committed_bytes", "Memory that the JVM holds, in bytes.", areas(Amount.COMMITTED));
+        registry.declare("jvm_memory_max_bytes", "Memory that the JVM may hold, in bytes; left out where it has no limit.", areas(Amount.MAX));
+        registry.declare("jvm_gc_pauses_total", "Times that the garbage collector stopped the program.", new ReadCounter(Reading.PAUSES));
+        registry.declare("jvm_gc_pause_seconds_total", "Time for which the garbage collector stopped the program, in seconds.",
+                new ReadCounter(Reading.PAUSE_TIME));
+        registry.declare("jvm_threads_current", "Live platform threads; virtual threads are not counted.", new Gauge(Reading.THREADS));
+    }
+
+    private static GaugeFamily<Area> areas(Amount amount) {
+        return new GaugeFamily<>("area", Area.class, amount);
+    }
+
+    /// One number of the process.
+    private enum Reading implements DoubleSupplier {
+        START_TIME, CPU_TIME, RESIDENT, OPEN_DESCRIPTORS, MAX_DESCRIPTORS, PAUSES, PAUSE_TIME, THREADS;
+
+        private static final Proc PROC = new Proc(Path.of("/proc/self"));
+
+        @Override
+        public double getAsDouble() {
+            return switch (this) {
+                case START_TIME -> ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS;
+                case CPU_TIME -> PROC.cpuSeconds();
+                case RESIDENT -> PROC.residentBytes();
+                case OPEN_DESCRIPTORS -> PROC.openDescriptors();
+                case MAX_DESCRIPTORS -> PROC.maxDescriptors();
+                case PAUSES -> pauses(GarbageCollectorMXBean::getCollectionCount);
+                case PAUSE_TIME -> pauses(GarbageCollectorMXBean::getCollectionTime) / MILLIS;
+                case THREADS -> ManagementFactory.getThreadMXBean().getThreadCount();
+            };
+        }
+
+        /// The collectors that end in `Cycles` (ZGC, Shenandoah) count what is mostly concurrent work, and have others beside them for their
+        /// pauses. All others count pauses, `G1 Concurrent GC` too, which is Remark and Cleanup (JDK-8297247).
+        private static double pauses(ToLongFunction<GarbageCollectorMXBean> reading) {
+            return ManagementFactory.getGarbageCollectorMXBeans().stream().filter(collector -> !collector.getName().endsWith("Cycles"))
+                    .mapToLong(reading).filter(known -> known >= 0).sum();
+        }
+    }
+
+    /// Where the JVM's memory is: objects, or all that it needs beside them. Threads' stacks and direct buffers are in neither.
+    private enum Area {
+        HEAP, NONHEAP
+    }
+
+    /// One number of an area of memory, in bytes; NaN where there is none.
+    private enum Amount implements ToDoubleFunction<Area> {
+        USED, COMMITTED, MAX;
+
+        @Override
+        public double applyAsDouble(Area area) {
+            var memory = ManagementFactory.getMemoryMXBean();
+            var usage = switch (area) {
+                case HEAP -> memory.getHeapMemoryUsage();
+                case NONHEAP -> memory.getNonHeapMemoryUsage();
+            };
+            long bytes = of(usage);
+            return bytes < 0 ? Double.NaN : bytes;
+        }
+
+        private long of(MemoryUsage usage) {
+            return switch (this) {
+                case USED -> usage.getUsed();
+                case COMMITTED -> usage.getCommitted();
+                case MAX -> usage.getMax();
+            };
+        }
+    }
+}
