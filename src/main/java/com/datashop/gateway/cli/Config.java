@@ -1,59 +1,124 @@
 package com.datashop.gateway.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.datashop.gateway.auth.JwksSource;
+import com.datashop.gateway.auth.JwtVerifier;
+import com.datashop.gateway.auth.KeySource;
+import com.datashop.gateway.auth.Keys;
 import com.datashop.gateway.auth.ServiceTokens;
+import com.datashop.gateway.auth.ServiceTokensFile;
 import com.datashop.gateway.http.Cors;
+import com.datashop.gateway.http.Readers;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 
 /// What the gateway was told, checked: from here on every value is of its type and in its range.
 ///
+/// @param serviceTokens the tokens as they are now
 /// @param adminToken null when none is set
+/// @param proxies how many in front are believed
 /// @param historyBytes in memory, for all channels
-/// @param maxBodyBytes before and after inflating
 public record Config(
-        int port, String host, boolean production, Cors cors, System.Logger.Level logLevel, ServiceTokens serviceTokens, boolean builtInTokens,
-        String adminToken, Duration heartbeat, Duration writeTimeout, int historyEvents, long historyBytes, int maxChannelsPerStream,
-        int maxBodyBytes, Duration requestTimeout, Duration shutdown) {
+        int port, String host, boolean production, Cors cors, System.Logger.Level logLevel, Supplier<ServiceTokens> serviceTokens, boolean builtInTokens,
+        Readers readers, String adminToken, int proxies, Duration heartbeat, Duration writeTimeout, int historyEvents, long historyBytes, Limits limits,
+        Duration requestTimeout, Duration shutdown) {
+
+    /// How much may come from outside.
+    ///
+    /// @param connectionsPerAddress 0 for no limit
+    /// @param connectionsPerUser 0 for no limit
+    /// @param bodyBytes before and after inflating
+    /// @param publishRate events a second for each service token; 0 for no limit
+    public record Limits(int connections, int connectionsPerAddress, int connectionsPerUser, int channelsPerStream, int bodyBytes, int publishRate) { }
 
     private static final String BUILT_IN_TOKENS = "l5-etl-token=etl,faas-token=faas,function-token=function,analytics-token=analytics";
     private static final long HISTORY_BYTES = 64L << 20;
     /// The rest of the heap is for connections.
     private static final int HISTORY_SHARE_OF_HEAP = 8;
-    private static final int HOUR = 3600;
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,12}) ?([kmg]?)(i?b)?");
+    private static final int CONNECTIONS = 10_000;
+    /// What a stream may take of the heap: 40 KB when it is idle, and something to write with.
+    private static final long BYTES_PER_CONNECTION = 48 << 10;
+    /// The part of the heap that streams and history may fill: a collector that has no room to work in stops everything.
+    private static final double FILLED_SHARE_OF_HEAP = 0.75;
+    /// Connections that are no streams: publishers, probes, and those that come to be refused.
+    private static final int SPARE_CONNECTIONS = 64;
+    private static final List<String> AUTHS = List.of("none", "jwt", "proxy");
 
     /// Reads the configuration.
     ///
     /// @throws ConfigException when a value is bad, or production lacks what has no default there
     public static Config of(Map<String, String> environment, List<String> args) throws ConfigException {
         var settings = new Settings(environment, args);
-        boolean production = choice(settings, Option.NODE_ENV, Set.of("development", "test", "production")).equals("production");
-        if (production) requireInProduction(settings, Option.STREAM_AUTH, Option.SERVICE_TOKENS);
-        choice(settings, Option.STREAM_AUTH, Set.of("none"), "none");
-        var tokens = settings.get(Option.SERVICE_TOKENS);
+        boolean production = settings.choice(Option.NODE_ENV, Option.NODE_ENV.otherwise(), List.of("development", "test", "production")).equals("production");
+        if (production) requireInProduction(settings, Option.SERVICE_TOKENS, Option.STREAM_AUTH);
+        long heap = Runtime.getRuntime().maxMemory();
+        long historyBytes = settings.size(Option.HISTORY_BYTES, Math.min(HISTORY_BYTES, heap / HISTORY_SHARE_OF_HEAP), Long.MAX_VALUE);
         return new Config(
-                number(settings, Option.PORT, 0, 65535),
+                settings.number(Option.PORT, 0, 65535),
                 settings.get(Option.HOST).orElse(Option.HOST.otherwise()),
                 production,
-                parsed(settings.get(Option.ALLOWED_ORIGINS).orElse(Option.ALLOWED_ORIGINS.otherwise()), Option.ALLOWED_ORIGINS, Cors::parse),
-                level(choice(settings, Option.LOG_LEVEL, Set.of("error", "warn", "info", "debug"))),
-                parsed(tokens.orElse(BUILT_IN_TOKENS), Option.SERVICE_TOKENS, ServiceTokens::parse),
-                tokens.isEmpty(),
+                Settings.parsed(Option.ALLOWED_ORIGINS, settings.get(Option.ALLOWED_ORIGINS).orElse(Option.ALLOWED_ORIGINS.otherwise()), Cors::parse),
+                level(settings.choice(Option.LOG_LEVEL, Option.LOG_LEVEL.otherwise(), List.of("error", "warn", "info", "debug"))),
+                serviceTokens(settings),
+                settings.get(Option.SERVICE_TOKENS).isEmpty(),
+                readers(settings),
                 settings.get(Option.ADMIN_TOKEN).orElse(null),
-                seconds(settings, Option.HEARTBEAT_SECONDS, 1),
-                seconds(settings, Option.WRITE_TIMEOUT_SECONDS, 1),
-                number(settings, Option.HISTORY_EVENTS, 1, 100_000_000),
-                size(settings, Option.HISTORY_BYTES, Math.min(HISTORY_BYTES, Runtime.getRuntime().maxMemory() / HISTORY_SHARE_OF_HEAP), Long.MAX_VALUE),
-                number(settings, Option.MAX_CHANNELS_PER_STREAM, 1, 10_000),
-                (int) size(settings, Option.MAX_BODY_BYTES, Long.parseLong(Option.MAX_BODY_BYTES.otherwise()), 1L << 30),
-                seconds(settings, Option.REQUEST_TIMEOUT_SECONDS, 1),
-                seconds(settings, Option.SHUTDOWN_SECONDS, 0));
+                settings.number(Option.TRUST_PROXY, 0, 100),
+                settings.seconds(Option.HEARTBEAT_SECONDS, 1),
+                settings.seconds(Option.WRITE_TIMEOUT_SECONDS, 1),
+                settings.number(Option.HISTORY_EVENTS, 1, 100_000_000),
+                historyBytes,
+                limits(settings, production, (long) (heap * FILLED_SHARE_OF_HEAP) - historyBytes),
+                settings.seconds(Option.REQUEST_TIMEOUT_SECONDS, 1),
+                settings.seconds(Option.SHUTDOWN_SECONDS, 0));
+    }
+
+    private static Limits limits(Settings settings, boolean production, long heapForConnections) throws ConfigException {
+        long carried = Math.min(heapForConnections / BYTES_PER_CONNECTION, JdkServer.maxConnections() - SPARE_CONNECTIONS);
+        return new Limits(
+                settings.number(Option.MAX_CONNECTIONS, Math.clamp(carried, 1, CONNECTIONS), 1, 10_000_000),
+                settings.number(Option.MAX_CONNECTIONS_PER_IP, production ? 200 : 0, 0, 10_000_000),
+                settings.number(Option.MAX_CONNECTIONS_PER_USER, production ? 50 : 0, 0, 10_000_000),
+                settings.number(Option.MAX_CHANNELS_PER_STREAM, 1, 10_000),
+                (int) settings.size(Option.MAX_BODY_BYTES, Long.parseLong(Option.MAX_BODY_BYTES.otherwise()), 1L << 30),
+                settings.number(Option.PUBLISH_RATE, production ? 5000 : 0, 0, 100_000_000));
+    }
+
+    private static Supplier<ServiceTokens> serviceTokens(Settings settings) throws ConfigException {
+        var file = settings.file(Option.SERVICE_TOKENS);
+        var tokens = Settings.parsed(Option.SERVICE_TOKENS, settings.get(Option.SERVICE_TOKENS).orElse(BUILT_IN_TOKENS), ServiceTokens::parse);
+        if (file.isEmpty()) return () -> tokens;
+        try {
+            return new ServiceTokensFile(file.get());
+        } catch (IOException gone) {
+            throw new ConfigException("SERVICE_TOKENS_FILE: can not read " + file.get());
+        }
+    }
+
+    private static Readers readers(Settings settings) throws ConfigException {
+        return switch (settings.choice(Option.STREAM_AUTH, "none", AUTHS)) {
+            case "jwt" -> Readers.jwt(new JwtVerifier(keys(settings), settings.get(Option.JWT_ISSUER).orElse(null),
+                    settings.get(Option.JWT_AUDIENCE).orElse(null), InstantSource.system()));
+            case "proxy" -> Readers.proxy(settings.get(Option.PROXY_SECRET)
+                    .orElseThrow(() -> new ConfigException("STREAM_AUTH=proxy needs PROXY_SECRET, which the proxy sends as X-Proxy-Secret")));
+            default -> Readers.anyone();
+        };
+    }
+
+    private static List<KeySource> keys(Settings settings) throws ConfigException {
+        var keys = new ArrayList<KeySource>();
+        var secret = settings.get(Option.JWT_SECRET);
+        if (secret.isPresent()) keys.add(Settings.parsed(Option.JWT_SECRET, secret.get(), text -> Keys.ofSecret(text.getBytes(UTF_8))));
+        var jwks = settings.get(Option.JWT_JWKS);
+        if (jwks.isPresent()) keys.add(Settings.parsed(Option.JWT_JWKS, jwks.get(), location -> JwksSource.of(location, InstantSource.system())));
+        if (keys.isEmpty()) throw new ConfigException("STREAM_AUTH=jwt needs JWT_SECRET (HS256) or JWT_JWKS (RS256, PS256, ES256, EdDSA)");
+        return keys;
     }
 
     private static void requireInProduction(Settings settings, Option... options) throws ConfigException {
@@ -61,58 +126,7 @@ public record Config(
         for (var option : options) if (settings.get(option).isEmpty()) missing.add(option.name());
         if (!missing.isEmpty())
             throw new ConfigException("NODE_ENV=production has no default for " + String.join(" and ", missing)
-                    + ": set SERVICE_TOKENS=token=service,... (who may publish) and STREAM_AUTH=none (who may read: anyone)");
-    }
-
-    private static String choice(Settings settings, Option option, Set<String> choices) throws ConfigException {
-        return choice(settings, option, choices, option.otherwise());
-    }
-
-    private static String choice(Settings settings, Option option, Set<String> choices, String otherwise) throws ConfigException {
-        String value = settings.get(option).orElse(otherwise).toLowerCase(Locale.ROOT);
-        if (!choices.contains(value)) throw new ConfigException(option.name() + " must be one of " + String.join(", ", choices.stream().sorted().toList()));
-        return value;
-    }
-
-    private static Duration seconds(Settings settings, Option option, int least) throws ConfigException {
-        return Duration.ofSeconds(number(settings, option, least, HOUR));
-    }
-
-    private static int number(Settings settings, Option option, int least, int most) throws ConfigException {
-        String text = settings.get(option).orElse(option.otherwise());
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= least && number <= most) return number;
-        } catch (NumberFormatException notOne) {
-            // refused below, like a number out of range
-        }
-        throw new ConfigException(option.name() + " must be a whole number from " + least + " to " + most);
-    }
-
-    /// Bytes, as a plain number or with a unit: `64MiB`, `64m`, `64 MB`; all units are powers of 1024.
-    private static long size(Settings settings, Option option, long otherwise, long most) throws ConfigException {
-        var text = settings.get(option);
-        if (text.isEmpty()) return otherwise;
-        var size = SIZE.matcher(text.get().toLowerCase(Locale.ROOT));
-        if (size.matches()) {
-            int shift = switch (size.group(2)) {
-                case "k" -> 10;
-                case "m" -> 20;
-                case "g" -> 30;
-                default -> 0;
-            };
-            long number = Long.parseLong(size.group(1));
-            if (number >= 1 && number <= most >> shift) return number << shift;
-        }
-        throw new ConfigException(option.name() + " must be a number of bytes like 1048576 or 64MiB" + (most < Long.MAX_VALUE ? ", at most " + most : ""));
-    }
-
-    private static <T> T parsed(String text, Option option, Function<String, T> parser) throws ConfigException {
-        try {
-            return parser.apply(text);
-        } catch (IllegalArgumentException bad) {
-            throw new ConfigException(option.name() + ": " + bad.getMessage());
-        }
+                    + ": set SERVICE_TOKENS=token=service,... (who may publish) and STREAM_AUTH=" + String.join("|", AUTHS) + " (who may read)");
     }
 
     private static System.Logger.Level level(String name) {

@@ -23,15 +23,20 @@ final class JdkServer {
         set(PREFIX + "clockTick", "1000"); // how often idle connections are looked for, in milliseconds
         set(PREFIX + "maxReqHeaders", "64");
         set(PREFIX + "maxReqHeaderSize", "65536"); // a hundred of the longest channels fit
-        var files = openFiles();
-        if (files > 0) set("jdk.httpserver.maxConnections", String.valueOf(Math.max(LEAST_CONNECTIONS, files - SPARE_FILES)));
+        set("jdk.httpserver.maxConnections", String.valueOf(maxConnections())); // out of descriptors its dispatcher would spin
+    }
+
+    /// How many connections the process's open files allow.
+    static int maxConnections() {
+        long files = openFiles();
+        return files == 0 ? Integer.MAX_VALUE : (int) Math.max(LEAST_CONNECTIONS, files - SPARE_FILES);
     }
 
     private static void set(String name, String value) {
         if (System.getProperty(name) == null) System.setProperty(name, value);
     }
 
-    /// How many files this process may have open; 0 when that is not known. Out of them, the JDK's dispatcher would spin.
+    /// How many files this process may have open; 0 when that is not known.
     private static long openFiles() {
         try (var lines = Files.lines(LIMITS)) {
             return lines.filter(line -> line.startsWith("Max open files")).map(line -> line.split(" {2,}")[1])

@@ -4,11 +4,13 @@ import com.datashop.gateway.history.History;
 import com.datashop.gateway.http.AdminAccess;
 import com.datashop.gateway.http.AdminStats;
 import com.datashop.gateway.http.Channels;
+import com.datashop.gateway.http.ConnectionLimits;
 import com.datashop.gateway.http.Health;
 import com.datashop.gateway.http.Index;
+import com.datashop.gateway.http.Metrics;
 import com.datashop.gateway.http.Publish;
+import com.datashop.gateway.http.PublishRate;
 import com.datashop.gateway.http.Publishers;
-import com.datashop.gateway.http.Readers;
 import com.datashop.gateway.http.Router;
 import com.datashop.gateway.http.Router.Route;
 import com.datashop.gateway.http.Server;
@@ -21,11 +23,15 @@ import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.hub.Watchdog;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.MemoryLog;
+import com.datashop.gateway.metrics.Gauge;
+import com.datashop.gateway.metrics.JvmMetrics;
+import com.datashop.gateway.metrics.Registry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A running gateway: wires the parts together, and is the only place that names which they are.
@@ -55,20 +61,39 @@ public final class Serve implements AutoCloseable {
         hub = new Hub(history, log.origin(), watchdog, config.heartbeat(), config.writeTimeout());
         log.follow(hub);
         stats = new Stats(hub, now);
-        var readers = Readers.anyone();
+        var limits = config.limits();
+        var connections = new ConnectionLimits(limits.connections(), limits.connectionsPerAddress(), limits.connectionsPerUser());
         var publishers = new Publishers(config.serviceTokens());
+        var rate = new PublishRate(limits.publishRate());
         var health = new Health(hub, stats);
         var admin = new AdminAccess(config.adminToken(), config.production());
+        var registry = registry(history);
         var router = new Router(List.of(
                 new Route("GET", "/", new Index(Version.text())),
                 new Route("GET", "/health", health::ready),
                 new Route("GET", "/health/live", health::live),
-                new Route("GET", "/api/logs/stream", new Stream(hub, readers, stats, config.maxChannelsPerStream())),
-                new Route("POST", "/api/logs/publish", new Publish(publishers, log, stats)),
-                new Route("GET", "/api/logs/channels", new Channels(history, hub, readers)),
-                new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), log, stats)),
-                new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, admin))));
-        server = new Server(new InetSocketAddress(config.host(), config.port()), router, config.cors(), config.maxBodyBytes(), watchdog, config.writeTimeout());
+                new Route("GET", "/api/logs/stream", new Stream(hub, config.readers(), stats, connections, config.proxies(), limits.channelsPerStream())),
+                new Route("POST", "/api/logs/publish", new Publish(publishers, rate, log, stats)),
+                new Route("GET", "/api/logs/channels", new Channels(history, hub, config.readers())),
+                new Route("POST", "/test/logs", new TestLogs(publishers, rate, !config.production(), log, stats)),
+                new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, admin)),
+                new Route("GET", "/metrics", new Metrics(registry, admin))));
+        server = new Server(new InetSocketAddress(config.host(), config.port()), router, config.cors(), stats, limits.bodyBytes(), watchdog,
+                config.writeTimeout());
+    }
+
+    private Registry registry(History history) {
+        var registry = new Registry();
+        stats.declare(registry);
+        hub.ledger().declare(registry);
+        registry.declare("gateway_connections", "Streams that are open.", new Gauge(() -> hub.subscribers().size()));
+        registry.declare("gateway_channels", "Channels and patterns that have a subscriber.", new Gauge(() -> hub.channels().size()));
+        registry.declare("gateway_subscriptions", "Channels and patterns of all streams, counted for each one.",
+                new Gauge(() -> hub.channels().values().stream().mapToInt(Set::size).sum()));
+        registry.declare("gateway_history_events", "Events that can be replayed.", new Gauge(history::events));
+        registry.declare("gateway_history_bytes", "Heap that history holds.", new Gauge(history::bytes));
+        JvmMetrics.declare(registry, Version.text());
+        return registry;
     }
 
     /// Starts a gateway.

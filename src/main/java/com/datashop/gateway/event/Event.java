@@ -9,10 +9,11 @@ import com.datashop.gateway.sse.Frame;
 /// @param timestamp milliseconds since 1970
 /// @param frame `id:` and `data:`, the data being `{"channel":..,"id":..,"timestamp":..,"data":..}`
 /// @param dataOffset where in the frame the publisher's JSON value begins, in bytes
-public record Event(EventId id, Channel channel, long timestamp, Frame frame, int dataOffset) {
-    /// What an event on this node's heap costs beside the bytes of its frame: this record (40), its id (32), its frame's object (16)
+/// @param orderedAt when this node got to know its place, by [System#nanoTime()]
+public record Event(EventId id, Channel channel, long timestamp, Frame frame, int dataOffset, long orderedAt) {
+    /// What an event on this node's heap costs beside the bytes of its frame: this record (48), its id (32), its frame's object (16)
     /// and array head (16), as the 64-bit JVM with compressed pointers lays them out.
-    public static final int OVERHEAD_BYTES = 104;
+    public static final int OVERHEAD_BYTES = 112;
 
     /// Gives the draft its place.
     public static Event of(EventId id, Draft draft) {
@@ -24,12 +25,12 @@ public record Event(EventId id, Channel channel, long timestamp, Frame frame, in
         System.arraycopy(draft.data(), 0, data, head.length, draft.data().length);
         data[data.length - 1] = '}';
         var frame = Frame.message(place.getBytes(US_ASCII), data);
-        return new Event(id, draft.channel(), draft.timestamp(), frame, Frame.dataOffset(place.length()) + head.length);
+        return new Event(id, draft.channel(), draft.timestamp(), frame, Frame.dataOffset(place.length()) + head.length, System.nanoTime());
     }
 
     /// The same event, holding on to `same` in place of an equal channel of its own.
     public Event sharing(Channel same) {
-        return new Event(id, same, timestamp, frame, dataOffset);
+        return new Event(id, same, timestamp, frame, dataOffset, orderedAt);
     }
 
     /// Where in the frame the publisher's JSON value ends, in bytes.

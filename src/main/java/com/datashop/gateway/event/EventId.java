@@ -44,6 +44,11 @@ public record EventId(long major, long minor) implements Comparable<EventId> {
         return a.compareTo(b) >= 0 ? a : b;
     }
 
+    /// The earlier of two places.
+    public static EventId min(EventId a, EventId b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+
     @Override
     public int compareTo(EventId other) {
         int byMajor = Long.compareUnsigned(major, other.major);

@@ -22,7 +22,7 @@ public final class Channels implements Handler {
 
     @Override
     public Reply handle(Request request) throws Problem {
-        var grant = readers.grant(request);
+        var grant = readers.session(request).grant();
         var channels = new TreeMap<String, ChannelSummary>();
         for (var name : hub.channels().keySet())
             if (name.indexOf('*') < 0) channels.put(name, new ChannelSummary(new Channel(name), EventId.ZERO, 0, 0));

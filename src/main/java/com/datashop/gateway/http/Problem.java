@@ -10,7 +10,7 @@ public final class Problem extends Exception {
     private static final int NO_INDEX = -1;
 
     private final Refusal refusal;
-    private final transient Map<String, String> headers = new LinkedHashMap<>();
+    private final transient Map<String, String> headers = new LinkedHashMap<>(Map.of("Cache-Control", "no-store"));
     private int index = NO_INDEX;
 
     /// @param detail what is wrong, naming it; never a token, nor anything else that must not be shown

@@ -1,22 +1,111 @@
 package com.datashop.gateway.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.datashop.gateway.auth.Grant;
+import com.datashop.gateway.auth.JwtVerifier;
+import com.datashop.gateway.auth.Session;
+import com.datashop.gateway.auth.TokenException;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Finds out who wants to read, and what that caller may.
-@FunctionalInterface
 public interface Readers {
     /// A longer user name is none.
     int MAX_USER = 256;
 
+    /// What the caller may read, and until when.
+    ///
     /// @throws Problem when the caller is not proven
-    Grant grant(Request request) throws Problem;
+    Session session(Request request) throws Problem;
+
+    /// Whether the user's name is proven, or only what the caller says.
+    boolean areProven();
 
     /// Anyone may read anything, and is who `X-User-Id` says.
     static Readers anyone() {
-        return request -> {
-            String user = request.header("X-User-Id").orElse("anonymous");
-            if (user.length() > MAX_USER) throw new Problem(Refusal.BAD_PARAMETER, "X-User-Id is longer than " + MAX_USER + " characters");
-            return Grant.all(user);
-        };
+        return new Anyone();
+    }
+
+    /// Whoever has a JWT reads what it says.
+    static Readers jwt(JwtVerifier verifier) {
+        return new Jwt(verifier);
+    }
+
+    /// A reverse proxy says who reads what, and proves itself with a secret.
+    static Readers proxy(String secret) {
+        return new Proxy(secret.getBytes(UTF_8));
+    }
+
+    /// `STREAM_AUTH=none`.
+    record Anyone() implements Readers {
+        @Override
+        public Session session(Request request) throws Problem {
+            return new Session(Grant.all(user(request).orElse("anonymous")), Instant.MAX);
+        }
+
+        @Override
+        public boolean areProven() {
+            return false;
+        }
+    }
+
+    /// `STREAM_AUTH=jwt`.
+    record Jwt(JwtVerifier verifier) implements Readers {
+        private static final String COOKIE = "logs_token";
+        private static final String PARAMETER = "access_token";
+
+        @Override
+        public Session session(Request request) throws Problem {
+            var token = request.bearer().or(() -> request.cookie(COOKIE));
+            if (token.isEmpty()) token = Optional.ofNullable(request.query().one(PARAMETER));
+            if (token.isEmpty())
+                throw new Problem(Refusal.NO_CREDENTIAL, "reading needs a token: Authorization: Bearer T, the cookie " + COOKIE + ", or " + PARAMETER)
+                        .with("WWW-Authenticate", "Bearer realm=\"logs\"");
+            try {
+                return verifier.verify(token.get());
+            } catch (TokenException refused) {
+                throw new Problem(Refusal.BAD_CREDENTIAL, refused.getMessage())
+                        .with("WWW-Authenticate", "Bearer realm=\"logs\", error=\"invalid_token\", error_description=\"" + refused.getMessage() + "\"");
+            }
+        }
+
+        @Override
+        public boolean areProven() {
+            return true;
+        }
+    }
+
+    /// `STREAM_AUTH=proxy`.
+    record Proxy(byte[] secret) implements Readers {
+        @Override
+        public Session session(Request request) throws Problem {
+            var presented = request.header("X-Proxy-Secret").orElseThrow(() -> unproven("reading goes through the proxy, which sends X-Proxy-Secret"));
+            if (!MessageDigest.isEqual(secret, presented.getBytes(UTF_8))) throw unproven("that is not the PROXY_SECRET");
+            String user = user(request).orElseThrow(() -> unproven("the proxy did not say who reads: X-User-Id is missing"));
+            var workspaces = request.header("X-Workspace-Ids").stream().flatMap(ids -> Arrays.stream(ids.split(","))).map(String::strip)
+                    .filter(id -> !id.isEmpty()).collect(Collectors.toUnmodifiableSet());
+            return new Session(new Grant(user, List.of(new Grant.Scope(Set.of(Grant.ANY), workspaces))), Instant.MAX);
+        }
+
+        @Override
+        public boolean areProven() {
+            return true;
+        }
+
+        private static Problem unproven(String detail) {
+            return new Problem(Refusal.NO_CREDENTIAL, detail).with("WWW-Authenticate", "Proxy-Secret");
+        }
+    }
+
+    private static Optional<String> user(Request request) throws Problem {
+        var user = request.header("X-User-Id");
+        if (user.isPresent() && user.get().length() > MAX_USER) throw new Problem(Refusal.BAD_PARAMETER, "X-User-Id is longer than " + MAX_USER + " characters");
+        return user;
     }
 }

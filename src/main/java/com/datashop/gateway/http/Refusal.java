@@ -13,8 +13,12 @@ public enum Refusal {
     WRONG_METHOD(405, "Method Not Allowed"),
     BODY_TOO_LARGE(413, "Content Too Large"),
     UNSUPPORTED_TYPE(415, "Unsupported Media Type"),
+    ADDRESS_LIMIT(429, "Too Many Requests"),
+    USER_LIMIT(429, "Too Many Requests"),
+    RATE_LIMIT(429, "Too Many Requests"),
     FAULT(500, "Internal Server Error"),
     LOG_UNAVAILABLE(503, "Service Unavailable"),
+    NODE_FULL(503, "Service Unavailable"),
     DRAINING(503, "Service Unavailable");
 
     private final int status;

@@ -20,7 +20,9 @@ public sealed interface Reply {
     record Whole(int status, String contentType, byte[] body, Map<String, String> headers) implements Reply { }
 
     /// A reply that goes on until one side ends it.
-    record Stream(Map<String, String> headers, Source source) implements Reply {
+    ///
+    /// @param release what to do when it is over, however it ends, and even if it could not begin
+    record Stream(Map<String, String> headers, Source source, Runnable release) implements Reply {
         @Override
         public int status() {
             return 200;
@@ -35,7 +37,14 @@ public sealed interface Reply {
 
     /// A JSON document.
     static Whole json(int status, JsonWriter body) {
-        return new Whole(status, "application/json", body.toBytes(), Map.of("Cache-Control", "no-store"));
+        return json(status, body, Map.of());
+    }
+
+    /// A JSON document, with further headers. It is the caller's own: nobody on the way may keep it.
+    static Whole json(int status, JsonWriter body, Map<String, String> headers) {
+        var all = new java.util.LinkedHashMap<>(headers);
+        all.put("Cache-Control", "no-store");
+        return new Whole(status, "application/json", body.toBytes(), all);
     }
 
     /// No content.

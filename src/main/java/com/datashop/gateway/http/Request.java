@@ -85,6 +85,23 @@ public final class Request {
         return header("Authorization").filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7)).map(value -> value.substring(7).strip());
     }
 
+    /// The value of the cookie (RFC 6265, 4.2.1), without the quotes that may be around it; empty when it is not sent.
+    public Optional<String> cookie(String name) {
+        for (var line : exchange.getRequestHeaders().getOrDefault("Cookie", List.of()))
+            for (var pair : line.split(";")) {
+                var parts = pair.strip().split("=", 2);
+                if (parts.length == 2 && parts[0].equals(name)) return Optional.of(parts[1].replaceAll("^\"|\"$", "")).filter(value -> !value.isEmpty());
+            }
+        return Optional.empty();
+    }
+
+    /// Where it comes from, one text for all that count as one caller.
+    ///
+    /// @param proxies how many proxies in front are believed
+    public String caller(int proxies) {
+        return ClientAddress.of(exchange.getRemoteAddress().getAddress(), exchange.getRequestHeaders().getOrDefault("X-Forwarded-For", List.of()), proxies);
+    }
+
     /// Whether the client asks for an event stream by name, as every `EventSource` does and curl does not.
     public boolean wantsEventStream() {
         return header("Accept").filter(accepted -> accepted.toLowerCase(Locale.ROOT).contains(Reply.EVENT_STREAM)).isPresent();

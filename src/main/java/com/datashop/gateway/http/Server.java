@@ -29,6 +29,7 @@ public final class Server implements AutoCloseable {
 
     private final Router router;
     private final Cors cors;
+    private final Stats stats;
     private final int maxBody;
     private final Watchdog watchdog;
     private final Duration writeTimeout;
@@ -40,9 +41,11 @@ public final class Server implements AutoCloseable {
     /// @param maxBody what a request's body may have, in bytes
     /// @param writeTimeout how long a write may make no progress
     /// @throws IOException when it can not be bound
-    public Server(InetSocketAddress address, Router router, Cors cors, int maxBody, Watchdog watchdog, Duration writeTimeout) throws IOException {
+    public Server(InetSocketAddress address, Router router, Cors cors, Stats stats, int maxBody, Watchdog watchdog, Duration writeTimeout)
+            throws IOException {
         this.router = router;
         this.cors = cors;
+        this.stats = stats;
         this.maxBody = maxBody;
         this.watchdog = watchdog;
         this.writeTimeout = writeTimeout;
@@ -85,9 +88,16 @@ public final class Server implements AutoCloseable {
         var request = new Request(exchange, maxBody);
         cors.apply(exchange.getRequestHeaders().getFirst("Origin"), exchange.getResponseHeaders());
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+        exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer"); // a stream's address may hold an access_token
         switch (reply(request)) {
             case Reply.Whole whole -> write(exchange, request, whole);
-            case Reply.Stream stream -> write(exchange, request, stream);
+            case Reply.Stream stream -> {
+                try {
+                    write(exchange, request, stream);
+                } finally {
+                    stream.release().run();
+                }
+            }
         }
     }
 
@@ -98,6 +108,7 @@ public final class Server implements AutoCloseable {
                 return Reply.empty(cors.preflight(router.allowed(request), request.header("Access-Control-Request-Headers").orElse(null)));
             return router.route(request).handle(request);
         } catch (Problem problem) {
+            stats.countRefused(problem.refusal());
             return problem.reply();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
@@ -106,6 +117,7 @@ public final class Server implements AutoCloseable {
             throw broken;
         } catch (Throwable fault) { // an Error too: the JDK's server would keep the connection for ever
             LOG.log(ERROR, "event=fault method=" + request.method() + " path=" + request.path(), fault);
+            stats.countRefused(Refusal.FAULT);
             return new Problem(Refusal.FAULT, "a fault of the gateway, which is in its log").reply();
         }
     }

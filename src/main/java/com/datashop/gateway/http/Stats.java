@@ -2,19 +2,33 @@ package com.datashop.gateway.http;
 
 import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.json.JsonWriter;
-import java.util.concurrent.atomic.LongAdder;
+import com.datashop.gateway.metrics.Counter;
+import com.datashop.gateway.metrics.CounterFamily;
+import com.datashop.gateway.metrics.Histogram;
+import com.datashop.gateway.metrics.ReadCounter;
+import com.datashop.gateway.metrics.Registry;
 
 /// What this process has done since it started, and how it is now.
 public final class Stats {
     private final Hub hub;
     private final long startTime;
-    private final LongAdder logsPublished = new LongAdder();
+    private final Counter published = new Counter();
+    private final Histogram publishSeconds = new Histogram(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
+    private final CounterFamily<Refusal> refusals = new CounterFamily<>("reason", Refusal.class);
     private volatile Status status = Status.STARTING;
 
     /// @param startTime milliseconds since 1970
     public Stats(Hub hub, long startTime) {
         this.hub = hub;
         this.startTime = startTime;
+    }
+
+    /// Gives the counters their names.
+    public void declare(Registry registry) {
+        registry.declare("gateway_events_published_total", "Events that were published to this node and stored.", published);
+        registry.declare("gateway_publish_duration_seconds", "From a publish request's head to its answer.", publishSeconds);
+        registry.declare("gateway_refusals_total", "Requests that were refused, by reason.", refusals);
+        registry.declare("gateway_streams_total", "Streams that were opened.", new ReadCounter(hub::joined));
     }
 
     public Status status() {
@@ -25,8 +39,14 @@ public final class Stats {
         this.status = status;
     }
 
-    void countPublished(int events) {
-        logsPublished.add(events);
+    /// @param nanoseconds how long the request took
+    void countPublished(int events, long nanoseconds) {
+        published.add(events);
+        publishSeconds.record(nanoseconds);
+    }
+
+    void countRefused(Refusal refusal) {
+        refusals.of(refusal).increment();
     }
 
     long uptime() {
@@ -35,7 +55,7 @@ public final class Stats {
 
     /// The `stats` member of the health and admin replies.
     void writeTo(JsonWriter out) {
-        out.name("stats").beginObject().member("totalConnections", hub.joined()).member("logsPublished", logsPublished.sum())
+        out.name("stats").beginObject().member("totalConnections", hub.joined()).member("logsPublished", published.value())
                 .member("startTime", startTime).endObject();
     }
 }

@@ -2,7 +2,7 @@ package com.datashop.gateway.http;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
-import com.datashop.gateway.auth.Grant;
+import com.datashop.gateway.auth.Session;
 import com.datashop.gateway.event.ChannelPattern;
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.EventId;
@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
@@ -30,47 +31,63 @@ public final class Stream implements Handler {
             "Content-Type", Reply.EVENT_STREAM, "Cache-Control", "no-cache, no-transform", "X-Accel-Buffering", "no");
     /// Nobody types more, and the search takes as long as the text is, not the needle.
     private static final int MAX_TEXT = 256;
-    /// A client that is refused while the gateway stops finds another node, or the next process, after so many seconds.
-    private static final int DRAIN_RETRY_MIN = 5;
-    private static final int DRAIN_RETRY_MAX = 15;
+    /// After so many seconds, at random, a refused client may find a place, another node, or the next process.
+    private static final int RETRY_MIN = 5;
+    private static final int RETRY_MAX = 15;
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h|d)");
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,9}");
 
     private final Hub hub;
     private final Readers readers;
     private final Stats stats;
+    private final ConnectionLimits limits;
+    private final int proxies;
     private final int maxChannels;
 
+    /// @param proxies how many proxies in front are believed when they say where a request comes from
     /// @param maxChannels how many channels and patterns one stream may name
-    public Stream(Hub hub, Readers readers, Stats stats, int maxChannels) {
+    public Stream(Hub hub, Readers readers, Stats stats, ConnectionLimits limits, int proxies, int maxChannels) {
         this.hub = hub;
         this.readers = readers;
         this.stats = stats;
+        this.limits = limits;
+        this.proxies = proxies;
         this.maxChannels = maxChannels;
     }
 
     @Override
     public Reply handle(Request request) throws Problem {
         if (request.hasBody()) throw new Problem(Refusal.BAD_BODY, "a stream is asked for without a body");
-        var subscription = subscription(request, readers.grant(request));
-        if (stats.status() == Status.DRAINING) return refused(request, Refusal.DRAINING, "this gateway is shutting down",
-                ThreadLocalRandom.current().nextInt(DRAIN_RETRY_MIN, DRAIN_RETRY_MAX + 1));
+        var session = readers.session(request);
+        var subscription = subscription(request, session);
+        if (stats.status() == Status.DRAINING) return refused(request, Refusal.DRAINING, "this gateway is shutting down");
+        String address = request.caller(proxies);
+        var user = readers.areProven() ? Optional.of(session.grant().caller()) : Optional.<String>empty();
+        var full = limits.enter(address, user);
+        if (full.isPresent()) return refused(request, full.get(), switch (full.get()) {
+            case ADDRESS_LIMIT -> "there are as many streams from this address as MAX_CONNECTIONS_PER_IP allows";
+            case USER_LIMIT -> "there are as many streams of this user as MAX_CONNECTIONS_PER_USER allows";
+            default -> "there are as many streams as MAX_CONNECTIONS allows";
+        });
         return new Reply.Stream(HEADERS, out -> {
             var end = hub.stream(subscription, out);
             LOG.log(DEBUG, () -> "event=stream-end reason=" + end);
-        });
+        }, () -> limits.leave(address, user));
     }
 
     /// A refusal that will pass. An `EventSource` never comes back after anything but 200, so it gets that, the wait, and the reason.
-    private static Reply refused(Request request, Refusal refusal, String detail, int retrySeconds) throws Problem {
+    private Reply refused(Request request, Refusal refusal, String detail) throws Problem {
+        int retrySeconds = ThreadLocalRandom.current().nextInt(RETRY_MIN, RETRY_MAX + 1);
         if (!request.wantsEventStream()) throw new Problem(refusal, detail).with("Retry-After", String.valueOf(retrySeconds));
+        stats.countRefused(refusal);
         var body = new ByteArrayOutputStream();
         body.writeBytes(Frame.retry(retrySeconds * 1000L + ThreadLocalRandom.current().nextInt(1000)).bytes());
         body.writeBytes(Control.refused(refusal.status(), refusal.label(), retrySeconds).bytes());
         return new Reply.Whole(200, Reply.EVENT_STREAM, body.toByteArray(), HEADERS);
     }
 
-    private Subscription subscription(Request request, Grant grant) throws Problem {
+    private Subscription subscription(Request request, Session session) throws Problem {
+        var grant = session.grant();
         var query = request.query();
         var asked = channels(query.all("channels"));
         var level = level(query.one("level"));
@@ -81,7 +98,7 @@ public final class Stream implements Handler {
         var denied = new ArrayList<ChannelPattern>();
         for (var pattern : asked) (grant.covers(pattern.service(), pattern.workspace()) ? granted : denied).add(pattern);
         if (granted.isEmpty()) throw new Problem(Refusal.NOT_ALLOWED, "none of these channels may be read");
-        return new Subscription(new ChannelSet(granted), denied, new Filter(level, text == null ? "" : text), start, grant.caller());
+        return new Subscription(new ChannelSet(granted), denied, new Filter(level, text == null ? "" : text), start, grant.caller(), session.expiry());
     }
 
     private Iterable<ChannelPattern> channels(List<String> lists) throws Problem {

@@ -49,6 +49,10 @@ public final class Control {
         return frame("shutdown", null, typed("shutdown"));
     }
 
+    static Frame expired() {
+        return frame("expired", null, typed("expired"));
+    }
+
     /// What an `EventSource` is told in place of a status that it would never come back from.
     ///
     /// @param retryAfter seconds

@@ -7,50 +7,62 @@ import com.datashop.gateway.history.Step;
 import com.datashop.gateway.sse.Frame;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 
 /// Brings one subscriber everything after its cursor, in order: from history until it has caught up, then from its queue.
 ///
 /// ```
-///   greet ──▶ catch up ──▶ follow ──▶ farewell
-///                 ▲           │
-///                 └───────────┘ overflow
+///   greet ──▶ replay ──▶ catch up ──▶ follow ──▶ farewell
+///         up to the join    ▲           │
+///                           └───────────┘ overflow
 /// ```
 ///
 /// It runs on the subscriber's own thread and is all that runs there. `position` is the cursor: every event of the subscription up to
 /// there was sent, held back by the filter, or told as lost. `told` is the last id that the client has been given.
 final class Feed {
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
     private final Hub hub;
     private final Subscriber subscriber;
     private final Subscription subscription;
     private final HistoryReader reader;
     private final Outlet outlet;
+    private final Ledger ledger;
     private final long heartbeat;
+    private final long expiresAt;
     private final ArrayList<Event> taken = new ArrayList<>();
     private Gap reason = Gap.EVICTED;
     private EventId position;
     private EventId told;
 
     /// @param heartbeat the longest silence
-    Feed(Hub hub, Subscriber subscriber, HistoryReader reader, Outlet outlet, Duration heartbeat) {
+    Feed(Hub hub, Subscriber subscriber, HistoryReader reader, Outlet outlet, Ledger ledger, Duration heartbeat) {
         this.hub = hub;
         this.subscriber = subscriber;
         this.subscription = subscriber.subscription();
         this.reader = reader;
         this.outlet = outlet;
+        this.ledger = ledger;
         this.heartbeat = heartbeat.toNanos();
+        expiresAt = System.nanoTime() + left(subscription.expiry());
     }
 
     /// Runs until the client is gone or the subscriber is asked to end, and says why.
     End run() throws IOException, InterruptedException {
         greet();
         while (true) {
+            if (System.nanoTime() - expiresAt >= 0) {
+                outlet.send(Control.expired());
+                flush();
+                return End.EXPIRED;
+            }
             if (!subscriber.isLive() && subscriber.isEmpty()) {
                 catchUp();
             } else if (!follow()) {
                 outlet.send(Control.retry());
                 outlet.send(Control.shutdown());
-                outlet.flush();
+                flush();
                 return subscriber.ending();
             }
             keepAlive();
@@ -59,36 +71,47 @@ final class Feed {
 
     private void greet() throws IOException {
         var known = hub.place(subscription, subscriber.joinedAt());
-        position = known.orElseGet(() -> hub.beginning(subscription));
+        position = known.orElseGet(() -> hub.beginning(subscription, subscriber.joinedAt()));
         told = known.orElse(null);
         outlet.send(Control.retry());
         outlet.send(Control.connection(subscriber, told));
-        if (told == null) outlet.send(Control.gap(Gap.UNKNOWN_ID, null, position, Step.Lost.UNKNOWN));
-        outlet.flush();
+        if (told == null) tell(Gap.UNKNOWN_ID, null, position, Step.Lost.UNKNOWN);
+        flush();
     }
 
-    /// Sends one slice of history; goes live when that was the last.
+    /// Sends one slice of history; goes live when that was the last. What was there before the join is read by itself: nobody but this
+    /// thread counts those events.
     private void catchUp() throws IOException {
-        var slice = reader.next(position, hub.newest());
+        boolean replay = subscriber.joinedAt().isAfter(position);
+        var slice = reader.next(position, replay ? subscriber.joinedAt() : hub.newest());
         for (var step : slice.steps()) {
             switch (step) {
-                case Step.Found(var event) -> send(event);
-                case Step.Lost lost -> tell(lost);
+                case Step.Found(var event) -> {
+                    count(1, replay);
+                    if (send(event)) ledger.replayed.increment();
+                }
+                case Step.Lost lost -> lose(lost, replay);
             }
         }
         position = slice.end();
-        outlet.flush();
+        flush();
         if (slice.complete() && hub.goLive(subscriber, position)) reason = Gap.OVERFLOW;
     }
 
     /// Sends what is queued, waiting for it up to the next heartbeat; false when nothing is left and the subscriber is to end.
     private boolean follow() throws IOException, InterruptedException {
-        subscriber.take(taken, Math.max(0, heartbeat - outlet.idle()));
+        long wait = Math.min(heartbeat - outlet.idle(), expiresAt - System.nanoTime());
+        subscriber.take(taken, Math.max(0, wait));
         if (taken.isEmpty()) return subscriber.ending() == null || !subscriber.isLive() || !subscriber.isEmpty();
-        for (var event : taken) send(event);
+        Event oldest = null;
+        for (var event : taken) {
+            count(1, false);
+            if (send(event) && oldest == null) oldest = event;
+        }
         position = EventId.max(position, taken.getLast().id());
         taken.clear();
-        outlet.flush();
+        flush();
+        if (oldest != null) ledger.latency.record(outlet.lastFlush() - oldest.orderedAt());
         return true;
     }
 
@@ -103,14 +126,20 @@ final class Feed {
         } else {
             outlet.send(Frame.PING);
         }
-        outlet.flush();
+        flush();
     }
 
-    private void send(Event event) throws IOException {
-        if (!wants(event)) return;
+    /// Sends the event, unless the subscriber does not want it; counted before, so that whoever got it and asks finds it counted.
+    private boolean send(Event event) throws IOException {
+        if (!wants(event)) {
+            ledger.filtered.increment();
+            return false;
+        }
         subscriber.countSent();
+        ledger.delivered.increment();
         outlet.send(event.frame());
         told = event.id();
+        return true;
     }
 
     private boolean wants(Event event) {
@@ -119,8 +148,34 @@ final class Feed {
         return subscription.filter().accepts(event);
     }
 
-    private void tell(Step.Lost lost) throws IOException {
+    private void lose(Step.Lost lost, boolean replay) throws IOException {
+        if (lost.count() != Step.Lost.UNKNOWN) {
+            count(lost.count(), replay);
+            ledger.lost.add(lost.count());
+        }
         boolean countable = subscription.filter().isOpen() && !(subscription.start() instanceof Start.Since);
-        outlet.send(Control.gap(reason, lost.from(), lost.to(), countable ? lost.count() : Step.Lost.UNKNOWN));
+        tell(reason, lost.from(), lost.to(), countable ? lost.count() : Step.Lost.UNKNOWN);
+    }
+
+    private void tell(Gap gap, EventId from, EventId to, long lost) throws IOException {
+        ledger.gaps.of(gap).increment();
+        outlet.send(Control.gap(gap, from, to, lost));
+    }
+
+    /// Events that this thread has come to: those of before the join it is the first to know of, the others the hub has matched.
+    private void count(long events, boolean replay) {
+        if (replay) ledger.matched.add(events);
+        else subscriber.settle(events);
+    }
+
+    private void flush() throws IOException {
+        outlet.flush();
+        ledger.bytes.add(outlet.sent());
+    }
+
+    /// In nanoseconds, and never more than a stream can last.
+    private static long left(Instant expiry) {
+        var left = Duration.between(Instant.now(), expiry);
+        return left.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : left.toNanos();
     }
 }

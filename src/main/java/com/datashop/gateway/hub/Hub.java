@@ -37,6 +37,7 @@ public final class Hub implements Tail {
     private final Watchdog watchdog;
     private final Duration heartbeat;
     private final Duration writeTimeout;
+    private final Ledger ledger = new Ledger();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
     private final ConcurrentHashMap<String, Set<Subscriber>> channels = new ConcurrentHashMap<>();
@@ -75,10 +76,21 @@ public final class Hub implements Tail {
     /// Streams to one client, on the calling thread, until it ends.
     public End stream(Subscription subscription, OutputStream out) {
         var subscriber = join(subscription);
+        var end = End.FAILED;
+        try {
+            end = feed(subscriber, out);
+            return end;
+        } finally {
+            leave(subscriber);
+            ledger.ends.of(end).increment();
+        }
+    }
+
+    private End feed(Subscriber subscriber, OutputStream out) {
         try (var guard = watchdog.guard()) {
             var outlet = new Outlet(out, guard, writeTimeout);
             try {
-                return new Feed(this, subscriber, history.reader(subscription.channels()), outlet, heartbeat).run();
+                return new Feed(this, subscriber, history.reader(subscriber.subscription().channels()), outlet, ledger, heartbeat).run();
             } catch (IOException broken) {
                 if (guard.fired()) return End.WRITE_TIMEOUT;
                 return Thread.currentThread().isInterrupted() ? End.SHUTDOWN_TIMEOUT : End.CLIENT_GONE;
@@ -86,8 +98,6 @@ public final class Hub implements Tail {
                 Thread.currentThread().interrupt();
                 return guard.fired() ? End.WRITE_TIMEOUT : End.SHUTDOWN_TIMEOUT;
             }
-        } finally {
-            leave(subscriber);
         }
     }
 
@@ -134,6 +144,11 @@ public final class Hub implements Tail {
         return channels;
     }
 
+    /// What became of the events.
+    public Ledger ledger() {
+        return ledger;
+    }
+
     /// How many streams there have been since the start.
     public long joined() {
         return joined.get();
@@ -141,24 +156,30 @@ public final class Hub implements Tail {
 
     /// Where the subscription begins; empty when the client's place was never issued.
     Optional<EventId> place(Subscription subscription, EventId joinedAt) {
+        var channels = subscription.channels();
+        var accepted = subscription.filter();
         return switch (subscription.start()) {
             case Start.Live() -> Optional.of(joinedAt);
             case Start.After(var id) -> Optional.of(id).filter(place -> !origin.isAfter(place) && !place.isAfter(joinedAt));
             case Start.Unreadable() -> Optional.empty();
-            case Start.Since(long timestamp) -> history.since(subscription.channels(), timestamp).or(() -> Optional.of(joinedAt));
-            case Start.Newest(int count) -> history.tail(subscription.channels(), subscription.filter()::accepts, count).or(() -> Optional.of(joinedAt));
+            case Start.Since(long timestamp) -> history.since(channels, timestamp).map(place -> EventId.min(place, joinedAt)).or(() -> Optional.of(joinedAt));
+            case Start.Newest(int count) -> history.tail(channels, accepted::accepts, count).map(place -> EventId.min(place, joinedAt)).or(() -> Optional.of(joinedAt));
         };
     }
 
     /// The place right before the oldest event in history that the subscription may get.
-    EventId beginning(Subscription subscription) {
-        return history.since(subscription.channels(), Long.MIN_VALUE).orElse(newest);
+    EventId beginning(Subscription subscription, EventId joinedAt) {
+        return history.since(subscription.channels(), Long.MIN_VALUE).map(place -> EventId.min(place, joinedAt)).orElse(joinedAt);
     }
 
     boolean goLive(Subscriber subscriber, EventId position) {
         lock.lock();
         try {
-            return subscriber.goLive(position);
+            if (!subscriber.goLive(position)) return false;
+            long uncounted = subscriber.unsettled(); // it lost them so long ago that the gap could not say how many: the matches can
+            subscriber.settle(uncounted);
+            ledger.lost.add(uncounted);
+            return true;
         } finally {
             lock.unlock();
         }
@@ -173,6 +194,7 @@ public final class Hub implements Tail {
             for (var key : event.channel().keys()) delivered += offer(key, event);
         }
         newest = event.id();
+        ledger.matched.add(delivered);
         return delivered;
     }
 
@@ -180,7 +202,11 @@ public final class Hub implements Tail {
         var followers = channels.get(key);
         if (followers == null) return 0;
         int delivered = 0;
-        for (var subscriber : followers) if (subscriber.match(event)) delivered++;
+        for (var subscriber : followers) {
+            boolean wasLive = subscriber.isLive();
+            if (subscriber.match(event)) delivered++;
+            if (wasLive && !subscriber.isLive()) ledger.overflows.increment();
+        }
         return delivered;
     }
 
@@ -213,6 +239,7 @@ public final class Hub implements Tail {
                 if (!pattern.isExact()) patterns--;
             }
             subscribers.remove(subscriber);
+            ledger.undelivered.add(subscriber.unsettled());
             if (subscribers.isEmpty()) left.signalAll();
         } finally {
             lock.unlock();

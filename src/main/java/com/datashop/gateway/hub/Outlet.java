@@ -14,6 +14,7 @@ final class Outlet {
     private final Watchdog.Guard guard;
     private final Duration timeout;
     private int pending;
+    private long sent;
     private long lastFlush = System.nanoTime();
 
     Outlet(OutputStream out, Watchdog.Guard guard, Duration timeout) {
@@ -41,8 +42,21 @@ final class Outlet {
         guard.arm(timeout);
         out.flush();
         guard.disarm();
+        sent += pending;
         pending = 0;
         lastFlush = System.nanoTime();
+    }
+
+    /// The bytes that were sent since this was asked last.
+    long sent() {
+        long bytes = sent;
+        sent = 0;
+        return bytes;
+    }
+
+    /// When the last bytes left, by [System#nanoTime()].
+    long lastFlush() {
+        return lastFlush;
     }
 
     /// How long ago the last bytes left, in nanoseconds.

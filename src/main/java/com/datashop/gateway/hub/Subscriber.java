@@ -22,14 +22,14 @@ import java.util.concurrent.atomic.AtomicLong;
 /// What an overflown queue holds is still the next that the client is to get: its thread drains that before it turns to history. Only
 /// that thread takes from the queue; were the hub to drop what is in it, the thread could come away with the end of what is being dropped.
 ///
-/// The hub calls [#match], [#goLive] and the constructor under its lock; [#take] belongs to the client's thread.
+/// The hub calls [#match], [#goLive], [#unsettled] and the constructor under its lock; [#take] and [#settle] belong to the client's thread.
 public final class Subscriber {
     /// Some 250 log lines: a burst fits, and the array costs 1 KB a stream.
     private static final int QUEUE_EVENTS = 256;
     /// So that a reader that stalls on large events pins no more than this and one event.
     private static final long QUEUE_BYTES = 256 * 1024;
     /// Wakes the client's thread to look at [#ending]; never leaves this class.
-    private static final Event WAKE = new Event(EventId.ZERO, null, 0, Frame.PING, 0);
+    private static final Event WAKE = new Event(EventId.ZERO, null, 0, Frame.PING, 0, 0);
 
     private final String connectionId;
     private final Thread thread;
@@ -40,6 +40,8 @@ public final class Subscriber {
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicLong logsSent = new AtomicLong();
     private EventId matched;
+    private long matchedEvents;
+    private long settledEvents;
     private volatile boolean live;
     private volatile End ending;
 
@@ -82,6 +84,7 @@ public final class Subscriber {
     boolean match(Event event) {
         if (matched == event.id()) return false;
         matched = event.id();
+        matchedEvents++;
         if (live) live = offer(event);
         return true;
     }
@@ -90,6 +93,16 @@ public final class Subscriber {
     boolean goLive(EventId position) {
         live = !matched.isAfter(position);
         return live;
+    }
+
+    /// The client's thread has sent, held back or told as lost so many of the events matched.
+    void settle(long events) {
+        settledEvents += events;
+    }
+
+    /// How many of the events matched the client's thread has not settled.
+    long unsettled() {
+        return matchedEvents - settledEvents;
     }
 
     boolean isLive() {

@@ -40,12 +40,17 @@ class ConfigTest {
             {"WRITE_TIMEOUT_SECONDS", "0|-1|x"},
             {"HISTORY_EVENTS", "0|-1|x|100000001"},
             {"HISTORY_BYTES", "0|-1|x|64 apples|1.5GiB|1TiB|999999999999g|0k"},
+            {"TRUST_PROXY", "-1|x|101"},
+            {"MAX_CONNECTIONS", "0|-1|x"},
+            {"MAX_CONNECTIONS_PER_IP", "-1|x"},
+            {"MAX_CONNECTIONS_PER_USER", "-1|x"},
+            {"PUBLISH_RATE", "-1|x|100000001"},
             {"MAX_CHANNELS_PER_STREAM", "0|-1|x|10001"},
             {"MAX_BODY_BYTES", "0|-1|x|2GiB|1073741825"},
             {"REQUEST_TIMEOUT_SECONDS", "0|-1|x|3601"},
             {"SHUTDOWN_SECONDS", "-1|x|3601"}};
-    /// Those that any text is good for.
-    private static final Set<String> FREE = Set.of("HOST", "ADMIN_TOKEN");
+    /// Those that any text is good for, or that are looked at only with another.
+    private static final Set<String> FREE = Set.of("HOST", "ADMIN_TOKEN", "JWT_SECRET", "JWT_JWKS", "JWT_ISSUER", "JWT_AUDIENCE", "PROXY_SECRET");
 
     @Test
     void everyBadValueIsRefusedInOneLineThatNamesTheVariableByEnvironmentAndByFlag() {
@@ -68,6 +73,16 @@ class ConfigTest {
     }
 
     @Test
+    void whatStreamAuthNeedsIsAskedFor() {
+        assertNames("JWT_SECRET", refusal("STREAM_AUTH=jwt"), "STREAM_AUTH");
+        assertNames("JWT_SECRET", refusal("STREAM_AUTH=jwt", "JWT_SECRET=too-short"), "32 bytes");
+        assertFalse(refusal("STREAM_AUTH=jwt", "JWT_SECRET=too-short").contains("too-short"));
+        assertNames("JWT_JWKS", refusal("STREAM_AUTH=jwt", "JWT_JWKS=/no/such/file"), "/no/such/file");
+        assertNames("JWT_JWKS", refusal("STREAM_AUTH=jwt", "JWT_JWKS=ftp://example.com/keys"), "JWT_JWKS");
+        assertNames("PROXY_SECRET", refusal("STREAM_AUTH=proxy"), "STREAM_AUTH");
+    }
+
+    @Test
     void aBadArgumentOfSeveralLinesIsRefusedInOne() {
         assertOneLine(refusal(List.of("--one\ntwo\u001b[31m")));
         assertOneLine(refusal("ADMIN_TOKEN_FILE=/no/such\nfile"));
@@ -80,15 +95,15 @@ class ConfigTest {
         assertEquals("0.0.0.0", config.host());
         assertFalse(config.production());
         assertTrue(config.builtInTokens());
-        assertTrue(config.serviceTokens().grant("l5-etl-token").orElseThrow().coversService("etl"));
+        assertTrue(config.serviceTokens().get().grant("l5-etl-token").orElseThrow().coversService("etl"));
         assertNull(config.adminToken());
         assertEquals(System.Logger.Level.INFO, config.logLevel());
         assertEquals(Duration.ofSeconds(15), config.heartbeat());
         assertEquals(Duration.ofSeconds(30), config.writeTimeout());
         assertEquals(1000, config.historyEvents());
         assertEquals(Math.min(64 * MIB, Runtime.getRuntime().maxMemory() / 8), config.historyBytes());
-        assertEquals(100, config.maxChannelsPerStream());
-        assertEquals(1048576, config.maxBodyBytes());
+        assertEquals(100, config.limits().channelsPerStream());
+        assertEquals(1048576, config.limits().bodyBytes());
         assertEquals(Duration.ofSeconds(10), config.requestTimeout());
         assertEquals(Duration.ofSeconds(10), config.shutdown());
     }
@@ -123,7 +138,7 @@ class ConfigTest {
     @CsvSource({"1, 1", "1048576, 1048576", "1k, 1024", "64KiB, 65536", "64kb, 65536", "3m, 3145728", "'2 MB', 2097152", "2MiB, 2097152", "1g, 1073741824", "5b, 5"})
     void aSizeMayHaveAUnit(String text, long bytes) throws ConfigException {
         assertEquals(bytes, Config.of(Map.of("HISTORY_BYTES", text), List.of()).historyBytes());
-        assertEquals(bytes, Config.of(Map.of("MAX_BODY_BYTES", text), List.of()).maxBodyBytes());
+        assertEquals(bytes, Config.of(Map.of("MAX_BODY_BYTES", text), List.of()).limits().bodyBytes());
     }
 
     @Test
@@ -131,7 +146,7 @@ class ConfigTest {
         var tokens = Files.writeString(directory.resolve("tokens"), SECRET + "=etl\n").toString();
         var admin = Files.writeString(directory.resolve("admin"), "  admin-" + SECRET + "\n").toString();
         var config = Config.of(Map.of("SERVICE_TOKENS_FILE", tokens, "ADMIN_TOKEN_FILE", admin, "NODE_ENV", "production", "STREAM_AUTH", "none"), List.of());
-        assertTrue(config.serviceTokens().grant(SECRET).isPresent());
+        assertTrue(config.serviceTokens().get().grant(SECRET).isPresent());
         assertFalse(config.builtInTokens());
         assertEquals("admin-" + SECRET, config.adminToken());
         assertEquals("direct", Config.of(Map.of("ADMIN_TOKEN_FILE", admin, "ADMIN_TOKEN", "direct"), List.of()).adminToken(), "the variable itself wins");
@@ -196,7 +211,7 @@ class ConfigTest {
         var config = Config.of(Map.of("NODE_ENV", "production", "STREAM_AUTH", "none", "SERVICE_TOKENS", SECRET + "=etl"), List.of());
         assertTrue(config.production());
         assertFalse(config.builtInTokens());
-        assertTrue(config.serviceTokens().grant("l5-etl-token").isEmpty(), "the built-in tokens are off");
+        assertTrue(config.serviceTokens().get().grant("l5-etl-token").isEmpty(), "the built-in tokens are off");
         assertTrue(Config.of(Map.of("STREAM_AUTH", "none", "SERVICE_TOKENS", SECRET + "=etl"), List.of("--node-env", "production")).production());
     }
 

@@ -1,5 +1,7 @@
 package com.datashop.gateway.support;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.datashop.gateway.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,10 +58,20 @@ public record Client(int port) {
     }
 
     public HttpResponse<String> post(String path, String body, String... headers) {
-        return send(request(path, headers).POST(HttpRequest.BodyPublishers.ofString(body)).build());
+        return post(path, body.getBytes(UTF_8), headers);
     }
 
-    private static JsonObject accepted(HttpResponse<String> reply) {
+    public HttpResponse<String> post(String path, byte[] body, String... headers) {
+        return send(request(path, headers).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build());
+    }
+
+    /// A request of any method, without a body.
+    public HttpResponse<String> send(String method, String path, String... headers) {
+        return send(request(path, headers).method(method, HttpRequest.BodyPublishers.noBody()).build());
+    }
+
+    /// The reply to a publish, which must have been taken.
+    static JsonObject accepted(HttpResponse<String> reply) {
         if (reply.statusCode() != 200) throw new AssertionError("publish was answered " + reply.statusCode() + " " + reply.body());
         return Gateway.json(reply);
     }

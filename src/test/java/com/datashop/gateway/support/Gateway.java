@@ -1,7 +1,5 @@
 package com.datashop.gateway.support;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.datashop.gateway.cli.Config;
 import com.datashop.gateway.cli.ConfigException;
 import com.datashop.gateway.cli.Serve;
@@ -12,11 +10,7 @@ import com.datashop.gateway.json.JsonString;
 import com.datashop.gateway.json.JsonValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +19,6 @@ import java.util.Map;
 public final class Gateway implements AutoCloseable {
     /// One of the built-in development tokens.
     public static final String TOKEN = "l5-etl-token";
-
-    private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(10)).build();
 
     private final Serve serve;
 
@@ -51,9 +43,14 @@ public final class Gateway implements AutoCloseable {
         return serve.port();
     }
 
+    /// The way to its public door.
+    public Client client() {
+        return new Client(port());
+    }
+
     /// Follows channels, `channels` being what comes after `?channels=`, perhaps with further parameters.
     public Follower follow(String channels, String... headers) {
-        return Follower.open(port(), "/api/logs/stream?channels=" + channels, headers);
+        return client().follow(channels, headers);
     }
 
     /// Publishes one entry on `logs:etl:{path}`, the path being `workspace` or `workspace/resource`; returns the event's id.
@@ -63,9 +60,7 @@ public final class Gateway implements AutoCloseable {
 
     /// The same, and returns the whole reply.
     public JsonObject publishReply(String path, String logData) {
-        var reply = post("/api/logs/publish", entry(path, logData), "Content-Type: application/json", "X-Service-Token: " + TOKEN);
-        if (reply.statusCode() != 200) throw new AssertionError("publish was answered " + reply.statusCode() + " " + reply.body());
-        return json(reply);
+        return Client.accepted(client().tryPublish(path, logData));
     }
 
     /// Publishes entries on `logs:etl:{path}` as one batch.
@@ -75,9 +70,7 @@ public final class Gateway implements AutoCloseable {
 
     /// Publishes entries, as [#entry] makes them, as one batch.
     public JsonObject publishEntries(List<String> entries) {
-        var reply = post("/api/logs/publish", String.join("\n", entries), "Content-Type: application/x-ndjson", "X-Service-Token: " + TOKEN);
-        if (reply.statusCode() != 200) throw new AssertionError("publish was answered " + reply.statusCode() + " " + reply.body());
-        return json(reply);
+        return Client.accepted(post("/api/logs/publish", String.join("\n", entries), "Content-Type: application/x-ndjson", "X-Service-Token: " + TOKEN));
     }
 
     /// The body that publishes one entry on `logs:etl:{path}`.
@@ -88,19 +81,19 @@ public final class Gateway implements AutoCloseable {
     }
 
     public HttpResponse<String> get(String path, String... headers) {
-        return send(request(path, headers).GET().build());
+        return client().get(path, headers);
     }
 
     public HttpResponse<String> post(String path, String body, String... headers) {
-        return post(path, body.getBytes(UTF_8), headers);
+        return client().post(path, body, headers);
     }
 
     public HttpResponse<String> post(String path, byte[] body, String... headers) {
-        return send(request(path, headers).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build());
+        return client().post(path, body, headers);
     }
 
     public HttpResponse<String> send(String method, String path, String... headers) {
-        return send(request(path, headers).method(method, HttpRequest.BodyPublishers.noBody()).build());
+        return client().send(method, path, headers);
     }
 
     public static JsonObject json(HttpResponse<String> reply) {
@@ -128,22 +121,5 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         serve.close();
-    }
-
-    private HttpRequest.Builder request(String path, String... headers) {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path)).timeout(Duration.ofSeconds(30));
-        for (var header : headers) request.header(header.substring(0, header.indexOf(':')), header.substring(header.indexOf(':') + 1).strip());
-        return request;
-    }
-
-    private static HttpResponse<String> send(HttpRequest request) {
-        try {
-            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", interrupted);
-        }
     }
 }

@@ -1,0 +1,73 @@
+package com.datashop.gateway.http;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// How many events a second each publisher may publish: a token bucket for each service token.
+///
+/// A bucket holds two seconds' worth. A batch is let in while the bucket is not empty, and may take it into debt, which is paid before the
+/// next: so a batch larger than the bucket is not refused for ever, and the rate holds all the same.
+public final class PublishRate {
+    private static final int BURST_SECONDS = 2;
+    private static final double NANOS = 1e9;
+
+    private final int eventsPerSecond;
+    private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
+
+    /// @param eventsPerSecond 0 for no limit
+    public PublishRate(int eventsPerSecond) {
+        this.eventsPerSecond = eventsPerSecond;
+    }
+
+    /// Refuses a publisher whose bucket is empty, before its body is read.
+    ///
+    /// @throws Problem with `Retry-After`
+    void check(String publisher) throws Problem {
+        take(publisher, 0);
+    }
+
+    /// Takes the events out of the publisher's bucket.
+    ///
+    /// @return the headers that tell it how its bucket stands (draft-ietf-httpapi-ratelimit-headers-10)
+    /// @throws Problem with `Retry-After` when it was empty
+    Map<String, String> take(String publisher, int events) throws Problem {
+        if (eventsPerSecond == 0) return Map.of();
+        // There are as many buckets as service tokens.
+        var bucket = buckets.computeIfAbsent(publisher, _ -> new Bucket(eventsPerSecond, System.nanoTime()));
+        var taken = bucket.take(events, System.nanoTime());
+        var headers = Map.of(
+                "RateLimit-Policy", "\"publish\";q=" + eventsPerSecond * (long) BURST_SECONDS + ";w=" + BURST_SECONDS,
+                "RateLimit", "\"publish\";r=" + taken.left() + ";t=" + taken.seconds());
+        if (taken.allowed()) return headers;
+        var problem = new Problem(Refusal.RATE_LIMIT, "this service token publishes more than the " + eventsPerSecond + " events a second that PUBLISH_RATE allows")
+                .with("Retry-After", String.valueOf(taken.seconds()));
+        headers.forEach(problem::with);
+        throw problem;
+    }
+
+    /// How the bucket stands.
+    ///
+    /// @param left events that may come at once
+    /// @param seconds until it is not empty; at least 1 when it is
+    private record Taken(boolean allowed, long left, long seconds) { }
+
+    private static final class Bucket {
+        private final int rate;
+        private double level;
+        private long filledAt;
+
+        Bucket(int rate, long now) {
+            this.rate = rate;
+            level = (double) rate * BURST_SECONDS;
+            filledAt = now;
+        }
+
+        synchronized Taken take(int events, long now) {
+            level = Math.min((double) rate * BURST_SECONDS, level + (now - filledAt) / NANOS * rate);
+            filledAt = now;
+            boolean allowed = level >= 1;
+            if (allowed) level -= events;
+            return new Taken(allowed, Math.max(0, (long) level), level >= 1 ? 0 : (long) Math.ceil((1 - level) / rate));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package com.datashop.gateway.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.datashop.gateway.support.Follower;
+import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Nginx;
+import com.datashop.gateway.support.Tokens;
+import com.datashop.gateway.support.Tool;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// The README's ways to mint a token and to put nginx in front, taken from it and used.
+class ReadmeSecurityTest {
+    @Test
+    void aTokenMintedInNodePythonOrAShellOpensAStream() throws Exception {
+        try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET)) {
+            var minted = List.of(
+                    run(block("js", "// Node"), Tool.path("node").toString(), "--input-type=module", "-"),
+                    run(block("python", "# Python"), Tool.path("python3").toString(), "-"),
+                    run(block("bash", "# shell"), Tool.path("openssl") == null ? null : "bash"));
+            for (var token : minted) {
+                try (var follower = gateway.follow("logs:etl:workspace123,logs:etl:other", "Authorization: Bearer " + token.strip())) {
+                    var connection = Gateway.object(follower.await(message -> message.event().equals("connection")).data());
+                    assertEquals("ann", Gateway.string(connection, "userId"));
+                    assertEquals("[\"logs:etl:other\"]", connection.get("denied").toString());
+                }
+            }
+        }
+    }
+
+    @Test
+    void theProxyInFrontPassesAddressesAndKeepsQueriesOutOfItsLog() throws Exception {
+        try (var gateway = Gateway.start("TRUST_PROXY=1", "MAX_CONNECTIONS_PER_IP=1");
+                var nginx = Nginx.start(config("log_format", gateway.port()).replace("/dev/stdout", "/dev/stderr"))) {
+            try (var first = follow(nginx, "logs:etl:w&access_token=not-for-logs", "X-Forwarded-For: 1.1.1.1");
+                    var second = follow(nginx, "logs:etl:w", "X-Forwarded-For: 2.2.2.2")) {
+                assertEquals(List.of(200, 429), List.of(first.status(), second.status()), "what the client says of itself does not count");
+                var id = gateway.publish("w", "1");
+                assertEquals(id, first.nextLog().id());
+            }
+            com.datashop.gateway.support.Await.until("the log has the requests", () -> nginx.err().contains("/api/logs/stream 429"));
+            assertFalse(nginx.err().contains("not-for-logs"), nginx.err());
+        }
+    }
+
+    @Test
+    void aProxyThatAsksTheSitesOwnSessionLetsItsUsersReadTheirWorkspaces() throws Exception {
+        var session = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        session.createContext("/session", exchange -> {
+            var user = exchange.getRequestHeaders().getFirst("Cookie");
+            if (user != null) exchange.getResponseHeaders().set("X-User-Id", user.substring(user.indexOf('=') + 1));
+            if (user != null) exchange.getResponseHeaders().set("X-Workspace-Ids", "w1,w2");
+            exchange.sendResponseHeaders(user == null ? 401 : 200, -1);
+        });
+        session.start();
+        try (var gateway = Gateway.start("STREAM_AUTH=proxy", "PROXY_SECRET=the PROXY_SECRET");
+                var nginx = Nginx.start(config("auth_request /session", gateway.port()).replace("127.0.0.1:4000", "127.0.0.1:" + session.getAddress().getPort()))) {
+            try (var follower = follow(nginx, "logs:etl:w1,logs:etl:w3", "Cookie: session=ann", "X-User-Id: root", "X-Workspace-Ids: w3")) {
+                var connection = Gateway.object(follower.await(message -> message.event().equals("connection")).data());
+                assertEquals("ann", Gateway.string(connection, "userId"));
+                assertEquals("[\"logs:etl:w1\"]", connection.get("channels").toString());
+            }
+            try (var stranger = follow(nginx, "logs:etl:w1"); var direct = gateway.follow("logs:etl:w1", "X-User-Id: ann", "X-Workspace-Ids: w1")) {
+                assertEquals(List.of(401, 401), List.of(stranger.status(), direct.status()));
+            }
+        } finally {
+            session.stop(0);
+        }
+    }
+
+    private static Follower follow(Nginx nginx, String channels, String... headers) {
+        var follower = Follower.open(nginx.port(), "/api/logs/stream?channels=" + channels, headers.length == 0 || !headers[0].startsWith("Cookie")
+                ? java.util.stream.Stream.concat(java.util.stream.Stream.of("Accept: */*"), java.util.stream.Stream.of(headers)).toArray(String[]::new) : headers);
+        follower.status();
+        return follower;
+    }
+
+    private static String config(String mark, int port) throws IOException {
+        return block("nginx", mark).replace("listen 8080;", "listen 127.0.0.1:@PORT@;").replace("127.0.0.1:3002", "127.0.0.1:" + port);
+    }
+
+    /// The README's block of that language that contains the mark.
+    private static String block(String language, String mark) throws IOException {
+        var blocks = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of("README.md")));
+        while (blocks.find()) if (blocks.group(1).contains(mark)) return blocks.group(1);
+        throw new AssertionError("the README has no " + language + " block with " + mark);
+    }
+
+    private static String run(String script, String... command) throws IOException, InterruptedException {
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JWT_SECRET", Tokens.SECRET);
+        var process = builder.start();
+        try (var in = process.outputWriter()) {
+            in.write(script);
+        }
+        var output = new String(process.getInputStream().readAllBytes());
+        assertTrue(process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0, output);
+        return output;
+    }
+}
