@@ -15,7 +15,8 @@ final class Banner {
         line(banner, "Test", "curl -X POST " + at + "/test/logs");
         line(banner, "Stats", at + "/admin/logs/stats");
         banner.append('\n');
-        if (config.builtInTokens()) banner.append("Development: the built-in service tokens are on, and anyone may read. NODE_ENV=production switches that off.\n");
+        if (config.builtInTokens()) banner.append("The built-in service tokens are on: anyone who knows the README may publish.\n");
+        if (!config.readers().areProven()) banner.append("STREAM_AUTH is none: anyone who reaches this port may read.\n");
         return banner.toString();
     }
 

@@ -1,9 +1,13 @@
 package com.datashop.gateway.cli;
 
 import java.io.PrintStream;
+import java.text.MessageFormat;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.ResourceBundle;
+import java.util.stream.Collectors;
 
 /// The gateway's own log: one line of `key=value` an event, on standard error. The JDK's loggers end here too.
 ///
@@ -23,7 +27,9 @@ public final class LogLines extends System.LoggerFinder {
 
     private record Line(String name, PrintStream out) implements System.Logger {
         /// What the JDK says of itself below a warning is of no use to an operator.
-        private static final String OWN = "com.datashop.";
+        private static final String OWN = "com.datashop.gateway.";
+        /// Enough to find a fault by, in one line.
+        private static final int FRAMES = 8;
 
         @Override
         public String getName() {
@@ -39,30 +45,30 @@ public final class LogLines extends System.LoggerFinder {
         @Override
         public void log(Level level, ResourceBundle bundle, String message, Throwable thrown) {
             if (!isLoggable(level)) return;
-            var line = new StringBuilder("time=").append(Instant.now().truncatedTo(ChronoUnit.MILLIS)).append(" level=")
-                    .append(level == Level.WARNING ? "warn" : level.name().toLowerCase(java.util.Locale.ROOT));
+            String word = level == Level.WARNING ? "warn" : level.name().toLowerCase(Locale.ROOT);
+            var line = new StringBuilder("time=").append(Instant.now().truncatedTo(ChronoUnit.MILLIS)).append(" level=").append(word);
             if (!name.startsWith(OWN)) line.append(" logger=").append(name);
             line.append(' ').append(oneLine(message));
-            if (thrown != null) line.append(" cause=\"").append(oneLine(thrown.toString()).replace("\"", "'")).append("\" at=\"").append(place(thrown)).append('"');
+            if (thrown != null) line.append(" cause=\"").append(oneLine(thrown.toString()).replace('"', '\'')).append("\" at=\"").append(place(thrown)).append('"');
             out.println(line);
         }
 
         @Override
         public void log(Level level, ResourceBundle bundle, String format, Object... params) {
-            if (isLoggable(level)) log(level, bundle, params == null || params.length == 0 ? format : java.text.MessageFormat.format(format, params), (Throwable) null);
+            if (!isLoggable(level)) return;
+            String message = params == null || params.length == 0 ? format : MessageFormat.format(format, params);
+            log(level, bundle, message, (Throwable) null);
         }
 
         private static String oneLine(String text) {
             return text.replaceAll("\\p{Cntrl}+", " ");
         }
 
-        /// The innermost frames: enough to find the fault by, in one line.
+        /// The innermost frames, innermost first.
         private static String place(Throwable thrown) {
-            var place = new StringBuilder();
-            var frames = thrown.getStackTrace();
-            for (int i = 0; i < Math.min(frames.length, 8); i++) place.append(i == 0 ? "" : " < ").append(frames[i].getClassName().replaceFirst("^com\\.datashop\\.gateway\\.", ""))
-                    .append('.').append(frames[i].getMethodName()).append(':').append(frames[i].getLineNumber());
-            return place.toString();
+            return Arrays.stream(thrown.getStackTrace()).limit(FRAMES)
+                    .map(frame -> frame.getClassName().replace(OWN, "") + "." + frame.getMethodName() + ":" + frame.getLineNumber())
+                    .collect(Collectors.joining(" < "));
         }
     }
 }

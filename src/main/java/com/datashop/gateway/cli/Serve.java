@@ -63,8 +63,7 @@ public final class Serve implements AutoCloseable {
         stats = new Stats(hub, now);
         var limits = config.limits();
         var connections = new ConnectionLimits(limits.connections(), limits.connectionsPerAddress(), limits.connectionsPerUser());
-        var publishers = new Publishers(config.serviceTokens());
-        var rate = new PublishRate(limits.publishRate());
+        var publishers = new Publishers(config.serviceTokens(), new PublishRate(limits.publishRate()));
         var health = new Health(hub, stats);
         var admin = new AdminAccess(config.adminToken(), config.production());
         var registry = registry(history);
@@ -73,9 +72,9 @@ public final class Serve implements AutoCloseable {
                 new Route("GET", "/health", health::ready),
                 new Route("GET", "/health/live", health::live),
                 new Route("GET", "/api/logs/stream", new Stream(hub, config.readers(), stats, connections, config.proxies(), limits.channelsPerStream())),
-                new Route("POST", "/api/logs/publish", new Publish(publishers, rate, log, stats)),
+                new Route("POST", "/api/logs/publish", new Publish(publishers, log, stats)),
                 new Route("GET", "/api/logs/channels", new Channels(history, hub, config.readers())),
-                new Route("POST", "/test/logs", new TestLogs(publishers, rate, !config.production(), log, stats)),
+                new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), log, stats)),
                 new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, admin)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
         server = new Server(new InetSocketAddress(config.host(), config.port()), router, config.cors(), stats, limits.bodyBytes(), watchdog,

@@ -26,10 +26,12 @@ public final class ConnectionLimits {
     /// Takes a place; empty when it was taken, else the limit that forbids it. Each place taken must be given back by [#leave].
     ///
     /// @param user empty when nobody proved who the user is: a name that anyone may write is no one's to be used up
-    synchronized Optional<Refusal> enter(String address, Optional<String> user) {
-        if (all >= max) return Optional.of(Refusal.NODE_FULL);
-        if (maxPerAddress > 0 && byAddress.getOrDefault(address, 0) >= maxPerAddress) return Optional.of(Refusal.ADDRESS_LIMIT);
-        if (maxPerUser > 0 && user.isPresent() && byUser.getOrDefault(user.get(), 0) >= maxPerUser) return Optional.of(Refusal.USER_LIMIT);
+    synchronized Optional<Problem> enter(String address, Optional<String> user) {
+        if (all >= max) return refused(Refusal.NODE_FULL, "there are as many streams as MAX_CONNECTIONS allows");
+        if (maxPerAddress > 0 && byAddress.getOrDefault(address, 0) >= maxPerAddress)
+            return refused(Refusal.ADDRESS_LIMIT, "there are as many streams from this address as MAX_CONNECTIONS_PER_IP allows");
+        if (maxPerUser > 0 && user.isPresent() && byUser.getOrDefault(user.get(), 0) >= maxPerUser)
+            return refused(Refusal.USER_LIMIT, "there are as many streams of this user as MAX_CONNECTIONS_PER_USER allows");
         all++;
         byAddress.merge(address, 1, Integer::sum);
         user.ifPresent(name -> byUser.merge(name, 1, Integer::sum));
@@ -40,5 +42,9 @@ public final class ConnectionLimits {
         all--;
         byAddress.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
         user.ifPresent(name -> byUser.computeIfPresent(name, (_, count) -> count == 1 ? null : count - 1));
+    }
+
+    private static Optional<Problem> refused(Refusal refusal, String detail) {
+        return Optional.of(new Problem(refusal, detail));
     }
 }

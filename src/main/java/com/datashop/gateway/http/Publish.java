@@ -17,13 +17,11 @@ public final class Publish implements Handler {
     private static final String RETRY_SECONDS = "2";
 
     private final Publishers publishers;
-    private final PublishRate rate;
     private final EventLog log;
     private final Stats stats;
 
-    public Publish(Publishers publishers, PublishRate rate, EventLog log, Stats stats) {
+    public Publish(Publishers publishers, EventLog log, Stats stats) {
         this.publishers = publishers;
-        this.rate = rate;
         this.log = log;
         this.stats = stats;
     }
@@ -32,7 +30,6 @@ public final class Publish implements Handler {
     public Reply handle(Request request) throws Problem, IOException, InterruptedException {
         long began = System.nanoTime();
         var grant = publishers.grant(request);
-        rate.check(grant.caller());
         String type = request.mediaType().orElse("nothing");
         boolean lines = switch (type) {
             case "application/json" -> false;
@@ -54,7 +51,7 @@ public final class Publish implements Handler {
             throw single ? refused : refused.at(drafts.size());
         }
         if (drafts.isEmpty()) throw new Problem(Refusal.BAD_BODY, "the batch is empty");
-        var headers = rate.take(grant.caller(), drafts.size());
+        var headers = publishers.take(grant, drafts.size());
         var receipt = append(log, drafts);
         stats.countPublished(drafts.size(), System.nanoTime() - began);
         return Reply.json(200, single ? single(drafts.getFirst(), receipt).endObject() : batch(drafts.size(), receipt, now), headers);

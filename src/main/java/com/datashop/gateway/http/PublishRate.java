@@ -19,14 +19,7 @@ public final class PublishRate {
         this.eventsPerSecond = eventsPerSecond;
     }
 
-    /// Refuses a publisher whose bucket is empty, before its body is read.
-    ///
-    /// @throws Problem with `Retry-After`
-    void check(String publisher) throws Problem {
-        take(publisher, 0);
-    }
-
-    /// Takes the events out of the publisher's bucket.
+    /// Takes the events, or none, out of the publisher's bucket.
     ///
     /// @return the headers that tell it how its bucket stands (draft-ietf-httpapi-ratelimit-headers-10)
     /// @throws Problem with `Retry-After` when it was empty

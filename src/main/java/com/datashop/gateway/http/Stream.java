@@ -60,15 +60,11 @@ public final class Stream implements Handler {
         if (request.hasBody()) throw new Problem(Refusal.BAD_BODY, "a stream is asked for without a body");
         var session = readers.session(request);
         var subscription = subscription(request, session);
-        if (stats.status() == Status.DRAINING) return refused(request, Refusal.DRAINING, "this gateway is shutting down");
+        if (stats.status() == Status.DRAINING) return refused(request, new Problem(Refusal.DRAINING, "this gateway is shutting down"));
         String address = request.caller(proxies);
         var user = readers.areProven() ? Optional.of(session.grant().caller()) : Optional.<String>empty();
         var full = limits.enter(address, user);
-        if (full.isPresent()) return refused(request, full.get(), switch (full.get()) {
-            case ADDRESS_LIMIT -> "there are as many streams from this address as MAX_CONNECTIONS_PER_IP allows";
-            case USER_LIMIT -> "there are as many streams of this user as MAX_CONNECTIONS_PER_USER allows";
-            default -> "there are as many streams as MAX_CONNECTIONS allows";
-        });
+        if (full.isPresent()) return refused(request, full.get());
         return new Reply.Stream(HEADERS, out -> {
             var end = hub.stream(subscription, out);
             LOG.log(DEBUG, () -> "event=stream-end reason=" + end);
@@ -76,13 +72,13 @@ public final class Stream implements Handler {
     }
 
     /// A refusal that will pass. An `EventSource` never comes back after anything but 200, so it gets that, the wait, and the reason.
-    private Reply refused(Request request, Refusal refusal, String detail) throws Problem {
+    private Reply refused(Request request, Problem problem) throws Problem {
         int retrySeconds = ThreadLocalRandom.current().nextInt(RETRY_MIN, RETRY_MAX + 1);
-        if (!request.wantsEventStream()) throw new Problem(refusal, detail).with("Retry-After", String.valueOf(retrySeconds));
-        stats.countRefused(refusal);
+        if (!request.wantsEventStream()) throw problem.with("Retry-After", String.valueOf(retrySeconds));
+        stats.countRefused(problem.refusal());
         var body = new ByteArrayOutputStream();
         body.writeBytes(Frame.retry(retrySeconds * 1000L + ThreadLocalRandom.current().nextInt(1000)).bytes());
-        body.writeBytes(Control.refused(refusal.status(), refusal.label(), retrySeconds).bytes());
+        body.writeBytes(Control.refused(problem.refusal().status(), problem.refusal().label(), retrySeconds).bytes());
         return new Reply.Whole(200, Reply.EVENT_STREAM, body.toByteArray(), HEADERS);
     }
 

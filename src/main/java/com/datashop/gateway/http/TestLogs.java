@@ -15,15 +15,13 @@ import java.util.List;
 /// `POST /test/logs`: publishes a sample, so that one can see a stream move with no publisher at hand.
 public final class TestLogs implements Handler {
     private final Publishers publishers;
-    private final PublishRate rate;
     private final boolean free;
     private final EventLog log;
     private final Stats stats;
 
     /// @param free whether anyone may; else it asks for a service token
-    public TestLogs(Publishers publishers, PublishRate rate, boolean free, EventLog log, Stats stats) {
+    public TestLogs(Publishers publishers, boolean free, EventLog log, Stats stats) {
         this.publishers = publishers;
-        this.rate = rate;
         this.free = free;
         this.log = log;
         this.stats = stats;
@@ -38,7 +36,7 @@ public final class TestLogs implements Handler {
         var sample = new JsonWriter().beginObject().member("level", "INFO").member("message", "Test log at " + now).member("source", "test").endObject();
         var draft = Publish.allowed(grant, read(new JsonScanner(body.length == 0 ? "{}".getBytes(UTF_8) : body),
                 new EntryReader.Defaults("etl", "workspace123", "workflow456", sample.toBytes()), now.toEpochMilli()));
-        var headers = rate.take(grant.caller(), 1);
+        var headers = publishers.take(grant, 1);
         var receipt = Publish.append(log, List.of(draft));
         stats.countPublished(1, System.nanoTime() - began);
         return Reply.json(200, Publish.single(draft, receipt).name("logData").raw(draft.data()).endObject(), headers);
