@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 ///
 /// Only their SHA-256 hashes are kept, and a presented token is looked up by its hash: how long that takes says nothing of any token.
 public final class ServiceTokens {
+    private static final Pattern WHITE_SPACE = Pattern.compile("[\\s\\p{Cntrl}]");
     private static final Pattern SEGMENT = Pattern.compile("\\*|[A-Za-z0-9._~@-]{1,128}");
 
     private final Map<ByteBuffer, Grant> grants;
@@ -25,18 +27,19 @@ public final class ServiceTokens {
         this.grants = grants;
     }
 
-    /// Reads `token=service` or `token=service/workspace`, comma-separated; a token may come several times. The last `=` divides, so a
-    /// token may hold one. Service `*` is all.
+    /// Reads `token=service` or `token=service/workspace`, divided by commas or line ends; a token may come several times. The last `=`
+    /// divides, so a token may hold one. Service `*` is all.
     ///
     /// @throws IllegalArgumentException when an entry is not of that form; its message shows no token
     public static ServiceTokens parse(String list) {
         var scopes = new HashMap<ByteBuffer, List<Grant.Scope>>();
         int number = 0;
-        for (var entry : list.split(",")) {
+        for (var entry : list.split("[,\\r\\n]")) {
             if (entry.isBlank()) continue;
             number++;
             int equals = entry.lastIndexOf('=');
             if (equals < 0 || entry.substring(0, equals).isBlank()) throw new IllegalArgumentException("entry " + number + " is not token=service");
+            if (WHITE_SPACE.matcher(entry.substring(0, equals).strip()).find()) throw new IllegalArgumentException("entry " + number + " has white space in its token");
             var target = entry.substring(equals + 1).strip().split("/", 2);
             String workspace = target.length == 2 ? target[1] : Grant.ANY;
             if (!SEGMENT.matcher(target[0]).matches() || !SEGMENT.matcher(workspace).matches())
@@ -46,7 +49,7 @@ public final class ServiceTokens {
         }
         if (number == 0) throw new IllegalArgumentException("has no entry of the form token=service");
         var grants = new HashMap<ByteBuffer, Grant>();
-        scopes.forEach((hash, granted) -> grants.put(hash, new Grant("publisher-" + grants.size(), granted)));
+        scopes.forEach((hash, granted) -> grants.put(hash, new Grant("publisher-" + HexFormat.of().formatHex(hash.array()), granted)));
         return new ServiceTokens(Map.copyOf(grants));
     }
 

@@ -12,21 +12,26 @@ import java.util.function.Supplier;
 /// The service tokens of a file, which is read again when it changes: tokens are rolled without a restart.
 ///
 /// It is looked at when a publisher comes, at most once a second; a change that can not be read, or is no list of tokens, leaves the old ones.
-/// The whole text is compared, for a mounted secret may be replaced within the second that a file's time tells.
+/// The whole text is compared, for a mounted secret may be replaced within the second that a file's time tells; and a new text counts when two
+/// looks in a row have found it, for half a list can grant more than the whole one.
 public final class ServiceTokensFile implements Supplier<ServiceTokens> {
     private static final long PAUSE_NANOS = 1_000_000_000L;
     private static final System.Logger LOG = System.getLogger(ServiceTokensFile.class.getName());
 
     private final Path file;
     private String text;
+    private String seen;
     private ServiceTokens tokens;
     private long lookedAt = System.nanoTime();
 
-    /// @throws IOException when the file can not be read
-    /// @throws IllegalArgumentException when it is no list of tokens
-    public ServiceTokensFile(Path file) throws IOException {
+    /// @throws IllegalArgumentException when the file can not be read, or is no list of tokens
+    public ServiceTokensFile(Path file) {
         this.file = file;
-        text = Files.readString(file, UTF_8).strip();
+        try {
+            text = Files.readString(file, UTF_8).strip();
+        } catch (IOException unreadable) {
+            throw new IllegalArgumentException("can not be read from its file");
+        }
         tokens = ServiceTokens.parse(text);
     }
 
@@ -36,7 +41,9 @@ public final class ServiceTokensFile implements Supplier<ServiceTokens> {
         lookedAt = System.nanoTime();
         try {
             String now = Files.readString(file, UTF_8).strip();
-            if (now.equals(text)) return tokens;
+            boolean steady = now.equals(seen);
+            seen = now;
+            if (!steady || now.equals(text)) return tokens;
             text = now;
             tokens = ServiceTokens.parse(now);
             LOG.log(INFO, "event=service-tokens-read");

@@ -8,9 +8,9 @@ import com.datashop.gateway.auth.KeySource;
 import com.datashop.gateway.auth.Keys;
 import com.datashop.gateway.auth.ServiceTokens;
 import com.datashop.gateway.auth.ServiceTokensFile;
+import com.datashop.gateway.http.ConnectionLimits;
 import com.datashop.gateway.http.Cors;
 import com.datashop.gateway.http.Readers;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,19 +31,18 @@ public record Config(
 
     /// How much may come from outside.
     ///
+    /// @param connectionBytes the heap that streams may take
     /// @param connectionsPerAddress 0 for no limit
     /// @param connectionsPerUser 0 for no limit
     /// @param bodyBytes before and after inflating
     /// @param publishRate events a second for each service token; 0 for no limit
-    public record Limits(int connections, int connectionsPerAddress, int connectionsPerUser, int channelsPerStream, int bodyBytes, int publishRate) { }
+    public record Limits(int connections, long connectionBytes, int connectionsPerAddress, int connectionsPerUser, int channelsPerStream, int bodyBytes, int publishRate) { }
 
     private static final String BUILT_IN_TOKENS = "l5-etl-token=etl,faas-token=faas,function-token=function,analytics-token=analytics";
     private static final long HISTORY_BYTES = 64L << 20;
     /// The rest of the heap is for connections.
     private static final int HISTORY_SHARE_OF_HEAP = 8;
     private static final int CONNECTIONS = 10_000;
-    /// What a stream may take of the heap: 40 KB when it is idle, and something to write with.
-    private static final long BYTES_PER_CONNECTION = 48 << 10;
     /// The part of the heap that streams and history may fill: a collector that has no room to work in stops everything.
     private static final double FILLED_SHARE_OF_HEAP = 0.75;
     /// Connections that are no streams: publishers, probes, and those that come to be refused.
@@ -80,9 +79,10 @@ public record Config(
     }
 
     private static Limits limits(Settings settings, boolean production, long heapForConnections) throws ConfigException {
-        long carried = Math.min(heapForConnections / BYTES_PER_CONNECTION, JdkServer.maxConnections() - SPARE_CONNECTIONS);
+        long carried = Math.min(heapForConnections / ConnectionLimits.STREAM_BYTES, JdkServer.maxConnections() - SPARE_CONNECTIONS);
         return new Limits(
                 settings.number(Option.MAX_CONNECTIONS, Math.clamp(carried, 1, CONNECTIONS), 1, 10_000_000),
+                Math.max(heapForConnections, ConnectionLimits.STREAM_BYTES),
                 settings.number(Option.MAX_CONNECTIONS_PER_IP, production ? 200 : 0, 0, 10_000_000),
                 settings.number(Option.MAX_CONNECTIONS_PER_USER, production ? 50 : 0, 0, 10_000_000),
                 settings.number(Option.MAX_CHANNELS_PER_STREAM, 1, 10_000),
@@ -92,13 +92,9 @@ public record Config(
 
     private static Supplier<ServiceTokens> serviceTokens(Settings settings) throws ConfigException {
         var file = settings.file(Option.SERVICE_TOKENS);
+        if (file.isPresent()) return Settings.parsed(Option.SERVICE_TOKENS, file.get().toString(), _ -> new ServiceTokensFile(file.get()));
         var tokens = Settings.parsed(Option.SERVICE_TOKENS, settings.get(Option.SERVICE_TOKENS).orElse(BUILT_IN_TOKENS), ServiceTokens::parse);
-        if (file.isEmpty()) return () -> tokens;
-        try {
-            return new ServiceTokensFile(file.get());
-        } catch (IOException gone) {
-            throw new ConfigException("SERVICE_TOKENS_FILE: can not read " + file.get());
-        }
+        return () -> tokens;
     }
 
     private static Readers readers(Settings settings) throws ConfigException {

@@ -7,7 +7,9 @@ enum Exit {
     /// Could not do it.
     FAILED(1),
     /// Was asked something that makes no sense: a bad flag or value.
-    USAGE(2);
+    USAGE(2),
+    /// Ran out of memory where nobody could answer for it: half a gateway is worse than a new one.
+    OUT_OF_MEMORY(3);
 
     private final int code;
 

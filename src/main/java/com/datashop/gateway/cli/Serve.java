@@ -62,7 +62,7 @@ public final class Serve implements AutoCloseable {
         log.follow(hub);
         stats = new Stats(hub, now);
         var limits = config.limits();
-        var connections = new ConnectionLimits(limits.connections(), limits.connectionsPerAddress(), limits.connectionsPerUser());
+        var connections = new ConnectionLimits(limits.connections(), limits.connectionBytes(), limits.connectionsPerAddress(), limits.connectionsPerUser());
         var publishers = new Publishers(config.serviceTokens(), new PublishRate(limits.publishRate()));
         var health = new Health(hub, stats);
         var admin = new AdminAccess(config.adminToken(), config.production());
@@ -71,7 +71,7 @@ public final class Serve implements AutoCloseable {
                 new Route("GET", "/", new Index(Version.text())),
                 new Route("GET", "/health", health::ready),
                 new Route("GET", "/health/live", health::live),
-                new Route("GET", "/api/logs/stream", new Stream(hub, config.readers(), stats, connections, config.proxies(), limits.channelsPerStream())),
+                new Route("GET", "/api/logs/stream", new Stream(hub, config.readers(), stats, connections, config.proxies(), limits.channelsPerStream(), config.shutdown())),
                 new Route("POST", "/api/logs/publish", new Publish(publishers, log, stats)),
                 new Route("GET", "/api/logs/channels", new Channels(history, hub, config.readers())),
                 new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), log, stats)),
@@ -116,19 +116,24 @@ public final class Serve implements AutoCloseable {
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) return;
-        stats.become(Status.DRAINING);
-        log.close();
-        hub.end(End.SHUTDOWN);
         var end = Instant.now().plus(config.shutdown());
+        stats.become(Status.DRAINING);
         try {
-            if (!hub.awaitEmpty(config.shutdown().minus(LAST_CALL))) {
+            log.drain(left(end).minus(LAST_CALL));
+            hub.end(End.SHUTDOWN);
+            if (!hub.awaitEmpty(left(end).minus(LAST_CALL))) {
                 hub.interrupt();
-                hub.awaitEmpty(config.shutdown().compareTo(LAST_CALL) < 0 ? config.shutdown() : LAST_CALL);
+                hub.awaitEmpty(left(end));
             }
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
-        server.close(Duration.between(Instant.now(), end));
+        log.close();
+        server.close(left(end));
         watchdog.close();
+    }
+
+    private static Duration left(Instant end) {
+        return Duration.between(Instant.now(), end);
     }
 }

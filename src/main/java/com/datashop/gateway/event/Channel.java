@@ -1,7 +1,17 @@
 package com.datashop.gateway.event;
 
 /// Where an event belongs: `logs:{service}:{workspace_id}` or `logs:{service}:{workspace_id}:{resource_id}`.
-public record Channel(String text) {
+///
+/// Not a record, for one reason: it remembers its [#keys], which every event of a followed pattern asks for.
+public final class Channel {
+    private final String text;
+    private volatile String[] keys;
+
+    /// @param text a channel's name, known to be one
+    public Channel(String text) {
+        this.text = text;
+    }
+
     /// A channel of these parts; `resource` is null for a channel of the workspace itself.
     ///
     /// @throws InvalidChannelException when a part is not 1-128 of `A-Z a-z 0-9 . _ ~ @ -`; its message begins with the part's name
@@ -11,6 +21,10 @@ public record Channel(String text) {
         if (resource == null) return new Channel(Segments.ROOT + service + ":" + workspace);
         Segments.check("resource_id", resource);
         return new Channel(Segments.ROOT + service + ":" + workspace + ":" + resource);
+    }
+
+    public String text() {
+        return text;
     }
 
     /// The name of the service.
@@ -23,23 +37,40 @@ public record Channel(String text) {
         return Segments.of(text)[2];
     }
 
-    /// The texts of all patterns that match this channel, itself first: each segment as it is, or `*`.
+    /// The texts of all patterns that match this channel, itself first: each segment as it is, or `*`. Not a copy.
     public String[] keys() {
-        var segments = Segments.of(text);
-        int free = segments.length - 1;
-        var keys = new String[1 << free];
-        var key = new StringBuilder(text.length());
-        for (int stars = 0; stars < keys.length; stars++) {
-            key.setLength(0);
-            key.append(segments[0]);
-            for (int i = 0; i < free; i++) key.append(':').append((stars >> i & 1) == 1 ? Segments.ANY : segments[i + 1]);
-            keys[stars] = key.toString();
-        }
-        return keys;
+        var known = keys;
+        if (known == null) keys = known = patterns();
+        return known;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Channel channel && text.equals(channel.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
     }
 
     @Override
     public String toString() {
         return text;
+    }
+
+    private String[] patterns() {
+        var segments = Segments.of(text);
+        int free = segments.length - 1;
+        var patterns = new String[1 << free];
+        var pattern = new StringBuilder(text.length());
+        patterns[0] = text;
+        for (int stars = 1; stars < patterns.length; stars++) {
+            pattern.setLength(0);
+            pattern.append(segments[0]);
+            for (int i = 0; i < free; i++) pattern.append(':').append((stars >> i & 1) == 1 ? Segments.ANY : segments[i + 1]);
+            patterns[stars] = pattern.toString();
+        }
+        return patterns;
     }
 }

@@ -1,11 +1,22 @@
 package com.datashop.gateway.event;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The channels and patterns that a subscriber follows, each once, in the order it named them.
-public record ChannelSet(List<ChannelPattern> patterns) {
-    public ChannelSet {
-        patterns = patterns.stream().distinct().toList();
+public final class ChannelSet {
+    private final List<ChannelPattern> patterns;
+    private final Set<String> texts;
+
+    /// @param patterns duplicates count once
+    public ChannelSet(List<ChannelPattern> patterns) {
+        this.patterns = patterns.stream().distinct().toList();
+        texts = this.patterns.stream().map(ChannelPattern::text).collect(Collectors.toUnmodifiableSet());
+    }
+
+    public List<ChannelPattern> patterns() {
+        return patterns;
     }
 
     /// Whether every one names one channel, so that nothing else can ever match.
@@ -13,9 +24,14 @@ public record ChannelSet(List<ChannelPattern> patterns) {
         return patterns.stream().allMatch(ChannelPattern::isExact);
     }
 
-    /// Whether any of them matches.
+    /// Whether any of them matches: as many look-ups as the channel has keys, however many there are here.
     public boolean matches(Channel channel) {
-        for (var pattern : patterns) if (pattern.matches(channel)) return true;
+        for (var key : channel.keys()) if (texts.contains(key)) return true;
         return false;
+    }
+
+    @Override
+    public String toString() {
+        return patterns.toString();
     }
 }

@@ -17,8 +17,8 @@ import java.util.List;
 ///
 /// Its lock is held to add, to evict and to copy references out: never while anything is decoded, encoded or sent.
 final class ChannelHistory {
-    /// This object, its name, its place in the map, and its empty ring and queue, in bytes (measured: 430 to 520).
-    static final int OVERHEAD_BYTES = 512;
+    /// This object, its name with the patterns that match it, its place in the map, and its empty ring and queue, in bytes.
+    static final int OVERHEAD_BYTES = 1024;
     private static final int FIRST_RING = 4;
 
     private final Channel channel;
@@ -48,13 +48,7 @@ final class ChannelHistory {
 
     /// Adds the newest event and returns how many are held now.
     synchronized int add(Entry entry) {
-        if (size == ring.length) {
-            var larger = new Entry[size * 2];
-            System.arraycopy(ring, head, larger, 0, size - head);
-            System.arraycopy(ring, 0, larger, size - head, head);
-            ring = larger;
-            head = 0;
-        }
+        if (size == ring.length) resize(size * 2);
         ring[head + size & ring.length - 1] = entry;
         lastTimestamp = entry.event.timestamp();
         lastId = entry.event.id();
@@ -66,10 +60,7 @@ final class ChannelHistory {
         var entry = ring[head];
         ring[head] = null;
         head = head + 1 & ring.length - 1;
-        if (--size == 0) {
-            ring = new Entry[FIRST_RING];
-            head = 0;
-        }
+        if (--size <= ring.length / 4 && ring.length > FIRST_RING) resize(ring.length / 2);
         var id = entry.event.id();
         var run = evicted.peekLast();
         if (run != null && !run.isFull()) {
@@ -98,10 +89,30 @@ final class ChannelHistory {
         return size == 0 && evicted.isEmpty();
     }
 
-    synchronized List<Event> events() {
-        var events = new ArrayList<Event>(size);
-        for (int i = 0; i < size; i++) events.add(at(i).event);
+    /// The newest events before the place, newest first: at most `max`.
+    ///
+    /// @param place null for the end
+    synchronized List<Event> before(EventId place, int max) {
+        int to = place == null ? size : firstAfter(place.previous());
+        var events = new ArrayList<Event>(Math.min(to, max));
+        for (int i = to - 1; i >= Math.max(0, to - max); i--) events.add(at(i).event);
         return events;
+    }
+
+    /// The id of the oldest event held, or null.
+    synchronized EventId oldest() {
+        return size == 0 ? null : at(0).event.id();
+    }
+
+    /// The id of the first event that is no older than that, or null; gives way after each chunk.
+    EventId firstSince(long milliseconds, int chunk) {
+        for (var after = EventId.ZERO; ; ) {
+            var events = read(after, lastId, chunk).events;
+            for (var event : events) if (event.timestamp() >= milliseconds) return event.id();
+            if (events.length == 0) return null;
+            after = events[events.length - 1].id();
+            Thread.yield();
+        }
     }
 
     synchronized ChannelSummary summary() {
@@ -118,6 +129,15 @@ final class ChannelHistory {
                 ? List.<EvictedIds.View>of()
                 : evicted.stream().filter(run -> run.last().isAfter(after)).map(EvictedIds::view).toList();
         return new Run(events, gone, floor);
+    }
+
+    /// Moves the events to another ring. It shrinks when three quarters are empty, so that a channel which was busy once does not hold
+    /// what nobody counts; and not before, so that no run of additions and evictions costs more than a few moves each.
+    private void resize(int length) {
+        var moved = new Entry[length];
+        for (int i = 0; i < size; i++) moved[i] = at(i);
+        ring = moved;
+        head = 0;
     }
 
     private Entry at(int i) {

@@ -8,6 +8,7 @@ import com.datashop.gateway.history.ChannelHistory.Entry;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,8 @@ import java.util.function.Predicate;
 public final class History {
     /// The part of the bound that ids of evicted events may take.
     private static final int EVICTED_SHARE = 16;
+    /// A search copies so many references under a channel's lock, and looks at so many events before it gives way.
+    private static final int CHUNK = 256;
 
     private final int maxEventsPerChannel;
     private final long maxBytes;
@@ -46,7 +49,9 @@ public final class History {
     }
 
     /// Remembers the event, which comes after all before it, and forgets what has no room any more.
-    public void append(Event event) {
+    ///
+    /// @return its channel, the same for all events of the channel
+    public Channel append(Event event) {
         var channel = channels.get(event.channel().text());
         if (channel == null) channel = open(event.channel());
         var entry = new Entry(event.sharing(channel.channel()), channel);
@@ -59,6 +64,7 @@ public final class History {
         if (held > maxEventsPerChannel) evict(channel);
         while (bytes() > maxBytes && oldest != null) evict(oldest.channel);
         while (evictedBytes > maxBytes / EVICTED_SHARE && !runs.isEmpty()) forgetRun();
+        return channel.channel();
     }
 
     /// A reader of the channels that the set names.
@@ -67,25 +73,42 @@ public final class History {
     }
 
     /// The place right before the oldest of the newest `n` events that are in the set and accepted; empty when there is none.
+    ///
+    /// It may look at all that is held, and gives way to other virtual threads meanwhile, for they are not time-sliced.
     public Optional<EventId> tail(ChannelSet set, Predicate<Event> accepted, int n) {
         var newestIds = new PriorityQueue<EventId>();
         for (var channel : matching(set)) {
-            for (var event : channel.events().reversed()) {
-                boolean full = newestIds.size() >= n;
-                if (full && (n == 0 || !event.id().isAfter(newestIds.peek()))) break;
-                if (!accepted.test(event)) continue;
-                if (full) newestIds.remove();
-                newestIds.add(event.id());
+            boolean over = n == 0;
+            for (var chunk = channel.before(null, CHUNK); !over && !chunk.isEmpty(); chunk = channel.before(chunk.getLast().id(), CHUNK)) {
+                for (var event : chunk) {
+                    boolean full = newestIds.size() >= n;
+                    over = full && !event.id().isAfter(newestIds.peek());
+                    if (over) break;
+                    if (!accepted.test(event)) continue;
+                    if (full) newestIds.remove();
+                    newestIds.add(event.id());
+                }
+                Thread.yield();
             }
         }
         return Optional.ofNullable(newestIds.peek()).map(EventId::previous);
     }
 
     /// The place right before the oldest event in the set whose timestamp is at least `milliseconds`; empty when there is none.
+    ///
+    /// It may look at all that is held, and gives way meanwhile.
     public Optional<EventId> since(ChannelSet set, long milliseconds) {
-        return matching(set).stream()
-                .flatMap(channel -> channel.events().stream().filter(event -> event.timestamp() >= milliseconds).limit(1))
-                .map(Event::id).min(EventId::compareTo).map(EventId::previous);
+        EventId oldest = null;
+        for (var channel : matching(set)) {
+            var found = channel.firstSince(milliseconds, CHUNK);
+            if (found != null && (oldest == null || oldest.isAfter(found))) oldest = found;
+        }
+        return Optional.ofNullable(oldest).map(EventId::previous);
+    }
+
+    /// The place right before the oldest event in the set; empty when there is none.
+    public Optional<EventId> beginning(ChannelSet set) {
+        return matching(set).stream().map(ChannelHistory::oldest).filter(Objects::nonNull).min(EventId::compareTo).map(EventId::previous);
     }
 
     /// The channels of which events are held.
@@ -115,7 +138,7 @@ public final class History {
 
     Collection<ChannelHistory> matching(ChannelSet set) {
         if (!set.isExact()) return channels.values().stream().filter(channel -> set.matches(channel.channel())).toList();
-        return set.patterns().stream().map(pattern -> channels.get(pattern.text())).filter(channel -> channel != null).toList();
+        return set.patterns().stream().map(pattern -> channels.get(pattern.text())).filter(Objects::nonNull).toList();
     }
 
     private ChannelHistory open(Channel channel) {

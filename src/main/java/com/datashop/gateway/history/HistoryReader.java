@@ -20,14 +20,17 @@ import java.util.PriorityQueue;
 public final class HistoryReader {
     /// A slice holds at least this many events, when there are as many: enough to make a visit to each channel worth it.
     private static final int SLICE_EVENTS = 256;
-    /// A slice ends after this many bytes of frames, so that a reader of large events pins no more than this and one event.
+    /// A slice ends after this many bytes of frames, so that a reader of large events pins no more than this and one event; but one that
+    /// follows many channels may have some for each, to make the visits worth it.
     private static final long SLICE_BYTES = 256 * 1024;
+    private static final long SLICE_BYTES_A_CHANNEL = 256;
+    private static final int NO_GENERATION = -1;
     private static final Comparator<Run> BY_NEXT_EVENT = Comparator.comparing(run -> run.peek().id());
 
     private final History history;
     private final ChannelSet set;
     private Collection<ChannelHistory> channels;
-    private int generation = -1;
+    private int generation = NO_GENERATION;
     private EventId toldUnknown = EventId.ZERO;
 
     HistoryReader(History history, ChannelSet set) {
@@ -49,14 +52,22 @@ public final class HistoryReader {
             floor = EventId.max(floor, run.floor);
         }
         var events = new ArrayList<Event>();
-        boolean complete = merge(runs, max, events);
+        boolean complete = merge(runs, max, Math.max(SLICE_BYTES, runs.size() * SLICE_BYTES_A_CHANNEL), events);
         var end = complete ? upTo : events.getLast().id();
-        return new Slice(steps(events, holes(runs, events, after, end, floor)), end, complete);
+        var steps = steps(events, holes(runs, events, after, end, floor));
+        if (complete) forgetChannels();
+        return new Slice(steps, end, complete);
     }
 
     /// Whether a channel of the set may be missing from history because nothing is left of it.
     private boolean mayHideChannels() {
         return !set.isExact() || channels.size() < set.patterns().size();
+    }
+
+    /// One that has caught up may not read again for hours, and its list of channels may be a long one.
+    private void forgetChannels() {
+        channels = null;
+        generation = NO_GENERATION;
     }
 
     private void resolve() {
@@ -67,12 +78,12 @@ public final class HistoryReader {
     }
 
     /// Takes the runs' events in order until they or the slice's bounds are spent; true when the events are.
-    private static boolean merge(List<Run> runs, int max, List<Event> into) {
+    private static boolean merge(List<Run> runs, int max, long maxBytes, List<Event> into) {
         var queue = new PriorityQueue<Run>(Math.max(1, runs.size()), BY_NEXT_EVENT);
         for (var run : runs) if (run.peek() != null) queue.add(run);
         long bytes = 0;
         while (!queue.isEmpty()) {
-            if (into.size() >= max || bytes >= SLICE_BYTES) return false;
+            if (into.size() >= max || bytes >= maxBytes) return false;
             var run = queue.remove();
             var event = run.peek();
             into.add(event);

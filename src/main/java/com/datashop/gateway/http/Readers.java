@@ -83,11 +83,16 @@ public interface Readers {
 
     /// `STREAM_AUTH=proxy`.
     record Proxy(byte[] secret) implements Readers {
+        private static final List<String> NAMES = List.of("X-Proxy-Secret", "X-User-Id", "X-Workspace-Ids");
+
         @Override
         public Session session(Request request) throws Problem {
-            var presented = request.header("X-Proxy-Secret").orElseThrow(() -> unproven("reading goes through the proxy, which sends X-Proxy-Secret"));
-            if (!MessageDigest.isEqual(secret, presented.getBytes(UTF_8))) throw unproven("that is not the PROXY_SECRET");
-            String user = user(request).orElseThrow(() -> unproven("the proxy did not say who reads: X-User-Id is missing"));
+            for (var name : NAMES)
+                if (request.count(name) > 1) throw unproven(Refusal.BAD_CREDENTIAL, name + " is given twice: the proxy must overwrite what the client sends");
+            var presented = request.header("X-Proxy-Secret")
+                    .orElseThrow(() -> unproven(Refusal.NO_CREDENTIAL, "reading goes through the proxy, which sends X-Proxy-Secret"));
+            if (!MessageDigest.isEqual(secret, presented.getBytes(UTF_8))) throw unproven(Refusal.BAD_CREDENTIAL, "that is not the PROXY_SECRET");
+            String user = user(request).orElseThrow(() -> unproven(Refusal.NO_CREDENTIAL, "the proxy did not say who reads: X-User-Id is missing"));
             var workspaces = request.header("X-Workspace-Ids").stream().flatMap(ids -> Arrays.stream(ids.split(","))).map(String::strip)
                     .filter(id -> !id.isEmpty()).collect(Collectors.toUnmodifiableSet());
             return new Session(new Grant(user, List.of(new Grant.Scope(Set.of(Grant.ANY), workspaces))), Instant.MAX);
@@ -98,8 +103,8 @@ public interface Readers {
             return true;
         }
 
-        private static Problem unproven(String detail) {
-            return new Problem(Refusal.NO_CREDENTIAL, detail).with("WWW-Authenticate", "Proxy-Secret");
+        private static Problem unproven(Refusal refusal, String detail) {
+            return new Problem(refusal, detail).with("WWW-Authenticate", "Proxy-Secret");
         }
     }
 

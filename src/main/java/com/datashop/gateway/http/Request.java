@@ -80,6 +80,19 @@ public final class Request {
         return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).map(Request::decoded).map(String::strip).filter(value -> !value.isEmpty());
     }
 
+    /// How many lines of this header there are.
+    int count(String name) {
+        return exchange.getRequestHeaders().getOrDefault(name, List.of()).size();
+    }
+
+    /// The characters of its head: what the JDK's server keeps of it as long as the exchange lasts.
+    long headLength() {
+        long length = exchange.getRequestURI().toString().length();
+        for (var header : exchange.getRequestHeaders().entrySet())
+            for (var value : header.getValue()) length += header.getKey().length() + value.length();
+        return length;
+    }
+
     /// The credential of an `Authorization: Bearer` header (RFC 6750, 2.1); empty when there is none.
     public Optional<String> bearer() {
         return header("Authorization").filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7)).map(value -> value.substring(7).strip());

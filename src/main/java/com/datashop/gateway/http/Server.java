@@ -10,7 +10,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// The JDK's HTTP server with the router in front of the handlers: every request gets its own virtual thread, and exactly one reply.
 ///
@@ -23,6 +24,7 @@ public final class Server implements AutoCloseable {
     private static final int BACKLOG = 4096;
     /// A reply that is under way needs no more, and a body that is still to come is not worth more.
     private static final Duration MAX_GRACE = Duration.ofSeconds(2);
+    private static final Duration CLOSING_POLL = Duration.ofMillis(5);
     /// What a write must bring forward within its time.
     private static final int SLICE_BYTES = 64 << 10;
     private static final System.Logger LOG = System.getLogger(Server.class.getName());
@@ -33,6 +35,7 @@ public final class Server implements AutoCloseable {
     private final int maxBody;
     private final Watchdog watchdog;
     private final Duration writeTimeout;
+    private final AtomicInteger underWay = new AtomicInteger();
     private final HttpServer server;
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
 
@@ -65,14 +68,11 @@ public final class Server implements AutoCloseable {
 
     /// Takes no more requests, lets those under way finish within the grace, and closes the port and all connections.
     ///
-    /// The waiting is done here and not by the JDK's server: that counts a stream of HTTP/1.0 as under way for ever.
+    /// The waiting is done here and not by the JDK's server: that counts a stream of HTTP/1.0 as under way for ever. Until it is over,
+    /// requests are answered.
     public void close(Duration grace) {
-        executor.shutdown();
-        try {
-            executor.awaitTermination(Math.clamp(grace.toMillis(), 0, MAX_GRACE.toMillis()), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-        }
+        long end = System.nanoTime() + Math.clamp(grace.toNanos(), 0, MAX_GRACE.toNanos());
+        while (underWay.get() > 0 && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) LockSupport.parkNanos(CLOSING_POLL.toNanos());
         server.stop(0);
         executor.shutdownNow();
     }
@@ -85,6 +85,15 @@ public final class Server implements AutoCloseable {
     /// @throws IOException when the connection broke, and out of here: the JDK's server then forgets it. After a close instead, it would keep every
     ///         connection whose client left before its answer was written, up to the limit on connections, for ever.
     private void handle(HttpExchange exchange) throws IOException {
+        underWay.incrementAndGet();
+        try {
+            answer(exchange);
+        } finally {
+            underWay.decrementAndGet();
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
         var request = new Request(exchange, maxBody);
         cors.apply(exchange.getRequestHeaders().getFirst("Origin"), exchange.getResponseHeaders());
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
@@ -116,8 +125,7 @@ public final class Server implements AutoCloseable {
         } catch (IOException broken) {
             throw broken;
         } catch (Throwable fault) { // an Error too: the JDK's server would keep the connection for ever
-            LOG.log(ERROR, "event=fault method=" + request.method() + " path=" + request.path(), fault);
-            stats.countRefused(Refusal.FAULT);
+            log(fault, request);
             return new Problem(Refusal.FAULT, "a fault of the gateway, which is in its log").reply();
         }
     }
@@ -143,7 +151,7 @@ public final class Server implements AutoCloseable {
             }
             request.drain(watchdog);
         }
-        exchange.close();
+        bounded(exchange::close);
     }
 
     /// A stream ends with its connection: that is the one way which leaves nothing behind in the JDK server's sets.
@@ -153,13 +161,23 @@ public final class Server implements AutoCloseable {
         headers.set("Connection", "close");
         if (request.method().equals("HEAD")) {
             bounded(() -> exchange.sendResponseHeaders(reply.status(), -1));
-            exchange.close();
+            bounded(exchange::close);
             return;
         }
         exchange.sendResponseHeaders(reply.status(), 0);
-        reply.source().writeTo(exchange.getResponseBody());
+        try {
+            reply.source().writeTo(exchange.getResponseBody());
+        } catch (Throwable fault) {
+            log(fault, request);
+            throw new StreamEnded();
+        }
         if (request.isHttp10()) throw new StreamEnded(); // its stream is not framed: closing it leaks the connection
-        exchange.close();
+        bounded(exchange::close);
+    }
+
+    private void log(Throwable fault, Request request) {
+        LOG.log(ERROR, "event=fault method=" + request.method() + " path=" + request.path(), fault);
+        stats.countRefused(Refusal.FAULT);
     }
 
     /// Does what blocks while the client does not read: nothing but the watchdog's interrupt frees it from that.

@@ -1,6 +1,7 @@
 package com.datashop.gateway.http;
 
 import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.WARNING;
 
 import com.datashop.gateway.auth.Session;
 import com.datashop.gateway.event.ChannelPattern;
@@ -16,12 +17,14 @@ import com.datashop.gateway.hub.Start;
 import com.datashop.gateway.hub.Subscription;
 import com.datashop.gateway.sse.Frame;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
 /// `GET /api/logs/stream`: follows channels.
@@ -43,16 +46,20 @@ public final class Stream implements Handler {
     private final ConnectionLimits limits;
     private final int proxies;
     private final int maxChannels;
+    private final Duration shutdown;
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     /// @param proxies how many proxies in front are believed when they say where a request comes from
     /// @param maxChannels how many channels and patterns one stream may name
-    public Stream(Hub hub, Readers readers, Stats stats, ConnectionLimits limits, int proxies, int maxChannels) {
+    /// @param shutdown how long a drain may take: a client that is refused meanwhile need not come back before
+    public Stream(Hub hub, Readers readers, Stats stats, ConnectionLimits limits, int proxies, int maxChannels, Duration shutdown) {
         this.hub = hub;
         this.readers = readers;
         this.stats = stats;
         this.limits = limits;
         this.proxies = proxies;
         this.maxChannels = maxChannels;
+        this.shutdown = shutdown;
     }
 
     @Override
@@ -63,23 +70,34 @@ public final class Stream implements Handler {
         if (stats.status() == Status.DRAINING) return refused(request, new Problem(Refusal.DRAINING, "this gateway is shutting down"));
         String address = request.caller(proxies);
         var user = readers.areProven() ? Optional.of(session.grant().caller()) : Optional.<String>empty();
-        var full = limits.enter(address, user);
-        if (full.isPresent()) return refused(request, full.get());
+        long headLength = request.headLength();
+        var full = limits.enter(address, user, headLength);
+        if (full.isPresent()) {
+            hub.probe(); // the place may be that of a client which has left, and whom only a write shows to be gone
+            warnOfProxy(request, full.get().refusal());
+            return refused(request, full.get());
+        }
         return new Reply.Stream(HEADERS, out -> {
             var end = hub.stream(subscription, out);
             LOG.log(DEBUG, () -> "event=stream-end reason=" + end);
-        }, () -> limits.leave(address, user));
+        }, () -> limits.leave(address, user, headLength));
     }
 
     /// A refusal that will pass. An `EventSource` never comes back after anything but 200, so it gets that, the wait, and the reason.
     private Reply refused(Request request, Problem problem) throws Problem {
-        int retrySeconds = ThreadLocalRandom.current().nextInt(RETRY_MIN, RETRY_MAX + 1);
+        long retrySeconds = ThreadLocalRandom.current().nextLong(RETRY_MIN, RETRY_MAX + 1)
+                + (problem.refusal() == Refusal.DRAINING ? shutdown.toSeconds() : 0);
         if (!request.wantsEventStream()) throw problem.with("Retry-After", String.valueOf(retrySeconds));
         stats.countRefused(problem.refusal());
         var body = new ByteArrayOutputStream();
-        body.writeBytes(Frame.retry(retrySeconds * 1000L + ThreadLocalRandom.current().nextInt(1000)).bytes());
+        body.writeBytes(Frame.retry(retrySeconds * 1000 + ThreadLocalRandom.current().nextInt(1000)).bytes());
         body.writeBytes(Control.refused(problem.refusal().status(), problem.refusal().label(), retrySeconds).bytes());
         return new Reply.Whole(200, Reply.EVENT_STREAM, body.toByteArray(), HEADERS);
+    }
+
+    private void warnOfProxy(Request request, Refusal refusal) {
+        if (refusal == Refusal.ADDRESS_LIMIT && proxies == 0 && request.header("X-Forwarded-For").isPresent() && warned.compareAndSet(false, true))
+            LOG.log(WARNING, "event=address-limit note=\"requests come through a proxy and TRUST_PROXY is 0: all of its clients count as one address\"");
     }
 
     private Subscription subscription(Request request, Session session) throws Problem {

@@ -7,7 +7,6 @@ import com.datashop.gateway.history.Step;
 import com.datashop.gateway.sse.Frame;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 
 /// Brings one subscriber everything after its cursor, in order: from history until it has caught up, then from its queue.
@@ -21,8 +20,6 @@ import java.util.ArrayList;
 /// It runs on the subscriber's own thread and is all that runs there. `position` is the cursor: every event of the subscription up to
 /// there was sent, held back by the filter, or told as lost. `told` is the last id that the client has been given.
 final class Feed {
-    private static final Duration LONGEST = Duration.ofDays(3650);
-
     private final Hub hub;
     private final Subscriber subscriber;
     private final Subscription subscription;
@@ -30,7 +27,6 @@ final class Feed {
     private final Outlet outlet;
     private final Ledger ledger;
     private final long heartbeat;
-    private final long expiresAt;
     private final ArrayList<Event> taken = new ArrayList<>();
     private Gap reason = Gap.EVICTED;
     private EventId position;
@@ -45,24 +41,20 @@ final class Feed {
         this.outlet = outlet;
         this.ledger = ledger;
         this.heartbeat = heartbeat.toNanos();
-        expiresAt = System.nanoTime() + left(subscription.expiry());
     }
 
     /// Runs until the client is gone or the subscriber is asked to end, and says why.
     End run() throws IOException, InterruptedException {
         greet();
         while (true) {
-            if (System.nanoTime() - expiresAt >= 0) {
-                outlet.send(Control.expired());
-                flush();
+            if (outlet.isExpired()) {
+                outlet.close(Control.expired());
                 return End.EXPIRED;
             }
             if (!subscriber.isLive() && subscriber.isEmpty()) {
                 catchUp();
             } else if (!follow()) {
-                outlet.send(Control.retry());
-                outlet.send(Control.shutdown());
-                flush();
+                outlet.close(Control.retry(), Control.shutdown());
                 return subscriber.ending();
             }
             keepAlive();
@@ -70,21 +62,23 @@ final class Feed {
     }
 
     private void greet() throws IOException {
+        outlet.send(Control.retry());
+        outlet.flush(); // the head leaves now: finding the place may mean looking through all of history
         var known = hub.place(subscription, subscriber.joinedAt());
         position = known.orElseGet(() -> hub.beginning(subscription, subscriber.joinedAt()));
         told = known.orElse(null);
-        outlet.send(Control.retry());
         outlet.send(Control.connection(subscriber, told));
         if (told == null) tell(Gap.UNKNOWN_ID, null, position, Step.Lost.UNKNOWN);
-        flush();
+        outlet.flush();
     }
 
     /// Sends one slice of history; goes live when that was the last. What was there before the join is read by itself: nobody but this
     /// thread counts those events.
-    private void catchUp() throws IOException {
+    private void catchUp() throws IOException, InterruptedException {
         boolean replay = subscriber.joinedAt().isAfter(position);
         var slice = reader.next(position, replay ? subscriber.joinedAt() : hub.newest());
         for (var step : slice.steps()) {
+            if (outlet.isExpired()) return;
             switch (step) {
                 case Step.Found(var event) -> {
                     count(1, replay);
@@ -94,30 +88,33 @@ final class Feed {
             }
         }
         position = slice.end();
-        flush();
+        outlet.flush();
+        if (Thread.interrupted()) throw new InterruptedException();
+        Thread.yield(); // virtual threads are not time-sliced, and a slice that the filter holds back whole blocks nowhere
         if (slice.complete() && hub.goLive(subscriber, position)) reason = Gap.OVERFLOW;
     }
 
     /// Sends what is queued, waiting for it up to the next heartbeat; false when nothing is left and the subscriber is to end.
     private boolean follow() throws IOException, InterruptedException {
-        long wait = Math.min(heartbeat - outlet.idle(), expiresAt - System.nanoTime());
+        long wait = Math.min(heartbeat - outlet.idle(), outlet.expiresAt() - System.nanoTime());
         subscriber.take(taken, Math.max(0, wait));
         if (taken.isEmpty()) return subscriber.ending() == null || !subscriber.isLive() || !subscriber.isEmpty();
         Event oldest = null;
         for (var event : taken) {
+            if (outlet.isExpired()) return true;
             count(1, false);
             if (send(event) && oldest == null) oldest = event;
         }
         position = EventId.max(position, taken.getLast().id());
         taken.clear();
-        flush();
+        outlet.flush();
         if (oldest != null) ledger.latency.record(outlet.lastFlush() - oldest.orderedAt());
         return true;
     }
 
     /// After a silence tells the client how far the log has come, or, when it knows, just that the stream is alive.
     private void keepAlive() throws IOException {
-        if (outlet.idle() < heartbeat) return;
+        if (outlet.isExpired() || !subscriber.isProbed() && outlet.idle() < heartbeat) return;
         var newest = hub.newest(); // read before the queue is looked at: what was matched up to there has been queued
         if (subscriber.isLive() && subscriber.isEmpty()) position = EventId.max(position, newest);
         if (told == null || position.isAfter(told)) {
@@ -126,7 +123,7 @@ final class Feed {
         } else {
             outlet.send(Frame.PING);
         }
-        flush();
+        outlet.flush();
     }
 
     /// Sends the event, unless the subscriber does not want it; counted before, so that whoever got it and asks finds it counted.
@@ -153,7 +150,7 @@ final class Feed {
             count(lost.count(), replay);
             ledger.lost.add(lost.count());
         }
-        boolean countable = subscription.filter().isOpen() && !(subscription.start() instanceof Start.Since);
+        boolean countable = subscription.filter().isOpen() && !(replay && subscription.start() instanceof Start.Since);
         tell(reason, lost.from(), lost.to(), countable ? lost.count() : Step.Lost.UNKNOWN);
     }
 
@@ -166,16 +163,5 @@ final class Feed {
     private void count(long events, boolean replay) {
         if (replay) ledger.matched.add(events);
         else subscriber.settle(events);
-    }
-
-    private void flush() throws IOException {
-        outlet.flush();
-        ledger.bytes.add(outlet.sent());
-    }
-
-    /// In nanoseconds, and never more than a stream can last.
-    private static long left(Instant expiry) {
-        var left = Duration.between(Instant.now(), expiry);
-        return left.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : left.toNanos();
     }
 }

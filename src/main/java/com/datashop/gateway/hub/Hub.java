@@ -7,6 +7,7 @@ import com.datashop.gateway.log.Tail;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -27,10 +29,14 @@ import java.util.concurrent.locks.ReentrantLock;
 ///                    └─▶ newest = its id    last: what is up to `newest` is in history and in every queue it belongs in
 /// ```
 ///
-/// One lock holds that together. Under it nothing is scanned, written or waited for.
+/// One lock holds that together. Under it nothing is scanned, written or waited for. A channel's followers are an array that is copied
+/// when one comes or goes: walking it costs what is in it, where a hash set keeps the size of its best day (measured: 3 against 15 µs an event
+/// for one follower, after a peak of 10,000).
 public final class Hub implements Tail {
     /// A batch lets joiners in between so many events.
     private static final int EVENTS_A_LOCK = 64;
+    private static final Duration LONGEST = Duration.ofDays(3650);
+    private static final Duration PROBE_PAUSE = Duration.ofSeconds(2);
 
     private final History history;
     private final EventId origin;
@@ -43,6 +49,7 @@ public final class Hub implements Tail {
     private final ConcurrentHashMap<String, Set<Subscriber>> channels = new ConcurrentHashMap<>();
     private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
     private final AtomicLong joined = new AtomicLong();
+    private final AtomicLong probedAt = new AtomicLong(System.nanoTime() - PROBE_PAUSE.toNanos());
     private int patterns;
     private End ending;
     private volatile EventId newest;
@@ -88,14 +95,17 @@ public final class Hub implements Tail {
 
     private End feed(Subscriber subscriber, OutputStream out) {
         try (var guard = watchdog.guard()) {
-            var outlet = new Outlet(out, guard, writeTimeout);
+            long expiresAt = System.nanoTime() + left(subscriber.subscription().expiry()).toNanos();
+            var outlet = new Outlet(out, guard, writeTimeout, expiresAt, ledger.bytes);
             try {
                 return new Feed(this, subscriber, history.reader(subscriber.subscription().channels()), outlet, ledger, heartbeat).run();
             } catch (IOException broken) {
+                if (outlet.isExpired()) return End.EXPIRED;
                 if (guard.fired()) return End.WRITE_TIMEOUT;
                 return Thread.currentThread().isInterrupted() ? End.SHUTDOWN_TIMEOUT : End.CLIENT_GONE;
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
+                if (outlet.isExpired()) return End.EXPIRED;
                 return guard.fired() ? End.WRITE_TIMEOUT : End.SHUTDOWN_TIMEOUT;
             }
         }
@@ -110,6 +120,15 @@ public final class Hub implements Tail {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Has every stream write something, so that those whose clients have left are noticed now and not at the next heartbeat; at most once
+    /// in two seconds.
+    public void probe() {
+        long now = System.nanoTime();
+        long last = probedAt.get();
+        if (now - last < PROBE_PAUSE.toNanos() || !probedAt.compareAndSet(last, now)) return;
+        for (var subscriber : subscribers) subscriber.probe();
     }
 
     /// Ends every stream at once, whatever it is doing.
@@ -169,7 +188,7 @@ public final class Hub implements Tail {
 
     /// The place right before the oldest event in history that the subscription may get.
     EventId beginning(Subscription subscription, EventId joinedAt) {
-        return history.since(subscription.channels(), Long.MIN_VALUE).map(place -> EventId.min(place, joinedAt)).orElse(joinedAt);
+        return history.beginning(subscription.channels()).map(place -> EventId.min(place, joinedAt)).orElse(joinedAt);
     }
 
     boolean goLive(Subscriber subscriber, EventId position) {
@@ -185,13 +204,19 @@ public final class Hub implements Tail {
         }
     }
 
+    /// No more than a stream can last, so that it can be counted in nanoseconds.
+    private static Duration left(Instant expiry) {
+        var left = Duration.between(Instant.now(), expiry);
+        return left.compareTo(LONGEST) > 0 ? LONGEST : left;
+    }
+
     private int accept(Event event) {
-        history.append(event);
+        var channel = history.append(event);
         int delivered = 0;
         if (patterns == 0) {
-            delivered = offer(event.channel().text(), event);
+            delivered = offer(channel.text(), event);
         } else {
-            for (var key : event.channel().keys()) delivered += offer(key, event);
+            for (var key : channel.keys()) delivered += offer(key, event);
         }
         newest = event.id();
         ledger.matched.add(delivered);
@@ -218,7 +243,7 @@ public final class Hub implements Tail {
             var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest);
             subscribers.add(subscriber);
             for (var pattern : subscription.channels().patterns()) {
-                channels.computeIfAbsent(pattern.text(), _ -> ConcurrentHashMap.newKeySet()).add(subscriber);
+                channels.computeIfAbsent(pattern.text(), _ -> new CopyOnWriteArraySet<>()).add(subscriber);
                 if (!pattern.isExact()) patterns++;
             }
             if (ending != null) subscriber.end(ending);

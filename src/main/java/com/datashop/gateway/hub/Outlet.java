@@ -1,11 +1,12 @@
 package com.datashop.gateway.hub;
 
+import com.datashop.gateway.metrics.Counter;
 import com.datashop.gateway.sse.Frame;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 
-/// Writes frames to one client, in slices that the connection's buffers hold, under the watchdog.
+/// Writes frames to one client, in slices that the connection's buffers hold, under the watchdog, and nothing once the right to read has ended.
 final class Outlet {
     /// A flush of more grows the output buffer of the JDK's connection for good (measured: from 39 to 61 KB a stream).
     private static final int SLICE_BYTES = 3200;
@@ -13,14 +14,21 @@ final class Outlet {
     private final OutputStream out;
     private final Watchdog.Guard guard;
     private final Duration timeout;
+    private final long expiresAt;
+    private final Counter sent;
     private int pending;
-    private long sent;
+    private boolean closing;
     private long lastFlush = System.nanoTime();
 
-    Outlet(OutputStream out, Watchdog.Guard guard, Duration timeout) {
+    /// @param timeout how long a write may make no progress
+    /// @param expiresAt when the right to read ends, by [System#nanoTime()]
+    /// @param sent counts the bytes
+    Outlet(OutputStream out, Watchdog.Guard guard, Duration timeout, long expiresAt, Counter sent) {
         this.out = out;
         this.guard = guard;
         this.timeout = timeout;
+        this.expiresAt = expiresAt;
+        this.sent = sent;
     }
 
     /// Hands over the frame; it leaves with the next flush, or before when a slice is full.
@@ -37,21 +45,34 @@ final class Outlet {
     }
 
     /// Sends what is pending. Only here can the thread block, for `out` holds a slice.
+    ///
+    /// @throws IOException when the connection broke, or the right to read has ended
     void flush() throws IOException {
         if (pending == 0) return;
-        guard.arm(timeout);
+        long left = closing ? Long.MAX_VALUE : expiresAt - System.nanoTime();
+        if (left <= 0) throw new IOException("expired");
+        guard.arm(Duration.ofNanos(Math.min(timeout.toNanos(), left)));
         out.flush();
         guard.disarm();
-        sent += pending;
+        sent.add(pending);
         pending = 0;
         lastFlush = System.nanoTime();
     }
 
-    /// The bytes that were sent since this was asked last.
-    long sent() {
-        long bytes = sent;
-        sent = 0;
-        return bytes;
+    /// Sends a last word, between two frames, expired or not.
+    void close(Frame... farewell) throws IOException {
+        closing = true;
+        for (var frame : farewell) send(frame);
+        flush();
+    }
+
+    boolean isExpired() {
+        return System.nanoTime() - expiresAt >= 0;
+    }
+
+    /// When the right to read ends, by [System#nanoTime()].
+    long expiresAt() {
+        return expiresAt;
     }
 
     /// When the last bytes left, by [System#nanoTime()].

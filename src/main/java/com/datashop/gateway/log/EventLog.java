@@ -2,6 +2,7 @@ package com.datashop.gateway.log;
 
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.EventId;
+import java.time.Duration;
 import java.util.List;
 
 /// The one ordered log that every event enters, and that gives it its place.
@@ -23,6 +24,9 @@ public interface EventLog extends AutoCloseable {
     /// @throws LogUnavailableException when it can not be stored now
     /// @throws InterruptedException when the thread was interrupted; whether the batch was stored is then unknown
     Receipt append(List<Draft> batch) throws LogUnavailableException, InterruptedException;
+
+    /// Takes nothing more, and waits so long for what is under way.
+    void drain(Duration wait) throws InterruptedException;
 
     /// Ends the log: what was acknowledged is as durable as was promised, and nothing is handed over any more.
     @Override

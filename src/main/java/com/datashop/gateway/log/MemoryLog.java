@@ -3,8 +3,10 @@ package com.datashop.gateway.log;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A log that lives as long as the process: it orders, and leaves remembering to history.
@@ -16,7 +18,7 @@ public final class MemoryLog implements EventLog {
     private final EventId origin;
     private Tail tail;
     private long count;
-    private boolean closed;
+    private volatile boolean closed;
 
     /// @param startTime milliseconds since 1970
     public MemoryLog(long startTime) {
@@ -48,12 +50,13 @@ public final class MemoryLog implements EventLog {
     }
 
     @Override
+    public void drain(Duration wait) throws InterruptedException {
+        closed = true; // at once: those who wait for their turn then leave without one
+        if (order.tryLock(wait.toNanos(), TimeUnit.NANOSECONDS)) order.unlock();
+    }
+
+    @Override
     public void close() {
-        order.lock();
-        try {
-            closed = true;
-        } finally {
-            order.unlock();
-        }
+        closed = true;
     }
 }

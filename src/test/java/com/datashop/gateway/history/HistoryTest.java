@@ -96,7 +96,7 @@ class HistoryTest {
 
     @Test
     void aChannelOfWhichNothingIsLeftIsStillAHole() {
-        var history = new History(10, 40_000, ORIGIN);
+        var history = new History(10, 100_000, ORIGIN);
         append(history, "logs:s:gone", 1);
         for (int i = 0; i < 20_000; i++) append(history, "logs:s:w" + i % 40, 100);
         var steps = history.reader(set("logs:s:gone")).next(ORIGIN, newest()).steps();
@@ -137,6 +137,20 @@ class HistoryTest {
             double ratio = (double) held / histories[0].bytes();
             assertTrue(ratio > 0.85 && ratio < 1.1, "events of " + size + " bytes: the heap holds " + ratio + " of what is counted");
         }
+    }
+
+    @Test
+    void aChannelThatWasBusyOnceHoldsNoMoreThanIsCounted() {
+        var histories = new History[1];
+        long before = used();
+        histories[0] = new History(4000, 24L << 20, ORIGIN);
+        long id = 0;
+        for (int channel = 0; channel < 300; channel++) { // each in its turn fills its ring, and is evicted by those that come after
+            for (int i = 0; i < 4000; i++) histories[0].append(event(++id, "logs:s:workspace" + channel, 1));
+            for (int i = 0; i <= channel; i++) histories[0].append(event(++id, "logs:s:workspace" + i, 1));
+        }
+        double ratio = (double) (used() - before) / histories[0].bytes();
+        assertTrue(ratio < 1.1, "the heap holds " + ratio + " of what is counted");
     }
 
     @RepeatedTest(40)

@@ -86,6 +86,70 @@ class AbuseTest {
     }
 
     @Test
+    void aStreamWithALargeHeadCountsForWhatItTakes() {
+        try (var gateway = GatewayProcess.startWith(List.of("-Xmx64m"))) {
+            var channels = new StringBuilder();
+            for (int i = 0; i < 100; i++) channels.append(i == 0 ? "" : ",").append("logs:etl:").append("w".repeat(128)).append(":").append("r".repeat(100)).append(i);
+            var followers = new ArrayList<Follower>();
+            try {
+                int status = 200;
+                while (status == 200 && followers.size() < 1000) {
+                    followers.add(gateway.client().follow(channels.toString(), "Accept: */*", "X-Large: " + "x".repeat(25_000)));
+                    status = followers.getLast().status();
+                }
+                assertEquals(503, status, "after " + followers.size());
+                assertTrue(!gateway.err().contains("OutOfMemory"), gateway.err());
+                assertEquals(200, gateway.client().get("/health").statusCode());
+            } finally {
+                for (var follower : followers) follower.close();
+            }
+        }
+    }
+
+    @Test
+    void outOfMemoryItEndsAndSaysSoInsteadOfLivingOnInPart() throws IOException {
+        try (var gateway = GatewayProcess.startWith(List.of("-Xmx48m"), "REQUEST_TIMEOUT_SECONDS=5")) {
+            var sockets = new ArrayList<Socket>();
+            var head = ("GET /health HTTP/1.1\r\nHost: x\r\nX-Half: " + "x".repeat(64_000)).getBytes(UTF_8);
+            try {
+                for (int i = 0; i < 1500; i++) {
+                    var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+                    sockets.add(socket);
+                    socket.getOutputStream().write(head);
+                }
+            } catch (IOException gone) {
+                // it has ended, or takes no more
+            }
+            for (var socket : sockets) socket.close();
+            Await.until(() -> "it to answer, or to have ended: " + gateway, Duration.ofSeconds(30), () -> !gateway.isAlive() || answers(gateway));
+            if (!gateway.isAlive()) assertEquals(3, gateway.awaitExit(), gateway.toString());
+        }
+    }
+
+    @Test
+    void aFaultInAStreamIsLoggedAndLeavesNoConnection() throws Exception {
+        var stats = new Stats(null, 0);
+        try (var watchdog = new com.datashop.gateway.hub.Watchdog();
+                var server = new Server(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new Router(List.of(
+                        new Router.Route("GET", "/error", _ -> faulty(new StackOverflowError())), new Router.Route("GET", "/exception", _ -> faulty(new IllegalStateException())))),
+                        Cors.parse("*"), stats, 1000, watchdog, Duration.ofSeconds(5))) {
+            server.start();
+            for (var path : List.of("/error", "/exception")) {
+                try (var follower = Follower.open(server.port(), path)) {
+                    assertTrue(follower.awaitEnd() != Follower.End.COMPLETE, "the connection is cut, not left");
+                }
+            }
+        }
+    }
+
+    private static Reply faulty(Throwable fault) {
+        return new Reply.Stream(java.util.Map.of("Content-Type", Reply.EVENT_STREAM), _ -> {
+            if (fault instanceof Error error) throw error;
+            throw (RuntimeException) fault;
+        }, () -> { });
+    }
+
+    @Test
     void membersWhoseNamesCollideCostNoMoreThanOthers() {
         try (var gateway = Gateway.start()) {
             var body = new StringBuilder("{\"service\":\"etl\",\"workspace_id\":\"w\",\"logData\":{");

@@ -129,6 +129,33 @@ class LimitsTest {
     }
 
     @Test
+    void thePlacesOfClientsThatLeftAreFreeSoonHoweverLongTheHeartbeat() {
+        try (var gateway = Gateway.start("MAX_CONNECTIONS=5", "HEARTBEAT_SECONDS=3600")) {
+            for (int i = 0; i < 5; i++) opened(gateway, "Accept: */*").close();
+            Await.until("a place is free", () -> {
+                try (var next = opened(gateway, "Accept: */*")) {
+                    return next.status() == 200;
+                }
+            });
+        }
+    }
+
+    @Test
+    void aListOfTokensMayHaveOneALineAndCountsOnlyWhenItIsWhole(@TempDir Path folder) throws IOException {
+        var file = folder.resolve("tokens");
+        Files.writeString(file, "narrow=etl/mine\nwide=etl\n");
+        try (var gateway = Gateway.start("SERVICE_TOKENS_FILE=" + file)) {
+            assertEquals(403, publish(gateway, "narrow"));
+            assertEquals(200, publish(gateway, "wide"));
+            long end = System.nanoTime() + 4_000_000_000L; // some looks: the text changes between any two of them
+            for (int i = 0; System.nanoTime() < end; i++) {
+                Files.writeString(file, "narrow=etl" + (i % 2 == 0 ? "" : "/mine,x" + i + "=etl"));
+                assertEquals(403, publish(gateway, "narrow"), "half a list grants nothing");
+            }
+        }
+    }
+
+    @Test
     void aTokenThatPublishesTooFastIsRefusedUntilItsBucketFills() {
         try (var gateway = Gateway.start("PUBLISH_RATE=100", "SERVICE_TOKENS=" + Gateway.TOKEN + "=etl,other=etl")) {
             var burst = gateway.post("/api/logs/publish", batch(150), "Content-Type: application/x-ndjson", "X-Service-Token: " + Gateway.TOKEN);

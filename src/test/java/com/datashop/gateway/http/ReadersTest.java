@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Tokens;
@@ -93,6 +94,19 @@ class ReadersTest {
     }
 
     @Test
+    void aTokenThatExpiresInMidReplayEndsItAtOnceHoweverSlowlyTheClientReads() {
+        try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET, "MAX_BODY_BYTES=8MiB", "WRITE_TIMEOUT_SECONDS=600")) {
+            for (int i = 0; i < 5; i++) gateway.publish("w", "\"" + "x".repeat(3_000_000) + "\"");
+            try (var stalled = Follower.options().receiveBuffer(4096).paused()
+                    .open(gateway.port(), "/api/logs/stream?channels=logs:etl:w&tail=5", "Authorization: Bearer " + Tokens.reader(-27, "w"))) {
+                assertEquals(200, stalled.status());
+                Await.until("it is ended, though it writes", () -> gateway.get("/metrics").body().contains("gateway_stream_ends_total{reason=\"expired\"} 1"));
+                assertTrue(gateway.get("/metrics").body().contains("gateway_stream_ends_total{reason=\"write-timeout\"} 0"));
+            }
+        }
+    }
+
+    @Test
     void aProxyThatProvesItselfSaysWhoReadsWhat() {
         try (var gateway = Gateway.start("STREAM_AUTH=proxy", "PROXY_SECRET=between-us")) {
             try (var follower = gateway.follow("logs:etl:w1,logs:etl:w2,logs:*:w3:*", "X-Proxy-Secret: between-us", "X-User-Id: ann", "X-Workspace-Ids: w1 , w3")) {
@@ -101,7 +115,10 @@ class ReadersTest {
                 assertEquals("[\"logs:etl:w1\",\"logs:*:w3:*\"]", connection.get("channels").toString());
             }
             for (var headers : List.of(new String[] {"X-User-Id: ann", "X-Workspace-Ids: w1"}, new String[] {"X-Proxy-Secret: guess", "X-User-Id: ann", "X-Workspace-Ids: w1"},
-                    new String[] {"X-Proxy-Secret: between-us", "X-Workspace-Ids: w1"})) {
+                    new String[] {"X-Proxy-Secret: between-us", "X-Workspace-Ids: w1"},
+                    new String[] {"X-Proxy-Secret: between-us", "X-User-Id: root", "X-User-Id: ann", "X-Workspace-Ids: w1"},
+                    new String[] {"X-Proxy-Secret: between-us", "X-User-Id: ann", "X-Workspace-Ids: w1", "X-Workspace-Ids: w2"},
+                    new String[] {"X-Proxy-Secret: between-us", "X-Proxy-Secret: guess", "X-User-Id: ann", "X-Workspace-Ids: w1"})) {
                 try (var refused = gateway.follow("logs:etl:w1", headers)) {
                     assertEquals(401, refused.status());
                     assertTrue(refused.header("WWW-Authenticate") != null);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.json.JsonNull;
 import com.datashop.gateway.json.JsonObject;
+import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Message;
@@ -233,6 +234,45 @@ class ResumeTest {
     }
 
     @Test
+    void whatIsPublishedWhileTheBeginningIsSearchedForIsNotLost() {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=200000")) {
+            for (int i = 0; i < 30; i++) gateway.publishAll("w/large", java.util.stream.IntStream.range(0, 2000).mapToObj(n -> "\"miss " + "x".repeat(100) + "\"").toList());
+            for (int round = 0; round < 5; round++) {
+                try (var follower = gateway.follow("logs:etl:w:a,logs:etl:w:large,logs:etl:w:b&tail=1&q=hit")) {
+                    Await.until("the stream is on", () -> gateway.get("/health").body().contains("\"connections\":1,"));
+                    var first = gateway.publish("w/a", "\"hit\"");
+                    var second = gateway.publish("w/b", "\"hit\"");
+                    var received = new ArrayList<String>();
+                    while (!received.contains(second)) received.add(follower.nextLog().id());
+                    assertTrue(received.contains(first), "published while the stream looked for its place: " + first + " is not in " + received);
+                }
+                Await.until("it is gone", () -> {
+                    gateway.publish("w/a", "\"hit\"");
+                    return gateway.get("/health").body().contains("\"connections\":0,");
+                });
+            }
+        }
+    }
+
+    @Test
+    void whatALiveStreamLosesIsCountedUnderSinceToo() {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=10", "HEARTBEAT_SECONDS=600");
+                var stalled = Follower.options().receiveBuffer(4096).paused().open(gateway.port(), "/api/logs/stream?channels=logs:etl:w:r&since=1h")) {
+            stalled.status();
+            Await.until("the stream is on", () -> gateway.get("/health").body().contains("\"connections\":1,"));
+            String last = null;
+            for (int i = 0; i < 20; i++)
+                last = Gateway.string(gateway.publishAll("w/r", java.util.stream.IntStream.range(0, 1000).mapToObj(n -> "\"" + "x".repeat(300) + "\"").toList()), "lastId");
+            stalled.resume();
+            var end = last;
+            stalled.await(message -> message.id().equals(end));
+            long lost = 0;
+            for (var gap : gaps(stalled)) lost += Gateway.number(Gateway.object(gap.data()), "lost");
+            assertEquals(20_000, lost + stalled.ids().size());
+        }
+    }
+
+    @Test
     void filtersHoldForReplayAndLiveAlike() {
         try (var gateway = Gateway.start()) {
             var entries = List.of("{\"level\":\"warning\",\"m\":\"Disk Full\"}", "{\"level\":\"info\",\"m\":\"disk full\"}", "{\"m\":\"disk full\"}",
@@ -257,13 +297,13 @@ class ResumeTest {
         try (var gateway = Gateway.start("HEARTBEAT_SECONDS=1", "HISTORY_EVENTS=2")) {
             try (var quiet = gateway.follow("logs:etl:quiet"); var narrow = gateway.follow("logs:etl:w&level=fatal")) {
                 quiet.awaitComments(1);
-                String last = null;
-                for (int i = 0; i < 10; i++) last = gateway.publish("w", "1");
-                assertEquals(last, quiet.await(message -> message.event().equals("cursor")).id());
-                assertEquals(last, narrow.await(message -> message.event().equals("cursor")).id());
+                for (int i = 0; i < 9; i++) gateway.publish("w", "1");
+                var last = gateway.publish("w", "1");
+                quiet.await(message -> message.event().equals("cursor") && message.id().equals(last));
+                narrow.await(message -> message.event().equals("cursor") && message.id().equals(last));
                 assertEquals("cursor", Gateway.string(Gateway.object(quiet.messages().getLast().data()), "type"));
                 quiet.awaitComments(quiet.comments() + 1);
-                assertEquals(1, quiet.messages().stream().filter(message -> message.event().equals("cursor")).count(), "once told, it is a ping again");
+                assertEquals(1, quiet.messages().stream().filter(message -> message.id().equals(last)).count(), "once told, it is a ping again");
                 try (var resumed = gateway.follow("logs:etl:w&level=fatal", "Last-Event-ID: " + last)) {
                     resumed.awaitComments(1);
                     assertEquals(List.of(), gaps(resumed));

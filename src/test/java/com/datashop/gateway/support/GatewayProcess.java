@@ -130,6 +130,10 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
+    public boolean isAlive() {
+        return child.isAlive();
+    }
+
     /// Sends a signal: `TERM`, `INT`, `STOP`, `CONT` or `KILL`.
     public void signal(String name) {
         child.signal(name);
