@@ -96,8 +96,9 @@ final class Feed {
 
     /// Sends what is queued, waiting for it up to the next heartbeat; false when nothing is left and the subscriber is to end.
     private boolean follow() throws IOException, InterruptedException {
-        long wait = Math.min(heartbeat - outlet.idle(), outlet.expiresAt() - System.nanoTime());
-        subscriber.take(taken, Math.max(0, wait));
+        outlet.wakeAfter(heartbeat);
+        subscriber.take(taken);
+        outlet.awake();
         if (taken.isEmpty()) return subscriber.ending() == null || !subscriber.isLive() || !subscriber.isEmpty();
         Event oldest = null;
         for (var event : taken) {

@@ -94,7 +94,7 @@ public final class Hub implements Tail {
     }
 
     private End feed(Subscriber subscriber, OutputStream out) {
-        try (var guard = watchdog.guard()) {
+        try (var guard = watchdog.guard(subscriber::wake)) {
             long expiresAt = System.nanoTime() + left(subscriber.subscription().expiry()).toNanos();
             var outlet = new Outlet(out, guard, writeTimeout, expiresAt, ledger.bytes);
             try {

@@ -70,9 +70,15 @@ final class Outlet {
         return System.nanoTime() - expiresAt >= 0;
     }
 
-    /// When the right to read ends, by [System#nanoTime()].
-    long expiresAt() {
-        return expiresAt;
+    /// Has the thread woken so long after the last bytes left, or when the right to read ends.
+    void wakeAfter(long nanoseconds) {
+        long heartbeatAt = lastFlush + nanoseconds;
+        guard.alarmAt(heartbeatAt - expiresAt < 0 ? heartbeatAt : expiresAt);
+    }
+
+    /// It is awake.
+    void awake() {
+        guard.alarmOff();
     }
 
     /// When the last bytes left, by [System#nanoTime()].

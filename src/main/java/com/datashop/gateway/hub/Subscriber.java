@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// One client's place in the hub: a bounded queue that the hub offers to and the client's own thread drains.
@@ -115,9 +114,9 @@ public final class Subscriber {
         return queue.isEmpty();
     }
 
-    /// Waits for events and takes all there are; none when the time has passed or the subscriber is to end.
-    void take(List<Event> into, long nanoseconds) throws InterruptedException {
-        var first = ending == null ? queue.poll(nanoseconds, TimeUnit.NANOSECONDS) : queue.poll();
+    /// Waits for events and takes all there are; none when it was woken for something else, or is to end.
+    void take(List<Event> into) throws InterruptedException {
+        var first = ending == null ? queue.take() : queue.poll();
         if (first == null) return;
         into.add(first);
         queue.drainTo(into);
@@ -130,12 +129,17 @@ public final class Subscriber {
     /// Asks the client's thread to send what is left and end.
     void end(End why) {
         ending = why;
-        if (queue.offer(WAKE)) queuedBytes.addAndGet(WAKE.frame().length());
+        wake();
     }
 
     /// Asks the client's thread to write something.
     void probe() {
         probed = true;
+        wake();
+    }
+
+    /// Has the client's thread look around, if it waits.
+    void wake() {
         if (queue.offer(WAKE)) queuedBytes.addAndGet(WAKE.frame().length());
     }
 

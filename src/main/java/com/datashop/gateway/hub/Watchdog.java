@@ -5,7 +5,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Interrupts threads that are stuck in a read or a write: nothing else frees a writer whose client does not read.
+/// Interrupts threads that are stuck in a read or a write, for nothing else frees a writer whose client does not read; and wakes those that
+/// wait for something, when it is time to do something else.
 ///
 /// ```
 ///             arm                    disarm
@@ -15,7 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 ///                        FIRED ──▶ interrupt; the channel closes, the blocked call throws
 /// ```
 ///
-/// One thread looks at all guards four times a second, so that arming costs two writes to memory and no timer.
+/// One thread looks at all guards four times a second, so that arming costs two writes to memory and no timer: ten thousand streams that wait
+/// for their heartbeats are ten thousand numbers here, and no timed waits.
 public final class Watchdog implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMillis(250);
     private static final long IDLE = 0;
@@ -26,7 +28,14 @@ public final class Watchdog implements AutoCloseable {
 
     /// A guard of the current thread, idle until it is armed.
     public Guard guard() {
-        var guard = new Guard(Thread.currentThread());
+        return guard(() -> { });
+    }
+
+    /// The same, with an alarm.
+    ///
+    /// @param alarm what to do when it goes off: something that takes no time
+    public Guard guard(Runnable alarm) {
+        var guard = new Guard(Thread.currentThread(), alarm);
         guards.add(guard);
         return guard;
     }
@@ -56,10 +65,27 @@ public final class Watchdog implements AutoCloseable {
     /// Watches over one thread's calls.
     public final class Guard implements AutoCloseable {
         private final Thread guarded;
+        private final Runnable alarm;
         private final AtomicLong deadline = new AtomicLong(IDLE);
+        private volatile boolean waiting;
+        private volatile long alarmAt;
 
-        private Guard(Thread guarded) {
+        private Guard(Thread guarded, Runnable alarm) {
             this.guarded = guarded;
+            this.alarm = alarm;
+        }
+
+        /// Lets the alarm go off then, give or take the watchdog's period, and again with each period until it is switched off.
+        ///
+        /// @param nanoTime as [System#nanoTime()] counts
+        public void alarmAt(long nanoTime) {
+            alarmAt = nanoTime;
+            waiting = true;
+        }
+
+        /// Switches the alarm off.
+        public void alarmOff() {
+            waiting = false;
         }
 
         /// From now on the thread has so long, give or take the watchdog's period.
@@ -83,6 +109,7 @@ public final class Watchdog implements AutoCloseable {
         }
 
         private void check(long now) {
+            if (waiting && System.nanoTime() - alarmAt >= 0) alarm.run();
             long at = deadline.get();
             if (at != IDLE && at != FIRED && now > at && deadline.compareAndSet(at, FIRED)) guarded.interrupt();
         }
