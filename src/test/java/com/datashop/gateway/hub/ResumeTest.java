@@ -207,6 +207,7 @@ class ResumeTest {
                     var cursor = gateway.follow("logs:etl:w&since=1000000&tail=9&lastEventId=" + ids.get(8));
                     var later = gateway.follow("logs:etl:w&since=2026-11-23T00:00:00Z"); var none = gateway.follow("logs:etl:w&tail=0")) {
                 assertEquals(ids.get(6), tail.await(message -> message.event().equals("connection")).id(), "the place right before what follows");
+                for (var follower : List.of(filtered, since, both, cursor, later, none)) follower.await(message -> message.event().equals("connection"));
                 ids.add(gateway.publish("w", "{\"n\":10,\"level\":\"error\"}"));
                 assertEquals(ids.subList(7, 11), idsOf(tail.logs(4)));
                 assertEquals(List.of(ids.get(5), ids.get(7), ids.get(9), ids.get(10)), idsOf(filtered.logs(4)), "tail counts after filtering");

@@ -269,14 +269,18 @@ public final class Follower implements AutoCloseable {
             return null;
         });
         try {
+            // The reader goes first: a socket closed under a read has been seen half closed for good, its FIN sent and its data still taken in,
+            // which to the gateway is a client that listens.
+            if (!socket.isClosed() && !socket.isInputShutdown()) {
+                socket.shutdownInput();
+            }
+            if (!reader.join(PATIENCE)) {
+                throw new AssertionError("the reader of a socket that was shut down did not end");
+            }
             if (abruptly && !socket.isClosed()) {
                 socket.setSoLinger(true, 0);
             }
             socket.close();
-            // Only when the reader let go of the descriptor has the FIN or RST left for certain.
-            if (!reader.join(PATIENCE)) {
-                throw new AssertionError("the reader of a closed socket did not end");
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
