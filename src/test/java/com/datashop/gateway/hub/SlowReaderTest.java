@@ -192,7 +192,9 @@ class SlowReaderTest {
     }
 
     private static Follower stalled(Gateway gateway, String channels) {
-        return Follower.options().receiveBuffer(4096).paused().open(gateway.port(), "/api/logs/stream?channels=" + channels);
+        var follower = Follower.options().receiveBuffer(4096).paused().open(gateway.port(), "/api/logs/stream?channels=" + channels);
+        follower.status();
+        return follower;
     }
 
     private static List<Message> gaps(Follower follower) {

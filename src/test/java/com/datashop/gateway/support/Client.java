@@ -20,7 +20,9 @@ public record Client(int port) {
 
     /// Follows channels, `channels` being what comes after `?channels=`, perhaps with further parameters.
     public Follower follow(String channels, String... headers) {
-        return Follower.open(port, stream(channels), headers);
+        var follower = Follower.open(port, stream(channels), headers);
+        follower.status(); // the head leaves after the stream has joined: what is published from here on is for it
+        return follower;
     }
 
     /// The path and query that follow channels.
