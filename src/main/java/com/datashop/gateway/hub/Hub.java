@@ -99,15 +99,14 @@ public final class Hub implements Tail {
             var outlet = new Outlet(out, guard, writeTimeout, expiresAt, ledger.bytes);
             try {
                 return new Feed(this, subscriber, history.reader(subscriber.subscription().channels()), outlet, ledger, heartbeat).run();
-            } catch (IOException broken) {
-                if (outlet.isExpired()) return End.EXPIRED;
-                if (guard.fired()) return End.WRITE_TIMEOUT;
-                return Thread.currentThread().isInterrupted() ? End.SHUTDOWN_TIMEOUT : End.CLIENT_GONE;
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
-                if (outlet.isExpired()) return End.EXPIRED;
-                return guard.fired() ? End.WRITE_TIMEOUT : End.SHUTDOWN_TIMEOUT;
+            } catch (IOException broken) {
+                // by the client, by the watchdog's interrupt, or by the end of the right to read: told apart below
             }
+            if (outlet.isExpired()) return End.EXPIRED;
+            if (guard.fired()) return End.WRITE_TIMEOUT;
+            return Thread.currentThread().isInterrupted() ? End.SHUTDOWN_TIMEOUT : End.CLIENT_GONE;
         }
     }
 

@@ -84,7 +84,7 @@ class ReadersTest {
 
     @Test
     void aStreamEndsWhenItsTokenHasExpired() {
-        try (var gateway = Gateway.start(JWT); var follower = gateway.follow("logs:etl:w", "Authorization: Bearer " + Tokens.reader(-28, "w"))) {
+        try (var gateway = Gateway.start(JWT); var follower = gateway.follow("logs:etl:w", "Authorization: Bearer " + Tokens.reader(-25, "w"))) {
             var id = gateway.publish("w", "1");
             assertEquals(id, follower.nextLog().id(), "within the leeway it is served");
             assertEquals("expired", Gateway.string(Gateway.object(follower.await(message -> message.event().equals("expired")).data()), "type"));
@@ -98,7 +98,7 @@ class ReadersTest {
         try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET, "MAX_BODY_BYTES=8MiB", "WRITE_TIMEOUT_SECONDS=600")) {
             for (int i = 0; i < 5; i++) gateway.publish("w", "\"" + "x".repeat(3_000_000) + "\"");
             try (var stalled = Follower.options().receiveBuffer(4096).paused()
-                    .open(gateway.port(), "/api/logs/stream?channels=logs:etl:w&tail=5", "Authorization: Bearer " + Tokens.reader(-27, "w"))) {
+                    .open(gateway.port(), "/api/logs/stream?channels=logs:etl:w&tail=5", "Authorization: Bearer " + Tokens.reader(-24, "w"))) {
                 assertEquals(200, stalled.status());
                 Await.until("it is ended, though it writes", () -> gateway.get("/metrics").body().contains("gateway_stream_ends_total{reason=\"expired\"} 1"));
                 assertTrue(gateway.get("/metrics").body().contains("gateway_stream_ends_total{reason=\"write-timeout\"} 0"));
