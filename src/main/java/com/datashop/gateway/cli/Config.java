@@ -11,11 +11,15 @@ import com.datashop.gateway.auth.ServiceTokensFile;
 import com.datashop.gateway.http.ConnectionLimits;
 import com.datashop.gateway.http.Cors;
 import com.datashop.gateway.http.Readers;
+import com.datashop.gateway.log.disk.DiskSettings;
+import com.datashop.gateway.log.disk.Fsync;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What the gateway was told, checked: from here on every value is of its type and in its range.
@@ -24,9 +28,10 @@ import java.util.function.Supplier;
 /// @param adminToken null when none is set
 /// @param proxies how many in front are believed
 /// @param historyBytes in memory, for all channels
+/// @param disk empty when the log lives in memory alone
 public record Config(
         int port, String host, boolean production, Cors cors, System.Logger.Level logLevel, Supplier<ServiceTokens> serviceTokens, boolean builtInTokens,
-        Readers readers, String adminToken, int proxies, Duration heartbeat, Duration writeTimeout, int historyEvents, long historyBytes, Limits limits,
+        Readers readers, String adminToken, int proxies, Duration heartbeat, Duration writeTimeout, int historyEvents, long historyBytes, Optional<DiskSettings> disk, Limits limits,
         Duration requestTimeout, Duration shutdown) {
 
     /// How much may come from outside.
@@ -40,6 +45,7 @@ public record Config(
 
     private static final String BUILT_IN_TOKENS = "l5-etl-token=etl,faas-token=faas,function-token=function,analytics-token=analytics";
     private static final long HISTORY_BYTES = 64L << 20;
+    private static final long RETENTION_BYTES = 1L << 30;
     /// The rest of the heap is for connections.
     private static final int HISTORY_SHARE_OF_HEAP = 8;
     private static final int CONNECTIONS = 10_000;
@@ -73,9 +79,20 @@ public record Config(
                 settings.seconds(Option.WRITE_TIMEOUT_SECONDS, 1),
                 settings.number(Option.HISTORY_EVENTS, 1, 100_000_000),
                 historyBytes,
+                disk(settings, historyBytes),
                 limits(settings, production, (long) (heap * FILLED_SHARE_OF_HEAP) - historyBytes),
                 settings.seconds(Option.REQUEST_TIMEOUT_SECONDS, 1),
                 settings.seconds(Option.SHUTDOWN_SECONDS, 0));
+    }
+
+    private static Optional<DiskSettings> disk(Settings settings, long historyBytes) throws ConfigException {
+        var fsync = settings.choice(Option.FSYNC, Option.FSYNC.otherwise(), List.of("always", "interval")).equals("always") ? Fsync.ALWAYS : Fsync.INTERVAL;
+        long bytes = settings.size(Option.RETENTION_BYTES, RETENTION_BYTES, Long.MAX_VALUE);
+        int hours = settings.number(Option.RETENTION_HOURS, 0, 0, 1_000_000);
+        var directory = settings.get(Option.DATA_DIR);
+        if (directory.isEmpty()) return Optional.empty();
+        var path = Settings.parsed(Option.DATA_DIR, directory.get(), text -> Path.of(text).toAbsolutePath());
+        return Optional.of(new DiskSettings(path, fsync, bytes, hours == 0 ? null : Duration.ofHours(hours), historyBytes));
     }
 
     private static Limits limits(Settings settings, boolean production, long heapForConnections) throws ConfigException {

@@ -23,6 +23,7 @@ import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.hub.Watchdog;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.MemoryLog;
+import com.datashop.gateway.log.disk.DiskLog;
 import com.datashop.gateway.metrics.Gauge;
 import com.datashop.gateway.metrics.JvmMetrics;
 import com.datashop.gateway.metrics.Registry;
@@ -55,12 +56,11 @@ public final class Serve implements AutoCloseable {
         JdkServer.configure(config.requestTimeout());
         this.config = config;
         long now = System.currentTimeMillis();
-        log = new MemoryLog(now);
+        log = log(config, now);
         watchdog = new Watchdog();
-        var history = new History(config.historyEvents(), config.historyBytes(), log.origin());
-        hub = new Hub(history, log.origin(), watchdog, config.heartbeat(), config.writeTimeout());
-        log.follow(hub);
-        stats = new Stats(hub, now);
+        var history = new History(config.historyEvents(), config.historyBytes(), log.floor());
+        hub = new Hub(history, log.archive(), log.origin(), log.floor(), watchdog, config.heartbeat(), config.writeTimeout());
+        stats = new Stats(hub, log, now);
         var limits = config.limits();
         var connections = new ConnectionLimits(limits.connections(), limits.connectionBytes(), limits.connectionsPerAddress(), limits.connectionsPerUser());
         var publishers = new Publishers(config.serviceTokens(), new PublishRate(limits.publishRate()));
@@ -77,14 +77,25 @@ public final class Serve implements AutoCloseable {
                 new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), log, stats)),
                 new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, admin)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
-        server = new Server(new InetSocketAddress(config.host(), config.port()), router, config.cors(), stats, limits.bodyBytes(), watchdog,
-                config.writeTimeout());
+        try {
+            server = new Server(new InetSocketAddress(config.host(), config.port()), router, config.cors(), stats, limits.bodyBytes(), watchdog,
+                    config.writeTimeout());
+        } catch (IOException notBound) {
+            log.close();
+            watchdog.close();
+            throw notBound;
+        }
+    }
+
+    private static EventLog log(Config config, long now) throws IOException {
+        return config.disk().isPresent() ? DiskLog.open(config.disk().get(), now) : new MemoryLog(now);
     }
 
     private Registry registry(History history) {
         var registry = new Registry();
         stats.declare(registry);
         hub.ledger().declare(registry);
+        log.declare(registry);
         registry.declare("gateway_connections", "Streams that are open.", new Gauge(() -> hub.subscribers().size()));
         registry.declare("gateway_channels", "Channels and patterns that have a subscriber.", new Gauge(() -> hub.channels().size()));
         registry.declare("gateway_subscriptions", "Channels and patterns of all streams, counted for each one.",
@@ -95,14 +106,21 @@ public final class Serve implements AutoCloseable {
         return registry;
     }
 
-    /// Starts a gateway.
+    /// Starts a gateway: it answers at once, and is healthy when the log is read back.
     ///
-    /// @throws IOException when its address can not be bound
+    /// @throws IOException when its address can not be bound, or its log not be opened
     public static Serve start(Config config) throws IOException {
         LogLines.threshold(config.logLevel());
         var serve = new Serve(config);
-        serve.stats.become(Status.HEALTHY);
         serve.server.start();
+        try {
+            serve.log.follow(serve.hub);
+        } catch (InterruptedException stopped) {
+            serve.close();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the log was read back", stopped);
+        }
+        serve.stats.become(Status.HEALTHY);
         return serve;
     }
 

@@ -9,6 +9,8 @@ import java.util.Optional;
 public record EventId(long major, long minor) implements Comparable<EventId> {
     /// Before everything: no log issues it.
     public static final EventId ZERO = new EventId(0, 0);
+    /// After everything: no log issues it.
+    public static final EventId MAX = new EventId(-1L, -1L);
 
     /// Two numbers of at most 20 digits and a dash.
     private static final int MAX_LENGTH = 41;

@@ -80,6 +80,11 @@ final class ChannelHistory {
         return run.bytes();
     }
 
+    /// The place after which nothing that the channel had is missing.
+    synchronized EventId completeAfter() {
+        return evicted.isEmpty() ? floor : evicted.peekLast().last();
+    }
+
     synchronized int size() {
         return size;
     }

@@ -67,15 +67,15 @@ public final class History {
         return channel.channel();
     }
 
-    /// A reader of the channels that the set names.
-    public HistoryReader reader(ChannelSet set) {
+    /// A reader of the channels that the set names, of what is in memory alone: see [Timeline].
+    HistoryReader reader(ChannelSet set) {
         return new HistoryReader(this, set);
     }
 
-    /// The place right before the oldest of the newest `n` events that are in the set and accepted; empty when there is none.
+    /// The ids of the newest `n` events that are in the set and accepted, oldest first.
     ///
     /// It may look at all that is held, and gives way to other virtual threads meanwhile, for they are not time-sliced.
-    public Optional<EventId> tail(ChannelSet set, Predicate<Event> accepted, int n) {
+    List<EventId> newest(ChannelSet set, Predicate<Event> accepted, int n) {
         var newestIds = new PriorityQueue<EventId>();
         for (var channel : matching(set)) {
             boolean over = n == 0;
@@ -91,13 +91,13 @@ public final class History {
                 Thread.yield();
             }
         }
-        return Optional.ofNullable(newestIds.peek()).map(EventId::previous);
+        return newestIds.stream().sorted().toList();
     }
 
     /// The place right before the oldest event in the set whose timestamp is at least `milliseconds`; empty when there is none.
     ///
     /// It may look at all that is held, and gives way meanwhile.
-    public Optional<EventId> since(ChannelSet set, long milliseconds) {
+    Optional<EventId> since(ChannelSet set, long milliseconds) {
         EventId oldest = null;
         for (var channel : matching(set)) {
             var found = channel.firstSince(milliseconds, CHUNK);
@@ -107,7 +107,7 @@ public final class History {
     }
 
     /// The place right before the oldest event in the set; empty when there is none.
-    public Optional<EventId> beginning(ChannelSet set) {
+    Optional<EventId> beginning(ChannelSet set) {
         return matching(set).stream().map(ChannelHistory::oldest).filter(Objects::nonNull).min(EventId::compareTo).map(EventId::previous);
     }
 

@@ -10,14 +10,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/// Reads a set of channels from history in log order, slice by slice, and comes upon every hole where it is.
+/// Reads a set of channels from memory in log order, slice by slice, and comes upon every hole where it is.
 ///
 /// ```
 ///   place ──▶ each channel: evicted ids, held events ──▶ merge by id ──▶ Lost, Found, Found, Lost, Found ... ──▶ next place
 /// ```
 ///
 /// It belongs to one thread. Nothing is locked between two slices, so what is evicted meanwhile is a hole in the next one.
-public final class HistoryReader {
+final class HistoryReader implements Reader {
     /// A slice holds at least this many events, when there are as many: enough to make a visit to each channel worth it.
     private static final int SLICE_EVENTS = 256;
     /// A slice ends after this many bytes of frames, so that a reader of large events pins no more than this and one event; but one that
@@ -38,12 +38,12 @@ public final class HistoryReader {
         this.set = set;
     }
 
-    /// What comes after `after`, as far as `upTo`: a place that the log had reached, with all its events in history, before this call.
+    @Override
     public Slice next(EventId after, EventId upTo) {
         if (!upTo.isAfter(after)) return new Slice(List.of(), after, true);
         resolve();
         int max = Math.max(SLICE_EVENTS, channels.size());
-        var floor = mayHideChannels() ? history.forgotten() : EventId.ZERO;
+        var floor = floor();
         var runs = new ArrayList<Run>();
         for (var channel : channels) {
             if (!channel.lastId().isAfter(after)) continue;
@@ -51,6 +51,7 @@ public final class HistoryReader {
             runs.add(run);
             floor = EventId.max(floor, run.floor);
         }
+        floor = EventId.min(floor, upTo);
         var events = new ArrayList<Event>();
         boolean complete = merge(runs, max, Math.max(SLICE_BYTES, runs.size() * SLICE_BYTES_A_CHANNEL), events);
         var end = complete ? upTo : events.getLast().id();
@@ -59,9 +60,15 @@ public final class HistoryReader {
         return new Slice(steps, end, complete);
     }
 
-    /// Whether a channel of the set may be missing from history because nothing is left of it.
-    private boolean mayHideChannels() {
-        return !set.isExact() || channels.size() < set.patterns().size();
+    /// The place after which nothing that the set had is missing.
+    EventId completeAfter() {
+        resolve();
+        return channels.stream().map(ChannelHistory::completeAfter).reduce(floor(), EventId::max);
+    }
+
+    /// The place up to which a channel of the set may be missing because nothing is left of it.
+    private EventId floor() {
+        return set.isExact() && channels.size() == set.patterns().size() ? EventId.ZERO : history.forgotten();
     }
 
     /// One that has caught up may not read again for hours, and its list of channels may be a long one.

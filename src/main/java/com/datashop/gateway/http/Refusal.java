@@ -19,6 +19,7 @@ public enum Refusal {
     FAULT(500, "Internal Server Error"),
     LOG_UNAVAILABLE(503, "Service Unavailable"),
     NODE_FULL(503, "Service Unavailable"),
+    STARTING(503, "Service Unavailable"),
     DRAINING(503, "Service Unavailable");
 
     private final int status;

@@ -2,6 +2,7 @@ package com.datashop.gateway.http;
 
 import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.json.JsonWriter;
+import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.metrics.Counter;
 import com.datashop.gateway.metrics.CounterFamily;
 import com.datashop.gateway.metrics.Histogram;
@@ -11,6 +12,7 @@ import com.datashop.gateway.metrics.Registry;
 /// What this process has done since it started, and how it is now.
 public final class Stats {
     private final Hub hub;
+    private final EventLog log;
     private final long startTime;
     private final Counter published = new Counter();
     private final Histogram publishSeconds = new Histogram(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
@@ -18,8 +20,9 @@ public final class Stats {
     private volatile Status status = Status.STARTING;
 
     /// @param startTime milliseconds since 1970
-    public Stats(Hub hub, long startTime) {
+    public Stats(Hub hub, EventLog log, long startTime) {
         this.hub = hub;
+        this.log = log;
         this.startTime = startTime;
     }
 
@@ -31,8 +34,10 @@ public final class Stats {
         registry.declare("gateway_streams_total", "Streams that were opened.", new ReadCounter(hub::joined));
     }
 
+    /// How it is now: healthy only while the log can store what comes.
     public Status status() {
-        return status;
+        var now = status;
+        return now == Status.HEALTHY && log.trouble().isPresent() ? Status.DEGRADED : now;
     }
 
     public void become(Status status) {

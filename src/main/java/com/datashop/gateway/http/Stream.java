@@ -67,6 +67,7 @@ public final class Stream implements Handler {
         if (request.hasBody()) throw new Problem(Refusal.BAD_BODY, "a stream is asked for without a body");
         var session = readers.session(request);
         var subscription = subscription(request, session);
+        if (stats.status() == Status.STARTING) return refused(request, new Problem(Refusal.STARTING, "this gateway is reading its log back"));
         if (stats.status() == Status.DRAINING) return refused(request, new Problem(Refusal.DRAINING, "this gateway is shutting down"));
         String address = request.caller(proxies);
         var user = readers.areProven() ? Optional.of(session.grant().caller()) : Optional.<String>empty();

@@ -2,7 +2,7 @@ package com.datashop.gateway.hub;
 
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.HistoryReader;
+import com.datashop.gateway.history.Reader;
 import com.datashop.gateway.history.Step;
 import com.datashop.gateway.sse.Frame;
 import java.io.IOException;
@@ -23,7 +23,7 @@ final class Feed {
     private final Hub hub;
     private final Subscriber subscriber;
     private final Subscription subscription;
-    private final HistoryReader reader;
+    private final Reader reader;
     private final Outlet outlet;
     private final Ledger ledger;
     private final long heartbeat;
@@ -33,7 +33,7 @@ final class Feed {
     private EventId told;
 
     /// @param heartbeat the longest silence
-    Feed(Hub hub, Subscriber subscriber, HistoryReader reader, Outlet outlet, Ledger ledger, Duration heartbeat) {
+    Feed(Hub hub, Subscriber subscriber, Reader reader, Outlet outlet, Ledger ledger, Duration heartbeat) {
         this.hub = hub;
         this.subscriber = subscriber;
         this.subscription = subscriber.subscription();
@@ -61,7 +61,7 @@ final class Feed {
         }
     }
 
-    private void greet() throws IOException {
+    private void greet() throws IOException, InterruptedException {
         outlet.send(Control.retry());
         outlet.flush(); // the head leaves now: finding the place may mean looking through all of history
         var known = hub.place(subscription, subscriber.joinedAt());

@@ -2,7 +2,9 @@ package com.datashop.gateway.hub;
 
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.history.Archive;
 import com.datashop.gateway.history.History;
+import com.datashop.gateway.history.Timeline;
 import com.datashop.gateway.log.Tail;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,6 +41,7 @@ public final class Hub implements Tail {
     private static final Duration PROBE_PAUSE = Duration.ofSeconds(2);
 
     private final History history;
+    private final Timeline timeline;
     private final EventId origin;
     private final Watchdog watchdog;
     private final Duration heartbeat;
@@ -54,16 +57,19 @@ public final class Hub implements Tail {
     private End ending;
     private volatile EventId newest;
 
+    /// @param archive what the log has kept of what history forgets
     /// @param origin the place before the first event that the log ever held
+    /// @param newest the place after which the log hands over
     /// @param heartbeat the longest silence on a stream
     /// @param writeTimeout how long a write may make no progress
-    public Hub(History history, EventId origin, Watchdog watchdog, Duration heartbeat, Duration writeTimeout) {
+    public Hub(History history, Archive archive, EventId origin, EventId newest, Watchdog watchdog, Duration heartbeat, Duration writeTimeout) {
         this.history = history;
+        timeline = new Timeline(history, archive);
         this.origin = origin;
         this.watchdog = watchdog;
         this.heartbeat = heartbeat;
         this.writeTimeout = writeTimeout;
-        newest = origin;
+        this.newest = newest;
     }
 
     @Override
@@ -98,7 +104,7 @@ public final class Hub implements Tail {
             long expiresAt = System.nanoTime() + left(subscriber.subscription().expiry()).toNanos();
             var outlet = new Outlet(out, guard, writeTimeout, expiresAt, ledger.bytes);
             try {
-                return new Feed(this, subscriber, history.reader(subscriber.subscription().channels()), outlet, ledger, heartbeat).run();
+                return new Feed(this, subscriber, timeline.reader(subscriber.subscription().channels()), outlet, ledger, heartbeat).run();
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             } catch (IOException broken) {
@@ -173,21 +179,21 @@ public final class Hub implements Tail {
     }
 
     /// Where the subscription begins; empty when the client's place was never issued.
-    Optional<EventId> place(Subscription subscription, EventId joinedAt) {
+    Optional<EventId> place(Subscription subscription, EventId joinedAt) throws InterruptedException {
         var channels = subscription.channels();
         var accepted = subscription.filter();
         return switch (subscription.start()) {
             case Start.Live() -> Optional.of(joinedAt);
-            case Start.After(var id) -> Optional.of(id).filter(place -> !origin.isAfter(place) && !place.isAfter(joinedAt));
+            case Start.After(var id) -> Optional.of(id).filter(place -> !origin.isAfter(place) && !place.isAfter(joinedAt) && timeline.issued(place));
             case Start.Unreadable() -> Optional.empty();
-            case Start.Since(long timestamp) -> history.since(channels, timestamp).map(place -> EventId.min(place, joinedAt)).or(() -> Optional.of(joinedAt));
-            case Start.Newest(int count) -> history.tail(channels, accepted::accepts, count).map(place -> EventId.min(place, joinedAt)).or(() -> Optional.of(joinedAt));
+            case Start.Since(long timestamp) -> timeline.since(channels, timestamp).map(place -> EventId.min(place, joinedAt)).or(() -> Optional.of(joinedAt));
+            case Start.Newest(int count) -> timeline.tail(channels, accepted::accepts, count).map(place -> EventId.min(place, joinedAt)).or(() -> Optional.of(joinedAt));
         };
     }
 
     /// The place right before the oldest event in history that the subscription may get.
     EventId beginning(Subscription subscription, EventId joinedAt) {
-        return history.beginning(subscription.channels()).map(place -> EventId.min(place, joinedAt)).orElse(joinedAt);
+        return timeline.beginning(subscription.channels()).map(place -> EventId.min(place, joinedAt)).orElse(joinedAt);
     }
 
     boolean goLive(Subscriber subscriber, EventId position) {

@@ -2,8 +2,11 @@ package com.datashop.gateway.log;
 
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.history.Archive;
+import com.datashop.gateway.metrics.Registry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// The one ordered log that every event enters, and that gives it its place.
 ///
@@ -16,14 +19,27 @@ public interface EventLog extends AutoCloseable {
     /// The place before the first event that this log ever held; it counts as issued.
     EventId origin();
 
-    /// Begins to hand over events. Called once, before the first append.
-    void follow(Tail tail);
+    /// The place after which it hands over events: what comes before is in the archive, or gone.
+    EventId floor();
+
+    /// What it has kept of the events that it has handed over.
+    Archive archive();
+
+    /// Begins to hand over events: those after its floor that are there already, before this returns, and then those that come. Called once,
+    /// before the first append.
+    void follow(Tail tail) throws InterruptedException;
 
     /// Stores the batch, all of it or nothing, and returns when the tail has it.
     ///
     /// @throws LogUnavailableException when it can not be stored now
     /// @throws InterruptedException when the thread was interrupted; whether the batch was stored is then unknown
     Receipt append(List<Draft> batch) throws LogUnavailableException, InterruptedException;
+
+    /// Why it can store nothing now; empty when it can.
+    Optional<String> trouble();
+
+    /// Gives its counters their names.
+    void declare(Registry registry);
 
     /// Takes nothing more, and waits so long for what is under way.
     void drain(Duration wait) throws InterruptedException;

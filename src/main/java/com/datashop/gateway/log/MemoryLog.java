@@ -3,9 +3,12 @@ package com.datashop.gateway.log;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.history.Archive;
+import com.datashop.gateway.metrics.Registry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -31,6 +34,16 @@ public final class MemoryLog implements EventLog {
     }
 
     @Override
+    public EventId floor() {
+        return origin;
+    }
+
+    @Override
+    public Archive archive() {
+        return Archive.NONE;
+    }
+
+    @Override
     public void follow(Tail tail) {
         this.tail = tail;
     }
@@ -47,6 +60,16 @@ public final class MemoryLog implements EventLog {
         } finally {
             order.unlock();
         }
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void declare(Registry registry) {
+        // history counts what is held
     }
 
     @Override

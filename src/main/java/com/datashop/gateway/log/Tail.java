@@ -3,7 +3,7 @@ package com.datashop.gateway.log;
 import com.datashop.gateway.event.Event;
 import java.util.List;
 
-/// Where the log hands over what has become part of it: the hub.
+/// Where the log hands over what is part of it: the hub.
 @FunctionalInterface
 public interface Tail {
     /// Takes the events, which come right after those of the call before.

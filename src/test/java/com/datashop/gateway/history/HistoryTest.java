@@ -109,11 +109,11 @@ class HistoryTest {
     void tailCountsTheNewestOverAllChannelsAfterFiltering() {
         var history = new History(100, 1 << 20, ORIGIN);
         for (int i = 1; i <= 60; i++) append(history, "logs:s:w" + i % 3, i);
-        assertEquals(id(50), history.tail(set("logs:s:*"), _ -> true, 10).orElseThrow());
-        assertEquals(id(40), history.tail(set("logs:s:*"), event -> event.id().minor() % 2 == 1, 10).orElseThrow());
-        assertEquals(id(0), history.tail(set("logs:s:*"), _ -> true, 1_000_000).orElseThrow());
-        assertTrue(history.tail(set("logs:s:*"), _ -> true, 0).isEmpty());
-        assertTrue(history.tail(set("logs:s:other"), _ -> true, 5).isEmpty());
+        assertEquals(id(51), history.newest(set("logs:s:*"), _ -> true, 10).getFirst());
+        assertEquals(id(41), history.newest(set("logs:s:*"), event -> event.id().minor() % 2 == 1, 10).getFirst());
+        assertEquals(60, history.newest(set("logs:s:*"), _ -> true, 1_000_000).size());
+        assertEquals(List.of(), history.newest(set("logs:s:*"), _ -> true, 0));
+        assertEquals(List.of(), history.newest(set("logs:s:other"), _ -> true, 5));
     }
 
     @Test

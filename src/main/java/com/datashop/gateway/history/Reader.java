@@ -1,0 +1,11 @@
+package com.datashop.gateway.history;
+
+import com.datashop.gateway.event.EventId;
+
+/// Reads a set of channels in log order, slice by slice. It belongs to one thread.
+public interface Reader {
+    /// What comes after `after`, as far as `upTo`: a place that the log had reached before this call.
+    ///
+    /// @throws InterruptedException when the thread was interrupted while it waited for its turn to read
+    Slice next(EventId after, EventId upTo) throws InterruptedException;
+}

@@ -1,0 +1,86 @@
+package com.datashop.gateway.history;
+
+import com.datashop.gateway.event.ChannelSet;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// All that this node can replay: what memory holds, and where memory has holes, what the log has kept.
+///
+/// ```
+///            archive's floor                      memory is complete from here on
+///   ───────────────┼──────────────────────────────────────┼─────────────────────▶ newest
+///      memory,     │              archive                 │        memory
+///    and its holes │                                      │
+/// ```
+///
+/// The right-hand border is another for each set of channels, and moves on while memory forgets: it is looked up after memory was read, and what memory
+/// lacked is then read again from the archive.
+public final class Timeline {
+    private final History history;
+    private final Archive archive;
+
+    public Timeline(History history, Archive archive) {
+        this.history = history;
+        this.archive = archive;
+    }
+
+    /// A reader of the channels that the set names.
+    public Reader reader(ChannelSet set) {
+        var memory = history.reader(set);
+        var older = archive.reader(set);
+        return (after, upTo) -> next(memory, older, after, upTo);
+    }
+
+    /// Whether an id between the log's origin and its newest event may have been given to an event.
+    public boolean issued(EventId id) {
+        return archive.issued(id);
+    }
+
+    /// The place right before the oldest of the newest `n` events that are in the set and accepted; empty when there is none.
+    public Optional<EventId> tail(ChannelSet set, Predicate<Event> accepted, int n) throws InterruptedException {
+        var held = history.newest(set, accepted, n);
+        var complete = history.reader(set).completeAfter();
+        var recent = held.stream().filter(id -> id.isAfter(complete)).toList();
+        if (recent.size() == n || !complete.isAfter(archive.floor())) return held.stream().findFirst().map(EventId::previous);
+        var older = archive.newest(set, accepted, n - recent.size(), complete);
+        long left = n - recent.size() - older.count();
+        var floor = archive.floor();
+        var oldest = held.stream().filter(id -> !id.isAfter(floor)).toList();
+        if (left > 0 && !oldest.isEmpty()) return Optional.of(oldest.get((int) Math.max(0, oldest.size() - left)).previous());
+        return older.count() > 0 ? Optional.of(older.place()) : recent.stream().findFirst().map(EventId::previous);
+    }
+
+    /// The place right before the oldest event in the set whose timestamp is at least `milliseconds`; empty when there is none.
+    public Optional<EventId> since(ChannelSet set, long milliseconds) throws InterruptedException {
+        var held = history.since(set, milliseconds);
+        if (held.isPresent() && archive.floor().isAfter(held.get())) return held;
+        var kept = archive.since(set, milliseconds, history.reader(set).completeAfter());
+        return Stream.concat(held.stream(), kept.stream()).min(EventId::compareTo);
+    }
+
+    /// The place right before the oldest event in the set, or before that; empty when nothing is held.
+    public Optional<EventId> beginning(ChannelSet set) {
+        var floor = archive.floor();
+        var held = history.beginning(set);
+        return floor.equals(EventId.MAX) ? held : Optional.of(held.map(place -> EventId.min(place, floor)).orElse(floor));
+    }
+
+    private Slice next(HistoryReader memory, Reader older, EventId after, EventId upTo) throws InterruptedException {
+        if (!upTo.isAfter(after)) return new Slice(java.util.List.of(), after, true);
+        var floor = archive.floor();
+        if (floor.isAfter(after)) return until(memory, after, EventId.min(floor, upTo), upTo);
+        if (!memory.completeAfter().isAfter(after)) {
+            var slice = memory.next(after, upTo);
+            if (slice.isWhole()) return slice;
+        }
+        return until(older, after, EventId.min(memory.completeAfter(), upTo), upTo);
+    }
+
+    private static Slice until(Reader reader, EventId after, EventId border, EventId upTo) throws InterruptedException {
+        var slice = reader.next(after, border);
+        return new Slice(slice.steps(), slice.end(), slice.complete() && border.equals(upTo));
+    }
+}

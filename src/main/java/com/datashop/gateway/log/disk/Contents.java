@@ -1,0 +1,72 @@
+package com.datashop.gateway.log.disk;
+
+import com.datashop.gateway.event.Channel;
+import com.datashop.gateway.event.ChannelPattern;
+import com.datashop.gateway.event.ChannelSet;
+import java.util.HashSet;
+import java.util.Set;
+
+/// What is known of a segment without reading it: roughly which channels are in it, and up to what time.
+///
+/// A Bloom filter of the channels and of every pattern that matches them, so that one who follows a quiet channel reads only the segments that have something
+/// for it. With 500 channels one in 200 segments is read in vain; beyond [#MAX_CHANNELS] every one is read.
+///
+/// One thread adds, and then publishes how far the segment goes (a volatile write); others ask after they have read that.
+final class Contents {
+    private static final int BITS = 1 << 16;
+    private static final int HASHES = 3;
+    private static final int MAX_CHANNELS = 4096;
+
+    private final long[] bits = new long[BITS / Long.SIZE];
+    private Set<String> seen = new HashSet<>();
+    private boolean damaged;
+    private long newestTimestamp = Long.MIN_VALUE;
+
+    void add(String channel, long timestamp) {
+        newestTimestamp = Math.max(newestTimestamp, timestamp);
+        if (damaged || seen == null || !seen.add(channel)) return;
+        if (seen.size() > MAX_CHANNELS) {
+            damage();
+            return;
+        }
+        for (var key : new Channel(channel).keys()) for (int i = 0; i < HASHES; i++) set(bit(key, i));
+    }
+
+    /// Anything may have been in it: it has a hole, or too many channels to tell them apart.
+    void damage() {
+        damaged = true;
+        seen = null;
+    }
+
+    /// Nothing more is added: forgets what only adding needs.
+    void seal() {
+        seen = null;
+    }
+
+    /// Whether an event of the set may be in it.
+    boolean mayHold(ChannelSet set) {
+        return damaged || set.patterns().stream().map(ChannelPattern::text).anyMatch(this::mayHold);
+    }
+
+    /// The newest timestamp of its events, in milliseconds since 1970.
+    long newestTimestamp() {
+        return newestTimestamp;
+    }
+
+    private boolean mayHold(String key) {
+        for (int i = 0; i < HASHES; i++) if ((bits[bit(key, i) >>> 6] & 1L << bit(key, i)) == 0) return false;
+        return true;
+    }
+
+    private void set(int bit) {
+        bits[bit >>> 6] |= 1L << bit;
+    }
+
+    /// Of the 64 bits that the key's hash is spread over (the finaliser of MurmurHash3), 16 for each.
+    private static int bit(String key, int i) {
+        long hash = key.hashCode() * 0x9E3779B97F4A7C15L + key.length();
+        hash = (hash ^ hash >>> 33) * 0xFF51AFD7ED558CCDL;
+        hash = (hash ^ hash >>> 33) * 0xC4CEB9FE1A85EC53L;
+        return (int) (hash >>> 16 * i) & BITS - 1;
+    }
+}

@@ -1,0 +1,95 @@
+package com.datashop.gateway.log.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/// A directory of the local file system.
+record Directory(Path path) implements Volume {
+    /// The JDK copies what it writes into a buffer of the thread's that is as large as the largest write was, and stays.
+    private static final int SLICE_BYTES = 256 << 10;
+
+    @Override
+    public List<String> names() throws IOException {
+        try (var files = Files.list(path)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    @Override
+    public Output create(String name) throws IOException {
+        return new Writing(FileChannel.open(path.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING));
+    }
+
+    /// With a channel of its own: the JDK closes a channel when a thread is interrupted in it, which readers are when their client goes.
+    @Override
+    public Input open(String name) throws IOException {
+        return new Reading(FileChannel.open(path.resolve(name), StandardOpenOption.READ));
+    }
+
+    @Override
+    public void truncate(String name, long length) throws IOException {
+        try (var file = FileChannel.open(path.resolve(name), StandardOpenOption.WRITE)) {
+            file.truncate(length);
+            file.force(true);
+        }
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(path.resolve(name));
+    }
+
+    /// POSIX, fsync: the entry of a new file is on disk when its directory is. Elsewhere a directory can not be opened, and need not be.
+    @Override
+    public void sync() throws IOException {
+        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) return;
+        try (var directory = FileChannel.open(path, StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+
+    private record Writing(FileChannel file) implements Output {
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            for (int at = from; at < from + length; ) {
+                var slice = ByteBuffer.wrap(bytes, at, Math.min(SLICE_BYTES, from + length - at));
+                at += slice.remaining();
+                while (slice.hasRemaining()) file.write(slice);
+            }
+        }
+
+        @Override
+        public void sync() throws IOException {
+            file.force(false);
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+
+    private record Reading(FileChannel file) implements Input {
+        @Override
+        public long length() throws IOException {
+            return file.size();
+        }
+
+        @Override
+        public int read(long position, byte[] into, int from, int length) throws IOException {
+            var buffer = ByteBuffer.wrap(into, from, length);
+            while (buffer.hasRemaining() && file.read(buffer, position + buffer.position() - from) >= 0) { }
+            return buffer.position() - from;
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package com.datashop.gateway.log.disk;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import com.datashop.gateway.event.ChannelPattern;
+import com.datashop.gateway.event.ChannelSet;
+import com.datashop.gateway.event.Draft;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.history.Archive;
+import com.datashop.gateway.history.Step;
+import com.datashop.gateway.log.EventLog;
+import com.datashop.gateway.log.LogUnavailableException;
+import com.datashop.gateway.log.Receipt;
+import com.datashop.gateway.log.Tail;
+import com.datashop.gateway.metrics.Gauge;
+import com.datashop.gateway.metrics.Registry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A log in a directory: it survives the process, and as `FSYNC` says, the machine.
+///
+/// ```
+///   append ──▶ Queue ──▶ writer: one write, and one fsync, for all that wait ──▶ Tail.accept ──▶ append returns
+///                                     │ failed
+///                                     ▼
+///                        refused; a new segment takes over, now or when the disk can be written again
+/// ```
+///
+/// The major number of its ids says in which life of the log an event came: each start begins one, above all before it, and brings it to the disk before it
+/// gives the first id. So no id is given twice, whatever the clock or a crash has done. The minor number counts the life's events from 1.
+public final class DiskLog implements EventLog {
+    private static final System.Logger LOG = System.getLogger(DiskLog.class.getName());
+    private static final ChannelSet EVERYTHING = new ChannelSet(List.of(new ChannelPattern("logs:*:*"), new ChannelPattern("logs:*:*:*")));
+
+    private final Owner owner;
+    private final DiskSettings settings;
+    private final Segments segments;
+    private final DiskArchive archive;
+    private final EventId floor;
+    private final Writer writer;
+    private final Thread verifier;
+    private final Volume volume;
+    private volatile boolean ended;
+
+    /// Opens the log, making it if need be.
+    ///
+    /// @param now milliseconds since 1970
+    /// @throws IOException when the directory is another gateway's, or not fit for a log; in one line
+    public static DiskLog open(DiskSettings settings, long now) throws IOException {
+        return open(settings, new Directory(settings.directory()), now);
+    }
+
+    static DiskLog open(DiskSettings settings, Volume volume, long now) throws IOException {
+        var owner = Owner.of(settings.directory());
+        try {
+            return new DiskLog(settings, volume, owner, now);
+        } catch (IOException failed) {
+            owner.close();
+            throw new IOException("DATA_DIR " + settings.directory() + " can not be read: " + failed.getMessage(), failed);
+        }
+    }
+
+    private DiskLog(DiskSettings settings, Volume volume, Owner owner, long now) throws IOException {
+        this.settings = settings;
+        this.volume = volume;
+        this.owner = owner;
+        long began = System.nanoTime();
+        var recovery = new Recovery(volume, settings.warmBytes());
+        var found = recovery.segments();
+        var end = found.isEmpty() ? new EventId(now, 0) : recovery.end();
+        boolean lost = !found.isEmpty() && (recovery.corruptEnd() || !owner.nothingLost(end));
+        if (lost && end.minor() != -1L) end = new EventId(end.major(), -1L); // whatever came after is gone: the next segment begins behind it
+        floor = lost || found.isEmpty() ? end : recovery.floor();
+        segments = new Segments(found.isEmpty() ? end : found.getFirst().header().origin(), found);
+        archive = new DiskArchive(volume, segments);
+        long major = Math.max(now, end.major() + 1);
+        for (var segment : found) major = Math.max(major, segment.header().major() + 1);
+        writer = new Writer(settings, volume, segments, owner, end, found.isEmpty() ? now : major, recovery.highestNumber());
+        verifier = Thread.ofVirtual().name("log-verifier").unstarted(this::verify);
+        LOG.log(INFO, "event=log-opened segments=" + found.size() + " bytes=" + segments.bytes() + " end=" + end + (lost ? " lost=unknown" : "")
+                + " milliseconds=" + (System.nanoTime() - began) / 1_000_000);
+    }
+
+    @Override
+    public EventId origin() {
+        return segments.origin();
+    }
+
+    @Override
+    public EventId floor() {
+        return floor;
+    }
+
+    @Override
+    public Archive archive() {
+        return archive;
+    }
+
+    /// Hands over the newest of what is there, as much as was asked for at the start, and then what comes.
+    @Override
+    public void follow(Tail tail) throws InterruptedException {
+        var reader = archive.reader(EVERYTHING);
+        var end = writer.end();
+        for (var place = floor; end.isAfter(place); ) {
+            var slice = reader.next(place, end);
+            var events = slice.steps().stream().filter(Step.Found.class::isInstance).map(step -> ((Step.Found) step).event()).toList();
+            tail.accept(events);
+            place = slice.end();
+        }
+        writer.start(tail);
+        verifier.start();
+    }
+
+    @Override
+    public Receipt append(List<Draft> batch) throws LogUnavailableException, InterruptedException {
+        return writer.append(batch);
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return writer.trouble();
+    }
+
+    @Override
+    public void declare(Registry registry) {
+        writer.declare(registry);
+        registry.declare("gateway_log_bytes", "What the log holds on disk.", new Gauge(segments::bytes));
+        registry.declare("gateway_log_segments", "The files that the log is in.", new Gauge(() -> segments.all().size()));
+    }
+
+    @Override
+    public void drain(Duration wait) throws InterruptedException {
+        writer.drain(wait);
+    }
+
+    @Override
+    public void close() {
+        if (ended) return;
+        ended = true;
+        verifier.interrupt();
+        try (owner) {
+            if (writer.close()) owner.closed(settings.fsync(), writer.end());
+        } catch (IOException failed) {
+            LOG.log(WARNING, "event=log-close-failed", failed);
+        }
+    }
+
+    /// Reads the segments that the start did not: what is corrupt is reported, and what is in each is known from then on.
+    private void verify() {
+        try {
+            var all = new ArrayList<>(segments.all());
+            for (int i = all.size() - 2; i >= 0; i--) {
+                var segment = all.get(i);
+                if (segment.contents() != null) continue;
+                byte[] window = archive.enter();
+                try {
+                    var found = Recovery.examine(volume, segment, all.get(i + 1).base(), window);
+                    segment.reach(found.end());
+                    segment.know(found.contents());
+                } catch (IOException failed) {
+                    archive.failed(segment, failed);
+                } finally {
+                    archive.leave(window);
+                }
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error fault) {
+            LOG.log(ERROR, "event=fault thread=log-verifier", fault);
+        }
+    }
+}

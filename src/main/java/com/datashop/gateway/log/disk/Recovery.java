@@ -1,0 +1,162 @@
+package com.datashop.gateway.log.disk;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.log.disk.Segment.Mark;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads at the start what a log's directory holds: where each segment stands, and of the newest ones every record.
+///
+/// What was being written when the process ended is cut off: the rest of a record, or a batch without its end. Nobody was told that it is stored.
+final class Recovery {
+    private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
+
+    private final Volume volume;
+    private final byte[] window = new byte[Scan.WINDOW_BYTES];
+    private final List<Segment> segments = new ArrayList<>();
+    private long highestNumber;
+    private boolean corruptEnd;
+    private EventId floor = EventId.ZERO;
+
+    /// @param warmBytes how much of the newest is to be read, at least
+    Recovery(Volume volume, long warmBytes) throws IOException {
+        this.volume = volume;
+        for (long number : numbers()) {
+            highestNumber = Math.max(highestNumber, number);
+            try (var in = volume.open(Segment.name(number))) {
+                var header = header(number, in);
+                if (header.isPresent()) segments.add(new Segment(number, header.get(), new Mark(in.length(), null)));
+            }
+        }
+        if (!segments.isEmpty()) {
+            readEnd(segments.getLast());
+            readBack(warmBytes);
+        }
+    }
+
+    /// The segments found, oldest first.
+    List<Segment> segments() {
+        return segments;
+    }
+
+    long highestNumber() {
+        return highestNumber;
+    }
+
+    /// The place that the log had come to; null when there is none.
+    EventId end() {
+        return segments.isEmpty() ? null : segments.getLast().mark().last();
+    }
+
+    /// The place from which on the newest can be handed over without a hole.
+    EventId floor() {
+        return floor;
+    }
+
+    /// Whether the end of the log was not what an unfinished write leaves: so that acknowledged events may have been in it.
+    boolean corruptEnd() {
+        return corruptEnd;
+    }
+
+    /// Looks through a whole segment, and says what is in it and what is not.
+    ///
+    /// @param following the base of the next segment, beyond which nothing in it counts
+    static Found examine(Volume volume, Segment segment, EventId following, byte[] window) throws IOException {
+        var contents = new Contents();
+        var last = segment.base();
+        var afterHole = segment.base();
+        long end = Header.BYTES;
+        long whole = Header.BYTES;
+        var wholeLast = last;
+        try (var in = volume.open(segment.name())) {
+            var scan = new Scan(in, window, Header.BYTES, segment.mark().length());
+            while (scan.next() && !scan.id().isAfter(following)) {
+                var id = scan.id();
+                if (scan.skipped() > 0) LOG.log(WARNING, "event=log-corrupt file=" + segment + " at=" + (scan.at() - scan.skipped()) + " bytes=" + scan.skipped() + " action=skipped");
+                boolean follows = id.major() == last.major() ? id.minor() == last.minor() + 1 : id.minor() == 1 && last.equals(segment.base());
+                if (!follows) {
+                    contents.damage();
+                    afterHole = id.previous();
+                }
+                contents.add(scan.channel(), scan.timestamp());
+                last = id;
+                end = scan.after();
+                if (!scan.hasMore()) {
+                    whole = end;
+                    wholeLast = id;
+                }
+            }
+            contents.seal();
+            return new Found(contents, new Mark(end, last), new Mark(whole, wholeLast), afterHole, isTorn(in, end, segment.mark().length()));
+        }
+    }
+
+    /// What was found in a segment.
+    ///
+    /// @param end behind the last record
+    /// @param wholeEnd behind the last record that ends a batch
+    /// @param afterHole the place behind which no event is missing
+    /// @param torn whether what follows the last record is the beginning of one that was not finished, or nothing
+    record Found(Contents contents, Mark end, Mark wholeEnd, EventId afterHole, boolean torn) { }
+
+    private static boolean isTorn(Volume.Input in, long end, long length) throws IOException {
+        var head = new byte[Record.HEAD_BYTES];
+        int read = in.read(end, head, 0, (int) Math.min(head.length, length - end));
+        return read < head.length || Record.claimedLength(head, 0, length - end) == 0 && Record.claimedLength(head, 0, Record.MAX_BYTES) > 0;
+    }
+
+    private List<Long> numbers() throws IOException {
+        return volume.names().stream().map(Segment::number).filter(number -> number >= 0).sorted().toList();
+    }
+
+    /// The segment's header, or what can be known without it; empty when that is nothing.
+    private Optional<Header> header(long number, Volume.Input in) throws IOException {
+        var bytes = new byte[Header.BYTES];
+        var header = Header.decode(bytes, in.read(0, bytes, 0, bytes.length));
+        if (header.isPresent()) return header;
+        var scan = new Scan(in, window, 0, in.length());
+        boolean hasEvents = scan.next();
+        if (in.length() <= Header.BYTES) { // the machine went down when it was made
+            volume.delete(Segment.name(number));
+            return Optional.empty();
+        }
+        LOG.log(WARNING, "event=log-corrupt file=" + Segment.name(number) + " at=0 bytes=" + (hasEvents ? scan.at() : in.length()) + " action=" + (hasEvents ? "skipped" : "ignored"));
+        if (!hasEvents) return Optional.empty();
+        var base = scan.id().previous();
+        var before = segments.isEmpty() ? null : segments.getLast().header();
+        return Optional.of(new Header(before == null ? base : before.origin(), base, scan.id().major(), before == null ? 0 : before.createdAt()));
+    }
+
+    private void readEnd(Segment segment) throws IOException {
+        var found = examine(volume, segment, EventId.MAX, window);
+        long length = segment.mark().length();
+        corruptEnd = found.end().length() < length && !found.torn();
+        var end = corruptEnd ? found.end() : found.wholeEnd(); // of a corrupt end nobody knows what was acknowledged: as little as possible is cut
+        if (end.length() < length) {
+            LOG.log(WARNING, "event=log-end-cut file=" + segment + " at=" + end.length() + " bytes=" + (length - end.length()) + " reason=" + (corruptEnd ? "corrupt" : "unfinished"));
+            volume.truncate(segment.name(), end.length());
+        }
+        segment.reach(end);
+        segment.know(found.contents());
+        floor = found.afterHole();
+    }
+
+    /// Reads segments from the newest back until it has read enough, or has come upon a hole.
+    private void readBack(long warmBytes) throws IOException {
+        var next = segments.getLast();
+        long read = next.mark().length();
+        for (int i = segments.size() - 2; i >= 0 && read < warmBytes && floor.equals(next.base()); i--) {
+            var segment = segments.get(i);
+            var found = examine(volume, segment, next.base(), window);
+            segment.reach(found.end());
+            segment.know(found.contents());
+            if (found.end().last().equals(next.base())) floor = found.afterHole();
+            read += segment.mark().length();
+            next = segment;
+        }
+    }
+}

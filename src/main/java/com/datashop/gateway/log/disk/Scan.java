@@ -1,0 +1,122 @@
+package com.datashop.gateway.log.disk;
+
+import com.datashop.gateway.event.Channel;
+import com.datashop.gateway.event.Draft;
+import com.datashop.gateway.event.EventId;
+import java.io.IOException;
+
+/// Goes through the records of a segment's file, from any byte on; what is no record it leaves out, and says how much that was.
+///
+/// ```
+///   │ record │ record │ ? ? ? ? │ record │ ? ? │
+///                       skipped            skipped, and the end
+/// ```
+final class Scan {
+    /// Enough that a read's own cost is lost in it, and little for a reader that wants one event.
+    static final int WINDOW_BYTES = 64 << 10;
+
+    private final Volume.Input in;
+    private final long from;
+    private final long end;
+    private final byte[] window;
+    private byte[] bytes;
+    private long start;
+    private int filled;
+    private long at;
+    private long length;
+    private long skipped;
+
+    /// @param window bytes to read into, which are this scan's until it is over
+    /// @param from where to begin, in bytes; if that is within a record, the next one is the first
+    /// @param end where to end, in bytes
+    Scan(Volume.Input in, byte[] window, long from, long end) {
+        this.in = in;
+        this.from = from;
+        this.end = end;
+        this.window = window;
+        bytes = window;
+        start = from;
+        at = from;
+    }
+
+    /// Moves on to the next record; false when there is none.
+    boolean next() throws IOException {
+        long from = at + length;
+        for (at = from; end - at > Record.HEAD_BYTES; at++) {
+            fill(Record.HEAD_BYTES);
+            if (index() + Record.HEAD_BYTES > filled) break; // the file is shorter than it was
+            int claimed = Record.claimedLength(bytes, index(), end - at);
+            if (claimed == 0) continue;
+            fill(claimed);
+            if (index() + claimed > filled || !Record.isSound(bytes, index(), claimed)) continue;
+            length = claimed;
+            skipped = at - from;
+            return true;
+        }
+        at = from;
+        length = 0;
+        skipped = Math.max(0, end - from);
+        return false;
+    }
+
+    /// How many bytes right before this record, or before the end, are none.
+    long skipped() {
+        return skipped;
+    }
+
+    /// Where the scan began.
+    long from() {
+        return from;
+    }
+
+    /// Where the record begins, or, after the last, where that ended.
+    long at() {
+        return at;
+    }
+
+    /// Where the record ends.
+    long after() {
+        return at + length;
+    }
+
+    EventId id() {
+        return Record.id(bytes, index());
+    }
+
+    long timestamp() {
+        return Record.timestamp(bytes, index());
+    }
+
+    String channel() {
+        return Record.channel(bytes, index());
+    }
+
+    boolean hasMore() {
+        return Record.hasMore(bytes, index());
+    }
+
+    Draft draft(Channel channel) {
+        return Record.draft(bytes, index(), (int) length, channel);
+    }
+
+    /// Copies the record, as it is.
+    void writeTo(Volume.Output out) throws IOException {
+        out.write(bytes, index(), (int) length);
+    }
+
+    private int index() {
+        return (int) (at - start);
+    }
+
+    /// Has so many bytes from here on in memory, if the file has them.
+    private void fill(int wanted) throws IOException {
+        if (index() + wanted <= filled) return;
+        var into = wanted <= window.length ? window : new byte[wanted];
+        int kept = Math.max(0, filled - index());
+        System.arraycopy(bytes, index(), into, 0, kept);
+        bytes = into;
+        start = at;
+        int room = (int) Math.min(into.length, end - at);
+        filled = room <= kept ? kept : kept + in.read(at + kept, into, kept, room - kept);
+    }
+}

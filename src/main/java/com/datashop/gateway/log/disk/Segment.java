@@ -1,0 +1,79 @@
+package com.datashop.gateway.log.disk;
+
+import com.datashop.gateway.event.EventId;
+import java.util.regex.Pattern;
+
+/// One file of the log, and how far it goes.
+///
+/// The log's writer alone changes it; readers go as far as [#mark] says.
+final class Segment {
+    private static final Pattern NAME = Pattern.compile("([0-9]{16})\\.log");
+
+    private final long number;
+    private final Header header;
+    private volatile Mark mark;
+    private volatile Contents contents;
+
+    /// @param number files are in the order of their numbers
+    Segment(long number, Header header, Mark mark) {
+        this.number = number;
+        this.header = header;
+        this.mark = mark;
+    }
+
+    /// A file's number, or -1 when it is no segment's.
+    static long number(String name) {
+        var parts = NAME.matcher(name);
+        return parts.matches() ? Long.parseLong(parts.group(1)) : -1;
+    }
+
+    static String name(long number) {
+        return String.format("%016d.log", number);
+    }
+
+    long number() {
+        return number;
+    }
+
+    String name() {
+        return name(number);
+    }
+
+    Header header() {
+        return header;
+    }
+
+    /// The place right before its first event.
+    EventId base() {
+        return header.base();
+    }
+
+    /// How far it is part of the log.
+    Mark mark() {
+        return mark;
+    }
+
+    void reach(Mark mark) {
+        this.mark = mark;
+    }
+
+    /// What is in it; null when nobody has looked yet.
+    Contents contents() {
+        return contents;
+    }
+
+    void know(Contents contents) {
+        this.contents = contents;
+    }
+
+    /// A point in the file.
+    ///
+    /// @param length of the file up to there, in bytes
+    /// @param last the id of the last event before it, or the segment's base; null when nobody has looked yet
+    record Mark(long length, EventId last) { }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

@@ -1,0 +1,390 @@
+package com.datashop.gateway.log.disk;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import com.datashop.gateway.event.Draft;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.log.LogUnavailableException;
+import com.datashop.gateway.log.Receipt;
+import com.datashop.gateway.log.Tail;
+import com.datashop.gateway.log.disk.Segment.Mark;
+import com.datashop.gateway.metrics.Counter;
+import com.datashop.gateway.metrics.Histogram;
+import com.datashop.gateway.metrics.Registry;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// The one thread that writes the log, and its helper that brings it to the disk once a second when nobody waits for that.
+///
+/// ```
+///   WRITING ──a write or a sync fails──▶ BROKEN: refuses, and tries once a second to begin a new segment ──▶ WRITING
+/// ```
+///
+/// Both are threads of the system's: a virtual one would hold its carrier while the disk works.
+final class Writer {
+    private static final System.Logger LOG = System.getLogger(Writer.class.getName());
+    /// Each waits with its request; more than this need not wait in memory.
+    private static final int MAX_WAITING = 4096;
+    /// What is written, and synced, in one go: beyond this sharing gains nothing.
+    private static final int GROUP_BYTES = 1 << 20;
+    /// As long as a publisher waits for a disk that does not answer.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration SYNC_PERIOD = Duration.ofMillis(900);
+    private static final Duration CHORES_PERIOD = Duration.ofSeconds(1);
+    private static final Duration LAST_CALL = Duration.ofSeconds(2);
+    /// Has the thread look around.
+    private static final Pending NUDGE = new Pending(List.of(), new CompletableFuture<>());
+
+    private final DiskSettings settings;
+    private final Volume volume;
+    private final Segments segments;
+    private final Owner owner;
+    private final long major;
+    private final BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final Thread thread = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::run);
+    private final Thread syncer = Thread.ofPlatform().name("log-syncer").daemon().unstarted(this::keepSyncing);
+    private final Histogram syncs = new Histogram(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
+    private final Counter failures = new Counter();
+    private volatile Tail tail;
+    private long number;
+    private byte[] buffer = new byte[Scan.WINDOW_BYTES];
+    private Appender broken;
+    private boolean owned;
+    private volatile EventId end;
+    private volatile Appender appender;
+    private volatile IOException trouble;
+    private volatile boolean syncFailed;
+    private volatile boolean closing;
+
+    /// @param end the place that the log has come to
+    /// @param major of the ids to come
+    /// @param number the highest number that a segment has
+    /// @throws AccessDeniedException when the directory may not be written; anything else may pass, and is tried again
+    Writer(DiskSettings settings, Volume volume, Segments segments, Owner owner, EventId end, long major, long number) throws AccessDeniedException {
+        this.settings = settings;
+        this.volume = volume;
+        this.segments = segments;
+        this.owner = owner;
+        this.end = end;
+        this.major = major;
+        this.number = number;
+        begin();
+        if (trouble instanceof AccessDeniedException denied) throw denied;
+    }
+
+    void start(Tail tail) {
+        this.tail = tail;
+        thread.start();
+        if (settings.fsync() == Fsync.INTERVAL) syncer.start();
+    }
+
+    /// The place that the log has come to.
+    EventId end() {
+        return end;
+    }
+
+    /// Why nothing can be written; empty when it can.
+    Optional<String> trouble() {
+        var now = trouble;
+        return now == null ? Optional.empty() : Optional.of("the log can not be written: " + now.getMessage());
+    }
+
+    void declare(Registry registry) {
+        registry.declare("gateway_log_fsync_seconds", "How long each fsync took.", syncs);
+        registry.declare("gateway_log_failures_total", "Writes and fsyncs that failed.", failures);
+    }
+
+    Receipt append(List<Draft> batch) throws LogUnavailableException, InterruptedException {
+        var pending = new Pending(batch, new CompletableFuture<>());
+        if (closing || tail == null) throw new LogUnavailableException(closing ? "the gateway is shutting down" : "the gateway is starting");
+        if (!queue.offer(pending, PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) throw new LogUnavailableException("the disk does not keep up");
+        if (closing && queue.remove(pending)) throw new LogUnavailableException("the gateway is shutting down");
+        try {
+            return pending.receipt().get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            throw new LogUnavailableException(queue.remove(pending) ? "the disk does not keep up"
+                    : "the disk has not answered for " + PATIENCE.toSeconds() + " s: whether this was stored is not known");
+        } catch (ExecutionException refused) {
+            throw new LogUnavailableException(refused.getCause().getMessage());
+        }
+    }
+
+    void drain(Duration wait) throws InterruptedException {
+        closing = true;
+        queue.offer(NUDGE);
+        if (thread.isAlive()) thread.join(Duration.ofNanos(Math.max(1, wait.toNanos())));
+    }
+
+    /// Ends it; false when not all of the log is on disk.
+    boolean close() {
+        closing = true;
+        queue.offer(NUDGE);
+        try {
+            if (thread.isAlive()) thread.join(LAST_CALL);
+            syncer.interrupt();
+            var last = appender;
+            if (thread.isAlive() || last == null) return false;
+            last.sync(last.segment().mark());
+            last.close();
+            return true;
+        } catch (IOException failed) {
+            failures.increment();
+            LOG.log(ERROR, "event=log-sync-failed file=" + appender.segment(), failed);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+
+    private void run() {
+        long choresAt = System.nanoTime();
+        while (true) {
+            try {
+                var first = queue.poll(closing ? 0 : CHORES_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+                if (first != null) write(group(first));
+                else if (closing) break;
+                if (System.nanoTime() - choresAt >= 0) {
+                    chores();
+                    choresAt = System.nanoTime() + CHORES_PERIOD.toNanos();
+                }
+            } catch (InterruptedException notOurs) {
+                LOG.log(WARNING, "event=log-writer-interrupted", notOurs); // nobody does; and it must not end by it
+            } catch (RuntimeException | Error fault) {
+                fail(new IOException("a fault of the gateway, which is in its log", fault));
+            }
+        }
+        for (var late = queue.poll(); late != null; late = queue.poll()) late.refuse("the gateway is shutting down");
+    }
+
+    /// All that wait, as far as they fit in one write.
+    private List<Pending> group(Pending first) {
+        var group = new ArrayList<Pending>();
+        long bytes = 0;
+        for (var next = first; ; next = queue.remove()) {
+            group.add(next);
+            bytes += next.bytes();
+            var following = queue.peek();
+            if (following == null || bytes + following.bytes() > GROUP_BYTES) return group;
+        }
+    }
+
+    private void write(List<Pending> group) {
+        group.remove(NUDGE);
+        if (group.isEmpty()) return;
+        try {
+            if (syncFailed) throw new IOException("an fsync failed");
+            if (appender == null) throw trouble;
+            store(group);
+        } catch (IOException failed) {
+            if (appender != null) fail(failed);
+            for (var pending : group) pending.refuse(trouble().orElse("the log can not be written"));
+        } catch (RuntimeException | Error fault) {
+            for (var pending : group) pending.refuse("a fault of the gateway, which is in its log");
+            throw fault;
+        }
+    }
+
+    private void store(List<Pending> group) throws IOException {
+        if (isFull(appender.segment())) roll();
+        var writing = appender;
+        long minor = end.major() == major ? end.minor() : 0;
+        var batches = new ArrayList<List<Event>>(group.size());
+        int at = 0;
+        for (var pending : group) {
+            var events = new ArrayList<Event>(pending.batch().size());
+            for (var draft : pending.batch()) {
+                var id = new EventId(major, ++minor);
+                at = put(at, id, draft, events.size() + 1 < pending.batch().size());
+                events.add(Event.of(id, draft));
+            }
+            batches.add(events);
+        }
+        var last = new EventId(major, minor);
+        writing.write(buffer, at);
+        if (settings.fsync() == Fsync.ALWAYS) writing.sync(new Mark(writing.written(), last));
+        for (var pending : group) for (var draft : pending.batch()) writing.contents().add(draft.channel().text(), draft.timestamp());
+        writing.commit(last);
+        end = last;
+        if (buffer.length > GROUP_BYTES) buffer = new byte[Scan.WINDOW_BYTES];
+        for (int i = 0; i < group.size(); i++) {
+            var events = batches.get(i);
+            group.get(i).receipt().complete(new Receipt(events.getFirst().id(), events.getLast().id(), tail.accept(events)));
+        }
+    }
+
+    private int put(int at, EventId id, Draft draft, boolean more) throws IOException {
+        long needed = at + Record.length(draft);
+        if (needed > Record.MAX_BYTES) throw new IOException("a batch of more than 2 GiB");
+        if (needed > buffer.length) buffer = java.util.Arrays.copyOf(buffer, (int) Math.min(Record.MAX_BYTES, Math.max(needed, buffer.length * 2L)));
+        return Record.put(buffer, at, id, draft, more);
+    }
+
+    private boolean isFull(Segment segment) {
+        if (segment.mark().length() == Header.BYTES) return false;
+        var age = settings.segmentAge();
+        return segment.mark().length() >= settings.segmentBytes() || age != null && System.currentTimeMillis() - segment.header().createdAt() > age.toMillis();
+    }
+
+    /// Ends the segment, all of it on disk, and begins the next.
+    private void roll() throws IOException {
+        var full = appender;
+        full.sync(full.segment().mark());
+        appender = create(full.segment().mark().last(), null);
+        full.contents().seal();
+        full.close();
+        segments.add(appender.segment());
+        trim();
+    }
+
+    private Appender create(EventId base, Appender.Rewrite again) throws IOException {
+        return Appender.create(volume, ++number, new Header(segments.origin(), base, major, System.currentTimeMillis()), again, syncs);
+    }
+
+    /// Begins a segment where the log has come to.
+    private void begin() {
+        try {
+            var from = broken;
+            var next = from == null || from.synced().length() == from.segment().mark().length() ? create(end, null)
+                    : create(from.synced().last(), (out, contents) -> rewrite(from, out, contents));
+            segments.add(next.segment());
+            appender = next;
+            if (from != null) replace(from);
+            broken = null;
+            dropEmpty();
+            if (!owned) owner.open(settings.fsync());
+            owned = true;
+            if (trouble != null) LOG.log(INFO, "event=log-recovered file=" + next.segment());
+            trouble = null;
+        } catch (IOException failed) {
+            if (appender != null) fail(failed);
+            else fail(failed, null);
+        }
+    }
+
+    /// Writes again what the log has handed over and the disk may not have: after a failed fsync nobody can say what is on disk, not even the next fsync.
+    private Mark rewrite(Appender from, Volume.Output out, Contents contents) throws IOException {
+        var mark = from.segment().mark();
+        long length = Header.BYTES;
+        var last = from.synced().last();
+        try (var in = volume.open(from.segment().name())) {
+            var scan = new Scan(in, new byte[Scan.WINDOW_BYTES], from.synced().length(), mark.length());
+            while (scan.next()) {
+                scan.writeTo(out);
+                contents.add(scan.channel(), scan.timestamp());
+                length += scan.after() - scan.at();
+                last = scan.id();
+            }
+        }
+        if (!last.equals(mark.last())) throw new IOException("what was not on disk yet can not be read back");
+        return new Mark(length, last);
+    }
+
+    /// Takes leave of a segment that failed: what is in it beyond what is on disk does not count.
+    private void replace(Appender from) {
+        from.segment().reach(from.synced());
+        from.contents().seal();
+        try (from) {
+            if (from.synced().length() > Header.BYTES) volume.truncate(from.segment().name(), from.synced().length());
+        } catch (IOException left) { // the next segment's base says where it ends
+            LOG.log(WARNING, "event=log-not-cut file=" + from.segment(), left);
+        }
+    }
+
+    /// Deletes segments in which nothing came to be: the next one begins at the same place, or behind it.
+    private void dropEmpty() {
+        var all = segments.all();
+        for (var segment : all.subList(0, all.size() - 1)) if (segment.mark().length() <= Header.BYTES) delete(segment);
+    }
+
+    private void fail(IOException why) {
+        fail(why, appender);
+        appender = null;
+    }
+
+    private void fail(IOException why, Appender failed) {
+        failures.increment();
+        if (failed != null) broken = failed;
+        if (trouble == null) LOG.log(ERROR, "event=log-failed", why);
+        trouble = why;
+        syncFailed = false;
+    }
+
+    /// What is to be done now and then, whether anyone publishes or not.
+    private void chores() {
+        if (syncFailed && appender != null) fail(new IOException("an fsync failed"));
+        if (appender == null) begin();
+        if (appender == null) return;
+        try {
+            if (settings.retentionAge() != null && isFull(appender.segment())) roll();
+        } catch (IOException failed) {
+            fail(failed);
+        }
+        trim();
+    }
+
+    /// Deletes the oldest segments as long as there is too much, or they are too old.
+    private void trim() {
+        while (segments.all().size() > 1) {
+            var oldest = segments.all().getFirst();
+            long sealedAt = segments.all().get(1).header().createdAt();
+            boolean old = settings.retentionAge() != null && System.currentTimeMillis() - sealedAt > settings.retentionAge().toMillis();
+            if (!old && segments.bytes() <= settings.retentionBytes()) return;
+            delete(oldest);
+        }
+    }
+
+    private void delete(Segment segment) {
+        segments.remove(segment);
+        try {
+            volume.delete(segment.name());
+        } catch (IOException left) {
+            LOG.log(WARNING, "event=log-not-deleted file=" + segment, left);
+        }
+    }
+
+    private void keepSyncing() {
+        try {
+            while (!closing) {
+                Thread.sleep(SYNC_PERIOD);
+                var now = appender;
+                if (now == null || now.isSynced()) continue;
+                var mark = now.segment().mark(); // before: what is committed meanwhile may be on disk after this sync, and is after the next
+                try {
+                    now.sync(mark);
+                } catch (IOException failed) {
+                    LOG.log(ERROR, "event=log-sync-failed file=" + now.segment(), failed);
+                    if (now == appender) syncFailed = true;
+                    queue.offer(NUDGE);
+                }
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// A batch whose publisher waits.
+    private record Pending(List<Draft> batch, CompletableFuture<Receipt> receipt) {
+        long bytes() {
+            long bytes = 0;
+            for (var draft : batch) bytes += Record.length(draft);
+            return bytes;
+        }
+
+        void refuse(String why) {
+            receipt.completeExceptionally(new LogUnavailableException(why));
+        }
+    }
+}
