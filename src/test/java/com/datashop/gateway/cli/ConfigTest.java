@@ -40,6 +40,9 @@ class ConfigTest {
             {"WRITE_TIMEOUT_SECONDS", "0|-1|x"},
             {"HISTORY_EVENTS", "0|-1|x|100000001"},
             {"HISTORY_BYTES", "0|-1|x|64 apples|1.5GiB|1TiB|999999999999g|0k"},
+            {"FSYNC", "never|sometimes|1s"},
+            {"RETENTION_BYTES", "0|-1|x|1 apple"},
+            {"RETENTION_HOURS", "-1|x|1d|1000001"},
             {"TRUST_PROXY", "-1|x|101"},
             {"MAX_CONNECTIONS", "0|-1|x"},
             {"MAX_CONNECTIONS_PER_IP", "-1|x"},
@@ -50,7 +53,7 @@ class ConfigTest {
             {"REQUEST_TIMEOUT_SECONDS", "0|-1|x|3601"},
             {"SHUTDOWN_SECONDS", "-1|x|3601"}};
     /// Those that any text is good for, or that are looked at only with another.
-    private static final Set<String> FREE = Set.of("HOST", "ADMIN_TOKEN", "JWT_SECRET", "JWT_JWKS", "JWT_ISSUER", "JWT_AUDIENCE", "PROXY_SECRET");
+    private static final Set<String> FREE = Set.of("HOST", "DATA_DIR", "ADMIN_TOKEN", "JWT_SECRET", "JWT_JWKS", "JWT_ISSUER", "JWT_AUDIENCE", "PROXY_SECRET");
 
     @Test
     void everyBadValueIsRefusedInOneLineThatNamesTheVariableByEnvironmentAndByFlag() {
@@ -102,6 +105,7 @@ class ConfigTest {
         assertEquals(Duration.ofSeconds(30), config.writeTimeout());
         assertEquals(1000, config.historyEvents());
         assertEquals(Math.min(64 * MIB, Runtime.getRuntime().maxMemory() / 8), config.historyBytes());
+        assertTrue(config.disk().isEmpty(), "without DATA_DIR nothing touches the disk");
         assertEquals(100, config.limits().channelsPerStream());
         assertEquals(1048576, config.limits().bodyBytes());
         assertEquals(Duration.ofSeconds(10), config.requestTimeout());

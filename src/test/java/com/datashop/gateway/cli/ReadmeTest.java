@@ -21,7 +21,8 @@ class ReadmeTest {
     @Test
     void theTableOfOptionsIsTheOneInTheCode() throws IOException {
         var readme = Files.readString(Path.of("README.md"));
-        var section = readme.substring(readme.indexOf("## Configuration"), readme.indexOf("## Examples"));
+        int from = readme.indexOf("## Configuration");
+        var section = readme.substring(from, readme.indexOf("\n## ", from));
         var rows = section.lines().filter(line -> line.startsWith("| `")).toList();
         assertEquals(Arrays.stream(Option.values()).map(ReadmeTest::row).toList(), rows);
     }
