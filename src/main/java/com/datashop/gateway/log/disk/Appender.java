@@ -23,6 +23,7 @@ final class Appender implements Closeable {
     private final ReentrantLock syncing = new ReentrantLock();
     private final Contents contents;
     private boolean closed;
+    private boolean distrusted;
     private volatile long written;
     private volatile Mark synced;
 
@@ -111,10 +112,13 @@ final class Appender implements Closeable {
         syncing.lock();
         try {
             if (closed) return;
+            if (distrusted) throw new IOException("an fsync has failed");
+            distrusted = true; // until it has succeeded: after a failed one the next says nothing
             long began = System.nanoTime();
             out.sync();
             syncs.record(System.nanoTime() - began);
             synced = upTo;
+            distrusted = false;
         } finally {
             syncing.unlock();
         }
