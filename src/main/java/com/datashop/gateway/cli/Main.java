@@ -24,11 +24,7 @@ public final class Main {
             System.out.println("Logs SSE Gateway " + Version.text());
             return Exit.OK;
         }
-        // The JDK server's dispatcher and timers run on threads of its own, and one that dies is not replaced: no time limit would hold from there on.
-        Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> {
-            System.err.println("gateway: " + thread.getName() + " died of " + fault);
-            if (fault instanceof OutOfMemoryError) Runtime.getRuntime().halt(Exit.OUT_OF_MEMORY.code());
-        });
+        Thread.setDefaultUncaughtExceptionHandler(new DeadThread());
         try {
             var config = Config.of(System.getenv(), args);
             var serve = open(config);

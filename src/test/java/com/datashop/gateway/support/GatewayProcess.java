@@ -61,6 +61,11 @@ public final class GatewayProcess implements AutoCloseable {
         return launch(List.of(), List.of("-Xmx512m"), settings, flags);
     }
 
+    /// The same, run by another program: what the command line begins with.
+    public static GatewayProcess launchUnder(List<String> wrapper, List<String> settings) {
+        return launch(wrapper, List.of("-Xmx512m"), settings);
+    }
+
     private static GatewayProcess launch(List<String> wrapper, List<String> options, List<String> settings, String... flags) {
         var environment = new HashMap<String, String>();
         for (var setting : settings) environment.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
@@ -103,6 +108,33 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
+    /// The files, of the file system's and not the system's own, that it has open for writing.
+    public List<Path> openForWriting() {
+        try (var files = Files.list(Path.of("/proc", String.valueOf(child.pid()), "fd"))) {
+            return files.filter(this::isForWriting).map(GatewayProcess::target).filter(Files::isRegularFile).toList();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
+    /// proc(5): the flags of open(2), in octal; the last two bits are how it was opened.
+    private boolean isForWriting(Path descriptor) {
+        try {
+            var flags = Files.readString(Path.of("/proc", String.valueOf(child.pid()), "fdinfo", descriptor.getFileName().toString()));
+            return (Integer.parseInt(flags.replaceFirst("(?s).*flags:\\s*([0-7]+).*", "$1"), 8) & 3) != 0;
+        } catch (IOException closedJustNow) {
+            return false;
+        }
+    }
+
+    private static Path target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor);
+        } catch (IOException closedJustNow) {
+            return descriptor;
+        }
+    }
+
     /// The processor time that it has used, in milliseconds (proc(5), the 14th and 15th field of `stat`).
     public long cpu() {
         try {
@@ -123,11 +155,11 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     private static boolean isSocket(Path file) {
-        try {
-            return Files.readSymbolicLink(file).toString().startsWith("socket:");
-        } catch (IOException closedJustNow) {
-            return false;
-        }
+        return target(file).toString().startsWith("socket:");
+    }
+
+    public long pid() {
+        return child.pid();
     }
 
     public boolean isAlive() {

@@ -63,6 +63,8 @@ final class Writer {
     private byte[] buffer = new byte[Scan.WINDOW_BYTES];
     private Appender broken;
     private boolean owned;
+    private long choresAt = System.nanoTime();
+    private long begunAt = choresAt - CHORES_PERIOD.toNanos();
     private volatile EventId end;
     private volatile Appender appender;
     private volatile IOException trouble;
@@ -150,7 +152,6 @@ final class Writer {
     }
 
     private void run() {
-        long choresAt = System.nanoTime();
         while (true) {
             try {
                 var first = queue.poll(closing ? 0 : CHORES_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
@@ -255,6 +256,7 @@ final class Writer {
 
     /// Begins a segment where the log has come to.
     private void begin() {
+        begunAt = System.nanoTime();
         try {
             var from = broken;
             var next = from == null || from.synced().length() == from.segment().mark().length() ? create(end, null)
@@ -316,10 +318,23 @@ final class Writer {
 
     private void fail(IOException why, Appender failed) {
         failures.increment();
-        if (failed != null) broken = failed;
+        if (failed != null) {
+            broken = failed;
+            takeBack(failed.segment());
+        }
         if (trouble == null) LOG.log(ERROR, "event=log-failed", why);
         trouble = why;
         syncFailed = false;
+        choresAt = Math.max(System.nanoTime(), begunAt + CHORES_PERIOD.toNanos()); // at once, unless that was just tried
+    }
+
+    /// Cuts off what was refused, as far as it was written: a process that ends before the next segment is there would else find it when it starts again.
+    private void takeBack(Segment segment) {
+        try {
+            volume.truncate(segment.name(), segment.mark().length());
+        } catch (IOException left) {
+            LOG.log(WARNING, "event=log-not-cut file=" + segment, left);
+        }
     }
 
     /// What is to be done now and then, whether anyone publishes or not.
@@ -335,13 +350,14 @@ final class Writer {
         trim();
     }
 
-    /// Deletes the oldest segments as long as there is too much, or they are too old.
+    /// Deletes the oldest segments as long as there is too much, with the one that is written filled, or they are too old.
     private void trim() {
+        long room = Math.max(0, settings.segmentBytes() - appender.written());
         while (segments.all().size() > 1) {
             var oldest = segments.all().getFirst();
             long sealedAt = segments.all().get(1).header().createdAt();
             boolean old = settings.retentionAge() != null && System.currentTimeMillis() - sealedAt > settings.retentionAge().toMillis();
-            if (!old && segments.bytes() <= settings.retentionBytes()) return;
+            if (!old && segments.bytes() + room <= settings.retentionBytes()) return;
             delete(oldest);
         }
     }
