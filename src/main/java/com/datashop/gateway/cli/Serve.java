@@ -82,6 +82,7 @@ public final class Serve implements AutoCloseable {
                     config.writeTimeout());
         } catch (IOException notBound) {
             log.close();
+            hub.close();
             watchdog.close();
             throw notBound;
         }
@@ -148,6 +149,7 @@ public final class Serve implements AutoCloseable {
         }
         log.close();
         server.close(left(end));
+        hub.close();
         watchdog.close();
     }
 

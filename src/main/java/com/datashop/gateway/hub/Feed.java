@@ -110,6 +110,7 @@ final class Feed {
         taken.clear();
         outlet.flush();
         if (oldest != null) ledger.latency.record(outlet.lastFlush() - oldest.orderedAt());
+        if (subscriber.ending() == null && subscriber.isLive()) hub.pacer().rest(subscriber);
         return true;
     }
 

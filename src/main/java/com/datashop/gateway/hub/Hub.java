@@ -34,7 +34,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// One lock holds that together. Under it nothing is scanned, written or waited for. A channel's followers are an array that is copied
 /// when one comes or goes: walking it costs what is in it, where a hash set keeps the size of its best day (measured: 3 against 15 µs an event
 /// for one follower, after a peak of 10,000).
-public final class Hub implements Tail {
+public final class Hub implements Tail, AutoCloseable {
     /// A batch lets joiners in between so many events.
     private static final int EVENTS_A_LOCK = 64;
     private static final Duration LONGEST = Duration.ofDays(3650);
@@ -47,6 +47,7 @@ public final class Hub implements Tail {
     private final Duration heartbeat;
     private final Duration writeTimeout;
     private final Ledger ledger = new Ledger();
+    private final Pacer pacer = new Pacer();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
     private final ConcurrentHashMap<String, Set<Subscriber>> channels = new ConcurrentHashMap<>();
@@ -176,6 +177,16 @@ public final class Hub implements Tail {
     /// How many streams there have been since the start.
     public long joined() {
         return joined.get();
+    }
+
+    Pacer pacer() {
+        return pacer;
+    }
+
+    /// Ends what it runs beside its streams, which have ended before.
+    @Override
+    public void close() {
+        pacer.close();
     }
 
     /// Where the subscription begins; empty when the client's place was never issued.

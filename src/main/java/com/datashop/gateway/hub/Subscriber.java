@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// One client's place in the hub: a bounded queue that the hub offers to and the client's own thread drains.
 ///
@@ -44,6 +45,7 @@ public final class Subscriber {
     private long settledEvents;
     private volatile boolean live;
     private volatile boolean probed;
+    private volatile boolean resting;
     private volatile End ending;
 
     Subscriber(String connectionId, Thread thread, Subscription subscription, EventId joinedAt) {
@@ -126,6 +128,26 @@ public final class Subscriber {
         into.removeIf(event -> event == WAKE);
     }
 
+    /// The client's thread is about to rest.
+    void beginRest() {
+        resting = true;
+    }
+
+    /// Waits until the rest has ended.
+    void awaitRest() throws InterruptedException {
+        while (resting) {
+            LockSupport.park(this);
+            if (Thread.interrupted()) throw new InterruptedException();
+        }
+    }
+
+    /// Ends the rest, if there is one.
+    void endRest() {
+        if (!resting) return;
+        resting = false;
+        LockSupport.unpark(thread);
+    }
+
     /// Asks the client's thread to send what is left and end.
     void end(End why) {
         ending = why;
@@ -162,8 +184,10 @@ public final class Subscriber {
 
     private boolean offer(Event event) {
         long bytes = event.frame().length();
-        if (queuedBytes.addAndGet(bytes) - bytes < QUEUE_BYTES && queue.offer(event)) return true;
-        queuedBytes.addAndGet(-bytes);
-        return false;
+        long queued = queuedBytes.addAndGet(bytes);
+        boolean taken = queued - bytes < QUEUE_BYTES && queue.offer(event);
+        if (resting && (!taken || queued > QUEUE_BYTES / 2 || queue.size() > QUEUE_EVENTS / 2)) endRest();
+        if (!taken) queuedBytes.addAndGet(-bytes);
+        return taken;
     }
 }

@@ -3,10 +3,13 @@ package com.datashop.gateway.log.disk;
 import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.ChannelPattern;
 import com.datashop.gateway.event.ChannelSet;
+import com.datashop.gateway.event.EventId;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/// What is known of a segment without reading it: roughly which channels are in it, and up to what time.
+/// What is known of a segment without reading it: roughly which channels are in it, and up to what time it and each of its parts go.
 ///
 /// A Bloom filter of the channels and of every pattern that matches them, so that one who follows a quiet channel reads only the segments that have something
 /// for it. With 500 channels one in 200 segments is read in vain; beyond [#MAX_CHANNELS] every one is read.
@@ -16,14 +19,19 @@ final class Contents {
     private static final int BITS = 1 << 16;
     private static final int HASHES = 3;
     private static final int MAX_CHANNELS = 4096;
+    /// So a search by time reads on for this many events at the most before it comes to the first that is meant.
+    private static final int EVENTS_A_PART = 1024;
 
     private final long[] bits = new long[BITS / Long.SIZE];
     private Set<String> seen = new HashSet<>();
     private boolean damaged;
     private long newestTimestamp = Long.MIN_VALUE;
+    private int events;
+    private volatile List<Part> parts = List.of();
 
-    void add(String channel, long timestamp) {
+    void add(EventId id, String channel, long timestamp) {
         newestTimestamp = Math.max(newestTimestamp, timestamp);
+        if (++events % EVENTS_A_PART == 0) parts = Stream.concat(parts.stream(), Stream.of(new Part(id, newestTimestamp))).toList();
         if (damaged || seen == null || !seen.add(channel)) return;
         if (seen.size() > MAX_CHANNELS) {
             damage();
@@ -53,6 +61,16 @@ final class Contents {
         return newestTimestamp;
     }
 
+    /// The place up to which every event is older than that; `base` when not even the first is known to be.
+    EventId olderUpTo(long milliseconds, EventId base) {
+        var place = base;
+        for (var part : parts) {
+            if (part.newestTimestamp() >= milliseconds) return place;
+            place = part.last();
+        }
+        return place;
+    }
+
     private boolean mayHold(String key) {
         for (int i = 0; i < HASHES; i++) if ((bits[bit(key, i) >>> 6] & 1L << bit(key, i)) == 0) return false;
         return true;
@@ -69,4 +87,7 @@ final class Contents {
         hash = (hash ^ hash >>> 33) * 0xC4CEB9FE1A85EC53L;
         return (int) (hash >>> 16 * i) & BITS - 1;
     }
+
+    /// A part of the segment: where it ends, and the newest timestamp of all events from the segment's first up to there, in milliseconds since 1970.
+    private record Part(EventId last, long newestTimestamp) { }
 }

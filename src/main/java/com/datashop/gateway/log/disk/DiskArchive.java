@@ -9,6 +9,8 @@ import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.Archive;
 import com.datashop.gateway.history.Reader;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -63,8 +65,10 @@ final class DiskArchive implements Archive {
         for (int i = 0; i < all.size() && upTo.isAfter(all.get(i).base()); i++) {
             var contents = all.get(i).contents();
             if (contents != null && contents.newestTimestamp() < milliseconds) continue;
+            var from = contents == null ? all.get(i).base() : contents.olderUpTo(milliseconds, all.get(i).base());
+            if (!upTo.isAfter(from)) continue;
             var place = new EventId[1];
-            search(all, i, set, upTo, (scan, _) -> {
+            search(all, i, set, from, upTo, (scan, _) -> {
                 if (scan.timestamp() < milliseconds) return true;
                 place[0] = scan.id().previous();
                 return false;
@@ -83,14 +87,14 @@ final class DiskArchive implements Archive {
             long before = count;
             var first = new EventId[1];
             var matches = new long[1];
-            search(all, i, set, upTo, (scan, channel) -> {
+            search(all, i, set, all.get(i).base(), upTo, (scan, channel) -> {
                 if (accepted.test(Event.of(scan.id(), scan.draft(channel))) && matches[0]++ == 0) first[0] = scan.id();
                 return true;
             });
             long surplus = before + matches[0] - n;
             if (surplus > 0) {
                 matches[0] = 0;
-                search(all, i, set, upTo, (scan, channel) -> {
+                search(all, i, set, all.get(i).base(), upTo, (scan, channel) -> {
                     if (accepted.test(Event.of(scan.id(), scan.draft(channel))) && matches[0]++ == surplus) first[0] = scan.id();
                     return matches[0] <= surplus;
                 });
@@ -147,8 +151,8 @@ final class DiskArchive implements Archive {
         LOG.log(WARNING, "event=log-unreadable file=" + segment, why);
     }
 
-    /// Shows every event of the set in one segment, up to a place, in order, until it is told that this is enough.
-    private void search(java.util.List<Segment> all, int index, ChannelSet set, EventId upTo, Visitor visitor) throws InterruptedException {
+    /// Shows every event of the set in one segment that is after a place and up to another, in order, until it is told that this is enough.
+    private void search(List<Segment> all, int index, ChannelSet set, EventId after, EventId upTo, Visitor visitor) throws InterruptedException {
         var segment = all.get(index);
         var mark = segment.mark();
         var contents = segment.contents();
@@ -156,9 +160,10 @@ final class DiskArchive implements Archive {
         var end = index + 1 < all.size() ? EventId.min(upTo, all.get(index + 1).base()) : upTo;
         byte[] window = enter();
         try (var in = open(segment)) {
-            var channels = new java.util.HashMap<String, Channel>();
-            var scan = new Scan(in, window, Header.BYTES, mark.length());
+            var channels = new HashMap<String, Channel>();
+            var scan = new Scan(in, window, offset(segment, after, window), mark.length());
             while (scan.next() && !scan.id().isAfter(end)) {
+                if (!scan.id().isAfter(after)) continue;
                 var channel = channels.computeIfAbsent(scan.channel(), Channel::new);
                 if (set.matches(channel) && !visitor.visit(scan, channel)) return;
             }

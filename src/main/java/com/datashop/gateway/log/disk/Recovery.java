@@ -82,7 +82,7 @@ final class Recovery {
                     contents.damage();
                     afterHole = id.previous();
                 }
-                contents.add(scan.channel(), scan.timestamp());
+                contents.add(id, scan.channel(), scan.timestamp());
                 last = id;
                 end = scan.after();
                 if (!scan.hasMore()) {

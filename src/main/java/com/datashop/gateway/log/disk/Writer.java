@@ -216,7 +216,7 @@ final class Writer {
         var last = new EventId(major, minor);
         writing.write(buffer, at);
         if (settings.fsync() == Fsync.ALWAYS) writing.sync(new Mark(writing.written(), last));
-        for (var pending : group) for (var draft : pending.batch()) writing.contents().add(draft.channel().text(), draft.timestamp());
+        for (var events : batches) for (var event : events) writing.contents().add(event.id(), event.channel().text(), event.timestamp());
         writing.commit(last);
         end = last;
         if (buffer.length > GROUP_BYTES) buffer = new byte[Scan.WINDOW_BYTES];
@@ -285,7 +285,7 @@ final class Writer {
             var scan = new Scan(in, new byte[Scan.WINDOW_BYTES], from.synced().length(), mark.length());
             while (scan.next()) {
                 scan.writeTo(out);
-                contents.add(scan.channel(), scan.timestamp());
+                contents.add(scan.id(), scan.channel(), scan.timestamp());
                 length += scan.after() - scan.at();
                 last = scan.id();
             }

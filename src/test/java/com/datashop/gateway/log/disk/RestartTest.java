@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.json.JsonNull;
+import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
@@ -127,6 +128,41 @@ class RestartTest {
             ids.add(next);
             for (var follower : List.of(cursor, since, tail, early)) follower.await(message -> message.id().equals(next));
             assertNoGap(cursor, since, tail, filtered, pattern, early);
+        }
+    }
+
+    @Test
+    void sinceFindsEveryEventOfThatTimeOnDiskInWhateverOrderTheirTimesAre() {
+        long seed = new Random().nextLong();
+        var random = new Random(seed);
+        var times = new ArrayList<Long>();
+        var ids = new ArrayList<String>();
+        var settings = new String[] {"HISTORY_EVENTS=10", "HISTORY_BYTES=64KiB", "RETENTION_BYTES=16MiB"}; // segments of 256 KiB
+        try (var gateway = start(settings)) {
+            for (int batch = 0; batch < 60; batch++) {
+                var entries = new ArrayList<String>();
+                for (int i = 0; i < 100; i++) {
+                    long time = (batch * 100L + i) * 10 + (random.nextInt(20) == 0 ? random.nextInt(20_000) - 10_000 : 0);
+                    times.add(Math.max(0, time));
+                    entries.add("{\"service\":\"etl\",\"workspace_id\":\"w\",\"resource_id\":\"r\",\"timestamp\":" + times.getLast() + ",\"logData\":\"" + "x".repeat(200) + "\"}");
+                }
+                ids.addAll(idsFrom(gateway.publishEntries(entries), 100));
+            }
+            assertFindsSince(gateway, ids, times, random, seed);
+        }
+        try (var gateway = start(settings)) {
+            assertFindsSince(gateway, ids, times, random, seed);
+        }
+    }
+
+    private static void assertFindsSince(Gateway gateway, List<String> ids, List<Long> times, Random random, long seed) {
+        for (int i = 0; i < 12; i++) {
+            long since = i == 0 ? 0 : random.nextInt(65_000);
+            var expected = IntStream.range(0, ids.size()).filter(n -> times.get(n) >= since).mapToObj(ids::get).toList();
+            try (var follower = gateway.follow(CHANNEL + "&since=" + since)) {
+                assertEquals(expected, idsOf(follower.logs(expected.size())), "since " + since + ", seed " + seed);
+                assertNoGap(follower);
+            }
         }
     }
 
@@ -276,11 +312,16 @@ class RestartTest {
         var ids = new ArrayList<String>();
         for (int at = from; at < from + count; at += 100) {
             var reply = gateway.publishAll(path, IntStream.range(at, at + 100).mapToObj(n -> "\"number-" + n + " " + "x".repeat(size) + "\"").toList());
-            String first = Gateway.string(reply, "firstId");
-            long minor = Long.parseLong(first.substring(first.indexOf('-') + 1));
-            for (int i = 0; i < 100; i++) ids.add(first.substring(0, first.indexOf('-') + 1) + (minor + i));
+            ids.addAll(idsFrom(reply, 100));
         }
         return ids;
+    }
+
+    /// The ids of a batch: the minor number counts a life's events.
+    private static List<String> idsFrom(JsonObject reply, int count) {
+        String first = Gateway.string(reply, "firstId");
+        long minor = Long.parseLong(first.substring(first.indexOf('-') + 1));
+        return IntStream.range(0, count).mapToObj(i -> first.substring(0, first.indexOf('-') + 1) + (minor + i)).toList();
     }
 
     private long bytes() throws IOException {
