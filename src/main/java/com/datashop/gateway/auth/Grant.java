@@ -35,7 +35,8 @@ public record Grant(String caller, List<Scope> scopes) {
 
     /// Whether it holds for this service and workspace. `*` asks for all of them, and only a grant of all answers that.
     public boolean covers(String service, String workspace) {
-        return scopes.stream().anyMatch(scope -> scope.covers(service, workspace));
+        for (var scope : scopes) if (scope.covers(service, workspace)) return true; // asked for every entry of a batch
+        return false;
     }
 
     /// Whether it holds for this service in some workspace.

@@ -29,12 +29,14 @@ public final class Channel {
 
     /// The name of the service.
     public String service() {
-        return Segments.of(text)[1];
+        return text.substring(Segments.ROOT.length(), text.indexOf(':', Segments.ROOT.length()));
     }
 
     /// The id of the workspace.
     public String workspace() {
-        return Segments.of(text)[2];
+        int from = text.indexOf(':', Segments.ROOT.length()) + 1;
+        int to = text.indexOf(':', from);
+        return to < 0 ? text.substring(from) : text.substring(from, to);
     }
 
     /// The texts of all patterns that match this channel, itself first: each segment as it is, or `*`. Not a copy.

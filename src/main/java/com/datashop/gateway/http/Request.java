@@ -159,13 +159,13 @@ public final class Request {
     /// Reads on what the handler left of the body, within bounds: read to its end, the connection can serve on.
     ///
     /// @throws IOException when it can not be read to its end; the connection is then of no further use
-    void drain(Watchdog watchdog) throws IOException {
-        try (var guard = watchdog.guard()) {
-            guard.arm(DRAIN_TIME);
+    void drain(Watchdog.Guard guard) throws IOException {
+        guard.arm(DRAIN_TIME);
+        try {
             var in = exchange.getRequestBody();
-            var buffer = new byte[8192];
-            long left = DRAIN_BYTES;
-            for (int read = 0; read >= 0; left -= read) {
+            int read = in.read() < 0 ? -1 : 1; // a handler leaves nothing of most, and then no buffer is needed
+            var buffer = new byte[read < 0 ? 0 : 8192];
+            for (long left = DRAIN_BYTES; read >= 0; left -= read) {
                 if (left <= 0) throw new IOException("too much is left of the body");
                 read = in.read(buffer);
             }

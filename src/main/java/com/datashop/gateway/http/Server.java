@@ -131,27 +131,33 @@ public final class Server implements AutoCloseable {
     }
 
     private void write(HttpExchange exchange, Request request, Reply.Whole reply) throws IOException {
+        try (var guard = watchdog.guard()) {
+            write(exchange, request, reply, guard);
+        }
+    }
+
+    private void write(HttpExchange exchange, Request request, Reply.Whole reply, Watchdog.Guard guard) throws IOException {
         var headers = exchange.getResponseHeaders();
         reply.headers().forEach(headers::set);
         if (reply.contentType() != null) headers.set("Content-Type", reply.contentType());
         boolean head = request.method().equals("HEAD");
         if (head) headers.set("Content-Length", String.valueOf(reply.body().length));
         if (head || reply.body().length == 0) {
-            request.drain(watchdog); // before: the JDK's server closes the exchange with such a head
-            bounded(() -> exchange.sendResponseHeaders(reply.status(), -1));
+            request.drain(guard); // before: the JDK's server closes the exchange with such a head
+            bounded(guard, () -> exchange.sendResponseHeaders(reply.status(), -1));
         } else {
             exchange.sendResponseHeaders(reply.status(), reply.body().length);
             var out = exchange.getResponseBody();
             for (int at = 0; at < reply.body().length; at += SLICE_BYTES) {
                 int from = at;
-                bounded(() -> {
+                bounded(guard, () -> {
                     out.write(reply.body(), from, Math.min(SLICE_BYTES, reply.body().length - from));
                     out.flush();
                 });
             }
-            request.drain(watchdog);
+            request.drain(guard);
         }
-        bounded(exchange::close);
+        bounded(guard, exchange::close);
     }
 
     /// A stream ends with its connection: that is the one way which leaves nothing behind in the JDK server's sets.
@@ -160,8 +166,10 @@ public final class Server implements AutoCloseable {
         reply.headers().forEach(headers::set);
         headers.set("Connection", "close");
         if (request.method().equals("HEAD")) {
-            bounded(() -> exchange.sendResponseHeaders(reply.status(), -1));
-            bounded(exchange::close);
+            try (var guard = watchdog.guard()) {
+                bounded(guard, () -> exchange.sendResponseHeaders(reply.status(), -1));
+                bounded(guard, exchange::close);
+            }
             return;
         }
         exchange.sendResponseHeaders(reply.status(), 0);
@@ -172,7 +180,9 @@ public final class Server implements AutoCloseable {
             throw new StreamEnded();
         }
         if (request.isHttp10()) throw new StreamEnded(); // its stream is not framed: closing it leaks the connection
-        bounded(exchange::close);
+        try (var guard = watchdog.guard()) {
+            bounded(guard, exchange::close);
+        }
     }
 
     private void log(Throwable fault, Request request) {
@@ -181,12 +191,10 @@ public final class Server implements AutoCloseable {
     }
 
     /// Does what blocks while the client does not read: nothing but the watchdog's interrupt frees it from that.
-    private void bounded(Write write) throws IOException {
-        try (var guard = watchdog.guard()) {
-            guard.arm(writeTimeout);
-            write.run();
-            guard.disarm();
-        }
+    private void bounded(Watchdog.Guard guard, Write write) throws IOException {
+        guard.arm(writeTimeout);
+        write.run();
+        guard.disarm();
     }
 
     @FunctionalInterface
