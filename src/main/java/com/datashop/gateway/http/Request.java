@@ -145,7 +145,7 @@ public final class Request {
     public byte[] body() throws Problem, IOException {
         var announced = header("Content-Length").map(Long::parseLong);
         if (announced.orElse(0L) > maxBody) throw tooLarge();
-        byte[] body = received();
+        byte[] body = received(announced.orElse((long) maxBody).intValue());
         if (announced.isPresent() && body.length < announced.get()) throw new IOException("the connection broke in mid-body");
         var codings = exchange.getRequestHeaders().getOrDefault("Content-Encoding", List.of());
         String coding = String.join(",", codings).strip().toLowerCase(Locale.ROOT);
@@ -185,11 +185,12 @@ public final class Request {
         }
     }
 
-    private byte[] received() throws Problem, IOException {
+    /// @param most what was announced, else all that there may be
+    private byte[] received(int most) throws Problem, IOException {
         var in = exchange.getRequestBody();
         try {
-            byte[] bytes = in.readNBytes(maxBody);
-            if (bytes.length == maxBody && in.read() >= 0) throw tooLarge();
+            byte[] bytes = in.readNBytes(most);
+            if (most == maxBody && bytes.length == maxBody && in.read() >= 0) throw tooLarge();
             return bytes;
         } catch (IndexOutOfBoundsException overflown) {
             throw brokenChunk(overflown);
