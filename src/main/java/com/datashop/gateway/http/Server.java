@@ -8,8 +8,10 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -100,13 +102,7 @@ public final class Server implements AutoCloseable {
         exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer"); // a stream's address may hold an access_token
         switch (reply(request)) {
             case Reply.Whole whole -> write(exchange, request, whole);
-            case Reply.Stream stream -> {
-                try {
-                    write(exchange, request, stream);
-                } finally {
-                    stream.release().run();
-                }
-            }
+            case Reply.Stream stream -> begin(exchange, request, stream);
         }
     }
 
@@ -160,29 +156,60 @@ public final class Server implements AutoCloseable {
         bounded(guard, exchange::close);
     }
 
-    /// A stream ends with its connection: that is the one way which leaves nothing behind in the JDK server's sets.
-    private void write(HttpExchange exchange, Request request, Reply.Stream reply) throws IOException {
-        var headers = exchange.getResponseHeaders();
-        reply.headers().forEach(headers::set);
-        headers.set("Connection", "close");
-        if (request.method().equals("HEAD")) {
-            try (var guard = watchdog.guard()) {
-                bounded(guard, () -> exchange.sendResponseHeaders(reply.status(), -1));
-                bounded(guard, exchange::close);
+    /// A stream goes on in a thread of its own: what is kept of it while it waits are the few frames of its loop, and not all those of a request. With its thread ends its
+    /// connection: that is the one way which leaves nothing behind in the JDK server's sets.
+    private void begin(HttpExchange exchange, Request request, Reply.Stream reply) throws IOException {
+        Future<?> streaming = null;
+        try {
+            var headers = exchange.getResponseHeaders();
+            reply.headers().forEach(headers::set);
+            headers.set("Connection", "close");
+            if (request.method().equals("HEAD")) {
+                writeHead(exchange, reply);
+                return;
             }
-            return;
+            exchange.sendResponseHeaders(reply.status(), 0);
+            underWay.incrementAndGet();
+            streaming = executor.submit(() -> stream(exchange, request, reply));
+        } finally {
+            if (streaming == null) reply.release().run();
         }
-        exchange.sendResponseHeaders(reply.status(), 0);
+        if (request.isHttp10()) awaitEnd(streaming); // its stream is not framed: closing it leaks the connection
+    }
+
+    private void writeHead(HttpExchange exchange, Reply.Stream reply) throws IOException {
+        try (var guard = watchdog.guard()) {
+            bounded(guard, () -> exchange.sendResponseHeaders(reply.status(), -1));
+            bounded(guard, exchange::close);
+        }
+    }
+
+    private void stream(HttpExchange exchange, Request request, Reply.Stream reply) {
         try {
             reply.source().writeTo(exchange.getResponseBody());
         } catch (Throwable fault) {
             log(fault, request);
-            throw new StreamEnded();
+            Thread.currentThread().interrupt(); // so that it is cut, and not ended as if it were whole
+        } finally {
+            reply.release().run();
+            underWay.decrementAndGet();
         }
-        if (request.isHttp10()) throw new StreamEnded(); // its stream is not framed: closing it leaks the connection
+        if (request.isHttp10()) return;
         try (var guard = watchdog.guard()) {
-            bounded(guard, exchange::close);
+            guard.arm(writeTimeout);
+            exchange.close();
         }
+    }
+
+    private static void awaitEnd(Future<?> streaming) {
+        try {
+            streaming.get();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException fault) {
+            throw new IllegalStateException(fault);
+        }
+        throw new StreamEnded();
     }
 
     private void log(Throwable fault, Request request) {
