@@ -8,6 +8,7 @@ import com.datashop.gateway.http.ConnectionLimits;
 import com.datashop.gateway.http.Health;
 import com.datashop.gateway.http.Index;
 import com.datashop.gateway.http.Metrics;
+import com.datashop.gateway.http.Pages;
 import com.datashop.gateway.http.Publish;
 import com.datashop.gateway.http.PublishRate;
 import com.datashop.gateway.http.Publishers;
@@ -31,6 +32,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -67,8 +69,9 @@ public final class Serve implements AutoCloseable {
         var health = new Health(hub, stats);
         var admin = new AdminAccess(config.adminToken(), config.production());
         var registry = registry(history);
-        var router = new Router(List.of(
-                new Route("GET", "/", new Index(Version.text())),
+        var routes = new ArrayList<>(Pages.routes());
+        routes.addAll(List.of(
+                new Route("GET", "/", new Index(Version.text(), config.production())),
                 new Route("GET", "/health", health::ready),
                 new Route("GET", "/health/live", health::live),
                 new Route("GET", "/api/logs/stream", new Stream(hub, config.readers(), stats, connections, config.proxies(), limits.channelsPerStream(), config.shutdown())),
@@ -78,7 +81,7 @@ public final class Serve implements AutoCloseable {
                 new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, admin)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
         try {
-            server = new Server(new InetSocketAddress(config.host(), config.port()), router, config.cors(), stats, limits.bodyBytes(), watchdog,
+            server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(), stats, limits.bodyBytes(), watchdog,
                     config.writeTimeout());
         } catch (IOException notBound) {
             log.close();

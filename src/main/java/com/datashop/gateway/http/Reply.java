@@ -51,4 +51,9 @@ public sealed interface Reply {
     static Whole empty(Map<String, String> headers) {
         return new Whole(204, null, new byte[0], headers);
     }
+
+    /// What the client has is still right (RFC 9110, 15.4.5).
+    static Whole notModified(Map<String, String> headers) {
+        return new Whole(304, null, new byte[0], headers);
+    }
 }

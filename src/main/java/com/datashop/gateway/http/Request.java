@@ -23,6 +23,7 @@ public final class Request {
     private static final Duration DRAIN_TIME = Duration.ofSeconds(2);
     private static final Pattern VERSION = Pattern.compile("HTTP/1\\.[0-9]");
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern QUALITY = Pattern.compile("q\\s*=\\s*(0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?)");
 
     private final HttpExchange exchange;
     private final int maxBody;
@@ -118,6 +119,22 @@ public final class Request {
     /// Whether the client asks for an event stream by name, as every `EventSource` does and curl does not.
     public boolean wantsEventStream() {
         return header("Accept").filter(accepted -> accepted.toLowerCase(Locale.ROOT).contains(Reply.EVENT_STREAM)).isPresent();
+    }
+
+    /// How much the client wants this type or coding, from 0 to 1, by the header that lists what it takes (RFC 9110, 12.4.2); 0 when it is not named there.
+    double quality(String header, String name) {
+        double quality = 0;
+        for (var range : String.join(",", exchange.getRequestHeaders().getOrDefault(header, List.of())).toLowerCase(Locale.ROOT).split(",")) {
+            var parts = range.split(";");
+            if (!parts[0].strip().equals(name)) continue;
+            double wanted = 1;
+            for (int i = 1; i < parts.length; i++) {
+                var weight = QUALITY.matcher(parts[i].strip());
+                if (weight.matches()) wanted = Double.parseDouble(weight.group(1));
+            }
+            quality = Math.max(quality, wanted);
+        }
+        return quality;
     }
 
     /// Whether the request announces a body.

@@ -137,7 +137,7 @@ public final class Server implements AutoCloseable {
         reply.headers().forEach(headers::set);
         if (reply.contentType() != null) headers.set("Content-Type", reply.contentType());
         boolean head = request.method().equals("HEAD");
-        if (head) headers.set("Content-Length", String.valueOf(reply.body().length));
+        if (head && reply.status() != 304) headers.set("Content-Length", String.valueOf(reply.body().length)); // RFC 9110, 8.6: of a 304 it would be the 200's
         if (head || reply.body().length == 0) {
             request.drain(guard); // before: the JDK's server closes the exchange with such a head
             bounded(guard, () -> exchange.sendResponseHeaders(reply.status(), -1));

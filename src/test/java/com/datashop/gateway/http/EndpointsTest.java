@@ -50,7 +50,8 @@ class EndpointsTest {
         assertEquals(200, answer.status());
         assertEquals("application/json", answer.header("Content-Type"));
         var index = object(answer);
-        assertEquals(List.of("message", "version", "endpoints"), members(index));
+        assertEquals(List.of("message", "version", "environment", "endpoints"), members(index));
+        assertEquals("development", string(index, "environment"));
         assertTrue(string(index, "version").matches("[0-9]+\\.[0-9]+\\.[0-9]+.*"), string(index, "version"));
         var endpoints = (JsonObject) index.get("endpoints");
         assertTrue(members(endpoints).containsAll(List.of("health", "logs_stream", "logs_publish", "test_publish", "admin_stats")), endpoints::toString);
@@ -225,7 +226,7 @@ class EndpointsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"/|GET, HEAD, OPTIONS", "/health|GET, HEAD, OPTIONS", "/health/live|GET, HEAD, OPTIONS", "/api/logs/stream|GET, HEAD, OPTIONS",
-        "/api/logs/channels|GET, HEAD, OPTIONS", "/admin/logs/stats|GET, HEAD, OPTIONS", "/api/logs/publish|OPTIONS, POST", "/test/logs|OPTIONS, POST"})
+        "/api/logs/channels|GET, HEAD, OPTIONS", "/admin/logs/stats|GET, HEAD, OPTIONS", "/theme.css|GET, HEAD, OPTIONS", "/api/logs/publish|OPTIONS, POST", "/test/logs|OPTIONS, POST"})
     void anotherMethodIsRefusedWithThoseThatAreAllowed(String path, String allowed) {
         for (var method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW", "get", "Post")) {
             if (List.of(allowed.split(", ")).contains(method)) continue;
@@ -241,7 +242,7 @@ class EndpointsTest {
 
     @Test
     void headIsAnsweredLikeGetWithoutTheBody() {
-        for (var path : List.of("/", "/health/live", "/api/logs/channels", "/nowhere", "/api/logs/stream")) {
+        for (var path : List.of("/", "/theme.css", "/health/live", "/api/logs/channels", "/nowhere", "/api/logs/stream")) {
             var get = ask(gateway.port(), request("GET", path));
             var head = head(path);
             assertEquals(get.status(), head.status(), path);
