@@ -9,6 +9,7 @@ final class Banner {
         var banner = new StringBuilder();
         banner.append("Logs SSE Gateway ").append(Version.text()).append(" on port ").append(port)
                 .append(" (").append(config.production() ? "production" : "development").append(")\n\n");
+        line(banner, "Viewer", at + "/");
         line(banner, "Health", at + "/health");
         line(banner, "Stream", at + "/api/logs/stream?channels=logs:etl:workspace123:workflow456");
         line(banner, "Publish", "POST " + at + "/api/logs/publish");

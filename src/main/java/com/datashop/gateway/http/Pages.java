@@ -4,7 +4,11 @@ import java.util.List;
 
 /// The gateway's own pages and what they are made of: each file of the jar under the path that is its name.
 public final class Pages {
-    private static final List<String> FILES = List.of("icon.svg", "theme.css", "viewer/main.js", "viewer/viewer.css");
+    private static final List<String> FILES = List.of(
+            "client.js", "icon.svg", "theme.css", "viewer/viewer.css", "viewer/access.js", "viewer/address.js", "viewer/ansi.js",
+            "viewer/channels.js", "viewer/connection.js", "viewer/detail.js", "viewer/dom.js", "viewer/empty.js", "viewer/gateway.js",
+            "viewer/intake.js", "viewer/json.js", "viewer/keys.js", "viewer/line.js", "viewer/lines.js", "viewer/main.js", "viewer/row.js",
+            "viewer/rows.js", "viewer/save.js", "viewer/text.js", "viewer/time.js");
 
     private Pages() { }
 

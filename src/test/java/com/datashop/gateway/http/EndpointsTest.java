@@ -226,7 +226,7 @@ class EndpointsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"/|GET, HEAD, OPTIONS", "/health|GET, HEAD, OPTIONS", "/health/live|GET, HEAD, OPTIONS", "/api/logs/stream|GET, HEAD, OPTIONS",
-        "/api/logs/channels|GET, HEAD, OPTIONS", "/admin/logs/stats|GET, HEAD, OPTIONS", "/theme.css|GET, HEAD, OPTIONS", "/api/logs/publish|OPTIONS, POST", "/test/logs|OPTIONS, POST"})
+        "/api/logs/channels|GET, HEAD, OPTIONS", "/admin/logs/stats|GET, HEAD, OPTIONS", "/client.js|GET, HEAD, OPTIONS", "/api/logs/publish|OPTIONS, POST", "/test/logs|OPTIONS, POST"})
     void anotherMethodIsRefusedWithThoseThatAreAllowed(String path, String allowed) {
         for (var method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW", "get", "Post")) {
             if (List.of(allowed.split(", ")).contains(method)) continue;
@@ -242,7 +242,7 @@ class EndpointsTest {
 
     @Test
     void headIsAnsweredLikeGetWithoutTheBody() {
-        for (var path : List.of("/", "/theme.css", "/health/live", "/api/logs/channels", "/nowhere", "/api/logs/stream")) {
+        for (var path : List.of("/", "/client.js", "/health/live", "/api/logs/channels", "/nowhere", "/api/logs/stream")) {
             var get = ask(gateway.port(), request("GET", path));
             var head = head(path);
             assertEquals(get.status(), head.status(), path);

@@ -1,0 +1,31 @@
+// What a line shows when it is opened: all of its message, its data, and what can be done with it.
+import { element } from './dom.js';
+import { jsonOf, long } from './json.js';
+import { exact } from './time.js';
+
+/** In characters of a message: more is shown when asked. */
+const MAX_MESSAGE = 10_000;
+/** In characters: so much of a message of one line its row shows as well, and the data says it once more. */
+const SHORT = 100;
+
+/**
+ * @param needle what to mark, or null
+ * @param actions { copy(line), copyJson(line), link(line) }
+ */
+export function detailOf(line, needle, actions) {
+  const parts = [];
+  const structured = line.text[0] === '{' || line.text[0] === '[';
+  if (line.message !== line.text && (line.message.length > SHORT || /[\n\x1b]/.test(line.message))) {
+    const message = element('pre', { className: 'whole' });
+    long(message, line.message, MAX_MESSAGE, needle);
+    parts.push(message);
+  }
+  if (structured) parts.push(jsonOf(line.text, needle));
+  else if (line.message === line.text) parts.push(jsonOf(line.text, needle));
+  const button = (name, action) => element('button', { type: 'button', on: { click: () => action(line) } }, name);
+  return element('div', { className: 'detail', role: 'gridcell', 'aria-label': 'Details' },
+    element('dl', { className: 'facts' },
+      ...[['Time', exact(line.timestamp)], ['Channel', line.channel], ['Id', line.id]].map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value)))),
+    ...parts,
+    element('div', { className: 'detail-actions' }, button('Copy line', actions.copy), button('Copy JSON', actions.copyJson), button('Copy link', actions.link)));
+}

@@ -1,0 +1,41 @@
+// What the page asks the gateway beside the stream. Paths are relative to the page, so all of it may lie below a prefix of a proxy.
+import { problemOf } from '../client.js';
+
+/** The address of the gateway. */
+export const BASE = new URL('../', import.meta.url);
+
+/** Refused; it carries the status, the gateway's own words, and how to prove oneself. */
+export class Refused extends Error {
+  constructor({ status, detail, scheme }) {
+    super(detail);
+    Object.assign(this, { status, detail, scheme });
+  }
+}
+
+/** { version, environment, ... } */
+export function index() {
+  return ask('', { headers: { Accept: 'application/json' } });
+}
+
+/** The channels that one may read: [{ channel, events, lastTimestamp }]. */
+export async function channels(token) {
+  return (await ask('api/logs/channels', { headers: token === null ? {} : { Authorization: 'Bearer ' + token } })).channels;
+}
+
+/** Publishes a sample on this channel. */
+export function publishSample(channel, logData) {
+  const { service, workspace, resource } = partsOf(channel);
+  return ask('test/logs', { method: 'POST', body: JSON.stringify({ service, workspace_id: workspace, resource_id: resource, logData }) });
+}
+
+/** A channel's segments, with examples where it has a `*`. */
+export function partsOf(channel) {
+  const [, service, workspace, resource] = channel.split(':').map((part, i) => part === '*' ? [null, 'etl', 'workspace123', 'workflow456'][i] : part);
+  return { service, workspace, resource };
+}
+
+async function ask(path, options) {
+  const reply = await fetch(new URL(path, BASE), { cache: 'no-store', ...options });
+  if (!reply.ok) throw new Refused(await problemOf(reply));
+  return reply.json();
+}

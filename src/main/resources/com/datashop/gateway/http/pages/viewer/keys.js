@@ -1,0 +1,37 @@
+// The keyboard: single keys, wherever nothing is being typed.
+
+/** What [Keys] does and the help shows: [keys, what they do, its name]. */
+export const KEYS = [
+  [['/'], 'Filter', 'filter'],
+  [['Space'], 'Pause, and go on', 'pause'],
+  [['G', 'End'], 'Follow the newest line', 'last'],
+  [['g', 'Home'], 'Go to the oldest line', 'first'],
+  [['j', '↓'], 'Next line', 'down'],
+  [['k', '↑'], 'Line before', 'up'],
+  [['Enter'], 'Open or close the line', 'open'],
+  [['c'], 'Copy the line', 'copy'],
+  [['l'], 'Copy a link to the line', 'link'],
+  [['f'], 'Choose what to follow', 'channels'],
+  [['t'], 'Time: local, UTC, relative', 'time'],
+  [['Esc'], 'Close what is open', 'escape'],
+  [['?'], 'This help', 'help'],
+];
+
+const NAMES = new Map(KEYS.flatMap(([keys, , name]) => keys.map(key => [{ Space: ' ', '↓': 'ArrowDown', '↑': 'ArrowUp', Esc: 'Escape' }[key] ?? key, name])));
+const TYPED = 'input, textarea, select, [contenteditable]';
+/** What the space bar, Enter and the arrows do there is theirs. */
+const OPERATED = 'button, a, summary, details.menu, [role="option"]';
+
+/** Calls the action of the key that is pressed: `actions` has a function for each name. */
+export function listen(actions) {
+  document.addEventListener('keydown', event => {
+    const name = NAMES.get(event.key);
+    if (name === undefined || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (document.querySelector('dialog[open]')) return;
+    if (event.target.closest(TYPED) && name !== 'escape') return;
+    if (event.target.closest(OPERATED) && [' ', 'Enter'].includes(event.key)) return;
+    if (event.shiftKey && !['G', '?', '/'].includes(event.key)) return;
+    event.preventDefault();
+    actions[name](event);
+  });
+}
