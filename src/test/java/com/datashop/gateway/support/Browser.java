@@ -1,5 +1,7 @@
 package com.datashop.gateway.support;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.datashop.gateway.json.JsonArray;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonObject;
@@ -51,6 +53,7 @@ public final class Browser implements AutoCloseable {
             String sessions = "http://127.0.0.1:" + port.group(1) + "/session";
             var opened = (JsonObject) send("POST", sessions, capabilities(chromium));
             session = sessions + "/" + ((JsonString) opened.get("sessionId")).value();
+            devTools("Browser.setDownloadBehavior", "{\"behavior\":\"allow\",\"downloadPath\":\"" + downloads() + "\"}");
         } catch (RuntimeException | AssertionError failed) {
             end();
             throw failed;
@@ -70,6 +73,31 @@ public final class Browser implements AutoCloseable {
     /// Runs JavaScript that gives its value to a callback, which is its last argument.
     public JsonValue asyncScript(String body, String... arguments) {
         return execute("/execute/async", body, arguments);
+    }
+
+    /// Presses keys one after the other, where the focus is: a character, or one of WebDriver's for those that have none, as `\\uE007` for Enter.
+    public void press(String... keys) {
+        var actions = new JsonWriter().beginObject().name("actions").beginArray().beginObject().member("type", "key").member("id", "keyboard").name("actions").beginArray();
+        for (var key : keys)
+            for (var half : List.of("keyDown", "keyUp")) actions.beginObject().member("type", half).member("value", key).endObject();
+        send("POST", session + "/actions", actions.endArray().endObject().endArray().endObject());
+    }
+
+    /// Clicks on the first element that the CSS selector finds, as a mouse does: it must be in sight, with nothing above it.
+    public void click(String selector) {
+        var found = (JsonObject) send("POST", session + "/element", new JsonWriter().beginObject().member("using", "css selector").member("value", selector).endObject());
+        send("POST", session + "/element/" + ((JsonString) found.members().values().iterator().next()).value() + "/click", new JsonWriter().beginObject().endObject());
+    }
+
+    /// Sends a command of the DevTools protocol, with its parameters as JSON.
+    public JsonObject devTools(String command, String parameters) {
+        return (JsonObject) send("POST", session + "/goog/cdp/execute",
+                new JsonWriter().beginObject().member("cmd", command).name("params").raw(parameters.getBytes(UTF_8)).endObject());
+    }
+
+    /// Where what is downloaded ends up.
+    public Path downloads() {
+        return profile.resolve("downloads");
     }
 
     /// What the page, or the browser about it, wrote to its console since this was last asked.

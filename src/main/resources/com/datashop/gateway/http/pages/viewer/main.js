@@ -147,7 +147,7 @@ function found(line) {
   sought = null;
   rows.target = line.number;
   rows.rebuild();
-  rows.show(lines.placeOf(line.number));
+  rows.show(line);
   announce('The line of the link is shown');
 }
 
@@ -423,6 +423,9 @@ function showView() {
 }
 
 window.addEventListener('popstate', fromAddress);
+// A page that one has left may live on, for the way back: it must not keep one of the six connections that a browser has for a host.
+window.addEventListener('pagehide', () => stream?.stop());
+window.addEventListener('pageshow', event => { if (event.persisted) stream?.start(); });
 window.addEventListener('online', () => stream?.retryNow());
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) return;

@@ -34,6 +34,8 @@ export class Rows {
   #reveal = null;
   #height = 22;
   #anchor = { number: 0, above: 0 };
+  /** The number of the line that is kept in the middle, or null. */
+  #kept = null;
   #set = 0;
   #frame = 0;
   #stale = false;
@@ -87,6 +89,7 @@ export class Rows {
 
   follow() {
     this.following = true;
+    this.#kept = null;
     this.unseen = 0;
     this.current = null;
     this.request();
@@ -100,15 +103,16 @@ export class Rows {
     this.request();
   }
 
-  /** Shows the line at this place among those that are let through, in the middle. */
-  show(place) {
+  /** Keeps this line in the middle, however many come before and behind it, until one scrolls. */
+  show(line) {
     this.following = false;
-    this.#moveTo(Math.max(0, this.#top(place) - Math.max(0, this.#scroller.clientHeight - this.#height) / 2));
+    this.#kept = line.number;
     this.request();
   }
 
   showFirst() {
     this.following = false;
+    this.#kept = null;
     this.#moveTo(0);
     this.request();
   }
@@ -119,6 +123,7 @@ export class Rows {
     const from = this.current === null ? this.#placeAt(this.#scroller.scrollTop + (by > 0 ? 0 : this.#scroller.clientHeight)) - (by > 0 ? 1 : 0) : this.#lines.placeOf(this.current);
     const place = Math.min(this.#lines.shown - 1, Math.max(0, from + by));
     this.following = false;
+    this.#kept = null;
     this.current = this.#lines.at(place).number;
     const top = this.#top(place);
     const bottom = top + this.#height;
@@ -134,6 +139,7 @@ export class Rows {
 
   /** Opens the line, or closes it. */
   toggle(line) {
+    this.#kept = null;
     this.stay();
     const open = this.#open.get(line.number);
     if (open) this.#shut(line.number);
@@ -168,6 +174,7 @@ export class Rows {
     this.#places();
     this.#space.style.height = this.#top(count) + 'px';
     if (this.following) this.#moveTo(this.#top(count) - this.#scroller.clientHeight);
+    else if (this.#kept !== null) this.#moveTo(Math.max(0, this.#top(this.#lines.placeOf(this.#kept)) - (this.#scroller.clientHeight - this.#height) / 2));
     else if (count > 0) this.#moveTo(this.#top(this.#lines.placeOf(this.#anchor.number)) + this.#anchor.above);
     const first = Math.max(0, this.#placeAt(this.#scroller.scrollTop) - BEYOND);
     const last = Math.min(count, this.#placeAt(this.#scroller.scrollTop + this.#scroller.clientHeight) + 1 + BEYOND);
@@ -275,6 +282,7 @@ export class Rows {
     const atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
     if (this.following && scrollTop < this.#set - 1 && !atEnd) this.following = false;
     else if (!this.following && atEnd && scrollTop > this.#set + 1) this.follow();
+    if (Math.abs(scrollTop - this.#set) > 1) this.#kept = null;
     this.#set = scrollTop;
     this.#remember();
     this.request();

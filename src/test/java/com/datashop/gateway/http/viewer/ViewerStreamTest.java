@@ -1,0 +1,192 @@
+package com.datashop.gateway.http.viewer;
+
+import static com.datashop.gateway.http.viewer.ViewerPage.ENTER;
+import static com.datashop.gateway.http.viewer.ViewerPage.NOT_LOADED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.datashop.gateway.support.Cable;
+import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.GatewayProcess;
+import com.datashop.gateway.support.Tokens;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the viewer shows of its connection: cuts, restarts, gaps, refusals, tokens; and that nothing is lost or doubled on screen by any of them.
+class ViewerStreamTest {
+    private static final String CHANNEL = "logs:etl:w:r";
+    private static final String PATH = "w/r";
+    private static ViewerPage page;
+
+    @BeforeAll
+    static void start() {
+        page = new ViewerPage();
+    }
+
+    /// A page whose gateway is gone goes on asking for it: not into the console of the next test.
+    @AfterEach
+    void leave() {
+        page.browser().open("about:blank");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (page != null) page.close();
+    }
+
+    @Test
+    void aGatewayThatIsKilledAndStartedAgainLosesAndDoublesNothingOnScreen(@TempDir Path directory) {
+        var ids = new ArrayList<String>();
+        int port;
+        try (var first = GatewayProcess.start("DATA_DIR=" + directory)) {
+            port = first.port();
+            page.follow(port, CHANNEL);
+            for (int i = 0; i < 40; i++) ids.add(first.client().publish(PATH, "\"first life " + i + "\""));
+            page.awaitCount("40");
+            first.signal("KILL");
+            first.awaitExit();
+            page.awaitState("Reconnecting");
+        }
+        try (var second = GatewayProcess.start("DATA_DIR=" + directory, "PORT=" + port)) {
+            for (int i = 0; i < 40; i++) ids.add(second.client().publish(PATH, "\"second life " + i + "\""));
+            page.awaitCount("80");
+            page.awaitState("Live");
+            ids.add(second.client().publish(PATH, "\"live\""));
+            page.awaitCount("81");
+            assertEquals(ids, downloadedIds());
+            page.assertQuiet(NOT_LOADED);
+            second.signal("TERM");
+            page.await("the goodbye", () -> page.text("#notice-text").startsWith("The gateway shuts down.") || page.text("#notice-text").startsWith("The gateway can not be reached."));
+            assertTrue(page.visible("#retry"));
+            second.awaitExit();
+        }
+        page.assertQuiet(NOT_LOADED);
+    }
+
+    @Test
+    void cutsWhileLinesComeLoseAndDoubleNothingOnScreen() throws InterruptedException {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=100000"); var cable = new Cable(gateway.port())) {
+            page.follow(cable.port(), CHANNEL);
+            var ids = Collections.synchronizedList(new ArrayList<String>());
+            var enough = new AtomicBoolean();
+            var publisher = Thread.ofVirtual().start(() -> {
+                while (!enough.get() && ids.size() < 20_000) {
+                    ids.add(gateway.publish(PATH, "1"));
+                    LockSupport.parkNanos(1_000_000);
+                }
+            });
+            for (int cut = 0; cut < 3; cut++) {
+                int reached = ids.size() + 50;
+                page.await("lines before the cut", () -> ids.size() >= reached);
+                cable.cut();
+                page.awaitState("Reconnecting");
+                page.await("the way back", () -> {
+                    page.browser().script("document.getElementById('retry').click()");
+                    return page.text("#state").equals("Live");
+                });
+            }
+            enough.set(true);
+            publisher.join();
+            page.awaitCount(String.format(java.util.Locale.ROOT, "%,d", ids.size()));
+            assertEquals(ids, downloadedIds());
+            page.assertQuiet(NOT_LOADED);
+        }
+    }
+
+    @Test
+    void whatHistoryHasForgottenIsALineThatSaysHowMuch() {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=10"); var cable = new Cable(gateway.port())) {
+            page.follow(cable.port(), CHANNEL);
+            gateway.publish(PATH, "\"before\"");
+            page.awaitCount("1");
+            cable.cut();
+            page.awaitState("Reconnecting");
+            gateway.publishAll(PATH, IntStream.range(0, 30).mapToObj(i -> "\"meanwhile " + i + "\"").toList());
+            page.awaitCount("12");
+            var messages = page.messages();
+            assertEquals("before", messages.getFirst());
+            assertTrue(messages.get(1).startsWith("20 events lost here"), messages::toString);
+            assertEquals(List.of("meanwhile 20", "meanwhile 29"), List.of(messages.get(2), messages.getLast()));
+            assertTrue(page.visible(".row.gap"));
+            page.press("/");
+            page.type("29");
+            page.awaitCount("2 of 12");
+            assertTrue(page.visible(".row.gap"), "a filter hides no gap");
+            page.press("\uE00C");
+            assertTrue(page.download("ndjson").get(1).startsWith("{\"type\":\"gap\",\"reason\":\"evicted\",\"lost\":20,"));
+            page.assertQuiet(NOT_LOADED);
+        }
+    }
+
+    @Test
+    void aTokenIsAskedForWhereOneIsNeededAndIsNowhereButInMemory() {
+        try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET)) {
+            String id = gateway.publish(PATH, "\"secret\"");
+            page.open(gateway.port(), "?channels=" + CHANNEL + ",logs:etl:other:*");
+            page.await("the question", () -> page.visible("#access") && page.text("#access-title").equals("This gateway asks for a token"));
+            page.type(Tokens.reader(-3600, "w") + ENTER);
+            page.await("why it is not taken", () -> page.text("#access-why").equals("The token has expired."));
+            page.type(Tokens.reader(600, "elsewhere") + ENTER);
+            page.await("why it does not help", () -> page.text("#empty").contains("None of these channels may be read."));
+            page.click("#empty button");
+            String token = Tokens.reader(600, "w");
+            page.type("Bearer " + token + ENTER);
+            page.awaitState("Live");
+            page.awaitCount("1");
+            assertEquals(List.of(id), page.ids());
+            assertFalse(page.visible("#access"));
+            assertTrue(page.text("#notice-text").contains("logs:etl:other:*"), "what is left out is told");
+            String everywhere = page.string("""
+                    return [location.href, document.cookie, JSON.stringify(localStorage), JSON.stringify(sessionStorage), JSON.stringify(history.state), document.documentElement.outerHTML,
+                            document.getElementById('token').value, ...performance.getEntries().map(entry => entry.name)].join('\\n')""");
+            assertTrue(everywhere.contains("/api/logs/stream"), "the requests were seen");
+            assertFalse(everywhere.contains(token), everywhere);
+            page.click("#channel");
+            page.await("the picker has the token too", () -> page.texts("#offers bdi").contains(CHANNEL));
+            page.assertQuiet(NOT_LOADED);
+        }
+    }
+
+    @Test
+    void aStreamThatIsRefusedForNowSaysWhyAndComesBack() {
+        try (var gateway = Gateway.start("MAX_CONNECTIONS_PER_IP=1")) {
+            try (var other = gateway.follow(CHANNEL)) {
+                other.next();
+                page.open(gateway.port(), "?channels=" + CHANNEL);
+                page.await("the reason", () -> page.text("#notice-text").startsWith("Too many streams from this address."));
+                assertTrue(page.text("#state").startsWith("Reconnecting in "));
+            }
+            page.await("the way back", () -> {
+                gateway.publish(PATH, "1"); // a departed client is found by writing to it
+                if (page.visible("#retry")) page.browser().script("document.getElementById('retry').click()");
+                return page.text("#state").equals("Live");
+            });
+            page.assertQuiet(NOT_LOADED);
+        }
+    }
+
+    @Test
+    void whatCanNotBeFollowedIsSaid() {
+        try (var gateway = Gateway.start()) {
+            page.open(gateway.port(), "?channels=logs:bad");
+            page.await("the reason", () -> page.visible("#empty") && page.text("#empty").contains("Channels: "));
+            page.awaitState("Disconnected");
+            page.assertQuiet(NOT_LOADED);
+        }
+    }
+
+    private static List<String> downloadedIds() {
+        return page.download("ndjson").stream().map(line -> Gateway.string(Gateway.object(line), "id")).toList();
+    }
+}

@@ -1,0 +1,319 @@
+package com.datashop.gateway.http.viewer;
+
+import static com.datashop.gateway.http.viewer.ViewerPage.ENTER;
+import static com.datashop.gateway.http.viewer.ViewerPage.ESCAPE;
+import static com.datashop.gateway.http.viewer.ViewerPage.SPACE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.datashop.gateway.support.Gateway;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What one does with the viewer: following, filtering, pausing, linking, downloading, by mouse and by keyboard.
+class ViewerTest {
+    private static Gateway gateway;
+    private static ViewerPage page;
+    private static int workspaces;
+
+    private String workspace;
+
+    @BeforeAll
+    static void start() {
+        gateway = Gateway.start("HISTORY_EVENTS=5000");
+        page = new ViewerPage();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (page != null) page.close();
+        gateway.close();
+    }
+
+    @BeforeEach
+    void aWorkspaceOfItsOwn() {
+        workspace = "w" + ++workspaces;
+    }
+
+    @AfterEach
+    void nothingWasViolatedNorFailed() {
+        page.assertQuiet();
+    }
+
+    @Test
+    void historyIsThereAndWhatIsPublishedAppearsInOrder() {
+        var ids = new ArrayList<String>();
+        ids.add(publish("{\"level\":\"WARN\",\"message\":\"before\",\"rows\":3,\"table\":\"orders\"}"));
+        page.follow(gateway.port(), channel());
+        page.awaitCount("1");
+        ids.add(publish("\"a text of its own\""));
+        ids.add(publish("{\"level\":50,\"msg\":\"by pino\"}"));
+        ids.add(publish("[1.00,2e400]"));
+        page.awaitCount("4");
+        assertEquals(ids, page.ids());
+        assertEquals(List.of("before", "a text of its own", "by pino", "[1.00,2e400]"), page.messages());
+        assertEquals(List.of("warn", "", "error", ""), page.texts(".row .level"));
+        assertEquals(List.of("rows=3", "table=orders"), page.texts(".row .field"));
+        assertTrue(page.text(".row .time").matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3}"), page.text(".row .time"));
+    }
+
+    @Test
+    void channelsAreTypedOrPickedAndAreInTheAddress() {
+        gateway.publish(workspace + "/one", "1");
+        gateway.publish(workspace + "/two", "2");
+        page.open(gateway.port(), "");
+        page.await("what there is", () -> page.texts(".offered bdi").contains(channel("*")));
+        page.click("#channel");
+        page.type(workspace + ":");
+        page.await("offers", () -> page.texts("#offers [role=option] bdi").equals(List.of(channel("*"), channel("one"), channel("two"))));
+        page.click("#offers [role=option]:nth-child(2)");
+        page.awaitState("Live");
+        page.awaitCount("1");
+        page.type("etl:" + workspace + ":two" + ENTER);
+        page.awaitCount("2");
+        assertEquals(List.of(channel("one"), channel("two")), page.texts(".chip bdi"));
+        assertTrue(page.address().endsWith("/?channels=" + channel("one") + "," + channel("two")), page.address());
+        page.press(ESCAPE);
+        page.type("nonsense" + ENTER);
+        page.await("the error", () -> page.text("#channel-error").contains("logs:nonsense"));
+        page.press(ESCAPE);
+        page.browser().script("history.back()");
+        page.awaitCount("1");
+        assertEquals(List.of(channel("one")), page.texts(".chip bdi"));
+    }
+
+    @Test
+    void levelsHaveCountsAndHideTheirLines() {
+        publishAll("{\"level\":\"info\",\"message\":\"i1\"}", "{\"level\":\"error\",\"message\":\"e1\"}", "{\"level\":\"info\",\"message\":\"i2\"}", "{\"level\":\"warn\",\"message\":\"w1\"}");
+        page.follow(gateway.port(), channel());
+        page.awaitCount("4");
+        assertEquals("2", page.text("#level-info .count"));
+        assertEquals("1", page.text("#level-error .count"));
+        page.click("#level-info");
+        page.awaitCount("2 of 4");
+        assertEquals(List.of("e1", "w1"), page.messages());
+        publishAll("{\"level\":\"info\",\"message\":\"i3\"}", "{\"level\":\"error\",\"message\":\"e2\"}");
+        page.awaitCount("3 of 6");
+        assertEquals("3", page.text("#level-info .count"));
+        page.shiftClick("#level-error");
+        page.awaitCount("2 of 6");
+        assertTrue(page.address().endsWith("&levels=error"), page.address());
+        page.follow(gateway.port(), channel() + "&levels=error");
+        page.awaitCount("2 of 6");
+        assertEquals(List.of("e1", "e2"), page.messages());
+        page.shiftClick("#level-error");
+        page.awaitCount("6");
+    }
+
+    @Test
+    void theTextFilterMarksWhatItFindsForOldLinesAndNew() {
+        publishAll("{\"message\":\"Timeout of the upload\"}", "{\"message\":\"done\"}", "{\"message\":\"failed\",\"why\":\"TIMEOUT\"}");
+        page.follow(gateway.port(), channel());
+        page.awaitCount("3");
+        page.press("/");
+        page.type("timeout");
+        page.awaitCount("2 of 3");
+        page.await("the marks", () -> page.texts(".row mark").equals(List.of("Timeout", "TIMEOUT")));
+        publishAll("{\"message\":\"no such\"}", "{\"message\":\"\\u001b[31mtime\\u001b[1mout\\u001b[0m again\"}");
+        page.awaitCount("3 of 5");
+        assertEquals("timeout again", page.messages().getLast());
+        assertTrue(page.address().endsWith("&q=timeout"), page.address());
+        page.type(" (of*");
+        page.awaitCount("0 of 5");
+        page.await("why there is nothing", () -> page.text("#empty").contains("No line matches"));
+        page.click("#empty button");
+        page.awaitCount("5");
+        assertFalse(page.address().contains("q="), page.address());
+    }
+
+    @Test
+    void whatComesWhileItIsPausedWaitsAndIsCounted() {
+        publishAll("\"one\"");
+        page.follow(gateway.port(), channel());
+        page.awaitCount("1");
+        page.press(SPACE);
+        publishAll("\"two\"", "\"three\"");
+        page.await("the count", () -> page.text("#paused-text").equals("Paused. 2 new lines wait."));
+        assertEquals(List.of("one"), page.messages());
+        assertTrue(page.visible("#paused"));
+        page.press(SPACE);
+        page.awaitCount("3");
+        assertEquals(List.of("one", "two", "three"), page.messages());
+        assertFalse(page.visible("#paused"));
+    }
+
+    @Test
+    void scrollingUpStopsFollowingAndSaysHowMuchIsNew() {
+        publishAll(numbered(0, 300));
+        page.follow(gateway.port(), channel());
+        page.awaitCount("300");
+        page.await("the end", () -> page.inSight(lineWith(299)));
+        page.browser().script("document.getElementById('scroller').scrollTop -= 3000");
+        page.await("the button", () -> page.visible("#newer"));
+        String top = page.string("return [...document.querySelectorAll('.row')].find(row => row.getBoundingClientRect().top >= document.getElementById('scroller').getBoundingClientRect().top).dataset.id");
+        publishAll(numbered(300, 345));
+        page.await("the count", () -> page.text("#newer-text").equals("45 new lines"));
+        assertTrue(page.inSight("[data-id='" + top + "']"), "what one reads stays");
+        assertFalse(page.messages().contains("line 344"));
+        page.press("G");
+        page.await("the end", () -> page.inSight(lineWith(344)) && !page.visible("#newer"));
+        publishAll(numbered(345, 346));
+        page.await("it follows again", () -> page.inSight(lineWith(345)));
+        page.press("g");
+        page.await("the first", () -> page.inSight(lineWith(0)));
+        page.click("#newer");
+        page.await("the end", () -> page.inSight(lineWith(345)));
+    }
+
+    @Test
+    void aLinkOpensItsLineAmongThoseAroundIt() {
+        publishAll(numbered(0, 2000));
+        page.follow(gateway.port(), channel());
+        page.awaitCount("1,000");
+        page.press("g");
+        page.await("the first", () -> page.inSight(lineWith(1000)));
+        page.press("j", "j", "j", "l");
+        page.await("the copy", () -> page.text("#toast").equals("Link copied"));
+        String id = page.string("return document.querySelector('.row.current').dataset.id");
+        page.browser().devTools("Browser.grantPermissions", "{\"permissions\":[\"clipboardReadWrite\",\"clipboardSanitizedWrite\"]}");
+        String link = page.string("return navigator.clipboard.readText()");
+        assertTrue(link.startsWith("http://127.0.0.1:" + gateway.port() + "/?channels=" + channel() + "&since=") && link.endsWith("#" + id), link);
+        page.browser().open("about:blank");
+        page.browser().open(link);
+        page.await("the line", () -> page.inSight(".row.target"));
+        assertEquals(id, page.string("return document.querySelector('.row.target').dataset.id"));
+        assertTrue(page.messages().contains("line 999") && page.messages().contains("line 1005"), "with what is around it: " + page.messages());
+        publishAll(numbered(2000, 2001));
+        page.awaitCount("2,001");
+        assertTrue(page.inSight(".row.target"), "it stays");
+        page.browser().open("about:blank");
+        page.open(gateway.port(), "?channels=" + channel() + "&since=0#" + id.split("-")[0] + "-0");
+        page.await("that it is not there", () -> page.visible("#notice-line"));
+    }
+
+    @Test
+    void whatIsShownCanBeDownloaded() {
+        var ids = publishAll("{\"level\":\"INFO\",\"message\":\"one\",\"exact\":1.00}", "{\"level\":\"WARN\",\"message\":\"\\u001b[31mtwo\\u001b[0m\\u202e\",\"rows\":[1, 2]}", "\"three\"");
+        page.follow(gateway.port(), channel());
+        page.awaitCount("3");
+        var lines = page.download("ndjson");
+        assertEquals(3, lines.size());
+        var first = Gateway.object(lines.getFirst());
+        assertEquals(List.of("channel", "id", "timestamp", "data"), List.copyOf(first.members().keySet()));
+        assertEquals(channel(), Gateway.string(first, "channel"));
+        assertEquals(ids, lines.stream().map(line -> Gateway.string(Gateway.object(line), "id")).toList());
+        assertTrue(lines.getFirst().endsWith("\"data\":{\"level\":\"INFO\",\"message\":\"one\",\"exact\":1.00}}"), lines.getFirst());
+        assertTrue(page.downloads().getFirst().getFileName().toString().matches("logs-etl-" + workspace + "-r-[-0-9T]+\\.ndjson"), page.downloads()::toString);
+        page.shiftClick("#level-warn");
+        page.awaitCount("1 of 3");
+        var text = page.download("text");
+        assertEquals(1, text.size());
+        assertTrue(text.getFirst().matches("[-0-9T:.]+Z WARN  " + channel() + " two\u27e8U\\+202E\u27e9 rows=\\[1,2\\]"), text.getFirst());
+    }
+
+    @Test
+    void aLineOpensToItsDataTokenForToken() {
+        publishAll("{\"level\":\"ERROR\",\"message\":\"first\\nsecond\",\"n\":1.00,\"big\":12345678901234567890,\"deep\":{\"list\":[true,null,{}]}}");
+        page.follow(gateway.port(), channel());
+        page.awaitCount("1");
+        page.press("j", ENTER);
+        page.await("the detail", () -> page.visible(".detail .json"));
+        assertEquals("first\nsecond", page.text(".detail .whole"));
+        assertEquals(List.of("1.00", "12345678901234567890"), page.texts(".detail .json-number"));
+        assertEquals(List.of("level", "message", "n", "big", "deep", "list"), page.texts(".detail .json-key"));
+        assertEquals("true", page.string("return document.querySelector('.row').getAttribute('aria-expanded')"));
+        page.click(".detail .nested .nested > summary");
+        page.await("it is folded", () -> page.is("return !document.querySelectorAll('.detail details')[1].open"));
+        publishAll("\"another\"");
+        page.awaitCount("2");
+        assertTrue(page.visible(".detail .json"), "it stays open");
+        page.press(ESCAPE);
+        page.await("it is closed", () -> !page.visible(".detail"));
+    }
+
+    @Test
+    void timesAreLocalUtcOrRelative() {
+        page.browser().devTools("Emulation.setTimezoneOverride", "{\"timezoneId\":\"Asia/Kolkata\"}");
+        try {
+            gateway.post("/api/logs/publish", "{\"service\":\"etl\",\"workspace_id\":\"" + workspace + "\",\"resource_id\":\"r\",\"timestamp\":\"2021-03-04T20:06:07.089Z\",\"logData\":1}",
+                    "Content-Type: application/json", "X-Service-Token: " + Gateway.TOKEN);
+            page.follow(gateway.port(), channel());
+            page.awaitCount("1");
+            assertEquals("2021-03-05 01:36:07.089", page.text(".row .time"));
+            page.press("t");
+            page.await("UTC", () -> page.text(".row .time").equals("2021-03-04 20:06:07.089"));
+            assertTrue(page.address().endsWith("&time=utc"), page.address());
+            page.press("t");
+            page.await("relative", () -> page.text(".row .time").matches("\\d+ d ago"));
+            assertEquals("2021-03-04T20:06:07.089Z", page.string("return document.querySelector('.row .time').title"));
+        } finally {
+            page.browser().devTools("Emulation.setTimezoneOverride", "{\"timezoneId\":\"\"}");
+        }
+    }
+
+    @Test
+    void anEmptyPageTellsHowToPublishAndInDevelopmentDoesItItself() {
+        page.follow(gateway.port(), channel());
+        page.await("what to do", () -> page.visible("#sample"));
+        assertTrue(page.text("#empty pre").contains("\"workspace_id\":\"" + workspace + "\""), page.text("#empty pre"));
+        page.click("#sample");
+        page.awaitCount("1");
+        assertEquals(List.of("Test line 1"), page.messages());
+        assertFalse(page.visible("#empty"));
+    }
+
+    @Test
+    void theHelpShowsTheKeysAndTypingIsNoCommand() {
+        publishAll("\"one\"");
+        page.follow(gateway.port(), channel());
+        page.press("?");
+        page.await("the help", () -> page.visible("#help"));
+        assertTrue(page.text("#keys").contains("Pause"));
+        page.press(ESCAPE);
+        page.await("no help", () -> !page.visible("#help"));
+        page.press("/");
+        page.type("a g?G j");
+        assertFalse(page.visible("#help"));
+        assertFalse(page.visible("#paused"));
+        page.awaitCount("0 of 1");
+        page.press(ESCAPE);
+        page.awaitCount("1");
+    }
+
+    private String publish(String data) {
+        return gateway.publish(workspace + "/r", data);
+    }
+
+    private List<String> publishAll(String... data) {
+        return java.util.Arrays.stream(data).map(this::publish).toList();
+    }
+
+    private void publishAll(List<String> data) {
+        gateway.publishAll(workspace + "/r", data);
+    }
+
+    private static List<String> numbered(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> "{\"level\":\"info\",\"message\":\"line " + i + "\"}").toList();
+    }
+
+    /// The row of the line that [#numbered] has numbered so.
+    private String lineWith(int number) {
+        return "[data-id='" + page.string("return [...document.querySelectorAll('.row')].find(row => row.querySelector('.told').textContent === arguments[0])?.dataset.id ?? ''",
+                "line " + number) + "']";
+    }
+
+    private String channel() {
+        return channel("r");
+    }
+
+    private String channel(String resource) {
+        return "logs:etl:" + workspace + ":" + resource;
+    }
+}
