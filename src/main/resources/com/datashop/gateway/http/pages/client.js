@@ -21,7 +21,7 @@
  * proxies; here it goes into an `Authorization` header. An `EventSource` is not told either why it was refused, and gives up for good at anything
  * but 200; here `onState` is given the status and the gateway's own words. Nor does it notice a connection that died without a word.
  *
- * Options, all but `channels` optional:
+ * Needs a browser of 2022 or later, or Node 18. Options, all but `channels` optional:
  *   channels       names and patterns: ['logs:etl:w:r', 'logs:etl:w:*']
  *   tail           first the newest so many events of history
  *   since          first the events of history from then on: '10m', milliseconds since 1970, or RFC 3339
@@ -140,6 +140,7 @@ export class LogStream {
       return silent ? silenceOf(silence) : outcome;
     } catch (failed) {
       if (silent) return silenceOf(silence);
+      if (failed instanceof RangeError) return { final: true, reason: 'invalid', status: 200, detail: 'What answers there is no gateway: it sends a line without an end' };
       return { reason: 'unreachable', detail: 'The gateway can not be reached' };
     } finally {
       clearTimeout(watch);
@@ -168,7 +169,7 @@ export class LogStream {
       if (this.#delivered === null || compareIds(id, this.#delivered) > 0) {
         this.#delivered = id;
         this.#cursor = id;
-        this.#options.onEvent?.(new LogEvent(data));
+        this.#hand(this.#options.onEvent, new LogEvent(data));
       }
       return undefined;
     }
@@ -181,7 +182,7 @@ export class LogStream {
         return undefined;
       case 'gap':
         if (control.reason === 'unknown-id') this.#delivered = null; // another log: all of its history follows, whatever its ids are
-        this.#options.onGap?.({ reason: control.reason, lost: control.lost, from: control.from, to: control.to });
+        this.#hand(this.#options.onGap, { reason: control.reason, lost: control.lost, from: control.from, to: control.to });
         return undefined;
       case 'shutdown':
         return { reason: 'shutdown', detail: 'The gateway shuts down' };
@@ -225,7 +226,16 @@ export class LogStream {
   }
 
   #state(state) {
-    this.#options.onState?.(state);
+    this.#hand(this.#options.onState, state);
+  }
+
+  /** What goes wrong in there is told to the page, as of any listener, and is no fault of the connection. */
+  #hand(listener, value) {
+    try {
+      listener?.(value);
+    } catch (fault) {
+      (globalThis.reportError ?? console.error)(fault);
+    }
   }
 }
 
@@ -279,6 +289,7 @@ export class EventStreamParser {
       if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
     }
     const all = this.#rest + text;
+    if (all.length > MAX_BUFFER && !all.includes('\n', this.#rest.length)) throw new RangeError('a line without an end');
     let from = 0;
     let cr = all.indexOf('\r');
     for (;;) {
@@ -342,6 +353,8 @@ export async function problemOf(reply) {
 const FIRST_RETRY = 2000;
 const LONGEST_RETRY = 30_000;
 const SILENCE = 60_000;
+/** In characters that wait for the end of their line: far above what a gateway takes as a body. */
+const MAX_BUFFER = 64 << 20;
 
 const REFUSALS = {
   'node-full': 'The gateway has all the connections that it can carry',

@@ -80,6 +80,8 @@ class ViewerTest {
         page.awaitCount("2");
         assertEquals(List.of(channel("one"), channel("two")), page.texts(".chip bdi"));
         assertTrue(page.address().endsWith("/?channels=" + channel("one") + "," + channel("two")), page.address());
+        assertEquals(List.of("one", "two"), page.texts(".row .channel"), "only what differs");
+        assertEquals(List.of(channel("one"), channel("two")), page.strings("return [...document.querySelectorAll('.row .channel')].map(cell => cell.title)"));
         page.press(ESCAPE);
         page.type("nonsense" + ENTER);
         page.await("the error", () -> page.text("#channel-error").contains("logs:nonsense"));
@@ -131,6 +133,20 @@ class ViewerTest {
         page.click("#empty button");
         page.awaitCount("5");
         assertFalse(page.address().contains("q="), page.address());
+    }
+
+    @Test
+    void aLineThatWasFoundIsShownAmongThoseThatTheFilterHides() {
+        publishAll(numbered(0, 500));
+        page.follow(gateway.port(), channel() + "&q=line+321");
+        page.awaitCount("1 of 500");
+        page.press("j", ENTER);
+        page.await("the detail", () -> page.visible(".detail"));
+        page.click(".detail-actions button:last-child");
+        page.awaitCount("500");
+        page.await("the line", () -> page.inSight(".row.target"));
+        assertEquals("line 321", page.text(".row.target .told"));
+        assertTrue(page.inSight(lineWith(320)) && page.inSight(lineWith(322)), "with its neighbours");
     }
 
     @Test

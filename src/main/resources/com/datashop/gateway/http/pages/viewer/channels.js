@@ -100,6 +100,7 @@ export class ChannelPicker {
     const names = typed.split(/[\s,]+/).filter(name => name !== '').map(name => name.startsWith('logs:') ? name : 'logs:' + name);
     const wrong = names.find(name => !CHANNEL.test(name));
     if (wrong !== undefined) {
+      this.close();
       this.#fail(`“${wrong}” is no channel: it is logs:service:workspace or logs:service:workspace:resource, and * stands for any one part`);
       return;
     }
@@ -178,6 +179,14 @@ export function patternsOf(known) {
     resources.set(pattern, (resources.get(pattern) ?? 0) + 1);
   }
   return [...resources].filter(([, count]) => count > 1).map(([name, count]) => ({ name, note: count + ' channels' }));
+}
+
+/** How many segments all of these begin with, and so need not be said of each line. */
+export function shared(patterns) {
+  const first = patterns[0]?.split(':') ?? [];
+  let count = 0;
+  while (count < first.length - 1 && first[count] !== '*' && patterns.every(pattern => pattern.split(':')[count] === first[count])) count++;
+  return count;
 }
 
 export function lines(count) {

@@ -10,7 +10,7 @@ const SHORT = 100;
 
 /**
  * @param needle what to mark, or null
- * @param actions { copy(line), copyJson(line), link(line) }
+ * @param actions { copy(line), copyJson(line), link(line), around(line) }, the last null when no line is hidden
  */
 export function detailOf(line, needle, actions) {
   const parts = [];
@@ -27,5 +27,6 @@ export function detailOf(line, needle, actions) {
     element('dl', { className: 'facts' },
       ...[['Time', exact(line.timestamp)], ['Channel', line.channel], ['Id', line.id]].map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value)))),
     ...parts,
-    element('div', { className: 'detail-actions' }, button('Copy line', actions.copy), button('Copy JSON', actions.copyJson), button('Copy link', actions.link)));
+    element('div', { className: 'detail-actions' }, button('Copy line', actions.copy), button('Copy JSON', actions.copyJson), button('Copy link', actions.link),
+      actions.around === null ? '' : button('Show among all lines', actions.around)));
 }

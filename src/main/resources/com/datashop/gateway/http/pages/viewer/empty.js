@@ -45,9 +45,15 @@ export class EmptyState {
       element('p', {}, element('button', { type: 'button', className: 'primary', on: { click: () => this.actions.clearFilter() } }, 'Show all lines')));
   }
 
-  /** It can not be had. */
-  failed(title, why, ...more) {
-    this.#show('failed ' + title + why, title, why, ...more);
+  /**
+   * The stream has ended for good.
+   *
+   * @param why what the gateway says
+   * @param askAgain asks for another token; null where none was given
+   */
+  ended(reason, why, askAgain) {
+    const again = reason === 'forbidden' && askAgain !== null ? element('p', {}, element('button', { type: 'button', className: 'primary', on: { click: askAgain } }, 'Use another token')) : '';
+    this.#show('ended ' + reason + why, reason === 'forbidden' ? 'You may not read this' : 'This can not be followed', why, again);
   }
 
   #howTo(channel, development) {

@@ -94,9 +94,9 @@ export class Lines {
     return low - this.#head;
   }
 
-  /** Whether a line with this number is still kept. */
-  has(number) {
-    return number >= this.#first && number < this.#end;
+  /** The line with this number, whether or not it is let through; null when it is not kept any more. */
+  get(number) {
+    return number >= this.#first && number < this.#end ? this.#line(number) : null;
   }
 
   /** The line of the event with this id, or null, whether or not it is let through. */

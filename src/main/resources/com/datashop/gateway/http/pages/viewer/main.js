@@ -2,30 +2,34 @@
 import { LogStream, compareIds } from '../client.js';
 import { Access } from './access.js';
 import { STARTS, around, read, write } from './address.js';
-import { ChannelPicker } from './channels.js';
+import { ChannelPicker, shared } from './channels.js';
 import { Connection, sentence } from './connection.js';
 import { detailOf } from './detail.js';
 import { byId, element } from './dom.js';
 import { EmptyState, samples } from './empty.js';
+import { announce, number, put, toast } from './feedback.js';
+import { FilterField } from './filter.js';
 import { BASE, channels, index, publishSample } from './gateway.js';
+import { offerActions } from './hover.js';
 import { Intake } from './intake.js';
-import { KEYS, listen } from './keys.js';
+import { listen } from './keys.js';
+import { LevelChips } from './levels.js';
 import { LEVELS, dropOf, gapOf, lineOf } from './line.js';
 import { Lines } from './lines.js';
+import { closeMenu, showHelp } from './menus.js';
 import { Rows } from './rows.js';
 import { copy, jsonOf, save, textOf } from './save.js';
+import { Teller } from './teller.js';
 import { needle } from './text.js';
 import { TIMES } from './time.js';
 
 /** The page keeps so many lines, of so many characters in all: the oldest go first. As many may wait while it is paused. */
 const CAPACITY = 100_000;
 const MAX_CHARACTERS = 64 << 20;
+/** As long as nothing is chosen, what there is to choose is looked up so often. */
+const LOOK_EVERY_SECONDS = 3;
 /** In milliseconds: what comes so soon after a connection is history, and no measure of how much is written now. */
 const REPLAY = 2000;
-/** Their chips are there once there are such lines. */
-const RARE = ['fatal', 'trace', 'none'];
-/** What the page tells a screen reader of new lines, at most so often. */
-const TELL_EVERY_SECONDS = 10;
 
 let view = read(location);
 let stream = null;
@@ -33,13 +37,15 @@ let known = [];
 let development = false;
 let received = 0;
 let liveFrom = 0;
-let told = { seconds: 0, lines: 0, errors: 0 };
 let sought = view.line;
 const sample = samples();
+const teller = new Teller();
 
 const scroller = byId('scroller');
 const lines = new Lines(CAPACITY, MAX_CHARACTERS);
-const rows = new Rows(scroller, lines, line => detailOf(line, lines.needle, { copy: copyLine, copyJson: line => copied(line.text, 'JSON'), link: copyLink }), drawn);
+const rows = new Rows(scroller, lines, line => detailOf(line, lines.needle, {
+  copy: copyLine, copyJson: line => copied(line.text, 'JSON'), link: copyLink, around: narrowed() ? showAround : null,
+}), drawn);
 const intake = new Intake({ count: CAPACITY, weight: MAX_CHARACTERS }, take, count => append(dropOf(count, Date.now())), () => {
   if (!document.hidden) rows.draw();
   refresh();
@@ -49,6 +55,8 @@ const access = new Access(() => {
   connect(stream?.cursor);
 });
 const connection = new Connection(announce, () => lines.size > 0, () => stream?.retryNow());
+const filter = new FilterField(() => lines.size, text => filterBy(text, view.levels), () => scroller.focus());
+const chips = new LevelChips(levels => filterBy(view.text, levels));
 const picker = new ChannelPicker(loadChannels, names => {
   view = { ...view, channels: names, line: null };
   sought = null;
@@ -68,6 +76,7 @@ function restart() {
   rows.shutAll();
   rows.target = null;
   if (sought === null) rows.follow();
+  look();
   byId('notice-line').hidden = true;
   document.title = view.channels.length === 0 ? 'Logs' : view.channels.join(', ') + ' · Logs';
   refresh();
@@ -114,8 +123,10 @@ async function loadChannels() {
   try {
     known = (await channels(access.token)).sort((one, other) => one.channel < other.channel ? -1 : 1);
   } catch (refused) {
-    known = [];
-    if (refused.status === 401) unauthorized(refused);
+    if (refused.status === 401) {
+      known = [];
+      unauthorized(refused);
+    }
   }
   refresh();
   return known;
@@ -130,8 +141,7 @@ function take(item) {
 function append(line) {
   const passes = lines.add(line);
   if (passes) rows.added(1);
-  told.lines++;
-  if (line.level === 'error' || line.level === 'fatal') told.errors++;
+  teller.count(line);
   if (sought !== null && line.kind === 'log') seek(line);
 }
 
@@ -159,26 +169,44 @@ function lost() {
 
 function filterBy(text, levels) {
   view = { ...view, text, levels };
-  history.replaceState(null, '', address(view));
+  filter.show(text);
+  remember();
   lines.filter(levels, needle(text));
-  rows.look = { time: view.time, needle: lines.needle };
   rows.unseen = 0;
-  rows.rebuild();
+  look();
   refresh();
 }
 
+/** Rows look as the view says. */
+function look() {
+  rows.look = { time: view.time, needle: lines.needle, skip: shared(view.channels) };
+  scroller.dataset.time = view.time;
+  rows.rebuild();
+}
+
 function clearFilter() {
-  byId('filter').value = '';
   filterBy('', new Set(LEVELS));
+}
+
+/** Whether some lines are hidden. */
+function narrowed() {
+  return view.text !== '' || view.levels.size < LEVELS.length;
+}
+
+/** Shows the line among those that the filter hides. */
+function showAround(line) {
+  clearFilter();
+  rows.shutAll();
+  rows.target = line.number;
+  rows.show(line);
 }
 
 // ---- what is shown around them
 
 /** Shows what has changed: counts, and what stands in place of lines. */
 function refresh() {
-  for (const level of LEVELS) showLevel(level, lines.counts[level], view.levels.has(level));
-  const narrowed = view.text !== '' || view.levels.size < LEVELS.length;
-  put('count', narrowed ? `${number(lines.shown)} of ${number(lines.size)}` : number(lines.size));
+  chips.show(lines.counts, view.levels);
+  put('count', narrowed() ? `${number(lines.shown)} of ${number(lines.size)}` : number(lines.size));
   byId('pause').setAttribute('aria-pressed', String(intake.paused));
   put('pause-text', intake.paused ? 'Resume' : 'Pause');
   document.body.classList.toggle('paused', intake.paused);
@@ -189,55 +217,16 @@ function refresh() {
   else if (lines.size > 0) empty.filtered(lines.size);
   else if (view.channels.length === 0) empty.choose(known, development);
   else if (state.name === 'live') empty.waiting(state.channels, development);
-  else if (state.name === 'ended' && state.reason === 'forbidden')
-    empty.failed('You may not read this', sentence(state.detail), access.token === null ? '' : element('p', {}, element('button', { type: 'button', className: 'primary', on: { click: () => byId('access-open').click() } }, 'Use another token')));
-  else if (state.name === 'ended' && state.reason !== 'unauthorized') empty.failed('This can not be followed', sentence(state.detail));
+  else if (state.name === 'ended' && state.reason !== 'unauthorized') empty.ended(state.reason, sentence(state.detail), access.token === null ? null : () => byId('access-open').click());
   else empty.hide();
   scroller.classList.toggle('one-channel', view.channels.length === 1 && !view.channels[0].includes('*'));
-}
-
-function showLevel(level, count, pressed) {
-  const chip = byId('level-' + level);
-  if (chip.dataset.count === String(count) && chip.getAttribute('aria-pressed') === String(pressed)) return;
-  chip.dataset.count = count;
-  chip.setAttribute('aria-pressed', String(pressed));
-  chip.classList.toggle('zero', count === 0);
-  chip.title = `${number(count)} ${level === 'none' ? 'without a level' : level}. Shift-click: only these`;
-  chip.querySelector('.count').textContent = short(count);
-}
-
-/** Writes only what has changed. */
-function put(id, text) {
-  const place = byId(id);
-  if (place.textContent !== text) place.textContent = text;
-}
-
-function number(count) {
-  return count.toLocaleString('en');
+  scroller.classList.toggle('one-workspace', rows.look.skip === 3);
 }
 
 function drawn() {
   const button = byId('newer');
   button.hidden = rows.following || lines.shown === 0;
   put('newer-text', rows.unseen === 0 ? 'Follow' : `${number(rows.unseen)} new ${rows.unseen === 1 ? 'line' : 'lines'}`);
-}
-
-function short(count) {
-  return count < 1000 ? String(count) : count < 100_000 ? (Math.floor(count / 100) / 10) + 'k' : Math.floor(count / 1000) + 'k';
-}
-
-/** For those who do not look. */
-function announce(text) {
-  if (text !== '') byId('status').textContent = text;
-}
-
-let toastTimer;
-function toast(text) {
-  byId('toast').textContent = text;
-  byId('toast').hidden = false;
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => byId('toast').hidden = true, 2500);
-  announce(text);
 }
 
 async function copied(text, what) {
@@ -250,6 +239,14 @@ function copyLine(line) {
 
 function copyLink(line) {
   return copied(new URL(address(around(view, line)), location.href).href, 'Link');
+}
+
+/** Writes the view into the page's address. */
+function remember() {
+  try {
+    history.replaceState(null, '', address(view));
+  } catch (tooOften) { // Safari allows a hundred in half a minute; the next one writes it all
+  }
 }
 
 function address(view) {
@@ -265,25 +262,15 @@ function pause(paused) {
 // ---- what people do
 
 function lineOfRow(row) {
-  const number = Number(row.dataset.number);
-  return lines.has(number) ? lines.at(lines.placeOf(number)) : null;
+  return lines.get(Number(row.dataset.number));
 }
 
 function onCurrent(action) {
-  if (rows.current === null || !lines.has(rows.current)) return;
-  const line = lines.at(lines.placeOf(rows.current));
-  if (line.kind === 'log') action(line);
+  const line = rows.current === null ? null : lines.get(rows.current);
+  if (line?.kind === 'log') action(line);
 }
 
-const hovered = element('div', { className: 'actions', 'aria-hidden': 'true' },
-  element('button', { type: 'button', title: 'Copy line (c)', tabIndex: -1, on: { click: () => copyLine(lineOfRow(hovered.closest('.row'))) } }, 'Copy'),
-  element('button', { type: 'button', title: 'Copy link (l)', tabIndex: -1, on: { click: () => copyLink(lineOfRow(hovered.closest('.row'))) } }, 'Link'));
-
-scroller.addEventListener('mouseover', event => {
-  const summary = event.target.closest('.row:not(.gap) > .summary');
-  if (summary && hovered.parentElement !== summary) summary.append(hovered);
-});
-scroller.addEventListener('mouseleave', () => hovered.remove());
+offerActions(scroller, lineOfRow, { copy: copyLine, link: copyLink });
 scroller.addEventListener('click', event => {
   const row = event.target.closest('.row:not(.gap)');
   if (!row || event.target.closest('.actions, .detail') || !document.getSelection().isCollapsed) return;
@@ -296,23 +283,6 @@ document.addEventListener('selectionchange', () => {
   const selection = document.getSelection();
   if (!selection.isCollapsed && scroller.contains(selection.anchorNode)) rows.stay();
 });
-
-const filter = byId('filter');
-let typing;
-filter.addEventListener('input', () => {
-  clearTimeout(typing);
-  typing = setTimeout(() => filterBy(filter.value, view.levels), lines.size > 5000 ? 150 : 0);
-});
-filter.addEventListener('keydown', event => {
-  if (event.key === 'Enter') scroller.focus();
-});
-
-for (const level of LEVELS) byId('levels').append(element('button', { type: 'button', id: 'level-' + level, className: `level-chip level-${level}${RARE.includes(level) ? ' rare' : ''}`, on: { click(event) {
-  const only = event.shiftKey || event.altKey;
-  const levels = new Set(only ? [level] : view.levels);
-  if (!only && !levels.delete(level)) levels.add(level);
-  filterBy(view.text, only && view.levels.size === 1 && view.levels.has(level) ? new Set(LEVELS) : levels);
-} } }, element('span', {}, level === 'none' ? 'other' : level), element('span', { className: 'count' }, '0')));
 
 byId('pause').addEventListener('click', () => pause(!intake.paused));
 byId('newer').addEventListener('click', () => {
@@ -334,10 +304,8 @@ time.addEventListener('change', () => showTime(time.value));
 function showTime(how) {
   view = { ...view, time: how };
   time.value = how;
-  history.replaceState(null, '', address(view));
-  rows.look = { time: how, needle: lines.needle };
-  scroller.dataset.time = how;
-  rows.rebuild();
+  remember();
+  look();
 }
 
 const start = byId('start');
@@ -349,28 +317,8 @@ start.addEventListener('change', () => {
   restart();
 });
 
-const more = byId('more-toggle');
-more.addEventListener('click', () => {
-  const open = more.getAttribute('aria-expanded') !== 'true';
-  more.setAttribute('aria-expanded', String(open));
-  byId('more').classList.toggle('open', open);
-});
-document.addEventListener('click', event => {
-  for (const menu of document.querySelectorAll('details.menu[open]'))
-    if (!menu.contains(event.target) || event.target.closest('button')) menu.open = false;
-});
-
-const help = byId('help');
-byId('keys').append(...KEYS.flatMap(([keys, what]) => [element('dt', {}, ...keys.flatMap(key => [element('kbd', {}, key), ' '])), element('dd', {}, what)]));
-byId('help-open').addEventListener('click', () => help.showModal());
-byId('help-close').addEventListener('click', () => help.close());
-help.addEventListener('click', event => { if (event.target === help) help.close(); });
-
 listen({
-  filter: () => {
-    filter.focus();
-    filter.select();
-  },
+  filter: () => filter.focus(),
   pause: () => pause(!intake.paused),
   last: () => rows.follow(),
   first: () => rows.showFirst(),
@@ -381,26 +329,23 @@ listen({
   link: () => onCurrent(copyLink),
   channels: () => picker.focus(),
   time: () => showTime(TIMES[(TIMES.indexOf(view.time) + 1) % TIMES.length]),
-  escape: event => {
-    const menu = document.querySelector('details.menu[open]');
-    if (menu) menu.open = false;
-    else if (event.target === filter && filter.value !== '') {
-      filter.value = '';
-      filterBy('', view.levels);
-    } else {
+  escape: () => {
+    if (closeMenu()) return;
+    if (filter.isUsed()) filterBy('', view.levels);
+    else {
       rows.shutAll();
       scroller.focus();
     }
   },
-  help: () => help.showModal(),
+  help: showHelp,
 });
 
 function fromAddress() {
   const before = view;
   view = read(location);
-  filter.value = view.text;
-  showView();
+  filter.show(view.text);
   lines.filter(view.levels, needle(view.text));
+  showView();
   sought = view.line;
   if (view.channels.join() !== before.channels.join() || view.start !== before.start) {
     picker.choose(view.channels);
@@ -417,9 +362,7 @@ function showView() {
   if (![...start.options].some(option => option.value === view.start)) start.append(element('option', { value: view.start }, 'from the link on'));
   start.value = view.start;
   time.value = view.time;
-  scroller.dataset.time = view.time;
-  rows.look = { time: view.time, needle: needle(view.text) };
-  rows.rebuild();
+  look();
 }
 
 window.addEventListener('popstate', fromAddress);
@@ -434,16 +377,16 @@ document.addEventListener('visibilitychange', () => {
 });
 
 let before = 0;
+let idle = 0;
 setInterval(() => {
   connection.tick(performance.now() < liveFrom ? 0 : received - before);
   before = received;
   if (view.time === 'relative') rows.retime();
-  if (++told.seconds < TELL_EVERY_SECONDS || told.lines === 0) return;
-  if (!intake.paused && rows.following) announce(`${told.lines} new ${told.lines === 1 ? 'line' : 'lines'}${told.errors > 0 ? `, ${told.errors} of them errors` : ''}`);
-  told = { seconds: 0, lines: 0, errors: 0 };
+  if (view.channels.length === 0 && !document.hidden && byId('access').hidden && ++idle % LOOK_EVERY_SECONDS === 0) loadChannels();
+  teller.tick(intake.paused || !rows.following);
 }, 1000);
 
-filter.value = view.text;
+filter.show(view.text);
 lines.filter(view.levels, needle(view.text));
 showView();
 picker.choose(view.channels);

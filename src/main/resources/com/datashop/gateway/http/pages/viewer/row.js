@@ -11,7 +11,7 @@ const HUES = 6;
 /**
  * Builds the row of a line.
  *
- * @param look { time, needle }: how to show the time, what to mark
+ * @param look { time, needle, skip }: how to show the time, what to mark, how many segments of a channel go without saying
  */
 export function rowOf(line, look) {
   return line.kind === 'gap' ? gapRow(line, look) : logRow(line, look);
@@ -35,7 +35,7 @@ function logRow(line, look) {
     element('div', { className: 'summary', role: 'presentation' },
       time(line, look),
       element('span', { className: 'level', role: 'gridcell' }, level),
-      channel(line),
+      channel(line, look),
       message));
 }
 
@@ -49,12 +49,12 @@ function time(line, look) {
   return element('time', { className: 'time', role: 'gridcell', title: exact(line.timestamp) }, timeOf(line.timestamp, look.time));
 }
 
-/** The service and workspace in quiet, then what differs most. */
-function channel(line) {
-  const parts = line.channel.split(':').slice(1);
-  const last = parts.pop();
+/** What comes before the last segment in quiet: that one differs most. */
+function channel(line, look) {
+  const parts = line.channel.split(':').slice(Math.max(1, look.skip));
+  const last = parts.pop() ?? line.channel;
   return element('span', { className: 'channel hue-' + hue(line.channel), role: 'gridcell', title: line.channel },
-    element('bdi', {}, element('span', { className: 'owner' }, parts.join(':') + ':'), last));
+    element('bdi', {}, element('span', { className: 'owner' }, parts.map(part => part + ':').join('')), last));
 }
 
 function fields(message, line, needle) {

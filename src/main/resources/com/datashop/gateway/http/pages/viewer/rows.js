@@ -49,7 +49,7 @@ export class Rows {
   current = null;
   /** The number of the line that the page's address names, or null. */
   target = null;
-  look = { time: 'local', needle: null };
+  look = { time: 'local', needle: null, skip: 1 };
 
   /**
    * @param scroller the element that scrolls; in it `.space`, and in that `.window`
@@ -163,14 +163,17 @@ export class Rows {
 
   /** Writes relative times anew. */
   retime() {
-    for (const [number, row] of this.#rows) if (this.#lines.has(number)) retime(row, this.#lineOf(number), this.look);
+    for (const [number, row] of this.#rows) {
+      const line = this.#lines.get(number);
+      if (line !== null) retime(row, line, this.look);
+    }
   }
 
   draw() {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     const count = this.#lines.shown;
-    for (const number of this.#open.keys()) if (!this.#lines.has(number)) this.#shut(number);
+    for (const number of this.#open.keys()) if (this.#lines.get(number) === null) this.#shut(number);
     this.#places();
     this.#space.style.height = this.#top(count) + 'px';
     if (this.following) this.#moveTo(this.#top(count) - this.#scroller.clientHeight);
@@ -293,9 +296,4 @@ export class Rows {
     if (this.#lines.shown === 0) return;
     const place = this.#placeAt(this.#scroller.scrollTop);
     this.#anchor = { number: this.#lines.at(place).number, above: this.#scroller.scrollTop - this.#top(place) };
-  }
-
-  #lineOf(number) {
-    return this.#lines.at(this.#lines.placeOf(number));
-  }
-}
+  }}
