@@ -76,6 +76,8 @@ class PagesTest {
         files().forEach((path, answer) -> {
             var outside = answer.text().replace("https://logs.example.com/", ""); // what the usage in client.js calls the gateway
             assertTrue(!outside.contains("https://") && !outside.contains("src=\"//"), path);
+            var named = NAMED.matcher(outside);
+            while (named.find()) assertTrue(!named.group(1).startsWith("/"), () -> path + " names " + named.group(1) + ", which below a prefix of a proxy is another's");
             if (path.equals("/")) assertTrue(!Pattern.compile("<script(?![^>]* src=)|<style|\\son[a-z]+=|\\sstyle=").matcher(answer.text()).find(), path);
         });
     }

@@ -27,6 +27,8 @@ import java.util.regex.Pattern;
 /// ```
 public final class Browser implements AutoCloseable {
     private static final Pattern ON_PORT = Pattern.compile("successfully on port ([0-9]+)");
+    /// What the protocol calls a reference to an element (W3C WebDriver, 11).
+    private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final List<String> FLAGS = List.of("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync");
@@ -85,8 +87,20 @@ public final class Browser implements AutoCloseable {
 
     /// Clicks on the first element that the CSS selector finds, as a mouse does: it must be in sight, with nothing above it.
     public void click(String selector) {
+        send("POST", session + "/element/" + element(selector) + "/click", new JsonWriter().beginObject().endObject());
+    }
+
+    /// Clicks twice in the middle of the first element that the CSS selector finds.
+    public void doubleClick(String selector) {
+        var actions = new JsonWriter().beginObject().name("actions").beginArray().beginObject().member("type", "pointer").member("id", "mouse").name("actions").beginArray();
+        actions.beginObject().member("type", "pointerMove").member("x", 0).member("y", 0).name("origin").beginObject().member(ELEMENT, element(selector)).endObject().endObject();
+        for (var half : List.of("pointerDown", "pointerUp", "pointerDown", "pointerUp")) actions.beginObject().member("type", half).member("button", 0).endObject();
+        send("POST", session + "/actions", actions.endArray().endObject().endArray().endObject());
+    }
+
+    private String element(String selector) {
         var found = (JsonObject) send("POST", session + "/element", new JsonWriter().beginObject().member("using", "css selector").member("value", selector).endObject());
-        send("POST", session + "/element/" + ((JsonString) found.members().values().iterator().next()).value() + "/click", new JsonWriter().beginObject().endObject());
+        return ((JsonString) found.get(ELEMENT)).value();
     }
 
     /// Sends a command of the DevTools protocol, with its parameters as JSON.

@@ -88,9 +88,8 @@ final class ViewerPage implements AutoCloseable {
         browser.click(selector);
     }
 
-    /// Shift-click: WebDriver holds a modifier only across one series of actions.
-    void shiftClick(String selector) {
-        browser.script("document.querySelector(arguments[0]).dispatchEvent(new MouseEvent('click', { bubbles: true, shiftKey: true }))", selector);
+    void doubleClick(String selector) {
+        browser.doubleClick(selector);
     }
 
     void press(String... keys) {

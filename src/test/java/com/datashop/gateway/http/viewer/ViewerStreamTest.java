@@ -154,6 +154,13 @@ class ViewerStreamTest {
             assertFalse(everywhere.contains(token), everywhere);
             page.click("#channel");
             page.await("the picker has the token too", () -> page.texts("#offers bdi").contains(CHANNEL));
+            page.open(gateway.port(), "?channels=" + CHANNEL);
+            page.await("the question again, since nothing kept it", () -> page.visible("#access"));
+            page.browser().script("document.cookie = 'logs_token=' + arguments[0]", token);
+            page.follow(gateway.port(), CHANNEL);
+            page.browser().script("document.cookie = 'logs_token=; Max-Age=0'");
+            page.awaitCount("1");
+            assertFalse(page.visible("#access"), "the cookie says who one is");
             page.assertQuiet(NOT_LOADED);
         }
     }

@@ -104,13 +104,13 @@ class ViewerTest {
         publishAll("{\"level\":\"info\",\"message\":\"i3\"}", "{\"level\":\"error\",\"message\":\"e2\"}");
         page.awaitCount("3 of 6");
         assertEquals("3", page.text("#level-info .count"));
-        page.shiftClick("#level-error");
+        page.doubleClick("#level-error");
         page.awaitCount("2 of 6");
         assertTrue(page.address().endsWith("&levels=error"), page.address());
         page.follow(gateway.port(), channel() + "&levels=error");
         page.awaitCount("2 of 6");
         assertEquals(List.of("e1", "e2"), page.messages());
-        page.shiftClick("#level-error");
+        page.doubleClick("#level-error");
         page.awaitCount("6");
     }
 
@@ -227,7 +227,7 @@ class ViewerTest {
         assertEquals(ids, lines.stream().map(line -> Gateway.string(Gateway.object(line), "id")).toList());
         assertTrue(lines.getFirst().endsWith("\"data\":{\"level\":\"INFO\",\"message\":\"one\",\"exact\":1.00}}"), lines.getFirst());
         assertTrue(page.downloads().getFirst().getFileName().toString().matches("logs-etl-" + workspace + "-r-[-0-9T]+\\.ndjson"), page.downloads()::toString);
-        page.shiftClick("#level-warn");
+        page.doubleClick("#level-warn");
         page.awaitCount("1 of 3");
         var text = page.download("text");
         assertEquals(1, text.size());

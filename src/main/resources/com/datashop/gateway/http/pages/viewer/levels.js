@@ -14,7 +14,10 @@ export class LevelChips {
     for (const level of LEVELS) {
       const chip = element('button', {
         type: 'button', id: 'level-' + level, className: `level-chip level-${level}${RARE.includes(level) ? ' rare' : ''}`,
-        on: { click: event => changed(event.shiftKey || event.altKey ? this.#only(level) : this.#toggled(level)) },
+        on: {
+          click: event => changed(event.shiftKey || event.altKey ? this.#only(level) : this.#toggled(level)),
+          dblclick: () => changed(this.#only(level)), // after two clicks, which undo each other
+        },
       }, element('span', {}, level === 'none' ? 'other' : level), element('span', { className: 'count' }, '0'));
       this.#chips.set(level, chip);
       byId('levels').append(chip);
@@ -34,7 +37,7 @@ export class LevelChips {
       chip.dataset.count = count;
       chip.setAttribute('aria-pressed', pressed);
       chip.classList.toggle('zero', count === 0);
-      chip.title = `${count.toLocaleString('en')} ${level === 'none' ? 'without a level' : level}. Shift-click: only these`;
+      chip.title = `${count.toLocaleString('en')} ${level === 'none' ? 'without a level' : level}. Double-click: only these`;
       chip.querySelector('.count').textContent = short(count);
     }
   }

@@ -13,7 +13,7 @@ const NAMES = new Map(Object.entries({
 /** Members that are shown in columns of their own. */
 const SHOWN = new Set(['message', 'msg', 'level', 'timestamp', 'time', 'ts']);
 /** In characters: beyond it a line is not looked through for members to show beside its message. */
-const MAX_PARSED = 50_000;
+const MAX_PARSED = 10_000;
 const MAX_FIELDS = 24;
 const MAX_VALUE = 120;
 

@@ -73,6 +73,7 @@ const empty = new EmptyState({ choose: name => picker.add(name), clearFilter, co
 function restart() {
   lines.clear();
   intake.clear();
+  intake.pause(false);
   rows.shutAll();
   rows.target = null;
   if (sought === null) rows.follow();
