@@ -19,6 +19,7 @@ import com.datashop.gateway.http.Stats;
 import com.datashop.gateway.http.Status;
 import com.datashop.gateway.http.Stream;
 import com.datashop.gateway.http.TestLogs;
+import com.datashop.gateway.http.Vitals;
 import com.datashop.gateway.hub.End;
 import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.hub.Watchdog;
@@ -48,6 +49,7 @@ public final class Serve implements AutoCloseable {
 
     private final Config config;
     private final EventLog log;
+    private final History history;
     private final Hub hub;
     private final Stats stats;
     private final Watchdog watchdog;
@@ -60,11 +62,12 @@ public final class Serve implements AutoCloseable {
         long now = System.currentTimeMillis();
         log = log(config, now);
         watchdog = new Watchdog();
-        var history = new History(config.historyEvents(), config.historyBytes(), log.floor());
+        history = new History(config.historyEvents(), config.historyBytes(), log.floor());
         hub = new Hub(history, log.archive(), log.origin(), log.floor(), watchdog, config.heartbeat(), config.writeTimeout());
         stats = new Stats(hub, log, now);
         var limits = config.limits();
         var connections = new ConnectionLimits(limits.connections(), limits.connectionBytes(), limits.connectionsPerAddress(), limits.connectionsPerUser());
+        var vitals = new Vitals(hub, history, log, stats, connections, Version.text());
         var publishers = new Publishers(config.serviceTokens(), new PublishRate(limits.publishRate()));
         var health = new Health(hub, stats);
         var admin = new AdminAccess(config.adminToken(), config.production());
@@ -78,7 +81,7 @@ public final class Serve implements AutoCloseable {
                 new Route("POST", "/api/logs/publish", new Publish(publishers, log, stats)),
                 new Route("GET", "/api/logs/channels", new Channels(history, hub, config.readers())),
                 new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), log, stats)),
-                new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, admin)),
+                new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
         try {
             server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(), stats, limits.bodyBytes(), watchdog,
@@ -124,6 +127,7 @@ public final class Serve implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the log was read back", stopped);
         }
+        serve.history.warmed();
         serve.stats.become(Status.HEALTHY);
         return serve;
     }

@@ -25,6 +25,7 @@ final class ChannelHistory {
     private Entry[] ring = new Entry[FIRST_RING];
     private int head;
     private int size;
+    private final Pace pace = new Pace();
     private final ArrayDeque<EvictedIds> evicted = new ArrayDeque<>(1);
     private EventId floor;
     private volatile EventId lastId;
@@ -52,6 +53,7 @@ final class ChannelHistory {
         ring[head + size & ring.length - 1] = entry;
         lastTimestamp = entry.event.timestamp();
         lastId = entry.event.id();
+        pace.count(entry.event.orderedAt());
         return ++size;
     }
 
@@ -122,6 +124,15 @@ final class ChannelHistory {
 
     synchronized ChannelSummary summary() {
         return new ChannelSummary(channel, lastId, lastTimestamp, size);
+    }
+
+    synchronized ChannelActivity activity(long nanoTime) {
+        return new ChannelActivity(channel, size, pace.perMinute(nanoTime));
+    }
+
+    /// Has the pace begin again.
+    synchronized void resetPace() {
+        pace.reset();
     }
 
     /// What there is after `after` and up to `upTo`: at most `max` events, and all the evicted ids.

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// What this node can replay: the most recent events of every channel, bounded for each channel and in all, in the one order of the log.
 ///
@@ -116,6 +117,22 @@ public final class History {
         return channels.values().stream().map(ChannelHistory::summary).filter(summary -> summary.events() > 0).toList();
     }
 
+    /// How busy each channel is of which events are held, or were not long ago.
+    public Stream<ChannelActivity> activity() {
+        long now = System.nanoTime();
+        return channels.values().stream().map(channel -> channel.activity(now));
+    }
+
+    /// How busy the channel is; empty when nothing of it is held.
+    public Optional<ChannelActivity> activity(String channel) {
+        return Optional.ofNullable(channels.get(channel)).map(held -> held.activity(System.nanoTime()));
+    }
+
+    /// The log is read back: what was remembered so far did not happen of late.
+    public void warmed() {
+        channels.values().forEach(ChannelHistory::resetPace);
+    }
+
     /// How many events are held.
     public int events() {
         return events;
@@ -124,6 +141,16 @@ public final class History {
     /// The heap that is held, in bytes: events, what is kept of evicted ones, and what each channel costs.
     public long bytes() {
         return eventBytes + evictedBytes;
+    }
+
+    /// The bound on that.
+    public long maxBytes() {
+        return maxBytes;
+    }
+
+    /// The bound on the events of one channel.
+    public int maxEventsPerChannel() {
+        return maxEventsPerChannel;
     }
 
     /// Changes whenever a channel comes or goes.

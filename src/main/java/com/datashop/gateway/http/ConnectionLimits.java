@@ -32,6 +32,11 @@ public final class ConnectionLimits {
         this.maxPerUser = maxPerUser;
     }
 
+    /// How many there may be in all, if their heads are small.
+    int max() {
+        return max;
+    }
+
     /// Takes a place; empty when it was taken, else the limit that forbids it. Each place taken must be given back by [#leave].
     ///
     /// @param headLength the characters of the request's head

@@ -14,6 +14,7 @@ public final class Stats {
     private final Hub hub;
     private final EventLog log;
     private final long startTime;
+    private final long startedAt = System.nanoTime();
     private final Counter published = new Counter();
     private final Histogram publishSeconds = new Histogram(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
     private final CounterFamily<Refusal> refusals = new CounterFamily<>("reason", Refusal.class);
@@ -54,8 +55,15 @@ public final class Stats {
         refusals.of(refusal).increment();
     }
 
+    /// In milliseconds, whatever happens to the clock on the wall.
     long uptime() {
-        return System.currentTimeMillis() - startTime;
+        return (System.nanoTime() - startedAt) / 1_000_000;
+    }
+
+    /// Writes what publishers and refused callers met, as members of an object.
+    void writeRequestsTo(JsonWriter out) {
+        publishSeconds.distribution().writeTo(out.name("publishing"));
+        out.member("refusals", refusals.json());
     }
 
     /// The `stats` member of the health and admin replies.

@@ -39,6 +39,7 @@ final class Feed {
         this.subscription = subscriber.subscription();
         this.reader = reader;
         this.outlet = outlet;
+        subscriber.writesTo(outlet);
         this.ledger = ledger;
         this.heartbeat = heartbeat.toNanos();
     }

@@ -1,5 +1,6 @@
 package com.datashop.gateway.hub;
 
+import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.metrics.Counter;
 import com.datashop.gateway.metrics.CounterFamily;
 import com.datashop.gateway.metrics.Histogram;
@@ -26,6 +27,14 @@ public final class Ledger {
     final CounterFamily<End> ends = new CounterFamily<>("reason", End.class);
     /// From its place in the log to the write that it left with, of live events.
     final Histogram latency = new Histogram(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30);
+
+    /// Writes them as members of an object, under names of their own.
+    public void writeTo(JsonWriter out) {
+        out.name("events").beginObject().member("matched", matched.value()).member("delivered", delivered.value()).member("replayed", replayed.value())
+                .member("filtered", filtered.value()).member("lost", lost.value()).member("undelivered", undelivered.value()).endObject();
+        out.member("overflows", overflows.value()).member("bytesSent", bytes.value()).member("gaps", gaps.json()).member("ends", ends.json());
+        latency.distribution().writeTo(out.name("latency"));
+    }
 
     /// Gives the counters their names.
     public void declare(Registry registry) {

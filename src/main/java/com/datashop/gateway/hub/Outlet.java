@@ -18,6 +18,8 @@ final class Outlet {
     private final Counter sent;
     private int pending;
     private boolean closing;
+    /// Read by whoever asks how it goes; 0 while no write is under way.
+    private volatile long writingSince;
     private long lastFlush = System.nanoTime();
 
     /// @param timeout how long a write may make no progress
@@ -49,14 +51,23 @@ final class Outlet {
     /// @throws IOException when the connection broke, or the right to read has ended
     void flush() throws IOException {
         if (pending == 0) return;
-        long left = closing ? Long.MAX_VALUE : expiresAt - System.nanoTime();
+        long now = System.nanoTime();
+        long left = closing ? Long.MAX_VALUE : expiresAt - now;
         if (left <= 0) throw new IOException("expired");
         guard.arm(Duration.ofNanos(Math.min(timeout.toNanos(), left)));
+        writingSince = now == 0 ? 1 : now;
         out.flush();
+        writingSince = 0;
         guard.disarm();
         sent.add(pending);
         pending = 0;
         lastFlush = System.nanoTime();
+    }
+
+    /// For how long the write that is under way has not come back; zero while none is.
+    Duration stuck() {
+        long since = writingSince;
+        return since == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, System.nanoTime() - since));
     }
 
     /// Sends a last word, between two frames, expired or not.

@@ -3,6 +3,7 @@ package com.datashop.gateway.hub;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.sse.Frame;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -47,6 +48,7 @@ public final class Subscriber {
     private volatile boolean probed;
     private volatile boolean resting;
     private volatile End ending;
+    private volatile Outlet outlet;
 
     Subscriber(String connectionId, Thread thread, Subscription subscription, EventId joinedAt) {
         this.connectionId = connectionId;
@@ -72,6 +74,16 @@ public final class Subscriber {
     /// How many log events were handed to the connection, counted before they are written.
     public long logsSent() {
         return logsSent.get();
+    }
+
+    /// How far behind it is now. What is counted on two threads is read without waiting for either: it may be a moment old.
+    public Lag lag() {
+        var writes = outlet;
+        return new Lag(live, Math.max(0, unsettled()), queue.size(), writes == null ? Duration.ZERO : writes.stuck());
+    }
+
+    void writesTo(Outlet outlet) {
+        this.outlet = outlet;
     }
 
     /// The newest place in the log when it joined: what it reads up to there is replay.

@@ -3,6 +3,7 @@ package com.datashop.gateway.log;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.Archive;
+import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.metrics.Registry;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,11 @@ public interface EventLog extends AutoCloseable {
 
     /// Why it can store nothing now; empty when it can.
     Optional<String> trouble();
+
+    /// Writes what an operator is to see of this kind of log, as members of an object that is open: first its `kind`, a word; then numbers, texts
+    /// and truths under names that can be read as words (`retentionBytes`). Those called `bytes` and `maxBytes` are what it holds, and may hold.
+    /// It takes no time: a broker is not asked.
+    void describe(JsonWriter out);
 
     /// Gives its counters their names.
     void declare(Registry registry);

@@ -4,6 +4,7 @@ import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.Archive;
+import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.metrics.Registry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +66,11 @@ public final class MemoryLog implements EventLog {
     @Override
     public Optional<String> trouble() {
         return Optional.empty();
+    }
+
+    @Override
+    public void describe(JsonWriter out) {
+        out.member("kind", "memory");
     }
 
     @Override

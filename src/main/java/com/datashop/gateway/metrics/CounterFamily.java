@@ -1,5 +1,10 @@
 package com.datashop.gateway.metrics;
 
+import com.datashop.gateway.json.JsonNumber;
+import com.datashop.gateway.json.JsonObject;
+import com.datashop.gateway.json.JsonValue;
+import java.util.LinkedHashMap;
+
 /// One counter for each constant of an enum, as the streams that ended by their reason.
 ///
 /// The label's value is the constant's name in kebab case: `CLIENT_GONE` is `client-gone`. There are as many series as constants, from
@@ -21,6 +26,13 @@ public final class CounterFamily<E extends Enum<E>> extends Metric {
     /// The counter of one constant: always the same one.
     public Counter of(E value) {
         return counters[value.ordinal()];
+    }
+
+    /// How they stand: each counter under the name that is its label.
+    public JsonObject json() {
+        var values = new LinkedHashMap<String, JsonValue>();
+        for (int i = 0; i < counters.length; i++) values.put(Labels.kebab(labels.constant(i)), new JsonNumber(Long.toString(counters[i].value())));
+        return new JsonObject(values);
     }
 
     @Override

@@ -1,9 +1,12 @@
 package com.datashop.gateway.metrics;
 
+import com.datashop.gateway.json.JsonWriter;
 import java.util.Arrays;
 
 /// What a [Histogram] held at one moment, or between two.
 public final class Distribution {
+    private static final double MICROS = 1e6;
+
     private final double[] bounds;
     private final long[] counts;
     private final double sum;
@@ -59,6 +62,15 @@ public final class Distribution {
             if (difference[i] < 0) throw new IllegalArgumentException("a later reading");
         }
         return new Distribution(bounds, difference, Math.max(0, sum - earlier.sum));
+    }
+
+    /// Writes it as an object: the upper bounds of the buckets in microseconds, and how many durations are in each and above the last.
+    public void writeTo(JsonWriter out) {
+        out.beginObject().name("bounds").beginArray();
+        for (double bound : bounds) out.value(Math.round(bound * MICROS));
+        out.endArray().name("counts").beginArray();
+        for (long count : counts) out.value(count);
+        out.endArray().member("sum", Math.round(sum * MICROS)).endObject();
     }
 
     /// The upper bound of a bucket in seconds; of the last, infinity.

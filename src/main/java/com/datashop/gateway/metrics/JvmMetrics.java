@@ -1,5 +1,6 @@
 package com.datashop.gateway.metrics;
 
+import com.datashop.gateway.json.JsonWriter;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
@@ -38,6 +39,24 @@ public final class JvmMetrics {
         registry.declare("jvm_gc_pause_seconds_total", "Time for which the garbage collector stopped the program, in seconds.",
                 new ReadCounter(Reading.PAUSE_TIME));
         registry.declare("jvm_threads_current", "Live platform threads; virtual threads are not counted.", new Gauge(Reading.THREADS));
+    }
+
+    /// Writes as members of an object what tells whether the process has enough of everything. Those that this system does not tell are left out.
+    public static void writeTo(JsonWriter out) {
+        write(out, "heapUsed", Amount.USED.applyAsDouble(Area.HEAP));
+        write(out, "heapCommitted", Amount.COMMITTED.applyAsDouble(Area.HEAP));
+        write(out, "heapMax", Amount.MAX.applyAsDouble(Area.HEAP));
+        write(out, "resident", Reading.RESIDENT.getAsDouble());
+        write(out, "gcPauses", Reading.PAUSES.getAsDouble());
+        write(out, "gcPauseMilliseconds", Reading.PAUSE_TIME.getAsDouble() * MILLIS);
+        write(out, "cpuMilliseconds", Reading.CPU_TIME.getAsDouble() * MILLIS);
+        write(out, "processors", Runtime.getRuntime().availableProcessors());
+        write(out, "openFiles", Reading.OPEN_DESCRIPTORS.getAsDouble());
+        write(out, "maxFiles", Reading.MAX_DESCRIPTORS.getAsDouble());
+    }
+
+    private static void write(JsonWriter out, String name, double value) {
+        if (Double.isFinite(value)) out.member(name, Math.round(value));
     }
 
     private static GaugeFamily<Area> areas(Amount amount) {

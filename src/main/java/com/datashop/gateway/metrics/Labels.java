@@ -41,7 +41,8 @@ final class Labels<E extends Enum<E>> {
         return name + "=\"" + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
     }
 
-    private static String kebab(Enum<?> constant) {
+    /// As `client-gone`.
+    static String kebab(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -119,7 +119,7 @@ class EndpointsTest {
             one.nextLog();
             two.nextLog();
             var stats = Gateway.json(gateway.get("/admin/logs/stats"));
-            assertEquals(List.of("totalConnections", "totalChannels", "channels", "stats"), members(stats));
+            assertEquals(List.of("totalConnections", "totalChannels", "channels", "stats"), members(stats).subList(0, 4));
             assertEquals(List.of(2L, 2L), List.of(number(stats, "totalConnections"), number(stats, "totalChannels")));
             assertEquals(List.of("totalConnections", "logsPublished", "startTime"), members((JsonObject) stats.get("stats")));
             assertEquals(1, number((JsonObject) stats.get("stats"), "logsPublished"));

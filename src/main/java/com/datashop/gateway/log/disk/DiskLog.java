@@ -14,12 +14,14 @@ import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.LogUnavailableException;
 import com.datashop.gateway.log.Receipt;
 import com.datashop.gateway.log.Tail;
+import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.metrics.Gauge;
 import com.datashop.gateway.metrics.Registry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// A log in a directory: it survives the process, and as `FSYNC` says, the machine.
@@ -124,6 +126,12 @@ public final class DiskLog implements EventLog {
     @Override
     public Optional<String> trouble() {
         return writer.trouble();
+    }
+
+    @Override
+    public void describe(JsonWriter out) {
+        out.member("kind", "disk").member("bytes", segments.bytes()).member("maxBytes", settings.retentionBytes()).member("segments", segments.all().size())
+                .member("fsync", settings.fsync().name().toLowerCase(Locale.ROOT)).member("failures", writer.failures());
     }
 
     @Override

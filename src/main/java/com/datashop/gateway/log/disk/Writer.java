@@ -104,6 +104,11 @@ final class Writer {
         return now == null ? Optional.empty() : Optional.of("the log can not be written: " + now.getMessage());
     }
 
+    /// How many writes and fsyncs have failed.
+    long failures() {
+        return failures.value();
+    }
+
     void declare(Registry registry) {
         registry.declare("gateway_log_fsync_seconds", "How long each fsync took.", syncs);
         registry.declare("gateway_log_failures_total", "Writes and fsyncs that failed.", failures);

@@ -1,0 +1,35 @@
+package com.datashop.gateway.http;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/// The few greatest of many, in one pass: however many there are, no more than a few are kept.
+final class Top<T> {
+    private final int size;
+    private final Comparator<? super T> order;
+    private final PriorityQueue<T> kept;
+
+    Top(int size, Comparator<? super T> order) {
+        this.size = size;
+        this.order = order;
+        kept = new PriorityQueue<>(order);
+    }
+
+    void offer(T one) {
+        if (kept.size() < size) {
+            kept.add(one);
+        } else if (order.compare(one, kept.peek()) > 0) {
+            kept.remove();
+            kept.add(one);
+        }
+    }
+
+    /// Those that were kept, the greatest first.
+    List<T> descending() {
+        var all = new ArrayList<>(kept);
+        all.sort(order.reversed());
+        return all;
+    }
+}
