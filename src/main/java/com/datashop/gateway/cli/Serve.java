@@ -5,6 +5,7 @@ import com.datashop.gateway.http.AdminAccess;
 import com.datashop.gateway.http.AdminStats;
 import com.datashop.gateway.http.Channels;
 import com.datashop.gateway.http.ConnectionLimits;
+import com.datashop.gateway.http.Dashboard;
 import com.datashop.gateway.http.Health;
 import com.datashop.gateway.http.Index;
 import com.datashop.gateway.http.Metrics;
@@ -83,6 +84,7 @@ public final class Serve implements AutoCloseable {
                 new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), log, stats)),
                 new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
+        routes.addAll(Dashboard.routes());
         try {
             server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(), stats, limits.bodyBytes(), watchdog,
                     config.writeTimeout());

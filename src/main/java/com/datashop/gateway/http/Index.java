@@ -25,6 +25,7 @@ public final class Index implements Handler {
                 .member("health", "GET /health").member("health_live", "GET /health/live")
                 .member("logs_stream", "GET /api/logs/stream?channels=logs:{service}:{workspace_id}:{resource_id}")
                 .member("logs_publish", "POST /api/logs/publish").member("logs_channels", "GET /api/logs/channels")
+                .member("dashboard", "GET /admin")
                 .member("test_publish", "POST /test/logs").member("admin_stats", "GET /admin/logs/stats").member("metrics", "GET /metrics")
                 .member("client", "GET /client.js")
                 .endObject().endObject(), Map.of("Vary", "Origin, Accept"));

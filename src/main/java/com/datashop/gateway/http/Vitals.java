@@ -10,7 +10,6 @@ import com.datashop.gateway.hub.Subscriber;
 import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.metrics.JvmMetrics;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -103,9 +102,12 @@ public final class Vitals {
         for (var subscriber : hub.subscribers()) {
             var lag = subscriber.lag();
             if (!lag.live()) catchingUp++;
-            if (!lag.isSlow()) continue;
-            slow++;
-            slowest.offer(new Slow(subscriber, lag));
+            if (lag.isSlow()) {
+                slow++;
+                slowest.offer(new Slow(subscriber, lag));
+            } else {
+                slowest.pass();
+            }
         }
         out.member("slowSubscriberCount", slow).member("catchingUpCount", catchingUp).name("slowSubscribers").beginArray();
         for (var one : slowest.descending()) writeSubscriber(out, one.subscriber(), one.lag());
@@ -113,12 +115,12 @@ public final class Vitals {
     }
 
     private static void writeSubscriber(JsonWriter out, Subscriber subscriber, Lag lag) {
-        Collection<?> channels = subscriber.subscription().channels().patterns();
+        var channels = subscriber.subscription().channels().patterns();
         out.beginObject().member("connectionId", subscriber.connectionId()).member("userId", subscriber.subscription().userId())
                 .member("connectedAt", subscriber.connectedAt().toEpochMilli()).member("logsSent", subscriber.logsSent())
                 .member("live", lag.live()).member("eventsBehind", lag.events()).member("queued", lag.queued()).member("stuckMilliseconds", lag.stuck().toMillis())
                 .member("channelCount", channels.size()).name("channels").beginArray();
-        channels.stream().limit(NAMED).forEach(pattern -> out.value(pattern.toString()));
+        channels.stream().limit(NAMED).forEach(pattern -> out.value(pattern.text()));
         out.endArray().endObject();
     }
 

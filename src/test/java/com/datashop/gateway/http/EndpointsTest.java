@@ -215,7 +215,7 @@ class EndpointsTest {
 
     @Test
     void anUnknownPathIsNotFound() {
-        for (var path : List.of("/nowhere", "/health/", "/health/dead", "/Health", "/api", "/api/logs", "/api/logs/stream/x", "/admin", "/%68ealth", "/./health", "/x/../health",
+        for (var path : List.of("/nowhere", "/health/", "/health/dead", "/Health", "/api", "/api/logs", "/api/logs/stream/x", "/admin/", "/dashboard", "/%68ealth", "/./health", "/x/../health",
                 "/health;a=b", "/favicon.ico", "/.env", "/%2e%2e/%2e%2e/etc/passwd"))
             for (var method : List.of("GET", "POST", "OPTIONS")) {
                 var problem = assertProblem(404, "path", ask(gateway.port(), request(method, path)), path);
