@@ -8,6 +8,7 @@ const WIDTH = 600;
 const HEIGHT = 100;
 /** How far from a sample the crosshair may be to show it. */
 const REACH = 5_000;
+const DASH = 8;
 const STEPS = [1, 2, 5, 10];
 /** Of a logarithmic scale: so that its middle is a power of ten. */
 const TWO_DECADES = 100;
@@ -132,7 +133,7 @@ export class Chart {
     let area = '';
     let piece = [];
     const end = () => {
-      if (piece.length === 1) path += dot(...piece[0]);
+      if (piece.length === 1) path += `M${round(piece[0][0] - DASH / 2)} ${piece[0][1]}h${DASH}`; // a point alone would hardly be seen
       if (piece.length > 1) {
         const points = piece.map(([x, y]) => `${x} ${y}`).join('L');
         path += 'M' + points;

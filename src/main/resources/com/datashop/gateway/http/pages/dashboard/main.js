@@ -3,7 +3,7 @@
 import { findings, quiet } from './attention.js';
 import { Chart, Crosshair } from './chart.js';
 import { byId, element, fillList, setText } from './dom.js';
-import { bytes, clock, duration, micros, moment, number, percent, sentence, whole, words } from './format.js';
+import { bytes, clock, counted, duration, micros, moment, number, percent, sentence, whole, words } from './format.js';
 import { Poll } from './poll.js';
 import { Samples } from './samples.js';
 import { showFacts, Table } from './table.js';
@@ -15,7 +15,7 @@ let order = 'rate';
 let awaySince = null;
 
 const CHARTS = [
-  { title: 'Streams', format: number, step: 1000, least: 4, lines: [{ key: 'connections', label: 'open' }],
+  { title: 'Streams', format: number, step: 1000, least: 10, lines: [{ key: 'connections', label: 'open' }],
     limit: stats => stats.maxConnections, note: stats => 'of ' + number(stats.maxConnections) },
   { title: 'Events a second', format: number, step: 1000, least: 1, lines: [{ key: 'published', label: 'published' }, { key: 'delivered', label: 'delivered' }] },
   { title: 'Delivery latency', format: micros, from: 100, lines: [{ key: 'deliveryP50', label: 'p50' }, { key: 'deliveryP99', label: 'p99' }], note: () => 'log scale' },
@@ -106,7 +106,7 @@ function processFacts({ process, version, stats, events, overflows }) {
     ['Started', moment(stats.startTime)],
     ['Memory', process.resident == null ? bytes(process.heapCommitted) + ' of heap' : bytes(process.resident) + ' in RAM'],
     ['Open files', number(process.openFiles) + (process.maxFiles == null ? '' : ' of ' + number(process.maxFiles))],
-    ['GC', number(process.gcPauses) + ' pauses, ' + micros(process.gcPauseMilliseconds * 1000)],
+    ['GC', counted(process.gcPauses, 'pause') + ', ' + micros(process.gcPauseMilliseconds * 1000)],
     ['Published', whole(stats.logsPublished)],
     ['Delivered', whole(events.delivered) + (events.replayed ? ', of which replayed ' + whole(events.replayed) : '')],
     ['Held back by filters', whole(events.filtered)],
