@@ -34,12 +34,12 @@ const CHARTS = [
 });
 
 const slow = new Table(byId('slow'), 'Subscribers that are behind', [
-  { title: 'User', className: 'name user', cell: one => ({ text: one.userId, title: 'connection ' + one.connectionId }) },
+  { title: 'User', className: 'name user', cell: one => ({ text: one.userId, title: one.userId + ', connection ' + one.connectionId }) },
   { title: 'State', className: 'line', cell: standing },
   { title: 'Behind', number: true, cell: one => ({ text: number(one.eventsBehind), title: whole(one.eventsBehind) + ' events that it has not been sent' }) },
   { title: 'Sent', number: true, cell: one => ({ text: number(one.logsSent), title: whole(one.logsSent) + ' events' }) },
   { title: 'Here for', number: true, cell: one => duration(newest.time - one.connectedAt) },
-  { title: 'Follows', className: 'name lines', cell: one => [...one.channels, ...(one.channelCount > one.channels.length ? ['and ' + (one.channelCount - one.channels.length) + ' more'] : [])].join('\n') },
+  { title: 'Follows', className: 'name lines', cell: followed },
 ], 'Everybody keeps up.');
 
 const channels = new Table(byId('channels'), 'The busiest and the most followed channels', [
@@ -60,6 +60,12 @@ function standing(one) {
   if (one.stuckMilliseconds > 1000)
     return { text: 'blocked for ' + duration(one.stuckMilliseconds), className: one.stuckMilliseconds > 10_000 ? 'bad' : 'warn', title: 'since then it has not taken what is written to it' };
   return one.live ? { text: 'live, behind', className: 'warn' } : { text: 'catching up', className: 'warn' };
+}
+
+function followed(one) {
+  const more = one.channelCount - one.channels.length;
+  const text = [...one.channels, ...(more > 0 ? ['and ' + more + ' more'] : [])].join('\n');
+  return { text, title: text };
 }
 
 function showBoard(stats) {

@@ -36,13 +36,9 @@ export class Table {
 
 function fill(cell, column, content) {
   const { text, title = '', className = '', href } = typeof content === 'string' ? { text: content } : content;
-  if (href) {
-    const link = cell.firstElementChild ?? cell.appendChild(element('a'));
-    setAttribute(link, 'href', href);
-    setText(link, text);
-  } else {
-    setText(cell, text);
-  }
+  const place = cell.firstElementChild ?? cell.appendChild(element(href ? 'a' : 'span'));
+  if (href) setAttribute(place, 'href', href);
+  setText(place, text);
   if (cell.title !== title) cell.title = title;
   const classes = [column.number ? 'number' : '', column.className ?? '', className].filter(Boolean).join(' ');
   if (cell.className !== classes) cell.className = classes;
