@@ -3,7 +3,10 @@ package com.datashop.gateway.log.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -12,6 +15,16 @@ import java.util.List;
 record Directory(Path path) implements Volume {
     /// The JDK copies what it writes into a buffer of the thread's that is as large as the largest write was, and stays.
     private static final int SLICE_BYTES = 256 << 10;
+
+    /// What is the matter, in words: the message of the JDK's exception is often a path and no more.
+    static String reason(IOException failed) {
+        return switch (failed) {
+            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException gone -> "no such file or directory: " + gone.getFile();
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> failed.getMessage() == null ? failed.toString() : failed.getMessage();
+        };
+    }
 
     @Override
     public List<String> names() throws IOException {

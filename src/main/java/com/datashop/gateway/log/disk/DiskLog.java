@@ -63,7 +63,7 @@ public final class DiskLog implements EventLog {
             return new DiskLog(settings, volume, owner, now);
         } catch (IOException failed) {
             owner.close();
-            throw new IOException("DATA_DIR " + settings.directory() + " can not be read: " + failed.getMessage(), failed);
+            throw new IOException("DATA_DIR " + settings.directory() + " can not be read: " + Directory.reason(failed), failed);
         }
     }
 

@@ -54,7 +54,7 @@ final class Owner implements Closeable {
                 throw failed;
             }
         } catch (java.nio.file.FileSystemException denied) {
-            throw new IOException("DATA_DIR " + directory + " can not be used: " + reason(denied), denied);
+            throw new IOException("DATA_DIR " + directory + " can not be used: " + Directory.reason(denied), denied);
         }
     }
 
@@ -118,10 +118,5 @@ final class Owner implements Closeable {
         } catch (IOException notLinux) {
             return UNKNOWN + "-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
         }
-    }
-
-    private static String reason(java.nio.file.FileSystemException denied) {
-        if (denied instanceof java.nio.file.AccessDeniedException) return "permission denied";
-        return denied.getReason() == null ? denied.toString() : denied.getReason();
     }
 }

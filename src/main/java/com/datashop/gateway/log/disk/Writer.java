@@ -10,6 +10,7 @@ import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.log.LogUnavailableException;
 import com.datashop.gateway.log.Receipt;
 import com.datashop.gateway.log.Tail;
+import com.datashop.gateway.log.disk.Intake.Pending;
 import com.datashop.gateway.log.disk.Segment.Mark;
 import com.datashop.gateway.metrics.Counter;
 import com.datashop.gateway.metrics.Histogram;
@@ -20,12 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// The one thread that writes the log, and its helper that brings it to the disk once a second when nobody waits for that.
 ///
@@ -36,24 +31,16 @@ import java.util.concurrent.TimeoutException;
 /// Both are threads of the system's: a virtual one would hold its carrier while the disk works.
 final class Writer {
     private static final System.Logger LOG = System.getLogger(Writer.class.getName());
-    /// Each waits with its request; more than this need not wait in memory.
-    private static final int MAX_WAITING = 4096;
-    /// What is written, and synced, in one go: beyond this sharing gains nothing.
-    private static final int GROUP_BYTES = 1 << 20;
-    /// As long as a publisher waits for a disk that does not answer.
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration SYNC_PERIOD = Duration.ofMillis(900);
     private static final Duration CHORES_PERIOD = Duration.ofSeconds(1);
     private static final Duration LAST_CALL = Duration.ofSeconds(2);
-    /// Has the thread look around.
-    private static final Pending NUDGE = new Pending(List.of(), new CompletableFuture<>());
 
     private final DiskSettings settings;
     private final Volume volume;
     private final Segments segments;
     private final Owner owner;
     private final long major;
-    private final BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final Intake intake = new Intake();
     private final Thread thread = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::run);
     private final Thread syncer = Thread.ofPlatform().name("log-syncer").daemon().unstarted(this::keepSyncing);
     private final Histogram syncs = new Histogram(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
@@ -69,7 +56,6 @@ final class Writer {
     private volatile Appender appender;
     private volatile IOException trouble;
     private volatile boolean syncFailed;
-    private volatile boolean closing;
 
     /// @param end the place that the log has come to
     /// @param major of the ids to come
@@ -101,7 +87,7 @@ final class Writer {
     /// Why nothing can be written; empty when it can.
     Optional<String> trouble() {
         var now = trouble;
-        return now == null ? Optional.empty() : Optional.of("the log can not be written: " + now.getMessage());
+        return now == null ? Optional.empty() : Optional.of("the log can not be written: " + Directory.reason(now));
     }
 
     /// How many writes and fsyncs have failed.
@@ -115,30 +101,18 @@ final class Writer {
     }
 
     Receipt append(List<Draft> batch) throws LogUnavailableException, InterruptedException {
-        var pending = new Pending(batch, new CompletableFuture<>());
-        if (closing || tail == null) throw new LogUnavailableException(closing ? "the gateway is shutting down" : "the gateway is starting");
-        if (!queue.offer(pending, PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) throw new LogUnavailableException("the disk does not keep up");
-        if (closing && queue.remove(pending)) throw new LogUnavailableException("the gateway is shutting down");
-        try {
-            return pending.receipt().get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException late) {
-            throw new LogUnavailableException(queue.remove(pending) ? "the disk does not keep up"
-                    : "the disk has not answered for " + PATIENCE.toSeconds() + " s: whether this was stored is not known");
-        } catch (ExecutionException refused) {
-            throw new LogUnavailableException(refused.getCause().getMessage());
-        }
+        if (tail == null) throw new LogUnavailableException("the gateway is starting");
+        return intake.append(batch);
     }
 
     void drain(Duration wait) throws InterruptedException {
-        closing = true;
-        queue.offer(NUDGE);
+        intake.close();
         if (thread.isAlive()) thread.join(Duration.ofNanos(Math.max(1, wait.toNanos())));
     }
 
     /// Ends it; false when not all of the log is on disk.
     boolean close() {
-        closing = true;
-        queue.offer(NUDGE);
+        intake.close();
         try {
             if (thread.isAlive()) thread.join(LAST_CALL);
             syncer.interrupt();
@@ -159,9 +133,10 @@ final class Writer {
     private void run() {
         while (true) {
             try {
-                var first = queue.poll(closing ? 0 : CHORES_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
-                if (first != null) write(group(first));
-                else if (closing) break;
+                boolean last = intake.isClosing();
+                var group = intake.take(CHORES_PERIOD);
+                if (!group.isEmpty()) write(group);
+                else if (last) break;
                 if (System.nanoTime() - choresAt >= 0) {
                     chores();
                     choresAt = System.nanoTime() + CHORES_PERIOD.toNanos();
@@ -172,24 +147,10 @@ final class Writer {
                 fail(new IOException("a fault of the gateway, which is in its log", fault));
             }
         }
-        for (var late = queue.poll(); late != null; late = queue.poll()) late.refuse("the gateway is shutting down");
-    }
-
-    /// All that wait, as far as they fit in one write.
-    private List<Pending> group(Pending first) {
-        var group = new ArrayList<Pending>();
-        long bytes = 0;
-        for (var next = first; ; next = queue.remove()) {
-            group.add(next);
-            bytes += next.bytes();
-            var following = queue.peek();
-            if (following == null || bytes + following.bytes() > GROUP_BYTES) return group;
-        }
+        intake.refuseAll();
     }
 
     private void write(List<Pending> group) {
-        group.remove(NUDGE);
-        if (group.isEmpty()) return;
         try {
             if (syncFailed) throw new IOException("an fsync failed");
             if (appender == null) throw trouble;
@@ -224,10 +185,10 @@ final class Writer {
         for (var events : batches) for (var event : events) writing.contents().add(event.id(), event.channel().text(), event.timestamp());
         writing.commit(last);
         end = last;
-        if (buffer.length > GROUP_BYTES) buffer = new byte[Scan.WINDOW_BYTES];
+        if (buffer.length > Intake.GROUP_BYTES) buffer = new byte[Scan.WINDOW_BYTES];
         for (int i = 0; i < group.size(); i++) {
             var events = batches.get(i);
-            group.get(i).receipt().complete(new Receipt(events.getFirst().id(), events.getLast().id(), tail.accept(events)));
+            group.get(i).complete(new Receipt(events.getFirst().id(), events.getLast().id(), tail.accept(events)));
         }
     }
 
@@ -378,7 +339,7 @@ final class Writer {
 
     private void keepSyncing() {
         try {
-            while (!closing) {
+            while (!intake.isClosing()) {
                 Thread.sleep(SYNC_PERIOD);
                 var now = appender;
                 if (now == null || now.isSynced()) continue;
@@ -388,24 +349,11 @@ final class Writer {
                 } catch (IOException failed) {
                     LOG.log(ERROR, "event=log-sync-failed file=" + now.segment(), failed);
                     if (now == appender) syncFailed = true;
-                    queue.offer(NUDGE);
+                    intake.nudge();
                 }
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /// A batch whose publisher waits.
-    private record Pending(List<Draft> batch, CompletableFuture<Receipt> receipt) {
-        long bytes() {
-            long bytes = 0;
-            for (var draft : batch) bytes += Record.length(draft);
-            return bytes;
-        }
-
-        void refuse(String why) {
-            receipt.completeExceptionally(new LogUnavailableException(why));
         }
     }
 }

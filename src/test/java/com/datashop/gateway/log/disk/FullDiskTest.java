@@ -9,6 +9,7 @@ import com.datashop.gateway.support.SmallDisk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +91,25 @@ class FullDiskTest {
                 Await.until("it to be healthy", () -> Gateway.string(Gateway.json(gateway.get("/health")), "status").equals("healthy"));
                 assertEquals(gateway.publish("w/r", "3"), follower.nextLog().id());
             }
+        }
+    }
+
+    @Test
+    void aDirectoryThatIsTakenAwayIsToldInWordsAndUsedAgainWhenItIsBack() throws Exception {
+        var directory = parent.resolve("log");
+        try (var gateway = Gateway.start("DATA_DIR=" + directory, "FSYNC=always", "RETENTION_BYTES=64KiB")) {
+            gateway.publish("w/r", "1");
+            Files.move(directory, parent.resolve("away"));
+            var refused = new AtomicReference<String>();
+            Await.until("a publish to be refused", () -> { // when the segment is full, for what is open can still be written
+                var reply = gateway.client().tryPublish("w/r", "\"" + "x".repeat(20_000) + "\"");
+                if (reply.statusCode() == 503) refused.set(reply.body());
+                return reply.statusCode() == 503;
+            });
+            assertTrue(refused.get().contains("the log can not be written: no such file or directory: " + directory), refused.get());
+            Files.move(parent.resolve("away"), directory);
+            Await.until("it to be healthy again", () -> Gateway.string(Gateway.json(gateway.get("/health")), "status").equals("healthy"));
+            gateway.publish("w/r", "2");
         }
     }
 
