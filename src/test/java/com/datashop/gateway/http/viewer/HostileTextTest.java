@@ -96,6 +96,19 @@ class HostileTextTest {
     }
 
     @Test
+    void anArrayOfManyThousandsIsCutAndCanBeSeenWhole() {
+        String array = "[" + "12345,".repeat(50_000) + "0]";
+        gateway.publish(workspace + "/r", array);
+        follow(1);
+        page.press("j", ENTER);
+        page.await("the detail", () -> page.visible(".detail .json .all"));
+        assertTrue(page.number("return document.querySelectorAll('.detail *').length") < 5000);
+        page.browser().script("document.querySelector('.detail .json-rest .all').click()");
+        page.await("all of it", () -> page.text(".detail .json-rest").endsWith("12345,0]"));
+        assertEquals(50_001, page.number("return document.querySelector('.detail .json').textContent.match(/12345|0\\]/g).length"));
+    }
+
+    @Test
     void coloursOfTerminalsAreShownAndBombsOfThemAreBounded() {
         publish("\u001b[1;31mred\u001b[0m \u001b[38;5;208morange\u001b[0m \u001b[38;2;1;2;3mink\u001b[0m plain\u001b[2J\u001b]0;title\u0007");
         publish("\u001b[31mx".repeat(20_000));

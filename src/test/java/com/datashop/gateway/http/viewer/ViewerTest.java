@@ -250,6 +250,8 @@ class ViewerTest {
         publishAll("\"another\"");
         page.awaitCount("2");
         assertTrue(page.visible(".detail .json"), "it stays open");
+        page.press("j", ENTER);
+        page.await("the other detail", () -> page.texts(".detail .whole").equals(List.of("first\nsecond", "another")));
         page.press(ESCAPE);
         page.await("it is closed", () -> !page.visible(".detail"));
     }

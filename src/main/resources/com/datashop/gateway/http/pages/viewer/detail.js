@@ -14,14 +14,14 @@ const SHORT = 100;
  */
 export function detailOf(line, needle, actions) {
   const parts = [];
-  const structured = line.text[0] === '{' || line.text[0] === '[';
-  if (line.message !== line.text && (line.message.length > SHORT || /[\n\x1b]/.test(line.message))) {
+  const kind = line.text[0];
+  const structured = kind === '{' || kind === '[';
+  if (kind === '"' || structured && line.message !== line.text && (line.message.length > SHORT || /[\n\x1b]/.test(line.message))) {
     const message = element('pre', { className: 'whole' });
     long(message, line.message, MAX_MESSAGE, needle);
     parts.push(message);
   }
-  if (structured) parts.push(jsonOf(line.text, needle));
-  else if (line.message === line.text) parts.push(jsonOf(line.text, needle));
+  if (kind !== '"') parts.push(jsonOf(line.text, needle));
   const button = (name, action) => element('button', { type: 'button', on: { click: () => action(line) } }, name);
   return element('div', { className: 'detail', role: 'gridcell', 'aria-label': 'Details' },
     element('dl', { className: 'facts' },

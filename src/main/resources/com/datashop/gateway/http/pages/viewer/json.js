@@ -17,7 +17,7 @@ export function jsonOf(text, needle) {
   const shown = element('div', { className: 'json' });
   reader.value(shown, '', 0);
   const rest = reader.rest();
-  if (rest !== '') shown.append(element('div', { className: 'json-rest' }, cut(rest, MAX_STRING), rest.length > MAX_STRING ? '…' : ''));
+  if (rest !== '') long(shown.appendChild(element('div', { className: 'json-rest' })), rest, MAX_STRING, needle);
   return shown;
 }
 

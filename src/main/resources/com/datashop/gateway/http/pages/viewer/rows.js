@@ -119,6 +119,7 @@ export class Rows {
 
   /** Puts the keyboard on the line so many further down, or up. */
   step(by) {
+    this.#scroller.focus({ preventScroll: true }); // a screen reader follows `aria-activedescendant` only from there
     if (this.#lines.shown === 0) return;
     const from = this.current === null ? this.#placeAt(this.#scroller.scrollTop + (by > 0 ? 0 : this.#scroller.clientHeight)) - (by > 0 ? 1 : 0) : this.#lines.placeOf(this.current);
     const place = Math.min(this.#lines.shown - 1, Math.max(0, from + by));
