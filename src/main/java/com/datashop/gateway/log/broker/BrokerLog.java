@@ -264,6 +264,7 @@ public final class BrokerLog implements EventLog {
                 awaitReader();
                 try (var connected = broker.write()) {
                     out = connected;
+                    settle(connected);
                     while (!closing && in != null) {
                         var why = write(connected, outbox.take(PROBE_PERIOD));
                         backoff.reset();
@@ -273,7 +274,7 @@ public final class BrokerLog implements EventLog {
                     out = null;
                 }
             } catch (IOException failed) {
-                if (!closing) storing.began(message(failed));
+                if (!closing && in != null) storing.began(message(failed));
             } catch (InterruptedException closed) {
                 if (!closing) LOG.log(ERROR, "event=log-writer-interrupted", closed); // nobody does; and it must not end by it
             } catch (RuntimeException | Error fault) {
@@ -282,6 +283,14 @@ public final class BrokerLog implements EventLog {
             }
             pause(backoff);
         }
+    }
+
+    /// Finds out what became of what was sent on the connection before: what this node does not read back up to here was not stored, and is sent again.
+    private void settle(Writing connected) throws IOException, InterruptedException {
+        if (!outbox.hasSent() || !connected.isAlone()) return;
+        var end = connected.end();
+        await(end, ends + 1, PATIENCE);
+        if (in != null) outbox.sendAgain();
     }
 
     private Optional<String> write(Writing connected, List<Pending> group) throws IOException {

@@ -5,6 +5,7 @@ import com.datashop.gateway.log.LogUnavailableException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.BlockingDeque;
@@ -35,8 +36,9 @@ final class Outbox {
     ///
     /// @throws LogUnavailableException when there is no room
     Pending add(List<Draft> batch, Broker broker) throws LogUnavailableException {
-        String token = node + Long.toString(numbers.incrementAndGet(), Character.MAX_RADIX);
-        var pending = new Pending(token, batch.size(), broker.encode(batch, token));
+        long number = numbers.incrementAndGet();
+        String token = node + Long.toString(number, Character.MAX_RADIX);
+        var pending = new Pending(number, token, batch.size(), broker.encode(batch, token));
         long held = bytes.addAndGet(pending.request().length);
         open.put(token, pending);
         if ((held <= MAX_BYTES || held == pending.request().length) && queue.offer(pending)) return pending;
@@ -83,6 +85,18 @@ final class Outbox {
     void restore(List<Pending> group) {
         for (var pending : group.reversed())
             if (pending.isWaiting() && !queue.offerFirst(pending)) pending.refuse("more is waiting for the broker than there is room for");
+    }
+
+    /// Whether some have been sent, and what became of them is not known.
+    boolean hasSent() {
+        return open.values().stream().anyMatch(Pending::isSent);
+    }
+
+    /// Has all that have been sent go again, in their order: none of them is stored, nor will be.
+    void sendAgain() {
+        var sent = open.values().stream().filter(Pending::isSent).sorted(Comparator.comparingLong(Pending::number)).toList();
+        for (var pending : sent) pending.giveBack();
+        restore(sent);
     }
 
     /// How many publishers wait.

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Pending {
     private enum State { WAITING, SENT, SETTLED }
 
+    private final long number;
     private final String token;
     private final int events;
     private final byte[] request;
@@ -30,10 +31,16 @@ public final class Pending {
     private EventId first;
     private long delivered;
 
-    Pending(String token, int events, byte[] request) {
+    Pending(long number, String token, int events, byte[] request) {
+        this.number = number;
         this.token = token;
         this.events = events;
         this.request = request;
+    }
+
+    /// The later it came, the higher.
+    long number() {
+        return number;
     }
 
     String token() {
@@ -63,6 +70,10 @@ public final class Pending {
     /// Takes note that from now on it may be stored; false when its publisher has left.
     boolean send() {
         return state.compareAndSet(State.WAITING, State.SENT);
+    }
+
+    boolean isSent() {
+        return state.get() == State.SENT;
     }
 
     boolean isWaiting() {

@@ -1,5 +1,6 @@
 package com.datashop.gateway.log.broker;
 
+import com.datashop.gateway.event.EventId;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -7,6 +8,12 @@ import java.util.Optional;
 
 /// A connection on which a node stores batches; it belongs to one thread, but anyone may close it.
 public interface Writing extends Closeable {
+    /// Whether nothing that this node has sent on an earlier connection can be stored any more: what is not in the log by now never will be.
+    boolean isAlone();
+
+    /// The place that the log has come to.
+    EventId end() throws IOException;
+
     /// Asks the broker to store the batches, in one round trip: those that it refuses are refused, or given back when another try may help.
     ///
     /// @return why it refused one; empty when it took all

@@ -41,6 +41,7 @@ public final class Redis implements Broker {
     private final Retention retention;
     private final RedisArchive archive;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private Client writer = Client.UNKNOWN;
     private volatile boolean closed;
 
     private Redis(RedisSettings settings) {
@@ -105,7 +106,15 @@ public final class Redis implements Broker {
 
     @Override
     public Writing write() throws IOException {
-        return new RedisWriting(connect(), settings.stream());
+        var connection = connect();
+        try {
+            var writing = new RedisWriting(connection, settings.stream(), writer);
+            writer = writing.client();
+            return writing;
+        } catch (IOException failed) {
+            connection.close();
+            throw failed;
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package com.datashop.gateway.log.redis;
 
+import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.log.broker.Pending;
 import com.datashop.gateway.log.broker.Writing;
 import java.io.ByteArrayOutputStream;
@@ -14,13 +15,35 @@ final class RedisWriting implements Writing {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Connection connection;
+    private final String stream;
     private final byte[] probe;
+    private final Client client;
+    private final boolean alone;
 
-    RedisWriting(Connection connection, String stream) throws IOException {
+    /// @param before the connection that this one takes the place of
+    RedisWriting(Connection connection, String stream, Client before) throws IOException {
         this.connection = connection;
+        this.stream = stream;
+        client = Client.of(connection);
+        alone = before.end(connection);
         connection.patience(PATIENCE);
         // Redis says when it is asked that it would not, for want of memory, of a right, or of replicas.
         probe = new Request().command("MULTI").command("XADD", stream, "*", "c", "").command("DISCARD").bytes();
+    }
+
+    /// How Redis names its connection.
+    Client client() {
+        return client;
+    }
+
+    @Override
+    public boolean isAlone() {
+        return alone;
+    }
+
+    @Override
+    public EventId end() throws IOException {
+        return Extent.of(connection, stream).last();
     }
 
     @Override
