@@ -61,6 +61,11 @@ public final class GatewayProcess implements AutoCloseable {
         return launch(List.of(), List.of("-Xmx512m"), settings, flags);
     }
 
+    /// Starts one with these options of the JVM and this environment, and waits for nothing.
+    public static GatewayProcess launchWith(List<String> options, List<String> settings) {
+        return launch(List.of(), options, settings);
+    }
+
     private static GatewayProcess launch(List<String> wrapper, List<String> options, List<String> settings, String... flags) {
         var environment = new HashMap<String, String>();
         for (var setting : settings) environment.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));

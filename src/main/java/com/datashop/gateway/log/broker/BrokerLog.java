@@ -211,7 +211,7 @@ public final class BrokerLog implements EventLog {
                 reading.began("a fault of the gateway, which is in its log");
             }
             in = null;
-            release(out); // it may hang in a write to a broker that is gone, and its next reply would come to nobody
+            release(); // it may hang in a write to a broker that is gone, and its next reply would come to nobody
             pause(backoff);
         }
     }
@@ -265,7 +265,7 @@ public final class BrokerLog implements EventLog {
                 try (var connected = broker.write()) {
                     out = connected;
                     settle(connected);
-                    while (!closing && in != null) {
+                    while (!closing && out == connected) {
                         var why = write(connected, outbox.take(PROBE_PERIOD));
                         backoff.reset();
                         why.ifPresentOrElse(storing::began, storing::ended);
@@ -298,7 +298,9 @@ public final class BrokerLog implements EventLog {
         long began = System.nanoTime();
         writingSince = began;
         try {
-            return connected.write(group);
+            if (out == connected) return connected.write(group);
+            for (var pending : group) pending.giveBack(); // it was closed meanwhile, and nothing has gone out
+            return storing.why();
         } finally {
             writingSince = NOT_WRITING;
             writes.record(System.nanoTime() - began);
@@ -309,7 +311,7 @@ public final class BrokerLog implements EventLog {
     /// A write has no time limit of its own, and one to a broker that takes nothing lasts.
     private void cutStuckWrite() {
         long since = writingSince;
-        if (since != NOT_WRITING && System.nanoTime() - since > STUCK.toNanos()) release(out);
+        if (since != NOT_WRITING && System.nanoTime() - since > STUCK.toNanos()) release();
     }
 
     private void awaitReader() throws InterruptedException {
@@ -343,7 +345,10 @@ public final class BrokerLog implements EventLog {
         return failed.getMessage() == null ? failed.toString() : failed.getMessage();
     }
 
-    private static void release(Writing writing) {
+    /// Takes the connection to store on away from the writer.
+    private void release() {
+        var writing = out;
+        out = null;
         if (writing == null) return;
         try {
             writing.close();

@@ -87,6 +87,9 @@ final class Connection implements Closeable {
             socket.setSSLParameters(parameters);
             socket.startHandshake();
             return socket;
+        } catch (SocketTimeoutException silent) {
+            plain.close();
+            throw new IOException("TLS fails: no answer within " + PATIENCE.toSeconds() + " s", silent);
         } catch (SSLException untrusted) {
             plain.close();
             throw new IOException("TLS fails: " + untrusted.getMessage(), untrusted);

@@ -39,6 +39,13 @@ sealed interface Reply {
 
     /// An error: a word in capitals that says which, and text.
     record Failure(String message) implements Reply {
+        /// What Redis says of an `EXEC` that it has refused, before it says why.
+        private static final String ABORTED = "EXECABORT Transaction discarded because of: ";
+
+        public Failure {
+            if (message.startsWith(ABORTED)) message = message.substring(ABORTED.length());
+        }
+
         /// The word that it begins with.
         String code() {
             int blank = message.indexOf(' ');
