@@ -1,6 +1,7 @@
 package com.datashop.gateway.log.broker;
 
 import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.WARNING;
 
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.Event;
@@ -54,6 +55,7 @@ public final class BrokerLog implements EventLog {
     private final Outbox outbox = new Outbox();
     private final Counter failures = new Counter();
     private final Counter holes = new Counter();
+    private final Counter foreign = new Counter();
     private final Histogram writes = new Histogram(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
     private final Outage reading = new Outage("read", failures);
     private final Outage storing = new Outage("write", failures);
@@ -63,8 +65,9 @@ public final class BrokerLog implements EventLog {
     private final Condition moved = lock.newCondition();
     private Tail tail;
     private volatile EventId position;
-    /// How often the reader has come to the end of the log.
-    private volatile long ends;
+    /// Counts what the reader asks the broker, and which of that is known to have come to the end of the log.
+    private volatile long asked;
+    private volatile long ended;
     private volatile long writingSince = NOT_WRITING;
     private volatile Reading in;
     private volatile Writing out;
@@ -100,7 +103,7 @@ public final class BrokerLog implements EventLog {
     public void follow(Tail tail) throws InterruptedException {
         this.tail = tail;
         reader.start();
-        for (var end = end(); end.isAfter(position) && ends == 0 && !closing; ) await(end, 1, PROBE_PERIOD);
+        for (var end = end(); end.isAfter(position) && ended == 0 && !closing; ) await(end, 1, PROBE_PERIOD);
         writer.start();
         started = true;
     }
@@ -136,15 +139,16 @@ public final class BrokerLog implements EventLog {
 
     @Override
     public void catchUp(EventId place) throws InterruptedException {
-        await(place, ends + 1, CATCH_UP);
+        await(place, asked + 1, CATCH_UP);
     }
 
-    /// Waits until the reader has come to the place, or once more to the end of the log.
-    private void await(EventId place, long end, Duration bound) throws InterruptedException {
+    /// Waits until the reader has come to the place, or with what it asks then, or later, to the end of the log; false when it has not.
+    private boolean await(EventId place, long number, Duration bound) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = bound.toNanos();
-            while (place.isAfter(position) && ends < end && left > 0 && !closing) left = moved.awaitNanos(left);
+            while (place.isAfter(position) && ended < number && left > 0 && !closing) left = moved.awaitNanos(left);
+            return !place.isAfter(position) || ended >= number;
         } finally {
             lock.unlock();
         }
@@ -160,6 +164,7 @@ public final class BrokerLog implements EventLog {
         registry.declare("gateway_log_write_seconds", "How long each round trip that stored something took.", writes);
         registry.declare("gateway_log_failures_total", "Connections to the broker that failed, and batches that it refused.", failures);
         registry.declare("gateway_log_holes_total", "Times that the broker had lost events, or dropped them before this node had read them.", holes);
+        registry.declare("gateway_log_foreign_total", "Entries of the log that no gateway has written, and that were left out.", foreign);
         registry.declare("gateway_log_waiting", "Publishes that wait for the broker.", new Gauge(outbox::size));
         registry.declare("gateway_log_waiting_bytes", "What they hold.", new Gauge(outbox::bytes));
         broker.declare(registry);
@@ -197,12 +202,14 @@ public final class BrokerLog implements EventLog {
                 reading.ended();
                 signal();
                 while (!closing) {
+                    long number = ++asked;
                     var entries = connected.next();
                     backoff.reset();
                     handOver(entries);
-                    cutStuckWrite();
-                    if (entries.isEmpty()) ends++;
+                    asked = number + 1; // who comes from here on has to wait for what is asked next
+                    if (connected.isAtEnd()) ended = entries.isEmpty() ? number + 1 : number; // nothing until now is the end of the log for those who came meanwhile, too
                     signal();
+                    cutStuckWrite();
                 }
             } catch (IOException failed) {
                 if (!closing) reading.began(message(failed));
@@ -241,6 +248,8 @@ public final class BrokerLog implements EventLog {
                 case Entry.Foreign(var id) -> {
                     handOver(run, own, false);
                     position = id;
+                    if (foreign.value() == 0) LOG.log(WARNING, "event=log-foreign-entry id=" + id + " note=\"what no gateway has written is left out; gateway_log_foreign_total counts it\"");
+                    foreign.increment();
                 }
             }
         }
@@ -289,8 +298,7 @@ public final class BrokerLog implements EventLog {
     private void settle(Writing connected) throws IOException, InterruptedException {
         if (!outbox.hasSent() || !connected.isAlone()) return;
         var end = connected.end();
-        await(end, ends + 1, PATIENCE);
-        if (in != null) outbox.sendAgain();
+        if (await(end, asked + 1, PATIENCE) && in != null) outbox.sendAgain();
     }
 
     private Optional<String> write(Writing connected, List<Pending> group) throws IOException {

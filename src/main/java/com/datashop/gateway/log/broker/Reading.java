@@ -10,4 +10,7 @@ public interface Reading extends Closeable {
     ///
     /// @throws IOException when the connection is no good any more, or has not answered in time
     List<Entry> next() throws IOException;
+
+    /// Whether the log had nothing more than what came last.
+    boolean isAtEnd();
 }

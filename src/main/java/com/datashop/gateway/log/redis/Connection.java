@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.datashop.gateway.log.redis.RedisSettings.Login;
 import com.datashop.gateway.log.redis.RedisSettings.Server;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -46,7 +47,7 @@ final class Connection implements Closeable {
     private Connection(Socket socket) throws IOException {
         this.socket = socket;
         in = socket.getInputStream();
-        out = socket.getOutputStream();
+        out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_BYTES);
     }
 
     /// Connects; the server has said nothing yet.
@@ -118,7 +119,16 @@ final class Connection implements Closeable {
     }
 
     void send(byte[] request) throws IOException {
+        put(request);
+        flush();
+    }
+
+    /// Has the request go with those that follow.
+    void put(byte[] request) throws IOException {
         out.write(request);
+    }
+
+    void flush() throws IOException {
         out.flush();
     }
 

@@ -43,6 +43,7 @@ final class RedisReading implements Reading {
     private final Pace pace = new Pace(PAGE_ENTRIES, PAGE_BYTES);
     private EventId place;
     private Entry.Hole hole;
+    private boolean atEnd;
     private long checkedAt = System.nanoTime();
 
     RedisReading(Connection connection, String stream, Retention retention, EventId place) throws IOException {
@@ -77,6 +78,7 @@ final class RedisReading implements Reading {
     public List<Entry> next() throws IOException {
         if (hole == null && System.nanoTime() - checkedAt > CHECK_PERIOD.toNanos()) check();
         var found = new ArrayList<Entry>();
+        atEnd = false;
         if (hole != null) {
             found.add(hole);
             place = hole.id();
@@ -85,11 +87,17 @@ final class RedisReading implements Reading {
         }
         connection.send(Request.of("XREAD", "COUNT", String.valueOf(pace.count()), "BLOCK", BLOCK_MILLISECONDS, "STREAMS", stream, place.toString()));
         var page = Page.ofRead(connection, pace.bytes());
+        atEnd = !pace.took(page);
         if (page.items().isEmpty()) return found;
-        if (pace.took(page)) lookBack(page.items().getFirst(), found);
-        for (var item : page.items()) found.add(told(entries.entry(item)));
+        if (!atEnd) lookBack(page.items().getFirst(), found);
+        for (var item : page.items()) found.add(entries.entry(item));
         place = page.items().getLast().id();
         return found;
+    }
+
+    @Override
+    public boolean isAtEnd() {
+        return atEnd;
     }
 
     @Override
@@ -150,10 +158,5 @@ final class RedisReading implements Reading {
         var done = connection.reply();
         Connection.checked(queued);
         return Connection.checked(done) instanceof Reply.Many many && !(many.replies().getFirst() instanceof Reply.Failure);
-    }
-
-    private Entry told(Entry entry) {
-        if (entry instanceof Entry.Foreign) LOG.log(WARNING, "event=log-foreign-entry id=" + entry.id());
-        return entry;
     }
 }

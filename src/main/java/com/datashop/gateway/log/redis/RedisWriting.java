@@ -3,7 +3,6 @@ package com.datashop.gateway.log.redis;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.log.broker.Pending;
 import com.datashop.gateway.log.broker.Writing;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -48,9 +47,8 @@ final class RedisWriting implements Writing {
 
     @Override
     public Optional<String> write(List<Pending> batches) throws IOException {
-        var request = new ByteArrayOutputStream();
-        for (var batch : batches) request.writeBytes(batch.request());
-        connection.send(request.toByteArray());
+        for (var batch : batches) connection.put(batch.request());
+        connection.flush();
         Reply.Failure refused = null;
         Reply.Failure passing = null;
         for (var batch : batches) {
