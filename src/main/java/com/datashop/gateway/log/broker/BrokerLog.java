@@ -130,7 +130,7 @@ public final class BrokerLog implements EventLog {
             return pending.await(PATIENCE);
         } catch (TimeoutException late) {
             boolean sent = !outbox.withdraw(pending);
-            String why = trouble().orElse("the broker has not answered for " + PATIENCE.toSeconds() + " s");
+            String why = trouble().orElse("the broker has not stored it within " + PATIENCE.toSeconds() + " s");
             throw new LogUnavailableException(sent ? why + ": whether this was stored is not known" : why);
         } finally {
             outbox.forget(pending);
@@ -156,7 +156,7 @@ public final class BrokerLog implements EventLog {
 
     @Override
     public Optional<String> trouble() {
-        return reading.why().or(storing::why);
+        return reading.why().or(storing::why).map(why -> "the broker can not be used: " + why);
     }
 
     @Override
@@ -181,7 +181,7 @@ public final class BrokerLog implements EventLog {
     public void close() {
         draining = true;
         closing = true;
-        outbox.refuseWaiting("the gateway is shutting down");
+        outbox.refuseAll("the gateway is shutting down: whether this was stored is not known");
         reader.interrupt();
         writer.interrupt();
         broker.close();
@@ -242,8 +242,8 @@ public final class BrokerLog implements EventLog {
                 case Entry.Hole(var id) -> {
                     handOver(run, own, false);
                     holes.increment();
-                    position = id;
                     tail.lost(id);
+                    position = id;
                 }
                 case Entry.Foreign(var id) -> {
                     handOver(run, own, false);
@@ -260,9 +260,12 @@ public final class BrokerLog implements EventLog {
         if (run.isEmpty()) return;
         var from = run.getFirst().id();
         var to = run.getLast().id();
-        position = to; // before: what a fault of the hub's has half taken must not come again
-        long delivered = tail.accept(List.copyOf(run));
-        if (own != null) own.handedOver(from, to, delivered, last);
+        try {
+            long delivered = tail.accept(List.copyOf(run));
+            if (own != null) own.handedOver(from, to, delivered, last);
+        } finally {
+            position = to; // after, for who waits for it; and in any case, for what a fault of the hub's has half taken must not come again
+        }
         run.clear();
     }
 

@@ -109,6 +109,11 @@ final class Outbox {
         return bytes.get();
     }
 
+    /// Has all go, sent or not.
+    void refuseAll(String why) {
+        for (var pending : open.values()) pending.refuse(why);
+    }
+
     /// Has those that have not been sent go.
     void refuseWaiting(String why) {
         for (var pending = queue.poll(); pending != null; pending = queue.poll()) pending.refuse(why);
