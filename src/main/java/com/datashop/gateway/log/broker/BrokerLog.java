@@ -34,8 +34,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /// ```
 ///
 /// A publish is answered when this node has read it back, like everybody else, in the order of the broker: so it is stored, and it is in its place. A reply that is lost with
-/// its connection is not missed, for what was stored is read back by the next one. Two threads connect, each by itself, wait longer after each failure, and
-/// never give up. What is stored meanwhile waits in the outbox, within its bounds; nothing is sent while this node can not read.
+/// its connection is not missed, for what was stored is read back by the next one, and what was not is sent again once that is certain.
+///
+/// Two threads connect, each by itself, wait longer after each failure, and never give up; they are the system's, since behind ten thousand virtual ones that
+/// are busy with their clients they would wait for their turn. What comes meanwhile waits in the outbox, within its bounds; nothing is sent while this node can not read.
 public final class BrokerLog implements EventLog {
     private static final System.Logger LOG = System.getLogger(BrokerLog.class.getName());
     /// How long a publish may take; the outage of a failover fits in.

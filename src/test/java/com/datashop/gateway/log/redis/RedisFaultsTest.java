@@ -65,6 +65,34 @@ class RedisFaultsTest {
     }
 
     @Test
+    void aBatchThatIsCutOnItsWayIsThereWholeOrNotAtAll() throws Exception {
+        int size = 2000;
+        try (var redis = RedisServer.start(); var cable = new Cable(redis.port()); var gateway = Gateway.start(url(cable), "HISTORY_EVENTS=1000000", "MAX_BODY_BYTES=8MiB");
+                var follower = gateway.follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            follower.await(RedisFaultsTest::isConnection);
+            var batches = new ArrayList<Future<?>>();
+            var taken = new AtomicInteger();
+            for (int b = 0; b < 20; b++) {
+                int from = 1 + b * size;
+                batches.add(executor.submit(() -> {
+                    gateway.publishAll(PATH, IntStream.range(from, from + size).mapToObj(String::valueOf).toList());
+                    taken.incrementAndGet();
+                }));
+            }
+            for (int enough = 2; enough < 20; enough += 2) {
+                int next = enough;
+                Await.until("batches to go on", () -> taken.get() >= next);
+                cable.cut();
+            }
+            for (var batch : batches) batch.get();
+            var numbers = follower.logs(20 * size).stream().map(RedisFaultsTest::number).toList();
+            for (int i = 0; i < numbers.size(); i++) if (numbers.get(i) % size != 1) assertEquals(numbers.get(i - 1) + 1, numbers.get(i), "a batch is in one piece");
+            assertEquals(IntStream.rangeClosed(1, 20 * size).boxed().toList(), numbers.stream().sorted().toList());
+            assertEquals(String.valueOf(1 + 20 * size), redis.ask("XLEN", "logs"));
+        }
+    }
+
+    @Test
     void aPublishWhoseReplyIsLostIsAnsweredWhenItIsReadBack() throws Exception {
         try (var redis = RedisServer.start(); var cable = new Cable(redis.port()); var gateway = Gateway.start(url(cable)); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             gateway.publish(PATH, "0");
@@ -116,6 +144,32 @@ class RedisFaultsTest {
             assertEquals(List.of(), gaps(follower));
             assertEquals(1, Collections.frequency(follower.ids(), first));
             assertEquals(Long.toString(redis.ask("XRANGE", "logs", "-", "+").lines().filter(CHANNEL::equals).count()), Integer.toString(follower.ids().size()));
+        }
+    }
+
+    @Test
+    void whatWaitsForTheBrokerIsBoundedAndNoneOfItIsLost() throws Exception {
+        try (var redis = RedisServer.start(); var cable = new Cable(redis.port()); var gateway = Gateway.start(url(cable)); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            gateway.publish(PATH, "0");
+            cable.let(Flow.STOPPED);
+            String large = "\"" + "x".repeat(1_000_000) + "\"";
+            var answered = new AtomicInteger();
+            var publishes = submit(executor, 90, () -> {
+                var reply = gateway.client().tryPublish(PATH, large);
+                answered.incrementAndGet();
+                return reply;
+            });
+            Await.until("what is too much to be refused", () -> answered.get() >= 20);
+            double waiting = Double.parseDouble(metric(gateway.client(), "gateway_log_waiting_bytes"));
+            assertTrue(waiting <= 64 << 20, waiting + " bytes wait");
+            cable.let(Flow.OPEN);
+            int stored = 0;
+            for (var publish : publishes) {
+                if (publish.get().statusCode() == 200) stored++;
+                else assertTrue(publish.get().statusCode() == 503 && publish.get().body().contains("more is waiting for the broker than there is room for"), publish.get().body());
+            }
+            assertTrue(stored >= 50, stored + " were stored");
+            assertEquals(String.valueOf(2 + stored), redis.ask("XLEN", "logs"));
         }
     }
 
