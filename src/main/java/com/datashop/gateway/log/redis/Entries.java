@@ -30,20 +30,18 @@ final class Entries {
 
     private final Map<String, Channel> channels = new HashMap<>();
 
-    /// Adds the batch to what is asked: one `XADD`, or several that Redis does as one.
+    /// Adds the batch to what is asked: an `XADD` for each event.
     ///
     /// @param most how many entries the stream is to have, about
     static Request add(Request request, String stream, long most, List<Draft> batch, String token) {
         byte[] key = stream.getBytes(UTF_8);
         byte[] length = Long.toString(most).getBytes(UTF_8);
-        if (batch.size() > 1) request.command("MULTI");
         int left = batch.size();
         for (var draft : batch) {
             request.begin(14).word("XADD").word(key).word("MAXLEN").word("~").word(length).word("*")
                     .word(C).word(draft.channel().text()).word(T).word(Long.toString(draft.timestamp())).word(D).word(draft.data())
                     .word(P).word(token + ":" + Long.toString(--left, RADIX));
         }
-        if (batch.size() > 1) request.command("EXEC");
         return request;
     }
 

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// ```
 ///   gap │ e e e e e e e e │ gap │ e e e e e e         the first gap is where the log begins, any other where Redis has lost its end
-///       └─ a batch: MULTI, an XADD each, EXEC         so that it is there whole or not at all, on the replicas and after a crash too
+///       └─ batches: MULTI, an XADD each, EXEC         so that they are there whole or not at all, on the replicas and after a crash too
 /// ```
 ///
 /// Redis gives the ids: the milliseconds of its clock and a number, each above the one before, whatever the clock does. But it may lose its end, all of it or a part: by a restart

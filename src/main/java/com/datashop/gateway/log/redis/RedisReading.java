@@ -54,7 +54,7 @@ final class RedisReading implements Reading {
         try {
             if (continuity(retention.learn(connection)) == Continuity.LOST) mark();
             var extent = retention.learn(connection);
-            if (continuity(extent) == Continuity.TRIMMED) hole = new Entry.Hole(extent.first().previous());
+            if (continuity(extent) == Continuity.TRIMMED) hole = new Entry.Hole(extent.floor());
         } catch (IOException failed) {
             connection.close();
             throw failed;
@@ -121,7 +121,7 @@ final class RedisReading implements Reading {
     private Continuity continuity(Extent extent) throws IOException {
         if (place.equals(EventId.ZERO) || place.equals(extent.last())) return Continuity.WHOLE;
         if (place.isAfter(extent.last())) return Continuity.LOST;
-        if (extent.first() == null) return Continuity.WHOLE; // and nothing is left of what came after: the floor says so
+        if (extent.first() == null) return Continuity.TRIMMED;
         if (extent.first().isAfter(place)) return extent.beginsWithGap() || !extent.first().previous().isAfter(place) ? Continuity.WHOLE : Continuity.TRIMMED;
         if (!range(place.toString()).isEmpty()) return Continuity.WHOLE;
         var next = range("(" + place);

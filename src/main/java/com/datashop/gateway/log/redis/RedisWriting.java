@@ -8,10 +8,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Stores batches in the stream: all that wait are sent, and then their replies are read.
+/// Stores batches in the stream: all that wait are one transaction, and none is stored without the others.
+///
+/// A batch must be; and the others gain by it: Redis wakes whoever reads the stream once, when all of it is there, and not at the first entry. What it refuses, it
+/// refuses for a reason that all have.
 final class RedisWriting implements Writing {
     /// The largest batch takes Redis a while, in which it answers nobody.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final byte[] MULTI = Request.of("MULTI");
+    private static final byte[] EXEC = Request.of("EXEC");
 
     private final Connection connection;
     private final String stream;
@@ -47,23 +53,19 @@ final class RedisWriting implements Writing {
 
     @Override
     public Optional<String> write(List<Pending> batches) throws IOException {
+        int events = batches.stream().mapToInt(Pending::events).sum();
+        if (events > 1) connection.put(MULTI);
         for (var batch : batches) connection.put(batch.request());
+        if (events > 1) connection.put(EXEC);
         connection.flush();
-        Reply.Failure refused = null;
-        Reply.Failure passing = null;
-        for (var batch : batches) {
-            var failure = failure(batch.events() == 1 ? 1 : batch.events() + 2);
-            if (failure == null) continue;
-            if (Refusals.isPassing(failure)) {
-                passing = failure;
-                batch.giveBack();
-            } else {
-                refused = failure;
-                batch.refuse("the broker did not store it: " + Refusals.told(failure));
-            }
+        var failure = failure(events > 1 ? events + 2 : 1);
+        if (failure == null) return Optional.empty();
+        if (Refusals.isPassing(failure)) {
+            for (var batch : batches) batch.giveBack();
+            throw new RedisException(failure);
         }
-        if (passing != null) throw new RedisException(passing);
-        return Optional.ofNullable(refused).map(Refusals::told);
+        for (var batch : batches) batch.refuse("the broker did not store it: " + Refusals.told(failure));
+        return Optional.of(Refusals.told(failure));
     }
 
     @Override
