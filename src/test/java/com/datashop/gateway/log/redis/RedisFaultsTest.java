@@ -3,6 +3,7 @@ package com.datashop.gateway.log.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Cable.Flow;
@@ -212,6 +213,14 @@ class RedisFaultsTest {
                 var gap = Gateway.object(gaps(each).getFirst().data());
                 assertEquals(List.of("evicted", before.getLast()), List.of(Gateway.string(gap, "reason"), Gateway.string(gap, "from")));
                 assertEquals(before.size() + 1, each.messages().stream().filter(message -> !isConnection(message)).toList().indexOf(gaps(each).getFirst()) + 1, "where it is");
+            }
+            var hole = Gateway.object(gaps(follower).getFirst().data());
+            var inside = EventId.parse(before.getLast()).map(id -> new EventId(id.major() + 1, 0)).orElseThrow().toString();
+            try (var atItsEdge = gateway.follow(CHANNEL, "Last-Event-ID: " + before.getLast()); var within = gateway.follow(CHANNEL, "Last-Event-ID: " + inside);
+                    var behind = gateway.follow(CHANNEL, "Last-Event-ID: " + Gateway.string(hole, "to"))) {
+                for (var each : List.of(atItsEdge, within, behind)) assertEquals(after, ids(each.logs(10)));
+                assertEquals(List.of(1, 1, 0), List.of(gaps(atItsEdge).size(), gaps(within).size(), gaps(behind).size()));
+                assertEquals(inside, Gateway.string(Gateway.object(gaps(within).getFirst().data()), "from"));
             }
             try (var resumed = gateway.follow(CHANNEL, "Last-Event-ID: " + before.get(4)); var later = Gateway.start("BUS_URL=" + redis.url());
                     var fresh = later.follow(CHANNEL, "Last-Event-ID: " + before.get(4))) {
