@@ -22,7 +22,7 @@ class LayeringTest {
     private static final List<String> ROOMS = List.of("sse", "json", "metrics", "event", "auth", "history", "log", "hub", "http", "cli");
     private static final Pattern OURS = Pattern.compile("com/datashop/gateway/([a-z]+)/");
     /// Beside `java.base`: what the frame names, and nothing else of the JDK.
-    private static final Pattern OF_THE_JDK = Pattern.compile("^(java|javax/crypto|com/sun/net/httpserver)/.*");
+    private static final Pattern OF_THE_JDK = Pattern.compile("^(java|javax/crypto|javax/net|com/sun/net/httpserver)/.*");
 
     @Test
     void aPackageUsesOnlyWhatStandsAboveIt() throws IOException {

@@ -13,6 +13,7 @@ import com.datashop.gateway.http.Cors;
 import com.datashop.gateway.http.Readers;
 import com.datashop.gateway.log.disk.DiskSettings;
 import com.datashop.gateway.log.disk.Fsync;
+import com.datashop.gateway.log.redis.RedisSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,10 +29,11 @@ import java.util.function.Supplier;
 /// @param adminToken null when none is set
 /// @param proxies how many in front are believed
 /// @param historyBytes in memory, for all channels
-/// @param disk empty when the log lives in memory alone
+/// @param disk empty when the log does not live on disk
+/// @param redis empty when the log does not live in a Redis; without either it lives in memory alone
 public record Config(
         int port, String host, boolean production, Cors cors, System.Logger.Level logLevel, Supplier<ServiceTokens> serviceTokens, boolean builtInTokens,
-        Readers readers, String adminToken, int proxies, Duration heartbeat, Duration writeTimeout, int historyEvents, long historyBytes, Optional<DiskSettings> disk, Limits limits,
+        Readers readers, String adminToken, int proxies, Duration heartbeat, Duration writeTimeout, int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis, Limits limits,
         Duration requestTimeout, Duration shutdown) {
 
     /// How much may come from outside.
@@ -53,6 +55,7 @@ public record Config(
     private static final double FILLED_SHARE_OF_HEAP = 0.75;
     /// Connections that are no streams: publishers, probes, and those that come to be refused.
     private static final int SPARE_CONNECTIONS = 64;
+    private static final List<String> BUS_SCHEMES = List.of("redis", "rediss", "redis+sentinel", "rediss+sentinel");
     private static final List<String> AUTHS = List.of("none", "jwt", "proxy");
 
     /// Reads the configuration.
@@ -80,6 +83,7 @@ public record Config(
                 settings.number(Option.HISTORY_EVENTS, 1, 100_000_000),
                 historyBytes,
                 disk(settings, historyBytes),
+                redis(settings),
                 limits(settings, production, (long) (heap * FILLED_SHARE_OF_HEAP) - historyBytes),
                 settings.seconds(Option.REQUEST_TIMEOUT_SECONDS, 1),
                 settings.seconds(Option.SHUTDOWN_SECONDS, 0));
@@ -87,12 +91,32 @@ public record Config(
 
     private static Optional<DiskSettings> disk(Settings settings, long historyBytes) throws ConfigException {
         var fsync = settings.choice(Option.FSYNC, Option.FSYNC.otherwise(), List.of("always", "interval")).equals("always") ? Fsync.ALWAYS : Fsync.INTERVAL;
-        long bytes = settings.size(Option.RETENTION_BYTES, RETENTION_BYTES, Long.MAX_VALUE);
-        int hours = settings.number(Option.RETENTION_HOURS, 0, 0, 1_000_000);
+        long bytes = retentionBytes(settings);
+        var age = retentionAge(settings);
         var directory = settings.get(Option.DATA_DIR);
         if (directory.isEmpty()) return Optional.empty();
         var path = Settings.parsed(Option.DATA_DIR, directory.get(), text -> Path.of(text).toAbsolutePath());
-        return Optional.of(new DiskSettings(path, fsync, bytes, hours == 0 ? null : Duration.ofHours(hours), historyBytes));
+        return Optional.of(new DiskSettings(path, fsync, bytes, age, historyBytes));
+    }
+
+    private static Optional<RedisSettings> redis(Settings settings) throws ConfigException {
+        var url = settings.get(Option.BUS_URL);
+        if (url.isEmpty()) return Optional.empty();
+        if (settings.get(Option.DATA_DIR).isPresent()) throw new ConfigException("BUS_URL and DATA_DIR exclude each other: the log is in the broker, or on disk");
+        String scheme = url.get().replaceFirst("://.*", "");
+        if (scheme.equals(url.get()) || !BUS_SCHEMES.contains(scheme)) throw new ConfigException("BUS_URL must begin with one of " + String.join(", ", BUS_SCHEMES.stream().map(known -> known + "://").toList()));
+        long bytes = retentionBytes(settings);
+        var age = retentionAge(settings);
+        return Optional.of(Settings.parsed(Option.BUS_URL, url.get(), text -> RedisSettings.parse(text, bytes, age)));
+    }
+
+    private static long retentionBytes(Settings settings) throws ConfigException {
+        return settings.size(Option.RETENTION_BYTES, RETENTION_BYTES, Long.MAX_VALUE);
+    }
+
+    private static Duration retentionAge(Settings settings) throws ConfigException {
+        int hours = settings.number(Option.RETENTION_HOURS, 0, 0, 1_000_000);
+        return hours == 0 ? null : Duration.ofHours(hours);
     }
 
     private static Limits limits(Settings settings, boolean production, long heapForConnections) throws ConfigException {

@@ -27,6 +27,7 @@ import com.datashop.gateway.hub.Watchdog;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.MemoryLog;
 import com.datashop.gateway.log.disk.DiskLog;
+import com.datashop.gateway.log.redis.Redis;
 import com.datashop.gateway.metrics.Gauge;
 import com.datashop.gateway.metrics.JvmMetrics;
 import com.datashop.gateway.metrics.Registry;
@@ -64,7 +65,7 @@ public final class Serve implements AutoCloseable {
         log = log(config, now);
         watchdog = new Watchdog();
         history = new History(config.historyEvents(), config.historyBytes(), log.floor());
-        hub = new Hub(history, log.archive(), log.origin(), log.floor(), watchdog, config.heartbeat(), config.writeTimeout());
+        hub = new Hub(history, log, watchdog, config.heartbeat(), config.writeTimeout());
         stats = new Stats(hub, log, now);
         var limits = config.limits();
         var connections = new ConnectionLimits(limits.connections(), limits.connectionBytes(), limits.connectionsPerAddress(), limits.connectionsPerUser());
@@ -97,6 +98,7 @@ public final class Serve implements AutoCloseable {
     }
 
     private static EventLog log(Config config, long now) throws IOException {
+        if (config.redis().isPresent()) return Redis.open(config.redis().get(), config.historyBytes());
         return config.disk().isPresent() ? DiskLog.open(config.disk().get(), now) : new MemoryLog(now);
     }
 

@@ -6,6 +6,7 @@ import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.ChannelHistory.Entry;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
 public final class History {
     /// The part of the bound that ids of evicted events may take.
     private static final int EVICTED_SHARE = 16;
+    /// The log has holes of its own once in a long while; of more than this the older ones become one.
+    private static final int MAX_HOLES = 16;
     /// A search copies so many references under a channel's lock, and looks at so many events before it gives way.
     private static final int CHUNK = 256;
 
@@ -41,6 +44,7 @@ public final class History {
     private volatile int events;
     private volatile int generation;
     private volatile EventId forgotten;
+    private volatile List<Step.Lost> holes = List.of();
 
     /// @param floor the place below which this node knows nothing
     public History(int maxEventsPerChannel, long maxBytes, EventId floor) {
@@ -66,6 +70,21 @@ public final class History {
         while (bytes() > maxBytes && oldest != null) evict(oldest.channel);
         while (evictedBytes > maxBytes / EVICTED_SHARE && !runs.isEmpty()) forgetRun();
         return channel.channel();
+    }
+
+    /// Takes note that the log itself has lost something after the newest event, up to a place that is before all that come.
+    ///
+    /// @param from the place that the log had come to
+    public void lose(EventId from, EventId upTo) {
+        var all = new ArrayList<>(holes);
+        all.add(new Step.Lost(from, upTo, Step.Lost.UNKNOWN));
+        if (all.size() > MAX_HOLES) all.set(1, new Step.Lost(all.removeFirst().from(), all.getFirst().to(), Step.Lost.UNKNOWN));
+        holes = List.copyOf(all);
+    }
+
+    /// Where the log itself has lost something since this node follows it, in order.
+    List<Step.Lost> holes() {
+        return holes;
     }
 
     /// A reader of the channels that the set names, of what is in memory alone: see [Timeline].

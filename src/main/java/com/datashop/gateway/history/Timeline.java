@@ -3,6 +3,7 @@ package com.datashop.gateway.history;
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -71,12 +72,25 @@ public final class Timeline {
     private Slice next(HistoryReader memory, Reader older, EventId after, EventId upTo) throws InterruptedException {
         if (!upTo.isAfter(after)) return new Slice(java.util.List.of(), after, true);
         var floor = archive.floor();
-        if (floor.isAfter(after)) return until(memory, after, EventId.min(floor, upTo), upTo);
+        if (floor.isAfter(after)) return withHoles(until(memory, after, EventId.min(floor, upTo), upTo), after);
         if (!memory.completeAfter().isAfter(after)) {
             var slice = memory.next(after, upTo);
-            if (slice.isWhole()) return slice;
+            if (slice.isWhole()) return withHoles(slice, after);
         }
         return until(older, after, EventId.min(memory.completeAfter(), upTo), upTo);
+    }
+
+    /// Adds the holes of the log itself to what was read from memory, which can not know them; the log's archive does.
+    private Slice withHoles(Slice slice, EventId after) {
+        var holes = history.holes().stream().filter(hole -> hole.to().isAfter(after) && !hole.to().isAfter(slice.end())).toList();
+        if (holes.isEmpty()) return slice;
+        var steps = new ArrayList<Step>(slice.steps());
+        for (var hole : holes.reversed()) {
+            int at = 0;
+            while (at < steps.size() && !(steps.get(at) instanceof Step.Found(var event) && event.id().isAfter(hole.from()))) at++;
+            steps.add(at, new Step.Lost(EventId.max(after, hole.from()), hole.to(), Step.Lost.UNKNOWN));
+        }
+        return new Slice(steps, slice.end(), slice.complete());
     }
 
     private static Slice until(Reader reader, EventId after, EventId border, EventId upTo) throws InterruptedException {

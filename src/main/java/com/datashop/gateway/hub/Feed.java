@@ -65,6 +65,7 @@ final class Feed {
     private void greet() throws IOException, InterruptedException {
         outlet.send(Control.retry());
         outlet.flush(); // the head leaves now: finding the place may mean looking through all of history
+        hub.reach(subscriber);
         var known = hub.place(subscription, subscriber.joinedAt());
         position = known.orElseGet(() -> hub.beginning(subscription, subscriber.joinedAt()));
         told = known.orElse(null);
@@ -76,6 +77,7 @@ final class Feed {
     /// Sends one slice of history; goes live when that was the last. What was there before the join is read by itself: nobody but this
     /// thread counts those events.
     private void catchUp() throws IOException, InterruptedException {
+        if (subscriber.hasLapsed()) reason = Gap.EVICTED;
         boolean replay = subscriber.joinedAt().isAfter(position);
         var slice = reader.next(position, replay ? subscriber.joinedAt() : hub.newest());
         for (var step : slice.steps()) {

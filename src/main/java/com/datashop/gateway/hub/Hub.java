@@ -2,9 +2,9 @@ package com.datashop.gateway.hub;
 
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Archive;
 import com.datashop.gateway.history.History;
 import com.datashop.gateway.history.Timeline;
+import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.Tail;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,6 +41,7 @@ public final class Hub implements Tail, AutoCloseable {
     private static final Duration PROBE_PAUSE = Duration.ofSeconds(2);
 
     private final History history;
+    private final EventLog log;
     private final Timeline timeline;
     private final EventId origin;
     private final Watchdog watchdog;
@@ -58,19 +59,18 @@ public final class Hub implements Tail, AutoCloseable {
     private End ending;
     private volatile EventId newest;
 
-    /// @param archive what the log has kept of what history forgets
-    /// @param origin the place before the first event that the log ever held
-    /// @param newest the place after which the log hands over
+    /// @param log what is to call this, and has kept of the past what history forgets
     /// @param heartbeat the longest silence on a stream
     /// @param writeTimeout how long a write may make no progress
-    public Hub(History history, Archive archive, EventId origin, EventId newest, Watchdog watchdog, Duration heartbeat, Duration writeTimeout) {
+    public Hub(History history, EventLog log, Watchdog watchdog, Duration heartbeat, Duration writeTimeout) {
         this.history = history;
-        timeline = new Timeline(history, archive);
-        this.origin = origin;
+        this.log = log;
+        timeline = new Timeline(history, log.archive());
+        origin = log.origin();
+        newest = log.floor();
         this.watchdog = watchdog;
         this.heartbeat = heartbeat;
         this.writeTimeout = writeTimeout;
-        this.newest = newest;
     }
 
     @Override
@@ -85,6 +85,19 @@ public final class Hub implements Tail, AutoCloseable {
             }
         }
         return delivered;
+    }
+
+    /// Has every stream read on from history, where it comes upon the hole.
+    @Override
+    public void lost(EventId upTo) {
+        lock.lock();
+        try {
+            history.lose(newest, upTo);
+            for (var subscriber : subscribers) subscriber.lapse(upTo);
+            newest = upTo; // last, as with an event: one that is live and has nothing queued takes itself to be there
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Streams to one client, on the calling thread, until it ends.
@@ -200,6 +213,18 @@ public final class Hub implements Tail, AutoCloseable {
             case Start.Since(long timestamp) -> timeline.since(channels, timestamp).map(place -> EventId.min(place, joinedAt)).or(() -> Optional.of(joinedAt));
             case Start.Newest(int count) -> timeline.tail(channels, accepted::accepts, count).map(place -> EventId.min(place, joinedAt)).or(() -> Optional.of(joinedAt));
         };
+    }
+
+    /// Waits, within a bound, for a client's place that is ahead of this node, as it may be when the client comes from another.
+    void reach(Subscriber subscriber) throws InterruptedException {
+        if (!(subscriber.subscription().start() instanceof Start.After(var id)) || !id.isAfter(subscriber.joinedAt())) return;
+        log.catchUp(id);
+        lock.lock();
+        try {
+            ledger.filtered.add(subscriber.rejoin(newest)); // matched while it waited: what of it the client has not seen is matched again, as replay
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// The place right before the oldest event in history that the subscription may get.

@@ -36,6 +36,10 @@ public interface EventLog extends AutoCloseable {
     /// @throws InterruptedException when the thread was interrupted; whether the batch was stored is then unknown
     Receipt append(List<Draft> batch) throws LogUnavailableException, InterruptedException;
 
+    /// Waits, within a bound, until the tail has everything up to this place, or everything that was in the log at this call. A log that only this node
+    /// writes to has handed over all there is; in a shared one a client may come from a node that has read further.
+    default void catchUp(EventId place) throws InterruptedException { }
+
     /// Why it can store nothing now; empty when it can.
     Optional<String> trouble();
 

@@ -1,6 +1,7 @@
 package com.datashop.gateway.log;
 
 import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
 import java.util.List;
 
 /// Where the log hands over what is part of it: the hub.
@@ -10,4 +11,7 @@ public interface Tail {
     ///
     /// @return to how many subscribers they were handed, summed over the events
     long accept(List<Event> events);
+
+    /// Is told that after the events of the call before the log has lost some, nobody knows how many, up to this place: what comes next comes after it.
+    default void lost(EventId upTo) { }
 }

@@ -5,14 +5,35 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
-/// A way to a port of the loopback that a test can cut, while both ends live.
+/// A way to a port of the loopback that a test can cut, slow down, or stop up, while both ends live.
 public final class Cable implements AutoCloseable {
+    /// What comes through.
+    public enum Flow {
+        /// Everything.
+        OPEN,
+        /// What goes out, and nothing of what comes back.
+        DEAF,
+        /// Nothing; and nobody is told.
+        STOPPED
+    }
+
+    private static final int BUFFER_BYTES = 64 << 10;
+
     private final ServerSocket server;
     private final int target;
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    // Guarded by the lock.
+    private Flow flow = Flow.OPEN;
+    private Duration delay = Duration.ZERO;
 
     /// Leads to this port, from one of its own.
     public Cable(int target) {
@@ -29,9 +50,40 @@ public final class Cable implements AutoCloseable {
         return server.getLocalPort();
     }
 
+    /// Lets through no more than this, from now on; what was held back comes when it is opened.
+    public void let(Flow flow) {
+        lock.lock();
+        try {
+            this.flow = flow;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Holds everything up for so long, in each direction.
+    public void delay(Duration delay) {
+        lock.lock();
+        try {
+            this.delay = delay;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Resets every connection that leads through it, on both sides; new ones come through.
     public void cut() {
-        for (var socket : sockets) reset(socket);
+        for (var link : links) link.reset();
+    }
+
+    /// Ends what comes back, on every connection, and nothing else.
+    public void halfClose() {
+        for (var link : links) link.halfClose();
+    }
+
+    /// How many connections lead through it.
+    public int connections() {
+        return links.size();
     }
 
     @Override
@@ -42,41 +94,87 @@ public final class Cable implements AutoCloseable {
             throw new UncheckedIOException(failed);
         }
         cut();
+        let(Flow.OPEN);
     }
 
     private void accept() {
         while (!server.isClosed()) {
             try {
                 var near = server.accept();
-                sockets.add(near);
-                var far = new Socket(InetAddress.getLoopbackAddress(), target);
-                sockets.add(far);
-                Thread.ofVirtual().name("cable-out").start(() -> carry(near, far));
-                Thread.ofVirtual().name("cable-in").start(() -> carry(far, near));
-            } catch (IOException refused) {
-                if (!server.isClosed()) cut(); // nobody listens at the other end: so the near one gets no answer either
+                try {
+                    var link = new Link(near, new Socket(InetAddress.getLoopbackAddress(), target));
+                    links.add(link);
+                    Thread.ofVirtual().name("cable-out").start(() -> carry(link, link.near, link.far, true));
+                    Thread.ofVirtual().name("cable-in").start(() -> carry(link, link.far, link.near, false));
+                } catch (IOException refused) {
+                    reset(near); // nobody listens at the other end: so the near one gets no answer either
+                }
+            } catch (IOException closed) {
+                if (!server.isClosed()) throw new UncheckedIOException(closed);
             }
         }
     }
 
-    private void carry(Socket from, Socket to) {
+    private void carry(Link link, Socket from, Socket to, boolean out) {
+        var buffer = new byte[BUFFER_BYTES];
         try {
-            from.getInputStream().transferTo(to.getOutputStream());
+            for (int n = from.getInputStream().read(buffer); n >= 0; n = from.getInputStream().read(buffer)) {
+                hold(out, link);
+                if (!to.isOutputShutdown()) to.getOutputStream().write(buffer, 0, n);
+            }
         } catch (IOException cut) {
             // both ends are closed below
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         } finally {
-            reset(from);
-            reset(to);
+            link.reset();
         }
     }
 
-    private void reset(Socket socket) {
-        sockets.remove(socket);
+    private void hold(boolean out, Link link) throws InterruptedException {
+        lock.lock();
+        try {
+            for (long left = delay.toNanos(); left > 0; ) left = changed.awaitNanos(left);
+            while (flow == Flow.STOPPED || flow == Flow.DEAF && !out) {
+                if (!links.contains(link)) return;
+                changed.await(1, TimeUnit.SECONDS);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void reset(Socket socket) {
         try {
             socket.setSoLinger(true, 0);
             socket.close();
         } catch (IOException closed) {
             // which is what is wanted
+        }
+    }
+
+    /// Two connections that are one.
+    private final class Link {
+        private final Socket near;
+        private final Socket far;
+
+        Link(Socket near, Socket far) {
+            this.near = near;
+            this.far = far;
+        }
+
+        void halfClose() {
+            try {
+                near.shutdownOutput();
+            } catch (IOException closed) {
+                // then there is nothing to end
+            }
+        }
+
+        void reset() {
+            links.remove(this);
+            Cable.reset(near);
+            Cable.reset(far);
         }
     }
 }

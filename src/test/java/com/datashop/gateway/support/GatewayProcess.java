@@ -42,6 +42,11 @@ public final class GatewayProcess implements AutoCloseable {
         return start(List.of(), options, settings);
     }
 
+    /// Starts one with these options of the JVM and this environment, and waits for nothing.
+    public static GatewayProcess launchWith(List<String> options, List<String> settings) {
+        return launch(List.of(), options, settings);
+    }
+
     private static GatewayProcess start(List<String> wrapper, List<String> options, String... settings) {
         var all = new ArrayList<>(List.of("PORT=0", "HOST=127.0.0.1"));
         all.addAll(List.of(settings));

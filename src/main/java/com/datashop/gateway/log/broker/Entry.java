@@ -1,0 +1,27 @@
+package com.datashop.gateway.log.broker;
+
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+
+/// What a node comes upon when it reads the shared log.
+public sealed interface Entry {
+    /// Its place in the log.
+    EventId id();
+
+    /// An event.
+    ///
+    /// @param token the batch that it came with, as the node that stored it has named it
+    /// @param last whether it is the batch's last
+    record Stored(Event event, String token, boolean last) implements Entry {
+        @Override
+        public EventId id() {
+            return event.id();
+        }
+    }
+
+    /// Up to here the log has lost events that it had.
+    record Hole(EventId id) implements Entry { }
+
+    /// Something that no gateway has written.
+    record Foreign(EventId id) implements Entry { }
+}

@@ -1,0 +1,206 @@
+package com.datashop.gateway.log.redis;
+
+import com.datashop.gateway.event.Draft;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.history.Archive;
+import com.datashop.gateway.log.broker.Broker;
+import com.datashop.gateway.log.broker.BrokerLog;
+import com.datashop.gateway.log.broker.Reading;
+import com.datashop.gateway.log.broker.Writing;
+import com.datashop.gateway.metrics.Gauge;
+import com.datashop.gateway.metrics.Registry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A log in a stream of Redis or Valkey, from 6.2 on: each event is an entry, and the entry's id is the event's.
+///
+/// ```
+///   gap │ e e e e e e e e │ gap │ e e e e e e         the first gap is where the log begins, any other where Redis has lost its end
+///       └─ batches: MULTI, an XADD each, EXEC         so that they are there whole or not at all, on the replicas and after a crash too
+/// ```
+///
+/// Redis gives the ids: the milliseconds of its clock and a number, each above the one before, whatever the clock does. But it may lose its end, all of it or a part: by a restart
+/// without persistence, a failover to a replica that lagged, `FLUSHALL`. Then the stream ends before what nodes have read and clients have seen. Whoever finds that out
+/// (see [RedisReading]) adds an entry that marks a gap, with an id above all that can have been given, and every node, live or later, tells its subscribers when it comes to it.
+public final class Redis implements Broker {
+    private static final int LEAST_MAJOR = 6;
+    private static final int LEAST_MINOR = 2;
+    /// At the start, a Redis that is reading its data back is waited for.
+    private static final Duration LOADING = Duration.ofSeconds(30);
+    private static final Duration LOADING_PERIOD = Duration.ofMillis(200);
+    private static final int PAGE_ENTRIES = 1000;
+    private static final long PAGE_BYTES = 1 << 20;
+    /// Beside an event's data and what the heap says of it: `id:`, `data:` and the members of the envelope, in bytes.
+    private static final int FRAME_BYTES = 150;
+
+    private final RedisSettings settings;
+    private final Retention retention;
+    private final RedisArchive archive;
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private Client writer = Client.UNKNOWN;
+    private volatile boolean closed;
+
+    private Redis(RedisSettings settings) {
+        this.settings = settings;
+        retention = new Retention(settings);
+        archive = new RedisArchive(this);
+    }
+
+    /// Opens the log that the URL names, making it if need be.
+    ///
+    /// @throws IOException when it can not be used; in one line, which names the cause
+    public static BrokerLog open(RedisSettings settings, long warmBytes) throws IOException {
+        var redis = new Redis(settings);
+        try {
+            redis.begin();
+            return new BrokerLog(redis, warmBytes);
+        } catch (IOException failed) {
+            redis.close();
+            throw new IOException("BUS_URL " + settings + " can not be used: " + message(failed), failed);
+        }
+    }
+
+    @Override
+    public EventId floor(long bytes) throws IOException {
+        try (var connection = connect()) {
+            var extent = retention.learn(connection);
+            var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES);
+            long found = 0;
+            for (var to = "+"; ; ) {
+                connection.send(Request.of("XREVRANGE", settings.stream(), to, "-", "COUNT", String.valueOf(pace.count())));
+                var page = Page.ofRange(connection, pace.bytes());
+                for (var item : page.items()) {
+                    if (item.isGap()) return item.id();
+                    found += Event.OVERHEAD_BYTES + FRAME_BYTES + (item.data() == null ? 0 : item.data().length);
+                    if (found > bytes) return item.id();
+                }
+                if (!pace.took(page)) return extent.floor();
+                to = "(" + page.items().getLast().id();
+            }
+        }
+    }
+
+    @Override
+    public EventId origin() throws IOException {
+        try (var connection = connect()) {
+            var extent = Extent.of(connection, settings.stream());
+            return extent.beginsWithGap() ? extent.first() : EventId.ZERO;
+        }
+    }
+
+    @Override
+    public EventId end() throws IOException {
+        try (var connection = connect()) {
+            return Extent.of(connection, settings.stream()).last();
+        }
+    }
+
+    @Override
+    public Reading read(EventId place) throws IOException {
+        return new RedisReading(connect(), settings.stream(), retention, place);
+    }
+
+    @Override
+    public Writing write() throws IOException {
+        var connection = connect();
+        try {
+            var writing = new RedisWriting(connection, settings.stream(), writer);
+            writer = writing.client();
+            return writing;
+        } catch (IOException failed) {
+            connection.close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public byte[] encode(List<Draft> batch, String token) {
+        return Entries.add(new Request(), settings.stream(), retention.entries(), batch, token).bytes();
+    }
+
+    @Override
+    public Archive archive() {
+        return archive;
+    }
+
+    @Override
+    public String kind() {
+        return "redis";
+    }
+
+    @Override
+    public void declare(Registry registry) {
+        registry.declare("gateway_log_bytes", "What the log takes of the memory of Redis, as Redis says.", new Gauge(retention::bytes));
+        registry.declare("gateway_log_events", "Events that Redis holds.", new Gauge(retention::held));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (var connection : connections) connection.close();
+    }
+
+    /// A connection to the server that takes writes.
+    Connection connect() throws IOException {
+        var server = settings.master() == null ? settings.servers().getFirst() : Sentinels.master(settings);
+        connections.removeIf(Connection::isClosed);
+        var connection = Connection.open(server, settings.tls());
+        try {
+            connections.add(connection);
+            if (closed) throw new IOException("the gateway is shutting down");
+            var hello = connection.hello(settings.login());
+            if (!isKnown(hello.version())) throw new IOException("this Redis is " + hello.version() + ": 6.2 is needed");
+            if (!hello.isMaster()) throw new IOException(server + " is a replica" + (settings.master() == null ? ": name its master" : ", and the sentinels have not agreed on another yet"));
+            if (settings.database() != 0) Connection.checked(connection.ask(Request.of("SELECT", String.valueOf(settings.database()))));
+            return connection;
+        } catch (IOException failed) {
+            connection.close();
+            throw failed;
+        }
+    }
+
+    RedisSettings settings() {
+        return settings;
+    }
+
+    Retention retention() {
+        return retention;
+    }
+
+    static String message(IOException failed) {
+        return failed.getMessage() == null ? failed.toString() : failed.getMessage();
+    }
+
+    /// Sees that everything that will be needed is allowed, and that there is a stream.
+    private void begin() throws IOException {
+        for (long end = System.nanoTime() + LOADING.toNanos(); ; ) {
+            try (var connection = connect()) {
+                Rights.check(connection, settings.stream());
+                RedisReading.begin(connection, settings.stream());
+                return;
+            } catch (RedisException refused) {
+                if (!refused.code().equals("LOADING") || System.nanoTime() - end > 0) throw refused;
+            }
+            try {
+                Thread.sleep(LOADING_PERIOD);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while Redis was reading its data back", stopped);
+            }
+        }
+    }
+
+    private static boolean isKnown(String version) {
+        var parts = version.split("\\.");
+        try {
+            int major = Integer.parseInt(parts[0]);
+            return major > LEAST_MAJOR || major == LEAST_MAJOR && Integer.parseInt(parts[1]) >= LEAST_MINOR;
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException unreadable) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package com.datashop.gateway.log.redis;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import com.datashop.gateway.event.ChannelSet;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.history.Archive;
+import com.datashop.gateway.history.Reader;
+import com.datashop.gateway.history.Slice;
+import com.datashop.gateway.history.Step;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/// What Redis still has of what memory has forgotten, for those who come with an old cursor: a few at a time, page by page.
+///
+/// An entry at or above the stream's floor is there, so that a page is whole if the floor, asked for after it, is not above where it begins. While Redis is
+/// away a reader gets nothing, and asks again.
+final class RedisArchive implements Archive {
+    private static final System.Logger LOG = System.getLogger(RedisArchive.class.getName());
+    /// So that the past leaves Redis time for the present.
+    private static final int CONNECTIONS = 2;
+    private static final int PAGE_ENTRIES = 500;
+    private static final long PAGE_BYTES = 256 << 10;
+    /// A search for the newest that match looks at so many entries; whoever asks for what is rare gets what is among them.
+    private static final int SEARCH_ENTRIES = 200_000;
+    /// Events that claim to be later than they came, by a clock that is ahead, are found within this.
+    private static final long CLOCKS_MILLISECONDS = 60_000;
+    private static final Duration AWAY_PERIOD = Duration.ofSeconds(1);
+    private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
+
+    private final Redis redis;
+    private final BlockingQueue<Lane> lanes = new ArrayBlockingQueue<>(CONNECTIONS, true);
+    private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_PAUSE_NANOS);
+
+    RedisArchive(Redis redis) {
+        this.redis = redis;
+        for (int i = 0; i < CONNECTIONS; i++) lanes.add(new Lane(null));
+    }
+
+    @Override
+    public EventId floor() {
+        return redis.retention().floor();
+    }
+
+    /// Redis counts ids up and leaves out what it likes, and every place between two events is as good a cursor.
+    @Override
+    public boolean issued(EventId id) {
+        return true;
+    }
+
+    @Override
+    public Reader reader(ChannelSet set) {
+        var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES);
+        return (after, upTo) -> {
+            try {
+                return slice(set, after, upTo, pace);
+            } catch (IOException away) {
+                failed(away);
+                Thread.sleep(AWAY_PERIOD);
+                return new Slice(List.of(), after, false);
+            }
+        };
+    }
+
+    /// By the id, which is the time when the event came: the scan for the first that is really that new is the reader's, who leaves out what is older.
+    @Override
+    public Optional<EventId> since(ChannelSet set, long milliseconds, EventId upTo) {
+        var place = new EventId(Math.max(0, milliseconds - CLOCKS_MILLISECONDS), 0);
+        return Optional.of(EventId.max(place, floor())).filter(upTo::isAfter);
+    }
+
+    @Override
+    public Newest newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) throws InterruptedException {
+        var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES);
+        long count = 0;
+        EventId place = null;
+        String to = upTo.toString();
+        try {
+            for (int seen = 0; seen < SEARCH_ENTRIES && count < n; ) {
+                var page = read(pace, Request.of("XREVRANGE", redis.settings().stream(), to, "-", "COUNT", String.valueOf(pace.count()))).page();
+                for (var event : events(set, page.items())) {
+                    if (count == n || !accepted.test(event)) continue;
+                    count++;
+                    place = event.id().previous();
+                }
+                seen += page.items().size();
+                if (!pace.took(page)) break;
+                to = "(" + page.items().getLast().id();
+            }
+        } catch (IOException away) {
+            failed(away);
+        }
+        return new Newest(count, place);
+    }
+
+    private Slice slice(ChannelSet set, EventId after, EventId upTo, Pace pace) throws IOException, InterruptedException {
+        var read = read(pace, Request.of("XRANGE", redis.settings().stream(), "(" + after, upTo.toString(), "COUNT", String.valueOf(pace.count())));
+        var page = read.page();
+        if (read.floor().isAfter(after)) return new Slice(List.of(), after, false);
+        boolean more = pace.took(page);
+        var steps = new ArrayList<Step>();
+        var entries = new Entries();
+        var from = after;
+        for (var item : page.items()) {
+            if (item.isGap()) steps.add(new Step.Lost(from, item.id(), Step.Lost.UNKNOWN));
+            else event(entries, set, item).map(Step.Found::new).ifPresent(steps::add);
+            from = item.id();
+        }
+        return new Slice(steps, more ? from : upTo, !more);
+    }
+
+    private static List<Event> events(ChannelSet set, List<Item> items) {
+        var entries = new Entries();
+        return items.stream().map(item -> event(entries, set, item)).flatMap(Optional::stream).toList();
+    }
+
+    private static Optional<Event> event(Entries entries, ChannelSet set, Item item) {
+        return entries.draft(item).filter(draft -> set.matches(draft.channel())).map(draft -> Event.of(item.id(), draft));
+    }
+
+    /// Reads a page, and then the floor. A connection that nobody has used for a while may have been ended by Redis: then another is tried.
+    private Read read(Pace pace, byte[] request) throws IOException, InterruptedException {
+        var lane = lanes.take();
+        var connection = lane.connection();
+        try {
+            if (connection != null) {
+                try {
+                    return read(connection, pace, request);
+                } catch (IOException stale) {
+                    connection.close();
+                }
+            }
+            connection = null;
+            connection = redis.connect();
+            return read(connection, pace, request);
+        } catch (IOException failed) {
+            if (connection != null) connection.close();
+            connection = null;
+            throw failed;
+        } finally {
+            lanes.add(new Lane(connection));
+        }
+    }
+
+    private Read read(Connection connection, Pace pace, byte[] request) throws IOException {
+        connection.send(request);
+        var page = Page.ofRange(connection, pace.bytes());
+        return new Read(page, redis.retention().learn(connection).floor());
+    }
+
+    private void failed(IOException why) {
+        long now = System.nanoTime();
+        long last = loggedAt.get();
+        if (now - last < LOG_PAUSE_NANOS || !loggedAt.compareAndSet(last, now)) return;
+        LOG.log(WARNING, "event=log-unreadable reason=\"" + Redis.message(why).replaceAll("[\\p{Cntrl}\"]+", " ") + "\"");
+    }
+
+    /// A page, and the floor after it was read.
+    private record Read(Page page, EventId floor) { }
+
+    /// The right to read, with the connection to read on; null when there is none yet.
+    private record Lane(Connection connection) { }
+}

@@ -1,0 +1,114 @@
+package com.datashop.gateway.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.datashop.gateway.support.Await;
+import com.datashop.gateway.support.Child;
+import com.datashop.gateway.support.Client;
+import com.datashop.gateway.support.Follower;
+import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Message;
+import com.datashop.gateway.support.Nginx;
+import com.datashop.gateway.support.RedisServer;
+import com.datashop.gateway.support.TemporaryDirectory;
+import com.datashop.gateway.support.Tool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// The README's two nodes with nginx in front, and its user of Redis, taken from it and used.
+class ReadmeScalingTest {
+    private static final Pattern STARTED = Pattern.compile("started ([0-9]+)");
+
+    @Test
+    void twoNodesBehindNginxAreOneToAClientThatLosesOne() throws IOException {
+        int redis = RedisServer.freePort();
+        int[] ports = {RedisServer.freePort(), RedisServer.freePort()};
+        var jvm = Path.of(System.getProperty("java.home"), "bin", "java");
+        Tool.path("redis-server");
+        try (var directory = TemporaryDirectory.create("readme")) {
+            String script = ports(block("sh", "BUS_URL"), redis, ports).replace("redis-server ", "redis-server --bind 127.0.0.1 --dir " + directory.path() + " ")
+                    .replace("-jar target/gateway.jar", "-Xmx256m -cp target/classes com.datashop.gateway.cli.Main").replace(" java ", " " + jvm + " ").replace(" &\n", " & echo started $!\n");
+            try (var shell = Child.start(Map.of("HOST", "127.0.0.1", "PATH", System.getenv("PATH")), List.of("bash", "-c", script + "wait\n"))) {
+                var nodes = List.of(new Client(ports[0]), new Client(ports[1]));
+                Await.until(() -> "both to be healthy: " + shell, Duration.ofSeconds(30), () -> nodes.stream().allMatch(ReadmeScalingTest::isHealthy));
+                try (var nginx = Nginx.start(ports(block("nginx", "upstream gateways"), redis, ports).replace("listen 8080;", "listen 127.0.0.1:@PORT@;"))) {
+                    var ids = new ArrayList<String>();
+                    var received = new ArrayList<String>();
+                    try (var follower = nginx.client().follow("logs:etl:w:r")) {
+                        follower.await(message -> message.event().equals("connection"));
+                        for (int n = 0; n < 20; n++) ids.add(nginx.client().publish("w/r", String.valueOf(n)));
+                        received.addAll(follower.logs(20).stream().map(Message::id).toList());
+                        int dying = nodes.get(0).connections() == 1 ? 0 : 1;
+                        assertEquals(1, nodes.get(dying).connections());
+                        kill(shell.out(), 1 + dying);
+                        follower.awaitEnd();
+                    }
+                    for (int n = 20; n < 40; n++) ids.add(nginx.client().publish("w/r", String.valueOf(n)));
+                    try (var follower = nginx.client().follow("logs:etl:w:r", "Last-Event-ID: " + received.getLast())) {
+                        received.addAll(follower.logs(20).stream().map(Message::id).toList());
+                        assertTrue(follower.messages().stream().noneMatch(message -> message.event().equals("gap")));
+                    }
+                    assertEquals(ids, received);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theUserThatTheReadmeMakesMayDoAllThatIsNeeded() throws IOException {
+        try (var redis = RedisServer.start()) {
+            String rule = block("", "ACL SETUSER").strip();
+            assertEquals("OK", redis.ask(rule.split(" ")));
+            assertEquals("OK", redis.ask("ACL", "SETUSER", "default", "off"));
+            String id;
+            String url = "BUS_URL=redis://gateway:password@127.0.0.1:" + redis.port();
+            try (var gateway = Gateway.start(url, "HISTORY_EVENTS=1", "RETENTION_HOURS=1"); var follower = gateway.follow("logs:etl:w")) {
+                id = gateway.publish("w", "1");
+                gateway.publishAll("w", List.of("2", "3"));
+                assertEquals(id, follower.nextLog().id());
+                try (var older = gateway.follow("logs:etl:w&tail=3")) {
+                    assertEquals(id, older.nextLog().id(), "from Redis");
+                }
+                Await.until("the stream to be measured", () -> gateway.get("/metrics").body().lines().anyMatch(line -> line.matches("gateway_log_bytes [1-9].*")));
+            }
+            try (var gateway = Gateway.start(url); var follower = gateway.follow("logs:etl:w&tail=3")) {
+                assertEquals(id, follower.nextLog().id());
+            }
+            for (var command : List.of("KEYS *", "FLUSHALL", "SET logs 1", "XLEN other", "CONFIG GET port"))
+                assertTrue(redis.ask(("--no-auth-warning --user gateway --pass password " + command).split(" ")).contains("NOPERM"), command);
+        }
+    }
+
+    private static boolean isHealthy(Client node) {
+        try {
+            return node.get("/health").statusCode() == 200;
+        } catch (UncheckedIOException notYet) {
+            return false;
+        }
+    }
+
+    private static void kill(String out, int number) {
+        var started = STARTED.matcher(out).results().map(found -> found.group(1)).toList();
+        ProcessHandle.of(Long.parseLong(started.get(number))).orElseThrow().destroyForcibly();
+    }
+
+    private static String ports(String block, int redis, int... nodes) {
+        return block.replace("6379", String.valueOf(redis)).replace("3002", String.valueOf(nodes[0])).replace("3003", String.valueOf(nodes[1]));
+    }
+
+    /// The README's block of that language that contains the mark.
+    private static String block(String language, String mark) throws IOException {
+        var blocks = Pattern.compile("^```(\\w*)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE).matcher(Files.readString(Path.of("README.md")));
+        while (blocks.find()) if (blocks.group(1).equals(language) && blocks.group(2).contains(mark)) return blocks.group(2);
+        throw new AssertionError("the README has no " + language + " block with " + mark);
+    }
+}

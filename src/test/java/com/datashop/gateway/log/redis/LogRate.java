@@ -1,0 +1,77 @@
+package com.datashop.gateway.log.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.datashop.gateway.event.Channel;
+import com.datashop.gateway.event.Draft;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.log.EventLog;
+import com.datashop.gateway.log.LogUnavailableException;
+import com.datashop.gateway.log.MemoryLog;
+import com.datashop.gateway.support.RedisServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Measures what one log can carry, without HTTP and without subscribers: in memory, and in a Redis that it starts, through one node and through two.
+///
+/// `mvn -q test-compile && java -cp target/test-classes:target/classes com.datashop.gateway.log.redis.LogRate`
+public final class LogRate {
+    private static final Duration WARM_UP = Duration.ofSeconds(2);
+    private static final Duration MEASURED = Duration.ofSeconds(5);
+    private static final Draft DRAFT = new Draft(new Channel("logs:etl:workspace123:workflow456"), 0, ("{\"level\":\"INFO\",\"message\":\"" + "x".repeat(170) + "\"}").getBytes(UTF_8));
+
+    private LogRate() { }
+
+    public static void main(String[] args) throws IOException, InterruptedException, ExecutionException {
+        System.out.println("events/s, of " + DRAFT.data().length + " bytes:");
+        measure("memory", List.of(following(new MemoryLog(System.currentTimeMillis()))));
+        for (int nodes = 1; nodes <= 2; nodes++) {
+            try (var redis = RedisServer.start()) {
+                var logs = new ArrayList<EventLog>();
+                for (int i = 0; i < nodes; i++) logs.add(following(Redis.open(RedisSettings.parse(redis.url(), 256 << 20, null), 1 << 20)));
+                measure("Redis, nodes: " + nodes, logs);
+                logs.forEach(EventLog::close);
+            }
+        }
+    }
+
+    private static EventLog following(EventLog log) throws InterruptedException {
+        log.follow((List<Event> _) -> 0);
+        return log;
+    }
+
+    private static void measure(String name, List<EventLog> nodes) throws InterruptedException, ExecutionException {
+        for (int[] load : new int[][] {{1, 1}, {64, 1}, {512, 1}, {1, 100}, {16, 100}}) {
+            run(nodes, load[0], load[1], WARM_UP);
+            System.out.printf("%-16s publishers %3d  batch %3d  %,10d%n", name, load[0], load[1], run(nodes, load[0], load[1], MEASURED));
+        }
+    }
+
+    /// Events a second, over all nodes.
+    private static long run(List<EventLog> nodes, int publishers, int batch, Duration time) throws InterruptedException, ExecutionException {
+        long began = System.nanoTime();
+        long end = began + time.toNanos();
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            var tasks = new ArrayList<Future<Long>>();
+            for (int i = 0; i < publishers; i++) {
+                var log = nodes.get(i % nodes.size());
+                tasks.add(executor.submit(() -> publish(log, Collections.nCopies(batch, DRAFT), end)));
+            }
+            long events = 0;
+            for (var task : tasks) events += task.get();
+            return events * 1_000_000_000L / (System.nanoTime() - began);
+        }
+    }
+
+    private static long publish(EventLog log, List<Draft> batch, long end) throws LogUnavailableException, InterruptedException {
+        long events = 0;
+        for (; System.nanoTime() - end < 0; events += batch.size()) log.append(batch);
+        return events;
+    }
+}
