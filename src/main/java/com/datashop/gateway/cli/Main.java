@@ -4,17 +4,20 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.util.List;
 
-/// `java -jar gateway.jar`: starts a gateway, or says why not in one line.
+/// `java -jar gateway.jar`: starts a gateway, or does what its subcommand says, or tells why not in one line.
 public final class Main {
+    /// The subcommand that need not be given.
+    private static final String SERVE = "serve";
+
     private Main() { }
 
-    /// @param args flags, as `--help` lists them
+    /// @param args perhaps a subcommand, then flags, as `--help` lists them
     public static void main(String[] args) {
         var exit = run(List.of(args));
         if (exit != null) System.exit(exit.code());
     }
 
-    /// Null when a gateway is running.
+    /// Null when it goes on.
     private static Exit run(List<String> args) {
         if (args.contains("--help") || args.contains("-h")) {
             System.out.print(help());
@@ -24,6 +27,13 @@ public final class Main {
             System.out.println("Logs SSE Gateway " + Version.text());
             return Exit.OK;
         }
+        String command = args.isEmpty() ? "" : args.getFirst();
+        if (command.equals(HealthCheck.NAME)) return health(args.subList(1, args.size()));
+        return serve(command.equals(SERVE) ? args.subList(1, args.size()) : args);
+    }
+
+    /// Null when a gateway is running.
+    private static Exit serve(List<String> args) {
         // The JDK server's dispatcher and timers run on threads of its own, and one that dies is not replaced: no time limit would hold from there on.
         Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> {
             System.err.println("gateway: " + thread.getName() + " died of " + fault);
@@ -39,6 +49,17 @@ public final class Main {
             return failure(bad, Exit.USAGE);
         } catch (IOException failed) {
             return failure(failed, Exit.FAILED);
+        }
+    }
+
+    private static Exit health(List<String> args) {
+        try {
+            System.out.println(HealthCheck.ask(System.getenv(), args));
+            return Exit.OK;
+        } catch (ConfigException bad) {
+            return failure(bad, Exit.USAGE);
+        } catch (IOException unwell) {
+            return failure(unwell, Exit.FAILED);
         }
     }
 
@@ -60,7 +81,8 @@ public final class Main {
         var help = new StringBuilder("""
                 Logs SSE Gateway: POST a log line, and every browser that follows its channel has it.
 
-                usage: java -jar gateway.jar [--option value]...
+                usage: java -jar gateway.jar [serve] [--option value]...    starts a gateway
+                       java -jar gateway.jar health [--option value]...     asks the one on PORT how it is: exit code 0 when it is well, else 1
 
                 Each option is also an environment variable; the flag wins. A secret X can be read from the file that X_FILE names.
 

@@ -93,6 +93,44 @@ class LifecycleTest {
     }
 
     @Test
+    void healthTellsWhetherTheGatewayOnThatPortIsWell() {
+        try (var gateway = GatewayProcess.start(); var health = GatewayProcess.launch(List.of("HOST=127.0.0.1", "PORT=" + gateway.port()), "health")) {
+            assertEquals(0, health.awaitExit(), health::toString);
+            assertEquals("healthy\n", health.out());
+            try (var flags = GatewayProcess.launch(List.of("PORT=1"), "health", "--port", String.valueOf(gateway.port()))) { // HOST 0.0.0.0: the loopback
+                assertEquals(0, flags.awaitExit(), flags::toString);
+            }
+            gateway.signal("TERM");
+            gateway.awaitExit();
+            try (var gone = GatewayProcess.launch(List.of("PORT=" + gateway.port()), "health")) {
+                assertRefused(gone, 1, "not healthy: 127.0.0.1:" + gateway.port());
+            }
+        }
+    }
+
+    @Test
+    void healthSaysWhatIsWrongWhenAnotherProgramAnswersOrThePortOrHostIsNone() throws Exception {
+        var other = com.sun.net.httpserver.HttpServer.create(new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 2);
+            exchange.getResponseBody().write("{}".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            exchange.close();
+        });
+        other.start();
+        try (var health = GatewayProcess.launch(List.of("PORT=" + other.getAddress().getPort()), "health")) {
+            assertRefused(health, 1, "is no gateway");
+        } finally {
+            other.stop(0);
+        }
+        try (var unknown = GatewayProcess.launch(List.of("HOST=no.such.host.invalid"), "health"); var any = GatewayProcess.launch(List.of("PORT=0"), "health");
+                var flag = GatewayProcess.launch(NONE, "health", "--prot", "80")) {
+            assertRefused(unknown, 1, "HOST no.such.host.invalid");
+            assertRefused(any, 2, "PORT");
+            assertRefused(flag, 2, "--prot");
+        }
+    }
+
+    @Test
     void aPortInUseIsOneLineAndExitCode1() {
         try (var first = GatewayProcess.start(); var second = GatewayProcess.launch(List.of("HOST=127.0.0.1", "PORT=" + first.port()))) {
             assertRefused(second, 1, "PORT " + first.port());
