@@ -1,6 +1,5 @@
 package com.datashop.gateway.deploy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,11 +12,8 @@ import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.Nginx;
+import com.datashop.gateway.support.Pages;
 import com.datashop.gateway.support.Readme;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,14 +70,13 @@ class RestartTest {
     @ParameterizedTest
     @EnumSource
     void whoeverFollowsHasEveryEventOnceHoweverTheGatewayIsRestarted(Deployment deployment) throws Exception {
-        var pages = pages();
         for (int i = 0; i < deployment.nodes; i++) {
             nodes.add(GatewayProcess.start(deployment.settings(directory).toArray(String[]::new)));
             ports.add(nodes.get(i).port());
         }
-        try (var nginx = Nginx.start(config()); var browser = new Browser(); var curl = curl(nginx.port()); var own = new Resuming(nginx.port(), CHANNEL);
+        try (var pages = new Pages(PAGE); var nginx = Nginx.start(config()); var browser = new Browser(); var curl = curl(nginx.port()); var own = new Resuming(nginx.port(), CHANNEL);
                 var publisher = new Publisher(nginx.client())) {
-            browser.open("http://127.0.0.1:" + pages.getAddress().getPort() + "/");
+            browser.open(pages.url());
             browser.script("follow(arguments[0])", "http://127.0.0.1:" + nginx.port() + Client.stream(CHANNEL));
             Supplier<List<String>> inBrowser = () -> texts(browser, "ids");
             Supplier<List<String>> inCurl = () -> curl.out().lines().filter(line -> line.endsWith("}")).map(line -> Gateway.string(Gateway.object(line), "id")).toList();
@@ -108,7 +103,6 @@ class RestartTest {
             assertEquals(0, count(browser, "gap") + own.count("gap"));
         } finally {
             nodes.forEach(GatewayProcess::close);
-            pages.stop(0);
         }
     }
 
@@ -168,19 +162,6 @@ class RestartTest {
 
     private static List<String> texts(Browser browser, String array) {
         return ((JsonArray) browser.script("return " + array)).elements().stream().map(id -> ((JsonString) id).value()).toList();
-    }
-
-    private static HttpServer pages() throws IOException {
-        var pages = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        pages.createContext("/", exchange -> {
-            var page = PAGE.getBytes(UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
-            exchange.sendResponseHeaders(200, page.length);
-            exchange.getResponseBody().write(page);
-            exchange.close();
-        });
-        pages.start();
-        return pages;
     }
 
     /// Publishes one event after the other, each until it is taken.
