@@ -67,7 +67,7 @@ final class Container implements AutoCloseable {
         private static final Path IMAGE = make();
 
         private static Path make() {
-            var checkout = Checkout.make("image");
+            var checkout = Checkout.built();
             checkout.run(Map.of(), "scripts/image", "target/image");
             return checkout.resolve("target/image");
         }

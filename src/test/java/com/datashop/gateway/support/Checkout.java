@@ -22,6 +22,25 @@ public record Checkout(Path root) {
         return new Checkout(root);
     }
 
+    /// One with its jar built, made once.
+    public static Checkout built() {
+        return Built.CHECKOUT;
+    }
+
+    private static final class Built {
+        private static final Checkout CHECKOUT = make("first").build(Map.of());
+    }
+
+    /// Builds the jar, with these variables.
+    public Checkout build(Map<String, String> environment) {
+        run(environment, "bash", "-c", "here=. && . scripts/jdk && . scripts/jar");
+        return this;
+    }
+
+    public Path jar() {
+        return resolve("target/gateway.jar");
+    }
+
     /// Runs a command in it, with the JDK of the tests and these variables; fails when it does.
     public String run(Map<String, String> environment, String... command) {
         var all = new HashMap<>(System.getenv());
