@@ -79,7 +79,7 @@ void jersey(String url, String last) {
     var source = SseEventSource.target(target).reconnectingEvery(500, TimeUnit.MILLISECONDS).build();
     source.register(event -> {
         if (event.getId() != null) cursor.set(event.getId());
-        if (event.getName() == null && event.getId() != null) note("jersey", event.getId());
+        if (event.getName() == null) note("jersey", event.getId());
     }, failure -> later(() -> {
         source.close();
         jersey(url, cursor.get());
@@ -105,6 +105,6 @@ void spring(String url) {
             .repeat().retryWhen(Retry.fixedDelay(Long.MAX_VALUE, Duration.ofMillis(500)))
             .subscribe(event -> {
                 if (event.id() != null) last.set(event.id());
-                if (event.event() == null && event.data() != null) note("spring", event.id());
+                if (event.event() == null) note("spring", event.id());
             });
 }
