@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -17,6 +18,8 @@ public final class Packages {
     /// What a manifest asks for is got again only when it has changed.
     private static final String STAMP = "resolved";
     private static final String DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.9.0";
+    /// What the newest clients of `package.json` run on.
+    private static final int LEAST_NODE = 20;
     private static final Duration DOWNLOAD = Duration.ofMinutes(3);
     private static final Path SOURCE = Path.of("src", "test", "clients").toAbsolutePath();
     private static final Path TARGET = Path.of("target", "clients").toAbsolutePath();
@@ -25,6 +28,10 @@ public final class Packages {
 
     /// Where npm's packages are, in `node_modules`: a script that stands there can import them.
     public static Path npm() {
+        try (var node = Child.start(Tool.path("node").toString(), "--version")) {
+            node.awaitExit();
+            if (Integer.parseInt(node.out().strip().replaceFirst("v(\\d+)\\..*", "$1")) < LEAST_NODE) Tool.leaveOut("Node " + LEAST_NODE + " is needed, and this is " + node.out().strip());
+        }
         return Npm.DIRECTORY;
     }
 
@@ -61,7 +68,7 @@ public final class Packages {
             if (Files.exists(stamp) && Files.readString(stamp).contentEquals(asked)) return directory;
             var command = new ArrayList<>(List.of(program.toString()));
             command.addAll(arguments);
-            var environment = new java.util.HashMap<>(System.getenv());
+            var environment = new HashMap<>(System.getenv());
             environment.put("JAVA_HOME", System.getProperty("java.home"));
             try (var child = Child.startIn(directory, environment, command)) {
                 if (child.awaitExit(DOWNLOAD) != 0) Tool.leaveOut("the packages of " + SOURCE + " do not come: " + child);
