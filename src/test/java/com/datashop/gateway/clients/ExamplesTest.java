@@ -18,6 +18,7 @@ import com.datashop.gateway.support.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,7 +65,7 @@ class ExamplesTest {
     void theReactHookFollowsWhileItsComponentIsThere() throws IOException {
         var site = Files.createDirectories(Packages.npm().resolve("site"));
         Files.writeString(site.resolve("useLogs.jsx"), Readme.block("jsx", "useLogs", gateway.port()));
-        Files.copy(Packages.source("react.jsx"), site.resolve("react.jsx"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(Packages.source("react.jsx"), site.resolve("react.jsx"), StandardCopyOption.REPLACE_EXISTING);
         try (var bundler = Child.start(Packages.npm().resolve("node_modules/.bin/esbuild").toString(), site.resolve("react.jsx").toString(), "--bundle", "--jsx=automatic",
                 "--define:process.env.NODE_ENV=\"development\"", "--log-level=warning")) {
             assertEquals(0, bundler.awaitExit(), bundler::toString);

@@ -18,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +51,7 @@ class ShippersTest {
         var config = Files.writeString(directory.resolve("syslog-ng.conf"), Readme.block("syslog-ng", "destination d_gateway", gateway.port()).replace("port(5514)", "port(" + port + ")"));
         try (var syslog = Child.start(Tool.path("syslog-ng").toString(), "--foreground", "--stderr", "--cfgfile", config.toString(), "--persist-file", directory + "/persist",
                 "--pidfile", directory + "/pid", "--control", directory + "/control")) {
-            Await.until(() -> "syslog-ng to listen: " + syslog, java.time.Duration.ofSeconds(20), () -> send(port, "<11>Nov 24 06:00:00 db1 etl[42]: disk \"is\" full\n"));
+            Await.until(() -> "syslog-ng to listen: " + syslog, Duration.ofSeconds(20), () -> send(port, "<11>Nov 24 06:00:00 db1 etl[42]: disk \"is\" full\n"));
             var first = log();
             assertEquals("logs:etl:workspace123:syslog", Gateway.string(first, "channel"));
             assertEquals("disk \"is\" full", Gateway.string(data(first), "message"));
@@ -60,7 +61,7 @@ class ShippersTest {
             int gatewayPort = gateway.port();
             gateway.close();
             assertTrue(send(port, "<12>Nov 24 06:00:01 db1 etl[42]: nobody is there\n"));
-            Await.until(() -> "syslog-ng to notice: " + syslog, java.time.Duration.ofSeconds(20), () -> syslog.err().contains("error sending HTTP request"));
+            Await.until(() -> "syslog-ng to notice: " + syslog, Duration.ofSeconds(20), () -> syslog.err().contains("error sending HTTP request"));
             follower.close();
             gateway = Gateway.start("PORT=" + gatewayPort);
             follower = gateway.follow("logs:etl:workspace123:*&level=warn&tail=1");

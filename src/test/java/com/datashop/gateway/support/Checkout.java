@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -61,7 +62,7 @@ public record Checkout(Path root) {
             for (var file : (Iterable<Path>) files::iterator) {
                 var target = to.resolve(from.relativize(file).toString());
                 Files.createDirectories(Files.isDirectory(file) ? target : target.getParent());
-                if (Files.isRegularFile(file)) Files.copy(file, target, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+                if (Files.isRegularFile(file)) Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
