@@ -13,11 +13,20 @@ public final class Main {
 
     /// @param args perhaps a subcommand, then flags, as `--help` lists them
     public static void main(String[] args) {
-        var exit = run(List.of(args));
+        var exit = command(List.of(args));
         if (exit != null) System.exit(exit.code());
     }
 
-    /// Null when it goes on.
+    private static Exit command(List<String> args) {
+        var rest = args.subList(Math.min(1, args.size()), args.size());
+        return switch (args.isEmpty() ? SERVE : args.getFirst()) {
+            case HealthCheck.NAME -> health(rest);
+            case SERVE -> run(rest);
+            default -> run(args);
+        };
+    }
+
+    /// Null when a gateway is running.
     private static Exit run(List<String> args) {
         if (args.contains("--help") || args.contains("-h")) {
             System.out.print(help());
@@ -27,13 +36,6 @@ public final class Main {
             System.out.println("Logs SSE Gateway " + Version.text());
             return Exit.OK;
         }
-        String command = args.isEmpty() ? "" : args.getFirst();
-        if (command.equals(HealthCheck.NAME)) return health(args.subList(1, args.size()));
-        return serve(command.equals(SERVE) ? args.subList(1, args.size()) : args);
-    }
-
-    /// Null when a gateway is running.
-    private static Exit serve(List<String> args) {
         // The JDK server's dispatcher and timers run on threads of its own, and one that dies is not replaced: no time limit would hold from there on.
         Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> {
             System.err.println("gateway: " + thread.getName() + " died of " + fault);
@@ -53,6 +55,7 @@ public final class Main {
     }
 
     private static Exit health(List<String> args) {
+        if (args.contains("--help")) return run(args);
         try {
             System.out.println(HealthCheck.ask(System.getenv(), args));
             return Exit.OK;
