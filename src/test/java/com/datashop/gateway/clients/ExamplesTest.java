@@ -9,8 +9,11 @@ import com.datashop.gateway.json.JsonString;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Browser;
 import com.datashop.gateway.support.Child;
+import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.GatewayProcess;
+import com.datashop.gateway.support.Nginx;
 import com.datashop.gateway.support.Packages;
 import com.datashop.gateway.support.Pages;
 import com.datashop.gateway.support.Readme;
@@ -19,6 +22,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// @see com.datashop.gateway.cli.ReadmeTest for those of the shell
 class ExamplesTest {
     private static final String PATH = "workspace123/workflow456";
+    private static final Duration RECONNECT = Duration.ofSeconds(40);
 
     @TempDir
     private Path directory;
@@ -58,6 +64,37 @@ class ExamplesTest {
             gateway.publish(PATH, "{\"message\":\"live\"}");
             Await.until("the live line on the page", () -> text(browser, "pre").contains("{\"message\":\"live\"}"));
             assertEquals(2, text(browser, "pre").lines().count());
+        }
+    }
+
+    @Test
+    void thePageThatMakesANewEventSourceComesBackFromAProxysOwn502() {
+        var page = """
+                <!doctype html><script>
+                const ids = [];
+                let made = 0;
+                window.EventSource = class extends EventSource { constructor(...all) { super(...all); made++; } };
+                """ + Readme.block("js", "readyState") + "</script>";
+        var settings = new String[] {"DATA_DIR=" + directory, "PORT=0"};
+        var first = GatewayProcess.start(settings);
+        settings[1] = "PORT=" + first.port();
+        try (var nginx = Nginx.start("server { listen 127.0.0.1:@PORT@; location / { proxy_pass http://127.0.0.1:" + first.port() + "; } }");
+                var pages = new Pages(page); var browser = new Browser()) {
+            browser.open(pages.url());
+            // Without CORS on nginx's own page a 502 is an error like any other, which ends the EventSource.
+            browser.script("follow(arguments[0], event => ids.push(event.lastEventId))", "http://127.0.0.1:" + nginx.port() + Client.stream("logs:etl:workspace123:*"));
+            Await.until("the stream", () -> first.client().connections() == 1);
+            var published = new ArrayList<>(List.of(first.client().publish(PATH, "1")));
+            Await.until("the first event", () -> ids(browser).equals(published));
+            first.signal("TERM");
+            first.awaitExit();
+            Await.until("a new EventSource", RECONNECT, () -> Long.parseLong(browser.script("return made").toString()) > 1);
+            try (var second = GatewayProcess.start(settings)) {
+                published.add(second.client().publish(PATH, "2"));
+                Await.until(() -> published + " on the page, that has " + ids(browser), RECONNECT, () -> ids(browser).equals(published));
+            }
+        } finally {
+            first.close();
         }
     }
 
@@ -124,6 +161,10 @@ class ExamplesTest {
             assertEquals("{\"level\":\"INFO\",\"message\":\"" + message + "\"}", ((JsonObject) event.get("data")).toString());
             assertTrue(program.out().contains(Gateway.string(event, "id")), program::toString);
         }
+    }
+
+    private static List<String> ids(Browser browser) {
+        return ((JsonArray) browser.script("return ids")).elements().stream().map(id -> ((JsonString) id).value()).toList();
     }
 
     private static String text(Browser browser, String selector) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// A deploy under load, behind a real nginx as the README sets it up: nobody who follows misses an event, or has one twice.
-class RestartTest {
+class DeployTest {
     private static final String CHANNEL = "logs:etl:workspace123:r";
     private static final String PATH = "workspace123/r";
     /// A browser that was told to wait comes back after up to 4 s, and may find nobody twice.
