@@ -63,6 +63,7 @@ final class Container implements AutoCloseable {
         return Made.IMAGE;
     }
 
+    /// Holds the image from the first time that it is asked for.
     private static final class Made {
         private static final Path IMAGE = make();
 

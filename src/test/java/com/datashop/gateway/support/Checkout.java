@@ -28,6 +28,7 @@ public record Checkout(Path root) {
         return Built.CHECKOUT;
     }
 
+    /// Holds it from the first time that it is asked for.
     private static final class Built {
         private static final Checkout CHECKOUT = make("first").build(Map.of());
     }

@@ -45,11 +45,13 @@ public final class Packages {
         return SOURCE.resolve(name);
     }
 
+    /// What comes from npm, from the first time that it is asked for.
     private static final class Npm {
         private static final Path DIRECTORY = resolve("npm", List.of("package.json", "package-lock.json"),
                 List.of("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"), Tool.path("npm"));
     }
 
+    /// What comes from Maven Central, likewise.
     private static final class Maven {
         private static final String CLASS_PATH = jars(resolve("maven", List.of("pom.xml"),
                 List.of("-B", "-q", DEPENDENCY_PLUGIN + ":copy-dependencies", "-DoutputDirectory=jars"), Tool.path("mvn")));
