@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Client;
+import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -109,6 +112,22 @@ class LifecycleTest {
             try (var gone = GatewayProcess.launch(List.of("PORT=" + gateway.port()), "health")) {
                 assertRefused(gone, 1, "not healthy: 127.0.0.1:" + gateway.port());
             }
+        }
+    }
+
+    @Test
+    void healthSaysThatTheGatewayDrains() {
+        try (var gateway = GatewayProcess.start("SHUTDOWN_SECONDS=20", "HISTORY_EVENTS=20000", "HISTORY_BYTES=64MiB");
+                var stalled = Follower.options().receiveBuffer(4096).paused().open(gateway.port(), Client.stream("logs:etl:w:r"))) {
+            assertEquals(200, stalled.status());
+            gateway.client().publishAll("w/r", Collections.nCopies(4000, "\"" + "x".repeat(4000) + "\"")); // more than the kernel holds for who does not read
+            gateway.signal("TERM");
+            Await.until("the drain", () -> gateway.client().get("/health").statusCode() == 503);
+            try (var health = GatewayProcess.launch(List.of("PORT=" + gateway.port()), "health")) {
+                assertRefused(health, 1, "not healthy: 127.0.0.1:" + gateway.port() + ": draining");
+            }
+            stalled.resume();
+            assertEquals(143, gateway.awaitExit());
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 ///   unshare (mounts, processes) ─▶ chroot, as the USER, without groups ─▶ ENTRYPOINT as process 1
 ///     /      the image, read-only           /proc        its own          in a control group
 ///     /data  the volume, the user's         /sys, /dev   the machine's    with a limit of memory
+///                                           /etc/hosts, resolv.conf: too
 /// ```
 final class Container implements AutoCloseable {
     private static final Pattern ON_PORT = Pattern.compile("on port ([0-9]+) ");
@@ -39,6 +40,7 @@ final class Container implements AutoCloseable {
                 mount --rbind /sys "$image/sys"
                 mount -t tmpfs -o mode=755 tmpfs "$image/dev"
                 for device in null zero full random urandom; do touch "$image/dev/$device"; mount --bind "/dev/$device" "$image/dev/$device"; done
+                for file in hosts hostname resolv.conf; do touch "$image/etc/$file" "/etc/$file"; mount --bind "/etc/$file" "$image/etc/$file"; done
                 chown "$user" "$volume"
                 mount --bind "$volume" "$image/data"
                 mount -o remount,bind,ro "$image"

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.support.Checkout;
+import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Measured;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -44,6 +47,29 @@ class ImageTest {
         try (var memory = new Memory(SMALL); var list = Container.launch(memory, volume, List.of("serve", "--help"))) {
             assertEquals(0, list.awaitExit(), list::toString);
             assertTrue(list.out().contains("java -jar gateway.jar"), list::toString);
+        }
+    }
+
+    @Test
+    void itIsMadeOfWhatTheDockerfileCopiesByTheScriptThatTheDockerfileRuns() throws IOException {
+        var docker = Files.readString(Path.of("Dockerfile"));
+        var copied = docker.lines().filter(line -> line.startsWith("COPY ") && !line.contains("--from")).map(line -> line.split(" ")[1]).toList();
+        var sent = Files.readString(Path.of(".dockerignore")).lines().filter(line -> line.startsWith("!")).map(line -> line.substring(1)).toList();
+        assertEquals(sent, copied, "nothing is copied that is not sent, and nothing else is sent");
+        var here = new ArrayList<>(Checkout.SOURCES);
+        here.remove("Dockerfile");
+        assertEquals(copied, here, "and the image of these tests is made of the same");
+        assertTrue(docker.contains("RUN scripts/image /image ") && docker.contains("COPY --from=build /image /\n"), docker);
+    }
+
+    @Test
+    void theScriptLeavesAloneAFolderThatIsNoImage(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(folder.resolve("letter"), "dear");
+        try (var script = Child.startIn(Checkout.built().root(), Map.of("PATH", System.getenv("PATH"), "JAVA_HOME", System.getProperty("java.home")),
+                List.of("scripts/image", folder.toString()))) {
+            assertEquals(1, script.awaitExit(), script::toString);
+            assertEquals(folder + " is there and is no image: name a new or empty folder.\n", script.err());
+            assertEquals("dear", Files.readString(file));
         }
     }
 
@@ -85,7 +111,8 @@ class ImageTest {
                 assertEquals(143, container.awaitExit(), container::toString);
                 assertTrue(container.err().lines().allMatch(line -> line.contains(" level=info ")), container.err());
             }
-            try (var again = Container.start(memory, volume, PRODUCTION); var follower = again.client().follow("logs:etl:w:*&tail=1")) {
+            // By a name: the C library of the image finds it.
+            try (var again = Container.start(memory, volume, PRODUCTION[0], PRODUCTION[1], PRODUCTION[2], "HOST=localhost"); var follower = again.client().follow("logs:etl:w:*&tail=1")) {
                 assertEquals(kept, follower.nextLog().id());
             }
         }

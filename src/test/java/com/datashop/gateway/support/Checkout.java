@@ -12,7 +12,8 @@ import java.util.Map;
 
 /// A clean copy of the tree below `target`, where a test builds as somebody does who has just cloned it.
 public record Checkout(Path root) {
-    private static final List<String> SOURCES = List.of("pom.xml", "Dockerfile", "scripts", "src/main");
+    /// What is copied: all that the product is built from, and no test.
+    public static final List<String> SOURCES = List.of("pom.xml", "Dockerfile", "scripts", "src/main");
     private static final Duration BUILD = Duration.ofMinutes(4);
 
     /// Makes one, in place of what an earlier run has left there.
