@@ -169,8 +169,10 @@ final class Container implements AutoCloseable {
         return Child.start(Map.copyOf(environment), command);
     }
 
+    /// At once, as `docker kill`: with process 1 all of the container ends.
     @Override
     public void close() {
+        ProcessHandle.of(child.pid()).ifPresent(unshare -> unshare.children().forEach(ProcessHandle::destroyForcibly));
         child.close();
     }
 
