@@ -163,7 +163,8 @@ public record Config(
         for (var option : options) if (settings.get(option).isEmpty()) missing.add(option.name());
         if (!missing.isEmpty())
             throw new ConfigException("NODE_ENV=production has no default for " + String.join(" and ", missing)
-                    + ": set SERVICE_TOKENS=token=service,... (who may publish) and STREAM_AUTH=" + String.join("|", AUTHS) + " (who may read)");
+                    + ": set SERVICE_TOKENS=token=service,... (who may publish) and STREAM_AUTH=jwt with JWT_SECRET or JWT_JWKS, STREAM_AUTH=proxy with PROXY_SECRET,"
+                    + " or STREAM_AUTH=none (who may read)");
     }
 
     private static System.Logger.Level level(String name) {

@@ -4,14 +4,26 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.util.List;
 
-/// `java -jar gateway.jar`: starts a gateway, or says why not in one line.
+/// `java -jar gateway.jar`: starts a gateway, or does what its subcommand says, or tells why not in one line.
 public final class Main {
+    /// The subcommand that need not be given.
+    private static final String SERVE = "serve";
+
     private Main() { }
 
-    /// @param args flags, as `--help` lists them
+    /// @param args perhaps a subcommand, then flags, as `--help` lists them
     public static void main(String[] args) {
-        var exit = run(List.of(args));
+        var exit = command(List.of(args));
         if (exit != null) System.exit(exit.code());
+    }
+
+    private static Exit command(List<String> args) {
+        var rest = args.subList(Math.min(1, args.size()), args.size());
+        return switch (args.isEmpty() ? SERVE : args.getFirst()) {
+            case HealthCheck.NAME -> health(rest);
+            case SERVE -> run(rest);
+            default -> run(args);
+        };
     }
 
     /// Null when a gateway is running.
@@ -38,6 +50,18 @@ public final class Main {
         }
     }
 
+    private static Exit health(List<String> args) {
+        if (args.contains("--help")) return run(args);
+        try {
+            System.out.println(HealthCheck.ask(System.getenv(), args));
+            return Exit.OK;
+        } catch (ConfigException bad) {
+            return failure(bad, Exit.USAGE);
+        } catch (IOException unwell) {
+            return failure(unwell, Exit.FAILED);
+        }
+    }
+
     private static Serve open(Config config) throws IOException {
         try {
             return Serve.start(config);
@@ -56,7 +80,8 @@ public final class Main {
         var help = new StringBuilder("""
                 Logs SSE Gateway: POST a log line, and every browser that follows its channel has it.
 
-                usage: java -jar gateway.jar [--option value]...
+                usage: java -jar gateway.jar [serve] [--option value]...    starts a gateway
+                       java -jar gateway.jar health [--option value]...     asks the one on PORT how it is: exit code 0 when it is well, else 1
 
                 Each option is also an environment variable; the flag wins. A secret X can be read from the file that X_FILE names.
 

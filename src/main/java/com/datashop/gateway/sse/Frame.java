@@ -36,9 +36,10 @@ public final class Frame {
         return new Frame(bytes("event: " + event + (id == null ? "" : "\nid: " + id) + "\ndata: " + data + "\n\n"));
     }
 
-    /// The wait, in milliseconds, before the client may reconnect: a message of its own, which no handler sees.
+    /// The wait, in milliseconds, before the client may reconnect: a line before the next message. (With a blank line after it, it would be a message
+    /// without data, which nobody should see; Jersey and `@microsoft/fetch-event-source` hand it on.)
     public static Frame retry(long milliseconds) {
-        return new Frame(bytes("retry: " + milliseconds + "\n\n"));
+        return new Frame(bytes("retry: " + milliseconds + "\n"));
     }
 
     /// The number of bytes of an unnamed message around its data, before the data.

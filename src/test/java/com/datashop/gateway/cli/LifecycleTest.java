@@ -1,12 +1,19 @@
 package com.datashop.gateway.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Client;
+import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -89,6 +96,60 @@ class LifecycleTest {
             assertEquals(0, version.awaitExit());
             assertEquals("Logs SSE Gateway " + Version.text() + "\n", version.out());
             assertTrue(Version.text().matches("[0-9]+\\.[0-9]+\\.[0-9]+.*"), "the build filled it in: " + Version.text());
+        }
+    }
+
+    @Test
+    void healthTellsWhetherTheGatewayOnThatPortIsWell() {
+        try (var gateway = GatewayProcess.start(); var health = GatewayProcess.launch(List.of("HOST=127.0.0.1", "PORT=" + gateway.port()), "health")) {
+            assertEquals(0, health.awaitExit(), health::toString);
+            assertEquals("healthy\n", health.out());
+            try (var flags = GatewayProcess.launch(List.of("PORT=1"), "health", "--port", String.valueOf(gateway.port()))) { // HOST 0.0.0.0: the loopback
+                assertEquals(0, flags.awaitExit(), flags::toString);
+            }
+            gateway.signal("TERM");
+            gateway.awaitExit();
+            try (var gone = GatewayProcess.launch(List.of("PORT=" + gateway.port()), "health")) {
+                assertRefused(gone, 1, "not healthy: 127.0.0.1:" + gateway.port());
+            }
+        }
+    }
+
+    @Test
+    void healthSaysThatTheGatewayDrains() {
+        try (var gateway = GatewayProcess.start("SHUTDOWN_SECONDS=20", "HISTORY_EVENTS=20000", "HISTORY_BYTES=64MiB");
+                var stalled = Follower.options().receiveBuffer(4096).paused().open(gateway.port(), Client.stream("logs:etl:w:r"))) {
+            assertEquals(200, stalled.status());
+            gateway.client().publishAll("w/r", Collections.nCopies(4000, "\"" + "x".repeat(4000) + "\"")); // more than the kernel holds for who does not read
+            gateway.signal("TERM");
+            Await.until("the drain", () -> gateway.client().get("/health").statusCode() == 503);
+            try (var health = GatewayProcess.launch(List.of("PORT=" + gateway.port()), "health")) {
+                assertRefused(health, 1, "not healthy: 127.0.0.1:" + gateway.port() + ": draining");
+            }
+            stalled.resume();
+            assertEquals(143, gateway.awaitExit());
+        }
+    }
+
+    @Test
+    void healthSaysWhatIsWrongWhenAnotherProgramAnswersOrThePortOrHostIsNone() throws Exception {
+        var other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 2);
+            exchange.getResponseBody().write("{}".getBytes(US_ASCII));
+            exchange.close();
+        });
+        other.start();
+        try (var health = GatewayProcess.launch(List.of("PORT=" + other.getAddress().getPort()), "health")) {
+            assertRefused(health, 1, "is no gateway");
+        } finally {
+            other.stop(0);
+        }
+        try (var unknown = GatewayProcess.launch(List.of("HOST=no.such.host.invalid"), "health"); var any = GatewayProcess.launch(List.of("PORT=0"), "health");
+                var flag = GatewayProcess.launch(NONE, "health", "--prot", "80")) {
+            assertRefused(unknown, 1, "HOST no.such.host.invalid");
+            assertRefused(any, 2, "PORT");
+            assertRefused(flag, 2, "--prot");
         }
     }
 

@@ -7,17 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Nginx;
+import com.datashop.gateway.support.Readme;
 import com.datashop.gateway.support.Tokens;
 import com.datashop.gateway.support.Tool;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// The README's ways to mint a token and to put nginx in front, taken from it and used.
@@ -26,9 +24,9 @@ class ReadmeSecurityTest {
     void aTokenMintedInNodePythonOrAShellOpensAStream() throws Exception {
         try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET)) {
             var minted = List.of(
-                    run(block("js", "// Node"), Tool.path("node").toString(), "--input-type=module", "-"),
-                    run(block("python", "# Python"), Tool.path("python3").toString(), "-"),
-                    run(block("bash", "# shell"), Tool.path("openssl") == null ? null : "bash"));
+                    run(Readme.block("js", "// Node"), Tool.path("node").toString(), "--input-type=module", "-"),
+                    run(Readme.block("python", "# Python"), Tool.path("python3").toString(), "-"),
+                    run(Readme.block("bash", "# shell"), Tool.path("openssl") == null ? null : "bash"));
             for (var token : minted) {
                 try (var follower = gateway.follow("logs:etl:workspace123,logs:etl:other", "Authorization: Bearer " + token.strip())) {
                     var connection = Gateway.object(follower.await(message -> message.event().equals("connection")).data());
@@ -86,15 +84,8 @@ class ReadmeSecurityTest {
         return follower;
     }
 
-    private static String config(String mark, int port) throws IOException {
-        return block("nginx", mark).replace("listen 8080;", "listen 127.0.0.1:@PORT@;").replace("127.0.0.1:3002", "127.0.0.1:" + port);
-    }
-
-    /// The README's block of that language that contains the mark.
-    private static String block(String language, String mark) throws IOException {
-        var blocks = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of("README.md")));
-        while (blocks.find()) if (blocks.group(1).contains(mark)) return blocks.group(1);
-        throw new AssertionError("the README has no " + language + " block with " + mark);
+    private static String config(String mark, int port) {
+        return Readme.block("nginx", mark).replace("listen 8080;", "listen 127.0.0.1:@PORT@;").replace("127.0.0.1:3002", "127.0.0.1:" + port);
     }
 
     private static String run(String script, String... command) throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,14 @@ public final class Child implements AutoCloseable {
     /// Starts it with this environment and no other.
     public static Child start(Map<String, String> environment, List<String> command) {
         var builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return start(builder);
+    }
+
+    /// The same, in this directory.
+    public static Child startIn(Path directory, Map<String, String> environment, List<String> command) {
+        var builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
         return start(builder);

@@ -1,0 +1,222 @@
+package com.datashop.gateway.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.datashop.gateway.json.JsonArray;
+import com.datashop.gateway.json.JsonString;
+import com.datashop.gateway.support.Await;
+import com.datashop.gateway.support.Browser;
+import com.datashop.gateway.support.Child;
+import com.datashop.gateway.support.Client;
+import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.GatewayProcess;
+import com.datashop.gateway.support.Nginx;
+import com.datashop.gateway.support.Pages;
+import com.datashop.gateway.support.Readme;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// A deploy under load, behind a real nginx as the README sets it up: nobody who follows misses an event, or has one twice.
+class DeployTest {
+    private static final String CHANNEL = "logs:etl:workspace123:r";
+    private static final String PATH = "workspace123/r";
+    /// A browser that was told to wait comes back after up to 4 s, and may find nobody twice.
+    private static final Duration RECONNECT = Duration.ofSeconds(40);
+    private static final String PAGE = """
+            <!doctype html><script>
+            const ids = [], controls = [];
+            function follow(url) {
+              const source = new EventSource(url);
+              source.onmessage = event => ids.push(event.lastEventId);
+              for (const name of ['connection', 'gap', 'refused', 'shutdown']) source.addEventListener(name, event => controls.push(name + ' ' + event.data));
+            }
+            </script>""";
+
+    /// Where the log lives, and how many gateways share it.
+    enum Deployment {
+        ONE_ON_DISK(1);
+
+        private final int nodes;
+
+        Deployment(int nodes) {
+            this.nodes = nodes;
+        }
+
+        /// The settings of a node, beside its port.
+        private List<String> settings(Path directory) {
+            return switch (this) {
+                case ONE_ON_DISK -> List.of("DATA_DIR=" + directory, "TRUST_PROXY=1", "HEARTBEAT_SECONDS=1");
+            };
+        }
+    }
+
+    @TempDir
+    private Path directory;
+
+    private final List<GatewayProcess> nodes = new ArrayList<>();
+    private final List<Integer> ports = new ArrayList<>();
+
+    @ParameterizedTest
+    @EnumSource
+    void whoeverFollowsHasEveryEventOnceHoweverTheGatewayIsRestarted(Deployment deployment) throws Exception {
+        for (int i = 0; i < deployment.nodes; i++) {
+            nodes.add(GatewayProcess.start(deployment.settings(directory).toArray(String[]::new)));
+            ports.add(nodes.get(i).port());
+        }
+        try (var pages = new Pages(PAGE); var nginx = Nginx.start(config()); var browser = new Browser(); var curl = curl(nginx.port()); var own = new Resuming(nginx.port(), CHANNEL);
+                var publisher = new Publisher(nginx.client())) {
+            browser.open(pages.url());
+            browser.script("follow(arguments[0])", "http://127.0.0.1:" + nginx.port() + Client.stream(CHANNEL));
+            Supplier<List<String>> inBrowser = () -> texts(browser, "ids");
+            Supplier<List<String>> inCurl = () -> curl.out().lines().filter(line -> line.endsWith("}")).map(line -> Gateway.string(Gateway.object(line), "id")).toList();
+            var clients = List.of(inBrowser, inCurl, (Supplier<List<String>>) own::ids);
+            awaitAll(clients, publisher.next());
+
+            restart(deployment, "TERM", () -> { });
+            awaitAll(clients, publisher.next());
+            // So long that the browser comes while nobody is there, which nginx answers for the gateway.
+            restart(deployment, "TERM", () -> Await.until("the page to be told to come back", RECONNECT, () -> count(browser, "\"reason\":\"away\"") > 0));
+            awaitAll(clients, publisher.next());
+            restart(deployment, "KILL", () -> { });
+            String last = publisher.end();
+            awaitAll(clients, last);
+
+            var all = stored();
+            assertTrue(all.containsAll(publisher.acknowledged()), "what was answered with 200 is there");
+            for (var client : clients) {
+                var ids = client.get();
+                var due = all.subList(all.indexOf(ids.getFirst()), all.size());
+                assertEquals("", difference(due, ids), "client " + clients.indexOf(client) + ": from its first event on, each one once");
+            }
+            assertTrue(count(browser, "shutdown") >= 1 && count(browser, "connection") >= 4, () -> "it was cut: " + texts(browser, "controls"));
+            assertEquals(0, count(browser, "gap") + own.count("gap"));
+        } finally {
+            nodes.forEach(GatewayProcess::close);
+        }
+    }
+
+    /// Every node, one after the other.
+    private void restart(Deployment deployment, String signal, Runnable meanwhile) {
+        for (int i = 0; i < nodes.size(); i++) {
+            nodes.get(i).signal(signal);
+            nodes.get(i).awaitExit();
+            nodes.get(i).close();
+            meanwhile.run();
+            var settings = new ArrayList<>(deployment.settings(directory));
+            settings.add("PORT=" + ports.get(i));
+            nodes.set(i, GatewayProcess.start(settings.toArray(String[]::new)));
+        }
+    }
+
+    private String config() {
+        var servers = ports.stream().map(port -> "server 127.0.0.1:" + port + ";").collect(Collectors.joining(" "));
+        return "upstream gateways { " + servers + " }\n" + Readme.block("nginx", "log_format").replace("listen 8080;", "listen 127.0.0.1:@PORT@;")
+                .replace("http://127.0.0.1:3002", "http://gateways").replace("/dev/stdout", "off").replace("off no_query", "off");
+    }
+
+    /// The README's shell function that follows for good.
+    private static Child curl(int port) {
+        var script = Readme.block("bash", "follow()", port);
+        assertTrue(script.contains("'logs:etl:workspace123:*'"), script);
+        return Child.start("bash", "-c", script);
+    }
+
+    /// The ids of all that the log holds, from a stream of its own.
+    private List<String> stored() {
+        var client = new Client(ports.getFirst());
+        var end = client.publish("elsewhere/end", "1");
+        try (var follower = client.follow("logs:etl:workspace123:*,logs:etl:elsewhere:end&since=1")) {
+            follower.await(message -> message.id().equals(end) && message.isLog());
+            return follower.ids().stream().filter(id -> !id.equals(end)).toList();
+        }
+    }
+
+    /// Where two long lists part; empty when they are the same.
+    private static String difference(List<String> due, List<String> ids) {
+        int same = 0;
+        while (same < due.size() && same < ids.size() && due.get(same).equals(ids.get(same))) same++;
+        if (same == due.size() && same == ids.size()) return "";
+        return due.size() + " are due, " + ids.size() + " came; at " + same + " due: " + due.subList(same, Math.min(due.size(), same + 3))
+                + ", came: " + ids.subList(same, Math.min(ids.size(), same + 3));
+    }
+
+    private static void awaitAll(List<Supplier<List<String>>> clients, String id) {
+        for (var client : clients)
+            Await.until(() -> id + " in client " + clients.indexOf(client) + ", that has " + client.get().size(), RECONNECT, () -> client.get().contains(id));
+    }
+
+    private static long count(Browser browser, String control) {
+        return texts(browser, "controls").stream().filter(text -> text.contains(control)).count();
+    }
+
+    private static List<String> texts(Browser browser, String array) {
+        return ((JsonArray) browser.script("return " + array)).elements().stream().map(id -> ((JsonString) id).value()).toList();
+    }
+
+    /// Publishes one event after the other, each until it is taken.
+    private static final class Publisher implements AutoCloseable {
+        private static final int MOST = 100_000;
+
+        private final Client client;
+        private final List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
+        private final AtomicBoolean enough = new AtomicBoolean();
+        private final Thread thread;
+
+        Publisher(Client client) {
+            this.client = client;
+            thread = Thread.ofVirtual().name("publisher").start(this::run);
+        }
+
+        List<String> acknowledged() {
+            return List.copyOf(acknowledged);
+        }
+
+        /// Waits until a hundred more are published; the id of the last.
+        String next() {
+            int enough = acknowledged.size() + 100;
+            Await.until("a hundred events", RECONNECT, () -> acknowledged.size() >= enough);
+            return acknowledged.getLast();
+        }
+
+        /// Publishes no more; the last id.
+        String end() throws InterruptedException {
+            enough.set(true);
+            thread.join();
+            return acknowledged.getLast();
+        }
+
+        private void run() {
+            for (int n = 0; n < MOST && !enough.get(); ) {
+                var id = attempt(n);
+                if (id.isEmpty()) continue;
+                acknowledged.add(id);
+                n++;
+            }
+        }
+
+        /// Empty when it was not taken: 503 from the gateway, 502 from nginx.
+        private String attempt(int n) {
+            var reply = client.tryPublish(PATH, "{\"n\":" + n + "}");
+            LockSupport.parkNanos(2_000_000);
+            if (reply.statusCode() == 200) return Gateway.string(Gateway.json(reply), "id");
+            if (reply.statusCode() == 502 || reply.statusCode() == 503) return "";
+            throw new AssertionError(reply.statusCode() + " " + reply.body());
+        }
+
+        @Override
+        public void close() {
+            enough.set(true);
+        }
+    }
+}

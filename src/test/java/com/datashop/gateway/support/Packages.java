@@ -1,0 +1,90 @@
+package com.datashop.gateway.support;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Programs of others, from npm and Maven Central: `src/test/clients` says which, in manifests of its own, and they come to `target` when a test needs them.
+public final class Packages {
+    /// What a manifest asks for is got again only when it has changed.
+    private static final String STAMP = "resolved";
+    private static final String DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.9.0";
+    /// What the newest clients of `package.json` run on.
+    private static final int LEAST_NODE = 20;
+    private static final Duration DOWNLOAD = Duration.ofMinutes(3);
+    private static final Path SOURCE = Path.of("src", "test", "clients").toAbsolutePath();
+    private static final Path TARGET = Path.of("target", "clients").toAbsolutePath();
+
+    private Packages() { }
+
+    /// Where npm's packages are, in `node_modules`: a script that stands there can import them.
+    public static Path npm() {
+        try (var node = Child.start(Tool.path("node").toString(), "--version")) {
+            node.awaitExit();
+            if (Integer.parseInt(node.out().strip().replaceFirst("v(\\d+)\\..*", "$1")) < LEAST_NODE) Tool.leaveOut("Node " + LEAST_NODE + " is needed, and this is " + node.out().strip());
+        }
+        return Npm.DIRECTORY;
+    }
+
+    /// The class path with Maven's.
+    public static String classPath() {
+        return Maven.CLASS_PATH;
+    }
+
+    /// A file of `src/test/clients`.
+    public static Path source(String name) {
+        return SOURCE.resolve(name);
+    }
+
+    /// What comes from npm, from the first time that it is asked for.
+    private static final class Npm {
+        private static final Path DIRECTORY = resolve("npm", List.of("package.json", "package-lock.json"),
+                List.of("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"), Tool.path("npm"));
+    }
+
+    /// What comes from Maven Central, likewise.
+    private static final class Maven {
+        private static final String CLASS_PATH = jars(resolve("maven", List.of("pom.xml"),
+                List.of("-B", "-q", DEPENDENCY_PLUGIN + ":copy-dependencies", "-DoutputDirectory=jars"), Tool.path("mvn")));
+    }
+
+    private static Path resolve(String name, List<String> manifests, List<String> arguments, Path program) {
+        var directory = TARGET.resolve(name);
+        try {
+            Files.createDirectories(directory);
+            var asked = new StringBuilder();
+            for (var manifest : manifests) {
+                asked.append(Files.readString(SOURCE.resolve(manifest)));
+                Files.copy(SOURCE.resolve(manifest), directory.resolve(manifest), StandardCopyOption.REPLACE_EXISTING);
+            }
+            var stamp = directory.resolve(STAMP);
+            if (Files.exists(stamp) && Files.readString(stamp).contentEquals(asked)) return directory;
+            var command = new ArrayList<>(List.of(program.toString()));
+            command.addAll(arguments);
+            var environment = new HashMap<>(System.getenv());
+            environment.put("JAVA_HOME", System.getProperty("java.home"));
+            try (var child = Child.startIn(directory, environment, command)) {
+                if (child.awaitExit(DOWNLOAD) != 0) Tool.leaveOut("the packages of " + SOURCE + " do not come: " + child);
+            }
+            Files.writeString(stamp, asked);
+            return directory;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static String jars(Path directory) {
+        var jars = directory.resolve("jars").toFile().listFiles((_, name) -> name.endsWith(".jar"));
+        if (jars == null || jars.length == 0) throw new AssertionError("no jars in " + directory);
+        return Arrays.stream(jars).map(File::getPath).sorted().collect(Collectors.joining(File.pathSeparator));
+    }
+}
