@@ -8,11 +8,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /// Directories that a program filled and nobody needs any more.
-final class Directories {
+public final class Directories {
     private Directories() { }
 
     /// Deletes it with all that is in it; what a program that is just ending takes away itself may be gone already.
-    static void delete(Path directory) {
+    public static void delete(Path directory) {
         try {
             Files.walkFileTree(directory, new SimpleFileVisitor<>() {
                 @Override

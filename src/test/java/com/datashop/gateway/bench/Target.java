@@ -1,0 +1,35 @@
+package com.datashop.gateway.bench;
+
+/// A server that runs, and how it is spoken to.
+interface Target extends AutoCloseable {
+    /// The port that subscribers connect to.
+    int streamPort();
+
+    /// The port that publishers connect to.
+    int publishPort();
+
+    /// The request that follows this channel.
+    ///
+    /// @param lastEventId where to resume, or null
+    String subscription(String channel, String lastEventId);
+
+    /// The request that publishes one event of each of these channels, or of one of them so many times, in one go.
+    ///
+    /// @param data one event's data, with a blank stamp
+    /// @param lanes the events' lanes
+    Publication publication(String[] channels, String data, int[] lanes);
+
+    /// Whether it takes several events in one request.
+    boolean takesBatches();
+
+    /// What it costs.
+    Cost cost();
+
+    @Override
+    void close();
+
+    /// The request that publishes one event.
+    default Publication publication(String channel, String data, int lane) {
+        return publication(new String[] {channel}, data, new int[] {lane});
+    }
+}
