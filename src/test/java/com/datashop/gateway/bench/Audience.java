@@ -28,8 +28,6 @@ import java.util.function.Supplier;
 final class Audience implements AutoCloseable {
     /// As much as one read takes, in bytes.
     private static final int BUFFER = 256 << 10;
-    /// How many connect at the same time: below every server's backlog.
-    private static final int AT_ONCE = 200;
     private static final long PATIENCE_SECONDS = 120;
     private static final Duration LEAVING = Duration.ofSeconds(10);
 
@@ -60,11 +58,12 @@ final class Audience implements AutoCloseable {
 
     /// Connects these to a port of the loopback and waits until each has the head of its stream; how long that took, in nanoseconds.
     ///
+    /// @param atOnce how many connect at the same time
     /// @throws IllegalStateException when one was refused, or time is up
-    long join(int port, List<Subscriber> newcomers) {
+    long join(int port, List<Subscriber> newcomers, int atOnce) {
         var done = new CompletableFuture<Long>();
         ask(() -> {
-            joining = new Joining(port, newcomers, done);
+            joining = new Joining(port, newcomers, atOnce, done);
             joining.next();
         });
         return await(done, () -> "streams connected: " + joining);
@@ -263,21 +262,23 @@ final class Audience implements AutoCloseable {
     private final class Joining {
         private final InetSocketAddress address;
         private final List<Subscriber> newcomers;
+        private final int atOnce;
         private final CompletableFuture<Long> done;
         private final long began = System.nanoTime();
         private int started;
         private int open;
         private boolean failed;
 
-        Joining(int port, List<Subscriber> newcomers, CompletableFuture<Long> done) {
+        Joining(int port, List<Subscriber> newcomers, int atOnce, CompletableFuture<Long> done) {
             address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
             this.newcomers = newcomers;
+            this.atOnce = atOnce;
             this.done = done;
             if (newcomers.isEmpty()) done.complete(0L);
         }
 
         void next() {
-            while (!failed && started < newcomers.size() && started - open < AT_ONCE) {
+            while (!failed && started < newcomers.size() && started - open < atOnce) {
                 var subscriber = newcomers.get(started++);
                 subscribers.add(subscriber);
                 subscriber.connect(Audience.this, selector, address);

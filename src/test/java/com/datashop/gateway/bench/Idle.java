@@ -48,6 +48,6 @@ record Idle() implements Workload {
     private static long join(Audience audience, Target target, int streams) {
         var newcomers = new ArrayList<Subscriber>();
         for (int i = 0; i < streams; i++) newcomers.add(new Subscriber(target.subscription("idle-" + i % 100, null), 0, 0));
-        return audience.join(target.streamPort(), newcomers);
+        return audience.join(target.streamPort(), newcomers, target.connectsAtOnce());
     }
 }

@@ -155,6 +155,12 @@ final class PushpinTarget implements Target {
         return true;
     }
 
+    /// With more it answers some 500 ("accept service unavailable") or 502 (1.36).
+    @Override
+    public int connectsAtOnce() {
+        return 20;
+    }
+
     @Override
     public Cost cost() {
         return pushpin.cost();

@@ -34,7 +34,7 @@ final class Stage implements AutoCloseable {
         var newcomers = new ArrayList<Subscriber>();
         for (int i = 0; i < subscribers; i++) newcomers.add(new Subscriber(target.subscription(channel(i % channels), null), i % channels * lanesEach, lanesEach));
         try {
-            audience.join(target.streamPort(), newcomers);
+            audience.join(target.streamPort(), newcomers, target.connectsAtOnce());
         } catch (RuntimeException refused) {
             audience.close();
             throw refused;

@@ -22,6 +22,11 @@ interface Target extends AutoCloseable {
     /// Whether it takes several events in one request.
     boolean takesBatches();
 
+    /// How many streams it lets connect at the same time without refusing some: 200 are below every backlog.
+    default int connectsAtOnce() {
+        return 200;
+    }
+
     /// What it costs.
     Cost cost();
 
