@@ -9,7 +9,9 @@ import java.util.stream.Collectors;
 
 /// Measures the gateway, and beside it what else speaks SSE: `scripts/bench --help`.
 final class Bench {
-    private static final List<Workload> WORKLOADS = List.of(new FanOut(), new PacedSweep(), new Offered(), new ManyChannels(), new PublishOnly(), new Idle());
+    private static final List<Workload> WORKLOADS = List.of(
+            new FanOut(), new PacedSweep(), new Offered(), new ManyChannels(), new PublishOnly(), new OneToAll(), new Idle(), new Heartbeats(), new Stalled(), new Storm(),
+            new FirstByte());
 
     private Bench() { }
 
@@ -47,8 +49,9 @@ final class Bench {
                 if (!workload.suits(contender)) continue;
                 var readings = results.computeIfAbsent(contender, _ -> new Readings(line -> System.err.println("  " + line)));
                 System.err.println(workload.name() + ": " + contender.title());
-                try {
-                    workload.measure(contender, arguments.setup(), plan, readings);
+                try (var session = workload.open(contender, arguments.setup(), plan, readings)) {
+                    session.warmUp();
+                    for (int run = 0; run < plan.runs(); run++) session.run();
                 } catch (RuntimeException | AssertionError failed) {
                     readings.remark(workload.name() + ": failed, " + failed.getMessage());
                     failed.printStackTrace();

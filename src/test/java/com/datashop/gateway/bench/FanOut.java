@@ -11,21 +11,31 @@ record FanOut() implements Workload {
     }
 
     @Override
-    public void measure(Contender contender, Setup setup, Plan plan, Readings into) {
-        try (var target = contender.start(setup); var stage = new Stage(target, 1, 1, plan.subscribers(), plan.dataBytes())) {
-            stage.flood(1, 1, WINDOW, Plan.nanoseconds(plan.warmUp()));
-            stage.drained(5);
-            for (int run = 0; run < plan.runs(); run++) {
-                long before = stage.audience().received();
-                double cpu = target.cost().cpuSeconds();
-                long start = System.nanoTime();
-                stage.flood(1, 1, WINDOW, plan.nanoseconds());
-                stage.drained(5);
-                long deliveries = stage.audience().received() - before;
-                into.take(Figure.FAN_OUT, deliveries * 1e9 / (stage.audience().lastReadAt() - start));
-                into.take(Figure.FAN_OUT_CPU, (target.cost().cpuSeconds() - cpu) * 1e6 / deliveries);
+    public boolean suits(Contender contender) {
+        return true;
+    }
+
+    @Override
+    public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
+        return new Loaded(this, contender.start(setup), target -> new Stage(target, 1, 1, plan.subscribers(), plan.dataBytes()), plan, into) {
+            @Override
+            public void warmUp() {
+                flood(plan.warmUp());
             }
-            into.check(name(), stage.audience().audit(stage.published()));
-        }
+
+            @Override
+            public void run() {
+                var books = books();
+                flood(plan.seconds());
+                into.take(Figure.FAN_OUT, books.deliveriesPerSecond());
+                into.take(Figure.FAN_OUT_CPU, books.cpuMicrosPerDelivery());
+                into.take(Figure.FAN_OUT_PAUSES, books.pausesPercent());
+            }
+
+            private void flood(double seconds) {
+                stage.flood(1, 1, WINDOW, seconds);
+                stage.drained(Stage.QUIET_SECONDS);
+            }
+        };
     }
 }

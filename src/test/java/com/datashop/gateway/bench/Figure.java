@@ -4,11 +4,13 @@ package com.datashop.gateway.bench;
 enum Figure {
     FAN_OUT("fan-out, one publisher at full speed", "deliveries/s", true),
     FAN_OUT_CPU("the same: server CPU", "µs a delivery", false),
+    FAN_OUT_PAUSES("the same: garbage collector's pauses", "% of the time", false),
     PACED("highest paced rate with p99 under 100 ms and nothing lost", "events/s", true),
     OFFERED_P50("100 events/s offered: p50", "ms", false),
     OFFERED_P99("100 events/s offered: p99", "ms", false),
     OFFERED_CPU("100 events/s offered: server CPU", "µs a delivery", false),
     OFFERED_PUBLISH("100 events/s offered: a publish is answered, p99", "ms", false),
+    OFFERED_PAUSES("100 events/s offered: garbage collector's pauses", "% of the time", false),
     CHANNELS("1,000 channels x 1 subscriber, 16 publishers", "publishes/s", true),
     CHANNELS_BATCH("the same in batches of 100", "events/s", true),
     PUBLISH("publish only, 16 connections", "publishes/s", true),
@@ -21,11 +23,10 @@ enum Figure {
     RESIDENT_COLLECTED("idle stream: resident memory after a full collection", "KB", false),
     HEAP("idle stream: heap after a full collection", "KB", false),
     HEARTBEATS("heartbeats of 10,000 idle streams", "% of a core", false),
-    STALLED_P99("100 events/s offered, a tenth of the subscribers stalled: p99 of the others", "ms", false),
-    STALLED_CPU("the same: server CPU", "µs a delivery", false),
+    STALLED_BEFORE("100 events/s offered, all reading: p99", "ms", false),
+    STALLED("the same, a tenth of the subscribers stalled: p99 of the others", "ms", false),
     STORM("10,000 streams resumed after a restart, from the first connect to the last event", "s", false),
-    FIRST_BYTE("first byte served, from the start of the process", "ms", false),
-    GC_PAUSES("garbage collector's pauses, of the time measured", "%", false);
+    FIRST_BYTE("first byte served, from the start of the process", "ms", false);
 
     private final String title;
     private final String unit;

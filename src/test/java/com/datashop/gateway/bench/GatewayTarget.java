@@ -68,12 +68,6 @@ final class GatewayTarget implements Target {
         return Long.parseLong(used.group(1)) << 10;
     }
 
-    /// The time for which its garbage collector has stopped it, in seconds.
-    double pauseSeconds() {
-        var line = Pattern.compile("(?m)^jvm_gc_pause_seconds_total ([0-9.eE+-]+)$").matcher(client().get("/metrics").body());
-        return line.find() ? Double.parseDouble(line.group(1)) : Double.NaN;
-    }
-
     /// Sends it a signal.
     void signal(String name) {
         child.signal(name);
@@ -117,6 +111,12 @@ final class GatewayTarget implements Target {
     @Override
     public Cost cost() {
         return Processes.of(child);
+    }
+
+    @Override
+    public double pauseSeconds() {
+        var line = Pattern.compile("(?m)^jvm_gc_pause_seconds_total ([0-9.eE+-]+)$").matcher(client().get("/metrics").body());
+        return line.find() ? Double.parseDouble(line.group(1)) : Double.NaN;
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 /// Many streams on which nothing happens: how fast they connect, and what each costs.
 record Idle() implements Workload {
     /// Streams that come and go before, so that what is loaded once does not count as theirs.
-    private static final int FIRST = 500;
+    private static final int FIRST = 1000;
     private static final long SETTLING = 2_000_000_000;
 
     @Override
@@ -19,9 +19,18 @@ record Idle() implements Workload {
     }
 
     @Override
-    public void measure(Contender contender, Setup setup, Plan plan, Readings into) {
-        for (int run = 0; run < plan.runs(); run++) {
-            try (var target = contender.start(setup)) {
+    public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
+        int streams = OpenFiles.streams(plan.streams());
+        return new Session() {
+            /// On a server of its own each time: what one has grown to it does not give back.
+            @Override
+            public void run() {
+                try (var target = contender.start(setup)) {
+                    measure(target);
+                }
+            }
+
+            private void measure(Target target) {
                 try (var audience = new Audience()) {
                     join(audience, target, FIRST);
                 }
@@ -29,25 +38,30 @@ record Idle() implements Workload {
                 long heapBefore = target instanceof GatewayTarget gateway ? gateway.heapInUse() : 0;
                 long before = target.cost().residentBytes();
                 try (var audience = new Audience()) {
-                    into.take(Figure.CONNECTS, plan.streams() * 1e9 / join(audience, target, plan.streams()));
+                    into.take(Figure.CONNECTS, streams * 1e9 / join(audience, target, streams));
                     Audience.pause(SETTLING);
-                    into.take(Figure.RESIDENT, kilobytes(target.cost().residentBytes() - before, plan));
-                    if (!(target instanceof GatewayTarget gateway)) continue;
-                    into.take(Figure.HEAP, kilobytes(gateway.heapInUse() - heapBefore, plan));
-                    into.take(Figure.RESIDENT_COLLECTED, kilobytes(target.cost().residentBytes() - before, plan));
+                    into.take(Figure.RESIDENT, kilobytesEach(target.cost().residentBytes() - before));
+                    if (target instanceof GatewayTarget gateway) {
+                        into.take(Figure.HEAP, kilobytesEach(gateway.heapInUse() - heapBefore));
+                        into.take(Figure.RESIDENT_COLLECTED, kilobytesEach(target.cost().residentBytes() - before));
+                    }
+                    into.check(name(), audience.tally());
                 }
             }
-        }
+
+            private double kilobytesEach(long bytes) {
+                return bytes / 1024.0 / streams;
+            }
+
+            @Override
+            public void close() { }
+        };
     }
 
-    private static double kilobytes(long bytes, Plan plan) {
-        return bytes / 1024.0 / plan.streams();
-    }
-
-    /// How long it took, in nanoseconds.
-    private static long join(Audience audience, Target target, int streams) {
+    /// Connects streams, a hundred on a channel; how long it took, in nanoseconds.
+    static long join(Audience audience, Target target, int streams) {
         var newcomers = new ArrayList<Subscriber>();
-        for (int i = 0; i < streams; i++) newcomers.add(new Subscriber(target.subscription("idle-" + i % 100, null), 0, 0));
+        for (int i = 0; i < streams; i++) newcomers.add(new Subscriber(target.subscription("idle-" + i / 100, null), 0, 0));
         return audience.join(target.streamPort(), newcomers, target.connectsAtOnce());
     }
 }

@@ -15,23 +15,32 @@ record ManyChannels() implements Workload {
     }
 
     @Override
-    public void measure(Contender contender, Setup setup, Plan plan, Readings into) {
-        try (var target = contender.start(setup); var stage = new Stage(target, CHANNELS, PUBLISHERS, 1, plan.dataBytes())) {
-            measure(stage, 1, WINDOW, Figure.CHANNELS, plan, into);
-            if (target.takesBatches()) measure(stage, BATCH, BATCH_WINDOW, Figure.CHANNELS_BATCH, plan, into);
-            into.check(name(), stage.audience().audit(stage.published()));
-        }
+    public boolean suits(Contender contender) {
+        return true;
     }
 
-    private static void measure(Stage stage, int batch, long window, Figure figure, Plan plan, Readings into) {
-        stage.flood(PUBLISHERS, batch, window, Plan.nanoseconds(plan.warmUp()));
-        stage.drained(5);
-        for (int run = 0; run < plan.runs(); run++) {
-            long before = stage.audience().received();
-            long start = System.nanoTime();
-            stage.flood(PUBLISHERS, batch, window, plan.nanoseconds());
-            stage.drained(5);
-            into.take(figure, (stage.audience().received() - before) * 1e9 / (stage.audience().lastReadAt() - start));
-        }
+    @Override
+    public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
+        return new Loaded(this, contender.start(setup), target -> new Stage(target, CHANNELS, PUBLISHERS, 1, plan.dataBytes()), plan, into) {
+            @Override
+            public void warmUp() {
+                flood(1, WINDOW, plan.warmUp());
+                if (target.takesBatches()) flood(BATCH, BATCH_WINDOW, plan.warmUp());
+            }
+
+            @Override
+            public void run() {
+                into.take(Figure.CHANNELS, flood(1, WINDOW, plan.seconds()));
+                if (target.takesBatches()) into.take(Figure.CHANNELS_BATCH, flood(BATCH, BATCH_WINDOW, plan.seconds()));
+            }
+
+            /// Events a second that came, each to its one subscriber.
+            private double flood(int batch, long window, double seconds) {
+                var books = books();
+                stage.flood(PUBLISHERS, batch, window, seconds);
+                stage.drained(Stage.QUIET_SECONDS);
+                return books.deliveriesPerSecond();
+            }
+        };
     }
 }

@@ -4,7 +4,7 @@ package com.datashop.gateway.bench;
 ///
 /// The rates are a fixed ladder, 8 to the octave. From 100 a second it goes up or down by an octave until that fails or holds, and then halves;
 /// later runs begin where the one before ended.
-final class PacedSweep implements Workload {
+record PacedSweep() implements Workload {
     private static final int STEPS = 8;
     private static final int FIRST = rung(100);
     private static final int LOWEST = rung(4);
@@ -19,17 +19,36 @@ final class PacedSweep implements Workload {
     }
 
     @Override
-    public void measure(Contender contender, Setup setup, Plan plan, Readings into) {
-        try (var target = contender.start(setup); var probe = new Probe(target, plan, into)) {
-            probe.holds(FIRST); // to warm up
-            int rung = FIRST;
-            int step = STEPS;
-            for (int run = 0; run < plan.runs(); run++) {
-                rung = highest(probe, rung, step);
-                into.take(Figure.PACED, rate(rung));
-                step = 1;
+    public boolean suits(Contender contender) {
+        return true;
+    }
+
+    @Override
+    public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
+        var target = contender.start(setup);
+        var probe = new Probe(target, plan, into);
+        return new Session() {
+            private int rung = FIRST;
+            private int step = STEPS;
+
+            @Override
+            public void warmUp() {
+                probe.holds(FIRST);
             }
-        }
+
+            @Override
+            public void run() {
+                rung = highest(probe, rung, step);
+                step = 1;
+                into.take(Figure.PACED, rate(rung));
+            }
+
+            @Override
+            public void close() {
+                probe.close();
+                target.close();
+            }
+        };
     }
 
     /// The highest rung that holds, looked for from this one on in such steps.

@@ -11,23 +11,32 @@ record PublishOnly() implements Workload {
     }
 
     @Override
-    public void measure(Contender contender, Setup setup, Plan plan, Readings into) {
-        try (var target = contender.start(setup); var stage = new Stage(target, PUBLISHERS, PUBLISHERS, 0, plan.dataBytes())) {
-            flood(stage, 1, plan.warmUp(), into);
-            for (int run = 0; run < plan.runs(); run++) {
-                var publishing = flood(stage, 1, plan.seconds(), into);
-                into.take(Figure.PUBLISH, publishing.eventsPerSecond());
-                into.take(Figure.PUBLISH_P99, publishing.latencies().millis(0.99));
-            }
-            if (!target.takesBatches()) return;
-            flood(stage, BATCH, plan.warmUp(), into);
-            for (int run = 0; run < plan.runs(); run++) into.take(Figure.PUBLISH_BATCH, flood(stage, BATCH, plan.seconds(), into).eventsPerSecond());
-        }
+    public boolean suits(Contender contender) {
+        return true;
     }
 
-    private Publishing flood(Stage stage, int batch, double seconds, Readings into) {
-        var publishing = stage.flood(PUBLISHERS, batch, Long.MAX_VALUE / 2, Plan.nanoseconds(seconds));
-        if (publishing.refused() > 0) into.remark(name() + ": " + publishing.refused() + " publishes refused");
-        return publishing;
+    @Override
+    public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
+        return new Loaded(this, contender.start(setup), target -> new Stage(target, PUBLISHERS, PUBLISHERS, 0, plan.dataBytes()), plan, into) {
+            @Override
+            public void warmUp() {
+                flood(1, plan.warmUp());
+                if (target.takesBatches()) flood(BATCH, plan.warmUp());
+            }
+
+            @Override
+            public void run() {
+                var publishing = flood(1, plan.seconds());
+                into.take(Figure.PUBLISH, publishing.eventsPerSecond());
+                into.take(Figure.PUBLISH_P99, publishing.latencies().millis(0.99));
+                if (target.takesBatches()) into.take(Figure.PUBLISH_BATCH, flood(BATCH, plan.seconds()).eventsPerSecond());
+            }
+
+            private Publishing flood(int batch, double seconds) {
+                var publishing = stage.flood(PUBLISHERS, batch, Stage.NO_WINDOW, seconds);
+                if (publishing.refused() > 0) into.remark(name() + ": " + publishing.refused() + " publishes refused");
+                return publishing;
+            }
+        };
     }
 }

@@ -19,8 +19,9 @@ final class Readings {
         this.trace = trace;
     }
 
+    /// Takes a reading; NaN is none.
     void take(Figure figure, double value) {
-        taken.computeIfAbsent(figure, _ -> new ArrayList<>()).add(value);
+        if (!Double.isNaN(value)) taken.computeIfAbsent(figure, _ -> new ArrayList<>()).add(value);
     }
 
     void remark(String remark) {

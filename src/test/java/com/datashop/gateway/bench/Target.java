@@ -30,6 +30,11 @@ interface Target extends AutoCloseable {
     /// What it costs.
     Cost cost();
 
+    /// The time for which a garbage collector has stopped it, in seconds; NaN when it has none.
+    default double pauseSeconds() {
+        return Double.NaN;
+    }
+
     @Override
     void close();
 

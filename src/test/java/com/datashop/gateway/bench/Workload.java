@@ -6,10 +6,21 @@ interface Workload {
     String name();
 
     /// Whether it says something of this contender.
-    default boolean suits(Contender contender) {
-        return true;
-    }
+    boolean suits(Contender contender);
 
-    /// Starts the contender, measures it as often as the plan says, and ends it.
-    void measure(Contender contender, Setup setup, Plan plan, Readings into);
+    /// Starts the contender, and whatever loads it.
+    Session open(Contender contender, Setup setup, Plan plan, Readings into);
+
+    /// A contender that is ready to be measured, as often as one likes.
+    interface Session extends AutoCloseable {
+        /// Runs without taking a reading, until what has to be compiled and loaded is.
+        default void warmUp() { }
+
+        /// Takes one reading of each figure.
+        void run();
+
+        /// Looks whether all that was published has come, and ends the contender.
+        @Override
+        void close();
+    }
 }
