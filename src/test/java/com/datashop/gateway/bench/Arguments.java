@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// What the bench was told.
 ///
@@ -49,7 +50,18 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
                 default -> throw new IllegalArgumentException("unknown option " + args[i]);
             }
         }
-        return new Arguments(quick, scaling, only, quick ? List.of(Contender.FLOOR) : peers, runs, new Setup(jvm, gatewayArgs, cpus));
+        return new Arguments(quick, scaling, only, quick ? List.of(Contender.FLOOR) : peers, runs, new Setup(Setup.JAR, jvm, gatewayArgs, cpus));
+    }
+
+    /// How long and how often.
+    Plan plan() {
+        var plan = quick ? Plan.QUICK : Plan.FULL;
+        return runs.map(plan::withRuns).orElse(plan);
+    }
+
+    /// What the results are called: a part of all does not take the place of all.
+    String file() {
+        return quick ? "quick" : only.isEmpty() ? "bench" : String.join("-", new TreeSet<>(only));
     }
 
     private static String value(String[] args, int at) {

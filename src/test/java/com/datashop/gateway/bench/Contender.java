@@ -18,6 +18,15 @@ enum Contender {
         return title;
     }
 
+    /// Why it can not be measured here; empty when it can.
+    String missing() {
+        return switch (this) {
+            case GATEWAY, FLOOR -> "";
+            case NCHAN_1, NCHAN_2 -> NchanTarget.missing();
+            case PUSHPIN -> PushpinTarget.missing();
+        };
+    }
+
     Target start(Setup setup) {
         return switch (this) {
             case GATEWAY -> GatewayTarget.start(setup);

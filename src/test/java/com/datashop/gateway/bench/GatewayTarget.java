@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
 
 /// The gateway as it is shipped: `java -jar target/gateway.jar` with its defaults, in a process of its own, on the loopback.
 final class GatewayTarget implements Target {
-    private static final Path JAR = Path.of("target", "gateway.jar");
     private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
     private static final Pattern ON_PORT = Pattern.compile("on port ([0-9]+) ");
     private static final Pattern USED = Pattern.compile("used ([0-9]+)K");
@@ -49,7 +48,8 @@ final class GatewayTarget implements Target {
         var command = new ArrayList<>(setup.wrapper());
         command.add(BIN.resolve("java").toString());
         command.addAll(setup.jvm());
-        command.addAll(List.of("-jar", JAR.toAbsolutePath().toString(), "--host", "127.0.0.1"));
+        command.addAll(setup.gateway());
+        command.addAll(List.of("--host", "127.0.0.1"));
         if (!List.of(args).contains("--port")) command.addAll(List.of("--port", "0"));
         command.addAll(List.of(args));
         command.addAll(setup.gatewayArgs());

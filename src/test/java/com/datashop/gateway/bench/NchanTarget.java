@@ -51,6 +51,10 @@ final class NchanTarget implements Target {
         return Installed.program("nginx").isEmpty() || !Files.exists(MODULE) ? "nchan is not installed (Debian: nginx-light, libnginx-mod-nchan)" : "";
     }
 
+    static String title() {
+        return ("nchan " + Machine.said("dpkg-query", "-W", "-f", "${Version}", "libnginx-mod-nchan").replaceAll("^\\d+:|[+-].*", "")).strip();
+    }
+
     static NchanTarget start(Setup setup, int workers) {
         var directory = Installed.directory("nchan");
         int port = Installed.freePort();

@@ -71,6 +71,10 @@ final class PushpinTarget implements Target {
         return Installed.program("pushpin").isEmpty() || Installed.program("zurl").isEmpty() ? "Pushpin is not installed (Debian: pushpin)" : "";
     }
 
+    static String title() {
+        return ("Pushpin " + Machine.said("pushpin", "--version").replaceAll("[^0-9.]", "")).strip();
+    }
+
     static PushpinTarget start(Setup setup) {
         var directory = Installed.directory("pushpin");
         int port = Installed.freePort();

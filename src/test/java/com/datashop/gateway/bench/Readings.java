@@ -19,9 +19,9 @@ final class Readings {
         this.trace = trace;
     }
 
-    /// Takes a reading; NaN is none.
+    /// Takes a reading; NaN is none, and neither is what came of dividing by none.
     void take(Figure figure, double value) {
-        if (!Double.isNaN(value)) taken.computeIfAbsent(figure, _ -> new ArrayList<>()).add(value);
+        if (Double.isFinite(value)) taken.computeIfAbsent(figure, _ -> new ArrayList<>()).add(value);
     }
 
     void remark(String remark) {
