@@ -37,7 +37,7 @@ final class Bench {
             return;
         }
         Files.createDirectories(RESULTS);
-        var report = measure(arguments, Machine.here(("scripts/bench " + String.join(" ", args)).strip()), System.err::println);
+        var report = measure(arguments, arguments.plan(), Machine.here(("scripts/bench " + String.join(" ", args)).strip()), System.err::println);
         Files.writeString(RESULTS.resolve(arguments.file() + ".md"), report.markdown());
         Files.writeString(RESULTS.resolve(arguments.file() + ".json"), report.json());
         System.out.println(report.markdown());
@@ -46,8 +46,7 @@ final class Bench {
     /// Measures what was asked for.
     ///
     /// @param progress told how it goes
-    static Report measure(Arguments arguments, Machine machine, Consumer<String> progress) {
-        var plan = arguments.plan();
+    static Report measure(Arguments arguments, Plan plan, Machine machine, Consumer<String> progress) {
         var report = new Report(machine, plan);
         var contenders = contenders(arguments, report);
         if (OpenFiles.streams(plan.streams()) < plan.streams())

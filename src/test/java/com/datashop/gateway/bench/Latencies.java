@@ -36,7 +36,7 @@ final class Latencies {
     }
 
     /// The duration in nanoseconds that so large a part of all did not exceed, rounded up by less than 1 %; 0 when there are none.
-    double quantile(double part) {
+    long quantile(double part) {
         long rank = Math.max(1, (long) Math.ceil(part * count));
         long seen = 0;
         for (int i = 0; i < BUCKETS; i++) {
