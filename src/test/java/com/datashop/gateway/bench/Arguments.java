@@ -55,7 +55,7 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
 
     /// How long and how often.
     Plan plan() {
-        var plan = quick ? Plan.QUICK : Plan.FULL;
+        var plan = quick ? Plan.QUICK : scaling ? Plan.SCALING : Plan.FULL;
         return runs.map(plan::withRuns).orElse(plan);
     }
 

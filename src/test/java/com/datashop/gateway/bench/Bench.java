@@ -20,6 +20,9 @@ final class Bench {
     private static final Set<String> QUICK = Set.of("fanout", "fanout-100", "channels", "publish");
     private static final Path RESULTS = Path.of("target", "bench");
 
+    /// Where the pictures are kept that the README shows.
+    private static final String PICTURES = "src/bench";
+
     private Bench() { }
 
     public static void main(String[] args) throws IOException {
@@ -37,10 +40,29 @@ final class Bench {
             return;
         }
         Files.createDirectories(RESULTS);
-        var report = measure(arguments, arguments.plan(), Machine.here(("scripts/bench " + String.join(" ", args)).strip()), System.err::println);
+        var machine = Machine.here(("scripts/bench " + String.join(" ", args)).strip());
+        if (arguments.scaling()) {
+            scale(arguments, machine);
+            return;
+        }
+        var report = measure(arguments, arguments.plan(), machine, System.err::println);
         Files.writeString(RESULTS.resolve(arguments.file() + ".md"), report.markdown());
         Files.writeString(RESULTS.resolve(arguments.file() + ".json"), report.json());
         System.out.println(report.markdown());
+    }
+
+    /// Draws how the figures grow; the text beside the pictures names them where the README has them.
+    private static void scale(Arguments arguments, Machine machine) throws IOException {
+        var text = new StringBuilder();
+        for (var plot : new Scaling(arguments.setup(), arguments.plan(), System.err::println).plots()) {
+            var file = "scaling-" + plot.name() + ".svg";
+            Files.writeString(RESULTS.resolve(file), plot.svg());
+            text.append("![").append(plot.title()).append("](").append(PICTURES).append('/').append(file).append(")\n\n");
+            text.append("<details><summary>").append(plot.title()).append(", in numbers</summary>\n\n").append(plot.table()).append("\n</details>\n\n");
+        }
+        text.append(machine).append(". `").append(machine.command()).append("`: medians of ").append(arguments.plan().runs()).append(" runs.\n");
+        Files.writeString(RESULTS.resolve("scaling.md"), text);
+        System.out.println(text);
     }
 
     /// Measures what was asked for.

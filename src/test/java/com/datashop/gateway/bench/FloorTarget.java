@@ -29,6 +29,7 @@ import java.util.function.Consumer;
 final class FloorTarget implements Target {
     private static final byte[] STREAM_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n".getBytes(US_ASCII);
     private static final byte[] REPLY = "HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{\"success\":true}".getBytes(US_ASCII);
+    private static final byte[] END = "\n\n".getBytes(US_ASCII);
     /// A subscriber that is so many events behind is cut.
     private static final int MAX_PENDING = 100_000;
     private static final int MAX_REQUEST = 4 << 20;
@@ -37,6 +38,8 @@ final class FloorTarget implements Target {
     private final Selector selector;
     private final Thread thread;
     private final Map<String, List<Peer>> channels = new HashMap<>();
+    /// The event that is being written.
+    private final ByteBuffer frame = ByteBuffer.allocateDirect(MAX_REQUEST + 256);
     private volatile boolean closed;
     private long events;
 
@@ -134,14 +137,9 @@ final class FloorTarget implements Target {
     }
 
     private void publish(String channel, byte[] body, int from, int to) {
-        var start = ("id: " + ++events + "\ndata: ").getBytes(US_ASCII);
-        var frame = new byte[start.length + to - from + 2];
-        System.arraycopy(start, 0, frame, 0, start.length);
-        System.arraycopy(body, from, frame, start.length, to - from);
-        frame[frame.length - 2] = '\n';
-        frame[frame.length - 1] = '\n';
-        var shared = ByteBuffer.allocateDirect(frame.length).put(frame).flip();
-        for (var peer : channels.getOrDefault(channel, List.of())) peer.send(shared.duplicate());
+        frame.clear();
+        frame.put(("id: " + ++events + "\ndata: ").getBytes(US_ASCII)).put(body, from, to - from).put(END).flip();
+        for (var peer : channels.getOrDefault(channel, List.of())) peer.send(frame.duplicate());
     }
 
     /// A connection: a publisher's until it asks for a stream.
@@ -190,7 +188,7 @@ final class FloorTarget implements Target {
             try {
                 if (pending.isEmpty()) channel.write(bytes);
                 if (!bytes.hasRemaining()) return;
-                pending.add(bytes);
+                pending.add(ByteBuffer.allocate(bytes.remaining()).put(bytes).flip());
                 if (pending.size() > MAX_PENDING) close();
                 else key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
             } catch (IOException gone) {

@@ -2,8 +2,8 @@ package com.datashop.gateway.bench;
 
 /// Very many streams on which nothing happens but heartbeats: what those cost.
 record Heartbeats() implements Workload {
-    /// Two of the gateway's intervals.
-    private static final double SECONDS = 30;
+    /// One of the gateway's intervals.
+    private static final double SECONDS = 15;
     private static final double SETTLING = 5;
 
     @Override

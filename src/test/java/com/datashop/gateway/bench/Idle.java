@@ -4,9 +4,10 @@ import java.util.ArrayList;
 
 /// Many streams on which nothing happens: how fast they connect, and what each costs.
 record Idle() implements Workload {
-    /// Streams that come and go before, so that what is loaded once does not count as theirs.
+    /// Streams that are there before, so that what is loaded once does not count against the others.
     private static final int FIRST = 1000;
-    private static final long SETTLING = 2_000_000_000;
+    /// For what connecting leaves to be done, in nanoseconds.
+    static final long SETTLING = 2_000_000_000;
 
     @Override
     public String name() {
@@ -20,7 +21,7 @@ record Idle() implements Workload {
 
     @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
-        int streams = OpenFiles.streams(plan.streams());
+        int streams = OpenFiles.streams(plan.streams()) - FIRST;
         return new Session() {
             /// On a server of its own each time: what one has grown to it does not give back.
             @Override
@@ -33,11 +34,9 @@ record Idle() implements Workload {
             private void measure(Target target) {
                 try (var audience = new Audience()) {
                     join(audience, target, FIRST);
-                }
-                Audience.pause(SETTLING);
-                long heapBefore = target instanceof GatewayTarget gateway ? gateway.heapInUse() : 0;
-                long before = target.cost().residentBytes();
-                try (var audience = new Audience()) {
+                    Audience.pause(SETTLING);
+                    long heapBefore = target instanceof GatewayTarget gateway ? gateway.heapInUse() : 0;
+                    long before = target.cost().residentBytes();
                     into.take(Figure.CONNECTS, streams * 1e9 / join(audience, target, streams));
                     Audience.pause(SETTLING);
                     into.take(Figure.RESIDENT, kilobytesEach(target.cost().residentBytes() - before));

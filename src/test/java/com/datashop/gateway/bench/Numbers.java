@@ -1,5 +1,6 @@
 package com.datashop.gateway.bench;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,6 +22,11 @@ final class Numbers {
         if (size >= 999_500) return digits(value / 1e6) + " M";
         if (size >= 9_999.5) return digits(value / 1e3) + " k";
         return digits(value);
+    }
+
+    /// A number as it is, without zeros at its end.
+    static String plain(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
     private static String digits(double value) {

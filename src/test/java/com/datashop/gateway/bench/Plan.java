@@ -11,8 +11,10 @@ import java.util.concurrent.TimeUnit;
 /// @param streams that are idle, or that all get one event
 /// @param dataBytes of an event
 record Plan(int runs, double seconds, double warmUp, int subscribers, int streams, int dataBytes) {
-    static final Plan FULL = new Plan(3, 5, 5, 1000, 10_000, 230);
+    static final Plan FULL = new Plan(3, 4, 4, 1000, 10_000, 230);
     static final Plan QUICK = new Plan(3, 1, 1.5, 500, 2000, 230);
+
+    static final Plan SCALING = new Plan(3, 2, 3, 0, 0, 230);
 
     Plan withRuns(int other) {
         return new Plan(other, seconds, warmUp, subscribers, streams, dataBytes);

@@ -49,7 +49,7 @@ final class Report {
             table.append('\n');
         }
         table.append('\n').append(machine).append(". `").append(machine.command()).append("`: medians of ").append(plan.runs())
-                .append(" runs, in parentheses the smallest and the largest reading.\n");
+                .append(" runs, in parentheses the smallest and the largest reading; events of ").append(plan.dataBytes()).append(" bytes").append(instead(plan)).append(".\n");
         readings.forEach((contender, taken) -> taken.remarks().forEach(remark -> table.append("* ").append(contender.title()).append(", ").append(remark).append('\n')));
         notes.forEach(note -> table.append("* ").append(note).append('\n'));
         return table.toString();
@@ -75,6 +75,12 @@ final class Report {
             json.endArray().endObject();
         });
         return json.endArray().endObject().toString();
+    }
+
+    /// What a shorter plan has in place of what the rows say.
+    private static String instead(Plan plan) {
+        var full = Plan.FULL;
+        return plan.subscribers() == full.subscribers() ? "" : "; " + plan.subscribers() + " subscribers in place of " + full.subscribers();
     }
 
     private static String cell(Readings taken, Figure figure) {

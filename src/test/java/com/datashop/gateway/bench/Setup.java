@@ -13,6 +13,11 @@ record Setup(List<String> gateway, List<String> jvm, List<String> gatewayArgs, S
     /// As it is shipped.
     static final List<String> JAR = List.of("-jar", Path.of("target", "gateway.jar").toAbsolutePath().toString());
 
+    /// The same on these processors.
+    Setup on(String others) {
+        return new Setup(gateway, jvm, gatewayArgs, others);
+    }
+
     /// What stands before a command.
     List<String> wrapper() {
         return cpus.isEmpty() ? List.of() : List.of("taskset", "-c", cpus);
