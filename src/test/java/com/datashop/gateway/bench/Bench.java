@@ -54,7 +54,8 @@ final class Bench {
     /// Draws how the figures grow; the text beside the pictures names them where the README has them.
     private static void scale(Arguments arguments, Machine machine) throws IOException {
         var text = new StringBuilder();
-        for (var plot : new Scaling(arguments.setup(), arguments.plan(), System.err::println).plots()) {
+        for (var measured : new Scaling(arguments.setup(), arguments.plan(), System.err::println).plots()) {
+            var plot = measured.get();
             var file = "scaling-" + plot.name() + ".svg";
             Files.writeString(RESULTS.resolve(file), plot.svg());
             text.append("![").append(plot.title()).append("](").append(PICTURES).append('/').append(file).append(")\n\n");

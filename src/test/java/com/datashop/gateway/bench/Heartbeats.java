@@ -4,7 +4,8 @@ package com.datashop.gateway.bench;
 record Heartbeats() implements Workload {
     /// One of the gateway's intervals.
     private static final double SECONDS = 15;
-    private static final double SETTLING = 5;
+    /// The first round, which is not yet compiled.
+    private static final double SETTLING = 17;
 
     @Override
     public String name() {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
 /// How the gateway's figures grow with subscribers, channels, the size of events, idle streams, and processors.
 final class Scaling {
@@ -33,8 +33,9 @@ final class Scaling {
         this.progress = progress;
     }
 
-    List<Plot> plots() {
-        return List.of(subscribers(), toAll(), channels(), sizes(), streams());
+    /// All of them, each measured when it is asked for.
+    List<Supplier<Plot>> plots() {
+        return List.of(this::subscribers, this::toAll, this::channels, this::sizes, this::streams);
     }
 
     private Plot subscribers() {
@@ -133,12 +134,21 @@ final class Scaling {
         return taken;
     }
 
-    private static List<Series> onCpus(Function<String, List<Point>> line) {
+    private List<Series> onCpus(Function<String, List<Point>> line) {
         return CPUS.stream().map(cpus -> new Series(title(cpus), line.apply(cpus))).toList();
     }
 
-    private static List<Point> line(int[] xs, IntFunction<List<Double>> measured) {
-        return IntStream.of(xs).mapToObj(x -> point(x, measured.apply(x))).toList();
+    /// What can not be measured is left out.
+    private List<Point> line(int[] xs, IntFunction<List<Double>> measured) {
+        var points = new ArrayList<Point>();
+        for (int x : xs) {
+            try {
+                points.add(point(x, measured.apply(x)));
+            } catch (RuntimeException | AssertionError failed) {
+                progress.accept("  failed: " + failed.getMessage());
+            }
+        }
+        return points;
     }
 
     private static Point point(double x, List<Double> taken) {

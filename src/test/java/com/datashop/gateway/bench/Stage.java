@@ -48,7 +48,7 @@ final class Stage implements AutoCloseable {
         this.target = target;
         this.channels = channels;
         this.stalling = stalling;
-        lanesEach = Math.max(1, publishers / channels);
+        lanesEach = Math.ceilDiv(Math.max(1, publishers), channels);
         data = Publication.data(dataBytes);
         published = new Published(channels * lanesEach);
         for (int i = 0; i < channels * subscribersEach; i++)
