@@ -71,7 +71,9 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
 
     private static Set<String> only(Set<String> workloads, String names) {
         var only = Set.of(names.split(","));
-        for (var name : only) if (!workloads.contains(name)) throw new IllegalArgumentException("--only: no workload " + name + "; there are " + String.join(", ", workloads));
+        for (var name : only) {
+            if (!workloads.contains(name)) throw new IllegalArgumentException("--only: no workload " + name + "; there are " + String.join(", ", workloads));
+        }
         return only;
     }
 

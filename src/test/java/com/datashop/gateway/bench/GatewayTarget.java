@@ -27,7 +27,7 @@ final class GatewayTarget implements Target {
 
     /// Starts one and waits until it is healthy.
     ///
-    /// @param args further arguments, which win over these
+    /// @param args arguments of this start alone
     static GatewayTarget start(Setup setup, String... args) {
         var child = launch(setup, args);
         try {
@@ -97,8 +97,8 @@ final class GatewayTarget implements Target {
     public Publication publication(String[] channels, String data, int[] lanes) {
         var body = new StringBuilder();
         for (var channel : channels)
-            body.append(body.isEmpty() ? "" : "\n").append("{\"service\":\"etl\",\"workspace_id\":\"bench\",\"resource_id\":\"").append(channel).append("\",\"logData\":")
-                    .append(data).append('}');
+            body.append(body.isEmpty() ? "" : "\n").append("{\"service\":\"etl\",\"workspace_id\":\"bench\",\"resource_id\":\"").append(channel)
+                    .append("\",\"logData\":").append(data).append('}');
         var type = channels.length == 1 ? "application/json" : "application/x-ndjson";
         return new Publication(Publication.post("/api/logs/publish", type, "X-Service-Token: l5-etl-token\r\n", body.toString()), lanes);
     }

@@ -60,13 +60,14 @@ final class NchanTarget implements Target {
         int port = Installed.freePort();
         var config = directory.resolve("nginx.conf");
         try {
-            Files.writeString(config, CONFIG.replace("@MODULE@", MODULE.toString()).replace("@USER@", System.getProperty("user.name")).replace("@WORKERS@", String.valueOf(workers))
-                    .replace("@FILES@", String.valueOf(OpenFiles.limit())).replace("@DIR@", directory.toString()).replace("@PORT@", String.valueOf(port)));
+            Files.writeString(config, CONFIG.replace("@MODULE@", MODULE.toString()).replace("@USER@", System.getProperty("user.name"))
+                    .replace("@WORKERS@", String.valueOf(workers)).replace("@FILES@", String.valueOf(OpenFiles.limit())).replace("@DIR@", directory.toString()).replace("@PORT@", String.valueOf(port)));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
         var program = Installed.program("nginx").orElseThrow().toString();
-        return new NchanTarget(Installed.start(setup, directory, List.of(program, "-e", "stderr", "-p", directory.toString(), "-c", config.toString()), port), port);
+        var command = List.of(program, "-e", "stderr", "-p", directory.toString(), "-c", config.toString());
+        return new NchanTarget(Installed.start(setup, directory, command, port), port);
     }
 
     @Override

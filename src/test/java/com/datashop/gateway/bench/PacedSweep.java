@@ -103,7 +103,8 @@ record PacedSweep() implements Workload {
             double p99 = stage.audience().latencies().millis(0.99);
             var tally = stage.audience().audit(stage.published());
             boolean holds = publishing.kept() && publishing.refused() == 0 && drained && tally.isClean() && p99 < P99;
-            into.trace(String.format("%s events/s: p50 %s, p99 %s ms%s%s", Numbers.text(rate(rung)), Numbers.text(stage.audience().latencies().millis(0.5)), Numbers.text(p99),
+            double p50 = stage.audience().latencies().millis(0.5);
+            into.trace(String.format("%s events/s: p50 %s, p99 %s ms%s%s", Numbers.text(rate(rung)), Numbers.text(p50), Numbers.text(p99),
                     publishing.kept() ? "" : ", publishers behind", tally.isClean() ? "" : ", " + tally.faults()));
             if (!drained || !tally.isClean()) close(); // what is still under way must not count against the next
             return holds;

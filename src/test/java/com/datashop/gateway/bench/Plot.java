@@ -14,13 +14,18 @@ record Plot(String name, String title, String xTitle, String yTitle, List<Series
     record Series(String name, List<Point> points) { }
 
     /// One measured point: the median, the smallest and the largest reading.
-    record Point(double x, double y, double min, double max) { }
+    record Point(double x, double y, double min, double max) {
+        @Override
+        public String toString() {
+            return Numbers.text(y) + " (" + Numbers.text(min) + " - " + Numbers.text(max) + ")";
+        }
+    }
 
     private static final int WIDTH = 720;
-    private static final int HEIGHT = 400;
+    private static final int HEIGHT = 420;
     private static final int LEFT = 84;
     private static final int RIGHT = 24;
-    private static final int TOP = 64;
+    private static final int TOP = 82;
     private static final int BOTTOM = 56;
     private static final String INK = "#808080";
     private static final List<String> COLOURS = List.of("#3b82f6", "#f97316", "#10a37f", "#a855f7");
@@ -30,8 +35,8 @@ record Plot(String name, String title, String xTitle, String yTitle, List<Series
         var xs = new Axis(all().stream().mapToDouble(Point::x).toArray());
         var ys = new Axis(all().stream().flatMapToDouble(point -> DoubleStream.of(point.y(), point.min(), point.max())).toArray());
         var svg = new StringBuilder();
-        svg.append(String.format(Locale.ROOT, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\" font-family=\"sans-serif\" font-size=\"13\">%n",
-                WIDTH, HEIGHT, WIDTH, HEIGHT));
+        svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" font-family=\"sans-serif\" font-size=\"13\"");
+        svg.append(String.format(Locale.ROOT, " viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">%n", WIDTH, HEIGHT, WIDTH, HEIGHT));
         svg.append("<title>").append(escaped(title)).append("</title>\n");
         text(svg, LEFT, 20, "start", "font-weight=\"bold\" font-size=\"15\"", title);
         text(svg, LEFT + (WIDTH - LEFT - RIGHT) / 2.0, HEIGHT - 12, "middle", "", xTitle);
@@ -59,7 +64,7 @@ record Plot(String name, String title, String xTitle, String yTitle, List<Series
             table.append("| ").append(Numbers.plain(x)).append(" |");
             for (var line : series) {
                 var here = line.points().stream().filter(point -> point.x() == x).findFirst();
-                table.append(' ').append(here.map(point -> Numbers.text(point.y()) + " (" + Numbers.text(point.min()) + " - " + Numbers.text(point.max()) + ")").orElse("")).append(" |");
+                table.append(' ').append(here.map(Point::toString).orElse("")).append(" |");
             }
             table.append('\n');
         }
@@ -72,16 +77,18 @@ record Plot(String name, String title, String xTitle, String yTitle, List<Series
         var path = new StringBuilder();
         var marks = new StringBuilder();
         for (var point : line.points()) {
-            double x = x(xs, point.x());
-            double y = y(ys, point.y());
-            path.append(String.format(Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : " L", x, y));
+            double px = x(xs, point.x());
+            double py = y(ys, point.y());
+            path.append(String.format(Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : " L", px, py));
             marks.append(String.format(Locale.ROOT, "<path d=\"M%.1f %.1fV%.1f\" stroke-width=\"1\"/><circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" fill=\"%s\"/>%n",
-                    x, y(ys, point.min()), y(ys, point.max()), x, y, colour));
+                    px, y(ys, point.min()), y(ys, point.max()), px, py, colour));
         }
-        svg.append(String.format("<g stroke=\"%s\" fill=\"none\" stroke-width=\"2\">%n<path d=\"%s\" stroke-dasharray=\"%s\"/>%n%s", colour, path, DASHES.get(index % DASHES.size()), marks));
-        double legend = LEFT + index * (WIDTH - LEFT - RIGHT) / (double) Math.max(2, series.size());
-        svg.append(String.format(Locale.ROOT, "<path d=\"M%.1f 42h26\" stroke-dasharray=\"%s\"/>%n</g>%n", legend, DASHES.get(index % DASHES.size())));
-        text(svg, legend + 32, 46, "start", "", line.name());
+        var dashes = DASHES.get(index % DASHES.size());
+        svg.append(String.format("<g stroke=\"%s\" fill=\"none\" stroke-width=\"2\">%n<path d=\"%s\" stroke-dasharray=\"%s\"/>%n%s", colour, path, dashes, marks));
+        double x = LEFT + index % 2 * (WIDTH - LEFT - RIGHT) / 2.0; // the legend: two in a row
+        double y = 42 + index / 2 * 20;
+        svg.append(String.format(Locale.ROOT, "<path d=\"M%.1f %.1fh26\" stroke-dasharray=\"%s\"/>%n</g>%n", x, y, dashes));
+        text(svg, x + 32, y + 4, "start", "", line.name());
     }
 
     private List<Point> all() {

@@ -26,7 +26,7 @@ class PlotTest {
             var circle = (Element) circles.item(i);
             x[i] = Double.parseDouble(circle.getAttribute("cx"));
             double y = Double.parseDouble(circle.getAttribute("cy"));
-            assertTrue(x[i] >= 84 && x[i] <= 696 && y >= 64 && y <= 344, x[i] + " " + y);
+            assertTrue(x[i] >= 84 && x[i] <= 696 && y >= 82 && y <= 364, x[i] + " " + y);
         }
         assertEquals(3 * (x[1] - x[0]), x[2] - x[1], 0.5, "three decades are three times as far as one");
         assertEquals(x[0], x[3]);

@@ -49,8 +49,11 @@ final class Report {
             table.append('\n');
         }
         table.append('\n').append(machine).append(". `").append(machine.command()).append("`: medians of ").append(plan.runs())
-                .append(" runs, in parentheses the smallest and the largest reading; events of ").append(plan.dataBytes()).append(" bytes").append(instead(plan)).append(".\n");
-        readings.forEach((contender, taken) -> taken.remarks().forEach(remark -> table.append("* ").append(contender.title()).append(", ").append(remark).append('\n')));
+                .append(" runs, in parentheses the smallest and the largest reading; events of ").append(plan.dataBytes()).append(" bytes")
+                .append(instead(plan)).append(".\n");
+        readings.forEach((contender, taken) -> {
+            for (var remark : taken.remarks()) table.append("* ").append(contender.title()).append(", ").append(remark).append('\n');
+        });
         notes.forEach(note -> table.append("* ").append(note).append('\n'));
         return table.toString();
     }
@@ -58,14 +61,15 @@ final class Report {
     /// Every reading.
     String json() {
         var json = new JsonWriter().beginObject();
-        json.name("machine").beginObject().member("processor", machine.processor()).member("processors", machine.processors()).member("gigabytes", machine.gigabytes())
-                .member("kernel", machine.kernel()).member("java", machine.java()).endObject();
+        json.name("machine").beginObject().member("processor", machine.processor()).member("processors", machine.processors())
+                .member("gigabytes", machine.gigabytes()).member("kernel", machine.kernel()).member("java", machine.java()).endObject();
         json.member("commit", machine.commit()).member("command", machine.command()).member("date", machine.date());
         json.name("contenders").beginArray();
         readings.forEach((contender, taken) -> {
             json.beginObject().member("contender", contender.title()).name("figures").beginArray();
             for (var figure : taken.figures()) {
-                json.beginObject().member("figure", figure.name()).member("title", figure.title()).member("unit", figure.unit()).member("moreIsBetter", figure.moreIsBetter());
+                json.beginObject().member("figure", figure.name()).member("title", figure.title()).member("unit", figure.unit());
+                json.member("moreIsBetter", figure.moreIsBetter());
                 json.name("readings").beginArray();
                 for (double value : taken.all(figure)) json.raw(String.valueOf(value).getBytes(US_ASCII));
                 json.endArray().endObject();

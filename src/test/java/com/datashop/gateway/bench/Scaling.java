@@ -3,6 +3,7 @@ package com.datashop.gateway.bench;
 import com.datashop.gateway.bench.Plot.Point;
 import com.datashop.gateway.bench.Plot.Series;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -80,7 +81,7 @@ final class Scaling {
                     progress.accept("channels: " + channels + ", batches of " + batch + ", processors " + cpus);
                     int open = OpenFiles.streams(channels);
                     try (var target = Contender.GATEWAY.start(setup.on(cpus)); var stage = new Stage(target, open, PUBLISHERS, 1, plan.dataBytes())) {
-                        return deliveries(stage, PUBLISHERS, batch, Math.max(WINDOW, 20L * batch + 20L * open));
+                        return deliveries(stage, PUBLISHERS, batch, Math.max(WINDOW, (batch == 1 ? 20L : 100L) * open));
                     }
                 })));
             }
@@ -89,7 +90,8 @@ final class Scaling {
     }
 
     private Plot sizes() {
-        return new Plot("size", "Fan-out to " + SIZES_SUBSCRIBERS + " subscribers by the size of an event", "bytes of an event", "MB a second", onCpus(cpus -> line(SIZES, size -> {
+        var title = "Fan-out to " + SIZES_SUBSCRIBERS + " subscribers by the size of an event";
+        return new Plot("size", title, "bytes of an event", "MB a second", onCpus(cpus -> line(SIZES, size -> {
             progress.accept("size: " + size + ", processors " + cpus);
             return fanOut(cpus, SIZES_SUBSCRIBERS, size, Math.clamp(WINDOW_BYTES / size, 2, WINDOW), size / 1e6);
         })));
@@ -152,7 +154,7 @@ final class Scaling {
     }
 
     private static Point point(double x, List<Double> taken) {
-        return new Point(x, Numbers.median(taken), taken.stream().mapToDouble(value -> value).min().orElseThrow(), taken.stream().mapToDouble(value -> value).max().orElseThrow());
+        return new Point(x, Numbers.median(taken), Collections.min(taken), Collections.max(taken));
     }
 
     private static String title(String cpus) {
