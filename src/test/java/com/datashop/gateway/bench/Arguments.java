@@ -1,0 +1,97 @@
+package com.datashop.gateway.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// What the bench was told.
+///
+/// @param only the names of workloads; empty for all
+/// @param peers who is measured beside the gateway
+/// @param runs empty for what the plan says
+record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contender> peers, Optional<Integer> runs, Setup setup) {
+    static final String USAGE = """
+            usage: scripts/bench [option]...
+
+              --quick              a regression guard, under a minute: ratios to a bare loop in the bench's own process
+              --scaling            how the figures grow, as plots
+              --only NAME          only this workload, several comma-separated: %s
+              --peers LIST         none, or of nchan,pushpin (default: both, where they are installed)
+              --runs N             how often each is measured; the median counts (default 3)
+              --jvm "FLAGS"        options of the gateway's JVM
+              --gateway-arg ARG    an argument of the gateway, as --gateway-arg --history-events=10000; may be repeated
+              --cpus LIST          the processors that the servers may use, as taskset -c takes them (default: all)
+            """;
+
+    /// Reads them.
+    ///
+    /// @throws IllegalArgumentException naming what is wrong
+    static Arguments of(Set<String> workloads, String... args) {
+        boolean quick = false;
+        boolean scaling = false;
+        var only = Set.<String>of();
+        var peers = List.of(Contender.NCHAN_1, Contender.NCHAN_2, Contender.PUSHPIN);
+        var runs = Optional.<Integer>empty();
+        var jvm = List.<String>of();
+        var gatewayArgs = new ArrayList<String>();
+        var cpus = "";
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "--quick" -> quick = true;
+                case "--scaling" -> scaling = true;
+                case "--only" -> only = only(workloads, value(args, ++i));
+                case "--peers" -> peers = peers(value(args, ++i));
+                case "--runs" -> runs = Optional.of(runs(value(args, ++i)));
+                case "--jvm" -> jvm = List.of(value(args, ++i).strip().split("\\s+"));
+                case "--gateway-arg" -> gatewayArgs.add(value(args, ++i));
+                case "--cpus" -> cpus = value(args, ++i);
+                default -> throw new IllegalArgumentException("unknown option " + args[i]);
+            }
+        }
+        return new Arguments(quick, scaling, only, quick ? List.of(Contender.FLOOR) : peers, runs, new Setup(Setup.JAR, jvm, gatewayArgs, cpus));
+    }
+
+    /// How long and how often.
+    Plan plan() {
+        var plan = quick ? Plan.QUICK : scaling ? Plan.SCALING : Plan.FULL;
+        return runs.map(plan::withRuns).orElse(plan);
+    }
+
+    /// What the results are called: a part of all does not take the place of all.
+    String file() {
+        return quick ? "quick" : only.isEmpty() ? "bench" : String.join("-", new TreeSet<>(only));
+    }
+
+    private static String value(String[] args, int at) {
+        if (at == args.length) throw new IllegalArgumentException(args[at - 1] + " needs a value");
+        return args[at];
+    }
+
+    private static Set<String> only(Set<String> workloads, String names) {
+        var only = Set.of(names.split(","));
+        for (var name : only) {
+            if (!workloads.contains(name)) throw new IllegalArgumentException("--only: no workload " + name + "; there are " + String.join(", ", workloads));
+        }
+        return only;
+    }
+
+    private static List<Contender> peers(String names) {
+        var peers = new ArrayList<Contender>();
+        if (names.equals("none")) return peers;
+        for (var name : names.split(",")) {
+            switch (name) {
+                case "nchan" -> peers.addAll(List.of(Contender.NCHAN_1, Contender.NCHAN_2));
+                case "pushpin" -> peers.add(Contender.PUSHPIN);
+                default -> throw new IllegalArgumentException("--peers: no peer " + name + "; there are nchan and pushpin, or none");
+            }
+        }
+        return peers;
+    }
+
+    private static int runs(String text) {
+        if (!text.matches("[1-9][0-9]?")) throw new IllegalArgumentException("--runs: " + text + " is not a number from 1 to 99");
+        return Integer.parseInt(text);
+    }
+}

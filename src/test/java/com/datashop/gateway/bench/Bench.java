@@ -1,0 +1,132 @@
+package com.datashop.gateway.bench;
+
+import com.datashop.gateway.bench.Workload.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/// Measures the gateway, and beside it what else speaks SSE: `scripts/bench --help`.
+final class Bench {
+    static final List<Workload> WORKLOADS = List.of(
+            new FanOut(), new PacedSweep(), new Offered(), new ManyChannels(), new PublishOnly(), new OneToAll(), new Idle(), new Heartbeats(), new Stalled(),
+            new Storm(), new FirstByte());
+    /// What a change to the gateway would show in first.
+    private static final Set<String> QUICK = Set.of("fanout", "fanout-100", "channels", "publish");
+    private static final Path RESULTS = Path.of("target", "bench");
+
+    /// Where the pictures are kept that the README shows.
+    private static final String PICTURES = "src/bench";
+
+    private Bench() { }
+
+    public static void main(String[] args) throws IOException {
+        var names = WORKLOADS.stream().map(Workload::name).collect(Collectors.toCollection(LinkedHashSet::new));
+        if (List.of(args).contains("--help")) {
+            System.out.printf(Arguments.USAGE, String.join(" ", names));
+            return;
+        }
+        Arguments arguments;
+        try {
+            arguments = Arguments.of(names, args);
+        } catch (IllegalArgumentException bad) {
+            System.err.println("bench: " + bad.getMessage());
+            System.exit(2);
+            return;
+        }
+        Files.createDirectories(RESULTS);
+        var machine = Machine.here(("scripts/bench " + String.join(" ", args)).strip());
+        if (arguments.scaling()) {
+            scale(arguments, machine);
+            return;
+        }
+        var report = measure(arguments, arguments.plan(), machine, System.err::println);
+        Files.writeString(RESULTS.resolve(arguments.file() + ".md"), report.markdown());
+        Files.writeString(RESULTS.resolve(arguments.file() + ".json"), report.json());
+        System.out.println(report.markdown());
+    }
+
+    /// Draws how the figures grow; the text beside the pictures names them where the README has them.
+    private static void scale(Arguments arguments, Machine machine) throws IOException {
+        var text = new StringBuilder();
+        for (var measured : new Scaling(arguments.setup(), arguments.plan(), System.err::println).plots()) {
+            var plot = measured.get();
+            var file = "scaling-" + plot.name() + ".svg";
+            Files.writeString(RESULTS.resolve(file), plot.svg());
+            text.append("![").append(plot.title()).append("](").append(PICTURES).append('/').append(file).append(")\n\n");
+            text.append("<details><summary>").append(plot.title()).append(", in numbers</summary>\n\n").append(plot.table()).append("\n</details>\n\n");
+        }
+        text.append(machine).append(". `").append(machine.command()).append("`: medians of ").append(arguments.plan().runs()).append(" runs.\n");
+        Files.writeString(RESULTS.resolve("scaling.md"), text);
+        System.out.println(text);
+    }
+
+    /// Measures what was asked for.
+    ///
+    /// @param progress told how it goes
+    static Report measure(Arguments arguments, Plan plan, Machine machine, Consumer<String> progress) {
+        var report = new Report(machine, plan);
+        var contenders = contenders(arguments, report);
+        if (OpenFiles.streams(plan.streams()) < plan.streams())
+            report.note("not " + plan.streams() + " streams but " + OpenFiles.streams(plan.streams()) + ": ulimit -n is " + OpenFiles.limit());
+        for (var workload : WORKLOADS) {
+            if (!(arguments.only().isEmpty() ? !arguments.quick() || QUICK.contains(workload.name()) : arguments.only().contains(workload.name()))) continue;
+            if (arguments.quick()) {
+                progress.accept(workload.name());
+                inTurn(workload, contenders, arguments.setup(), plan, report, progress);
+                continue;
+            }
+            for (var contender : contenders) {
+                if (!workload.suits(contender)) continue;
+                progress.accept(workload.name() + ": " + contender.title());
+                inTurn(workload, List.of(contender), arguments.setup(), plan, report, progress);
+            }
+        }
+        return report;
+    }
+
+    /// Opens a session for each and runs them one after the other, as often as the plan says.
+    private static void inTurn(Workload workload, List<Contender> contenders, Setup setup, Plan plan, Report report, Consumer<String> progress) {
+        var sessions = new ArrayList<Session>();
+        var current = contenders.getFirst();
+        try {
+            for (var contender : contenders) {
+                current = contender;
+                var session = workload.open(contender, setup, plan, report.of(contender, new Readings(line -> progress.accept("  " + line))));
+                sessions.add(session);
+                session.warmUp();
+            }
+            for (int run = 0; run < plan.runs(); run++) {
+                for (int i = 0; i < sessions.size(); i++) {
+                    current = contenders.get(i);
+                    sessions.get(i).run();
+                }
+            }
+        } catch (RuntimeException | AssertionError failed) {
+            report.of(current, new Readings(progress)).remark(workload.name() + " failed: " + failed.getMessage());
+        }
+        for (int i = 0; i < sessions.size(); i++) {
+            try {
+                sessions.get(i).close();
+            } catch (RuntimeException | AssertionError failed) {
+                report.of(contenders.get(i), new Readings(progress)).remark(workload.name() + " does not end: " + failed.getMessage());
+            }
+        }
+    }
+
+    /// The gateway and those of the others that are here; of those that are not the report says so.
+    private static List<Contender> contenders(Arguments arguments, Report report) {
+        var contenders = new ArrayList<>(List.of(Contender.GATEWAY));
+        for (var peer : arguments.peers()) {
+            var missing = peer.missing();
+            if (missing.isEmpty()) contenders.add(peer);
+            else report.note(missing);
+        }
+        return contenders;
+    }
+}

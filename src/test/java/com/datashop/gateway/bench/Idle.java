@@ -1,0 +1,66 @@
+package com.datashop.gateway.bench;
+
+import java.util.ArrayList;
+
+/// Many streams on which nothing happens: how fast they connect, and what each costs.
+record Idle() implements Workload {
+    /// Streams that are there before, so that what is loaded once does not count against the others.
+    private static final int FIRST = 1000;
+    /// For what connecting leaves to be done, in nanoseconds.
+    static final long SETTLING = 2_000_000_000;
+
+    @Override
+    public String name() {
+        return "idle";
+    }
+
+    @Override
+    public boolean suits(Contender contender) {
+        return contender != Contender.FLOOR;
+    }
+
+    @Override
+    public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
+        int streams = OpenFiles.streams(plan.streams()) - FIRST;
+        return new Session() {
+            /// On a server of its own each time: what one has grown to it does not give back.
+            @Override
+            public void run() {
+                try (var target = contender.start(setup)) {
+                    measure(target);
+                }
+            }
+
+            private void measure(Target target) {
+                try (var audience = new Audience()) {
+                    join(audience, target, FIRST);
+                    Audience.pause(SETTLING);
+                    long heapBefore = target instanceof GatewayTarget gateway ? gateway.heapInUse() : 0;
+                    long before = target.cost().residentBytes();
+                    into.take(Figure.CONNECTS, streams * 1e9 / join(audience, target, streams));
+                    Audience.pause(SETTLING);
+                    into.take(Figure.RESIDENT, kilobytesEach(target.cost().residentBytes() - before));
+                    if (target instanceof GatewayTarget gateway) {
+                        into.take(Figure.HEAP, kilobytesEach(gateway.heapInUse() - heapBefore));
+                        into.take(Figure.RESIDENT_COLLECTED, kilobytesEach(target.cost().residentBytes() - before));
+                    }
+                    into.check(name(), audience.tally());
+                }
+            }
+
+            private double kilobytesEach(long bytes) {
+                return bytes / 1024.0 / streams;
+            }
+
+            @Override
+            public void close() { }
+        };
+    }
+
+    /// Connects streams, a hundred on a channel; how long it took, in nanoseconds.
+    static long join(Audience audience, Target target, int streams) {
+        var newcomers = new ArrayList<Subscriber>();
+        for (int i = 0; i < streams; i++) newcomers.add(new Subscriber(target.subscription("idle-" + i / 100, null), 0, 0));
+        return audience.join(target.streamPort(), newcomers, target.connectsAtOnce());
+    }
+}
