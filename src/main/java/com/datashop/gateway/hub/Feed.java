@@ -8,6 +8,7 @@ import com.datashop.gateway.sse.Frame;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 
 /// Brings one subscriber everything after its cursor, in order: from history until it has caught up, then from its queue.
 ///
@@ -20,6 +21,9 @@ import java.util.ArrayList;
 /// It runs on the subscriber's own thread and is all that runs there. `position` is the cursor: every event of the subscription up to
 /// there was sent, held back by the filter, or told as lost. `told` is the last id that the client has been given.
 final class Feed {
+    private static final int FIRST_TURN = 16;
+    private static final int LONGEST_TURN = 1 << 20;
+
     private final Hub hub;
     private final Subscriber subscriber;
     private final Subscription subscription;
@@ -45,26 +49,36 @@ final class Feed {
     }
 
     /// Runs until the client is gone or the subscriber is asked to end, and says why.
+    ///
+    /// In turns, each longer than the one before: a frame that the interpreter has begun stays the interpreter's until it is left, and to park and unpark such a one takes
+    /// the JVM a longer way. So a stream that was opened before its loop was compiled soon waits in one that is.
     End run() throws IOException, InterruptedException {
         greet();
-        while (true) {
+        var end = Optional.<End>empty();
+        for (int steps = FIRST_TURN; end.isEmpty(); steps = Math.min(2 * steps, LONGEST_TURN)) end = turn(steps);
+        return end.get();
+    }
+
+    private Optional<End> turn(int steps) throws IOException, InterruptedException {
+        for (int i = 0; i < steps; i++) {
             if (outlet.isExpired()) {
                 outlet.close(Control.expired());
-                return End.EXPIRED;
+                return Optional.of(End.EXPIRED);
             }
             if (!subscriber.isLive() && subscriber.isEmpty()) {
                 catchUp();
             } else if (!follow()) {
                 outlet.close(Control.retry(), Control.shutdown());
-                return subscriber.ending();
+                return Optional.of(subscriber.ending());
             }
             keepAlive();
         }
+        return Optional.empty();
     }
 
     private void greet() throws IOException, InterruptedException {
         outlet.send(Control.retry());
-        outlet.flush(); // the head leaves now: finding the place may mean looking through all of history
+        if (mayTakeTime()) outlet.flush(); // the head leaves now; else with the first message, which is one write less for each of many who come at once
         hub.reach(subscriber);
         var known = hub.place(subscription, subscriber.joinedAt());
         position = known.orElseGet(() -> hub.beginning(subscription, subscriber.joinedAt()));
@@ -72,6 +86,15 @@ final class Feed {
         outlet.send(Control.connection(subscriber, told));
         if (told == null) tell(Gap.UNKNOWN_ID, null, position, Step.Lost.UNKNOWN);
         outlet.flush();
+    }
+
+    /// Whether finding the place may mean looking through all of history, or waiting for a log that others write to.
+    private boolean mayTakeTime() {
+        return switch (subscription.start()) {
+            case Start.Live(), Start.Unreadable() -> false;
+            case Start.After(var id) -> id.isAfter(subscriber.joinedAt());
+            case Start.Since(_), Start.Newest(_) -> true;
+        };
     }
 
     /// Sends one slice of history; goes live when that was the last. What was there before the join is read by itself: nobody but this
