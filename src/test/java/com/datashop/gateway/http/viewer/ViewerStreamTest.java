@@ -105,6 +105,32 @@ class ViewerStreamTest {
     }
 
     @Test
+    void aPageThatIsLeftGivesItsConnectionBackAndMissesNothingWhenOneComesBack() {
+        try (var gateway = Gateway.start()) {
+            var ids = new ArrayList<String>();
+            for (int visit = 1; visit <= 8; visit++) { // a browser has six connections for a host
+                if (visit == 1) page.follow(gateway.port(), CHANNEL);
+                else page.browser().script("history.back()");
+                String count = String.valueOf(ids.size());
+                page.awaitCount(count);
+                page.awaitState("Live");
+                ids.add(gateway.publish(PATH, "\"while one looks\""));
+                page.awaitCount(String.valueOf(ids.size()));
+                page.open(gateway.port(), "health/live");
+                ids.add(gateway.publish(PATH, "\"while one does not\""));
+            }
+            page.browser().script("history.back()");
+            page.awaitCount(String.valueOf(ids.size()));
+            assertEquals(ids, page.ids());
+            page.await("the streams that were left to be gone", () -> {
+                gateway.publish(PATH, "\"more\""); // a departed client is found by writing to it
+                return gateway.client().connections() == 1;
+            });
+            page.assertQuiet("/favicon.ico"); // which the browser asks for beside the page that one went to
+        }
+    }
+
+    @Test
     void whatHistoryHasForgottenIsALineThatSaysHowMuch() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=10"); var cable = new Cable(gateway.port())) {
             page.follow(cable.port(), CHANNEL);
