@@ -65,6 +65,15 @@ class HostileTextTest {
     }
 
     @Test
+    void evenAFaultOfThePageCouldNotTurnTextIntoHtmlOrScript() {
+        follow(0);
+        for (var fault : List.of("document.body.innerHTML = '<b>x</b>'", "document.body.insertAdjacentHTML('beforeend', '<b>x</b>')", "document.write('<b>x</b>')", "document.createElement('script').text = 'taken = 1'"))
+            assertTrue(page.string("try { " + fault + "; return 'it was let'; } catch (refused) { return refused.name; }").endsWith("Error"), fault);
+        assertTrue(page.browser().console().stream().filter(line -> line.contains("TrustedScript") || line.contains("TrustedHTML")).count() >= 4,
+                "a violation is seen, and would fail any test here");
+    }
+
+    @Test
     void whatWouldReorderALineOrIsInvisibleIsMadeVisible() {
         publish("user \u202Etxt.exe\u202C \u2066isolated\u2069 \u200Fmark\u200E zero\u200Bwidth \u0000\u0007\u009B \uFEFF \u2028");
         publish("\u05E9\u05DC\u05D5\u05DD \u0645\u0631\u062D\u0628\u0627");
