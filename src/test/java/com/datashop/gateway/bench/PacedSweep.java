@@ -3,7 +3,7 @@ package com.datashop.gateway.bench;
 /// The highest rate at which everybody has nearly everything within 100 ms, and everything in the end.
 ///
 /// The rates are a fixed ladder, 8 to the octave. From 100 a second it goes up or down by an octave until that fails or holds, and then halves;
-/// later runs begin where the one before ended. A rate fails when it fails twice: once may be the machine.
+/// later runs begin where the one before ended, with smaller steps. A rate fails when it fails twice: once may be the machine.
 record PacedSweep() implements Workload {
     private static final int STEPS = 8;
     private static final int FIRST = rung(100);
@@ -51,16 +51,23 @@ record PacedSweep() implements Workload {
         };
     }
 
-    /// The highest rung that holds, looked for from this one on in such steps.
-    private static int highest(Probe probe, int from, int step) {
+    /// The highest rung that holds, looked for from this one on in such steps, each twice as long as the one before, up to an octave.
+    private static int highest(Probe probe, int from, int first) {
         int holds;
         int fails;
+        int step = first;
         if (probe.holds(from)) {
             holds = from;
-            for (fails = from + step; fails < HIGHEST && probe.holds(fails); fails += step) holds = fails;
+            for (fails = from + step; fails < HIGHEST && probe.holds(fails); fails += step) {
+                holds = fails;
+                step = Math.min(2 * step, STEPS);
+            }
         } else {
             fails = from;
-            for (holds = from - step; holds > LOWEST && !probe.holds(holds); holds -= step) fails = holds;
+            for (holds = from - step; holds > LOWEST && !probe.holds(holds); holds -= step) {
+                fails = holds;
+                step = Math.min(2 * step, STEPS);
+            }
         }
         while (fails - holds > 1) {
             int middle = (holds + fails) / 2;
