@@ -8,10 +8,9 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -159,7 +158,8 @@ public final class Server implements AutoCloseable {
     /// A stream goes on in a thread of its own: what is kept of it while it waits are the few frames of its loop, and not all those of a request. With its thread ends its
     /// connection: that is the one way which leaves nothing behind in the JDK server's sets.
     private void begin(HttpExchange exchange, Request request, Reply.Stream reply) throws IOException {
-        Future<?> streaming = null;
+        var ended = new CountDownLatch(1);
+        boolean begun = false;
         try {
             var headers = exchange.getResponseHeaders();
             reply.headers().forEach(headers::set);
@@ -169,12 +169,13 @@ public final class Server implements AutoCloseable {
                 return;
             }
             exchange.sendResponseHeaders(reply.status(), 0);
-            underWay.incrementAndGet();
-            streaming = executor.submit(() -> stream(exchange, request, reply));
+            headers.clear(); // they are written, and would be kept as long as the stream lasts
+            executor.execute(() -> stream(exchange, request, reply, ended));
+            begun = true;
         } finally {
-            if (streaming == null) reply.release().run();
+            if (!begun) reply.release().run();
         }
-        if (request.isHttp10()) awaitEnd(streaming); // its stream is not framed: closing it leaks the connection
+        if (request.isHttp10()) awaitEnd(ended); // its stream is not framed: closing it leaks the connection
     }
 
     private void writeHead(HttpExchange exchange, Reply.Stream reply) throws IOException {
@@ -184,7 +185,8 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private void stream(HttpExchange exchange, Request request, Reply.Stream reply) {
+    private void stream(HttpExchange exchange, Request request, Reply.Stream reply, CountDownLatch ended) {
+        underWay.incrementAndGet();
         try {
             reply.source().writeTo(exchange.getResponseBody());
         } catch (Throwable fault) {
@@ -193,6 +195,7 @@ public final class Server implements AutoCloseable {
         } finally {
             reply.release().run();
             underWay.decrementAndGet();
+            ended.countDown();
         }
         if (request.isHttp10()) return;
         try (var guard = watchdog.guard()) {
@@ -201,13 +204,11 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static void awaitEnd(Future<?> streaming) {
+    private static void awaitEnd(CountDownLatch ended) {
         try {
-            streaming.get();
+            ended.await();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException fault) {
-            throw new IllegalStateException(fault);
         }
         throw new StreamEnded();
     }

@@ -21,7 +21,7 @@ class ReadmeTest {
     private static final Map<String, List<String>> RUN = Map.of(
             "html", List.of("new EventSource"), "jsx", List.of("useLogs"), "js", List.of("from Node", "winston.transports.Http", "readyState", "// Node"),
             "python", List.of("import requests", "urllib.request", "# Python\n"), "java", List.of("import module java.net.http"), "bash", List.of("follow()", "# shell"),
-            "nginx", List.of("log_format", "auth_request /session"), "syslog-ng", List.of("destination d_gateway"), "xml", List.of("<Http name=\"gateway\""));
+            "nginx", List.of("log_format", "auth_request /session", "upstream gateways"), "syslog-ng", List.of("destination d_gateway"), "xml", List.of("<Http name=\"gateway\""));
     private static final Pattern SHELL = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
 
     @Test
