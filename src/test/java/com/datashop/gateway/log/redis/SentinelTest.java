@@ -66,7 +66,8 @@ class SentinelTest {
             follower.logs(30);
             assertEquals(all, follower.ids(), "who was there has all of it, and no id came twice");
             assertEquals(1, follower.messages().stream().filter(SentinelTest::isGap).count());
-            try (var later = Gateway.start("BUS_URL=" + sentinel.url()); var resumed = later.follow(CHANNEL, "Last-Event-ID: " + lost.get(4)); var early = later.follow(CHANNEL, "Last-Event-ID: " + kept.get(4))) {
+            try (var later = Gateway.start("BUS_URL=" + sentinel.url()); var resumed = later.follow(CHANNEL, "Last-Event-ID: " + lost.get(4));
+                    var early = later.follow(CHANNEL, "Last-Event-ID: " + kept.get(4))) {
                 assertEquals(after, resumed.logs(10).stream().map(Message::id).toList());
                 assertEquals(1, resumed.messages().stream().filter(SentinelTest::isGap).count(), "who comes to another node with an id that is lost is told");
                 kept.addAll(after);
