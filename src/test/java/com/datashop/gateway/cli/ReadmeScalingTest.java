@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Client;
-import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.Nginx;

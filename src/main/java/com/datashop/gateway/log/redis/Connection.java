@@ -37,6 +37,7 @@ final class Connection implements Closeable {
     private static final int MAX_REPLIES = 8 << 20;
     private static final int MAX_DEPTH = 8;
 
+    private final Socket wire;
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
@@ -44,7 +45,9 @@ final class Connection implements Closeable {
     private int at;
     private int end;
 
-    private Connection(Socket socket) throws IOException {
+    /// @param wire what the socket leads over; the socket itself when it is not TLS
+    private Connection(Socket wire, Socket socket) throws IOException {
+        this.wire = wire;
         this.socket = socket;
         in = socket.getInputStream();
         out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_BYTES);
@@ -53,7 +56,8 @@ final class Connection implements Closeable {
     /// Connects; the server has said nothing yet.
     static Connection open(Server server, boolean tls) throws IOException {
         try {
-            return new Connection(tls ? secure(connect(server), server) : connect(server));
+            var wire = connect(server);
+            return new Connection(wire, tls ? secure(wire, server) : wire);
         } catch (UnknownHostException unknown) {
             throw new IOException("no such host", unknown);
         } catch (SocketTimeoutException late) {
@@ -189,13 +193,14 @@ final class Connection implements Closeable {
     }
 
     boolean isClosed() {
-        return socket.isClosed();
+        return wire.isClosed();
     }
 
+    /// Without the farewell of TLS, which would wait behind a write that is stuck.
     @Override
     public void close() {
         try {
-            socket.close();
+            wire.close();
         } catch (IOException closed) {
             // which is what is wanted
         }

@@ -8,6 +8,7 @@ import com.datashop.gateway.log.broker.Broker;
 import com.datashop.gateway.log.broker.BrokerLog;
 import com.datashop.gateway.log.broker.Reading;
 import com.datashop.gateway.log.broker.Writing;
+import com.datashop.gateway.log.redis.RedisSettings.Server;
 import com.datashop.gateway.metrics.Gauge;
 import com.datashop.gateway.metrics.Registry;
 import java.io.IOException;
@@ -42,6 +43,7 @@ public final class Redis implements Broker {
     private final RedisArchive archive;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private Client writer = Client.UNKNOWN;
+    private volatile int sentinel;
     private volatile boolean closed;
 
     private Redis(RedisSettings settings) {
@@ -144,9 +146,21 @@ public final class Redis implements Broker {
         for (var connection : connections) connection.close();
     }
 
-    /// A connection to the server that takes writes.
+    /// A connection to the server that takes writes. Each sentinel is asked once: one may not know yet which that is.
     Connection connect() throws IOException {
-        var server = settings.master() == null ? settings.servers().getFirst() : Sentinels.master(settings);
+        IOException last = null;
+        for (int i = 0; i < settings.servers().size(); i++) {
+            try {
+                return connect(settings.master() == null ? settings.servers().getFirst() : Sentinels.master(settings, sentinel));
+            } catch (IOException failed) {
+                sentinel++;
+                last = failed;
+            }
+        }
+        throw last;
+    }
+
+    private Connection connect(Server server) throws IOException {
         connections.removeIf(Connection::isClosed);
         var connection = Connection.open(server, settings.tls());
         try {

@@ -29,8 +29,8 @@ final class RedisArchive implements Archive {
     private static final int CONNECTIONS = 2;
     private static final int PAGE_ENTRIES = 500;
     private static final long PAGE_BYTES = 256 << 10;
-    /// A search for the newest that match looks at so many entries; whoever asks for what is rare gets what is among them.
-    private static final int SEARCH_ENTRIES = 200_000;
+    /// A search for the newest that match looks at so many entries, for some 50 ms; whoever asks for what is rare gets what is among them. Every page that is opened anew asks.
+    private static final int SEARCH_ENTRIES = 20_000;
     /// Events that claim to be later than they came, by a clock that is ahead, are found within this.
     private static final long CLOCKS_MILLISECONDS = 60_000;
     private static final Duration AWAY_PERIOD = Duration.ofSeconds(1);

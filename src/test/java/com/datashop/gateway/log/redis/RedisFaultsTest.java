@@ -194,6 +194,22 @@ class RedisFaultsTest {
     }
 
     @Test
+    void whoNeedsWhatOnlyTheBrokerHasWaitsForItAndHearsMeanwhileThatTheStreamIsAlive() {
+        try (var redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always"); var gateway = Gateway.start("BUS_URL=" + redis.url(), "HISTORY_EVENTS=5", "HEARTBEAT_SECONDS=1")) {
+            var ids = new ArrayList<String>();
+            for (int n = 0; n < 50; n++) ids.add(gateway.publish(PATH, String.valueOf(n)));
+            redis.kill();
+            try (var follower = gateway.follow(CHANNEL, "Last-Event-ID: " + ids.getFirst())) {
+                follower.awaitComments(2);
+                assertEquals(List.of(), follower.ids());
+                redis.restart();
+                assertEquals(ids.subList(1, 50), ids(follower.logs(49)));
+                assertEquals(List.of(), gaps(follower));
+            }
+        }
+    }
+
+    @Test
     void aBrokerThatComesBackEmptyIsGoneOnWithBehindAGap() {
         try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url()); var other = Gateway.start("BUS_URL=" + redis.url());
                 var follower = gateway.follow(CHANNEL); var second = other.follow(CHANNEL)) {

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
 /// How a gateway meets its Redis at the start, and how it tells in one line why it can not.
 class RedisStartTest {
     /// All that a gateway needs, on one key.
-    private static final List<String> RIGHTS = List.of("+hello", "+select", "+xadd", "+xread", "+xrange", "+xrevrange", "+xtrim", "+xinfo|stream", "+multi", "+exec", "+discard", "+watch", "+unwatch");
+    private static final List<String> RIGHTS = List.of("+hello", "+select", "+xadd", "+xread", "+xrange", "+xrevrange", "+xtrim", "+xinfo|stream", "+multi", "+exec", "+discard",
+            "+watch", "+unwatch");
 
     @Test
     void aRedisThatCanNotBeReachedIsNamed() {
@@ -40,7 +41,8 @@ class RedisStartTest {
             cable.let(Cable.Flow.STOPPED);
             assertRefused("redis://127.0.0.1:" + cable.port(), "Redis has not answered for 5 s", false);
         }
-        assertRefused("redis+sentinel://127.0.0.1:" + nobody + "/mymaster", "BUS_URL redis+sentinel://127.0.0.1:" + nobody + "/mymaster can not be used: sentinel 127.0.0.1:" + nobody + ": Connection refused");
+        assertRefused("redis+sentinel://127.0.0.1:" + nobody + "/mymaster",
+                "BUS_URL redis+sentinel://127.0.0.1:" + nobody + "/mymaster can not be used: sentinel 127.0.0.1:" + nobody + ": Connection refused");
     }
 
     @Test
@@ -100,7 +102,8 @@ class RedisStartTest {
     @Test
     void aServerThatIsTooOldOrNoRedisIsToldApart() throws Exception {
         assertRefusedBy("-ERR unknown command `HELLO`, with args beginning with: `2`, `SETNAME`, \r\n", "this Redis is older than 6.0: 6.2 is needed");
-        assertRefusedBy("*14\r\n$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$6\r\n6.0.16\r\n$5\r\nproto\r\n:2\r\n$2\r\nid\r\n:7\r\n$4\r\nmode\r\n$10\r\nstandalone\r\n$4\r\nrole\r\n$6\r\nmaster\r\n$7\r\nmodules\r\n*0\r\n",
+        assertRefusedBy("*14\r\n$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$6\r\n6.0.16\r\n"
+                + "$5\r\nproto\r\n:2\r\n$2\r\nid\r\n:7\r\n$4\r\nmode\r\n$10\r\nstandalone\r\n$4\r\nrole\r\n$6\r\nmaster\r\n$7\r\nmodules\r\n*0\r\n",
                 "this Redis is 6.0.16: 6.2 is needed");
         assertRefusedBy("HTTP/1.1 400 Bad Request\r\n\r\n", "what answers is no Redis");
         assertRefusedBy("*1000000000\r\n", "a reply of more than");
@@ -115,7 +118,7 @@ class RedisStartTest {
             var own = certificate(files.path(), "own", "IP:127.0.0.1");
             var other = certificate(files.path(), "other", "DNS:redis.example.com");
             int port = RedisServer.freePort();
-            try (var redis = RedisServer.start("--tls-port", String.valueOf(port), "--tls-cert-file", own.toString(), "--tls-key-file", own + ".key", "--tls-auth-clients", "no", "--tls-ca-cert-file", own.toString())) {
+            try (var redis = overTls(port, own)) {
                 try (var gateway = GatewayProcess.startWith(trusting(files.path(), own), "BUS_URL=rediss://127.0.0.1:" + port)) {
                     var id = gateway.client().publish("w", "1");
                     assertTrue(redis.ask("XRANGE", "logs", id, id).contains("logs:etl:w"));
@@ -128,7 +131,7 @@ class RedisStartTest {
                     for (var refusal : refusals) refusal.get();
                 }
             }
-            try (var redis = RedisServer.start("--tls-port", String.valueOf(port), "--tls-cert-file", other.toString(), "--tls-key-file", other + ".key", "--tls-auth-clients", "no", "--tls-ca-cert-file", other.toString())) {
+            try (var redis = overTls(port, other)) {
                 try (var process = GatewayProcess.launchWith(trusting(files.path(), other), List.of("PORT=0", "HOST=127.0.0.1", "BUS_URL=rediss://127.0.0.1:" + port))) {
                     assertEquals(1, process.awaitExit());
                     assertTrue(process.err().contains("TLS fails: ") && process.err().contains("127.0.0.1"), process.err());
@@ -190,6 +193,11 @@ class RedisStartTest {
             assertRefused("redis://127.0.0.1:" + server.getLocalPort(), line, false);
             thread.interrupt();
         }
+    }
+
+    private static RedisServer overTls(int port, Path certificate) {
+        return RedisServer.start("--tls-port", String.valueOf(port), "--tls-cert-file", certificate.toString(), "--tls-key-file", certificate + ".key",
+                "--tls-auth-clients", "no", "--tls-ca-cert-file", certificate.toString());
     }
 
     private static Path certificate(Path directory, String name, String subject) {

@@ -1,6 +1,7 @@
 package com.datashop.gateway.log.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.support.Await;
@@ -11,6 +12,7 @@ import com.datashop.gateway.support.RedisServer;
 import com.datashop.gateway.support.TemporaryDirectory;
 import com.datashop.gateway.support.Tool;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +68,8 @@ class SentinelTest {
             follower.logs(30);
             assertEquals(all, follower.ids(), "who was there has all of it, and no id came twice");
             assertEquals(1, follower.messages().stream().filter(SentinelTest::isGap).count());
-            try (var later = Gateway.start("BUS_URL=" + sentinel.url()); var resumed = later.follow(CHANNEL, "Last-Event-ID: " + lost.get(4)); var early = later.follow(CHANNEL, "Last-Event-ID: " + kept.get(4))) {
+            try (var later = Gateway.start("BUS_URL=" + sentinel.url()); var resumed = later.follow(CHANNEL, "Last-Event-ID: " + lost.get(4));
+                    var early = later.follow(CHANNEL, "Last-Event-ID: " + kept.get(4))) {
                 assertEquals(after, resumed.logs(10).stream().map(Message::id).toList());
                 assertEquals(1, resumed.messages().stream().filter(SentinelTest::isGap).count(), "who comes to another node with an id that is lost is told");
                 kept.addAll(after);
@@ -74,6 +77,24 @@ class SentinelTest {
                 assertEquals(1, early.messages().stream().filter(SentinelTest::isGap).count());
             }
         }
+    }
+
+    @Test
+    void sentinelsThatAreGoneOrDoNotKnowTheMasterAreNotTheLastWord() throws Exception {
+        try (var master = RedisServer.start(); var replica = RedisServer.start("--replicaof", "127.0.0.1 " + master.port()); var sentinel = Sentinel.start(master); var stale = Sentinel.start(replica)) {
+            String two = "127.0.0.1:" + RedisServer.freePort() + ",127.0.0.1:" + stale.port();
+            try (var gateway = Gateway.start("BUS_URL=redis+sentinel://" + two + ",127.0.0.1:" + sentinel.port() + "/mymaster")) {
+                var id = gateway.publish(PATH, "1");
+                assertTrue(master.ask("XRANGE", "logs", id, id).contains(CHANNEL));
+            }
+            assertRefused("redis+sentinel://" + two + "/mymaster", "127.0.0.1:" + replica.port() + " is a replica, and the sentinels have not agreed on another yet");
+            assertRefused("redis+sentinel://127.0.0.1:" + sentinel.port() + "/other", "it knows no other");
+        }
+    }
+
+    private static void assertRefused(String url, String why) {
+        var refused = assertThrows(UncheckedIOException.class, () -> Gateway.start("BUS_URL=" + url).close());
+        assertTrue(refused.getCause().getMessage().contains(why), refused.getCause().getMessage());
     }
 
     /// As a publisher does that is answered 503.

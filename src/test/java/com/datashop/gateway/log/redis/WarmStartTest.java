@@ -96,7 +96,8 @@ class WarmStartTest {
     void whatOthersPutIntoTheStreamIsLeftOutAndCounted() {
         try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url()); var follower = gateway.follow("logs:*:*")) {
             follower.await(message -> message.event().equals("connection"));
-            for (var entry : List.of("x y", "c logs:etl:w", "c logs:etl:* t 1 d 1", "c logs:etl:w t soon d 1", "c nothing t 1 d 1", "c logs:etl:w t 1 d 1\n\nid:5-5\ndata:2", "t 1 d 1", "c logs:etl:w t 1 d "))
+            for (var entry : List.of("x y", "c logs:etl:w", "c logs:etl:* t 1 d 1", "c logs:etl:w t soon d 1", "c nothing t 1 d 1",
+                    "c logs:etl:w t 1 d 1\n\nid:5-5\ndata:2", "t 1 d 1", "c logs:etl:w t 1 d "))
                 redis.ask(Stream.concat(Stream.of("XADD", "logs", "*"), Stream.of(entry.split(" ", -1))).toArray(String[]::new));
             var good = redis.ask("XADD", "logs", "*", "c", "logs:etl:w", "t", "7", "d", "{\"from\":\"elsewhere\"}");
             var id = gateway.publish("w", "1");
