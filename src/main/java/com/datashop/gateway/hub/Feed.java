@@ -21,6 +21,8 @@ import java.util.Optional;
 /// It runs on the subscriber's own thread and is all that runs there. `position` is the cursor: every event of the subscription up to
 /// there was sent, held back by the filter, or told as lost. `told` is the last id that the client has been given.
 final class Feed {
+    /// Two rests: at a lower rate than this a write would seldom take two events anyway.
+    private static final long BUSY_NANOS = 2 * Pacer.REST_NANOS;
     private static final int FIRST_TURN = 16;
     private static final int LONGEST_TURN = 1 << 20;
 
@@ -35,6 +37,7 @@ final class Feed {
     private Gap reason = Gap.EVICTED;
     private EventId position;
     private EventId told;
+    private long followedAt = System.nanoTime() - BUSY_NANOS;
 
     /// @param heartbeat the longest silence
     Feed(Hub hub, Subscriber subscriber, Reader reader, Outlet outlet, Ledger ledger, Duration heartbeat) {
@@ -136,8 +139,16 @@ final class Feed {
         taken.clear();
         outlet.flush();
         if (oldest != null) ledger.latency.record(outlet.lastFlush() - oldest.orderedAt());
-        if (subscriber.ending() == null && subscriber.isLive()) hub.pacer().rest(subscriber);
+        rest();
         return true;
+    }
+
+    /// Rests when it has been busy a moment ago, and more is likely to come soon: one that gets an event now and then would wake for nothing.
+    private void rest() throws InterruptedException {
+        long now = System.nanoTime();
+        boolean busy = now - followedAt < BUSY_NANOS;
+        followedAt = now;
+        if (busy && subscriber.ending() == null && subscriber.isLive()) hub.pacer().rest(subscriber);
     }
 
     /// After a silence tells the client how far the log has come, or, when it knows, just that the stream is alive.

@@ -19,6 +19,8 @@ final class Pacer implements AutoCloseable {
     private static final long TICK_NANOS = 2_000_000;
     /// How many ticks a rest lasts, and the one that has begun.
     private static final int REST_TICKS = 9;
+    /// How long a rest is at the most.
+    static final long REST_NANOS = REST_TICKS * TICK_NANOS;
     /// A pacer that comes late finds its lists where they are, and none is taken for a later one's unless it is this late.
     private static final int TICKS = 64;
 

@@ -158,11 +158,15 @@ public final class Subscriber {
         var first = ending == null ? queue.take() : queue.poll();
         if (first == null) return;
         into.add(first);
-        queue.drainTo(into);
+        if (!queue.isEmpty()) queue.drainTo(into); // most often there is one, and looking costs less than the lock
         long bytes = 0;
-        for (var event : into) bytes += event.frame().length();
+        boolean woken = false;
+        for (var event : into) {
+            bytes += event.frame().length();
+            woken |= event == WAKE;
+        }
         queuedBytes.addAndGet(-bytes);
-        into.removeIf(event -> event == WAKE);
+        if (woken) into.removeIf(event -> event == WAKE);
     }
 
     /// The client's thread is about to rest.

@@ -1,9 +1,12 @@
 package com.datashop.gateway.hub;
 
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /// Interrupts threads that are stuck in a read or a write, for nothing else frees a writer whose client does not read; and wakes those that
 /// wait for something, when it is time to do something else.
@@ -16,14 +19,18 @@ import java.util.concurrent.atomic.AtomicLong;
 ///                        FIRED ──▶ interrupt; the channel closes, the blocked call throws
 /// ```
 ///
-/// One thread looks at all guards four times a second, so that arming costs two writes to memory and no timer: ten thousand streams that wait
-/// for their heartbeats are ten thousand numbers here, and no timed waits.
+/// Arming costs two writes to memory and no timer. One thread looks at each guard when its time has come, and once a second in between, for it may have been armed
+/// meanwhile: ten thousand streams that wait for their heartbeats are ten thousand looks a second, and no timed waits.
 public final class Watchdog implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMillis(250);
     private static final long IDLE = 0;
     private static final long FIRED = -1;
 
-    private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
+    /// From one look at a guard to the next at the most, in periods.
+    private static final int LOOK_PERIODS = 4;
+
+    private final Queue<Guard> newcomers = new ConcurrentLinkedQueue<>();
+    private final List<ArrayList<Guard>> looks = Stream.generate(() -> new ArrayList<Guard>()).limit(LOOK_PERIODS + 1).toList();
     private final Thread thread = Thread.ofVirtual().name("watchdog").start(this::watch);
 
     /// A guard of the current thread, idle until it is armed.
@@ -36,7 +43,7 @@ public final class Watchdog implements AutoCloseable {
     /// @param alarm what to do when it goes off: something that takes no time
     public Guard guard(Runnable alarm) {
         var guard = new Guard(Thread.currentThread(), alarm);
-        guards.add(guard);
+        newcomers.add(guard);
         return guard;
     }
 
@@ -47,14 +54,24 @@ public final class Watchdog implements AutoCloseable {
 
     private void watch() {
         try {
-            while (true) {
+            for (int period = 0; true; period++) {
                 Thread.sleep(PERIOD);
-                long now = now();
-                for (var guard : guards) guard.check(now);
+                long now = System.nanoTime();
+                for (var guard = newcomers.poll(); guard != null; guard = newcomers.poll()) look(guard, now, period);
+                var due = looks.get(period % looks.size());
+                for (var guard : due) look(guard, now, period); // none comes back to this list: the next look is a period away at the least
+                due.clear();
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Looks at the guard, and leaves it where it is to be looked at next.
+    private void look(Guard guard, long now, int period) {
+        if (guard.closed) return;
+        long next = Math.clamp(guard.check(now) / PERIOD.toNanos() + 1, 1, LOOK_PERIODS);
+        looks.get((int) ((period + next) % looks.size())).add(guard);
     }
 
     /// Never one of the two reserved values, nor near the end of the range.
@@ -68,6 +85,7 @@ public final class Watchdog implements AutoCloseable {
         private final Runnable alarm;
         private final AtomicLong deadline = new AtomicLong(IDLE);
         private volatile boolean waiting;
+        private volatile boolean closed;
         private volatile long alarmAt;
 
         private Guard(Thread guarded, Runnable alarm) {
@@ -103,15 +121,21 @@ public final class Watchdog implements AutoCloseable {
             return deadline.get() == FIRED;
         }
 
+        /// The watchdog forgets it when it looks at it next.
         @Override
         public void close() {
-            guards.remove(this);
+            closed = true;
         }
 
-        private void check(long now) {
-            if (waiting && System.nanoTime() - alarmAt >= 0) alarm.run();
+        /// Does what is due, and says in how many nanoseconds something will be.
+        private long check(long now) {
+            long untilAlarm = waiting ? alarmAt - now : Long.MAX_VALUE;
+            if (untilAlarm <= 0) alarm.run();
             long at = deadline.get();
-            if (at != IDLE && at != FIRED && now > at && deadline.compareAndSet(at, FIRED)) guarded.interrupt();
+            if (at == IDLE || at == FIRED) return Math.max(0, untilAlarm);
+            long untilDeadline = at - now();
+            if (untilDeadline < 0 && deadline.compareAndSet(at, FIRED)) guarded.interrupt();
+            return Math.clamp(untilDeadline, 0, Math.max(0, untilAlarm));
         }
     }
 }
