@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 /// Lets a subscriber that has just written rest for a moment, so that what comes meanwhile leaves with its next write.
 ///
 /// ```
-///   WRITING ──rest──▶ RESTING ──16 to 18 ms (the pacer's thread)──▶ awake: drains its queue, and waits for the next event when there is none
+///   WRITING ──rest──▶ RESTING ──14 to 16 ms (the pacer's thread)──▶ awake: drains its queue, and waits for the next event when there is none
 /// ```
 ///
 /// A write to a socket costs more than all else that is done for an event, and what a write costs hardly grows with what is in it: under load a subscriber that
@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Pacer implements AutoCloseable {
     private static final long TICK_NANOS = 2_000_000;
     /// How many ticks a rest lasts, and the one that has begun.
-    private static final int REST_TICKS = 9;
+    private static final int REST_TICKS = 8;
     /// How long a rest is at the most.
     static final long REST_NANOS = REST_TICKS * TICK_NANOS;
     /// A pacer that comes late finds its lists where they are, and none is taken for a later one's unless it is this late.
