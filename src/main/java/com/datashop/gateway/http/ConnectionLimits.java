@@ -8,8 +8,8 @@ import java.util.Optional;
 ///
 /// A new one over a limit is refused. An old one is never ended for it: its client would come back at once, and that loops.
 public final class ConnectionLimits {
-    /// What an idle stream takes of the heap, most of it the buffers of the JDK's server (measured: 37 to 40 KB, and something to write with).
-    public static final long STREAM_BYTES = 48 << 10;
+    /// What an idle stream takes of the heap, most of it the buffers of the JDK's server (measured: 36 to 38 KB, and something to write with).
+    public static final long STREAM_BYTES = 42 << 10;
     /// What a character of its head takes: the head is kept as text, whole and in parts, as long as the stream lasts.
     private static final int BYTES_A_HEAD_CHARACTER = 4;
 

@@ -1,14 +1,17 @@
-package com.datashop.gateway.log.redis;
+package com.datashop.gateway.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.Event;
-import com.datashop.gateway.log.EventLog;
-import com.datashop.gateway.log.LogUnavailableException;
-import com.datashop.gateway.log.MemoryLog;
+import com.datashop.gateway.log.disk.DiskLog;
+import com.datashop.gateway.log.disk.DiskSettings;
+import com.datashop.gateway.log.disk.Fsync;
+import com.datashop.gateway.log.redis.Redis;
+import com.datashop.gateway.log.redis.RedisSettings;
 import com.datashop.gateway.support.RedisServer;
+import com.datashop.gateway.support.TemporaryDirectory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,9 +21,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Measures what one log can carry, without HTTP and without subscribers: in memory, and in a Redis that it starts, through one node and through two.
+/// Measures what one log can carry, without HTTP and without subscribers: in memory, on disk, and in a Redis that it starts, through one node and through two.
 ///
-/// `mvn -q test-compile && java -cp target/test-classes:target/classes com.datashop.gateway.log.redis.LogRate`
+/// `mvn -q test-compile && java -cp target/test-classes:target/classes com.datashop.gateway.log.LogRate`
 public final class LogRate {
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration MEASURED = Duration.ofSeconds(5);
@@ -31,6 +34,15 @@ public final class LogRate {
     public static void main(String[] args) throws IOException, InterruptedException, ExecutionException {
         System.out.println("events/s, of " + DRAFT.data().length + " bytes:");
         measure("memory", List.of(following(new MemoryLog(System.currentTimeMillis()))));
+        for (var fsync : Fsync.values()) {
+            try (var directory = TemporaryDirectory.create("log")) {
+                var settings = new DiskSettings(directory.path(), fsync, 256 << 20, null, 1 << 20);
+                var log = following(DiskLog.open(settings, System.currentTimeMillis()));
+                measure("disk, " + fsync, List.of(log));
+                log.drain(MEASURED);
+                log.close();
+            }
+        }
         for (int nodes = 1; nodes <= 2; nodes++) {
             try (var redis = RedisServer.start()) {
                 var logs = new ArrayList<EventLog>();
