@@ -37,9 +37,9 @@ final class Pacer implements AutoCloseable {
     /// @throws InterruptedException when it was interrupted meanwhile
     void rest(Subscriber subscriber) throws InterruptedException {
         subscriber.beginRest();
-        int tick = (int) ((System.nanoTime() / TICK_NANOS + REST_TICKS) % TICKS);
+        int list = list(now() + REST_TICKS);
         Rest first;
-        do first = lists.get(tick); while (!lists.compareAndSet(tick, first, new Rest(subscriber, first)));
+        do first = lists.get(list); while (!lists.compareAndSet(list, first, new Rest(subscriber, first)));
         if (idle) LockSupport.unpark(thread);
         subscriber.awaitRest();
     }
@@ -50,11 +50,11 @@ final class Pacer implements AutoCloseable {
     }
 
     private void run() {
-        long tick = System.nanoTime() / TICK_NANOS;
+        long tick = now();
         int quiet = 0;
         while (!Thread.currentThread().isInterrupted()) {
-            long now = System.nanoTime() / TICK_NANOS;
-            for (tick = Math.max(tick, now - TICKS + 1); tick <= now; tick++) quiet = wake((int) (tick % TICKS)) ? 0 : quiet + 1;
+            long now = now();
+            for (tick = Math.max(tick, now - TICKS + 1); tick <= now; tick++) quiet = wake(list(tick)) ? 0 : quiet + 1;
             if (quiet < TICKS) {
                 LockSupport.parkNanos(this, tick * TICK_NANOS - System.nanoTime());
             } else {
@@ -66,8 +66,17 @@ final class Pacer implements AutoCloseable {
         }
     }
 
-    private boolean wake(int tick) {
-        var first = lists.getAndSet(tick, null);
+    /// The tick that has begun. The JVM may count nanoseconds from any moment, past or to come.
+    private static long now() {
+        return Math.floorDiv(System.nanoTime(), TICK_NANOS);
+    }
+
+    private static int list(long tick) {
+        return Math.floorMod(tick, TICKS);
+    }
+
+    private boolean wake(int list) {
+        var first = lists.getAndSet(list, null);
         for (var rest = first; rest != null; rest = rest.next()) rest.subscriber().endRest();
         return first != null;
     }

@@ -106,7 +106,7 @@ public final class Watchdog implements AutoCloseable {
             waiting = false;
         }
 
-        /// From now on the thread has so long, give or take the watchdog's period.
+        /// From now on the thread has so long, and up to a second more: that is how often the watchdog looks at a guard of which it knows nothing to come.
         public void arm(Duration limit) {
             deadline.compareAndSet(IDLE, now() + limit.toNanos());
         }
