@@ -6,7 +6,6 @@ import com.datashop.gateway.history.Reader;
 import com.datashop.gateway.history.Step;
 import com.datashop.gateway.sse.Frame;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 
@@ -21,8 +20,6 @@ import java.util.Optional;
 /// It runs on the subscriber's own thread and is all that runs there. `position` is the cursor: every event of the subscription up to
 /// there was sent, held back by the filter, or told as lost. `told` is the last id that the client has been given.
 final class Feed {
-    /// Two rests: at a lower rate than this a write would seldom take two events anyway.
-    private static final long BUSY_NANOS = 2 * Pacer.REST_NANOS;
     private static final int FIRST_TURN = 16;
     private static final int LONGEST_TURN = 1 << 20;
 
@@ -32,15 +29,13 @@ final class Feed {
     private final Reader reader;
     private final Outlet outlet;
     private final Ledger ledger;
-    private final long heartbeat;
     private final ArrayList<Event> taken = new ArrayList<>();
     private Gap reason = Gap.EVICTED;
     private EventId position;
     private EventId told;
-    private long followedAt = System.nanoTime() - BUSY_NANOS;
+    private long followedAt = System.nanoTime() - Pacer.BUSY_NANOS;
 
-    /// @param heartbeat the longest silence
-    Feed(Hub hub, Subscriber subscriber, Reader reader, Outlet outlet, Ledger ledger, Duration heartbeat) {
+    Feed(Hub hub, Subscriber subscriber, Reader reader, Outlet outlet, Ledger ledger) {
         this.hub = hub;
         this.subscriber = subscriber;
         this.subscription = subscriber.subscription();
@@ -48,7 +43,6 @@ final class Feed {
         this.outlet = outlet;
         subscriber.writesTo(outlet);
         this.ledger = ledger;
-        this.heartbeat = heartbeat.toNanos();
     }
 
     /// Runs until the client is gone or the subscriber is asked to end, and says why.
@@ -107,6 +101,7 @@ final class Feed {
         boolean replay = subscriber.joinedAt().isAfter(position);
         var slice = reader.next(position, replay ? subscriber.joinedAt() : hub.newest());
         for (var step : slice.steps()) {
+            outlet.lookAtClock();
             if (outlet.isExpired()) return;
             switch (step) {
                 case Step.Found(var event) -> {
@@ -119,15 +114,15 @@ final class Feed {
         position = slice.end();
         outlet.flush();
         if (Thread.interrupted()) throw new InterruptedException();
-        Thread.yield(); // virtual threads are not time-sliced, and a slice that the filter holds back whole blocks nowhere
         if (slice.complete() && hub.goLive(subscriber, position)) reason = Gap.OVERFLOW;
+        else Thread.yield(); // virtual threads are not time-sliced, and a slice that the filter holds back whole blocks nowhere
+        outlet.lookAtClock();
     }
 
-    /// Sends what is queued, waiting for it up to the next heartbeat; false when nothing is left and the subscriber is to end.
+    /// Sends what is queued, waiting for it unless there is something else to do; false when nothing is left and the subscriber is to end.
     private boolean follow() throws IOException, InterruptedException {
-        outlet.wakeAfter(heartbeat);
         subscriber.take(taken);
-        outlet.awake();
+        outlet.lookAtClock();
         if (taken.isEmpty()) return subscriber.ending() == null || !subscriber.isLive() || !subscriber.isEmpty();
         Event oldest = null;
         for (var event : taken) {
@@ -136,24 +131,24 @@ final class Feed {
             if (send(event) && oldest == null) oldest = event;
         }
         position = EventId.max(position, taken.getLast().id());
+        int events = taken.size();
         taken.clear();
         outlet.flush();
         if (oldest != null) ledger.latency.record(outlet.lastFlush() - oldest.orderedAt());
-        rest();
+        rest(events);
         return true;
     }
 
     /// Rests when it has been busy a moment ago, and more is likely to come soon: one that gets an event now and then would wake for nothing.
-    private void rest() throws InterruptedException {
-        long now = System.nanoTime();
-        boolean busy = now - followedAt < BUSY_NANOS;
-        followedAt = now;
-        if (busy && subscriber.ending() == null && subscriber.isLive()) hub.pacer().rest(subscriber);
+    private void rest(int events) {
+        boolean busy = outlet.now() - followedAt < Pacer.BUSY_NANOS;
+        followedAt = outlet.now();
+        if (busy && subscriber.ending() == null && subscriber.isLive()) hub.pacer().rest(subscriber, outlet.now(), events);
     }
 
     /// After a silence tells the client how far the log has come, or, when it knows, just that the stream is alive.
     private void keepAlive() throws IOException {
-        if (outlet.isExpired() || !subscriber.isProbed() && outlet.idle() < heartbeat) return;
+        if (outlet.isExpired() || !subscriber.isProbed() && !outlet.isSilent()) return;
         var newest = hub.newest(); // read before the queue is looked at: what was matched up to there has been queued
         if (subscriber.isLive() && subscriber.isEmpty()) position = EventId.max(position, newest);
         if (told == null || position.isAfter(told)) {

@@ -113,11 +113,11 @@ public final class Hub implements Tail, AutoCloseable {
     }
 
     private End feed(Subscriber subscriber, OutputStream out) {
-        try (var guard = watchdog.guard(subscriber::wake)) {
+        try (var guard = watchdog.guard(subscriber)) {
             long expiresAt = System.nanoTime() + left(subscriber.subscription().expiry()).toNanos();
-            var outlet = new Outlet(out, guard, writeTimeout, expiresAt, ledger.bytes);
+            var outlet = new Outlet(out, guard, writeTimeout, heartbeat, expiresAt, ledger.bytes);
             try {
-                return new Feed(this, subscriber, timeline.reader(subscriber.subscription().channels()), outlet, ledger, heartbeat).run();
+                return new Feed(this, subscriber, timeline.reader(subscriber.subscription().channels()), outlet, ledger).run();
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             } catch (IOException broken) {

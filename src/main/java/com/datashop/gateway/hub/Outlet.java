@@ -13,22 +13,25 @@ final class Outlet {
 
     private final OutputStream out;
     private final Watchdog.Guard guard;
-    private final Duration timeout;
+    private final long timeout;
+    private final long heartbeat;
     private final long expiresAt;
     private final Counter sent;
     private int pending;
     private boolean closing;
-    /// Read by whoever asks how it goes; 0 while no write is under way.
-    private volatile long writingSince;
-    private long lastFlush = System.nanoTime();
+    /// The last time that was read of the clock: to read it takes longer than most of what is done for an event.
+    private long now = System.nanoTime();
+    private long lastFlush = now;
 
     /// @param timeout how long a write may make no progress
+    /// @param heartbeat the longest silence
     /// @param expiresAt when the right to read ends, by [System#nanoTime()]
     /// @param sent counts the bytes
-    Outlet(OutputStream out, Watchdog.Guard guard, Duration timeout, long expiresAt, Counter sent) {
+    Outlet(OutputStream out, Watchdog.Guard guard, Duration timeout, Duration heartbeat, long expiresAt, Counter sent) {
         this.out = out;
         this.guard = guard;
-        this.timeout = timeout;
+        this.timeout = timeout.toNanos();
+        this.heartbeat = heartbeat.toNanos();
         this.expiresAt = expiresAt;
         this.sent = sent;
     }
@@ -51,23 +54,21 @@ final class Outlet {
     /// @throws IOException when the connection broke, or the right to read has ended
     void flush() throws IOException {
         if (pending == 0) return;
-        long now = System.nanoTime();
-        long left = closing ? Long.MAX_VALUE : expiresAt - now;
+        lookAtClock();
+        long left = closing ? timeout : expiresAt - now;
         if (left <= 0) throw new IOException("expired");
-        guard.arm(Duration.ofNanos(Math.min(timeout.toNanos(), left)));
-        writingSince = now == 0 ? 1 : now;
+        guard.armUntil(now + Math.min(timeout, left));
         out.flush();
-        writingSince = 0;
-        guard.disarm();
+        lookAtClock();
+        lastFlush = now;
+        guard.disarm(); // after: whoever finds the guard idle sees this flush
         sent.add(pending);
         pending = 0;
-        lastFlush = System.nanoTime();
     }
 
-    /// For how long the write that is under way has not come back; zero while none is.
+    /// For how long the write that is under way has not come back; zero while none is. May be asked by any thread.
     Duration stuck() {
-        long since = writingSince;
-        return since == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, System.nanoTime() - since));
+        return guard.isArmed() ? Duration.ofNanos(Math.max(0, System.nanoTime() - now)) : Duration.ZERO;
     }
 
     /// Sends a last word, between two frames, expired or not.
@@ -77,28 +78,34 @@ final class Outlet {
         flush();
     }
 
+    /// Reads the time, by which [#now], [#isExpired] and [#isSilent] go until it is read again; a flush reads it too.
+    void lookAtClock() {
+        now = System.nanoTime();
+    }
+
+    /// What time it was, by [System#nanoTime()].
+    long now() {
+        return now;
+    }
+
+    /// Whether the right to read had ended.
     boolean isExpired() {
-        return System.nanoTime() - expiresAt >= 0;
+        return now - expiresAt >= 0;
     }
 
-    /// Has the thread woken so long after the last bytes left, or when the right to read ends.
-    void wakeAfter(long nanoseconds) {
-        long heartbeatAt = lastFlush + nanoseconds;
-        guard.alarmAt(heartbeatAt - expiresAt < 0 ? heartbeatAt : expiresAt);
+    /// Whether nothing had left for as long as a silence may last.
+    boolean isSilent() {
+        return now - lastFlush >= heartbeat;
     }
 
-    /// It is awake.
-    void awake() {
-        guard.alarmOff();
+    /// When there will be something to do, even if nothing comes: the end of the silence, or that of the right to read. May be asked by any thread.
+    long dueAt() {
+        long heartbeatAt = guard.isArmed() ? now + heartbeat : lastFlush + heartbeat;
+        return heartbeatAt - expiresAt < 0 ? heartbeatAt : expiresAt;
     }
 
     /// When the last bytes left, by [System#nanoTime()].
     long lastFlush() {
         return lastFlush;
-    }
-
-    /// How long ago the last bytes left, in nanoseconds.
-    long idle() {
-        return System.nanoTime() - lastFlush;
     }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.stream.Stream;
 
 /// Interrupts threads that are stuck in a read or a write, for nothing else frees a writer whose client does not read; and wakes those that
@@ -19,15 +19,17 @@ import java.util.stream.Stream;
 ///                        FIRED ──▶ interrupt; the channel closes, the blocked call throws
 /// ```
 ///
-/// Arming costs two writes to memory and no timer. One thread looks at each guard when its time has come, and once a second in between, for it may have been armed
+/// Arming costs one write to memory and no timer. One thread looks at each guard when its time has come, and once a second in between, for it may have been armed
 /// meanwhile: ten thousand streams that wait for their heartbeats are ten thousand looks a second, and no timed waits.
 public final class Watchdog implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMillis(250);
     private static final long IDLE = 0;
-    private static final long FIRED = -1;
-
+    private static final long FIRED = 1;
+    /// Set in every deadline, which it moves by two nanoseconds at the most: so that none is one of the two words above.
+    private static final long ARMED = 2;
     /// From one look at a guard to the next at the most, in periods.
     private static final int LOOK_PERIODS = 4;
+    private static final AtomicLongFieldUpdater<Guard> DEADLINE = AtomicLongFieldUpdater.newUpdater(Guard.class, "deadline");
 
     private final Queue<Guard> newcomers = new ConcurrentLinkedQueue<>();
     private final List<ArrayList<Guard>> looks = Stream.generate(() -> new ArrayList<Guard>()).limit(LOOK_PERIODS + 1).toList();
@@ -35,13 +37,11 @@ public final class Watchdog implements AutoCloseable {
 
     /// A guard of the current thread, idle until it is armed.
     public Guard guard() {
-        return guard(() -> { });
+        return guard(Alarm.NONE);
     }
 
     /// The same, with an alarm.
-    ///
-    /// @param alarm what to do when it goes off: something that takes no time
-    public Guard guard(Runnable alarm) {
+    public Guard guard(Alarm alarm) {
         var guard = new Guard(Thread.currentThread(), alarm);
         newcomers.add(guard);
         return guard;
@@ -74,51 +74,67 @@ public final class Watchdog implements AutoCloseable {
         looks.get((int) ((period + next) % looks.size())).add(guard);
     }
 
-    /// Never one of the two reserved values, nor near the end of the range.
-    private static long now() {
-        return (System.nanoTime() & Long.MAX_VALUE >> 1) + 1;
+    /// Something that is due at a time which moves on.
+    public interface Alarm {
+        /// Later than any gateway runs, in nanoseconds, and not so late that it could not be counted with.
+        long NEVER = Long.MAX_VALUE >> 1;
+
+        /// When to ring, as [System#nanoTime()] counts: give or take the watchdog's period, and again with each period for as long as this is in the past.
+        /// Asked by the watchdog's thread.
+        long dueAt();
+
+        /// Takes no time.
+        void ring();
+
+        /// None.
+        Alarm NONE = new Alarm() {
+            @Override
+            public long dueAt() {
+                return System.nanoTime() + NEVER;
+            }
+
+            @Override
+            public void ring() { }
+        };
     }
 
     /// Watches over one thread's calls.
-    public final class Guard implements AutoCloseable {
+    public static final class Guard implements AutoCloseable {
         private final Thread guarded;
-        private final Runnable alarm;
-        private final AtomicLong deadline = new AtomicLong(IDLE);
-        private volatile boolean waiting;
+        private final Alarm alarm;
+        private volatile long deadline = IDLE;
         private volatile boolean closed;
-        private volatile long alarmAt;
 
-        private Guard(Thread guarded, Runnable alarm) {
+        private Guard(Thread guarded, Alarm alarm) {
             this.guarded = guarded;
             this.alarm = alarm;
         }
 
-        /// Lets the alarm go off then, give or take the watchdog's period, and again with each period until it is switched off.
-        ///
-        /// @param nanoTime as [System#nanoTime()] counts
-        public void alarmAt(long nanoTime) {
-            alarmAt = nanoTime;
-            waiting = true;
-        }
-
-        /// Switches the alarm off.
-        public void alarmOff() {
-            waiting = false;
-        }
-
         /// From now on the thread has so long, and up to a second more: that is how often the watchdog looks at a guard of which it knows nothing to come.
         public void arm(Duration limit) {
-            deadline.compareAndSet(IDLE, now() + limit.toNanos());
+            armUntil(System.nanoTime() + limit.toNanos());
+        }
+
+        /// The same, for one who knows what time it is.
+        ///
+        /// @param nanoTime as [System#nanoTime()] counts
+        public void armUntil(long nanoTime) {
+            if (!fired()) deadline = nanoTime | ARMED; // the watchdog touches none that is idle
         }
 
         /// The call came back. A guard that fired stays so: its thread is, or is about to be, interrupted.
         public void disarm() {
-            long armed = deadline.get();
-            if (armed != FIRED) deadline.compareAndSet(armed, IDLE);
+            long armed = deadline;
+            if (armed != FIRED) DEADLINE.compareAndSet(this, armed, IDLE);
+        }
+
+        /// Whether a call is under way, or was when it fired.
+        public boolean isArmed() {
+            return deadline != IDLE;
         }
 
         public boolean fired() {
-            return deadline.get() == FIRED;
+            return deadline == FIRED;
         }
 
         /// The watchdog forgets it when it looks at it next.
@@ -129,12 +145,12 @@ public final class Watchdog implements AutoCloseable {
 
         /// Does what is due, and says in how many nanoseconds something will be.
         private long check(long now) {
-            long untilAlarm = waiting ? alarmAt - now : Long.MAX_VALUE;
-            if (untilAlarm <= 0) alarm.run();
-            long at = deadline.get();
+            long untilAlarm = alarm.dueAt() - now;
+            if (untilAlarm <= 0) alarm.ring();
+            long at = deadline;
             if (at == IDLE || at == FIRED) return Math.max(0, untilAlarm);
-            long untilDeadline = at - now();
-            if (untilDeadline < 0 && deadline.compareAndSet(at, FIRED)) guarded.interrupt();
+            long untilDeadline = at - now;
+            if (untilDeadline < 0 && DEADLINE.compareAndSet(this, at, FIRED)) guarded.interrupt();
             return Math.clamp(untilDeadline, 0, Math.max(0, untilAlarm));
         }
     }
