@@ -21,8 +21,8 @@ class LayeringTest {
     /// A package uses only those before it.
     private static final List<String> ROOMS = List.of("sse", "json", "metrics", "event", "auth", "history", "log", "hub", "http", "cli");
     private static final Pattern OURS = Pattern.compile("com/datashop/gateway/([a-z]+)/");
-    /// Beside `java.base`: what the frame names, and nothing else of the JDK.
-    private static final Pattern OF_THE_JDK = Pattern.compile("^(java|javax/crypto|javax/net|com/sun/net/httpserver)/.*");
+    /// Beside `java.base`: what the frame names, the JVM's own options, and nothing else of the JDK.
+    private static final Pattern OF_THE_JDK = Pattern.compile("^(java|javax/crypto|javax/net|com/sun/net/httpserver)/.*|^com/sun/management/(HotSpotDiagnosticMXBean|VMOption).*");
 
     @Test
     void aPackageUsesOnlyWhatStandsAboveIt() throws IOException {

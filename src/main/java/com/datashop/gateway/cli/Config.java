@@ -8,7 +8,6 @@ import com.datashop.gateway.auth.KeySource;
 import com.datashop.gateway.auth.Keys;
 import com.datashop.gateway.auth.ServiceTokens;
 import com.datashop.gateway.auth.ServiceTokensFile;
-import com.datashop.gateway.http.ConnectionLimits;
 import com.datashop.gateway.http.Cors;
 import com.datashop.gateway.http.Readers;
 import com.datashop.gateway.log.disk.DiskSettings;
@@ -39,11 +38,12 @@ public record Config(
     /// How much may come from outside.
     ///
     /// @param connectionBytes the heap that streams may take
+    /// @param bytesAConnection what each takes, without its head
     /// @param connectionsPerAddress 0 for no limit
     /// @param connectionsPerUser 0 for no limit
     /// @param bodyBytes before and after inflating
     /// @param publishRate events a second for each service token; 0 for no limit
-    public record Limits(int connections, long connectionBytes, int connectionsPerAddress, int connectionsPerUser, int channelsPerStream, int bodyBytes, int publishRate) { }
+    public record Limits(int connections, long connectionBytes, long bytesAConnection, int connectionsPerAddress, int connectionsPerUser, int channelsPerStream, int bodyBytes, int publishRate) { }
 
     private static final String BUILT_IN_TOKENS = "l5-etl-token=etl,faas-token=faas,function-token=function,analytics-token=analytics";
     private static final long HISTORY_BYTES = 64L << 20;
@@ -51,8 +51,6 @@ public record Config(
     /// The rest of the heap is for connections.
     private static final int HISTORY_SHARE_OF_HEAP = 8;
     private static final int CONNECTIONS = 10_000;
-    /// The part of the heap that streams and history may fill: a collector that has no room to work in stops everything.
-    private static final double FILLED_SHARE_OF_HEAP = 0.75;
     /// Connections that are no streams: publishers, probes, and those that come to be refused.
     private static final int SPARE_CONNECTIONS = 64;
     private static final List<String> BUS_SCHEMES = List.of("redis", "rediss", "redis+sentinel", "rediss+sentinel");
@@ -65,8 +63,7 @@ public record Config(
         var settings = new Settings(environment, args);
         boolean production = settings.choice(Option.NODE_ENV, Option.NODE_ENV.otherwise(), List.of("development", "test", "production")).equals("production");
         if (production) requireInProduction(settings, Option.SERVICE_TOKENS, Option.STREAM_AUTH);
-        long heap = Runtime.getRuntime().maxMemory();
-        long historyBytes = settings.size(Option.HISTORY_BYTES, Math.min(HISTORY_BYTES, heap / HISTORY_SHARE_OF_HEAP), Long.MAX_VALUE);
+        long historyBytes = settings.size(Option.HISTORY_BYTES, Math.min(HISTORY_BYTES, Runtime.getRuntime().maxMemory() / HISTORY_SHARE_OF_HEAP), Long.MAX_VALUE);
         return new Config(
                 settings.number(Option.PORT, 0, 65535),
                 settings.get(Option.HOST).orElse(Option.HOST.otherwise()),
@@ -84,7 +81,7 @@ public record Config(
                 historyBytes,
                 disk(settings, historyBytes),
                 redis(settings),
-                limits(settings, production, (long) (heap * FILLED_SHARE_OF_HEAP) - historyBytes),
+                limits(settings, production, historyBytes),
                 settings.seconds(Option.REQUEST_TIMEOUT_SECONDS, 1),
                 settings.seconds(Option.SHUTDOWN_SECONDS, 0));
     }
@@ -119,11 +116,13 @@ public record Config(
         return hours == 0 ? null : Duration.ofHours(hours);
     }
 
-    private static Limits limits(Settings settings, boolean production, long heapForConnections) throws ConfigException {
-        long carried = Math.min(heapForConnections / ConnectionLimits.STREAM_BYTES, JdkServer.maxConnections() - SPARE_CONNECTIONS);
+    private static Limits limits(Settings settings, boolean production, long historyBytes) throws ConfigException {
+        var room = HeapRoom.ofThisJvm();
+        long carried = Math.min(room.forStreams(historyBytes) / room.streamBytes(), JdkServer.maxConnections() - SPARE_CONNECTIONS);
         return new Limits(
                 settings.number(Option.MAX_CONNECTIONS, Math.clamp(carried, 1, CONNECTIONS), 1, 10_000_000),
-                Math.max(heapForConnections, ConnectionLimits.STREAM_BYTES),
+                room.forStreams(historyBytes),
+                room.streamBytes(),
                 settings.number(Option.MAX_CONNECTIONS_PER_IP, production ? 200 : 0, 0, 10_000_000),
                 settings.number(Option.MAX_CONNECTIONS_PER_USER, production ? 50 : 0, 0, 10_000_000),
                 settings.number(Option.MAX_CHANNELS_PER_STREAM, 1, 10_000),

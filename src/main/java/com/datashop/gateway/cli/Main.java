@@ -42,6 +42,7 @@ public final class Main {
             var serve = open(config);
             Runtime.getRuntime().addShutdownHook(new Thread(serve::close, "shutdown"));
             System.out.print(Banner.of(config, serve.port()));
+            IdleHeap.giveBack();
             return null;
         } catch (ConfigException bad) {
             return failure(bad, Exit.USAGE);

@@ -68,7 +68,7 @@ public final class Serve implements AutoCloseable {
         hub = new Hub(history, log, watchdog, config.heartbeat(), config.writeTimeout());
         stats = new Stats(hub, log, now);
         var limits = config.limits();
-        var connections = new ConnectionLimits(limits.connections(), limits.connectionBytes(), limits.connectionsPerAddress(), limits.connectionsPerUser());
+        var connections = new ConnectionLimits(limits.connections(), limits.connectionBytes(), limits.bytesAConnection(), limits.connectionsPerAddress(), limits.connectionsPerUser());
         var vitals = new Vitals(hub, history, log, stats, connections, Version.text());
         var publishers = new Publishers(config.serviceTokens(), new PublishRate(limits.publishRate()));
         var health = new Health(hub, stats);

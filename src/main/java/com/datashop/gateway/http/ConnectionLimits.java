@@ -8,13 +8,12 @@ import java.util.Optional;
 ///
 /// A new one over a limit is refused. An old one is never ended for it: its client would come back at once, and that loops.
 public final class ConnectionLimits {
-    /// What an idle stream takes of the heap, most of it the buffers of the JDK's server (measured: 36 to 38 KB, and something to write with).
-    public static final long STREAM_BYTES = 42 << 10;
     /// What a character of its head takes: the head is kept as text, whole and in parts, as long as the stream lasts.
     private static final int BYTES_A_HEAD_CHARACTER = 4;
 
     private final int max;
     private final long maxBytes;
+    private final long streamBytes;
     private final int maxPerAddress;
     private final int maxPerUser;
     private final Map<String, Integer> byAddress = new HashMap<>();
@@ -23,11 +22,13 @@ public final class ConnectionLimits {
     private long bytes;
 
     /// @param maxBytes the heap that streams may take
+    /// @param streamBytes what each takes, without its head
     /// @param maxPerAddress 0 for no limit
     /// @param maxPerUser 0 for no limit
-    public ConnectionLimits(int max, long maxBytes, int maxPerAddress, int maxPerUser) {
+    public ConnectionLimits(int max, long maxBytes, long streamBytes, int maxPerAddress, int maxPerUser) {
         this.max = max;
         this.maxBytes = maxBytes;
+        this.streamBytes = streamBytes;
         this.maxPerAddress = maxPerAddress;
         this.maxPerUser = maxPerUser;
     }
@@ -62,8 +63,8 @@ public final class ConnectionLimits {
         user.ifPresent(name -> byUser.computeIfPresent(name, (_, count) -> count == 1 ? null : count - 1));
     }
 
-    private static long cost(long headLength) {
-        return STREAM_BYTES + headLength * BYTES_A_HEAD_CHARACTER;
+    private long cost(long headLength) {
+        return streamBytes + headLength * BYTES_A_HEAD_CHARACTER;
     }
 
     private static Optional<Problem> refused(Refusal refusal, String detail) {

@@ -99,10 +99,9 @@ public final class Server implements AutoCloseable {
         cors.apply(exchange.getRequestHeaders().getFirst("Origin"), exchange.getResponseHeaders());
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
         exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer"); // a stream's address may hold an access_token
-        switch (reply(request)) {
-            case Reply.Whole whole -> write(exchange, request, whole);
-            case Reply.Stream stream -> begin(exchange, request, stream);
-        }
+        var reply = reply(request);
+        if (reply instanceof Reply.Whole whole) write(exchange, request, whole); // no switch: for one on types the JVM makes a class at run time, and a process' first reply waits for it
+        else begin(exchange, request, (Reply.Stream) reply);
     }
 
     private Reply reply(Request request) throws IOException {

@@ -87,11 +87,8 @@ final class Feed {
 
     /// Whether finding the place may mean looking through all of history, or waiting for a log that others write to.
     private boolean mayTakeTime() {
-        return switch (subscription.start()) {
-            case Start.Live(), Start.Unreadable() -> false;
-            case Start.After(var id) -> id.isAfter(subscriber.joinedAt());
-            case Start.Since(_), Start.Newest(_) -> true;
-        };
+        var start = subscription.start();
+        return start instanceof Start.Since || start instanceof Start.Newest || start instanceof Start.After(var id) && id.isAfter(subscriber.joinedAt());
     }
 
     /// Sends one slice of history; goes live when that was the last. What was there before the join is read by itself: nobody but this
@@ -103,12 +100,11 @@ final class Feed {
         for (var step : slice.steps()) {
             outlet.lookAtClock();
             if (outlet.isExpired()) return;
-            switch (step) {
-                case Step.Found(var event) -> {
-                    count(1, replay);
-                    if (send(event)) ledger.replayed.increment();
-                }
-                case Step.Lost lost -> lose(lost, replay);
+            if (step instanceof Step.Found(var event)) {
+                count(1, replay);
+                if (send(event)) ledger.replayed.increment();
+            } else {
+                lose((Step.Lost) step, replay);
             }
         }
         position = slice.end();

@@ -204,14 +204,17 @@ public final class Hub implements Tail, AutoCloseable {
     /// Where the subscription begins; empty when the client's place was never issued.
     Optional<EventId> place(Subscription subscription, EventId joinedAt) throws InterruptedException {
         var channels = subscription.channels();
-        var accepted = subscription.filter();
-        return switch (subscription.start()) {
-            case Start.Live() -> Optional.of(joinedAt);
-            case Start.After(var id) -> Optional.of(id).filter(place -> !origin.isAfter(place) && !place.isAfter(joinedAt) && timeline.issued(place));
-            case Start.Unreadable() -> Optional.empty();
-            case Start.Since(long timestamp) -> timeline.since(channels, timestamp).map(place -> EventId.min(place, joinedAt)).or(() -> Optional.of(joinedAt));
-            case Start.Newest(int count) -> timeline.tail(channels, accepted::accepts, count).map(place -> EventId.min(place, joinedAt)).or(() -> Optional.of(joinedAt));
-        };
+        var start = subscription.start();
+        if (start instanceof Start.Live) return Optional.of(joinedAt);
+        if (start instanceof Start.After(var id))
+            return Optional.of(id).filter(place -> !origin.isAfter(place) && !place.isAfter(joinedAt) && timeline.issued(place));
+        if (start instanceof Start.Since(long timestamp)) return within(timeline.since(channels, timestamp), joinedAt);
+        if (start instanceof Start.Newest(int count)) return within(timeline.tail(channels, subscription.filter()::accepts, count), joinedAt);
+        return Optional.empty(); // unreadable
+    }
+
+    private static Optional<EventId> within(Optional<EventId> place, EventId joinedAt) {
+        return Optional.of(place.map(found -> EventId.min(found, joinedAt)).orElse(joinedAt));
     }
 
     /// Waits, within a bound, for a client's place that is ahead of this node, as it may be when the client comes from another.

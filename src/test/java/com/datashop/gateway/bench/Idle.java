@@ -8,6 +8,8 @@ record Idle() implements Workload {
     private static final int FIRST = 1000;
     /// For what connecting leaves to be done, in nanoseconds.
     static final long SETTLING = 2_000_000_000;
+    /// Within this the gateway has given back what it does not need while it idles, in nanoseconds.
+    private static final long IDLING = 125_000_000_000L;
 
     @Override
     public String name() {
@@ -23,6 +25,8 @@ record Idle() implements Workload {
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
         int streams = OpenFiles.streams(plan.streams()) - FIRST;
         return new Session() {
+            private boolean idled;
+
             /// On a server of its own each time: what one has grown to it does not give back.
             @Override
             public void run() {
@@ -41,11 +45,18 @@ record Idle() implements Workload {
                     Audience.pause(SETTLING);
                     into.take(Figure.RESIDENT, kilobytesEach(target.cost().residentBytes() - before));
                     if (target instanceof GatewayTarget gateway) {
+                        if (!idled) idle(target, before);
                         into.take(Figure.HEAP, kilobytesEach(gateway.heapInUse() - heapBefore));
-                        into.take(Figure.RESIDENT_COLLECTED, kilobytesEach(target.cost().residentBytes() - before));
                     }
                     into.check(name(), audience.tally());
                 }
+            }
+
+            /// Once: it takes its time.
+            private void idle(Target target, long before) {
+                Audience.pause(IDLING);
+                into.take(Figure.RESIDENT_IDLE, kilobytesEach(target.cost().residentBytes() - before));
+                idled = true;
             }
 
             private double kilobytesEach(long bytes) {

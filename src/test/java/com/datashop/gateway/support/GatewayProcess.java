@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The gateway as its operator runs it: a process of its own, with a command line, an environment, signals and an exit code.
 public final class GatewayProcess implements AutoCloseable {
@@ -104,12 +105,22 @@ public final class GatewayProcess implements AutoCloseable {
 
     /// How many live objects of this class it holds, after a full collection.
     public long instances(String className) {
-        try (var jcmd = Child.start(JAVA.resolve("jcmd").toString(), String.valueOf(child.pid()), "GC.class_histogram")) {
+        return table("GC.class_histogram").filter(words -> words.length > 3 && words[3].equals(className)).mapToLong(words -> Long.parseLong(words[1])).sum();
+    }
+
+    /// What an option of its JVM is now.
+    public String jvmOption(String name) {
+        return table("VM.flags", "-all").filter(words -> words.length > 3 && words[1].equals(name)).map(words -> words[3]).findFirst().orElseThrow();
+    }
+
+    /// What its JVM answers to a command of jcmd, in words.
+    private Stream<String[]> table(String... command) {
+        var line = Stream.concat(Stream.of(JAVA.resolve("jcmd").toString(), String.valueOf(child.pid())), Stream.of(command)).toArray(String[]::new);
+        try (var jcmd = Child.start(line)) {
             jcmd.awaitExit();
-            var table = jcmd.out().lines().toList();
-            if (table.size() < 50) throw new AssertionError("jcmd said " + jcmd);
-            return table.stream().map(line -> line.strip().split("\\s+")).filter(words -> words.length > 3 && words[3].equals(className))
-                    .mapToLong(words -> Long.parseLong(words[1])).sum();
+            var lines = jcmd.out().lines().toList();
+            if (lines.size() < 50) throw new AssertionError("jcmd said " + jcmd);
+            return lines.stream().map(row -> row.strip().split("\\s+"));
         }
     }
 
