@@ -29,7 +29,7 @@ public sealed interface Reply {
         }
     }
 
-    /// Writes a stream, on the request's own thread, and returns when it has ended.
+    /// Writes a stream, on a thread of its own, and returns when it has ended.
     @FunctionalInterface
     interface Source {
         void writeTo(OutputStream out);

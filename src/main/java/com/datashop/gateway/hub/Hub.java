@@ -123,6 +123,7 @@ public final class Hub implements Tail, AutoCloseable {
             } catch (IOException broken) {
                 // by the client, by the watchdog's interrupt, or by the end of the right to read: told apart below
             }
+            outlet.lookAtClock(); // it was last read before the write that broke
             if (outlet.isExpired()) return End.EXPIRED;
             if (guard.fired()) return End.WRITE_TIMEOUT;
             return Thread.currentThread().isInterrupted() ? End.SHUTDOWN_TIMEOUT : End.CLIENT_GONE;
