@@ -40,9 +40,9 @@ final class IdleHeap {
 
     private static void set(HotSpotDiagnosticMXBean jvm) {
         if (!Boolean.parseBoolean(jvm.getVMOption("UseG1GC").getValue())) return;
-        set(jvm, "MinHeapFreeRatio", "0");
-        set(jvm, "MaxHeapFreeRatio", FREE);
         set(jvm, "G1PeriodicGCInterval", IDLE);
+        set(jvm, "MinHeapFreeRatio", "0");
+        set(jvm, "MaxHeapFreeRatio", FREE); // last: it is refused when the command line says to keep more than this at the least
     }
 
     private static void set(HotSpotDiagnosticMXBean jvm, String option, String value) {

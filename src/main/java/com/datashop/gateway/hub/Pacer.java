@@ -35,7 +35,6 @@ final class Pacer implements AutoCloseable {
     private static final long SPREAD_NANOS = 12_000_000;
     /// So many events a write are few.
     private static final int FEW = 2;
-    private static final long NEVER = Long.MAX_VALUE >> 1;
     /// Spreads what it multiplies over 64 bits.
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
     /// A pacer that comes late finds its lists where they are, and none is taken for a later one's unless it is this late.
@@ -58,7 +57,7 @@ final class Pacer implements AutoCloseable {
     void rest(Subscriber subscriber, long now, int events) {
         boolean few = events <= FEW;
         long tick = tick(now) + 1 + (few ? LONG_REST_TICKS : REST_TICKS);
-        subscriber.beginRest(few ? now + PATIENCE_NANOS - Long.remainderUnsigned(now * GOLDEN_RATIO, SPREAD_NANOS) : now + NEVER, tick);
+        subscriber.beginRest(few ? now + PATIENCE_NANOS - Long.remainderUnsigned(now * GOLDEN_RATIO, SPREAD_NANOS) : now + Watchdog.Alarm.NEVER, tick);
         int list = list(tick);
         Rest first;
         do first = lists.get(list); while (!lists.compareAndSet(list, first, new Rest(subscriber, tick, first)));
