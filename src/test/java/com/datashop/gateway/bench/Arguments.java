@@ -18,7 +18,7 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
               --quick              a regression guard, under a minute: ratios to a bare loop in the bench's own process
               --scaling            how the figures grow, as plots
               --only NAME          only this workload, several comma-separated: %s
-              --peers LIST         none, or of nchan,pushpin (default: both, where they are installed)
+              --peers LIST         none, or of nchan,pushpin,bare (default: all, where they are installed)
               --runs N             how often each is measured; the median counts (default 3)
               --jvm "FLAGS"        options of the gateway's JVM
               --gateway-arg ARG    an argument of the gateway, as --gateway-arg --history-events=10000; may be repeated
@@ -32,7 +32,7 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
         boolean quick = false;
         boolean scaling = false;
         var only = Set.<String>of();
-        var peers = List.of(Contender.NCHAN_1, Contender.NCHAN_2, Contender.PUSHPIN);
+        var peers = List.of(Contender.NCHAN_1, Contender.NCHAN_2, Contender.PUSHPIN, Contender.BARE);
         var runs = Optional.<Integer>empty();
         var jvm = List.<String>of();
         var gatewayArgs = new ArrayList<String>();
@@ -84,7 +84,8 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
             switch (name) {
                 case "nchan" -> peers.addAll(List.of(Contender.NCHAN_1, Contender.NCHAN_2));
                 case "pushpin" -> peers.add(Contender.PUSHPIN);
-                default -> throw new IllegalArgumentException("--peers: no peer " + name + "; there are nchan and pushpin, or none");
+                case "bare" -> peers.add(Contender.BARE);
+                default -> throw new IllegalArgumentException("--peers: no peer " + name + "; there are nchan, pushpin and bare, or none");
             }
         }
         return peers;

@@ -40,6 +40,15 @@ class BenchTest {
     }
 
     @Test
+    void theBareServerBringsEveryEventInOrderToo() {
+        var report = Bench.measure(new Arguments(false, false, Set.of("fanout-100", "one-to-all"), List.of(Contender.BARE), Optional.empty(), SETUP), SMALL, MACHINE, _ -> { });
+        var table = report.markdown();
+        for (var figure : List.of(Figure.OFFERED_CPU, Figure.TO_ALL_LAST))
+            assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + figure.title()) && line.endsWith(" x |")), figure + " in\n" + table);
+        assertEquals(List.of(), table.lines().filter(line -> line.startsWith("* ")).toList());
+    }
+
+    @Test
     void quickComparesWithALoopInThisProcessInTurn() {
         var report = Bench.measure(new Arguments(true, false, Set.of("publish"), List.of(Contender.FLOOR), Optional.empty(), SETUP), SMALL, MACHINE, _ -> { });
         var table = report.markdown();

@@ -3,7 +3,7 @@ package com.datashop.gateway.bench;
 /// One channel, many subscribers, one publisher that sends the next event when the last one is answered.
 record FanOut() implements Workload {
     /// So many events may be on their way: a quarter of a channel's history, so that none is lost for being outrun by the publisher.
-    private static final int WINDOW = 250;
+    static final int WINDOW = 250;
 
     @Override
     public String name() {
@@ -12,7 +12,7 @@ record FanOut() implements Workload {
 
     @Override
     public boolean suits(Contender contender) {
-        return true;
+        return contender != Contender.BARE;
     }
 
     @Override

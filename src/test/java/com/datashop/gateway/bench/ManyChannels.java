@@ -16,7 +16,7 @@ record ManyChannels() implements Workload {
 
     @Override
     public boolean suits(Contender contender) {
-        return true;
+        return contender != Contender.BARE;
     }
 
     @Override

@@ -3,6 +3,8 @@ package com.datashop.gateway.bench;
 /// One event at a time to very many subscribers: when half of them have it, and when the last one has.
 record OneToAll() implements Workload {
     private static final int EVENTS = 5;
+    /// Until what a JVM has to compile for them is.
+    private static final int WARM_UP_EVENTS = 20;
 
     @Override
     public String name() {
@@ -19,7 +21,7 @@ record OneToAll() implements Workload {
         return new Loaded(this, contender.start(setup), target -> new Stage(target, 1, 1, OpenFiles.streams(plan.streams()), plan.dataBytes()), plan, into) {
             @Override
             public void warmUp() {
-                for (int i = 0; i < EVENTS; i++) publish();
+                for (int i = 0; i < WARM_UP_EVENTS; i++) publish();
             }
 
             @Override

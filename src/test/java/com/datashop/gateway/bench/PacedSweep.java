@@ -20,7 +20,7 @@ record PacedSweep() implements Workload {
 
     @Override
     public boolean suits(Contender contender) {
-        return true;
+        return contender != Contender.BARE;
     }
 
     @Override

@@ -12,7 +12,7 @@ record PublishOnly() implements Workload {
 
     @Override
     public boolean suits(Contender contender) {
-        return true;
+        return contender != Contender.BARE;
     }
 
     @Override

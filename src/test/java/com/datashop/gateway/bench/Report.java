@@ -113,6 +113,7 @@ final class Report {
         if (readings.containsKey(Contender.FLOOR)) columns.add(new Column(Contender.FLOOR.title(), List.of(readings.get(Contender.FLOOR)), false, true));
         if (!nchan.isEmpty()) columns.add(new Column(NchanTarget.title() + ", the better of 1 and 2 workers", nchan, false, false));
         if (readings.containsKey(Contender.PUSHPIN)) columns.add(new Column(PushpinTarget.title(), List.of(readings.get(Contender.PUSHPIN)), false, false));
+        if (readings.containsKey(Contender.BARE)) columns.add(new Column(Contender.BARE.title(), List.of(readings.get(Contender.BARE)), false, false));
         return columns;
     }
 

@@ -15,7 +15,7 @@ record Stalled() implements Workload {
 
     @Override
     public boolean suits(Contender contender) {
-        return contender != Contender.FLOOR && contender != Contender.NCHAN_2;
+        return contender != Contender.FLOOR && contender != Contender.BARE && contender != Contender.NCHAN_2;
     }
 
     @Override
