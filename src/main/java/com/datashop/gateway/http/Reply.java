@@ -3,6 +3,7 @@ package com.datashop.gateway.http;
 import com.datashop.gateway.json.JsonWriter;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// What a handler answers.
 public sealed interface Reply {
@@ -21,18 +22,13 @@ public sealed interface Reply {
 
     /// A reply that goes on until one side ends it.
     ///
+    /// @param source writes the stream, on a thread of its own, and returns when it has ended
     /// @param release what to do when it is over, however it ends, and even if it could not begin
-    record Stream(Map<String, String> headers, Source source, Runnable release) implements Reply {
+    record Stream(Map<String, String> headers, Consumer<OutputStream> source, Runnable release) implements Reply {
         @Override
         public int status() {
             return 200;
         }
-    }
-
-    /// Writes a stream, on a thread of its own, and returns when it has ended.
-    @FunctionalInterface
-    interface Source {
-        void writeTo(OutputStream out);
     }
 
     /// A JSON document.

@@ -169,7 +169,7 @@ public final class Server implements AutoCloseable {
             }
             exchange.sendResponseHeaders(reply.status(), 0);
             headers.clear(); // they are written, and would be kept as long as the stream lasts
-            executor.execute(() -> stream(exchange, request, reply, ended));
+            executor.execute(new Streaming(exchange, request, reply, ended));
             begun = true;
         } finally {
             if (!begun) reply.release().run();
@@ -181,25 +181,6 @@ public final class Server implements AutoCloseable {
         try (var guard = watchdog.guard()) {
             bounded(guard, () -> exchange.sendResponseHeaders(reply.status(), -1));
             bounded(guard, exchange::close);
-        }
-    }
-
-    private void stream(HttpExchange exchange, Request request, Reply.Stream reply, CountDownLatch ended) {
-        underWay.incrementAndGet();
-        try {
-            reply.source().writeTo(exchange.getResponseBody());
-        } catch (Throwable fault) {
-            log(fault, request);
-            Thread.currentThread().interrupt(); // so that it is cut, and not ended as if it were whole
-        } finally {
-            reply.release().run();
-            underWay.decrementAndGet();
-            ended.countDown();
-        }
-        if (request.isHttp10()) return;
-        try (var guard = watchdog.guard()) {
-            guard.arm(writeTimeout);
-            exchange.close();
         }
     }
 
@@ -222,6 +203,41 @@ public final class Server implements AutoCloseable {
         guard.arm(writeTimeout);
         write.run();
         guard.disarm();
+    }
+
+    /// What runs on a stream's own thread: a class and no lambda, which would be one more frame to keep.
+    private final class Streaming implements Runnable {
+        private final HttpExchange exchange;
+        private final Request request;
+        private final Reply.Stream reply;
+        private final CountDownLatch ended;
+
+        Streaming(HttpExchange exchange, Request request, Reply.Stream reply, CountDownLatch ended) {
+            this.exchange = exchange;
+            this.request = request;
+            this.reply = reply;
+            this.ended = ended;
+        }
+
+        @Override
+        public void run() {
+            underWay.incrementAndGet();
+            try {
+                reply.source().accept(exchange.getResponseBody());
+            } catch (Throwable fault) {
+                log(fault, request);
+                Thread.currentThread().interrupt(); // so that it is cut, and not ended as if it were whole
+            } finally {
+                reply.release().run();
+                underWay.decrementAndGet();
+                ended.countDown();
+            }
+            if (request.isHttp10()) return;
+            try (var guard = watchdog.guard()) {
+                guard.arm(writeTimeout);
+                exchange.close();
+            }
+        }
     }
 
     @FunctionalInterface

@@ -1,6 +1,5 @@
 package com.datashop.gateway.http;
 
-import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
 import com.datashop.gateway.auth.Session;
@@ -78,10 +77,7 @@ public final class Stream implements Handler {
             warnOfProxy(request, full.get().refusal());
             return refused(request, full.get());
         }
-        return new Reply.Stream(HEADERS, out -> {
-            var end = hub.stream(subscription, out);
-            LOG.log(DEBUG, () -> "event=stream-end reason=" + end);
-        }, () -> limits.leave(address, user, headLength));
+        return new Reply.Stream(HEADERS, hub.stream(subscription), () -> limits.leave(address, user, headLength));
     }
 
     /// A refusal that will pass. An `EventSource` never comes back after anything but 200, so it gets that, the wait, and the reason.

@@ -64,9 +64,12 @@ final class Feed {
             }
             if (!subscriber.isLive() && subscriber.isEmpty()) {
                 catchUp();
-            } else if (!follow()) {
-                outlet.close(Control.retry(), Control.shutdown());
-                return Optional.of(subscriber.ending());
+            } else {
+                subscriber.take(taken); // here it waits, in no more frames than it takes
+                if (!follow()) {
+                    outlet.close(Control.retry(), Control.shutdown());
+                    return Optional.of(subscriber.ending());
+                }
             }
             keepAlive();
         }
@@ -115,9 +118,8 @@ final class Feed {
         outlet.lookAtClock();
     }
 
-    /// Sends what is queued, waiting for it unless there is something else to do; false when nothing is left and the subscriber is to end.
-    private boolean follow() throws IOException, InterruptedException {
-        subscriber.take(taken);
+    /// Sends what was taken; false when nothing is left and the subscriber is to end.
+    private boolean follow() throws IOException {
         outlet.lookAtClock();
         if (taken.isEmpty()) return subscriber.ending() == null || !subscriber.isLive() || !subscriber.isEmpty();
         Event oldest = null;

@@ -7,30 +7,30 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// ```
 ///             few events in the last write
-///           ┌─▶ RESTING ── the first event after 7 to 19 ms (the hub); after 21 to 24 ms, if something is queued (the pacer) ─┐
-///   WRITING ┤                                                                                                                ├─▶ awake: drains its queue
-///           └─▶ RESTING ── after 15 to 18 ms (the pacer) ────────────────────────────────────────────────────────────────────┘
+///           ┌─▶ RESTING ── the first event after 7 to 19 ms (the hub); without one, what came before it is looked after (the pacer) ─┐
+///   WRITING ┤                                                                                                                       ├─▶ awake: drains its queue
+///           └─▶ RESTING ── after 15 to 18 ms (the pacer) ───────────────────────────────────────────────────────────────────────────┘
 ///             many
 /// ```
 ///
 /// A write to a socket costs more than all else that is done for an event, and what a write costs hardly grows with what is in it: under load a subscriber that
-/// rests takes many events in one. It is a bound on the rate of writes and not a delay of events: the first after a pause leaves at once, and no event waits longer than
-/// the rest of one rest.
+/// rests takes many events in one. It is a bound on the rate of writes and not a delay of events: the first after a pause leaves at once.
 ///
 /// Where a write takes but a few events, an event ends the rest, and need not wait itself: at 100 events a second half of them leave at once, in writes of two (measured against rests that
-/// only time ends: a median of 5 ms and not 9, 1.9 events to a write and not 1.6). From when on it does, differs from rest to rest, so that not all of a channel's subscribers come to write with
+/// only time ends: 1.9 events to a write and not 1.6). From when on it does, differs from rest to rest, so that not all of a channel's subscribers come to write with
 /// every second event, and none with the others. Where events are many, to end rests would be work for the publisher's thread, and no gain.
 ///
-/// Resting costs no timer: those that are to wake in the same tick are a list, and one thread walks the lists. That is a thread of the system's, for it has to wake
-/// the others when they keep all carriers busy. When a rest has ended before, its place in the list is walked over.
+/// An event that comes too soon to end a rest is looked after by one watch for all of its channel that rest: when the longest of those rests is over, and no other event has come to the channel, they are
+/// woken for it. So it waits for no more than two long rests and a tick, 41 ms; where events go on coming, the next one wakes them before.
+///
+/// Resting costs no timer: what is to be done in the same tick is a list, and one thread walks the lists. That is a thread of the system's, for it has to wake
+/// the others when they keep all carriers busy. What was settled before is walked over.
 final class Pacer implements AutoCloseable {
     private static final long TICK_NANOS = 3_000_000;
-    /// How many ticks a rest lasts that time ends, and the one that has begun.
-    private static final int REST_TICKS = 5;
-    /// The same, of one that an event is to end.
-    private static final int LONG_REST_TICKS = 7;
-    /// From when on an event ends it, at the latest.
-    private static final long PATIENCE_NANOS = 19_000_000;
+    /// How long a rest lasts that time ends, and up to a tick more.
+    private static final long REST_NANOS = 15_000_000;
+    /// The same, of one that the first event after this ends, at the most.
+    private static final long LONG_REST_NANOS = 19_000_000;
     /// How much sooner that may be.
     private static final long SPREAD_NANOS = 12_000_000;
     /// So many events a write are few.
@@ -42,8 +42,10 @@ final class Pacer implements AutoCloseable {
     /// How soon after one write another shows a subscriber to be busy.
     static final long BUSY_NANOS = 32_000_000;
 
-    private final AtomicReferenceArray<Rest> lists = new AtomicReferenceArray<>(TICKS);
+    private final AtomicReferenceArray<Due> lists = new AtomicReferenceArray<>(TICKS);
     private final Thread thread = Thread.ofPlatform().name("pacer").daemon().unstarted(this::run);
+    /// The last tick whose list was taken, or is about to be.
+    private volatile long walked = tick(System.nanoTime());
     private volatile boolean idle;
 
     Pacer() {
@@ -55,13 +57,32 @@ final class Pacer implements AutoCloseable {
     /// @param now by [System#nanoTime()]
     /// @param events how many its last write took
     void rest(Subscriber subscriber, long now, int events) {
-        boolean few = events <= FEW;
-        long tick = tick(now) + 1 + (few ? LONG_REST_TICKS : REST_TICKS);
-        subscriber.beginRest(few ? now + PATIENCE_NANOS - Long.remainderUnsigned(now * GOLDEN_RATIO, SPREAD_NANOS) : now + Watchdog.Alarm.NEVER, tick);
+        if (events <= FEW) {
+            long endsBy = now + LONG_REST_NANOS - Long.remainderUnsigned(now * GOLDEN_RATIO, SPREAD_NANOS);
+            subscriber.beginRest(endsBy, true);
+            if (!subscriber.isEmpty()) at(endsBy, new Rest(subscriber, endsBy)); // it came before the rest had begun, and nobody has seen it wait
+        } else {
+            long endsBy = now + REST_NANOS;
+            subscriber.beginRest(endsBy, false);
+            at(endsBy, new Rest(subscriber, endsBy));
+        }
+    }
+
+    /// An event has come to these, and to some while they rested: when the last of those rests should have ended, and no other event has come to them, they are woken for it.
+    ///
+    /// @param endsBy by [System#nanoTime()]
+    void watch(Followers followers, long endsBy) {
+        followers.watchUntil(endsBy);
+        at(endsBy, new Watch(followers, endsBy));
+    }
+
+    /// To be done in the first tick that begins when this time has come: at once, when that has begun. What is done twice is harmless.
+    private void at(long time, Due due) {
+        long tick = tick(time) + 1;
         int list = list(tick);
-        Rest first;
-        do first = lists.get(list); while (!lists.compareAndSet(list, first, new Rest(subscriber, tick, first)));
-        if (idle) LockSupport.unpark(thread);
+        do due.next = lists.get(list); while (!lists.compareAndSet(list, due.next, due));
+        if (walked - tick >= 0) due.come();
+        else if (idle) LockSupport.unpark(thread);
     }
 
     @Override
@@ -74,7 +95,10 @@ final class Pacer implements AutoCloseable {
         int quiet = 0;
         while (!Thread.currentThread().isInterrupted()) {
             long now = tick(System.nanoTime());
-            for (tick = Math.max(tick, now - TICKS + 1); tick <= now; tick++) quiet = wake(list(tick)) ? 0 : quiet + 1;
+            for (tick = Math.max(tick, now - TICKS + 1); tick <= now; tick++) {
+                walked = tick;
+                quiet = wake(list(tick)) ? 0 : quiet + 1;
+            }
             if (quiet < TICKS) {
                 LockSupport.parkNanos(this, tick * TICK_NANOS - System.nanoTime());
             } else {
@@ -97,7 +121,7 @@ final class Pacer implements AutoCloseable {
 
     private boolean wake(int list) {
         var first = lists.getAndSet(list, null);
-        for (var rest = first; rest != null; rest = rest.next()) rest.subscriber().endRest(rest.tick());
+        for (var due = first; due != null; due = due.next) due.come();
         return first != null;
     }
 
@@ -106,6 +130,42 @@ final class Pacer implements AutoCloseable {
         return true;
     }
 
-    /// One rest, and those that end with it.
-    private record Rest(Subscriber subscriber, long tick, Rest next) { }
+    /// What is to be done in some tick, and what else is.
+    private abstract static class Due {
+        private Due next;
+
+        abstract void come();
+    }
+
+    /// The end of one subscriber's rest.
+    private static final class Rest extends Due {
+        private final Subscriber subscriber;
+        private final long endsBy;
+
+        Rest(Subscriber subscriber, long endsBy) {
+            this.subscriber = subscriber;
+            this.endsBy = endsBy;
+        }
+
+        @Override
+        void come() {
+            subscriber.endRest(endsBy);
+        }
+    }
+
+    /// The end of the rests in which an event has come to a channel's followers.
+    private static final class Watch extends Due {
+        private final Followers followers;
+        private final long endsBy;
+
+        Watch(Followers followers, long endsBy) {
+            this.followers = followers;
+            this.endsBy = endsBy;
+        }
+
+        @Override
+        void come() {
+            followers.endRests(endsBy);
+        }
+    }
 }

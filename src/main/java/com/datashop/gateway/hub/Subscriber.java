@@ -33,7 +33,7 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// Each side writes what it has to say before it reads what the other says, and both are volatile: no wake is lost. That two at once may wake it once for nothing is harmless.
 ///
-/// The hub calls [#match], [#lapse], [#rejoin], [#goLive], [#unsettled] and the constructor under its lock; [#take], [#beginRest], [#countSent] and [#settle] belong to the
+/// The hub calls [#match], [#restsUntil], [#lapse], [#rejoin], [#goLive], [#unsettled] and the constructor under its lock; [#take], [#beginRest], [#countSent] and [#settle] belong to the
 /// client's thread. A count that one thread alone writes needs no more than a field.
 public final class Subscriber implements Watchdog.Alarm {
     /// A burst fits, and while it is empty it costs next to nothing: a linked queue, for that reason, and because its two locks keep the hub
@@ -59,8 +59,8 @@ public final class Subscriber implements Watchdog.Alarm {
     private long offeredBytes;
     private volatile long takenBytes;
     private volatile long logsSent;
-    private long eventEndsRest;
-    private long rest;
+    private long restEndsBy;
+    private boolean eventEndsRest;
     private volatile int state;
     private volatile boolean asked;
     private volatile EventId joinedAt;
@@ -196,17 +196,30 @@ public final class Subscriber implements Watchdog.Alarm {
 
     /// The client's thread is about to rest: the next that it takes, it takes when the rest has ended.
     ///
-    /// @param endsBy from when on an event ends it, by [System#nanoTime()]
-    /// @param name of this rest, for [#endRest]
-    void beginRest(long endsBy, long name) {
-        eventEndsRest = endsBy;
-        rest = name;
+    /// @param endsBy by [System#nanoTime()]; it names the rest, too
+    /// @param byEvent whether the first event from then on ends it, else time does
+    void beginRest(long endsBy, boolean byEvent) {
+        restEndsBy = endsBy;
+        eventEndsRest = byEvent;
         state = RESTING;
     }
 
-    /// Ends that rest, unless it has ended before: when nothing has come meanwhile, the thread goes on waiting and is not woken for that.
-    void endRest(long name) {
-        if (state != RESTING || rest != name) return;
+    /// Until when it rests though it has got an event, if the next event ends that; else now.
+    long restsUntil(long now) {
+        return state == RESTING && eventEndsRest ? restEndsBy : now;
+    }
+
+    /// Ends the rest that ends by this time, unless it has ended before: when nothing has come meanwhile, the thread goes on waiting and is not woken for that.
+    void endRest(long endsBy) {
+        if (state == RESTING && restEndsBy == endsBy) endRest();
+    }
+
+    /// Ends its rest if that should have ended by this time.
+    void endRestBefore(long time) {
+        if (state == RESTING && restEndsBy - time <= 0) endRest();
+    }
+
+    private void endRest() {
         state = WAITING;
         if (!queue.isEmpty()) rouse();
     }
@@ -263,7 +276,7 @@ public final class Subscriber implements Watchdog.Alarm {
         boolean taken = queued < QUEUE_BYTES && queue.offer(event);
         if (taken) offeredBytes += event.frame().length();
         int now = state;
-        if (now == WAITING || now == RESTING && (event.orderedAt() - eventEndsRest >= 0 || !taken || queued > QUEUE_BYTES / 2 || queue.size() > QUEUE_EVENTS / 2)) rouse();
+        if (now == WAITING || now == RESTING && (eventEndsRest && event.orderedAt() - restEndsBy >= 0 || !taken || queued > QUEUE_BYTES / 2 || queue.size() > QUEUE_EVENTS / 2)) rouse();
         return taken;
     }
 
