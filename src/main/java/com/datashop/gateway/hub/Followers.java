@@ -12,8 +12,12 @@ final class Followers extends CopyOnWriteArraySet<Subscriber> {
     private volatile long watchedUntil;
 
     /// By this time those who rest while an event has come to them are to be woken; what was said before does not count any more. Called under the hub's lock.
-    void watchUntil(long endsBy) {
+    ///
+    /// @return false when just that was said before, as for each event of a batch
+    boolean watchUntil(long endsBy) {
+        if (watchedUntil == endsBy) return false;
         watchedUntil = endsBy;
+        return true;
     }
 
     /// Ends the rests that should have ended by this time, unless another event has come since and its time counts.

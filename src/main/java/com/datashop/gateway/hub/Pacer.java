@@ -72,8 +72,7 @@ final class Pacer implements AutoCloseable {
     ///
     /// @param endsBy by [System#nanoTime()]
     void watch(Followers followers, long endsBy) {
-        followers.watchUntil(endsBy);
-        at(endsBy, new Watch(followers, endsBy));
+        if (followers.watchUntil(endsBy)) at(endsBy, new Watch(followers, endsBy));
     }
 
     /// To be done in the first tick that begins when this time has come: at once, when that has begun. What is done twice is harmless.

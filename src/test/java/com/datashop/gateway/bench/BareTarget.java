@@ -43,11 +43,6 @@ final class BareTarget implements Target {
     }
 
     @Override
-    public int publishPort() {
-        return port;
-    }
-
-    @Override
     public String subscription(String channel, String lastEventId) {
         return "GET /sub?" + channel + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n";
     }
@@ -56,11 +51,6 @@ final class BareTarget implements Target {
     public Publication publication(String[] channels, String data, int[] lanes) {
         if (channels.length > 1) throw new IllegalArgumentException("it takes no batches");
         return new Publication(Publication.post("/pub?" + channels[0], "application/json", "", data), lanes);
-    }
-
-    @Override
-    public boolean takesBatches() {
-        return false;
     }
 
     @Override

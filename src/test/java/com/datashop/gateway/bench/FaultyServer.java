@@ -73,11 +73,6 @@ final class FaultyServer implements Target {
     }
 
     @Override
-    public int publishPort() {
-        return streamPort();
-    }
-
-    @Override
     public String subscription(String channel, String lastEventId) {
         return "GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n";
     }
@@ -85,11 +80,6 @@ final class FaultyServer implements Target {
     @Override
     public Publication publication(String[] channels, String data, int[] lanes) {
         return new Publication(Publication.post("/publish", "application/json", "", data), lanes);
-    }
-
-    @Override
-    public boolean takesBatches() {
-        return false;
     }
 
     @Override

@@ -61,11 +61,6 @@ final class FloorTarget implements Target {
     }
 
     @Override
-    public int publishPort() {
-        return streamPort();
-    }
-
-    @Override
     public String subscription(String channel, String lastEventId) {
         return "GET /" + channel + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
     }
@@ -74,11 +69,6 @@ final class FloorTarget implements Target {
     public Publication publication(String[] channels, String data, int[] lanes) {
         if (channels.length > 1) throw new IllegalArgumentException("the floor takes no batches");
         return new Publication(Publication.post("/" + channels[0], "application/json", "", data), lanes);
-    }
-
-    @Override
-    public boolean takesBatches() {
-        return false;
     }
 
     /// Its thread's processor time; its memory is this process's, and says nothing.

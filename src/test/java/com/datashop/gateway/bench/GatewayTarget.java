@@ -83,11 +83,6 @@ final class GatewayTarget implements Target {
     }
 
     @Override
-    public int publishPort() {
-        return port;
-    }
-
-    @Override
     public String subscription(String channel, String lastEventId) {
         return "GET " + Client.stream("logs:etl:bench:" + channel) + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
                 + (lastEventId == null ? "" : "Last-Event-ID: " + lastEventId + "\r\n") + "\r\n";

@@ -76,11 +76,6 @@ final class NchanTarget implements Target {
     }
 
     @Override
-    public int publishPort() {
-        return port;
-    }
-
-    @Override
     public String subscription(String channel, String lastEventId) {
         return "GET /sub?id=" + channel + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
                 + (lastEventId == null ? "" : "Last-Event-ID: " + lastEventId + "\r\n") + "\r\n";
@@ -90,11 +85,6 @@ final class NchanTarget implements Target {
     public Publication publication(String[] channels, String data, int[] lanes) {
         if (channels.length > 1) throw new IllegalArgumentException("nchan takes one event a request");
         return new Publication(Publication.post("/pub?id=" + channels[0], "application/json", "", data), lanes);
-    }
-
-    @Override
-    public boolean takesBatches() {
-        return false;
     }
 
     @Override

@@ -6,7 +6,9 @@ interface Target extends AutoCloseable {
     int streamPort();
 
     /// The port that publishers connect to.
-    int publishPort();
+    default int publishPort() {
+        return streamPort();
+    }
 
     /// The request that follows this channel.
     ///
@@ -20,7 +22,9 @@ interface Target extends AutoCloseable {
     Publication publication(String[] channels, String data, int[] lanes);
 
     /// Whether it takes several events in one request.
-    boolean takesBatches();
+    default boolean takesBatches() {
+        return false;
+    }
 
     /// How many streams it lets connect at the same time without refusing some: 200 are below every backlog.
     default int connectsAtOnce() {
