@@ -47,9 +47,15 @@ final class ViewerPage implements AutoCloseable {
         Await.until(() -> what + "; the page shows " + string("return document.body.innerText.slice(0, 3000)"), PATIENCE, holds);
     }
 
-    /// Waits until it says that it shows so many lines.
+    /// Waits until it says that it shows so many lines, and does.
     void awaitCount(String count) {
         await(count + " lines", () -> text("#count").equals(count));
+        awaitDrawn();
+    }
+
+    /// Waits until what has changed is drawn: that comes with the next frame.
+    void awaitDrawn() {
+        browser.asyncScript("requestAnimationFrame(arguments[0])");
     }
 
     /// The text of the first such element, as it is written in the page.

@@ -197,6 +197,7 @@ class ViewerTest {
         page.await("the first", () -> page.inSight(lineWith(1000)));
         page.press("j", "j", "j", "l");
         page.await("the copy", () -> page.text("#toast").equals("Link copied"));
+        page.awaitDrawn();
         String id = page.string("return document.querySelector('.row.current').dataset.id");
         page.browser().devTools("Browser.grantPermissions", "{\"permissions\":[\"clipboardReadWrite\",\"clipboardSanitizedWrite\"]}");
         String link = page.string("return navigator.clipboard.readText()");
