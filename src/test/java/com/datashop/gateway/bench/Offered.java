@@ -20,9 +20,12 @@ record Offered() implements Workload {
     @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
         return new Loaded(this, contender.start(setup), target -> new Stage(target, 1, PUBLISHERS, plan.subscribers(), plan.dataBytes()), plan, into) {
-            /// At full speed before: with a hundred publishes a second it takes a JVM minutes until what they run through is compiled.
+            /// At full speed before, to nobody and to all: with a hundred publishes a second it takes a JVM minutes until what they run through is compiled.
             @Override
             public void warmUp() {
+                try (var nobody = new Stage(target, 1, PUBLISHERS, 0, plan.dataBytes())) {
+                    nobody.flood(PUBLISHERS, 1, Stage.NO_WINDOW, plan.warmUp());
+                }
                 stage.flood(PUBLISHERS, 1, FanOut.WINDOW, plan.warmUp());
                 stage.drained(Stage.QUIET_SECONDS);
                 stage.pace(PUBLISHERS, RATE, 0, plan.warmUp());
