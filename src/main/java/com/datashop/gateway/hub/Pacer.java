@@ -45,6 +45,7 @@ final class Pacer implements AutoCloseable {
     private static final int TICKS = 64;
     /// A pacer that comes no later than this finds its lists where they are, and takes none for one that is to come; what it finds later waits for another turn.
     private static final int LATEST_TICKS = TICKS - 16;
+    /// Before all ticks, and after them.
     private static final long AWAKE = Long.MIN_VALUE;
     private static final long NEVER = Long.MAX_VALUE;
     /// How soon after one write another shows a subscriber to be busy.
@@ -69,11 +70,11 @@ final class Pacer implements AutoCloseable {
         if (events <= FEW) {
             long endsBy = now + SHORT_REST_NANOS + Long.remainderUnsigned(now * GOLDEN_RATIO, SPREAD_NANOS);
             subscriber.beginRest(endsBy, true);
-            if (!subscriber.isEmpty()) at(endsBy, new Rest(subscriber, endsBy)); // it came before the rest had begun, and nobody has seen it wait
+            if (!subscriber.isEmpty()) add(new Rest(subscriber, endsBy)); // it came before the rest had begun, and nobody has seen it wait
         } else {
             long endsBy = now + REST_NANOS;
             subscriber.beginRest(endsBy, false);
-            at(endsBy, new Rest(subscriber, endsBy));
+            add(new Rest(subscriber, endsBy));
         }
     }
 
@@ -82,12 +83,12 @@ final class Pacer implements AutoCloseable {
     /// @param restsEndBy by [System#nanoTime()]
     void watch(Followers followers, long restsEndBy) {
         long endsBy = restsEndBy + GRACE_NANOS;
-        if (followers.watchUntil(endsBy)) at(endsBy, new Watch(followers, endsBy));
+        if (followers.watchUntil(endsBy)) add(new Watch(followers, endsBy));
     }
 
-    /// To be done in the first tick that begins when this time has come: at once, when that has begun. What is done twice is harmless.
-    private void at(long time, Due due) {
-        long tick = tick(time) + 1;
+    /// To be done in the first tick that begins when its time has come: at once, when that has begun. What is done twice is harmless.
+    private void add(Due due) {
+        long tick = tick(due.endsBy) + 1;
         int list = list(tick);
         do due.next = lists.get(list); while (!lists.compareAndSet(list, due.next, due));
         if (walked - tick >= 0) due.come();
@@ -135,9 +136,14 @@ final class Pacer implements AutoCloseable {
         for (var due = lists.getAndSet(list, null); due != null; due = due.next) due.come();
     }
 
-    /// What is to be done in some tick, and what else is.
+    /// What is to be done when some rest should have ended, and what else is in the same tick.
     private abstract static class Due {
+        final long endsBy;
         private Due next;
+
+        Due(long endsBy) {
+            this.endsBy = endsBy;
+        }
 
         abstract void come();
     }
@@ -145,11 +151,10 @@ final class Pacer implements AutoCloseable {
     /// The end of one subscriber's rest.
     private static final class Rest extends Due {
         private final Subscriber subscriber;
-        private final long endsBy;
 
         Rest(Subscriber subscriber, long endsBy) {
+            super(endsBy);
             this.subscriber = subscriber;
-            this.endsBy = endsBy;
         }
 
         @Override
@@ -161,11 +166,10 @@ final class Pacer implements AutoCloseable {
     /// The end of the rests in which an event has come to a channel's followers.
     private static final class Watch extends Due {
         private final Followers followers;
-        private final long endsBy;
 
         Watch(Followers followers, long endsBy) {
+            super(endsBy);
             this.followers = followers;
-            this.endsBy = endsBy;
         }
 
         @Override
