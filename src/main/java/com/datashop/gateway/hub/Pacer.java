@@ -2,6 +2,7 @@ package com.datashop.gateway.hub;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 
 /// Lets a subscriber that has just written rest for a moment, so that what comes meanwhile leaves with its next write.
 ///
@@ -70,11 +71,11 @@ final class Pacer implements AutoCloseable {
         if (events <= FEW) {
             long endsBy = now + SHORT_REST_NANOS + Long.remainderUnsigned(now * GOLDEN_RATIO, SPREAD_NANOS);
             subscriber.beginRest(endsBy, true);
-            if (!subscriber.isEmpty()) add(new Rest(subscriber, endsBy)); // it came before the rest had begun, and nobody has seen it wait
+            if (!subscriber.isEmpty()) add(new Due(endsBy, subscriber::endRest)); // it came before the rest had begun, and nobody has seen it wait
         } else {
             long endsBy = now + REST_NANOS;
             subscriber.beginRest(endsBy, false);
-            add(new Rest(subscriber, endsBy));
+            add(new Due(endsBy, subscriber::endRest));
         }
     }
 
@@ -83,7 +84,7 @@ final class Pacer implements AutoCloseable {
     /// @param restsEndBy by [System#nanoTime()]
     void watch(Followers followers, long restsEndBy) {
         long endsBy = restsEndBy + GRACE_NANOS;
-        if (followers.watchUntil(endsBy)) add(new Watch(followers, endsBy));
+        if (followers.watchUntil(endsBy)) add(new Due(endsBy, followers::endRests));
     }
 
     /// To be done in the first tick that begins when its time has come: at once, when that has begun. What is done twice is harmless.
@@ -91,7 +92,7 @@ final class Pacer implements AutoCloseable {
         long tick = tick(due.endsBy) + 1;
         int list = list(tick);
         do due.next = lists.get(list); while (!lists.compareAndSet(list, due.next, due));
-        if (walked - tick >= 0) due.come();
+        if (walked - tick >= 0) due.end();
         else if (tick < sleepsUntil) LockSupport.unpark(thread);
     }
 
@@ -133,48 +134,22 @@ final class Pacer implements AutoCloseable {
     }
 
     private void wake(int list) {
-        for (var due = lists.getAndSet(list, null); due != null; due = due.next) due.come();
+        for (var due = lists.getAndSet(list, null); due != null; due = due.next) due.end();
     }
 
-    /// What is to be done when some rest should have ended, and what else is in the same tick.
-    private abstract static class Due {
-        final long endsBy;
+    /// Some rest, or those of a channel, to be ended when their time has come; and what else is due in the same tick.
+    private static final class Due {
+        private final long endsBy;
+        private final LongConsumer rests;
         private Due next;
 
-        Due(long endsBy) {
+        Due(long endsBy, LongConsumer rests) {
             this.endsBy = endsBy;
+            this.rests = rests;
         }
 
-        abstract void come();
-    }
-
-    /// The end of one subscriber's rest.
-    private static final class Rest extends Due {
-        private final Subscriber subscriber;
-
-        Rest(Subscriber subscriber, long endsBy) {
-            super(endsBy);
-            this.subscriber = subscriber;
-        }
-
-        @Override
-        void come() {
-            subscriber.endRest(endsBy);
-        }
-    }
-
-    /// The end of the rests in which an event has come to a channel's followers.
-    private static final class Watch extends Due {
-        private final Followers followers;
-
-        Watch(Followers followers, long endsBy) {
-            super(endsBy);
-            this.followers = followers;
-        }
-
-        @Override
-        void come() {
-            followers.endRests(endsBy);
+        void end() {
+            rests.accept(endsBy);
         }
     }
 }
