@@ -1,5 +1,6 @@
 package com.datashop.gateway.cli;
 
+import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.history.History;
 import com.datashop.gateway.http.AdminAccess;
 import com.datashop.gateway.http.AdminStats;
@@ -68,7 +69,8 @@ public final class Serve implements AutoCloseable {
         hub = new Hub(history, log, watchdog, config.heartbeat(), config.writeTimeout());
         stats = new Stats(hub, log, now);
         var limits = config.limits();
-        var connections = new ConnectionLimits(limits.connections(), limits.connectionBytes(), limits.bytesAConnection(), limits.connectionsPerAddress(), limits.connectionsPerUser());
+        var heap = new HeapBudget(limits.connectionBytes());
+        var connections = new ConnectionLimits(limits.connections(), heap, limits.bytesAConnection(), limits.connectionsPerAddress(), limits.connectionsPerUser());
         var vitals = new Vitals(hub, history, log, stats, connections, Version.text());
         var publishers = new Publishers(config.serviceTokens(), new PublishRate(limits.publishRate()));
         var health = new Health(hub, stats);

@@ -1,5 +1,6 @@
 package com.datashop.gateway.http;
 
+import com.datashop.gateway.heap.HeapBudget;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,22 +13,21 @@ public final class ConnectionLimits {
     private static final int BYTES_A_HEAD_CHARACTER = 4;
 
     private final int max;
-    private final long maxBytes;
+    private final HeapBudget heap;
     private final long streamBytes;
     private final int maxPerAddress;
     private final int maxPerUser;
     private final Map<String, Integer> byAddress = new HashMap<>();
     private final Map<String, Integer> byUser = new HashMap<>();
     private int all;
-    private long bytes;
 
-    /// @param maxBytes the heap that streams may take
+    /// @param heap what streams share with all else that clients make this node hold
     /// @param streamBytes what each takes, without its head
     /// @param maxPerAddress 0 for no limit
     /// @param maxPerUser 0 for no limit
-    public ConnectionLimits(int max, long maxBytes, long streamBytes, int maxPerAddress, int maxPerUser) {
+    public ConnectionLimits(int max, HeapBudget heap, long streamBytes, int maxPerAddress, int maxPerUser) {
         this.max = max;
-        this.maxBytes = maxBytes;
+        this.heap = heap;
         this.streamBytes = streamBytes;
         this.maxPerAddress = maxPerAddress;
         this.maxPerUser = maxPerUser;
@@ -44,13 +44,13 @@ public final class ConnectionLimits {
     /// @param user empty when nobody proved who the user is: a name that anyone may write is no one's to be used up
     synchronized Optional<Problem> enter(String address, Optional<String> user, long headLength) {
         if (all >= max) return refused(Refusal.NODE_FULL, "there are as many streams as MAX_CONNECTIONS allows");
-        if (bytes + cost(headLength) > maxBytes) return refused(Refusal.NODE_FULL, "there are as many streams as the heap carries");
         if (maxPerAddress > 0 && byAddress.getOrDefault(address, 0) >= maxPerAddress)
             return refused(Refusal.ADDRESS_LIMIT, "there are as many streams from this address as MAX_CONNECTIONS_PER_IP allows");
         if (maxPerUser > 0 && user.isPresent() && byUser.getOrDefault(user.get(), 0) >= maxPerUser)
             return refused(Refusal.USER_LIMIT, "there are as many streams of this user as MAX_CONNECTIONS_PER_USER allows");
+        if (!heap.take(HeapBudget.Use.STREAMS, cost(headLength)))
+            return refused(Refusal.NODE_FULL, "there are as many streams as the heap carries");
         all++;
-        bytes += cost(headLength);
         byAddress.merge(address, 1, Integer::sum);
         user.ifPresent(name -> byUser.merge(name, 1, Integer::sum));
         return Optional.empty();
@@ -58,7 +58,7 @@ public final class ConnectionLimits {
 
     synchronized void leave(String address, Optional<String> user, long headLength) {
         all--;
-        bytes -= cost(headLength);
+        heap.give(HeapBudget.Use.STREAMS, cost(headLength));
         byAddress.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
         user.ifPresent(name -> byUser.computeIfPresent(name, (_, count) -> count == 1 ? null : count - 1));
     }
