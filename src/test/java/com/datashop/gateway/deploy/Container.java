@@ -4,6 +4,7 @@ import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Checkout;
 import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Client;
+import com.datashop.gateway.support.Once;
 import com.datashop.gateway.support.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,22 +59,14 @@ final class Container implements AutoCloseable {
         this.child = child;
     }
 
-    /// The image, made once from a clean checkout.
+    /// The image, made once in a run of the tests from a clean checkout.
     static Path image() {
         if (!System.getProperty("user.name").equals("root")) Tool.leaveOut("only root may make a container");
         Tool.path("unshare");
-        return Made.IMAGE;
-    }
-
-    /// Holds the image from the first time that it is asked for.
-    private static final class Made {
-        private static final Path IMAGE = make();
-
-        private static Path make() {
-            var checkout = Checkout.built();
-            checkout.run(Map.of(), "scripts/image", "target/image");
-            return checkout.resolve("target/image");
-        }
+        var checkout = Checkout.built();
+        var image = checkout.resolve("target/image");
+        Once.inThisRun(image, checkout.resolve("target/image-of-run"), () -> checkout.run(Map.of(), "scripts/image", "target/image"));
+        return image;
     }
 
     /// Starts one with these arguments and settings, and waits for nothing.

@@ -14,24 +14,29 @@ import java.util.Map;
 public record Checkout(Path root) {
     /// What is copied: all that the product is built from, and no test.
     public static final List<String> SOURCES = List.of("pom.xml", "Dockerfile", "scripts", "src/main");
+    private static final String STAMP = "target/built-in-run";
     private static final Duration BUILD = Duration.ofMinutes(4);
 
     /// Makes one, in place of what an earlier run has left there.
     public static Checkout make(String name) {
-        var root = Path.of("target", "checkouts", name).toAbsolutePath();
+        return make(root(name));
+    }
+
+    private static Checkout make(Path root) {
         Directories.delete(root);
         for (var source : SOURCES) copy(Path.of(source), root.resolve(source));
         return new Checkout(root);
     }
 
-    /// One with its jar built, made once.
+    /// One with its jar built, made once in a run of the tests.
     public static Checkout built() {
-        return Built.CHECKOUT;
+        var root = root("first");
+        Once.inThisRun(root, root.resolve(STAMP), () -> make(root).build(Map.of()));
+        return new Checkout(root);
     }
 
-    /// Holds it from the first time that it is asked for.
-    private static final class Built {
-        private static final Checkout CHECKOUT = make("first").build(Map.of());
+    private static Path root(String name) {
+        return Path.of("target", "checkouts", name).toAbsolutePath();
     }
 
     /// Builds the jar, with these variables.

@@ -60,25 +60,25 @@ public final class Packages {
     private static Path resolve(String name, List<String> manifests, List<String> arguments, Path program) {
         var directory = TARGET.resolve(name);
         try {
-            Files.createDirectories(directory);
             var asked = new StringBuilder();
-            for (var manifest : manifests) {
-                asked.append(Files.readString(SOURCE.resolve(manifest)));
-                Files.copy(SOURCE.resolve(manifest), directory.resolve(manifest), StandardCopyOption.REPLACE_EXISTING);
-            }
-            var stamp = directory.resolve(STAMP);
-            if (Files.exists(stamp) && Files.readString(stamp).contentEquals(asked)) return directory;
-            var command = new ArrayList<>(List.of(program.toString()));
-            command.addAll(arguments);
-            var environment = new HashMap<>(System.getenv());
-            environment.put("JAVA_HOME", System.getProperty("java.home"));
-            try (var child = Child.startIn(directory, environment, command)) {
-                if (child.awaitExit(DOWNLOAD) != 0) Tool.leaveOut("the packages of " + SOURCE + " do not come: " + child);
-            }
-            Files.writeString(stamp, asked);
+            for (var manifest : manifests) asked.append(Files.readString(SOURCE.resolve(manifest)));
+            Once.make(directory, directory.resolve(STAMP), asked.toString(), () -> download(directory, manifests, arguments, program));
             return directory;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static void download(Path directory, List<String> manifests, List<String> arguments, Path program) throws IOException {
+        Files.createDirectories(directory);
+        for (var manifest : manifests)
+            Files.copy(SOURCE.resolve(manifest), directory.resolve(manifest), StandardCopyOption.REPLACE_EXISTING);
+        var command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(arguments);
+        var environment = new HashMap<>(System.getenv());
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        try (var child = Child.startIn(directory, environment, command)) {
+            if (child.awaitExit(DOWNLOAD) != 0) Tool.leaveOut("the packages of " + SOURCE + " do not come: " + child);
         }
     }
 
