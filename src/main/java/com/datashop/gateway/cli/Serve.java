@@ -56,6 +56,7 @@ public final class Serve implements AutoCloseable {
     private final Hub hub;
     private final Stats stats;
     private final Watchdog watchdog;
+    private final List<Route> routes;
     private final Server server;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -88,6 +89,7 @@ public final class Serve implements AutoCloseable {
                 new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
         routes.addAll(Dashboard.routes());
+        this.routes = List.copyOf(routes);
         try {
             server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(), stats, limits.bodyBytes(), watchdog,
                     config.writeTimeout());
@@ -136,6 +138,11 @@ public final class Serve implements AutoCloseable {
         serve.history.warmed();
         serve.stats.become(Status.HEALTHY);
         return serve;
+    }
+
+    /// Every path that is answered, with its method.
+    public List<Route> routes() {
+        return routes;
     }
 
     /// The port that is bound.

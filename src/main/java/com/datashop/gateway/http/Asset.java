@@ -88,6 +88,7 @@ public final class Asset implements Handler {
             case "html" -> "text/html; charset=utf-8";
             case "css" -> "text/css; charset=utf-8";
             case "js" -> "text/javascript; charset=utf-8"; // RFC 9239
+            case "json" -> "application/json";
             case "svg" -> "image/svg+xml";
             default -> throw new IllegalStateException(name + " is of no type that is served");
         };

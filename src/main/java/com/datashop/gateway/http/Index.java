@@ -27,7 +27,7 @@ public final class Index implements Handler {
                 .member("logs_publish", "POST /api/logs/publish").member("logs_channels", "GET /api/logs/channels")
                 .member("dashboard", "GET /admin")
                 .member("test_publish", "POST /test/logs").member("admin_stats", "GET /admin/logs/stats").member("metrics", "GET /metrics")
-                .member("client", "GET /client.js")
+                .member("client", "GET /client.js").member("openapi", "GET /openapi.json")
                 .endObject().endObject(), Map.of("Vary", "Origin, Accept"));
     }
 }

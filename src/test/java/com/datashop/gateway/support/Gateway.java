@@ -3,6 +3,7 @@ package com.datashop.gateway.support;
 import com.datashop.gateway.cli.Config;
 import com.datashop.gateway.cli.ConfigException;
 import com.datashop.gateway.cli.Serve;
+import com.datashop.gateway.http.Router;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonNumber;
 import com.datashop.gateway.json.JsonObject;
@@ -41,6 +42,11 @@ public final class Gateway implements AutoCloseable {
 
     public int port() {
         return serve.port();
+    }
+
+    /// Every path that it answers.
+    public List<Router.Route> routes() {
+        return serve.routes();
     }
 
     /// The way to its public door.
