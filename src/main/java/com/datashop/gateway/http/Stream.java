@@ -7,6 +7,7 @@ import com.datashop.gateway.event.ChannelPattern;
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.event.InvalidChannelException;
+import com.datashop.gateway.event.InvalidTimeException;
 import com.datashop.gateway.event.Level;
 import com.datashop.gateway.event.Timestamps;
 import com.datashop.gateway.hub.Control;
@@ -36,7 +37,6 @@ public final class Stream implements Handler {
     /// After so many seconds, at random, a refused client may find a place, another node, or the next process.
     private static final int RETRY_MIN = 5;
     private static final int RETRY_MAX = 15;
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h|d)");
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,9}");
 
     private final Hub hub;
@@ -148,17 +148,11 @@ public final class Stream implements Handler {
     }
 
     private static long since(String text) throws Problem {
-        var ago = DURATION.matcher(text);
-        if (ago.matches()) {
-            long milliseconds = Long.parseLong(ago.group(1)) * switch (ago.group(2)) {
-                case "s" -> 1_000L;
-                case "m" -> 60_000L;
-                case "h" -> 3_600_000L;
-                default -> 86_400_000L;
-            };
-            return System.currentTimeMillis() - milliseconds;
+        try {
+            return Timestamps.ofBeginning(text, System.currentTimeMillis());
+        } catch (InvalidTimeException invalid) {
+            throw bad("since " + invalid.getMessage() + "; or a duration like 10m or 2h");
         }
-        return Timestamps.parse(text).orElseThrow(() -> bad("since must be like 10m or 2h, milliseconds since 1970, or an RFC 3339 time"));
     }
 
     private static Problem bad(String detail) {
