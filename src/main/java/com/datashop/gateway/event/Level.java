@@ -41,6 +41,13 @@ public enum Level {
         return name.length() > LONGEST_TEXT ? Optional.empty() : Optional.ofNullable(NAMED.get(name.trim().toLowerCase(Locale.ROOT)));
     }
 
+    /// The level that the data of an event names. Empty when it names none.
+    ///
+    /// @param data a JSON value in UTF-8
+    public static Optional<Level> ofData(byte[] data) {
+        return Optional.ofNullable(LevelReader.read(data, 0, data.length));
+    }
+
     /// The level that a member's string says, by name or number. Null when it says none.
     static Level ofText(String text, LevelScale scale) {
         if (text.length() > LONGEST_TEXT) return null;

@@ -66,6 +66,11 @@ public final class EventReader {
         }
     }
 
+    /// Whether bytes of further messages have come already, so that the next call may not have to wait.
+    public boolean hasMore() {
+        return position < limit;
+    }
+
     /// How long the stream asks its client to wait before it comes back, in milliseconds; -1 when it has not said so.
     public long retry() {
         return retry;
