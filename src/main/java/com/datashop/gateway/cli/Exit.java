@@ -8,6 +8,8 @@ enum Exit {
     FAILED(1),
     /// Was asked something that makes no sense: a bad flag or value.
     USAGE(2),
+    /// The gateway refused the token (401, 403). Of the commands that talk to one.
+    REFUSED(3),
     /// Ran out of memory where nobody could answer for it: half a gateway is worse than a new one.
     OUT_OF_MEMORY(3);
 

@@ -2,13 +2,13 @@ package com.datashop.gateway.cli;
 
 import java.io.IOException;
 import java.net.SocketException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// `java -jar gateway.jar`: starts a gateway, or does what its subcommand says, or tells why not in one line.
 public final class Main {
-    /// The subcommand that need not be given.
-    private static final String SERVE = "serve";
-
     private Main() { }
 
     /// @param args perhaps a subcommand, then flags, as `--help` lists them
@@ -18,32 +18,19 @@ public final class Main {
     }
 
     private static Exit command(List<String> args) {
-        var rest = args.subList(Math.min(1, args.size()), args.size());
-        return switch (args.isEmpty() ? SERVE : args.getFirst()) {
-            case HealthCheck.NAME -> health(rest);
-            case SERVE -> run(rest);
-            default -> run(args);
-        };
-    }
-
-    /// Null when a gateway is running.
-    private static Exit run(List<String> args) {
-        if (args.contains("--help") || args.contains("-h")) {
-            System.out.print(help());
+        var named = args.isEmpty() ? Optional.<Command>empty() : Command.named(args.getFirst());
+        var rest = named.isEmpty() ? args : args.subList(1, args.size());
+        var command = named.orElse(Command.SERVE);
+        if (asks(rest, "--help") || asks(rest, "-h")) {
+            System.out.print(Help.of(command));
             return Exit.OK;
         }
-        if (args.contains("--version")) {
+        if (asks(rest, "--version")) {
             System.out.println("Logs SSE Gateway " + Version.text());
             return Exit.OK;
         }
-        Thread.setDefaultUncaughtExceptionHandler(new DeadThread());
         try {
-            var config = Config.of(System.getenv(), args);
-            var serve = open(config);
-            Runtime.getRuntime().addShutdownHook(new Thread(serve::close, "shutdown"));
-            System.out.print(Banner.of(config, serve.port()));
-            IdleHeap.giveBack();
-            return null;
+            return run(command, rest);
         } catch (ConfigException bad) {
             return failure(bad, Exit.USAGE);
         } catch (IOException failed) {
@@ -51,16 +38,35 @@ public final class Main {
         }
     }
 
-    private static Exit health(List<String> args) {
-        if (args.contains("--help")) return run(args);
-        try {
-            System.out.println(HealthCheck.ask(System.getenv(), args));
-            return Exit.OK;
-        } catch (ConfigException bad) {
-            return failure(bad, Exit.USAGE);
-        } catch (IOException unwell) {
-            return failure(unwell, Exit.FAILED);
-        }
+    /// Whether the flag is among the options; behind `--` all are words.
+    private static boolean asks(List<String> args, String flag) {
+        int end = args.indexOf("--");
+        return (end < 0 ? args : args.subList(0, end)).contains(flag);
+    }
+
+    /// Null when a gateway is running.
+    private static Exit run(Command command, List<String> args) throws ConfigException, IOException {
+        var environment = System.getenv();
+        return switch (command) {
+            case SERVE -> serve(environment, args);
+            case HEALTH -> {
+                System.out.println(HealthCheck.ask(environment, args));
+                yield Exit.OK;
+            }
+            case TAIL -> Tail.run(environment, args);
+            case PUBLISH -> Publish.run(environment, args);
+            case TOKEN -> Token.run(environment, args, Instant.now());
+        };
+    }
+
+    private static Exit serve(Map<String, String> environment, List<String> args) throws ConfigException, IOException {
+        Thread.setDefaultUncaughtExceptionHandler(new DeadThread());
+        var config = Config.of(environment, args);
+        var serve = open(config);
+        Runtime.getRuntime().addShutdownHook(new Thread(serve::close, "shutdown"));
+        System.out.print(Banner.of(config, serve.port()));
+        IdleHeap.giveBack();
+        return null;
     }
 
     private static Serve open(Config config) throws IOException {
@@ -75,23 +81,5 @@ public final class Main {
     private static Exit failure(Exception why, Exit exit) {
         System.err.println("gateway: " + why.getMessage().replaceAll("\\p{Cntrl}+", " "));
         return exit;
-    }
-
-    private static String help() {
-        var help = new StringBuilder("""
-                Logs SSE Gateway: POST a log line, and every browser that follows its channel has it.
-
-                usage: java -jar gateway.jar [serve] [--option value]...    starts a gateway
-                       java -jar gateway.jar health [--option value]...     asks the one on PORT how it is: exit code 0 when it is well, else 1
-
-                Each option is also an environment variable; the flag wins. A secret X can be read from the file that X_FILE names.
-
-                """);
-        for (var option : Option.values()) {
-            String otherwise = option.otherwise().isEmpty() ? "" : " (" + option.otherwise() + ")";
-            help.append(String.format("  %-26s %-24s %s%n", option.flag(), option.name(), option.meaning().replace("`", "") + otherwise));
-        }
-        help.append(String.format("  %-26s %-24s %s%n  %-26s %-24s %s%n", "--help", "", "print this", "--version", "", "print the version"));
-        return help.toString();
     }
 }

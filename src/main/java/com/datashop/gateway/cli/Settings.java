@@ -28,7 +28,7 @@ final class Settings {
     /// @param args `--name value`, where the value does not begin with `--`, or `--name=value`
     /// @throws ConfigException when a flag is not known, has no value or is given twice, or a file can not be read
     Settings(Map<String, String> environment, List<String> args) throws ConfigException {
-        for (var option : Option.values()) {
+        for (var option : Option.of(Command.SERVE)) {
             var value = environment.get(option.name());
             var file = option.isSecret() ? environment.get(option.name() + "_FILE") : null;
             if (value != null && !value.isBlank()) {
@@ -41,8 +41,9 @@ final class Settings {
         var flags = new EnumMap<Option, String>(Option.class);
         for (int i = 0; i < args.size(); i++) {
             var parts = args.get(i).split("=", 2);
-            String unknown = "unknown argument " + (FLAG.matcher(parts[0]).matches() ? parts[0] : "number " + (i + 1)) + "; --help lists what there is";
-            var option = Option.ofFlag(parts[0]).orElseThrow(() -> new ConfigException(unknown));
+            String unknown = "unknown argument " + (FLAG.matcher(parts[0]).matches() ? parts[0] : "number " + (i + 1));
+            var option = Option.ofFlag(Command.SERVE, parts[0]).orElseThrow(() -> new ConfigException(
+                    unknown + Option.nearest(Command.SERVE, parts[0]).map(flag -> "; did you mean " + flag + "?").orElse("; --help lists what there is")));
             if (parts.length == 1 && (++i == args.size() || args.get(i).startsWith("--"))) throw new ConfigException(parts[0] + " needs a value");
             var value = parts.length == 2 ? parts[1] : args.get(i);
             if (flags.put(option, value.strip()) != null) throw new ConfigException(parts[0] + " is given twice");

@@ -3,17 +3,42 @@ package com.datashop.gateway.event;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.datashop.gateway.sse.Frame;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A log entry in its place in the log, encoded once: its frame is what history holds and what every subscriber is sent.
 ///
-/// @param timestamp milliseconds since 1970
-/// @param frame `id:` and `data:`, the data being `{"channel":..,"id":..,"timestamp":..,"data":..}`
-/// @param dataOffset where in the frame the publisher's JSON value begins, in bytes
-/// @param orderedAt when this node got to know its place, by [System#nanoTime()]
-public record Event(EventId id, Channel channel, long timestamp, Frame frame, int dataOffset, long orderedAt) {
-    /// What an event on this node's heap costs beside the bytes of its frame: this record (48), its id (32), its frame's object (16)
+/// Not a record, for one reason: it remembers its [#level()], which every subscriber with `level=` asks for.
+public final class Event {
+    /// What an event on this node's heap costs beside the bytes of its frame: this object (48), its id (32), its frame's object (16)
     /// and array head (16), as the 64-bit JVM with compressed pointers lays them out.
     public static final int OVERHEAD_BYTES = 112;
+
+    /// The level is worked out when somebody first asks.
+    private static final int UNKNOWN = 0;
+    private static final int NONE = 1;
+    private static final int FIRST = 2;
+    private static final List<Optional<Level>> LEVELS = Stream.concat(Stream.of(Optional.<Level>empty(), Optional.<Level>empty()),
+            Stream.of(Level.values()).map(Optional::of)).toList();
+
+    private final EventId id;
+    private final Channel channel;
+    private final long timestamp;
+    private final Frame frame;
+    private final int dataOffset;
+    private final long orderedAt;
+    /// One byte where alignment left room for four. Two threads may both work it out: they write the same.
+    private byte level = UNKNOWN;
+
+    private Event(EventId id, Channel channel, long timestamp, Frame frame, int dataOffset, long orderedAt) {
+        this.id = id;
+        this.channel = channel;
+        this.timestamp = timestamp;
+        this.frame = frame;
+        this.dataOffset = dataOffset;
+        this.orderedAt = orderedAt;
+    }
 
     /// Gives the draft its place.
     public static Event of(EventId id, Draft draft) {
@@ -31,6 +56,45 @@ public record Event(EventId id, Channel channel, long timestamp, Frame frame, in
     /// The same event, holding on to `same` in place of an equal channel of its own.
     public Event sharing(Channel same) {
         return new Event(id, same, timestamp, frame, dataOffset, orderedAt);
+    }
+
+    public EventId id() {
+        return id;
+    }
+
+    public Channel channel() {
+        return channel;
+    }
+
+    /// Milliseconds since 1970.
+    public long timestamp() {
+        return timestamp;
+    }
+
+    /// `id:` and `data:`, the data being `{"channel":..,"id":..,"timestamp":..,"data":..}`.
+    public Frame frame() {
+        return frame;
+    }
+
+    /// Where in the frame the publisher's JSON value begins, in bytes.
+    public int dataOffset() {
+        return dataOffset;
+    }
+
+    /// When this node got to know its place, by [System#nanoTime()].
+    public long orderedAt() {
+        return orderedAt;
+    }
+
+    /// The level that the data names. Empty when it names none. Reads the data once, however many ask.
+    public Optional<Level> level() {
+        int known = level;
+        if (known == UNKNOWN) {
+            var read = LevelReader.read(frame.bytes(), dataOffset, dataEnd());
+            known = read == null ? NONE : FIRST + read.ordinal();
+            level = (byte) known;
+        }
+        return LEVELS.get(known);
     }
 
     /// Where in the frame the publisher's JSON value ends, in bytes.

@@ -1,40 +1,69 @@
 package com.datashop.gateway.event;
 
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// How grave a log entry is, from `TRACE` up.
+///
+/// `levels.js` has the same table for browsers. A test compares both with the table of the contract.
 public enum Level {
-    TRACE, DEBUG, INFO, WARN, ERROR, FATAL;
+    TRACE("trace trc verbose vrb silly finest finer t"),
+    DEBUG("debug dbg fine http d"),
+    INFO("info inf information informational notice success log i"),
+    WARN("warn warning wrn w"),
+    ERROR("error err fail failure severe e"),
+    FATAL("fatal ftl critical crit alert emergency emerg panic dpanic f");
 
-    /// No name of a level is longer; a longer text is not looked at.
-    private static final int MAX_NAME = 16;
+    /// In characters: no name with its colours is longer, and a longer text is not looked at.
+    private static final int LONGEST_TEXT = 256;
+    private static final Map<String, Level> NAMED = new HashMap<>();
+    /// Sequences of terminals (ECMA-48): `ESC [ ... m` and its like, and `ESC ( B` of `tput sgr0`.
+    private static final Pattern ANSI = Pattern.compile("(?:\\x1b\\[|\\x9b)[0-?]*[ -/]*[@-~]|\\x1b[ -/]+[0-~]");
+    /// Go's log/slog writes levels between the named ones as `ERROR+4` or `INFO-2`.
+    private static final Pattern OFFSET = Pattern.compile("([a-z]+)[+-][0-9]+");
+    private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?");
 
-    /// The level of this name, in any case, with the names that common loggers and syslog use; empty when it is none.
-    public static Optional<Level> named(String name) {
-        if (name.length() > MAX_NAME) return Optional.empty();
-        return Optional.ofNullable(switch (name.strip().toLowerCase(Locale.ROOT)) {
-            case "trace", "verbose", "silly", "finest", "finer" -> TRACE;
-            case "debug", "dbg", "fine" -> DEBUG;
-            case "info", "information", "informational", "notice", "inf", "log" -> INFO;
-            case "warn", "warning", "wrn" -> WARN;
-            case "error", "err", "severe" -> ERROR;
-            case "fatal", "critical", "crit", "alert", "emergency", "emerg", "panic" -> FATAL;
-            default -> null;
-        });
+    private final String names;
+
+    Level(String names) {
+        this.names = names;
     }
 
-    /// The level of this number as pino and bunyan write it (10 is trace, 60 is fatal); empty when it is none.
-    public static Optional<Level> numbered(String number) {
-        return Optional.ofNullable(switch (number) {
-            case "10" -> TRACE;
-            case "20" -> DEBUG;
-            case "30" -> INFO;
-            case "40" -> WARN;
-            case "50" -> ERROR;
-            case "60" -> FATAL;
-            default -> null;
-        });
+    static {
+        for (var level : values()) for (var name : level.names.split(" ")) NAMED.put(name, level);
+    }
+
+    /// The level of this name, in any case, as a subscriber asks for it. Empty when it is none: a number is none.
+    public static Optional<Level> named(String name) {
+        return name.length() > LONGEST_TEXT ? Optional.empty() : Optional.ofNullable(NAMED.get(name.trim().toLowerCase(Locale.ROOT)));
+    }
+
+    /// The level that the data of an event names. Empty when it names none.
+    ///
+    /// @param data a JSON value in UTF-8
+    public static Optional<Level> ofData(byte[] data) {
+        return Optional.ofNullable(LevelReader.read(data, 0, data.length));
+    }
+
+    /// The level that a member's string says, by name or number. Null when it says none.
+    static Level ofText(String text, LevelScale scale) {
+        if (text.length() > LONGEST_TEXT) return null;
+        String plain = text.indexOf('\u001b') < 0 && text.indexOf('\u009b') < 0 ? text : ANSI.matcher(text).replaceAll("");
+        String name = plain.trim().toLowerCase(Locale.ROOT);
+        var level = NAMED.get(name);
+        if (level != null) return level;
+        if (NUMBER.matcher(name).matches()) return ofNumber(name, scale);
+        var offset = OFFSET.matcher(name);
+        return offset.matches() ? NAMED.get(offset.group(1)) : null;
+    }
+
+    /// The level that a JSON number means. Null when it means none. A double reads it as JavaScript does, in linear time.
+    static Level ofNumber(String number, LevelScale scale) {
+        double value = Double.parseDouble(number);
+        return value == Math.rint(value) && Double.isFinite(value) ? scale.level(value) : null;
     }
 
     public boolean isAtLeast(Level other) {

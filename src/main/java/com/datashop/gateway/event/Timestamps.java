@@ -1,45 +1,172 @@
 package com.datashop.gateway.event;
 
+import java.math.BigDecimal;
 import java.time.DateTimeException;
-import java.time.OffsetDateTime;
-import java.util.OptionalLong;
+import java.time.LocalDate;
 import java.util.regex.Pattern;
 
-/// Reads points in time as publishers and subscribers write them: milliseconds since 1970, or RFC 3339.
+/// Reads points in time as publishers and subscribers write them: RFC 3339, or a number whose size decides its unit.
+///
+/// All results are milliseconds since 1970. What is finer than a millisecond is cut off.
 public final class Timestamps {
-    /// The last millisecond that RFC 3339 can write, of the year 9999.
-    public static final long MAX = 253_402_300_799_999L;
+    /// 1990 begins. What is older is a time in another unit than its writer meant.
+    public static final long MIN = 631_152_000_000L;
+    /// The last millisecond of the year 2200.
+    public static final long MAX = 7_289_654_399_999L;
 
-    /// RFC 3339, 5.6; it also allows lower case and a blank for the `T`. A blank in the offset is the `+` of a URL that was not encoded.
-    private static final Pattern RFC_3339 =
-            Pattern.compile("(\\d{4}-\\d\\d-\\d\\d)[Tt ](\\d\\d:\\d\\d:\\d\\d)(?:\\.(\\d{1,9})\\d{0,20})?([Zz]|[+ -]\\d\\d:\\d\\d)");
-    private static final Pattern MILLISECONDS = Pattern.compile("\\d{1,15}");
+    private static final String RANGE = "must not be before 1990 or after 2200";
+    private static final String FORM =
+            "must be an RFC 3339 time, or a number of seconds, milliseconds, microseconds or nanoseconds since 1970";
+
+    /// From here on a number counts milliseconds, microseconds, nanoseconds.
+    private static final long MILLISECONDS = 100_000_000_000L;
+    private static final long MICROSECONDS = 100_000_000_000_000L;
+    private static final long NANOSECONDS = 100_000_000_000_000_000L;
+
+    /// JSON's number, of a length that costs nothing to read. Its exponent fits an `int`.
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,40}(?:\\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,9})?");
+    private static final int LONGEST_LONG = 18;
+
+    private static final int SECONDS_END = 19;
+    /// Nobody writes a longer fraction.
+    private static final int LONGEST = 64;
 
     private Timestamps() { }
 
-    /// Milliseconds since 1970; empty when the text is neither form or no such time exists.
-    public static OptionalLong parse(String text) {
-        return MILLISECONDS.matcher(text).matches() ? ofMilliseconds(text) : ofRfc3339(text);
+    /// Reads a JSON number.
+    ///
+    /// @throws InvalidTimeException when no time from 1990 to 2200 has this number
+    public static long ofNumber(String number) throws InvalidTimeException {
+        return inRange(milliseconds(number));
     }
 
-    /// Milliseconds since 1970 from their decimal digits.
-    public static OptionalLong ofMilliseconds(String digits) {
-        if (!MILLISECONDS.matcher(digits).matches()) return OptionalLong.empty();
-        long milliseconds = Long.parseLong(digits);
-        return milliseconds <= MAX ? OptionalLong.of(milliseconds) : OptionalLong.empty();
+    /// Reads RFC 3339 (5.6) and its common kin: a blank for the `T`, a comma for the point, a zone without a colon or none (UTC).
+    ///
+    /// @throws InvalidTimeException when the text is no such time, or one before 1990 or after 2200
+    public static long ofText(String text) throws InvalidTimeException {
+        return inRange(instant(text));
     }
 
-    /// Milliseconds since 1970 from an RFC 3339 date and time.
-    public static OptionalLong ofRfc3339(String text) {
-        var parts = RFC_3339.matcher(text);
-        if (!parts.matches()) return OptionalLong.empty();
-        String fraction = parts.group(3) == null ? "" : "." + parts.group(3);
-        String offset = parts.group(4).toUpperCase(java.util.Locale.ROOT).replace(' ', '+');
-        try {
-            long milliseconds = OffsetDateTime.parse(parts.group(1) + "T" + parts.group(2) + fraction + offset).toInstant().toEpochMilli();
-            return milliseconds >= 0 && milliseconds <= MAX ? OptionalLong.of(milliseconds) : OptionalLong.empty();
-        } catch (DateTimeException noSuchTime) {
-            return OptionalLong.empty();
+    /// Reads a parameter: a duration before `now`, a number, or RFC 3339.
+    ///
+    /// A blank stands for a `+` too: a query that was not percent-encoded decodes it to one.
+    ///
+    /// @param now milliseconds since 1970
+    /// @throws InvalidTimeException when the text is none of these, or a time before 1990 or after 2200
+    public static long ofParameter(String text, long now) throws InvalidTimeException {
+        var ago = Ago.of(text);
+        if (ago.isPresent()) return Math.max(0, now - ago.getAsLong());
+        return inRange(looksLikeNumber(text) ? milliseconds(withPlus(text)) : instant(withPlus(text)));
+    }
+
+    /// Reads a parameter, as [#ofParameter] does. The number 0 is the beginning of everything.
+    public static long ofBeginning(String text, long now) throws InvalidTimeException {
+        return isZero(text) ? 0 : ofParameter(text, now);
+    }
+
+    private static long inRange(long milliseconds) throws InvalidTimeException {
+        if (milliseconds < MIN || milliseconds > MAX) throw new InvalidTimeException(RANGE);
+        return milliseconds;
+    }
+
+    private static boolean isZero(String text) {
+        return text.length() <= LONGEST && NUMBER.matcher(text).matches() && new BigDecimal(text).signum() == 0;
+    }
+
+    /// A date has a dash or a colon that does not belong to an exponent.
+    private static boolean looksLikeNumber(String text) {
+        return text.length() < SECONDS_END || text.charAt(4) != '-';
+    }
+
+    private static long milliseconds(String number) throws InvalidTimeException {
+        if (isDigits(number, 0, number.length()) && number.length() <= LONGEST_LONG) {
+            long value = Long.parseLong(number);
+            if (value < MILLISECONDS) return value * 1000;
+            return value < MICROSECONDS ? value : value < NANOSECONDS ? value / 1000 : value / 1_000_000;
         }
+        if (!NUMBER.matcher(number).matches()) throw new InvalidTimeException(FORM);
+        var value = new BigDecimal(number);
+        int shift = isBelow(value, MILLISECONDS) ? 3 : isBelow(value, MICROSECONDS) ? 0 : isBelow(value, NANOSECONDS) ? -3 : -6;
+        var milliseconds = value.scaleByPowerOfTen(shift);
+        // Only the exponent has changed so far: to write out 1e999999999 would take a gigabyte.
+        if (isBelow(milliseconds, MIN) || !isBelow(milliseconds, MAX + 1)) throw new InvalidTimeException(RANGE);
+        return milliseconds.longValue();
+    }
+
+    /// Compares by the number of digits first, so it is fast whatever the exponent is.
+    private static boolean isBelow(BigDecimal value, long bound) {
+        return value.compareTo(BigDecimal.valueOf(bound)) < 0;
+    }
+
+    private static long instant(String text) throws InvalidTimeException {
+        if (text.length() < SECONDS_END || text.length() > LONGEST || !hasDateAndTime(text)) throw new InvalidTimeException(FORM);
+        int end = fractionEnd(text);
+        int milliseconds = 0;
+        for (int i = SECONDS_END + 1; i <= SECONDS_END + 3; i++) milliseconds = milliseconds * 10 + (i < end ? text.charAt(i) - '0' : 0);
+        return (seconds(text) - offset(text.substring(end))) * 1000 + milliseconds;
+    }
+
+    private static boolean hasDateAndTime(String text) {
+        char separator = text.charAt(10);
+        return isDigits(text, 0, 4) && text.charAt(4) == '-' && isDigits(text, 5, 7) && text.charAt(7) == '-' && isDigits(text, 8, 10)
+                && (separator == 'T' || separator == 't' || separator == ' ')
+                && isDigits(text, 11, 13) && text.charAt(13) == ':' && isDigits(text, 14, 16) && text.charAt(16) == ':'
+                && isDigits(text, 17, SECONDS_END);
+    }
+
+    /// Seconds since 1970 as if the zone were UTC. A leap second (RFC 3339, 5.6) is the first second of the next minute, as in POSIX.
+    private static long seconds(String text) throws InvalidTimeException {
+        int hour = number(text, 11);
+        int minute = number(text, 14);
+        int second = number(text, 17);
+        if (hour > 23 || minute > 59 || second > 60) throw new InvalidTimeException(FORM);
+        try {
+            var date = LocalDate.of(number(text, 0) * 100 + number(text, 2), number(text, 5), number(text, 8));
+            return ((date.toEpochDay() * 24 + hour) * 60 + minute) * 60 + second;
+        } catch (DateTimeException noSuchDay) {
+            throw new InvalidTimeException(FORM);
+        }
+    }
+
+    /// Where the fraction ends, which is where the seconds end when there is none.
+    private static int fractionEnd(String text) throws InvalidTimeException {
+        if (text.length() == SECONDS_END || text.charAt(SECONDS_END) != '.' && text.charAt(SECONDS_END) != ',') return SECONDS_END;
+        int end = SECONDS_END + 1;
+        while (end < text.length() && isDigits(text, end, end + 1)) end++;
+        if (end == SECONDS_END + 1) throw new InvalidTimeException(FORM);
+        return end;
+    }
+
+    /// The zone's distance from UTC in seconds. Ruby and Go's own formats have a blank before it.
+    private static int offset(String zone) throws InvalidTimeException {
+        if (zone.isEmpty() || zone.equals("Z") || zone.equals("z")) return 0;
+        String signed = zone.startsWith(" +") || zone.startsWith(" -") ? zone.substring(1) : zone;
+        boolean colon = signed.length() == 6 && signed.charAt(3) == ':';
+        int minutesAt = colon ? 4 : 3;
+        char sign = signed.charAt(0);
+        if (signed.length() != minutesAt + 2 || sign != '+' && sign != '-' || !isDigits(signed, 1, 3)
+                || !isDigits(signed, minutesAt, minutesAt + 2)) throw new InvalidTimeException(FORM);
+        int hours = number(signed, 1);
+        int minutes = number(signed, minutesAt);
+        if (hours > 23 || minutes > 59) throw new InvalidTimeException(FORM);
+        return (hours * 60 + minutes) * (sign == '+' ? 60 : -60);
+    }
+
+    /// Puts back the `+` of an exponent or a zone. The blank between date and time stays, and so does one before a sign.
+    private static String withPlus(String text) {
+        var restored = new StringBuilder(text);
+        for (int i = 1; i < text.length() - 1; i++)
+            if (text.charAt(i) == ' ' && i != 10 && isDigits(text, i + 1, i + 2)) restored.setCharAt(i, '+');
+        return restored.toString();
+    }
+
+    /// The two digits at this place.
+    private static int number(String text, int at) {
+        return (text.charAt(at) - '0') * 10 + text.charAt(at + 1) - '0';
+    }
+
+    private static boolean isDigits(String text, int from, int to) {
+        for (int i = from; i < to; i++) if (text.charAt(i) < '0' || text.charAt(i) > '9') return false;
+        return from < to;
     }
 }

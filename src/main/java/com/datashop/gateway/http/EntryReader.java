@@ -3,6 +3,7 @@ package com.datashop.gateway.http;
 import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.InvalidChannelException;
+import com.datashop.gateway.event.InvalidTimeException;
 import com.datashop.gateway.event.Timestamps;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonScanner;
@@ -101,13 +102,15 @@ final class EntryReader {
             in.skip(0);
             return OptionalLong.empty();
         }
-        var time = switch (in.peek()) {
-            case STRING -> Timestamps.ofRfc3339(in.string());
-            case NUMBER -> Timestamps.ofMilliseconds(in.number());
-            case OBJECT, ARRAY, TRUE, FALSE, NULL, END -> OptionalLong.empty();
-        };
-        if (time.isEmpty()) throw refused(name + " must be an RFC 3339 time or milliseconds since 1970");
-        return time;
+        try {
+            return switch (in.peek()) {
+                case STRING -> OptionalLong.of(Timestamps.ofText(in.string()));
+                case NUMBER -> OptionalLong.of(Timestamps.ofNumber(in.number()));
+                case OBJECT, ARRAY, TRUE, FALSE, NULL, END -> throw refused(name + " must be an RFC 3339 time or a number");
+            };
+        } catch (InvalidTimeException invalid) {
+            throw refused(name + " " + invalid.getMessage());
+        }
     }
 
     private void once(String name, int bit) throws Problem {

@@ -7,10 +7,9 @@ import com.datashop.gateway.event.ChannelPattern;
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.event.InvalidChannelException;
-import com.datashop.gateway.event.Level;
+import com.datashop.gateway.event.InvalidTimeException;
 import com.datashop.gateway.event.Timestamps;
 import com.datashop.gateway.hub.Control;
-import com.datashop.gateway.hub.Filter;
 import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.hub.Start;
 import com.datashop.gateway.hub.Subscription;
@@ -31,12 +30,9 @@ public final class Stream implements Handler {
     private static final System.Logger LOG = System.getLogger(Stream.class.getName());
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Type", Reply.EVENT_STREAM, "Cache-Control", "no-cache, no-transform", "X-Accel-Buffering", "no");
-    /// Nobody types more, and the search takes as long as the text is, not the needle.
-    private static final int MAX_TEXT = 256;
     /// After so many seconds, at random, a refused client may find a place, another node, or the next process.
     private static final int RETRY_MIN = 5;
     private static final int RETRY_MAX = 15;
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h|d)");
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,9}");
 
     private final Hub hub;
@@ -101,15 +97,13 @@ public final class Stream implements Handler {
         var grant = session.grant();
         var query = request.query();
         var asked = channels(query.all("channels"));
-        var level = level(query.one("level"));
-        String text = query.one("q");
-        if (text != null && text.length() > MAX_TEXT) throw bad("q is longer than " + MAX_TEXT + " characters");
+        var filter = Filters.of(query);
         var start = start(request, query);
         var granted = new ArrayList<ChannelPattern>();
         var denied = new ArrayList<ChannelPattern>();
         for (var pattern : asked) (grant.covers(pattern.service(), pattern.workspace()) ? granted : denied).add(pattern);
         if (granted.isEmpty()) throw new Problem(Refusal.NOT_ALLOWED, "none of these channels may be read");
-        return new Subscription(new ChannelSet(granted), denied, new Filter(level, text == null ? "" : text), start, grant.caller(), session.expiry());
+        return new Subscription(new ChannelSet(granted), denied, filter, start, grant.caller(), session.expiry());
     }
 
     private Iterable<ChannelPattern> channels(List<String> lists) throws Problem {
@@ -129,11 +123,6 @@ public final class Stream implements Handler {
         return channels;
     }
 
-    private static Level level(String name) throws Problem {
-        if (name == null) return Level.TRACE;
-        return Level.named(name).orElseThrow(() -> bad("level must be one of trace, debug, info, warn, error, fatal"));
-    }
-
     /// A cursor wins over `since`, and that over `tail`; each is checked all the same.
     private static Start start(Request request, Query query) throws Problem {
         String since = query.one("since");
@@ -148,17 +137,11 @@ public final class Stream implements Handler {
     }
 
     private static long since(String text) throws Problem {
-        var ago = DURATION.matcher(text);
-        if (ago.matches()) {
-            long milliseconds = Long.parseLong(ago.group(1)) * switch (ago.group(2)) {
-                case "s" -> 1_000L;
-                case "m" -> 60_000L;
-                case "h" -> 3_600_000L;
-                default -> 86_400_000L;
-            };
-            return System.currentTimeMillis() - milliseconds;
+        try {
+            return Timestamps.ofBeginning(text, System.currentTimeMillis());
+        } catch (InvalidTimeException invalid) {
+            throw bad("since " + invalid.getMessage() + "; or a duration like 10m or 2h");
         }
-        return Timestamps.parse(text).orElseThrow(() -> bad("since must be like 10m or 2h, milliseconds since 1970, or an RFC 3339 time"));
     }
 
     private static Problem bad(String detail) {

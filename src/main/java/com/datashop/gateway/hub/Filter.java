@@ -2,61 +2,45 @@ package com.datashop.gateway.hub;
 
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.Level;
-import com.datashop.gateway.json.JsonException;
-import com.datashop.gateway.json.JsonScanner;
-import com.datashop.gateway.json.JsonValue;
-import java.util.Optional;
+import java.util.List;
 
-/// Which events of its channels a subscriber wants to see: those of a level at least, and those that contain a text.
+/// Which events of its channels a subscriber wants to see: those that pass every one of its conditions.
 ///
-/// It runs on the subscriber's own thread, for replay and live alike.
+/// It runs on the subscriber's own thread, for replay and live alike. Each condition takes time in proportion to the data.
 public final class Filter {
     /// Lets everything through.
-    public static final Filter NONE = new Filter(Level.TRACE, "");
-
-    private static final String LEVEL = "level";
+    public static final Filter NONE = new Filter(Level.TRACE, List.of(), List.of(), List.of());
 
     private final Level level;
-    private final Needle needle;
+    private final Needle[] wanted;
+    private final Needle[] unwanted;
+    private final Where[] members;
 
-    /// @param level the least level; an event with no readable `data.level` passes only `TRACE`
-    /// @param text what the data's JSON text must contain, ignoring case; empty for anything
-    public Filter(Level level, String text) {
+    /// @param level the least level; an event with no readable level passes only `TRACE`
+    /// @param wanted the texts that the data must contain, all of them
+    /// @param unwanted the texts of which the data must contain none
+    /// @param members the members that the data must have, all of them
+    public Filter(Level level, List<Needle> wanted, List<Needle> unwanted, List<Where> members) {
         this.level = level;
-        needle = text.isEmpty() ? null : new Needle(text);
+        this.wanted = wanted.toArray(Needle[]::new);
+        this.unwanted = unwanted.toArray(Needle[]::new);
+        this.members = members.toArray(Where[]::new);
     }
 
     /// Whether nothing is held back: only then can what was lost be counted.
     public boolean isOpen() {
-        return level == Level.TRACE && needle == null;
+        return level == Level.TRACE && wanted.length + unwanted.length + members.length == 0;
     }
 
     /// Whether the subscriber wants the event.
     public boolean accepts(Event event) {
-        return (level == Level.TRACE || levelOf(event).filter(found -> found.isAtLeast(level)).isPresent())
-                && (needle == null || needle.isIn(event.frame().bytes(), event.dataOffset(), event.dataEnd()));
-    }
-
-    /// The level that the data names itself; empty when it names none that is known. Reads no further than that member.
-    static Optional<Level> levelOf(Event event) {
-        var data = new JsonScanner(event.frame().bytes(), event.dataOffset(), event.dataEnd());
-        try {
-            if (data.peek() != JsonScanner.Kind.OBJECT) return Optional.empty();
-            data.beginObject();
-            for (String name = data.nextName(); name != null; name = data.nextName()) {
-                if (!name.equals(LEVEL)) {
-                    data.skip(JsonValue.MAX_DEPTH);
-                    continue;
-                }
-                return switch (data.peek()) {
-                    case STRING -> Level.named(data.string());
-                    case NUMBER -> Level.numbered(data.number());
-                    case OBJECT, ARRAY, TRUE, FALSE, NULL, END -> Optional.empty();
-                };
-            }
-            return Optional.empty();
-        } catch (JsonException checkedWhenPublished) {
-            throw new IllegalStateException(checkedWhenPublished);
-        }
+        if (level != Level.TRACE && !event.level().filter(found -> found.isAtLeast(level)).isPresent()) return false;
+        byte[] bytes = event.frame().bytes();
+        int from = event.dataOffset();
+        int to = event.dataEnd();
+        for (var text : wanted) if (!text.isIn(bytes, from, to)) return false;
+        for (var text : unwanted) if (text.isIn(bytes, from, to)) return false;
+        for (var member : members) if (!member.isIn(bytes, from, to)) return false;
+        return true;
     }
 }

@@ -1,16 +1,18 @@
 package com.datashop.gateway.hub;
 
-/// A text to find in UTF-8, ignoring case.
+/// A text to find in JSON, ignoring case, as a reader sees it: with the escapes of its strings undone.
 ///
-/// Knuth, Morris and Pratt's search: one pass over the text whatever is asked, where the obvious nested loop takes seconds
-/// for a needle like `aaaa...b` in a text of as many `a`.
-final class Needle {
+/// Knuth, Morris and Pratt's search: one pass over the JSON whatever is asked, where the obvious nested loop takes seconds
+/// for a needle like `aaaa...b` in a text of as many `a`. The escapes are undone on the way, so nothing is copied.
+public final class Needle {
     private final int[] folded;
     /// For each place in the needle, the length of the longest proper prefix that also ends there.
     private final int[] fallback;
+    /// The bytes that can not begin the text: ASCII but the backslash, which may stand for anything.
+    private final boolean[] passed = new boolean[256];
 
     /// @param text not empty
-    Needle(String text) {
+    public Needle(String text) {
         folded = text.codePoints().map(Needle::fold).toArray();
         fallback = new int[folded.length];
         for (int i = 1, matched = 0; i < folded.length; i++) {
@@ -18,15 +20,23 @@ final class Needle {
             if (folded[i] == folded[matched]) matched++;
             fallback[i] = matched;
         }
+        for (int b = 0; b < 0x80; b++) passed[b] = b != '\\' && fold(b) != folded[0];
     }
 
-    /// Whether the valid UTF-8 in `bytes[from, to)` contains the text.
+    /// Whether the JSON text in `bytes[from, to)`, which is valid, contains the text.
     boolean isIn(byte[] bytes, int from, int to) {
         int matched = 0;
         int i = from;
         while (i < to) {
+            if (matched == 0) {
+                while (i < to && passed[bytes[i] & 0xFF]) i++;
+                if (i == to) return false;
+            }
             int c = bytes[i];
-            if (c >= 0) {
+            if (c == '\\') {
+                c = escaped(bytes, i + 1);
+                i += bytes[i + 1] == 'u' ? c >= Character.MIN_SUPPLEMENTARY_CODE_POINT ? 12 : 6 : 2;
+            } else if (c >= 0) {
                 i++;
             } else {
                 int length = c >= (byte) 0xF0 ? 4 : c >= (byte) 0xE0 ? 3 : 2;
@@ -39,6 +49,30 @@ final class Needle {
             if (c == folded[matched] && ++matched == folded.length) return true;
         }
         return false;
+    }
+
+    /// The character that an escape stands for (RFC 8259, 7), `i` being behind its backslash. Two escapes may be one character.
+    private static int escaped(byte[] bytes, int i) {
+        return switch (bytes[i]) {
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> {
+                char first = unit(bytes, i + 1);
+                if (!Character.isHighSurrogate(first) || bytes[i + 5] != '\\' || bytes[i + 6] != 'u') yield first;
+                char second = unit(bytes, i + 7);
+                yield Character.isLowSurrogate(second) ? Character.toCodePoint(first, second) : first;
+            }
+            default -> bytes[i]; // the quote, the backslash and the slash stand for themselves
+        };
+    }
+
+    private static char unit(byte[] bytes, int i) {
+        int unit = 0;
+        for (int k = i; k < i + 4; k++) unit = unit << 4 | Character.digit(bytes[k], 16);
+        return (char) unit;
     }
 
     /// Upper case first, so that letters with two lower-case forms (a final sigma) are one.

@@ -80,7 +80,7 @@ class LifecycleTest {
         try (var help = GatewayProcess.launch(List.of("PORT=nonsense"), "--help")) {
             assertEquals(0, help.awaitExit());
             assertEquals("", help.err());
-            for (var option : Option.values()) {
+            for (var option : Option.of(Command.SERVE)) {
                 var line = help.out().lines().filter(one -> one.strip().startsWith(option.flag() + " ")).findFirst();
                 assertTrue(line.isPresent(), "no line for " + option);
                 assertTrue(line.get().contains(" " + option.name() + " "), line.get());

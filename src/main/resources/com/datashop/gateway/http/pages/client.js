@@ -1,5 +1,8 @@
+import { levelOf } from './levels.js';
+
 /**
- * Follows log channels of a Logs SSE Gateway: an ES module without dependencies, for browsers, workers, and anything else with `fetch`.
+ * Follows log channels of a Logs SSE Gateway: an ES module for browsers, workers, and anything else with `fetch`.
+ * It needs nothing but `levels.js`, which lies beside it.
  *
  *     import { LogStream } from 'https://logs.example.com/client.js';
  *
@@ -30,7 +33,8 @@
  *   token          a JWT, or a function that returns one, or a promise of one; asked before every connection
  *   credentials    as of `fetch`; 'include' sends the cookie `logs_token` to another origin
  *   silence        after so many milliseconds without a byte the connection counts as cut (60000; a gateway with a longer HEARTBEAT_SECONDS needs more)
- *   onEvent(event) a log event: { channel, id, timestamp, text, data }; `text` is the publisher's JSON token for token, `data` what it parses to, when asked for
+ *   onEvent(event) a log event: { channel, id, timestamp, text, data, level }; `text` is the publisher's JSON token for token, `data` what it parses to,
+ *                  when asked for, and `level` the one that the gateway reads in it, as 'error', or null
  *   onGap(gap)     between two events: { reason, lost, from, to }; `lost` is null when nobody can know how many
  *   onState(state) where the connection stands:
  *
@@ -261,6 +265,11 @@ export class LogEvent {
   /** What the publisher sent. */
   get data() {
     return JSON.parse(this.text);
+  }
+
+  /** The level that the data names, as the gateway reads it for `level=`: 'error', say, or null. */
+  get level() {
+    return levelOf(this.data);
   }
 }
 

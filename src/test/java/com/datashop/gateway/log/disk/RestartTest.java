@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// With `DATA_DIR` a client gets what it missed across restarts, and what memory has forgotten, once, in order; and what is gone is told.
 class RestartTest {
     private static final String CHANNEL = "logs:etl:w:r";
+    /// Milliseconds since 1970, in the range that the gateway takes.
+    private static final long EPOCH = 1_700_000_000_000L;
     @TempDir
     Path directory;
 
@@ -143,7 +145,7 @@ class RestartTest {
                 var entries = new ArrayList<String>();
                 for (int i = 0; i < 100; i++) {
                     long time = (batch * 100L + i) * 10 + (random.nextInt(20) == 0 ? random.nextInt(20_000) - 10_000 : 0);
-                    times.add(Math.max(0, time));
+                    times.add(EPOCH + Math.max(0, time));
                     entries.add("{\"service\":\"etl\",\"workspace_id\":\"w\",\"resource_id\":\"r\",\"timestamp\":" + times.getLast() + ",\"logData\":\"" + "x".repeat(200) + "\"}");
                 }
                 ids.addAll(idsFrom(gateway.publishEntries(entries), 100));
@@ -157,7 +159,7 @@ class RestartTest {
 
     private static void assertFindsSince(Gateway gateway, List<String> ids, List<Long> times, Random random, long seed) {
         for (int i = 0; i < 12; i++) {
-            long since = i == 0 ? 0 : random.nextInt(65_000);
+            long since = i == 0 ? 0 : EPOCH + random.nextInt(65_000);
             var expected = IntStream.range(0, ids.size()).filter(n -> times.get(n) >= since).mapToObj(ids::get).toList();
             try (var follower = gateway.follow(CHANNEL + "&since=" + since)) {
                 assertEquals(expected, idsOf(follower.logs(expected.size())), "since " + since + ", seed " + seed);

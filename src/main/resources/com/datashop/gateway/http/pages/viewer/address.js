@@ -35,9 +35,12 @@ export function write(view) {
   return (parameters.length > 0 ? '?' + parameters.join('&') : '') + (view.line === null ? '' : '#' + view.line);
 }
 
+/** In milliseconds since 1970, 1990: the gateway takes a smaller number for one of seconds. */
+const EARLIEST = 631_152_000_000;
+
 /** The view that shows this line with what was written in the minute before it. */
 export function around(view, line) {
-  return { ...view, start: 'since=' + Math.max(0, line.timestamp - 60_000), line: line.id };
+  return { ...view, start: 'since=' + (line.timestamp - 60_000 < EARLIEST ? 0 : line.timestamp - 60_000), line: line.id };
 }
 
 /** Readable where a query allows it. */

@@ -1,14 +1,9 @@
 // What the viewer keeps of an event, and of what is not one but has its place among them.
+import { LEVELS as NAMED, levelOf } from '../levels.js';
 import { strip } from './ansi.js';
 
 /** From the gravest to the lightest; the last is for those that name none. */
-export const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'none'];
-
-/** The names that the gateway knows, too. */
-const NAMES = new Map(Object.entries({
-  trace: 'trace verbose silly finest finer 10', debug: 'debug dbg fine 20', info: 'info information informational notice inf log 30',
-  warn: 'warn warning wrn 40', error: 'error err severe 50', fatal: 'fatal critical crit alert emergency emerg panic 60',
-}).flatMap(([level, names]) => names.split(' ').map(name => [name, level])));
+export const LEVELS = [...NAMED, 'none'];
 
 /** Members that are shown in columns of their own. */
 const SHOWN = new Set(['message', 'msg', 'level', 'timestamp', 'time', 'ts']);
@@ -28,7 +23,7 @@ export function lineOf(event) {
   const object = data !== null && typeof data === 'object' && !Array.isArray(data);
   const told = object ? data.message ?? data.msg : data;
   const message = typeof told === 'string' ? told : object && told === undefined ? '' : event.text;
-  return { kind: 'log', id: event.id, channel: event.channel, timestamp: event.timestamp, level: levelOf(object ? data.level : undefined), message, text: event.text };
+  return { kind: 'log', id: event.id, channel: event.channel, timestamp: event.timestamp, level: levelOf(data) ?? 'none', message, text: event.text };
 }
 
 /** A hole in the log: { kind: 'gap', reason, lost, from, to, message }. */
@@ -56,7 +51,7 @@ export function weight(line) {
 
 /** Whether the needle is in it: in the message as it is shown, in the JSON text, or in the channel. */
 export function contains(line, needle) {
-  return finds(needle, line.plain ??= strip(line.message)) || finds(needle, line.text) || finds(needle, line.channel);
+  return finds(needle, line.plain ??= strip(line.message)) || finds(needle, unescaped(line.text)) || finds(needle, line.channel);
 }
 
 /** The members beside the message, as [name, value] pairs. */
@@ -72,13 +67,15 @@ export function fieldsOf(line) {
   }
 }
 
+/** The JSON text with the escapes of its strings undone, as the gateway searches it for `q`. */
+function unescaped(text) {
+  return text.includes('\\') ? text.replace(ESCAPE, (escape, sign, code) => sign === undefined ? String.fromCharCode(parseInt(code, 16)) : SIGNS[sign] ?? sign) : text;
+}
+
+const ESCAPE = /\\(?:([^u])|u([0-9a-fA-F]{4}))/g;
+const SIGNS = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
 function finds(needle, text) {
   needle.lastIndex = 0;
   return needle.test(text);
-}
-
-function levelOf(named) {
-  if (typeof named !== 'string' && typeof named !== 'number') return 'none';
-  const name = String(named);
-  return name.length > 16 ? 'none' : NAMES.get(name.trim().toLowerCase()) ?? 'none';
 }

@@ -1,0 +1,62 @@
+package com.datashop.gateway.client;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Where a gateway is, and what proves the caller to it.
+///
+/// Requests go over the JDK's `HttpURLConnection`: a command that runs for a moment has its first byte 7 times sooner than
+/// with `HttpClient` (measured: 0.15 to 0.4 s against 1.1 to 3.3 s on a busy machine).
+///
+/// @param base the address, which may end in a path that the gateway lies below
+public record Endpoint(URI base, TokenSource token) {
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    static {
+        // Else a POST whose connection breaks is sent once more by itself, and its entries are published twice.
+        System.setProperty("sun.net.http.retryPost", "false");
+    }
+
+    /// Reads an address as people write it: `https://logs.example.com/`, `localhost:3002`.
+    ///
+    /// @throws IllegalArgumentException when it is none; the message goes after the option's name
+    public static URI parse(String text) {
+        var complete = text.contains("://") ? text : "http://" + text;
+        try {
+            var uri = new URI(complete);
+            var scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+            if (!scheme.equals("http") && !scheme.equals("https")) throw new IllegalArgumentException("must begin with http:// or https://");
+            if (uri.getHost() == null) throw new IllegalArgumentException("names no host");
+            if (uri.getRawUserInfo() != null) throw new IllegalArgumentException("must not hold a user or a password: use --token");
+            if (uri.getRawQuery() != null || uri.getRawFragment() != null) throw new IllegalArgumentException("must end with a path");
+            return uri;
+        } catch (URISyntaxException bad) {
+            throw new IllegalArgumentException("is no address: " + bad.getReason());
+        }
+    }
+
+    /// The address with this path below it.
+    ///
+    /// @param path begins with a slash, and may have a query
+    URI resolve(String path) {
+        return URI.create(base.toString().replaceFirst("/+$", "") + path);
+    }
+
+    /// Opens a connection that carries the token.
+    ///
+    /// @param silence how long nothing may come
+    HttpURLConnection open(String path, Optional<String> token, Duration silence) throws IOException {
+        var connection = (HttpURLConnection) resolve(path).toURL().openConnection();
+        connection.setConnectTimeout((int) CONNECT.toMillis());
+        connection.setReadTimeout((int) silence.toMillis());
+        connection.setInstanceFollowRedirects(false); // a token goes to the host that it was given for, and to no other
+        connection.setUseCaches(false);
+        token.ifPresent(text -> connection.setRequestProperty("Authorization", "Bearer " + text));
+        return connection;
+    }
+}

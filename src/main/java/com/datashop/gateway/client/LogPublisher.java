@@ -1,0 +1,163 @@
+package com.datashop.gateway.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.datashop.gateway.json.JsonArray;
+import com.datashop.gateway.json.JsonException;
+import com.datashop.gateway.json.JsonNumber;
+import com.datashop.gateway.json.JsonObject;
+import com.datashop.gateway.json.JsonString;
+import com.datashop.gateway.json.JsonValue;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Publishes entries in batches, one after the other, and tries again until the gateway has taken them.
+///
+/// ```
+///   batch ──▶ POST ──┬─ 200: published, but for the entries that it lists as rejected
+///                    ├─ 400, 413 of one entry: rejected; of several: in halves
+///                    ├─ 401, 403: refused for good
+///                    └─ broken, 408, 429, 5xx: again, after a wait
+/// ```
+///
+/// An entry whose answer was lost may be published twice: a gateway that dies between storing and answering leaves no
+/// other choice to a publisher that must lose nothing.
+public final class LogPublisher {
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+    private static final Duration RENEWAL = Duration.ofSeconds(60);
+
+    /// What became of entries.
+    public interface Listener {
+        /// The gateway refuses this entry.
+        ///
+        /// @param entry the entry's line
+        void rejected(byte[] entry, String detail);
+
+        /// The gateway can not be reached, or asks to wait. The publisher tries again.
+        void waiting(String detail);
+    }
+
+    private final Endpoint endpoint;
+    private final Listener listener;
+    private final Optional<Duration> timeout;
+    private final Retry retry = new Retry();
+
+    /// @param timeout how long one batch may be tried again; empty for ever
+    public LogPublisher(Endpoint endpoint, Optional<Duration> timeout, Listener listener) {
+        this.endpoint = endpoint;
+        this.timeout = timeout;
+        this.listener = listener;
+    }
+
+    /// Publishes the batch; how many of its entries were published. The others were told as rejected.
+    ///
+    /// @param entries each a JSON object in one line, without a line end
+    /// @throws RefusedException when the gateway refuses the token
+    /// @throws UnpublishedException when the time was over before the gateway took them all
+    /// @throws InterruptedException when the thread was interrupted; whether the batch was published is then unknown
+    public int publish(List<byte[]> entries) throws RefusedException, UnpublishedException, InterruptedException {
+        long began = System.nanoTime();
+        retry.reset();
+        while (true) {
+            String why;
+            var wait = Optional.<Duration>empty();
+            try {
+                var answer = post(entries);
+                if (answer.status() == 200) return entries.size() - rejected(entries, answer);
+                if (answer.status() == 400 || answer.status() == 413) return inParts(entries, answer);
+                if (isFinal(answer.status(), System.nanoTime() - began)) throw refusal(answer);
+                why = answer.detail();
+                wait = answer.retryAfter();
+            } catch (IOException broken) {
+                why = LogReader.reason(broken);
+            }
+            var pause = wait.orElseGet(retry::next);
+            if (pause.compareTo(LONGEST_WAIT) > 0) pause = LONGEST_WAIT;
+            if (timeout.isPresent() && System.nanoTime() - began + pause.toNanos() >= timeout.get().toNanos())
+                throw new UnpublishedException(entries, why);
+            listener.waiting(why);
+            Thread.sleep(pause);
+        }
+    }
+
+    /// Whether to try again brings nothing. A token that its owner renews in a file gets a moment for that.
+    private boolean isFinal(int status, long waited) {
+        if (status == 401 && endpoint.token().mayChange()) return waited > RENEWAL.toNanos();
+        return status < 500 && status != 408 && status != 429;
+    }
+
+    private static RefusedException refusal(Answer answer) {
+        int status = answer.status();
+        return new RefusedException(status, status / 100 == 3 ? "is elsewhere: it redirects, and a token is not sent on" : answer.detail());
+    }
+
+    private Answer post(List<byte[]> entries) throws IOException {
+        var connection = endpoint.open("/api/logs/publish?partial=true", endpoint.token().read(), SILENCE);
+        connection.setRequestMethod("POST");
+        connection.setRequestProperty("Content-Type", "application/x-ndjson");
+        connection.setDoOutput(true);
+        long length = 0;
+        for (var entry : entries) length += entry.length + 1;
+        connection.setFixedLengthStreamingMode(length);
+        try (var out = connection.getOutputStream()) {
+            for (var entry : entries) {
+                out.write(entry);
+                out.write('\n');
+            }
+        }
+        return Answer.of(connection);
+    }
+
+    /// The batch is refused as it is: what it is refused for lies in one entry, or in all of them together.
+    private int inParts(List<byte[]> entries, Answer answer) throws RefusedException, UnpublishedException, InterruptedException {
+        if (answer.status() == 400 && rejected(entries, answer) > 0) return 0;
+        if (entries.size() == 1) {
+            listener.rejected(entries.getFirst(), answer.detail());
+            return 0;
+        }
+        int half = entries.size() / 2;
+        int published = publish(entries.subList(0, half));
+        try {
+            return published + publish(entries.subList(half, entries.size()));
+        } catch (UnpublishedException rest) {
+            throw rest.after(published);
+        }
+    }
+
+    /// Tells the entries that the answer lists; how many there are.
+    private int rejected(List<byte[]> entries, Answer answer) {
+        var indexes = new ArrayList<Integer>();
+        try {
+            if (JsonValue.parse(answer.body()) instanceof JsonObject reply && reply.get("rejected") instanceof JsonArray(var list))
+                for (var one : list)
+                    if (one instanceof JsonObject each && each.get("index") instanceof JsonNumber number) {
+                        int index = Integer.parseInt(number.text());
+                        if (index < 0 || index >= entries.size()) continue;
+                        indexes.add(index);
+                        listener.rejected(entries.get(index), each.get("detail") instanceof JsonString(var detail) ? detail : "refused");
+                    }
+        } catch (JsonException | NumberFormatException foreign) {
+            // a 200 without a list is a 200
+        }
+        return indexes.size();
+    }
+
+    /// The line that publishes one entry.
+    ///
+    /// @param resource null for none
+    /// @param data a JSON value in one line
+    public static byte[] entry(String service, String workspace, String resource, byte[] data) {
+        var head = "{\"service\":" + new JsonString(service) + ",\"workspace_id\":" + new JsonString(workspace)
+                + (resource == null ? "" : ",\"resource_id\":" + new JsonString(resource)) + ",\"logData\":";
+        var bytes = head.getBytes(UTF_8);
+        var entry = new byte[bytes.length + data.length + 1];
+        System.arraycopy(bytes, 0, entry, 0, bytes.length);
+        System.arraycopy(data, 0, entry, bytes.length, data.length);
+        entry[entry.length - 1] = '}';
+        return entry;
+    }
+}

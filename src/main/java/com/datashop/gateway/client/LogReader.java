@@ -1,0 +1,173 @@
+package com.datashop.gateway.client;
+
+import com.datashop.gateway.client.LogListener.State;
+import com.datashop.gateway.json.JsonException;
+import com.datashop.gateway.json.JsonObject;
+import com.datashop.gateway.json.JsonString;
+import com.datashop.gateway.json.JsonValue;
+import com.datashop.gateway.sse.EventReader;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Follows channels for good: whatever ends the stream, it goes on after the last event that it has seen.
+///
+/// ```
+///            connection            broken, shut down, refused for now
+///   TRYING ─────────────▶ READING ───────────────────────────────────▶ WAITING ──▶ TRYING with Last-Event-ID
+///      │ 400, 401, 403, 404
+///      ▼
+///   refused: RefusedException
+/// ```
+///
+/// It runs on its caller's thread, until that is interrupted or the gateway refuses it for good.
+public final class LogReader {
+    /// A gateway says something every 15 s, and every proxy between passes it on.
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+    /// A renewed token may come into its file a little after the old one has expired.
+    private static final Duration RENEWAL = Duration.ofSeconds(60);
+    private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(1);
+    /// In bytes, the most that one message may have.
+    private static final int MAX_MESSAGE = 64 << 20;
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+
+    private final Endpoint endpoint;
+    private final LogQuery query;
+    private final LogListener listener;
+    private final Retry retry = new Retry();
+    private String cursor;
+    private boolean connected;
+    private long refusedSince;
+
+    public LogReader(Endpoint endpoint, LogQuery query, LogListener listener) {
+        this.endpoint = endpoint;
+        this.query = query;
+        this.listener = listener;
+    }
+
+    /// Reads until it is refused for good.
+    ///
+    /// @throws RefusedException when the gateway refuses the request, and would again
+    /// @throws InterruptedException when the thread was interrupted
+    public void run() throws RefusedException, InterruptedException {
+        while (true) {
+            Duration wait;
+            try {
+                wait = stream();
+            } catch (IOException broken) {
+                wait = retry.next();
+                listener.state(State.LOST, reason(broken));
+            }
+            if (Thread.interrupted()) throw new InterruptedException();
+            Thread.sleep(wait);
+        }
+    }
+
+    /// Opens one stream and reads it to its end; how long to wait before the next.
+    private Duration stream() throws IOException, RefusedException {
+        var connection = endpoint.open("/api/logs/stream?" + (cursor == null ? query.textWithBegin() : query.text()), endpoint.token().read(), SILENCE);
+        connection.setRequestProperty("Accept", "text/event-stream");
+        if (cursor != null) connection.setRequestProperty("Last-Event-ID", cursor);
+        try {
+            int status = connection.getResponseCode();
+            if (status != 200) return refused(status, Answer.of(connection));
+            if (!String.valueOf(connection.getContentType()).startsWith("text/event-stream"))
+                throw new RefusedException(status, "is no gateway: it answers " + connection.getContentType());
+            return read(connection);
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private Duration refused(int status, Answer answer) throws RefusedException {
+        if (status == 429 || status >= 500) {
+            listener.state(State.REFUSED, answer.detail());
+            return bounded(answer.retryAfter().orElseGet(retry::next));
+        }
+        if (status == 401 && connected && endpoint.token().mayChange()) {
+            long now = System.nanoTime();
+            if (refusedSince == 0) {
+                refusedSince = now;
+                listener.state(State.EXPIRED, answer.detail());
+            }
+            if (now - refusedSince < RENEWAL.toNanos()) return RENEWAL_PAUSE;
+        }
+        throw new RefusedException(status, status / 100 == 3 ? "is elsewhere: it redirects, and a token is not sent on" : answer.detail());
+    }
+
+    private Duration read(HttpURLConnection connection) throws IOException {
+        try (var in = connection.getInputStream()) {
+            var reader = new EventReader(in, MAX_MESSAGE);
+            for (var message = reader.next(); message != null; message = reader.next()) {
+                if (!message.id().isEmpty()) cursor = message.id();
+                var wait = take(message, reader);
+                if (wait.isPresent()) return wait.get();
+            }
+        }
+        listener.state(State.LOST, "the stream ended");
+        return retry.next();
+    }
+
+    /// Tells the listener; how long to wait when the message ends the stream.
+    private Optional<Duration> take(EventReader.Message message, EventReader reader) throws IOException {
+        if (message.event().equals("message")) {
+            listener.event(message.data(), reader.hasMore());
+            return Optional.empty();
+        }
+        var data = object(message.data());
+        return switch (message.event()) {
+            case "connection" -> {
+                connected = true;
+                refusedSince = 0;
+                retry.reset();
+                listener.state(State.CONNECTED, denied(data));
+                yield Optional.empty();
+            }
+            case "gap" -> {
+                listener.gap(data);
+                yield Optional.empty();
+            }
+            case "shutdown" -> {
+                boolean ofAge = data.get("reason") instanceof JsonString(var reason) && reason.equals("age");
+                listener.state(ofAge ? State.RENEWING : State.LOST, "the gateway ends the stream");
+                yield Optional.of(ofAge && reader.retry() >= 0 ? bounded(Duration.ofMillis(reader.retry())) : retry.next());
+            }
+            case "expired" -> {
+                listener.state(State.EXPIRED, "the token has expired");
+                yield Optional.of(Duration.ZERO);
+            }
+            case "refused" -> {
+                listener.state(State.REFUSED, data.get("reason") instanceof JsonString(var reason) ? reason : "not now");
+                yield Optional.of(bounded(Duration.ofMillis(Math.max(0, reader.retry()))));
+            }
+            default -> Optional.empty(); // a cursor, and what a newer gateway may add
+        };
+    }
+
+    private static String denied(JsonObject connection) {
+        return connection.get("denied") == null ? "" : "without " + connection.get("denied") + ", which may not be read";
+    }
+
+    private static JsonObject object(String text) throws IOException {
+        try {
+            if (JsonValue.parse(text) instanceof JsonObject object) return object;
+        } catch (JsonException invalid) {
+            // said below
+        }
+        throw new IOException("the stream has a control message that is no JSON object");
+    }
+
+    private static Duration bounded(Duration wait) {
+        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+    }
+
+    /// Why a connection did not come about or broke, in one line.
+    static String reason(IOException broken) {
+        return switch (broken) {
+            case java.net.UnknownHostException unknown -> "no such host: " + unknown.getMessage();
+            case java.net.SocketTimeoutException _ -> "no answer for " + SILENCE.toSeconds() + " s";
+            case IOException other -> String.valueOf(other.getMessage());
+        };
+    }
+}

@@ -1,0 +1,77 @@
+package com.datashop.gateway.client;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Reads the past of channels, page by page, and ends where it ends.
+///
+/// The newest N events of more than a page are looked for backwards, without keeping them, and then read forwards: so what
+/// it holds is one page, whatever N is.
+public final class PastReader {
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+    private static final int PAGE = 1000;
+    private static final int TRIES = 5;
+    private static final String BEGINNING = "&since=0";
+
+    private final Endpoint endpoint;
+    private final LogQuery query;
+    private final LogListener listener;
+
+    public PastReader(Endpoint endpoint, LogQuery query, LogListener listener) {
+        this.endpoint = endpoint;
+        this.query = query;
+        this.listener = listener;
+    }
+
+    /// Reads to the end.
+    ///
+    /// @throws IOException when the gateway can not be reached, or is busy for too long
+    public void run() throws RefusedException, IOException, InterruptedException {
+        var since = parameter("since");
+        var tail = parameter("tail").map(Long::parseLong);
+        String from = BEGINNING;
+        if (since.isPresent()) from = "&since=" + LogQuery.encoded(since.get());
+        else if (tail.isPresent()) from = tail(tail.get());
+        if (from != null) forwards(from);
+    }
+
+    private Optional<String> parameter(String name) {
+        return query.begin().stream().filter(parameter -> parameter.name().equals(name)).map(LogQuery.Parameter::value).findFirst();
+    }
+
+    private void forwards(String from) throws RefusedException, IOException, InterruptedException {
+        for (String next = from; next != null; ) {
+            var page = page("&limit=" + PAGE + next);
+            for (var gap : page.gaps()) listener.gap(gap);
+            for (var event : page.events()) listener.event(event, true);
+            next = page.more() ? "&after=" + page.to() : null;
+        }
+    }
+
+    /// Where the newest events begin; null when there are none to print.
+    private String tail(long count) throws RefusedException, IOException, InterruptedException {
+        if (count == 0) return null;
+        String before = "";
+        for (long left = count; ; ) {
+            var page = page("&limit=" + Math.min(PAGE, left) + before);
+            left -= page.events().size();
+            if (left <= 0) return "&after=" + page.beforeFirst();
+            if (!page.more()) return BEGINNING;
+            before = "&before=" + page.from();
+        }
+    }
+
+    private Page page(String parameters) throws RefusedException, IOException, InterruptedException {
+        var retry = new Retry();
+        for (int tries = 1; ; tries++) {
+            var connection = endpoint.open("/api/logs/events?" + query.text() + parameters, endpoint.token().read(), SILENCE);
+            connection.setRequestProperty("Accept", "application/json");
+            var answer = Answer.of(connection);
+            if (answer.status() == 200) return Page.parse(answer.body());
+            if (answer.status() != 429 && answer.status() < 500) throw new RefusedException(answer.status(), answer.detail());
+            if (tries == TRIES) throw new IOException(answer.detail());
+            Thread.sleep(answer.retryAfter().orElseGet(retry::next));
+        }
+    }
+}

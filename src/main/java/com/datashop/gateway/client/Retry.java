@@ -1,0 +1,29 @@
+package com.datashop.gateway.client;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// How long to wait before the next try: longer with each failure, and at random, so that many clients do not come at once.
+///
+/// ```
+///   failures   1      2    3    4   5    6 ...
+///   seconds   0.5     1    2    4   8   15      each half to whole
+/// ```
+final class Retry {
+    private static final long FIRST_MILLIS = 500;
+    private static final long LONGEST_MILLIS = 15_000;
+    private static final int LAST_DOUBLING = 5;
+
+    private int failures;
+
+    /// The wait after one more failure.
+    Duration next() {
+        long most = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(failures++, LAST_DOUBLING));
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
+    }
+
+    /// Begins anew: it went well.
+    void reset() {
+        failures = 0;
+    }
+}

@@ -1,0 +1,80 @@
+package com.datashop.gateway.hub;
+
+import com.datashop.gateway.json.JsonException;
+import com.datashop.gateway.json.JsonScanner;
+import com.datashop.gateway.json.JsonValue;
+
+/// A member that the data must have, by its dotted path and the text of its value.
+///
+/// A name in the data may have dots of its own: `log.level` is a member of that name, or `level` in `log`. Every object on the way
+/// stands at one place of the path, which the names before it have used up. So the data is read once, and no tree is built.
+///
+/// @param path names with dots between them, at most [#MAX_NAMES]
+/// @param value the text of a string, a number's token, `true`, `false` or `null`
+public record Where(String path, String value) {
+    /// Each name takes a frame of the stack and a bit.
+    public static final int MAX_NAMES = 32;
+
+    /// @throws IllegalArgumentException when the path is empty or has too many names
+    public Where {
+        if (path.isEmpty() || path.chars().filter(c -> c == '.').count() >= MAX_NAMES) throw new IllegalArgumentException("no path");
+    }
+
+    /// Whether the JSON value in `bytes[from, to)` has the member with the value. False for what is no JSON.
+    boolean isIn(byte[] bytes, int from, int to) {
+        var data = new JsonScanner(bytes, from, to);
+        try {
+            return matches(data, 0);
+        } catch (JsonException foreign) { // only what others wrote into a shared log was not checked when it was published
+            return false;
+        }
+    }
+
+    /// Reads the value where the scanner stands, which must have the rest of the path from `place` on.
+    ///
+    /// Of a member given twice the last counts, so each name keeps its own bit: the number of dots behind it in the path.
+    private boolean matches(JsonScanner data, int place) throws JsonException {
+        if (place > path.length()) return isValue(data);
+        if (data.peek() != JsonScanner.Kind.OBJECT) {
+            data.skip(JsonValue.MAX_DEPTH);
+            return false;
+        }
+        int found = 0;
+        data.beginObject();
+        for (String name = data.nextName(); name != null; name = data.nextName()) {
+            int end = place + name.length();
+            if (!path.startsWith(name, place) || end < path.length() && path.charAt(end) != '.') {
+                data.skip(JsonValue.MAX_DEPTH);
+                continue;
+            }
+            int bit = 1 << dots(end);
+            found = matches(data, end + 1) ? found | bit : found & ~bit;
+        }
+        return found != 0;
+    }
+
+    private int dots(int from) {
+        int dots = 0;
+        for (int i = from; i < path.length(); i++) if (path.charAt(i) == '.') dots++;
+        return dots;
+    }
+
+    private boolean isValue(JsonScanner data) throws JsonException {
+        return switch (data.peek()) {
+            case STRING -> data.string().equals(value);
+            case NUMBER -> data.number().equals(value);
+            case TRUE -> passed(data, "true");
+            case FALSE -> passed(data, "false");
+            case NULL -> passed(data, "null");
+            case OBJECT, ARRAY, END -> {
+                data.skip(JsonValue.MAX_DEPTH);
+                yield false;
+            }
+        };
+    }
+
+    private boolean passed(JsonScanner data, String literal) throws JsonException {
+        data.skip(0);
+        return literal.equals(value);
+    }
+}

@@ -1,0 +1,40 @@
+package com.datashop.gateway.support;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Runs the commands of the gateway's jar as a shell does.
+public final class Jar {
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    private static final List<String> COMMAND = List.of(JAVA.toString(), "-Xmx64m", "-cp",
+            Path.of("target", "classes").toAbsolutePath().toString(), "com.datashop.gateway.cli.Main");
+
+    private Jar() { }
+
+    /// Starts a command with these variables, and no other but `PATH`.
+    public static Child start(Map<String, String> variables, String... arguments) {
+        var command = new ArrayList<>(COMMAND);
+        command.addAll(List.of(arguments));
+        return Child.start(environment(variables), command);
+    }
+
+    /// Starts a line of bash, in which `gateway` is the jar.
+    public static Child shell(Map<String, String> variables, String line) {
+        String gateway = "gateway() { " + String.join(" ", COMMAND) + " \"$@\"; }; export -f gateway; ";
+        return Child.start(environment(variables), List.of("bash", "-c", gateway + line));
+    }
+
+    /// The variables that lead a command to this gateway as its built-in publisher.
+    public static Map<String, String> to(int port) {
+        return Map.of("LOGS_URL", "http://127.0.0.1:" + port, "LOGS_TOKEN", Gateway.TOKEN);
+    }
+
+    private static Map<String, String> environment(Map<String, String> variables) {
+        var all = new HashMap<>(Map.of("PATH", System.getenv("PATH"), "LC_ALL", "C.UTF-8", "SHELL", "/bin/bash"));
+        all.putAll(variables);
+        return Map.copyOf(all);
+    }
+}
