@@ -55,7 +55,9 @@ public final class Event {
 
     /// The same event, holding on to `same` in place of an equal channel of its own.
     public Event sharing(Channel same) {
-        return new Event(id, same, timestamp, frame, dataOffset, orderedAt);
+        var copy = new Event(id, same, timestamp, frame, dataOffset, orderedAt);
+        copy.level = level;
+        return copy;
     }
 
     public EventId id() {
@@ -105,5 +107,21 @@ public final class Event {
     /// The heap this event holds, in bytes.
     public int bytes() {
         return OVERHEAD_BYTES + (frame.length() + 7 & ~7);
+    }
+
+    /// Equal are those that share a place and a frame, as the copies that [#sharing(Channel)] makes do.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Event event && id.equals(event.id) && frame.equals(event.frame);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return channel + " " + id;
     }
 }
