@@ -11,15 +11,16 @@ import java.util.stream.Stream;
 ///
 /// Not a record, for one reason: it remembers its [#level()], which every subscriber with `level=` asks for.
 public final class Event {
-    /// What an event on this node's heap costs beside the bytes of its frame: this object (48), its id (32), its frame's object (16)
-    /// and array head (16), as the 64-bit JVM with compressed pointers lays them out.
+    /// What an event on this node's heap costs beside the bytes of its frame, in bytes: this object (48), its id (32),
+    /// its frame's object (16) and array head (16), as the 64-bit JVM with compressed pointers lays them out.
     public static final int OVERHEAD_BYTES = 112;
 
     /// The level is worked out when somebody first asks.
     private static final int UNKNOWN = 0;
     private static final int NONE = 1;
     private static final int FIRST = 2;
-    private static final List<Optional<Level>> LEVELS = Stream.concat(Stream.of(Optional.<Level>empty(), Optional.<Level>empty()),
+    private static final List<Optional<Level>> LEVELS = Stream.concat(
+            Stream.of(Optional.<Level>empty(), Optional.<Level>empty()),
             Stream.of(Level.values()).map(Optional::of)).toList();
 
     private final EventId id;
