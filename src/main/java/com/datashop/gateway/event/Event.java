@@ -11,15 +11,16 @@ import java.util.stream.Stream;
 ///
 /// Not a record, for one reason: it remembers its [#level()], which every subscriber with `level=` asks for.
 public final class Event {
-    /// What an event on this node's heap costs beside the bytes of its frame: this object (48), its id (32), its frame's object (16)
-    /// and array head (16), as the 64-bit JVM with compressed pointers lays them out.
+    /// What an event on this node's heap costs beside the bytes of its frame, in bytes: this object (48), its id (32),
+    /// its frame's object (16) and array head (16), as the 64-bit JVM with compressed pointers lays them out.
     public static final int OVERHEAD_BYTES = 112;
 
     /// The level is worked out when somebody first asks.
     private static final int UNKNOWN = 0;
     private static final int NONE = 1;
     private static final int FIRST = 2;
-    private static final List<Optional<Level>> LEVELS = Stream.concat(Stream.of(Optional.<Level>empty(), Optional.<Level>empty()),
+    private static final List<Optional<Level>> LEVELS = Stream.concat(
+            Stream.of(Optional.<Level>empty(), Optional.<Level>empty()),
             Stream.of(Level.values()).map(Optional::of)).toList();
 
     private final EventId id;
@@ -55,7 +56,9 @@ public final class Event {
 
     /// The same event, holding on to `same` in place of an equal channel of its own.
     public Event sharing(Channel same) {
-        return new Event(id, same, timestamp, frame, dataOffset, orderedAt);
+        var copy = new Event(id, same, timestamp, frame, dataOffset, orderedAt);
+        copy.level = level;
+        return copy;
     }
 
     public EventId id() {
@@ -105,5 +108,21 @@ public final class Event {
     /// The heap this event holds, in bytes.
     public int bytes() {
         return OVERHEAD_BYTES + (frame.length() + 7 & ~7);
+    }
+
+    /// Equal are those that share a place and a frame, as the copies that [#sharing(Channel)] makes do.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Event event && id.equals(event.id) && frame.equals(event.frame);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return channel + " " + id;
     }
 }

@@ -38,7 +38,8 @@ public enum Level {
 
     /// The level of this name, in any case, as a subscriber asks for it. Empty when it is none: a number is none.
     public static Optional<Level> named(String name) {
-        return name.length() > LONGEST_TEXT ? Optional.empty() : Optional.ofNullable(NAMED.get(name.trim().toLowerCase(Locale.ROOT)));
+        if (name.length() > LONGEST_TEXT) return Optional.empty();
+        return Optional.ofNullable(NAMED.get(name.trim().toLowerCase(Locale.ROOT)));
     }
 
     /// The level that the data of an event names. Empty when it names none.
@@ -51,7 +52,8 @@ public enum Level {
     /// The level that a member's string says, by name or number. Null when it says none.
     static Level ofText(String text, LevelScale scale) {
         if (text.length() > LONGEST_TEXT) return null;
-        String plain = text.indexOf('\u001b') < 0 && text.indexOf('\u009b') < 0 ? text : ANSI.matcher(text).replaceAll("");
+        boolean coloured = text.indexOf('\u001b') >= 0 || text.indexOf('\u009b') >= 0;
+        String plain = coloured ? ANSI.matcher(text).replaceAll("") : text;
         String name = plain.trim().toLowerCase(Locale.ROOT);
         var level = NAMED.get(name);
         if (level != null) return level;
@@ -60,7 +62,8 @@ public enum Level {
         return offset.matches() ? NAMED.get(offset.group(1)) : null;
     }
 
-    /// The level that a JSON number means. Null when it means none. A double reads it as JavaScript does, in linear time.
+    /// The level that a JSON number means. Null when it means none. A double reads it as JavaScript does, and in linear
+    /// time.
     static Level ofNumber(String number, LevelScale scale) {
         double value = Double.parseDouble(number);
         return value == Math.rint(value) && Double.isFinite(value) ? scale.level(value) : null;

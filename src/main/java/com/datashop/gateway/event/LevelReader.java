@@ -1,35 +1,24 @@
 package com.datashop.gateway.event;
 
 import com.datashop.gateway.json.JsonException;
+import com.datashop.gateway.json.JsonNames;
 import com.datashop.gateway.json.JsonScanner;
 import com.datashop.gateway.json.JsonValue;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 
 /// Finds the level that the data of an event names. It reads the bytes once and builds no tree.
 ///
-/// The first of the [#MEMBERS] that can be read as a level counts, and of a member given twice the last, as in every JSON parser.
-/// So the data is read to its end.
+/// The first of the [#MEMBERS] that can be read as a level counts. Of a member given twice the last counts, as in every
+/// JSON parser. So the data is read to its end.
 final class LevelReader {
-    private static final String LOG = "log";
-    private static final String LEVEL = "level";
-
-    /// A member that may name the level.
-    private record Member(int rank, LevelScale scale) { }
-
-    private static final Map<String, Member> MEMBERS = new HashMap<>();
-    private static final int NESTED;
-    private static final int RANKS;
-
-    static {
-        int rank = 0;
-        for (var name : "level severity severityNumber severity_number severityText severity_text log.level".split(" "))
-            MEMBERS.put(name, new Member(rank++, scale(name)));
-        NESTED = rank++;
-        for (var name : ("@l lvl loglevel log_level levelname levelno level_name level_value priority PRIORITY Level LogLevel").split(" "))
-            MEMBERS.put(name, new Member(rank++, scale(name)));
-        RANKS = rank;
-    }
+    /// In the order in which they are asked. `log` is for `level` in it.
+    private static final List<String> MEMBERS = List.of("level", "severity", "severityNumber", "severity_number",
+            "severityText", "severity_text", "log.level", "log", "@l", "lvl", "loglevel", "log_level", "levelname",
+            "levelno", "level_name", "level_value", "priority", "PRIORITY", "Level", "LogLevel");
+    private static final JsonNames NAMES = new JsonNames(MEMBERS);
+    private static final int NESTED = MEMBERS.indexOf("log");
+    private static final LevelScale[] SCALES = MEMBERS.stream().map(LevelReader::scale).toArray(LevelScale[]::new);
+    private static final JsonNames NESTED_NAME = new JsonNames(List.of("level"));
 
     private LevelReader() { }
 
@@ -48,17 +37,15 @@ final class LevelReader {
         var data = new JsonScanner(bytes, from, to);
         try {
             if (data.peek() != JsonScanner.Kind.OBJECT) return null;
-            var found = new Level[RANKS];
+            var found = new Level[SCALES.length];
             data.beginObject();
-            for (String name = data.nextName(); name != null; name = data.nextName()) {
-                var member = MEMBERS.get(name);
-                if (member != null) found[member.rank()] = value(data, member.scale());
-                else if (name.equals(LOG)) found[NESTED] = nested(data);
-                else data.skip(JsonValue.MAX_DEPTH);
+            for (int name = data.nextName(NAMES); name != JsonNames.END; name = data.nextName(NAMES)) {
+                if (name == JsonNames.OTHER) data.skip(JsonValue.MAX_DEPTH);
+                else found[name] = name == NESTED ? nested(data) : value(data, SCALES[name]);
             }
             for (var level : found) if (level != null) return level;
             return null;
-        } catch (JsonException foreign) { // only what others wrote into a shared log was not checked when it was published
+        } catch (JsonException foreign) { // only what others wrote into a shared log was never checked
             return null;
         }
     }
@@ -70,9 +57,9 @@ final class LevelReader {
             return null;
         }
         data.beginObject();
-        for (String name = data.nextName(); name != null; name = data.nextName()) {
-            if (name.equals(LEVEL)) level = value(data, LevelScale.COMMON);
-            else data.skip(JsonValue.MAX_DEPTH);
+        for (int name = data.nextName(NESTED_NAME); name != JsonNames.END; name = data.nextName(NESTED_NAME)) {
+            if (name == JsonNames.OTHER) data.skip(JsonValue.MAX_DEPTH);
+            else level = value(data, LevelScale.COMMON);
         }
         return level;
     }

@@ -25,8 +25,8 @@ enum LevelScale {
     PYTHON {
         @Override
         Level level(double number) {
-            return number < 10 ? null : number >= 50 ? Level.FATAL : number < 20 ? Level.DEBUG : number < 30 ? Level.INFO
-                    : number < 40 ? Level.WARN : Level.ERROR;
+            if (number < 10) return null;
+            return number >= 50 ? Level.FATAL : PYTHONS[(int) number / 10];
         }
     },
 
@@ -50,7 +50,9 @@ enum LevelScale {
     private static final Level[] LEVELS = Level.values();
     private static final Level[] SYSLOG =
             {Level.FATAL, Level.FATAL, Level.FATAL, Level.ERROR, Level.WARN, Level.INFO, Level.INFO, Level.DEBUG};
-    private static final Level[] BY_TENS = {null, Level.TRACE, Level.DEBUG, Level.INFO, Level.WARN, Level.ERROR, Level.FATAL};
+    private static final Level[] BY_TENS =
+            {null, Level.TRACE, Level.DEBUG, Level.INFO, Level.WARN, Level.ERROR, Level.FATAL};
+    private static final Level[] PYTHONS = {null, Level.DEBUG, Level.INFO, Level.WARN, Level.ERROR};
 
     private static final Level[] BY_HUNDREDS = {null, Level.DEBUG, Level.INFO, Level.INFO, Level.WARN, Level.ERROR};
 

@@ -28,8 +28,8 @@ public final class Timestamps {
     private static final int LONGEST_LONG = 18;
 
     private static final int SECONDS_END = 19;
-    /// Nobody writes a longer fraction.
-    private static final int LONGEST = 64;
+    /// In characters: nobody writes a longer fraction, and a longer text is not looked at.
+    private static final int LONGEST = 96;
 
     private Timestamps() { }
 
@@ -37,14 +37,16 @@ public final class Timestamps {
     ///
     /// @throws InvalidTimeException when no time from 1990 to 2200 has this number
     public static long ofNumber(String number) throws InvalidTimeException {
-        return inRange(milliseconds(number));
+        return inRange(milliseconds(checked(number)));
     }
 
-    /// Reads RFC 3339 (5.6) and its common kin: a blank for the `T`, a comma for the point, a zone without a colon or none (UTC).
+    /// Reads RFC 3339 (5.6) and its common kin.
+    ///
+    /// A blank may stand for the `T` and a comma for the point. The zone may lack its colon, or be absent (UTC).
     ///
     /// @throws InvalidTimeException when the text is no such time, or one before 1990 or after 2200
     public static long ofText(String text) throws InvalidTimeException {
-        return inRange(instant(text));
+        return inRange(instant(checked(text)));
     }
 
     /// Reads a parameter: a duration before `now`, a number, or RFC 3339.
@@ -54,7 +56,7 @@ public final class Timestamps {
     /// @param now milliseconds since 1970
     /// @throws InvalidTimeException when the text is none of these, or a time before 1990 or after 2200
     public static long ofParameter(String text, long now) throws InvalidTimeException {
-        var ago = Ago.of(text);
+        var ago = Ago.of(checked(text));
         if (ago.isPresent()) return Math.max(0, now - ago.getAsLong());
         return inRange(looksLikeNumber(text) ? milliseconds(withPlus(text)) : instant(withPlus(text)));
     }
@@ -69,11 +71,16 @@ public final class Timestamps {
         return milliseconds;
     }
 
+    private static String checked(String text) throws InvalidTimeException {
+        if (text.length() > LONGEST) throw new InvalidTimeException(FORM);
+        return text;
+    }
+
     private static boolean isZero(String text) {
         return text.length() <= LONGEST && NUMBER.matcher(text).matches() && new BigDecimal(text).signum() == 0;
     }
 
-    /// A date has a dash or a colon that does not belong to an exponent.
+    /// A date has its first dash behind the year.
     private static boolean looksLikeNumber(String text) {
         return text.length() < SECONDS_END || text.charAt(4) != '-';
     }
@@ -86,8 +93,8 @@ public final class Timestamps {
         }
         if (!NUMBER.matcher(number).matches()) throw new InvalidTimeException(FORM);
         var value = new BigDecimal(number);
-        int shift = isBelow(value, MILLISECONDS) ? 3 : isBelow(value, MICROSECONDS) ? 0 : isBelow(value, NANOSECONDS) ? -3 : -6;
-        var milliseconds = value.scaleByPowerOfTen(shift);
+        var milliseconds = value.scaleByPowerOfTen(isBelow(value, MILLISECONDS) ? 3
+                : isBelow(value, MICROSECONDS) ? 0 : isBelow(value, NANOSECONDS) ? -3 : -6);
         // Only the exponent has changed so far: to write out 1e999999999 would take a gigabyte.
         if (isBelow(milliseconds, MIN) || !isBelow(milliseconds, MAX + 1)) throw new InvalidTimeException(RANGE);
         return milliseconds.longValue();
@@ -99,22 +106,26 @@ public final class Timestamps {
     }
 
     private static long instant(String text) throws InvalidTimeException {
-        if (text.length() < SECONDS_END || text.length() > LONGEST || !hasDateAndTime(text)) throw new InvalidTimeException(FORM);
+        if (text.length() < SECONDS_END || !hasDateAndTime(text)) throw new InvalidTimeException(FORM);
         int end = fractionEnd(text);
         int milliseconds = 0;
-        for (int i = SECONDS_END + 1; i <= SECONDS_END + 3; i++) milliseconds = milliseconds * 10 + (i < end ? text.charAt(i) - '0' : 0);
+        for (int i = SECONDS_END + 1; i <= SECONDS_END + 3; i++)
+            milliseconds = milliseconds * 10 + (i < end ? text.charAt(i) - '0' : 0);
         return (seconds(text) - offset(text.substring(end))) * 1000 + milliseconds;
     }
 
     private static boolean hasDateAndTime(String text) {
         char separator = text.charAt(10);
-        return isDigits(text, 0, 4) && text.charAt(4) == '-' && isDigits(text, 5, 7) && text.charAt(7) == '-' && isDigits(text, 8, 10)
+        return isDigits(text, 0, 4) && text.charAt(4) == '-' && isDigits(text, 5, 7)
+                && text.charAt(7) == '-' && isDigits(text, 8, 10)
                 && (separator == 'T' || separator == 't' || separator == ' ')
                 && isDigits(text, 11, 13) && text.charAt(13) == ':' && isDigits(text, 14, 16) && text.charAt(16) == ':'
                 && isDigits(text, 17, SECONDS_END);
     }
 
-    /// Seconds since 1970 as if the zone were UTC. A leap second (RFC 3339, 5.6) is the first second of the next minute, as in POSIX.
+    /// Seconds since 1970 as if the zone were UTC.
+    ///
+    /// A leap second (RFC 3339, 5.6) is the first second of the next minute, as in POSIX.
     private static long seconds(String text) throws InvalidTimeException {
         int hour = number(text, 11);
         int minute = number(text, 14);
@@ -130,7 +141,8 @@ public final class Timestamps {
 
     /// Where the fraction ends, which is where the seconds end when there is none.
     private static int fractionEnd(String text) throws InvalidTimeException {
-        if (text.length() == SECONDS_END || text.charAt(SECONDS_END) != '.' && text.charAt(SECONDS_END) != ',') return SECONDS_END;
+        boolean fraction = text.startsWith(".", SECONDS_END) || text.startsWith(",", SECONDS_END);
+        if (!fraction) return SECONDS_END;
         int end = SECONDS_END + 1;
         while (end < text.length() && isDigits(text, end, end + 1)) end++;
         if (end == SECONDS_END + 1) throw new InvalidTimeException(FORM);
@@ -152,7 +164,7 @@ public final class Timestamps {
         return (hours * 60 + minutes) * (sign == '+' ? 60 : -60);
     }
 
-    /// Puts back the `+` of an exponent or a zone. The blank between date and time stays, and so does one before a sign.
+    /// Puts back the `+` of an exponent or a zone. The blank between date and time stays, as does one before a sign.
     private static String withPlus(String text) {
         var restored = new StringBuilder(text);
         for (int i = 1; i < text.length() - 1; i++)

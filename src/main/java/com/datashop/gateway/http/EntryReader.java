@@ -106,7 +106,8 @@ final class EntryReader {
             return switch (in.peek()) {
                 case STRING -> OptionalLong.of(Timestamps.ofText(in.string()));
                 case NUMBER -> OptionalLong.of(Timestamps.ofNumber(in.number()));
-                case OBJECT, ARRAY, TRUE, FALSE, NULL, END -> throw refused(name + " must be an RFC 3339 time or a number");
+                case OBJECT, ARRAY, TRUE, FALSE, NULL, END ->
+                        throw refused(name + " must be an RFC 3339 time or a number");
             };
         } catch (InvalidTimeException invalid) {
             throw refused(name + " " + invalid.getMessage());

@@ -34,7 +34,8 @@ final class Filters {
     private static List<String> texts(Query query, String name) throws Problem {
         var texts = query.all(name).stream().filter(text -> !text.isBlank()).toList();
         if (texts.size() > MAX_EACH) throw bad(name + " is given more than " + MAX_EACH + " times");
-        for (var text : texts) if (text.length() > MAX_TEXT) throw bad(name + " is longer than " + MAX_TEXT + " characters");
+        boolean tooLong = texts.stream().anyMatch(text -> text.length() > MAX_TEXT);
+        if (tooLong) throw bad(name + " is longer than " + MAX_TEXT + " characters");
         return texts;
     }
 

@@ -6,7 +6,8 @@ import java.util.List;
 
 /// Which events of its channels a subscriber wants to see: those that pass every one of its conditions.
 ///
-/// It runs on the subscriber's own thread, for replay and live alike. Each condition takes time in proportion to the data.
+/// It runs on the subscriber's own thread, for replay and live alike. Each condition takes time in proportion to the
+/// data.
 public final class Filter {
     /// Lets everything through.
     public static final Filter NONE = new Filter(Level.TRACE, List.of(), List.of(), List.of());

@@ -2,8 +2,9 @@ package com.datashop.gateway.hub;
 
 /// A text to find in JSON, ignoring case, as a reader sees it: with the escapes of its strings undone.
 ///
-/// Knuth, Morris and Pratt's search: one pass over the JSON whatever is asked, where the obvious nested loop takes seconds
-/// for a needle like `aaaa...b` in a text of as many `a`. The escapes are undone on the way, so nothing is copied.
+/// Knuth, Morris and Pratt's search: one pass over the JSON whatever is asked, where the obvious nested loop takes
+/// seconds for a needle like `aaaa...b` in a text of as many `a`. The escapes are undone on the way, so nothing is
+/// copied.
 public final class Needle {
     private final int[] folded;
     /// For each place in the needle, the length of the longest proper prefix that also ends there.
@@ -51,7 +52,9 @@ public final class Needle {
         return false;
     }
 
-    /// The character that an escape stands for (RFC 8259, 7), `i` being behind its backslash. Two escapes may be one character.
+    /// The character that an escape stands for (RFC 8259, 7), `i` being behind its backslash.
+    ///
+    /// Two escapes of surrogates are one character.
     private static int escaped(byte[] bytes, int i) {
         return switch (bytes[i]) {
             case 'b' -> '\b';

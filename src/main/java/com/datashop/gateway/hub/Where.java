@@ -6,8 +6,9 @@ import com.datashop.gateway.json.JsonValue;
 
 /// A member that the data must have, by its dotted path and the text of its value.
 ///
-/// A name in the data may have dots of its own: `log.level` is a member of that name, or `level` in `log`. Every object on the way
-/// stands at one place of the path, which the names before it have used up. So the data is read once, and no tree is built.
+/// A name in the data may have dots of its own: `log.level` is a member of that name, or `level` in `log`. Every object
+/// on the way stands at one place of the path, which the names before it have used up. So the data is read once, and no
+/// tree is built.
 ///
 /// @param path names with dots between them, at most [#MAX_NAMES]
 /// @param value the text of a string, a number's token, `true`, `false` or `null`
@@ -17,7 +18,8 @@ public record Where(String path, String value) {
 
     /// @throws IllegalArgumentException when the path is empty or has too many names
     public Where {
-        if (path.isEmpty() || path.chars().filter(c -> c == '.').count() >= MAX_NAMES) throw new IllegalArgumentException("no path");
+        long dots = path.chars().filter(c -> c == '.').count();
+        if (path.isEmpty() || dots >= MAX_NAMES) throw new IllegalArgumentException("no path");
     }
 
     /// Whether the JSON value in `bytes[from, to)` has the member with the value. False for what is no JSON.
@@ -25,14 +27,14 @@ public record Where(String path, String value) {
         var data = new JsonScanner(bytes, from, to);
         try {
             return matches(data, 0);
-        } catch (JsonException foreign) { // only what others wrote into a shared log was not checked when it was published
+        } catch (JsonException foreign) { // only what others wrote into a shared log was never checked
             return false;
         }
     }
 
     /// Reads the value where the scanner stands, which must have the rest of the path from `place` on.
     ///
-    /// Of a member given twice the last counts, so each name keeps its own bit: the number of dots behind it in the path.
+    /// Of a member given twice the last counts. So each name keeps a bit: the number of dots behind it in the path.
     private boolean matches(JsonScanner data, int place) throws JsonException {
         if (place > path.length()) return isValue(data);
         if (data.peek() != JsonScanner.Kind.OBJECT) {

@@ -102,15 +102,28 @@ public final class JsonScanner {
 
     /// The name of the next member, decoded, with its colon consumed; or null at the object's end, with that consumed.
     public String nextName() throws JsonException {
+        int end = nameEnd();
+        return end < 0 ? null : Tokens.decoded(bytes, nameStart + 1, end - 1);
+    }
+
+    /// The same without a string: the name's place in the list of `names`. [JsonNames#OTHER] is any other name, and
+    /// [JsonNames#END] the end.
+    public int nextName(JsonNames names) throws JsonException {
+        int end = nameEnd();
+        return end < 0 ? JsonNames.END : names.find(bytes, nameStart + 1, end - 1);
+    }
+
+    /// The place behind the next name, with its colon consumed, or -1 at the object's end.
+    private int nameEnd() throws JsonException {
         String wanted = fresh ? "a name or '}'" : "a name";
         int i = separatorEnd('}', wanted, "',' or '}'");
         if (i < 0) {
-            return null;
+            return -1;
         }
         nameStart = i;
         int end = Tokens.nameEnd(wanted, bytes, i, to);
         position = Tokens.colonEnd(bytes, end, to);
-        return Tokens.decoded(bytes, i + 1, end - 1);
+        return end;
     }
 
     /// Whether there is another element, at which the cursor then stands; at the array's end false, with that consumed.

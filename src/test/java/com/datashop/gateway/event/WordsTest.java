@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,11 +35,14 @@ class WordsTest {
     void aTimeIsReadInEachOfItsFormsAndOtherwiseRefusedWithTheReason() throws IOException {
         int rows = 0;
         try (var in = WordsTest.class.getResourceAsStream("times.txt")) {
-            for (var line : new String(in.readAllBytes(), UTF_8).lines().filter(line -> !line.isEmpty() && !line.startsWith("#")).toList()) {
+            for (var line : new String(in.readAllBytes(), UTF_8).lines().toList()) {
+                if (line.isEmpty() || line.startsWith("#")) continue;
                 rows++;
                 var words = line.split(" \\| ", -1);
                 assertEquals(3, words.length, line);
-                assertTrue(Reading.valueOf(words[0]).outcome(words[1]).contains(words[2]), () -> line + " is " + Reading.valueOf(words[0]).outcome(words[1]));
+                var outcome = Reading.valueOf(words[0]).outcome(words[1]);
+                if (words[2].startsWith("must")) assertTrue(outcome.contains(words[2]), () -> line + " is " + outcome);
+                else assertEquals(words[2], outcome, line);
             }
         }
         assertTrue(rows > 100, rows + " rows");
@@ -46,10 +50,13 @@ class WordsTest {
 
     @Test
     void aTimeIsReadOrRefusedAtOnceHoweverLongItIs() {
-        for (var text : new String[] {"9".repeat(1_000_000), "1." + "0".repeat(1_000_000), "1e" + "9".repeat(1_000_000), "-" + "0".repeat(1_000_000),
-                "2026-11-23T10:00:00." + "9".repeat(1_000_000), "2026-11-23T10:00:00" + " ".repeat(1_000_000)}) {
+        int length = 1_000_000;
+        for (var text : List.of("9".repeat(length), "1." + "0".repeat(length), "1e" + "9".repeat(length),
+                "-" + "0".repeat(length), "2026-11-23T10:00:00." + "9".repeat(length),
+                "2026-11-23T10:00:00" + " ".repeat(length))) {
             long before = System.nanoTime();
-            for (var reading : Reading.values()) assertTrue(reading.outcome(text).startsWith("must"), reading + " of " + text.substring(0, 30));
+            for (var reading : Reading.values())
+                assertTrue(reading.outcome(text).startsWith("must"), () -> reading + " of " + text.substring(0, 30));
             assertTrue(System.nanoTime() - before < 1_000_000_000L, "in a second: " + text.substring(0, 30));
         }
         assertThrows(InvalidTimeException.class, () -> Timestamps.ofNumber("1e999999999"));

@@ -16,6 +16,7 @@ import com.datashop.gateway.support.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -27,9 +28,13 @@ class LevelsTest {
     private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error", "fatal");
     private static final String NONE = "none";
     private static final int PER_BATCH = 500;
+    private static final List<String> FORMS = List.of("%d.0", "\"%d\"", "%de0", "\" %d.00\"");
+    private static final List<String> UNREADABLE =
+            List.of("null", "true", "[]", "{}", "[50]", "{\"level\":\"error\"}", "\"\"", "\"x\"");
     /// Around each bound of each scale.
-    private static final List<Integer> NUMBERS = IntStream.concat(IntStream.rangeClosed(-2, 75), IntStream.of(99, 100, 101, 150, 199, 200, 201, 300, 399, 400,
-            401, 500, 501, 599, 600, 601, 700, 799, 800, 801, 900, 1000, 4999, 5000, 5001, 9999, 10_000, 10_001, 20_000, 30_000, 40_000, 50_000)).boxed().toList();
+    private static final List<Integer> NUMBERS = IntStream.concat(IntStream.rangeClosed(-2, 75), IntStream.of(
+            99, 100, 101, 150, 199, 200, 201, 300, 399, 400, 401, 500, 501, 599, 600, 601, 700, 799, 800, 801, 900,
+            1000, 4999, 5000, 5001, 9999, 10_000, 10_001, 20_000, 30_000, 40_000, 50_000)).boxed().toList();
 
     /// @param data an event's data
     /// @param level the one that it names, or `none`
@@ -45,12 +50,14 @@ class LevelsTest {
 
     LevelsTest() throws IOException {
         try (var in = LevelsTest.class.getResourceAsStream("level-table.txt")) {
-            for (var line : new String(in.readAllBytes(), UTF_8).lines().filter(line -> !line.isEmpty() && !line.startsWith("#")).toList()) {
+            for (var line : new String(in.readAllBytes(), UTF_8).lines().toList()) {
+                if (line.isEmpty() || line.startsWith("#")) continue;
                 var words = List.of(line.split(" "));
                 switch (words.getFirst()) {
                     case "member" -> members.add(new Member(words.get(1), words.get(2)));
                     case "name" -> names.add(words.subList(1, words.size()));
-                    case "number" -> ranges.add(new Range(words.get(1), Integer.parseInt(words.get(2)), Integer.parseInt(words.get(3)), words.get(4)));
+                    case "number" -> ranges.add(new Range(words.get(1), Integer.parseInt(words.get(2)),
+                            Integer.parseInt(words.get(3)), words.get(4)));
                     default -> throw new AssertionError(line);
                 }
             }
@@ -65,13 +72,16 @@ class LevelsTest {
         assertTrue(vectors.size() > 4000, vectors.size() + " vectors");
         try (var gateway = Gateway.start("HISTORY_EVENTS=" + 2 * vectors.size())) {
             assertEquals(List.of(), wrong(vectors, byTheScript(gateway, vectors)), "levels.js, seed " + seed);
-            for (int from = 0; from < vectors.size(); from += PER_BATCH)
-                gateway.publishAll("levels", vectors.subList(from, Math.min(from + PER_BATCH, vectors.size())).stream().map(Vector::data).toList());
+            var all = vectors.stream().map(Vector::data).toList();
+            for (int from = 0; from < all.size(); from += PER_BATCH)
+                gateway.publishAll("levels", all.subList(from, Math.min(from + PER_BATCH, all.size())));
             gateway.publish("levels", "{\"level\":\"fatal\",\"end\":true}");
             for (var level : LEVELS) {
-                var expected = vectors.stream().filter(vector -> passes(vector.level(), level)).map(Vector::data).toList();
-                assertEquals(List.of(), without(passed(gateway, level), expected), "let through by level=" + level + ", seed " + seed);
-                assertEquals(List.of(), without(expected, passed(gateway, level)), "held back by level=" + level + ", seed " + seed);
+                var expected = vectors.stream().filter(vector -> passes(vector.level(), level)).map(Vector::data)
+                        .toList();
+                var passed = passed(gateway, level);
+                assertEquals(List.of(), without(passed, expected), "let through by level=" + level + ", seed " + seed);
+                assertEquals(List.of(), without(expected, passed), "held back by level=" + level + ", seed " + seed);
             }
         }
     }
@@ -83,9 +93,11 @@ class LevelsTest {
             for (var row : names) {
                 var expected = LEVELS.subList(LEVELS.indexOf(row.getFirst()), LEVELS.size());
                 for (var name : row) {
-                    for (var spelled : List.of(name, name.toUpperCase(Locale.ROOT), "+" + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) + "%20")) {
+                    var upper = name.toUpperCase(Locale.ROOT);
+                    for (var spelled : List.of(name, upper, "+" + upper.charAt(0) + name.substring(1) + "%20")) {
                         try (var follower = gateway.follow("logs:etl:w&tail=10&level=" + spelled)) {
-                            assertEquals(expected, follower.logs(expected.size()).stream().map(LevelsTest::data).map(data -> data.split("\"")[3]).toList(), spelled);
+                            assertEquals(expected, follower.logs(expected.size()).stream().map(LevelsTest::data)
+                                    .map(data -> data.split("\"")[3]).toList(), spelled);
                         }
                     }
                 }
@@ -100,7 +112,8 @@ class LevelsTest {
     private static List<String> passed(Gateway gateway, String level) {
         try (var follower = gateway.follow("logs:etl:levels&since=1h&level=" + level)) {
             follower.await(message -> message.data().endsWith("\"end\":true}}"));
-            return follower.messages().stream().filter(message -> message.event().equals("message")).map(LevelsTest::data).filter(data -> !data.contains("\"end\"")).toList();
+            return follower.messages().stream().filter(Message::isLog).map(LevelsTest::data)
+                    .filter(data -> !data.contains("\"end\"")).toList();
         }
     }
 
@@ -110,7 +123,7 @@ class LevelsTest {
 
     /// The first few elements of `all` that the other list does not have.
     private static List<String> without(List<String> all, List<String> others) {
-        var known = new java.util.HashSet<>(others);
+        var known = new HashSet<>(others);
         return all.stream().filter(one -> !known.contains(one)).limit(5).toList();
     }
 
@@ -133,7 +146,8 @@ class LevelsTest {
                     """);
             try (var node = Child.start(Tool.path("node").toString(), script.toString())) {
                 assertEquals(0, node.awaitExit(), node::err);
-                return ((JsonArray) JsonValue.parse(node.out())).elements().stream().map(one -> ((JsonString) one).value()).toList();
+                var levels = (JsonArray) JsonValue.parse(node.out());
+                return levels.elements().stream().map(one -> ((JsonString) one).value()).toList();
             }
         }
     }
@@ -150,34 +164,39 @@ class LevelsTest {
             }
             for (int number : NUMBERS) {
                 vectors.add(new Vector(object(member, String.valueOf(number)), level(member, number)));
-                vectors.add(new Vector(object(member, new String[] {"%d.0", "\"%d\"", "%de0", "\" %d.00\""}[random.nextInt(4)].formatted(number)), level(member, number)));
+                var form = FORMS.get(random.nextInt(FORMS.size()));
+                vectors.add(new Vector(object(member, form.formatted(number)), level(member, number)));
             }
-            for (var value : List.of("null", "true", "[]", "{}", "[50]", "{\"level\":\"error\"}", "\"\"", "\"x\"")) vectors.add(new Vector(object(member, value), NONE));
+            for (var value : UNREADABLE) vectors.add(new Vector(object(member, value), NONE));
         }
         for (int i = 0; i < members.size(); i++) {
             for (int k = i + 1; k < members.size(); k++) {
                 var first = part(members.get(i), "\"debug\"");
                 var second = part(members.get(k), "\"error\"");
                 boolean swapped = random.nextBoolean();
-                vectors.add(new Vector("{" + (swapped ? second : first) + ",\"n\":[{}]," + (swapped ? first : second) + "}", "debug"));
+                var both = swapped ? second + ",\"n\":[{}]," + first : first + ",\"n\":[{}]," + second;
+                vectors.add(new Vector("{" + both + "}", "debug"));
                 vectors.add(new Vector("{" + part(members.get(i), "-1") + "," + second + "}", "error"));
-                vectors.add(new Vector("{" + first + "," + second + "," + part(members.get(i), "\"warn\"") + "}", "warn"));
+                vectors.add(new Vector("{" + both + "," + part(members.get(i), "\"warn\"") + "}", "warn"));
             }
         }
         return vectors.stream().distinct().toList();
     }
 
     private String level(Member member, int number) {
-        return ranges.stream().filter(range -> range.scale().equals(member.scale()) && range.from() <= number && number <= range.to()).map(Range::level)
-                .findFirst().orElse(NONE);
+        return ranges.stream().filter(range -> range.scale().equals(member.scale()))
+                .filter(range -> range.from() <= number && number <= range.to()).map(Range::level).findFirst()
+                .orElse(NONE);
     }
 
     private static String object(Member member, String value) {
-        return "{\"message\":\"a \\\"level\\\":\\\"error\\\"\"," + part(member, value) + ",\"other\":{\"level\":\"fatal\"}}";
+        return "{\"message\":\"a \\\"level\\\":\\\"error\\\"\"," + part(member, value)
+                + ",\"other\":{\"level\":\"fatal\"}}";
     }
 
     private static String part(Member member, String value) {
-        return member.name().equals("log/level") ? "\"log\":{\"logger\":\"x\",\"level\":" + value + "}" : "\"" + member.name() + "\":" + value;
+        if (member.name().equals("log/level")) return "\"log\":{\"logger\":\"x\",\"level\":" + value + "}";
+        return "\"" + member.name() + "\":" + value;
     }
 
     /// The name as some logger might write it.

@@ -203,7 +203,8 @@ class ResumeTest {
             for (int i = 0; i < 10; i++) ids.add(gateway.publishEntries(List.of("{\"service\":\"etl\",\"workspace_id\":\"w\",\"timestamp\":"
                     + (1_700_001_000_000L + i * 1000) + ",\"logData\":{\"n\":" + i + ",\"level\":\"" + (i % 2 == 0 ? "info" : "error") + "\"}}")).get("lastId") instanceof com.datashop.gateway.json.JsonString id ? id.value() : null);
             try (var tail = gateway.follow("logs:etl:w&tail=3"); var filtered = gateway.follow("logs:etl:w&tail=3&level=error");
-                    var since = gateway.follow("logs:etl:w&since=1700001004500"); var both = gateway.follow("logs:etl:w&since=1700001008000&tail=1");
+                    var since = gateway.follow("logs:etl:w&since=1700001004500");
+                    var both = gateway.follow("logs:etl:w&since=1700001008000&tail=1");
                     var cursor = gateway.follow("logs:etl:w&since=1700001000000&tail=9&lastEventId=" + ids.get(8));
                     var later = gateway.follow("logs:etl:w&since=2026-11-23T00:00:00Z"); var none = gateway.follow("logs:etl:w&tail=0")) {
                 assertEquals(ids.get(6), tail.await(message -> message.event().equals("connection")).id(), "the place right before what follows");
@@ -224,7 +225,8 @@ class ResumeTest {
     void sinceLeavesOutWhatIsOlderHoweverItWasPublished() {
         try (var gateway = Gateway.start()) {
             var entry = "{\"service\":\"etl\",\"workspace_id\":\"w\",\"timestamp\":%d,\"logData\":%d}";
-            gateway.publishEntries(List.of(entry.formatted(1_700_009_000, 1), entry.formatted(1_700_001_000, 2), entry.formatted(1_700_008_000, 3), entry.formatted(1_700_002_000, 4)));
+            gateway.publishEntries(List.of(entry.formatted(1_700_009_000, 1), entry.formatted(1_700_001_000, 2),
+                    entry.formatted(1_700_008_000, 3), entry.formatted(1_700_002_000, 4)));
             try (var follower = gateway.follow("logs:etl:w&since=1700005000")) {
                 follower.await(message -> message.event().equals("connection"));
                 gateway.publishEntries(List.of(entry.formatted(1_700_003_000, 5)));

@@ -33,8 +33,9 @@ import { levelOf } from './levels.js';
  *   token          a JWT, or a function that returns one, or a promise of one; asked before every connection
  *   credentials    as of `fetch`; 'include' sends the cookie `logs_token` to another origin
  *   silence        after so many milliseconds without a byte the connection counts as cut (60000; a gateway with a longer HEARTBEAT_SECONDS needs more)
- *   onEvent(event) a log event: { channel, id, timestamp, text, data, level }; `text` is the publisher's JSON token for token, `data` what it parses to,
- *                  when asked for, and `level` the one that the gateway reads in it, as 'error', or null
+ *   onEvent(event) a log event: { channel, id, timestamp, text, data, level }; `text` is the publisher's JSON token for
+ *                  token, `data` what it parses to, when asked for, and `level` the one that the gateway reads in it,
+ *                  as 'error', or null
  *   onGap(gap)     between two events: { reason, lost, from, to }; `lost` is null when nobody can know how many
  *   onState(state) where the connection stands:
  *

@@ -1,4 +1,5 @@
-// Which level a log entry has: the table by which the gateway filters (`level=`), for pages and other clients. A test compares the two.
+// Which level a log entry has: the table by which the gateway filters (`level=`), for pages and other clients.
+// A test compares the two.
 
 /** From the gravest to the lightest. */
 export const LEVELS = Object.freeze(['fatal', 'error', 'warn', 'info', 'debug', 'trace']);
@@ -11,15 +12,29 @@ const NAMES = new Map(Object.entries({
 
 /** Which numbers mean which level, as [first, last, level]. Loggers do not agree, so the name of the member decides. */
 const COMMON = [
-  [0, 2, 'fatal'], [3, 3, 'error'], [4, 4, 'warn'], [5, 6, 'info'], [7, 7, 'debug'], // syslog
-  [10, 19, 'trace'], [20, 29, 'debug'], [30, 39, 'info'], [40, 49, 'warn'], [50, 59, 'error'], [60, 69, 'fatal'], // pino and bunyan
+  // syslog
+  [0, 2, 'fatal'], [3, 3, 'error'], [4, 4, 'warn'], [5, 6, 'info'], [7, 7, 'debug'],
+  // pino and bunyan
+  [10, 19, 'trace'], [20, 29, 'debug'], [30, 39, 'info'], [40, 49, 'warn'], [50, 59, 'error'], [60, 69, 'fatal'],
 ];
-const GOOGLE = [...COMMON, [100, 100, 'debug'], [200, 200, 'info'], [300, 300, 'info'], [400, 400, 'warn'], [500, 500, 'error'], [600, 800, 'fatal']];
+const GOOGLE = [
+  ...COMMON,
+  [100, 100, 'debug'], [200, 200, 'info'], [300, 300, 'info'], [400, 400, 'warn'], [500, 500, 'error'],
+  [600, 800, 'fatal'],
+];
 const PYTHON = [[10, 19, 'debug'], [20, 29, 'info'], [30, 39, 'warn'], [40, 49, 'error'], [50, Infinity, 'fatal']];
-const LOGBACK = [[5000, 5000, 'trace'], [10000, 10000, 'debug'], [20000, 20000, 'info'], [30000, 30000, 'warn'], [40000, 40000, 'error']];
-const OPENTELEMETRY = [[1, 4, 'trace'], [5, 8, 'debug'], [9, 12, 'info'], [13, 16, 'warn'], [17, 20, 'error'], [21, 24, 'fatal']];
+const LOGBACK = [
+  [5000, 5000, 'trace'], [10000, 10000, 'debug'], [20000, 20000, 'info'], [30000, 30000, 'warn'],
+  [40000, 40000, 'error'],
+];
+const OPENTELEMETRY = [
+  [1, 4, 'trace'], [5, 8, 'debug'], [9, 12, 'info'], [13, 16, 'warn'], [17, 20, 'error'], [21, 24, 'fatal'],
+];
 
-const SCALES = { severity: GOOGLE, severityNumber: OPENTELEMETRY, severity_number: OPENTELEMETRY, levelno: PYTHON, level_value: LOGBACK };
+const SCALES = {
+  severity: GOOGLE, severityNumber: OPENTELEMETRY, severity_number: OPENTELEMETRY, levelno: PYTHON,
+  level_value: LOGBACK,
+};
 /** The members that may name the level: the first that can be read as one counts. `log` is for `level` in it. */
 const MEMBERS = ('level severity severityNumber severity_number severityText severity_text log.level log '
   + '@l lvl loglevel log_level levelname levelno level_name level_value priority PRIORITY Level LogLevel').split(' ');

@@ -113,6 +113,28 @@ class ViewerPartsTest {
     }
 
     @Test
+    void aLineHasTheLevelThatTheGatewayReadsAndIsFoundByWhatAReaderSeesInIt() {
+        assertEquals(List.of("error error", "fatal fatal", "none null", "trace trace",
+                "true true true true true", "false false"), run("""
+                const { lineOf, contains } = await import('/viewer/line.js');
+                const { needle } = await import('/viewer/text.js');
+                const { LogEvent } = await import('/client.js');
+                const envelope = '{"channel":"logs:a:b","id":"1-1","timestamp":1,"data":';
+                const event = data => new LogEvent(envelope + data + '}');
+                const named = ['{"level":"info","level":"ERROR+4"}', '{"severity":600}', '"error"',
+                    '{"log":{"level":"t"}}'];
+                const levels = named
+                    .map(data => lineOf(event(data)).level + ' ' + event(data).level);
+                const request = String.raw`{"path":"GET \\/api","who":"Andr\\u00e9 \\ud83d\\ude00",`
+                    + String.raw`"quoted":"\\"a\\\\b\\""}`;
+                const line = lineOf(event('{"message":"m","request":' + request + '}'));
+                const found = text => contains(line, needle(text));
+                const there = ['get /api', 'ANDRÉ 😀', '"a\\\\b"', '"path":"get', '"message":"m"'];
+                const elsewhere = ['u00e9', 'a\\\\\\\\b'];
+                return [...levels, ...[there, elsewhere].map(texts => texts.map(found).join(' '))];"""));
+    }
+
+    @Test
     void escapesOfTerminalsAreReadAsTheStandardSays() {
         assertEquals(List.of("a|", "b|ansi-bold ansi-red", "c|ansi-bright-red", "d|ansi-on ansi-on-blue", "e|ansi-other rgb(255 135 0)", "f|ansi-bright-blue", "g|ansi-other rgb(1 2 3)", "h|ansi-other rgb(8 8 8)",
                 "i|ansi-underline ansi-italic", "j|ansi-italic", "klmno|"), run("""

@@ -40,7 +40,8 @@ const EARLIEST = 631_152_000_000;
 
 /** The view that shows this line with what was written in the minute before it. */
 export function around(view, line) {
-  return { ...view, start: 'since=' + (line.timestamp - 60_000 < EARLIEST ? 0 : line.timestamp - 60_000), line: line.id };
+  const from = line.timestamp - 60_000;
+  return { ...view, start: 'since=' + (from < EARLIEST ? 0 : from), line: line.id };
 }
 
 /** Readable where a query allows it. */

@@ -23,7 +23,8 @@ export function lineOf(event) {
   const object = data !== null && typeof data === 'object' && !Array.isArray(data);
   const told = object ? data.message ?? data.msg : data;
   const message = typeof told === 'string' ? told : object && told === undefined ? '' : event.text;
-  return { kind: 'log', id: event.id, channel: event.channel, timestamp: event.timestamp, level: levelOf(data) ?? 'none', message, text: event.text };
+  const { id, channel, timestamp, text } = event;
+  return { kind: 'log', id, channel, timestamp, level: levelOf(data) ?? 'none', message, text };
 }
 
 /** A hole in the log: { kind: 'gap', reason, lost, from, to, message }. */
@@ -51,7 +52,8 @@ export function weight(line) {
 
 /** Whether the needle is in it: in the message as it is shown, in the JSON text, or in the channel. */
 export function contains(line, needle) {
-  return finds(needle, line.plain ??= strip(line.message)) || finds(needle, unescaped(line.text)) || finds(needle, line.channel);
+  return finds(needle, line.plain ??= strip(line.message)) || finds(needle, unescaped(line.text))
+    || finds(needle, line.channel);
 }
 
 /** The members beside the message, as [name, value] pairs. */
@@ -69,7 +71,9 @@ export function fieldsOf(line) {
 
 /** The JSON text with the escapes of its strings undone, as the gateway searches it for `q`. */
 function unescaped(text) {
-  return text.includes('\\') ? text.replace(ESCAPE, (escape, sign, code) => sign === undefined ? String.fromCharCode(parseInt(code, 16)) : SIGNS[sign] ?? sign) : text;
+  if (!text.includes('\\')) return text;
+  return text.replace(ESCAPE, (_, sign, code) =>
+    sign === undefined ? String.fromCharCode(parseInt(code, 16)) : SIGNS[sign] ?? sign);
 }
 
 const ESCAPE = /\\(?:([^u])|u([0-9a-fA-F]{4}))/g;

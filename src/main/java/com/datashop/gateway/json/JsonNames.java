@@ -1,0 +1,48 @@
+package com.datashop.gateway.json;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/// The names of members that a reader looks for.
+///
+/// A scanner finds them in the bytes, so that the other names cost no strings.
+public final class JsonNames {
+    /// Stands for every name that is not looked for.
+    public static final int OTHER = -1;
+    /// Stands for the end of the object.
+    public static final int END = -2;
+
+    /// In bytes: what an escape takes for one character.
+    private static final int ESCAPE = 6;
+
+    private final List<String> names;
+    private final byte[][] bytes;
+    /// The first name of each length, and after each name the next of the same length. -1 is none.
+    private final int[] first;
+    private final int[] next;
+
+    /// @param names in ASCII, each once
+    public JsonNames(List<String> names) {
+        this.names = List.copyOf(names);
+        bytes = names.stream().map(name -> name.getBytes(StandardCharsets.US_ASCII)).toArray(byte[][]::new);
+        next = new int[bytes.length];
+        first = new int[Arrays.stream(bytes).mapToInt(name -> name.length).max().orElse(0) + 1];
+        Arrays.fill(first, OTHER);
+        for (int i = bytes.length - 1; i >= 0; i--) {
+            next[i] = first[bytes[i].length];
+            first[bytes[i].length] = i;
+        }
+    }
+
+    /// The place in the list of the name that stands in `a[from, to)`, which is a string's inside, or [#OTHER].
+    int find(byte[] a, int from, int to) {
+        int length = to - from;
+        if (length > first.length * ESCAPE) return OTHER;
+        for (int i = from; i < to; i++) if (a[i] == '\\') return names.indexOf(Tokens.decoded(a, from, to));
+        if (length >= first.length) return OTHER;
+        int i = first[length];
+        while (i >= 0 && !Arrays.equals(a, from, to, bytes[i], 0, length)) i = next[i];
+        return i;
+    }
+}
