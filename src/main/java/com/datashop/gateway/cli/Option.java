@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The table of all options: flags, environment, `--help` and the README's table are made from it, or compared with it.
+/// The table of all options: flags, environment, `--help` and the table of configuration.md are made from it, or compared with it.
 ///
 /// @see Config for what values each takes
 enum Option {

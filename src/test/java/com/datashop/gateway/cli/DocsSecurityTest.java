@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Nginx;
-import com.datashop.gateway.support.Readme;
 import com.datashop.gateway.support.Tokens;
 import com.datashop.gateway.support.Tool;
 import com.sun.net.httpserver.HttpServer;
@@ -18,15 +18,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// The README's ways to mint a token and to put nginx in front, taken from it and used.
-class ReadmeSecurityTest {
+/// The documents' ways to mint a token and to put nginx in front, run as they are shown.
+class DocsSecurityTest {
     @Test
     void aTokenMintedInNodePythonOrAShellOpensAStream() throws Exception {
         try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET)) {
+            Tool.path("openssl"); // for the shell's
             var minted = List.of(
-                    run(Readme.block("js", "// Node"), Tool.path("node").toString(), "--input-type=module", "-"),
-                    run(Readme.block("python", "# Python"), Tool.path("python3").toString(), "-"),
-                    run(Readme.block("bash", "# shell"), Tool.path("openssl") == null ? null : "bash"));
+                    run(Docs.block("js", "// Node"), Tool.path("node").toString(), "--input-type=module", "-"),
+                    run(Docs.block("python", "# Python"), Tool.path("python3").toString(), "-"),
+                    run(Docs.block("bash", "# shell"), "bash"));
             for (var token : minted) {
                 try (var follower = gateway.follow("logs:etl:workspace123,logs:etl:other", "Authorization: Bearer " + token.strip())) {
                     var connection = Gateway.object(follower.await(message -> message.event().equals("connection")).data());
@@ -40,7 +41,7 @@ class ReadmeSecurityTest {
     @Test
     void theProxyInFrontPassesAddressesAndKeepsQueriesOutOfItsLog() throws Exception {
         try (var gateway = Gateway.start("TRUST_PROXY=1", "MAX_CONNECTIONS_PER_IP=1");
-                var nginx = Nginx.start(config("log_format", gateway.port()).replace("/dev/stdout", "/dev/stderr"))) {
+                var nginx = Nginx.start(config(Docs.block("nginx", "log_format"), gateway.port()).replace("/dev/stdout", "/dev/stderr"))) {
             try (var first = follow(nginx, "logs:etl:w&access_token=not-for-logs", "X-Forwarded-For: 1.1.1.1");
                     var second = follow(nginx, "logs:etl:w", "X-Forwarded-For: 2.2.2.2")) {
                 assertEquals(List.of(200, 429), List.of(first.status(), second.status()), "what the client says of itself does not count");
@@ -63,7 +64,7 @@ class ReadmeSecurityTest {
         });
         session.start();
         try (var gateway = Gateway.start("STREAM_AUTH=proxy", "PROXY_SECRET=the PROXY_SECRET");
-                var nginx = Nginx.start(config("auth_request /session", gateway.port()).replace("127.0.0.1:4000", "127.0.0.1:" + session.getAddress().getPort()))) {
+                var nginx = Nginx.start(config(Docs.block("nginx", "auth_request /session"), gateway.port()).replace("127.0.0.1:4000", "127.0.0.1:" + session.getAddress().getPort()))) {
             try (var follower = follow(nginx, "logs:etl:w1,logs:etl:w3", "Cookie: session=ann", "X-User-Id: root", "X-Workspace-Ids: w3")) {
                 var connection = Gateway.object(follower.await(message -> message.event().equals("connection")).data());
                 assertEquals("ann", Gateway.string(connection, "userId"));
@@ -84,8 +85,8 @@ class ReadmeSecurityTest {
         return follower;
     }
 
-    private static String config(String mark, int port) {
-        return Readme.block("nginx", mark).replace("listen 8080;", "listen 127.0.0.1:@PORT@;").replace("127.0.0.1:3002", "127.0.0.1:" + port);
+    private static String config(String block, int port) {
+        return block.replace("listen 8080;", "listen 127.0.0.1:@PORT@;").replace("127.0.0.1:3002", "127.0.0.1:" + port);
     }
 
     private static String run(String script, String... command) throws IOException, InterruptedException {
