@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
@@ -16,10 +17,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// The documents' ways to mint a token and to put nginx in front, run as they are shown.
 class DocsSecurityTest {
+    /// The gateway keeps an idle connection for this long, or longer.
+    private static final int LEAST_IDLE_SECONDS = 75;
+
     @Test
     void aTokenMintedInNodePythonOrAShellOpensAStream() throws Exception {
         try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET)) {
@@ -48,7 +53,7 @@ class DocsSecurityTest {
                 var id = gateway.publish("w", "1");
                 assertEquals(id, first.nextLog().id());
             }
-            com.datashop.gateway.support.Await.until("the log has the requests", () -> nginx.err().contains("/api/logs/stream 429"));
+            Await.until("the log has the requests", () -> nginx.err().contains("/api/logs/stream 429"));
             assertFalse(nginx.err().contains("not-for-logs"), nginx.err());
         }
     }
@@ -75,6 +80,18 @@ class DocsSecurityTest {
             }
         } finally {
             session.stop(0);
+        }
+    }
+
+    /// Else a publish meets a reset: the gateway has closed a connection that nginx takes for open.
+    @Test
+    void everyNginxThatKeepsConnectionsClosesThemBeforeTheGatewayDoes() {
+        var keeping = Docs.blocks().stream().filter(block -> block.is("nginx", "keepalive ")).toList();
+        assertEquals(2, keeping.size(), keeping::toString);
+        for (var block : keeping) {
+            var timeout = Pattern.compile("keepalive_timeout (\\d+)s;").matcher(block.text());
+            assertTrue(timeout.find(), block::toString);
+            assertTrue(Integer.parseInt(timeout.group(1)) < LEAST_IDLE_SECONDS, block::toString);
         }
     }
 
