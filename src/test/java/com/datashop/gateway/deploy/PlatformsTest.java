@@ -193,7 +193,7 @@ class PlatformsTest {
     /// The settings that a command of the documents gives, each after the prefix; a command in a setting stands for a secret.
     private static Map<String, String> settings(String command, String prefix) {
         var settings = new LinkedHashMap<String, String>();
-        var values = Pattern.compile(Pattern.quote(prefix) + "([A-Z_]+)=(\"[^\"]*(?:\"[^\"]*\"[^\"]*)*\"|\\S+)").matcher(command);
+        var values = Pattern.compile(Pattern.quote(prefix) + "([A-Z_]+)=(\"[^\"]*\"|\\S+)").matcher(command);
         while (values.find()) settings.put(values.group(1), values.group(2).contains("$(") ? Tokens.SECRET : values.group(2));
         return settings;
     }
