@@ -144,7 +144,7 @@ class DeployTest {
     private List<String> stored() {
         var client = new Client(ports.getFirst());
         var end = client.publish("elsewhere/end", "1");
-        try (var follower = client.follow("logs:etl:workspace123:*,logs:etl:elsewhere:end&since=1")) {
+        try (var follower = client.follow("logs:etl:workspace123:*,logs:etl:elsewhere:end&since=0")) {
             follower.await(message -> message.id().equals(end) && message.isLog());
             return follower.ids().stream().filter(id -> !id.equals(end)).toList();
         }
