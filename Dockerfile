@@ -1,4 +1,4 @@
-# docker build -t logs-sse-gateway .     The README's "Deploying" says how to run it.
+# docker build -t logs-sse-gateway .     src/docs/deploying.md says how to run it.
 #
 # All that is made is made by scripts/image, which needs no Docker: what is tested without a Docker daemon is what runs here.
 # To pin the builder by its digest: --build-arg BUILDER=maven:3.9.12-eclipse-temurin-25@sha256:...

@@ -1,4 +1,4 @@
-// A page around the hook that the README shows.
+// A page around the hook that the documents show.
 import { createRoot } from 'react-dom/client';
 import { useLogs } from './useLogs.jsx';
 

@@ -20,8 +20,8 @@ final class Bench {
     private static final Set<String> QUICK = Set.of("fanout", "fanout-100", "channels", "publish");
     private static final Path RESULTS = Path.of("target", "bench");
 
-    /// Where the pictures are kept that the README shows.
-    private static final String PICTURES = "src/bench";
+    /// The folder of the pictures in src/docs, as benchmarks.md there names it.
+    private static final String PICTURES = "images";
 
     private Bench() { }
 
@@ -51,7 +51,7 @@ final class Bench {
         System.out.println(report.markdown());
     }
 
-    /// Draws how the figures grow; the text beside the pictures names them where the README has them.
+    /// Draws how the figures grow; the text beside the pictures names them where benchmarks.md has them.
     private static void scale(Arguments arguments, Machine machine) throws IOException {
         var text = new StringBuilder();
         for (var measured : new Scaling(arguments.setup(), arguments.plan(), System.err::println).plots()) {

@@ -8,10 +8,10 @@ import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Browser;
 import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Client;
+import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.Packages;
 import com.datashop.gateway.support.Pages;
-import com.datashop.gateway.support.Readme;
 import com.datashop.gateway.support.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,9 +73,9 @@ class ClientsTest {
     }
 
     @Test
-    void theReadmesTableOfClientsNamesThemAndTheirVersions() throws IOException {
+    void theDocumentsTableOfClientsNamesThemAndTheirVersions() throws IOException {
         var manifests = Files.readString(Packages.source("package.json")) + Files.readString(Packages.source("pom.xml"));
-        var rows = Readme.text().lines().filter(line -> line.startsWith("| ") && line.contains(" | npm ") || line.contains(" | Maven ")).toList();
+        var rows = Docs.text("clients.md").lines().filter(line -> line.startsWith("| ") && line.contains(" | npm ") || line.contains(" | Maven ")).toList();
         assertEquals(OF_NPM.size() + OF_MAVEN.size() + 1, rows.size(), rows::toString);
         for (var row : rows) {
             var version = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+").matcher(row);

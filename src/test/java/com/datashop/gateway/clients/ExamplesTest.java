@@ -10,13 +10,13 @@ import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Browser;
 import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Client;
+import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.Nginx;
 import com.datashop.gateway.support.Packages;
 import com.datashop.gateway.support.Pages;
-import com.datashop.gateway.support.Readme;
 import com.datashop.gateway.support.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,9 +30,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The README's examples in every language, taken from it and run.
+/// The documents' examples in every language, run as they are shown.
 ///
-/// @see com.datashop.gateway.cli.ReadmeTest for those of the shell
+/// @see com.datashop.gateway.cli.DocsTest for those of the shell
 class ExamplesTest {
     private static final String PATH = "workspace123/workflow456";
     private static final Duration RECONNECT = Duration.ofSeconds(40);
@@ -58,7 +58,7 @@ class ExamplesTest {
     @Test
     void thePageShowsHistoryAndWhatComesLive() {
         gateway.publish(PATH, "{\"message\":\"before\"}");
-        try (var pages = new Pages(Readme.block("html", "EventSource", gateway.port())); var browser = new Browser()) {
+        try (var pages = new Pages(Docs.block("html", "EventSource", gateway.port())); var browser = new Browser()) {
             browser.open(pages.url());
             Await.until("history on the page", () -> text(browser, "pre").contains("{\"message\":\"before\"}"));
             gateway.publish(PATH, "{\"message\":\"live\"}");
@@ -74,7 +74,7 @@ class ExamplesTest {
                 const ids = [];
                 let made = 0;
                 window.EventSource = class extends EventSource { constructor(...all) { super(...all); made++; } };
-                """ + Readme.block("js", "readyState") + "</script>";
+                """ + Docs.block("js", "readyState") + "</script>";
         var settings = new String[] {"DATA_DIR=" + directory, "PORT=0"};
         var first = GatewayProcess.start(settings);
         settings[1] = "PORT=" + first.port();
@@ -101,7 +101,7 @@ class ExamplesTest {
     @Test
     void theReactHookFollowsWhileItsComponentIsThere() throws IOException {
         var site = Files.createDirectories(Packages.npm().resolve("site"));
-        Files.writeString(site.resolve("useLogs.jsx"), Readme.block("jsx", "useLogs", gateway.port()));
+        Files.writeString(site.resolve("useLogs.jsx"), Docs.block("jsx", "useLogs", gateway.port()));
         Files.copy(Packages.source("react.jsx"), site.resolve("react.jsx"), StandardCopyOption.REPLACE_EXISTING);
         try (var bundler = Child.start(Packages.npm().resolve("node_modules/.bin/esbuild").toString(), site.resolve("react.jsx").toString(), "--bundle", "--jsx=automatic",
                 "--define:process.env.NODE_ENV=\"development\"", "--log-level=warning")) {
@@ -127,7 +127,7 @@ class ExamplesTest {
 
     @Test
     void nodePublishes() throws IOException {
-        var file = Files.writeString(directory.resolve("publish.mjs"), Readme.block("js", "from Node", gateway.port()));
+        var file = Files.writeString(directory.resolve("publish.mjs"), Docs.block("js", "from Node", gateway.port()));
         assertPublishes("from Node", Tool.path("node").toString(), file.toString());
     }
 
@@ -137,19 +137,19 @@ class ExamplesTest {
         try (var present = Child.start(python, "-c", "import requests")) {
             if (present.awaitExit() != 0) Tool.leaveOut("python3-requests is not installed");
         }
-        var file = Files.writeString(directory.resolve("publish.py"), Readme.block("python", "import requests", gateway.port()));
+        var file = Files.writeString(directory.resolve("publish.py"), Docs.block("python", "import requests", gateway.port()));
         assertPublishes("from Python", python, file.toString());
     }
 
     @Test
     void pythonPublishesWithoutAPackage() throws IOException {
-        var file = Files.writeString(directory.resolve("publish.py"), Readme.block("python", "urllib.request", gateway.port()));
+        var file = Files.writeString(directory.resolve("publish.py"), Docs.block("python", "urllib.request", gateway.port()));
         assertPublishes("from Python's own library", Tool.path("python3").toString(), file.toString());
     }
 
     @Test
     void javaPublishes() throws IOException {
-        var file = Files.writeString(directory.resolve("Publish.java"), Readme.block("java", "import module java.net.http", gateway.port()));
+        var file = Files.writeString(directory.resolve("Publish.java"), Docs.block("java", "import module java.net.http", gateway.port()));
         assertPublishes("from Java", System.getProperty("java.home") + "/bin/java", file.toString());
     }
 

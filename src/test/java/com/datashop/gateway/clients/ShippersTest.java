@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Child;
+import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Packages;
-import com.datashop.gateway.support.Readme;
 import com.datashop.gateway.support.Tool;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Real log shippers, set up as the README says, before a gateway.
+/// Real log shippers, set up as the documents say, before a gateway.
 class ShippersTest {
     @TempDir
     private Path directory;
@@ -48,7 +48,7 @@ class ShippersTest {
     @Test
     void syslogNgPublishesWhatItIsSentAndKeepsItWhileTheGatewayIsAway() throws Exception {
         int port = freePort();
-        var config = Files.writeString(directory.resolve("syslog-ng.conf"), Readme.block("syslog-ng", "destination d_gateway", gateway.port()).replace("port(5514)", "port(" + port + ")"));
+        var config = Files.writeString(directory.resolve("syslog-ng.conf"), Docs.block("syslog-ng", "destination d_gateway", gateway.port()).replace("port(5514)", "port(" + port + ")"));
         try (var syslog = Child.start(Tool.path("syslog-ng").toString(), "--foreground", "--stderr", "--cfgfile", config.toString(), "--persist-file", directory + "/persist",
                 "--pidfile", directory + "/pid", "--control", directory + "/control")) {
             Await.until(() -> "syslog-ng to listen: " + syslog, Duration.ofSeconds(20), () -> send(port, "<11>Nov 24 06:00:00 db1 etl[42]: disk \"is\" full\n"));
@@ -71,7 +71,7 @@ class ShippersTest {
 
     @Test
     void winstonPublishesThroughItsHttpTransport() throws IOException {
-        var script = Readme.block("js", "winston.transports.Http").replace("port: 3002", "port: " + gateway.port());
+        var script = Docs.block("js", "winston.transports.Http").replace("port: 3002", "port: " + gateway.port());
         var file = Files.writeString(Packages.npm().resolve("winston.mjs"), script);
         try (var node = Child.start(Tool.path("node").toString(), file.toString())) {
             assertEquals(0, node.awaitExit(), node::toString);
@@ -83,7 +83,7 @@ class ShippersTest {
 
     @Test
     void log4jPublishesThroughItsHttpAppender() throws IOException {
-        var config = Files.writeString(directory.resolve("log4j2.xml"), Readme.block("xml", "<Http name=\"gateway\"", gateway.port()));
+        var config = Files.writeString(directory.resolve("log4j2.xml"), Docs.block("xml", "<Http name=\"gateway\"", gateway.port()));
         try (var program = Child.start(System.getProperty("java.home") + "/bin/java", "--class-path", Packages.classPath(), "-Dlog4j2.configurationFile=" + config,
                 Packages.source("Log4jProgram.java").toString())) {
             assertEquals(0, program.awaitExit(), program::toString);

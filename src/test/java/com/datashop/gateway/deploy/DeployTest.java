@@ -9,11 +9,11 @@ import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Browser;
 import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Client;
+import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.Nginx;
 import com.datashop.gateway.support.Pages;
-import com.datashop.gateway.support.Readme;
 import com.datashop.gateway.support.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A deploy under load, behind a real nginx as the README sets it up: nobody who follows misses an event, or has one twice.
+/// A deploy under load, behind a real nginx as the documents set it up: nobody who follows misses an event, or has one twice.
 class DeployTest {
     private static final String CHANNEL = "logs:etl:workspace123:r";
     private static final String PATH = "workspace123/r";
@@ -127,13 +127,15 @@ class DeployTest {
 
     private String config() {
         var servers = ports.stream().map(port -> "server 127.0.0.1:" + port + " max_fails=0;").collect(Collectors.joining(" "));
-        return "upstream gateways { " + servers + " }\n" + Readme.block("nginx", "log_format").replace("listen 8080;", "listen 127.0.0.1:@PORT@;")
-                .replace("http://127.0.0.1:3002", "http://gateways").replace("/dev/stdout", "off").replace("off no_query", "off");
+        var block = Docs.block("nginx", "log_format");
+        assertTrue(block.contains("server 127.0.0.1:3002;"), block);
+        return block.replace("server 127.0.0.1:3002;", servers).replace("listen 8080;", "listen 127.0.0.1:@PORT@;")
+                .replace("access_log /dev/stdout no_query;", "access_log off;");
     }
 
-    /// The README's shell function that follows for good.
+    /// The documents' shell function that follows for good.
     private static Child curl(int port) {
-        var script = Readme.block("bash", "follow()", port);
+        var script = Docs.block("bash", "follow()", port);
         assertTrue(script.contains("'logs:etl:workspace123:*'"), script);
         return Child.start("bash", "-c", script);
     }

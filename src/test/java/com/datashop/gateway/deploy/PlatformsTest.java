@@ -9,6 +9,7 @@ import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.json.JsonValue;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Child;
+import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.Tokens;
@@ -122,12 +123,49 @@ class PlatformsTest {
     }
 
     @Test
-    void everySettingThatTheyOrTheReadmesDeployingNameIsOneOfTheGateways() throws Exception {
+    void theCommandsForDockerRunTheImageThatTheyBuildAsAGatewayThatStarts() throws Exception {
+        var commands = Docs.block("console", "docker run").replace("\\\n", " ");
+        var run = commands.lines().filter(line -> line.contains("docker run")).findFirst().orElseThrow().strip();
+        assertTrue(commands.contains("docker build -t " + run.substring(run.lastIndexOf(' ') + 1) + " ."), commands);
+        assertTrue(Integer.parseInt(run.replaceFirst(".*--stop-timeout (\\d+).*", "$1")) > SHUTDOWN_SECONDS, run);
+        var environment = settings(run, " -e ");
+        environment.put("NODE_ENV", "production"); // as the Dockerfile has it
+        assertTrue(Dockerfile.read().values("ENV").contains("NODE_ENV=production"));
+        assertTrue(run.contains("-v log:" + environment.get("DATA_DIR") + " "), "the volume is where the log is");
+        assertStarts(environment, "/health");
+    }
+
+    @Test
+    void theCommandForKubernetesMakesTheSecretThatTheManifestAsksFor() throws Exception {
+        var command = Docs.block("console", "kubectl create secret").replace("\\\n", " ");
+        var container = object(array(object(object(object(object(yaml("kubernetes.yaml").getLast()).get("spec")).get("template")).get("spec"))
+                .get("containers")).elements().getFirst());
+        var name = Gateway.string(object(object(array(container.get("envFrom")).elements().getFirst()).get("secretRef")), "name");
+        assertTrue(command.contains("kubectl create secret generic " + name + " "), command);
+        assertEquals(Set.of("SERVICE_TOKENS", "JWT_SECRET", "ADMIN_TOKEN"), settings(command, "--from-literal=").keySet());
+    }
+
+    @Test
+    void theCommandsForSystemdPutTheFilesWhereTheUnitLooksForThem() throws Exception {
+        var commands = Docs.block("console", "systemctl enable");
+        var unit = Files.readString(DEPLOY.resolve("logs-sse-gateway.service"));
+        var installs = Pattern.compile("(?m)^# install (?:-D )?-m \\d+ (\\S+) (\\S+)").matcher(commands);
+        var targets = new ArrayList<String>();
+        while (installs.find()) {
+            var source = installs.group(1);
+            if (!source.startsWith("target/")) assertTrue(Files.exists(Path.of(source)), source);
+            targets.add(installs.group(2));
+        }
+        assertEquals(4, targets.size(), commands);
+        for (var target : targets) assertTrue(unit.contains(target) || target.equals("/etc/systemd/system/"), target);
+        assertTrue(commands.contains("systemctl enable --now logs-sse-gateway"), commands);
+    }
+
+    @Test
+    void everySettingThatTheyOrTheDocumentNameIsOneOfTheGateways() throws Exception {
         var options = options();
         var seen = new HashSet<String>();
-        var readme = Files.readString(Path.of("README.md"));
-        int from = readme.indexOf("\n## Deploying");
-        var texts = new ArrayList<>(List.of(from < 0 ? "" : readme.substring(from, readme.indexOf("\n## ", from + 1)), Files.readString(Path.of("Dockerfile"))));
+        var texts = new ArrayList<>(List.of(Docs.text("deploying.md"), Files.readString(Path.of("Dockerfile"))));
         for (var file : List.of("render.yaml", "kubernetes.yaml", "heroku", "logs-sse-gateway.service")) texts.add(Files.readString(DEPLOY.resolve(file)));
         for (var text : texts) {
             var names = SETTING.matcher(text.replaceAll("(?m)^(ARG|Environment=)", ""));
@@ -150,6 +188,14 @@ class PlatformsTest {
             Await.until("the gateway to be well", () -> gateway.client().get(healthPath).statusCode() == 200);
             assertEquals(401, gateway.client().tryPublish("w/r", "1").statusCode(), "the built-in tokens are off");
         }
+    }
+
+    /// The settings that a command of the documents gives, each after the prefix; a command in a setting stands for a secret.
+    private static Map<String, String> settings(String command, String prefix) {
+        var settings = new LinkedHashMap<String, String>();
+        var values = Pattern.compile(Pattern.quote(prefix) + "([A-Z_]+)=(\"[^\"]*\"|\\S+)").matcher(command);
+        while (values.find()) settings.put(values.group(1), values.group(2).contains("$(") ? Tokens.SECRET : values.group(2));
+        return settings;
     }
 
     /// What somebody types who is asked for it.

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.support.Checkout;
 import com.datashop.gateway.support.Child;
+import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
-import com.datashop.gateway.support.Readme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class ReleaseTest {
             assertEquals(version, Gateway.string(Gateway.json(gateway.get("/")), "version"));
             assertTrue(gateway.get("/metrics").body().contains("version=\"" + version + "\""));
         }
-        var newest = Pattern.compile("(?s)\n## Changelog\n.*?\\*\\*(\\S+)\\*\\*").matcher(Readme.text());
+        var newest = Pattern.compile("(?m)^## (\\S+)$").matcher(Docs.text("changelog.md"));
         assertTrue(newest.find());
         assertEquals(version, newest.group(1));
         assertTrue(Files.readString(Path.of("scripts/deploy/kubernetes.yaml")).contains("image: logs-sse-gateway:" + version + " "));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Client;
+import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.Nginx;
@@ -14,7 +15,6 @@ import com.datashop.gateway.support.TemporaryDirectory;
 import com.datashop.gateway.support.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// The README's two nodes with nginx in front, and its user of Redis, taken from it and used.
-class ReadmeScalingTest {
+/// The documents' two nodes with nginx in front, and their user of Redis, run as they are shown.
+class DocsSharedLogTest {
     private static final Pattern STARTED = Pattern.compile("started ([0-9]+)");
 
     @Test
@@ -34,12 +34,13 @@ class ReadmeScalingTest {
         var jvm = Path.of(System.getProperty("java.home"), "bin", "java");
         Tool.path("redis-server");
         try (var directory = TemporaryDirectory.create("readme")) {
-            String script = ports(block("sh", "BUS_URL"), redis, ports).replace("redis-server ", "redis-server --bind 127.0.0.1 --dir " + directory.path() + " ")
+            String script = ports(Docs.block("sh", "BUS_URL=redis"), redis, ports)
+                    .replace("redis-server ", "redis-server --bind 127.0.0.1 --dir " + directory.path() + " ")
                     .replace("-jar target/gateway.jar", "-Xmx256m -cp target/classes com.datashop.gateway.cli.Main").replace(" java ", " " + jvm + " ").replace(" &\n", " & echo started $!\n");
             try (var shell = Child.start(Map.of("HOST", "127.0.0.1", "PATH", System.getenv("PATH")), List.of("bash", "-c", script + "wait\n"))) {
                 var nodes = List.of(new Client(ports[0]), new Client(ports[1]));
-                Await.until(() -> "both to be healthy: " + shell, Duration.ofSeconds(30), () -> nodes.stream().allMatch(ReadmeScalingTest::isHealthy));
-                try (var nginx = Nginx.start(ports(block("nginx", "upstream gateways"), redis, ports).replace("listen 8080;", "listen 127.0.0.1:@PORT@;"))) {
+                Await.until(() -> "both to be healthy: " + shell, Duration.ofSeconds(30), () -> nodes.stream().allMatch(DocsSharedLogTest::isHealthy));
+                try (var nginx = Nginx.start(ports(Docs.block("nginx", "upstream gateways"), redis, ports).replace("listen 8080;", "listen 127.0.0.1:@PORT@;"))) {
                     var ids = new ArrayList<String>();
                     var received = new ArrayList<String>();
                     try (var follower = nginx.client().follow("logs:etl:w:r")) {
@@ -63,9 +64,9 @@ class ReadmeScalingTest {
     }
 
     @Test
-    void theUserThatTheReadmeMakesMayDoAllThatIsNeeded() throws IOException {
+    void theUserThatTheDocumentsMakeMayDoAllThatIsNeeded() throws IOException {
         try (var redis = RedisServer.start()) {
-            String rule = block("", "ACL SETUSER").strip();
+            String rule = Docs.block("", "ACL SETUSER").strip();
             assertEquals("OK", redis.ask(rule.split(" ")));
             assertEquals("OK", redis.ask("ACL", "SETUSER", "default", "off"));
             String id;
@@ -102,12 +103,5 @@ class ReadmeScalingTest {
 
     private static String ports(String block, int redis, int... nodes) {
         return block.replace("6379", String.valueOf(redis)).replace("3002", String.valueOf(nodes[0])).replace("3003", String.valueOf(nodes[1]));
-    }
-
-    /// The README's block of that language that contains the mark.
-    private static String block(String language, String mark) throws IOException {
-        var blocks = Pattern.compile("^```(\\w*)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE).matcher(Files.readString(Path.of("README.md")));
-        while (blocks.find()) if (blocks.group(1).equals(language) && blocks.group(2).contains(mark)) return blocks.group(2);
-        throw new AssertionError("the README has no " + language + " block with " + mark);
     }
 }

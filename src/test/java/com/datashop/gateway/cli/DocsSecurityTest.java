@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.support.Await;
+import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Nginx;
-import com.datashop.gateway.support.Readme;
 import com.datashop.gateway.support.Tokens;
 import com.datashop.gateway.support.Tool;
 import com.sun.net.httpserver.HttpServer;
@@ -16,17 +17,22 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// The README's ways to mint a token and to put nginx in front, taken from it and used.
-class ReadmeSecurityTest {
+/// The documents' ways to mint a token and to put nginx in front, run as they are shown.
+class DocsSecurityTest {
+    /// The gateway keeps an idle connection for this long, or longer.
+    private static final int LEAST_IDLE_SECONDS = 75;
+
     @Test
     void aTokenMintedInNodePythonOrAShellOpensAStream() throws Exception {
         try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET)) {
+            Tool.path("openssl"); // for the shell's
             var minted = List.of(
-                    run(Readme.block("js", "// Node"), Tool.path("node").toString(), "--input-type=module", "-"),
-                    run(Readme.block("python", "# Python"), Tool.path("python3").toString(), "-"),
-                    run(Readme.block("bash", "# shell"), Tool.path("openssl") == null ? null : "bash"));
+                    run(Docs.block("js", "// Node"), Tool.path("node").toString(), "--input-type=module", "-"),
+                    run(Docs.block("python", "# Python"), Tool.path("python3").toString(), "-"),
+                    run(Docs.block("bash", "# shell"), "bash"));
             for (var token : minted) {
                 try (var follower = gateway.follow("logs:etl:workspace123,logs:etl:other", "Authorization: Bearer " + token.strip())) {
                     var connection = Gateway.object(follower.await(message -> message.event().equals("connection")).data());
@@ -40,14 +46,14 @@ class ReadmeSecurityTest {
     @Test
     void theProxyInFrontPassesAddressesAndKeepsQueriesOutOfItsLog() throws Exception {
         try (var gateway = Gateway.start("TRUST_PROXY=1", "MAX_CONNECTIONS_PER_IP=1");
-                var nginx = Nginx.start(config("log_format", gateway.port()).replace("/dev/stdout", "/dev/stderr"))) {
+                var nginx = Nginx.start(config(Docs.block("nginx", "log_format"), gateway.port()).replace("/dev/stdout", "/dev/stderr"))) {
             try (var first = follow(nginx, "logs:etl:w&access_token=not-for-logs", "X-Forwarded-For: 1.1.1.1");
                     var second = follow(nginx, "logs:etl:w", "X-Forwarded-For: 2.2.2.2")) {
                 assertEquals(List.of(200, 429), List.of(first.status(), second.status()), "what the client says of itself does not count");
                 var id = gateway.publish("w", "1");
                 assertEquals(id, first.nextLog().id());
             }
-            com.datashop.gateway.support.Await.until("the log has the requests", () -> nginx.err().contains("/api/logs/stream 429"));
+            Await.until("the log has the requests", () -> nginx.err().contains("/api/logs/stream 429"));
             assertFalse(nginx.err().contains("not-for-logs"), nginx.err());
         }
     }
@@ -63,7 +69,7 @@ class ReadmeSecurityTest {
         });
         session.start();
         try (var gateway = Gateway.start("STREAM_AUTH=proxy", "PROXY_SECRET=the PROXY_SECRET");
-                var nginx = Nginx.start(config("auth_request /session", gateway.port()).replace("127.0.0.1:4000", "127.0.0.1:" + session.getAddress().getPort()))) {
+                var nginx = Nginx.start(config(Docs.block("nginx", "auth_request /session"), gateway.port()).replace("127.0.0.1:4000", "127.0.0.1:" + session.getAddress().getPort()))) {
             try (var follower = follow(nginx, "logs:etl:w1,logs:etl:w3", "Cookie: session=ann", "X-User-Id: root", "X-Workspace-Ids: w3")) {
                 var connection = Gateway.object(follower.await(message -> message.event().equals("connection")).data());
                 assertEquals("ann", Gateway.string(connection, "userId"));
@@ -77,6 +83,18 @@ class ReadmeSecurityTest {
         }
     }
 
+    /// Else a publish meets a reset: the gateway has closed a connection that nginx takes for open.
+    @Test
+    void everyNginxThatKeepsConnectionsClosesThemBeforeTheGatewayDoes() {
+        var keeping = Docs.blocks().stream().filter(block -> block.is("nginx", "keepalive ")).toList();
+        assertEquals(2, keeping.size(), keeping::toString);
+        for (var block : keeping) {
+            var timeout = Pattern.compile("keepalive_timeout (\\d+)s;").matcher(block.text());
+            assertTrue(timeout.find(), block::toString);
+            assertTrue(Integer.parseInt(timeout.group(1)) < LEAST_IDLE_SECONDS, block::toString);
+        }
+    }
+
     private static Follower follow(Nginx nginx, String channels, String... headers) {
         var follower = Follower.open(nginx.port(), "/api/logs/stream?channels=" + channels, headers.length == 0 || !headers[0].startsWith("Cookie")
                 ? java.util.stream.Stream.concat(java.util.stream.Stream.of("Accept: */*"), java.util.stream.Stream.of(headers)).toArray(String[]::new) : headers);
@@ -84,8 +102,8 @@ class ReadmeSecurityTest {
         return follower;
     }
 
-    private static String config(String mark, int port) {
-        return Readme.block("nginx", mark).replace("listen 8080;", "listen 127.0.0.1:@PORT@;").replace("127.0.0.1:3002", "127.0.0.1:" + port);
+    private static String config(String block, int port) {
+        return block.replace("listen 8080;", "listen 127.0.0.1:@PORT@;").replace("127.0.0.1:3002", "127.0.0.1:" + port);
     }
 
     private static String run(String script, String... command) throws IOException, InterruptedException {

@@ -1,0 +1,25 @@
+package com.datashop.gateway.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.datashop.gateway.support.Docs;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// The commands that the documents give for measuring are commands that `scripts/bench` understands.
+class BenchCommandsTest {
+    @Test
+    void everyCommandOfTheDocumentsIsUnderstood() {
+        var workloads = Bench.WORKLOADS.stream().map(Workload::name).collect(Collectors.toCollection(LinkedHashSet::new));
+        var commands = Docs.block("sh", "scripts/bench --quick").lines().map(line -> line.replaceFirst("#.*", "").strip()).toList();
+        assertTrue(commands.size() > 3, commands::toString);
+        for (var command : commands) {
+            var words = command.split(" ");
+            assertEquals("scripts/bench", words[0]);
+            Arguments.of(workloads, Arrays.copyOfRange(words, 1, words.length));
+        }
+    }
+}
