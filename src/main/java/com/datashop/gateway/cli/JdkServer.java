@@ -33,7 +33,7 @@ final class JdkServer {
         set(PREFIX + "clockTick", "1000"); // how often idle connections are looked for, in milliseconds
         set(PREFIX + "idleInterval", String.valueOf(IDLE_SECONDS)); // in seconds; the default is 30
         set(PREFIX + "maxReqHeaders", "64");
-        set(Heads.MOST, String.valueOf(Heads.most(heap)));
+        set(Heads.MOST_BYTES, "65536"); // a hundred of the longest channels fit
         set("jdk.httpserver.maxConnections", String.valueOf(maxConnections(heap.most(HeapBudget.Use.STREAMS) / streamBytes)));
     }
 

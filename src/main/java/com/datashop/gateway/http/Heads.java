@@ -23,15 +23,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// keeps a half head open loses its place as soon as another needs it: so those who hold a thousand of them keep nobody out.
 public final class Heads implements Executor {
     /// The property that bounds a head, in bytes; the JDK's server reads it.
-    public static final String MOST = "sun.net.httpserver.maxReqHeaderSize";
+    public static final String MOST_BYTES = "sun.net.httpserver.maxReqHeaderSize";
 
-    /// A hundred of the longest channels fit in here.
-    private static final long LONGEST = 64 << 10;
-    /// In a small heap: thirty of the longest channels, or a JWT as long as allowed with its cookies.
-    private static final long SHORTEST = 12 << 10;
-    /// The bound on a head is so low that their share of the heap has so many at a time.
-    private static final int PLACES = 64;
-    /// These may read whatever else fills the heap, so that the node stays reachable.
+    /// So many may read whatever else fills the heap, so that the node stays reachable.
     private static final int ASSURED = 16;
     /// What a byte takes while the head is received, at the most (measured: 4.3, with a line that has just outgrown its buffer).
     private static final int READING_BYTES = 5;
@@ -58,13 +52,8 @@ public final class Heads implements Executor {
         this.heap = heap;
         this.threads = threads;
         this.stats = stats;
-        int most = Integer.getInteger(MOST, 0);
-        cost = READING_BYTES * (most > 0 ? most : heap.most(Use.HEADS)); // an operator may have set it, 0 for no bound
-    }
-
-    /// How long a head may be, in bytes as the JDK's server counts them: 32 more for each line.
-    public static long most(HeapBudget heap) {
-        return Math.clamp(heap.most(Use.HEADS) / PLACES / READING_BYTES, SHORTEST, LONGEST);
+        int most = Integer.getInteger(MOST_BYTES, 0);
+        cost = most > 0 ? (long) READING_BYTES * most : heap.most(Use.HEADS); // an operator may have set it, and 0 for no bound
     }
 
     /// Runs an exchange of the JDK's server, which reads the head first, once there is a place for it.

@@ -27,6 +27,7 @@ public final class Request {
 
     private final HttpExchange exchange;
     private final int maxBody;
+    private boolean bodyIsLeft;
 
     /// @param maxBody what a body may have, in bytes, before and after inflating
     Request(HttpExchange exchange, int maxBody) {
@@ -184,10 +185,16 @@ public final class Request {
         };
     }
 
+    /// Has [#drain] not wait for the body: it would keep the head meanwhile, for which there is no room.
+    void leaveBody() {
+        bodyIsLeft = true;
+    }
+
     /// Reads on what the handler left of the body, within bounds: read to its end, the connection can serve on.
     ///
     /// @throws IOException when it can not be read to its end; the connection is then of no further use
     void drain(Watchdog.Guard guard) throws IOException {
+        if (bodyIsLeft && hasBody()) throw new IOException("the body is not waited for");
         guard.arm(DRAIN_TIME);
         try {
             var in = exchange.getRequestBody();

@@ -116,7 +116,7 @@ public final class Server implements AutoCloseable {
 
     private Reply reply(Request request) throws IOException {
         try {
-            heads.arrived(request.headLength());
+            letIn(request);
             request.checkFraming();
             if (request.method().equals("OPTIONS"))
                 return Reply.empty(cors.preflight(router.allowed(request), request.lines("Access-Control-Request-Headers")));
@@ -132,6 +132,15 @@ public final class Server implements AutoCloseable {
         } catch (Throwable fault) { // an Error too: the JDK's server would keep the connection for ever
             log(fault, request);
             return new Problem(Refusal.FAULT, "a fault of the gateway, which is in its log").with("Connection", "close").reply();
+        }
+    }
+
+    private void letIn(Request request) throws Problem, IOException {
+        try {
+            heads.arrived(request.headLength());
+        } catch (Problem full) {
+            request.leaveBody();
+            throw full;
         }
     }
 
