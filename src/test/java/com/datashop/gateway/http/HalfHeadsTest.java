@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 class HalfHeadsTest {
     private static final List<String> SMALL_HEAP = List.of("-Xmx64m");
     private static final int CONNECTIONS = 1500;
+    /// It reads 80 MB of heads meanwhile, on a machine that may be busy otherwise.
+    private static final Duration BUSY = Duration.ofSeconds(90);
     private static final String START = "GET /health HTTP/1.1\r\nHost: a\r\n";
 
     @Test
@@ -38,7 +41,7 @@ class HalfHeadsTest {
                 var half = open(gateway, kind);
                 try {
                     for (int i = 0; i < 3; i++) {
-                        Await.until("others to be served", () -> answers(gateway.port()));
+                        Await.until("others to be served", BUSY, () -> answers(gateway.port()));
                         var id = publish(gateway);
                         assertEquals(id, follower.nextLog().id());
                     }
@@ -58,13 +61,13 @@ class HalfHeadsTest {
             follower.await(message -> message.event().equals("connection"));
             var slow = open(gateway, _ -> "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\n" + Door.TOKEN + "\r\n" + Door.JSON + "\r\nContent-Length: 100\r\nX-Long: " + "x".repeat(50_000) + "\r\n\r\n{");
             try {
-                Await.until("others to be served", () -> answers(gateway.port()));
+                Await.until("others to be served", BUSY, () -> answers(gateway.port()));
                 var id = publish(gateway);
                 assertEquals(id, follower.nextLog().id());
             } finally {
                 close(slow);
             }
-            Await.until("their room to be free", () -> gateway.client().get("/health", "X-Long: " + "x".repeat(50_000)).statusCode() == 200);
+            Await.until("their room to be free", BUSY, () -> gateway.client().get("/health", "X-Long: " + "x".repeat(50_000)).statusCode() == 200);
             assertFalse(gateway.err().contains("OutOfMemory"), gateway.err());
         }
     }
@@ -90,7 +93,7 @@ class HalfHeadsTest {
             } finally {
                 idle.forEach(Wire.Connection::close);
             }
-            Await.until("others to be served", () -> answers(gateway.port()));
+            Await.until("others to be served", BUSY, () -> answers(gateway.port()));
             var id = publish(gateway);
             assertEquals(id, follower.nextLog().id());
             assertFalse(gateway.err().contains("OutOfMemory"), gateway.err());
@@ -130,7 +133,7 @@ class HalfHeadsTest {
 
     private static String publish(GatewayProcess gateway) {
         var id = new String[1];
-        Await.until("a publish to be taken", () -> {
+        Await.until("a publish to be taken", BUSY, () -> {
             try (var connection = Wire.connect(gateway.port())) {
                 connection.send(Door.publish("{\"service\":\"etl\",\"workspace_id\":\"w\",\"logData\":1}".getBytes(UTF_8), Door.JSON));
                 var answer = connection.receive();
