@@ -61,16 +61,16 @@ public final class Serve implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Serve(Config config) throws IOException {
-        JdkServer.configure(config.requestTimeout());
         this.config = config;
+        var limits = config.limits();
+        var heap = new HeapBudget(limits.connectionBytes());
+        JdkServer.configure(config.requestTimeout(), heap, limits.bytesAConnection());
         long now = System.currentTimeMillis();
         log = log(config, now);
         watchdog = new Watchdog();
         history = new History(config.historyEvents(), config.historyBytes(), log.floor());
         hub = new Hub(history, log, watchdog, config.heartbeat(), config.writeTimeout());
         stats = new Stats(hub, log, now);
-        var limits = config.limits();
-        var heap = new HeapBudget(limits.connectionBytes());
         var connections = new ConnectionLimits(limits.connections(), heap, limits.bytesAConnection(), limits.connectionsPerAddress(), limits.connectionsPerUser());
         var vitals = new Vitals(hub, history, log, stats, connections, Version.text());
         var publishers = new Publishers(config.serviceTokens(), new PublishRate(limits.publishRate()));
@@ -84,14 +84,14 @@ public final class Serve implements AutoCloseable {
                 new Route("GET", "/health/live", health::live),
                 new Route("GET", "/api/logs/stream", new Stream(hub, config.readers(), stats, connections, config.proxies(), limits.channelsPerStream(), config.shutdown())),
                 new Route("POST", "/api/logs/publish", new Publish(publishers, log, stats)),
-                new Route("GET", "/api/logs/channels", new Channels(history, hub, config.readers())),
+                new Route("GET", "/api/logs/channels", new Channels(history, hub, config.readers(), heap)),
                 new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), log, stats)),
-                new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin)),
+                new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin, heap)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
         routes.addAll(Dashboard.routes());
         this.routes = List.copyOf(routes);
         try {
-            server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(), stats, limits.bodyBytes(), watchdog,
+            server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(), stats, limits.bodyBytes(), heap, watchdog,
                     config.writeTimeout());
         } catch (IOException notBound) {
             log.close();

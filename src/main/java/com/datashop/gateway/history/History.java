@@ -131,9 +131,14 @@ public final class History {
         return matching(set).stream().map(ChannelHistory::oldest).filter(Objects::nonNull).min(EventId::compareTo).map(EventId::previous);
     }
 
-    /// The channels of which events are held.
-    public List<ChannelSummary> channels() {
-        return channels.values().stream().map(ChannelHistory::summary).filter(summary -> summary.events() > 0).toList();
+    /// The channels of which events are held. What comes and goes while they are walked may be among them or not.
+    public Iterable<Channel> held() {
+        return () -> channels.values().stream().filter(channel -> channel.size() > 0).map(ChannelHistory::channel).iterator();
+    }
+
+    /// What is held of the channel; empty when nothing is.
+    public Optional<ChannelSummary> summary(String channel) {
+        return Optional.ofNullable(channels.get(channel)).map(ChannelHistory::summary);
     }
 
     /// How busy each channel is of which events are held, or were not long ago.

@@ -94,7 +94,7 @@ public interface Readers {
             if (!MessageDigest.isEqual(secret, presented.getBytes(UTF_8))) throw unproven(Refusal.BAD_CREDENTIAL, "that is not the PROXY_SECRET");
             String user = user(request).orElseThrow(() -> unproven(Refusal.NO_CREDENTIAL, "the proxy did not say who reads: X-User-Id is missing"));
             var workspaces = request.header("X-Workspace-Ids").stream().flatMap(ids -> Arrays.stream(ids.split(","))).map(String::strip)
-                    .filter(id -> !id.isEmpty()).collect(Collectors.toUnmodifiableSet());
+                    .filter(id -> !id.isEmpty()).collect(Collectors.toSet());
             return new Session(new Grant(user, List.of(new Grant.Scope(Set.of(Grant.ANY), workspaces))), Instant.MAX);
         }
 

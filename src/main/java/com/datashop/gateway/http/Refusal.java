@@ -16,9 +16,12 @@ public enum Refusal {
     ADDRESS_LIMIT(429, "Too Many Requests"),
     USER_LIMIT(429, "Too Many Requests"),
     RATE_LIMIT(429, "Too Many Requests"),
+    /// Counted, and not answered: its connection is cut.
+    HEAD_CUT(408, "Request Timeout"),
     FAULT(500, "Internal Server Error"),
     LOG_UNAVAILABLE(503, "Service Unavailable"),
     NODE_FULL(503, "Service Unavailable"),
+    HEAP_FULL(503, "Service Unavailable"),
     STARTING(503, "Service Unavailable"),
     DRAINING(503, "Service Unavailable");
 

@@ -27,6 +27,7 @@ public final class Request {
 
     private final HttpExchange exchange;
     private final int maxBody;
+    private boolean bodyIsLeft;
 
     /// @param maxBody what a body may have, in bytes, before and after inflating
     Request(HttpExchange exchange, int maxBody) {
@@ -83,7 +84,12 @@ public final class Request {
 
     /// How many lines of this header there are.
     int count(String name) {
-        return exchange.getRequestHeaders().getOrDefault(name, List.of()).size();
+        return lines(name).size();
+    }
+
+    /// The values of all lines of this header, as they came.
+    List<String> lines(String name) {
+        return exchange.getRequestHeaders().getOrDefault(name, List.of());
     }
 
     /// The characters of its head: what the JDK's server keeps of it as long as the exchange lasts.
@@ -101,12 +107,18 @@ public final class Request {
 
     /// The value of the cookie (RFC 6265, 4.2.1), without the quotes that may be around it; empty when it is not sent.
     public Optional<String> cookie(String name) {
-        for (var line : exchange.getRequestHeaders().getOrDefault("Cookie", List.of()))
+        for (var line : lines("Cookie"))
             for (var pair : line.split(";")) {
                 var parts = pair.strip().split("=", 2);
-                if (parts.length == 2 && parts[0].equals(name)) return Optional.of(parts[1].replaceAll("^\"|\"$", "")).filter(value -> !value.isEmpty());
+                if (parts.length == 2 && parts[0].equals(name)) return Optional.of(unquoted(parts[1])).filter(value -> !value.isEmpty());
             }
         return Optional.empty();
+    }
+
+    private static String unquoted(String value) {
+        int from = value.startsWith("\"") ? 1 : 0;
+        int to = value.endsWith("\"") ? value.length() - 1 : value.length();
+        return from < to ? value.substring(from, to) : "";
     }
 
     /// Where it comes from, one text for all that count as one caller.
@@ -173,10 +185,16 @@ public final class Request {
         };
     }
 
+    /// Has [#drain] not wait for the body: it would keep the head meanwhile, for which there is no room.
+    void leaveBody() {
+        bodyIsLeft = true;
+    }
+
     /// Reads on what the handler left of the body, within bounds: read to its end, the connection can serve on.
     ///
     /// @throws IOException when it can not be read to its end; the connection is then of no further use
     void drain(Watchdog.Guard guard) throws IOException {
+        if (bodyIsLeft && hasBody()) throw new IOException("the body is not waited for");
         guard.arm(DRAIN_TIME);
         try {
             var in = exchange.getRequestBody();

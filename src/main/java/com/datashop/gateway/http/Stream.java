@@ -30,6 +30,8 @@ public final class Stream implements Handler {
     private static final System.Logger LOG = System.getLogger(Stream.class.getName());
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Type", Reply.EVENT_STREAM, "Cache-Control", "no-cache, no-transform", "X-Accel-Buffering", "no");
+    private static final Map<String, String> REFUSED_HEADERS = Map.of("Content-Type", Reply.EVENT_STREAM, "Cache-Control", "no-cache, no-transform",
+            "X-Accel-Buffering", "no", "Connection", "close");
     /// After so many seconds, at random, a refused client may find a place, another node, or the next process.
     private static final int RETRY_MIN = 5;
     private static final int RETRY_MAX = 15;
@@ -57,8 +59,17 @@ public final class Stream implements Handler {
         this.shutdown = shutdown;
     }
 
+    /// A refusal closes its connection: a page's connection stays open as long as the page, and the places that refused ones hold keep others out.
     @Override
     public Reply handle(Request request) throws Problem {
+        try {
+            return stream(request);
+        } catch (Problem refused) {
+            throw refused.with("Connection", "close");
+        }
+    }
+
+    private Reply stream(Request request) throws Problem {
         if (request.hasBody()) throw new Problem(Refusal.BAD_BODY, "a stream is asked for without a body");
         var session = readers.session(request);
         var subscription = subscription(request, session);
@@ -85,7 +96,7 @@ public final class Stream implements Handler {
         var body = new ByteArrayOutputStream();
         body.writeBytes(Frame.retry(retrySeconds * 1000 + ThreadLocalRandom.current().nextInt(1000)).bytes());
         body.writeBytes(Control.refused(problem.refusal().status(), problem.refusal().label(), retrySeconds).bytes());
-        return new Reply.Whole(200, Reply.EVENT_STREAM, body.toByteArray(), HEADERS);
+        return new Reply.Whole(200, Reply.EVENT_STREAM, body.toByteArray(), REFUSED_HEADERS);
     }
 
     private void warnOfProxy(Request request, Refusal refusal) {
@@ -112,7 +123,7 @@ public final class Stream implements Handler {
             for (var name : list.split(",")) {
                 if (name.isBlank()) continue;
                 try {
-                    channels.add(ChannelPattern.parse(name.replaceAll("^[ \t]+|[ \t]+$", "")));
+                    channels.add(ChannelPattern.parse(withoutBlanks(name)));
                 } catch (InvalidChannelException invalid) {
                     throw bad("channels: " + invalid.getMessage());
                 }
@@ -121,6 +132,19 @@ public final class Stream implements Handler {
         }
         if (channels.isEmpty()) throw bad("channels is missing: name one as channels=logs:{service}:{workspace_id}:{resource_id}");
         return channels;
+    }
+
+    /// The list may have blanks around its commas. No regular expression: one that looks for blanks at an end takes seconds for a name with 60,000 in its middle.
+    private static String withoutBlanks(String name) {
+        int from = 0;
+        int to = name.length();
+        while (from < to && isBlank(name.charAt(from))) from++;
+        while (from < to && isBlank(name.charAt(to - 1))) to--;
+        return name.substring(from, to);
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 
     /// A cursor wins over `since`, and that over `tail`; each is checked all the same.
