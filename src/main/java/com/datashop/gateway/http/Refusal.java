@@ -18,6 +18,7 @@ public enum Refusal {
     RATE_LIMIT(429, "Too Many Requests"),
     FAULT(500, "Internal Server Error"),
     LOG_UNAVAILABLE(503, "Service Unavailable"),
+    KEYS_UNAVAILABLE(503, "Service Unavailable"),
     NODE_FULL(503, "Service Unavailable"),
     STARTING(503, "Service Unavailable"),
     DRAINING(503, "Service Unavailable");
