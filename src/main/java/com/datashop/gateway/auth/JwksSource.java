@@ -75,6 +75,10 @@ public final class JwksSource implements KeySource {
         return of(location, clock, TIMEOUT, TICK);
     }
 
+    static JwksSource of(String location, InstantSource clock, Duration timeout) {
+        return of(location, clock, timeout, TICK);
+    }
+
     /// @param timeout for a look
     /// @param tick how often the clock is looked at
     static JwksSource of(String location, InstantSource clock, Duration timeout, Duration tick) {
@@ -104,9 +108,20 @@ public final class JwksSource implements KeySource {
         return keys;
     }
 
+    /// No look begins by itself any more. One that is under way ends within its timeout.
     @Override
     public void close() {
         ticker.interrupt();
+        try {
+            ticker.join();
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Whether no look is under way.
+    synchronized boolean isIdle() {
+        return look.isDone();
     }
 
     private void readNow(JwksLocation.File file) {
