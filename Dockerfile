@@ -19,6 +19,7 @@ COPY --from=build /image /
 COPY --from=build --chown=65532:65532 /volumes/data /data
 # Without a UTF-8 locale the JVM can not read what is not ASCII in a secret or a path.
 ENV LANG=C.UTF-8
+ENV LOCPATH=/lib/locale
 ENV NODE_ENV=production
 USER 65532:65532
 EXPOSE 3002
