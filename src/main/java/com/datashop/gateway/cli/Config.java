@@ -73,7 +73,7 @@ public record Config(
                 serviceTokens(settings),
                 settings.get(Option.SERVICE_TOKENS).isEmpty(),
                 readers(settings),
-                settings.get(Option.ADMIN_TOKEN).orElse(null),
+                adminToken(settings),
                 settings.number(Option.TRUST_PROXY, 0, 100),
                 settings.seconds(Option.HEARTBEAT_SECONDS, 1),
                 settings.seconds(Option.WRITE_TIMEOUT_SECONDS, 1),
@@ -141,10 +141,21 @@ public record Config(
         return switch (settings.choice(Option.STREAM_AUTH, "none", AUTHS)) {
             case "jwt" -> Readers.jwt(new JwtVerifier(keys(settings), settings.get(Option.JWT_ISSUER).orElse(null),
                     settings.get(Option.JWT_AUDIENCE).orElse(null), InstantSource.system()));
-            case "proxy" -> Readers.proxy(settings.get(Option.PROXY_SECRET)
-                    .orElseThrow(() -> new ConfigException("STREAM_AUTH=proxy needs PROXY_SECRET, which the proxy sends as X-Proxy-Secret")));
+            case "proxy" -> Readers.proxy(headerValue(Option.PROXY_SECRET, settings.get(Option.PROXY_SECRET)
+                    .orElseThrow(() -> new ConfigException("STREAM_AUTH=proxy needs PROXY_SECRET, which the proxy sends as X-Proxy-Secret"))));
             default -> Readers.anyone();
         };
+    }
+
+    private static String adminToken(Settings settings) throws ConfigException {
+        var token = settings.get(Option.ADMIN_TOKEN);
+        return token.isEmpty() ? null : headerValue(Option.ADMIN_TOKEN, token.get());
+    }
+
+    /// A secret that comes in a header, where no line end can be: with one inside, nobody could ever present it.
+    private static String headerValue(Option option, String secret) throws ConfigException {
+        if (secret.chars().noneMatch(Character::isISOControl)) return secret;
+        throw new ConfigException(option.name() + " has several lines, or another control character, which no header can carry");
     }
 
     private static List<KeySource> keys(Settings settings) throws ConfigException {
@@ -153,7 +164,7 @@ public record Config(
         if (secret.isPresent()) keys.add(Settings.parsed(Option.JWT_SECRET, secret.get(), text -> Keys.ofSecret(text.getBytes(UTF_8))));
         var jwks = settings.get(Option.JWT_JWKS);
         if (jwks.isPresent()) keys.add(Settings.parsed(Option.JWT_JWKS, jwks.get(), location -> JwksSource.of(location, InstantSource.system())));
-        if (keys.isEmpty()) throw new ConfigException("STREAM_AUTH=jwt needs JWT_SECRET (HS256) or JWT_JWKS (RS256, PS256, ES256, EdDSA)");
+        if (keys.isEmpty()) throw new ConfigException("STREAM_AUTH=jwt needs JWT_SECRET (HS256, HS384, HS512) or JWT_JWKS (RS, PS and ES 256, 384 and 512, EdDSA)");
         return keys;
     }
 

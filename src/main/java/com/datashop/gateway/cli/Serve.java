@@ -97,6 +97,7 @@ public final class Serve implements AutoCloseable {
             log.close();
             hub.close();
             watchdog.close();
+            config.readers().close();
             throw notBound;
         }
     }
@@ -171,6 +172,7 @@ public final class Serve implements AutoCloseable {
         server.close(left(end));
         hub.close();
         watchdog.close();
+        config.readers().close();
     }
 
     private static Duration left(Instant end) {

@@ -20,6 +20,7 @@ public enum Refusal {
     HEAD_CUT(408, "Request Timeout"),
     FAULT(500, "Internal Server Error"),
     LOG_UNAVAILABLE(503, "Service Unavailable"),
+    KEYS_UNAVAILABLE(503, "Service Unavailable"),
     NODE_FULL(503, "Service Unavailable"),
     HEAP_FULL(503, "Service Unavailable"),
     STARTING(503, "Service Unavailable"),

@@ -71,7 +71,13 @@ public final class Stream implements Handler {
 
     private Reply stream(Request request) throws Problem {
         if (request.hasBody()) throw new Problem(Refusal.BAD_BODY, "a stream is asked for without a body");
-        var session = readers.session(request);
+        Session session;
+        try {
+            session = readers.session(request);
+        } catch (Problem unproven) {
+            if (unproven.refusal() == Refusal.KEYS_UNAVAILABLE) return refused(request, unproven); // it will pass
+            throw unproven;
+        }
         var subscription = subscription(request, session);
         if (stats.status() == Status.STARTING) return refused(request, new Problem(Refusal.STARTING, "this gateway is reading its log back"));
         if (stats.status() == Status.DRAINING) return refused(request, new Problem(Refusal.DRAINING, "this gateway is shutting down"));

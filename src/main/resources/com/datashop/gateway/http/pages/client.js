@@ -370,6 +370,7 @@ const REFUSALS = {
   'node-full': 'The gateway has all the connections that it can carry',
   'address-limit': 'Too many streams from this address',
   'user-limit': 'Too many streams of this user',
+  'keys-unavailable': 'The gateway can not check tokens yet: it has not read the keys',
   'starting': 'The gateway is starting',
   'draining': 'The gateway shuts down',
 };
