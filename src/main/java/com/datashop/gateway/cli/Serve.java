@@ -103,7 +103,8 @@ public final class Serve implements AutoCloseable {
     }
 
     private static EventLog log(Config config, long now) throws IOException {
-        if (config.redis().isPresent()) return Redis.open(config.redis().get(), config.historyBytes());
+        if (config.redis().isPresent()) return Redis.open(config.redis().get(), config.historyBytes(),
+                config.limits().bodyBytes());
         return config.disk().isPresent() ? DiskLog.open(config.disk().get(), now) : new MemoryLog(now);
     }
 

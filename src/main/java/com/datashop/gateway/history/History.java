@@ -44,7 +44,7 @@ public final class History {
     private volatile int events;
     private volatile int generation;
     private volatile EventId forgotten;
-    private volatile List<Step.Lost> holes = List.of();
+    private volatile List<Hole> holes = List.of();
 
     /// @param floor the place below which this node knows nothing
     public History(int maxEventsPerChannel, long maxBytes, EventId floor) {
@@ -76,15 +76,28 @@ public final class History {
     ///
     /// @param from the place that the log had come to
     public void lose(EventId from, EventId upTo) {
+        lose(new Hole(null, new Step.Lost(from, upTo, Step.Lost.UNKNOWN)));
+    }
+
+    /// Takes note that the log has an event of this channel, right after the newest, that this node can not hold.
+    ///
+    /// @param from the place that the log had come to
+    /// @param id the event's
+    public void lose(Channel channel, EventId from, EventId id) {
+        lose(new Hole(channel, new Step.Lost(from, id, 1)));
+    }
+
+    private void lose(Hole hole) {
         var all = new ArrayList<>(holes);
-        all.add(new Step.Lost(from, upTo, Step.Lost.UNKNOWN));
-        if (all.size() > MAX_HOLES) all.set(1, new Step.Lost(all.removeFirst().from(), all.getFirst().to(), Step.Lost.UNKNOWN));
+        all.add(hole);
+        if (all.size() > MAX_HOLES) all.addFirst(all.removeFirst().joined(all.removeFirst()));
         holes = List.copyOf(all);
     }
 
-    /// Where the log itself has lost something since this node follows it, in order.
-    List<Step.Lost> holes() {
-        return holes;
+    /// Where the log itself has lost something of the set's channels since this node follows it, in order.
+    List<Step.Lost> holes(ChannelSet set) {
+        return holes.stream().filter(hole -> hole.channel == null || set.matches(hole.channel)).map(Hole::lost)
+                .toList();
     }
 
     /// A reader of the channels that the set names, of what is in memory alone: see [Timeline].
@@ -238,5 +251,17 @@ public final class History {
         else entry.newer.older = entry.older;
         eventBytes -= entry.bytes();
         events--;
+    }
+
+    /// What the log has lost since this node follows it.
+    ///
+    /// @param channel of which; null when it may be any
+    private record Hole(Channel channel, Step.Lost lost) {
+        /// The two as one: of different channels, nobody knows how many of which.
+        Hole joined(Hole next) {
+            boolean same = channel != null && channel.equals(next.channel);
+            long count = same ? lost.count() + next.lost.count() : Step.Lost.UNKNOWN;
+            return new Hole(same ? channel : null, new Step.Lost(lost.from(), next.lost.to(), count));
+        }
     }
 }

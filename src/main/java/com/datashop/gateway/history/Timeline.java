@@ -32,7 +32,7 @@ public final class Timeline {
     public Reader reader(ChannelSet set) {
         var memory = history.reader(set);
         var older = archive.reader(set);
-        return (after, upTo) -> next(memory, older, after, upTo);
+        return (after, upTo) -> next(set, memory, older, after, upTo);
     }
 
     /// Whether an id between the log's origin and its newest event may have been given to an event.
@@ -69,26 +69,30 @@ public final class Timeline {
         return floor.equals(EventId.MAX) ? held : Optional.of(held.map(place -> EventId.min(place, floor)).orElse(floor));
     }
 
-    private Slice next(HistoryReader memory, Reader older, EventId after, EventId upTo) throws InterruptedException {
+    private Slice next(ChannelSet set, HistoryReader memory, Reader older, EventId after, EventId upTo)
+            throws InterruptedException {
         if (!upTo.isAfter(after)) return new Slice(java.util.List.of(), after, true);
         var floor = archive.floor();
-        if (floor.isAfter(after)) return withHoles(until(memory, after, EventId.min(floor, upTo), upTo), after);
+        if (floor.isAfter(after)) return withHoles(set, until(memory, after, EventId.min(floor, upTo), upTo), after);
         if (!memory.completeAfter().isAfter(after)) {
             var slice = memory.next(after, upTo);
-            if (slice.isWhole()) return withHoles(slice, after);
+            if (slice.isWhole()) return withHoles(set, slice, after);
         }
         return until(older, after, EventId.min(memory.completeAfter(), upTo), upTo);
     }
 
     /// Adds the holes of the log itself to what was read from memory, which can not know them; the log's archive does.
-    private Slice withHoles(Slice slice, EventId after) {
-        var holes = history.holes().stream().filter(hole -> hole.to().isAfter(after) && !hole.to().isAfter(slice.end())).toList();
+    private Slice withHoles(ChannelSet set, Slice slice, EventId after) {
+        var holes = history.holes(set).stream().filter(hole -> hole.to().isAfter(after)
+                && !hole.to().isAfter(slice.end())).toList();
         if (holes.isEmpty()) return slice;
         var steps = new ArrayList<Step>(slice.steps());
         for (var hole : holes.reversed()) {
             int at = 0;
             while (at < steps.size() && !(steps.get(at) instanceof Step.Found(var event) && event.id().isAfter(hole.from()))) at++;
-            steps.add(at, new Step.Lost(EventId.max(after, hole.from()), hole.to(), Step.Lost.UNKNOWN));
+            boolean within = hole.count() > 1 && after.isAfter(hole.from()); // it may have been told of some of them
+            long count = within ? Step.Lost.UNKNOWN : hole.count();
+            steps.add(at, new Step.Lost(EventId.max(after, hole.from()), hole.to(), count));
         }
         return new Slice(steps, slice.end(), slice.complete());
     }

@@ -2,6 +2,7 @@ package com.datashop.gateway.hub;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.History;
@@ -96,6 +97,24 @@ public final class Hub implements Tail, AutoCloseable {
             history.lose(newest, upTo);
             for (var subscriber : subscribers) subscriber.lapse(upTo);
             newest = upTo; // last, as with an event: one that is live and has nothing queued takes itself to be there
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Has the streams that follow the channel read on from history, where they come upon the hole.
+    @Override
+    public void lost(Channel channel, EventId id) {
+        lock.lock();
+        try {
+            history.lose(channel, newest, id);
+            int missed = 0;
+            for (var key : channel.keys()) {
+                var followers = channels.get(key);
+                if (followers != null) for (var subscriber : followers) if (subscriber.miss(id)) missed++;
+            }
+            ledger.matched.add(missed);
+            newest = id;
         } finally {
             lock.unlock();
         }

@@ -124,6 +124,15 @@ public final class Subscriber implements Watchdog.Alarm {
         return true;
     }
 
+    /// Takes note of an event of its channels that is not here, and reads on from history, which knows of it; false
+    /// when it was matched already.
+    boolean miss(EventId id) {
+        if (matched == id) return false;
+        matchedEvents++;
+        lapse(id);
+        return true;
+    }
+
     /// Reads on from history, in which there is a hole up to this place.
     void lapse(EventId upTo) {
         matched = upTo;

@@ -80,12 +80,17 @@ public final class DiskLog implements EventLog {
         floor = lost || found.isEmpty() ? end : recovery.floor();
         segments = new Segments(found.isEmpty() ? end : found.getFirst().header().origin(), found);
         archive = new DiskArchive(volume, segments);
-        long major = Math.max(now, end.major() + 1);
-        for (var segment : found) major = Math.max(major, segment.header().major() + 1);
+        long major = later(now, end.major() + 1);
+        for (var segment : found) major = later(major, segment.header().major() + 1);
         writer = new Writer(settings, volume, segments, owner, end, found.isEmpty() ? now : major, recovery.highestNumber());
         verifier = Thread.ofVirtual().name("log-verifier").unstarted(this::verify);
         LOG.log(INFO, "event=log-opened segments=" + found.size() + " bytes=" + segments.bytes() + " end=" + end + (lost ? " lost=unknown" : "")
                 + " milliseconds=" + (System.nanoTime() - began) / 1_000_000);
+    }
+
+    /// Of two major numbers, which are unsigned.
+    private static long later(long one, long other) {
+        return Long.compareUnsigned(one, other) >= 0 ? one : other;
     }
 
     @Override

@@ -58,7 +58,7 @@ final class RedisArchive implements Archive {
 
     @Override
     public Reader reader(ChannelSet set) {
-        var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES);
+        var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, redis.largest());
         return (after, upTo) -> {
             try {
                 return slice(set, after, upTo, pace);
@@ -79,7 +79,7 @@ final class RedisArchive implements Archive {
 
     @Override
     public Newest newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) throws InterruptedException {
-        var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES);
+        var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, redis.largest());
         long count = 0;
         EventId place = null;
         String to = upTo.toString();
@@ -111,6 +111,8 @@ final class RedisArchive implements Archive {
         var from = after;
         for (var item : page.items()) {
             if (item.isGap()) steps.add(new Step.Lost(from, item.id(), Step.Lost.UNKNOWN));
+            else if (entries.tooLarge(item).filter(set::matches).isPresent())
+                steps.add(new Step.Lost(from, item.id(), 1));
             else event(entries, set, item).map(Step.Found::new).ifPresent(steps::add);
             from = item.id();
         }
@@ -152,7 +154,7 @@ final class RedisArchive implements Archive {
 
     private Read read(Connection connection, Pace pace, byte[] request) throws IOException {
         connection.send(request);
-        var page = Page.ofRange(connection, pace.bytes());
+        var page = Page.ofRange(connection, pace.bytes(), pace.largest());
         return new Read(page, redis.retention().learn(connection).floor());
     }
 
