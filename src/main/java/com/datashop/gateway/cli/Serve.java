@@ -89,8 +89,8 @@ public final class Serve implements AutoCloseable {
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
         routes.addAll(Dashboard.routes());
         try {
-            server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(), stats, limits.bodyBytes(), heap, watchdog,
-                    config.writeTimeout());
+            server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(),
+                    stats, limits.bodyBytes(), heap, watchdog, config.writeTimeout());
         } catch (IOException notBound) {
             log.close();
             hub.close();
