@@ -7,8 +7,7 @@ import java.io.IOException;
 
 /// `GET /admin/logs/stats`: who follows what, and how this node does; with `summary=true` only the latter, however many follow.
 public final class AdminStats implements Handler {
-    /// While a channel is written, the reply holds its subscribers in an array, and keeps alive the list that it
-    /// copied.
+    /// While a channel is written, the reply holds its subscribers in an array, and the list that it copied.
     private static final int REFERENCE_BYTES = 16;
 
     private final Hub hub;

@@ -26,9 +26,8 @@ public sealed interface Reply {
         }
     }
 
-    /// A reply that is made while its client reads it, so that the heap holds no more than a piece of it. Nobody knows
-    /// its
-    /// length before.
+    /// A reply that is made while its client reads it, so that the heap holds no more than a piece of it. Its
+    /// length is not known before.
     ///
     /// @param source writes it; every write waits for the client
     /// @param release what to do when it is over, however it ends, and even if it could not begin

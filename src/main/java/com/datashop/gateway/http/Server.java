@@ -148,8 +148,7 @@ public final class Server implements AutoCloseable {
     }
 
     /// Counts what the heap holds of the reply while the client does not read. A GET may be refused. Any other request
-    /// has
-    /// done its work, so it gets its answer.
+    /// has done its work, so it gets its answer.
     private void writeCounted(HttpExchange exchange, Request request, Reply.Whole reply) throws IOException {
         int bytes = reply.body().length;
         if (bytes <= SMALL_BYTES || reply.isShared()) {

@@ -111,15 +111,15 @@ class UnreadRepliesTest {
 
     @Test
     void theListIsSortedWholeAndTheSameForEveryKindOfClient() {
-        try (var gateway = Gateway.start("STREAM_AUTH=proxy", "PROXY_SECRET=" + "s".repeat(40));
-                var connection = Wire.connect(gateway.port())) {
+        try (var gateway = Gateway.start("STREAM_AUTH=proxy", "PROXY_SECRET=" + "s".repeat(40))) {
             String[] proven = {"X-Proxy-Secret: " + "s".repeat(40), "X-User-Id: ann", "X-Workspace-Ids: b,ww"};
-            for (int n = 1999; n >= 0; n--) gateway.publish("ww/" + n, "1");
+            gateway.publishEntries(IntStream.range(0, 2000).mapToObj(n -> Gateway.entry("ww/" + (1999 - n), "1")).toList());
             gateway.publish("hidden", "1");
             var expected = new ArrayList<>(IntStream.range(0, 2000).mapToObj(n -> "logs:etl:ww:" + n).toList());
             expected.addAll(List.of("logs:etl:b", "logs:faas:b:x"));
             expected.sort(null);
-            try (var _ = gateway.follow("logs:etl:b,logs:faas:b:x,logs:etl:ww:7,logs:etl:ww:*", proven)) {
+            try (var _ = gateway.follow("logs:etl:b,logs:faas:b:x,logs:etl:ww:7,logs:etl:ww:*", proven);
+                    var connection = Wire.connect(gateway.port())) {
                 for (int i = 0; i < 2; i++) {
                     connection.send(request("GET", CHANNELS, proven));
                     var answer = connection.receive();
