@@ -13,12 +13,12 @@ final class JdkServer {
     /// Descriptors that are left for files, and for accepting a connection only to close it.
     private static final long SPARE_FILES = 64;
     private static final long LEAST_CONNECTIONS = 16;
-    /// The least number of connections beside the streams: of publishers, probes, and clients that are refused. There is
-    /// one for each sixteen streams. An idle one takes 27 KB (measured).
+    /// The least number of connections beside the streams: of publishers, probes, and clients that are refused. There
+    /// is one for each sixteen streams. An idle one takes 27 KB (measured).
     private static final long OTHERS = 64;
     private static final int STREAMS_AN_OTHER = 16;
-    /// Load balancers and nginx keep an idle connection for 60 s. They must close first: a publish meets a reset when the
-    /// gateway is just closing the connection.
+    /// Load balancers and nginx keep an idle connection for 60 s. They must close first: a publish meets a reset when
+    /// the gateway is just closing the connection.
     private static final int IDLE_SECONDS = 90;
     private static final Path LIMITS = Path.of("/proc/self/limits");
 

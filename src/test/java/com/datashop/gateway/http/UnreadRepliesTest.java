@@ -113,7 +113,8 @@ class UnreadRepliesTest {
     void theListIsSortedWholeAndTheSameForEveryKindOfClient() {
         try (var gateway = Gateway.start("STREAM_AUTH=proxy", "PROXY_SECRET=" + "s".repeat(40))) {
             String[] proven = {"X-Proxy-Secret: " + "s".repeat(40), "X-User-Id: ann", "X-Workspace-Ids: b,ww"};
-            gateway.publishEntries(IntStream.range(0, 2000).mapToObj(n -> Gateway.entry("ww/" + (1999 - n), "1")).toList());
+            gateway.publishEntries(IntStream.range(0, 2000).mapToObj(n ->
+                    Gateway.entry("ww/" + (1999 - n), "1")).toList());
             gateway.publish("hidden", "1");
             var expected = new ArrayList<>(IntStream.range(0, 2000).mapToObj(n -> "logs:etl:ww:" + n).toList());
             expected.addAll(List.of("logs:etl:b", "logs:faas:b:x"));
