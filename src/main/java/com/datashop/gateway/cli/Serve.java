@@ -91,8 +91,8 @@ public final class Serve implements AutoCloseable {
         routes.addAll(Dashboard.routes());
         this.routes = List.copyOf(routes);
         try {
-            server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(), stats, limits.bodyBytes(), heap, watchdog,
-                    config.writeTimeout());
+            server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(),
+                    stats, limits.bodyBytes(), heap, watchdog, config.writeTimeout());
         } catch (IOException notBound) {
             log.close();
             hub.close();

@@ -144,9 +144,10 @@ public final class History {
         return matching(set).stream().map(ChannelHistory::oldest).filter(Objects::nonNull).min(EventId::compareTo).map(EventId::previous);
     }
 
-    /// The channels of which events are held. What comes and goes while they are walked may be among them or not.
+    /// The channels of which events are held. A channel that comes or goes meanwhile may be among them or not.
     public Iterable<Channel> held() {
-        return () -> channels.values().stream().filter(channel -> channel.size() > 0).map(ChannelHistory::channel).iterator();
+        var held = channels.values().stream().filter(channel -> channel.size() > 0).map(ChannelHistory::channel);
+        return held::iterator;
     }
 
     /// What is held of the channel; empty when nothing is.

@@ -110,7 +110,8 @@ public final class Request {
         for (var line : lines("Cookie"))
             for (var pair : line.split(";")) {
                 var parts = pair.strip().split("=", 2);
-                if (parts.length == 2 && parts[0].equals(name)) return Optional.of(unquoted(parts[1])).filter(value -> !value.isEmpty());
+                if (parts.length == 2 && parts[0].equals(name))
+                    return Optional.of(unquoted(parts[1])).filter(value -> !value.isEmpty());
             }
         return Optional.empty();
     }

@@ -52,8 +52,8 @@ public final class Server implements AutoCloseable {
     /// @param heap what heads and replies share with all else that clients make this node hold
     /// @param writeTimeout how long a write may make no progress
     /// @throws IOException when it can not be bound
-    public Server(InetSocketAddress address, Router router, Cors cors, Stats stats, int maxBody, HeapBudget heap, Watchdog watchdog,
-            Duration writeTimeout) throws IOException {
+    public Server(InetSocketAddress address, Router router, Cors cors, Stats stats, int maxBody, HeapBudget heap,
+            Watchdog watchdog, Duration writeTimeout) throws IOException {
         this.router = router;
         this.cors = cors;
         this.stats = stats;
@@ -109,7 +109,8 @@ public final class Server implements AutoCloseable {
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
         exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer"); // a stream's address may hold an access_token
         var reply = reply(request);
-        if (reply instanceof Reply.Whole whole) writeCounted(exchange, request, whole); // no switch: for one on types the JVM makes a class at run time, and a process' first reply waits for it
+        // No switch: for one on types the JVM makes a class at run time, and a process' first reply waits for it.
+        if (reply instanceof Reply.Whole whole) writeCounted(exchange, request, whole);
         else if (reply instanceof Reply.Pieces pieces) write(exchange, request, pieces);
         else begin(exchange, request, (Reply.Stream) reply);
     }
@@ -119,7 +120,8 @@ public final class Server implements AutoCloseable {
             letIn(request);
             request.checkFraming();
             if (request.method().equals("OPTIONS"))
-                return Reply.empty(cors.preflight(router.allowed(request), request.lines("Access-Control-Request-Headers")));
+                return Reply.empty(cors.preflight(router.allowed(request),
+                        request.lines("Access-Control-Request-Headers")));
             return router.route(request).handle(request);
         } catch (Problem problem) {
             stats.countRefused(problem.refusal());
@@ -131,7 +133,8 @@ public final class Server implements AutoCloseable {
             throw broken;
         } catch (Throwable fault) { // an Error too: the JDK's server would keep the connection for ever
             log(fault, request);
-            return new Problem(Refusal.FAULT, "a fault of the gateway, which is in its log").with("Connection", "close").reply();
+            return new Problem(Refusal.FAULT, "a fault of the gateway, which is in its log")
+                    .with("Connection", "close").reply();
         }
     }
 
@@ -144,7 +147,8 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// Counts what the heap holds of the reply while the client does not read. What a request has done already is told in any case.
+    /// Counts what the heap holds of the reply while the client does not read. A GET may be refused. Any other request
+    /// has done its work, so it gets its answer.
     private void writeCounted(HttpExchange exchange, Request request, Reply.Whole reply) throws IOException {
         int bytes = reply.body().length;
         if (bytes <= SMALL_BYTES || reply.isShared()) {
@@ -172,7 +176,8 @@ public final class Server implements AutoCloseable {
             var headers = exchange.getResponseHeaders();
             reply.headers().forEach(headers::set);
             headers.set("Content-Type", reply.contentType());
-            if (request.isHttp10()) headers.set("Connection", "close"); // only its end tells such a client where the body ends
+            // Only its end tells such a client where the body ends.
+            if (request.isHttp10()) headers.set("Connection", "close");
             if (request.method().equals("HEAD")) {
                 request.drain(guard);
                 bounded(guard, () -> exchange.sendResponseHeaders(reply.status(), -1));

@@ -30,8 +30,8 @@ public final class Stream implements Handler {
     private static final System.Logger LOG = System.getLogger(Stream.class.getName());
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Type", Reply.EVENT_STREAM, "Cache-Control", "no-cache, no-transform", "X-Accel-Buffering", "no");
-    private static final Map<String, String> REFUSED_HEADERS = Map.of("Content-Type", Reply.EVENT_STREAM, "Cache-Control", "no-cache, no-transform",
-            "X-Accel-Buffering", "no", "Connection", "close");
+    private static final Map<String, String> REFUSED_HEADERS = Map.of("Content-Type", Reply.EVENT_STREAM,
+            "Cache-Control", "no-cache, no-transform", "X-Accel-Buffering", "no", "Connection", "close");
     /// After so many seconds, at random, a refused client may find a place, another node, or the next process.
     private static final int RETRY_MIN = 5;
     private static final int RETRY_MAX = 15;
@@ -59,7 +59,7 @@ public final class Stream implements Handler {
         this.shutdown = shutdown;
     }
 
-    /// A refusal closes its connection: a page's connection stays open as long as the page, and the places that refused ones hold keep others out.
+    /// Opens a stream. A refusal closes its connection: a page would keep it open, and so keep others out.
     @Override
     public Reply handle(Request request) throws Problem {
         try {
@@ -140,7 +140,7 @@ public final class Stream implements Handler {
         return channels;
     }
 
-    /// The list may have blanks around its commas. No regular expression: one that looks for blanks at an end takes seconds for a name with 60,000 in its middle.
+    /// The name without the blanks around it. A regular expression takes seconds for a name with 60,000 blanks inside.
     private static String withoutBlanks(String name) {
         int from = 0;
         int to = name.length();

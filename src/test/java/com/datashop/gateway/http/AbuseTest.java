@@ -132,7 +132,8 @@ class AbuseTest {
         try (var watchdog = new com.datashop.gateway.hub.Watchdog();
                 var server = new Server(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new Router(List.of(
                         new Router.Route("GET", "/error", _ -> faulty(new StackOverflowError())), new Router.Route("GET", "/exception", _ -> faulty(new IllegalStateException())))),
-                        Cors.parse("*"), stats, 1000, new com.datashop.gateway.heap.HeapBudget(64 << 20), watchdog, Duration.ofSeconds(5))) {
+                        Cors.parse("*"), stats, 1000, new com.datashop.gateway.heap.HeapBudget(64 << 20), watchdog,
+                                Duration.ofSeconds(5))) {
             server.start();
             for (var path : List.of("/error", "/exception")) {
                 try (var follower = Follower.open(server.port(), path)) {
