@@ -1,17 +1,14 @@
 package com.datashop.gateway.log.disk;
 
-import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.ChannelSet;
-import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.Reader;
 import com.datashop.gateway.history.Slice;
 import com.datashop.gateway.history.Step;
+import com.datashop.gateway.history.Turns;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// Reads a set of channels from the segments, and comes upon every hole where it is.
 ///
@@ -20,15 +17,12 @@ import java.util.Map;
 final class DiskReader implements Reader {
     /// A slice of more frames than this would be much for the many who may resume at once, for these are no one else's.
     private static final long SLICE_BYTES = 64 << 10;
-    /// After so many bytes of what others have written it is someone else's turn to read.
-    private static final long SCAN_BYTES = 4 << 20;
-    /// A reader of everything does not keep every name there ever was.
-    private static final int MAX_CHANNELS = 10_000;
-    private static final Channel OTHER = new Channel("");
+    /// After so many records it looks whether it is someone else's turn to read.
+    private static final int RECORDS_A_LOOK = 64;
 
     private final DiskArchive archive;
-    private final ChannelSet set;
-    private final Map<String, Channel> channels = new HashMap<>();
+    private final Selection selection;
+    private final Turns.Turn turn;
     private EventId place;
     private Segment segment;
     private long offset;
@@ -37,29 +31,25 @@ final class DiskReader implements Reader {
 
     DiskReader(DiskArchive archive, ChannelSet set) {
         this.archive = archive;
-        this.set = set;
+        selection = new Selection(set);
+        turn = archive.turn();
     }
 
     @Override
     public Slice next(EventId after, EventId upTo) throws InterruptedException {
-        byte[] window = archive.enter();
+        if (!turn.begin()) return new Slice(List.of(), after, false);
         try {
-            return new Pass(after, upTo, window).run();
+            byte[] window = archive.window();
+            try {
+                var slice = new Pass(after, upTo, window).run();
+                if (slice.complete()) turn.renew();
+                return slice;
+            } finally {
+                archive.giveBack(window);
+            }
         } finally {
-            archive.leave(window);
+            turn.end();
         }
-    }
-
-    /// The channel of this name when it is of the set, else null.
-    private Channel channel(String name) {
-        var known = channels.get(name);
-        if (known == null) {
-            var channel = new Channel(name);
-            known = set.matches(channel) ? channel : OTHER;
-            if (channels.size() >= MAX_CHANNELS) channels.clear();
-            channels.put(name, known);
-        }
-        return known == OTHER ? null : known;
     }
 
     /// The reading of one slice.
@@ -69,7 +59,7 @@ final class DiskReader implements Reader {
         private final byte[] window;
         private final List<Step> steps = new ArrayList<>();
         private long found;
-        private long scanned;
+        private int records;
 
         Pass(EventId after, EventId upTo, byte[] window) {
             this.after = after;
@@ -102,7 +92,7 @@ final class DiskReader implements Reader {
             if (index < 0) return false;
             segment = all.get(index);
             seen = segment.base();
-            offset = archive.offset(segment, after, window);
+            offset = archive.near(segment, after, window).from();
             return true;
         }
 
@@ -123,7 +113,7 @@ final class DiskReader implements Reader {
         private boolean scan(EventId end) throws InterruptedException {
             var mark = segment.mark();
             var contents = segment.contents();
-            if (contents != null && mark.last() != null && !contents.mayHold(set)) {
+            if (contents != null && mark.last() != null && !contents.mayHold(selection.set())) {
                 seen = EventId.max(seen, EventId.min(mark.last(), end));
                 offset = seen.equals(mark.last()) ? mark.length() : offset;
                 return true;
@@ -138,9 +128,8 @@ final class DiskReader implements Reader {
                     }
                     take(scan, id);
                     offset = scan.after();
-                    if (found >= SLICE_BYTES || scanned + scan.after() - scan.from() >= SCAN_BYTES) return false;
+                    if (found >= SLICE_BYTES || ++records % RECORDS_A_LOOK == 0 && turn.isOver()) return false;
                 }
-                scanned += scan.after() - scan.from();
             } catch (IOException failed) {
                 archive.failed(segment, failed);
                 offset = mark.length();
@@ -153,9 +142,9 @@ final class DiskReader implements Reader {
             if (!follows(id)) lose(id.previous());
             seen = id;
             if (!id.isAfter(after)) return;
-            var channel = channel(scan.channel());
+            var channel = scan.channel(selection);
             if (channel == null) return;
-            var event = Event.of(id, scan.draft(channel));
+            var event = scan.event(channel);
             steps.add(new Step.Found(event));
             found += event.frame().length();
         }

@@ -1,7 +1,7 @@
 package com.datashop.gateway.log.disk;
 
 import com.datashop.gateway.event.Channel;
-import com.datashop.gateway.event.Draft;
+import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import java.io.IOException;
 
@@ -91,12 +91,23 @@ final class Scan {
         return Record.channel(bytes, index());
     }
 
-    boolean hasMore() {
-        return Record.hasMore(bytes, index());
+    /// The record's channel when it is of these, else null.
+    Channel channel(Selection selection) {
+        return Record.channel(bytes, index(), selection);
     }
 
-    Draft draft(Channel channel) {
-        return Record.draft(bytes, index(), (int) length, channel);
+    /// Takes the name of the record's channel.
+    void hash(ChannelHash into) {
+        Record.hash(bytes, index(), into);
+    }
+
+    /// The event that the record is, on this channel.
+    Event event(Channel channel) {
+        return Event.of(id(), Record.draft(bytes, index(), (int) length, channel));
+    }
+
+    boolean hasMore() {
+        return Record.hasMore(bytes, index());
     }
 
     /// Copies the record, as it is.

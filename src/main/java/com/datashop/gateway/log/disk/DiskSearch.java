@@ -1,0 +1,120 @@
+package com.datashop.gateway.log.disk;
+
+import com.datashop.gateway.event.ChannelSet;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.history.Search;
+import com.datashop.gateway.history.Turns;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.function.Predicate;
+
+/// Looks on disk for the newest events of a set of channels, from the newest segment back and in each from its end back, by turns.
+///
+/// ```
+///   │ segment                  │ segment                       │
+///   │                          │        piece  ◀─ piece ◀─ piece     within a piece from the oldest on, as records can only be read
+/// ```
+final class DiskSearch implements Search {
+    /// So much is read in one go, and what is accepted of it is remembered by its id.
+    private static final long PIECE_BYTES = 256 << 10;
+
+    private final DiskArchive archive;
+    private final Selection selection;
+    private final Predicate<Event> accepted;
+    private final long wanted;
+    private final Turns.Turn turn;
+    private final ArrayList<EventId> piece = new ArrayList<>();
+    /// Everything after it has been looked at.
+    private EventId reached;
+    private Segment segment;
+    /// What begins in the segment here or behind has been looked at, in bytes.
+    private long to;
+    private long found;
+    private EventId place;
+
+    /// @param wanted how many events to look for
+    DiskSearch(DiskArchive archive, ChannelSet set, Predicate<Event> accepted, long wanted, EventId upTo) {
+        this.archive = archive;
+        selection = new Selection(set);
+        this.accepted = accepted;
+        this.wanted = wanted;
+        turn = archive.turn();
+        reached = upTo;
+    }
+
+    @Override
+    public boolean step() throws InterruptedException {
+        if (!turn.begin()) return false;
+        try {
+            byte[] window = archive.window();
+            try {
+                do if (isOver(window)) return true; while (!turn.isOver());
+                return false;
+            } finally {
+                archive.giveBack(window);
+            }
+        } finally {
+            turn.end();
+        }
+    }
+
+    @Override
+    public long found() {
+        return found;
+    }
+
+    @Override
+    public EventId place() {
+        return place;
+    }
+
+    /// Looks at one piece; whether that was the last.
+    private boolean isOver(byte[] window) throws InterruptedException {
+        if (found >= wanted || segment == null && !enter(window)) return true;
+        if (to > Header.BYTES) look(window);
+        if (to > Header.BYTES) return found >= wanted;
+        reached = EventId.min(reached, segment.base());
+        segment = null;
+        return found >= wanted;
+    }
+
+    /// Finds the segment in which the place is; false when there is none any more.
+    private boolean enter(byte[] window) throws InterruptedException {
+        var all = archive.segments().all();
+        int index = Segments.indexOf(all, reached.previous());
+        if (index < 0) return false;
+        segment = all.get(index);
+        var contents = segment.contents();
+        if (contents != null && !contents.mayHold(selection.set())) to = Header.BYTES;
+        else to = index + 1 < all.size() && reached.equals(all.get(index + 1).base()) ? segment.mark().length() : archive.near(segment, reached, window).to();
+        return true;
+    }
+
+    private void look(byte[] window) throws InterruptedException {
+        long from = Math.max(Header.BYTES, to - PIECE_BYTES);
+        try (var in = archive.open(segment)) {
+            look(new Scan(in, window, from, segment.mark().length()));
+        } catch (IOException failed) {
+            archive.failed(segment, failed);
+        }
+        count();
+        to = from;
+    }
+
+    /// Remembers what is accepted of the records that begin before `to`.
+    private void look(Scan scan) throws IOException {
+        while (scan.next() && scan.at() < to && !scan.id().isAfter(reached)) {
+            var channel = scan.channel(selection);
+            if (channel != null && accepted.test(scan.event(channel))) piece.add(scan.id());
+        }
+    }
+
+    private void count() {
+        if (piece.isEmpty()) return;
+        int surplus = (int) Math.max(0, found + piece.size() - wanted);
+        place = piece.get(surplus).previous();
+        found += piece.size() - surplus;
+        piece.clear();
+    }
+}
