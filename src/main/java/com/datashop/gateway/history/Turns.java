@@ -126,10 +126,11 @@ public final class Turns {
             return lasted >= TURN_NANOS && wanted || lasted >= LONGEST_NANOS;
         }
 
-        /// Gives the right back.
+        /// Gives the right back, if it has it.
         public void end() {
             lock.lock();
             try {
+                if (!reading) return;
                 spent += System.nanoTime() - began;
                 reading = false;
                 handOver();

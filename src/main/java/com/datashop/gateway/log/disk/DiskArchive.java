@@ -88,6 +88,23 @@ final class DiskArchive implements Archive {
         return volume.open(segment.name());
     }
 
+    /// Where the records begin that may be of these channels, of those in the part of the segment's index; null when they are to be read one after the other.
+    long[] find(Segment segment, Index index, Index.Part part, Selection selection, byte[] window) {
+        try (var in = volume.open(index.name())) {
+            return index.find(in, part, selection, window);
+        } catch (IOException unreadable) { // or this thread is interrupted, which its next reading of the segment shows
+            if (!Thread.currentThread().isInterrupted()) distrust(segment);
+            return null;
+        }
+    }
+
+    /// Does without the index of a segment from now on.
+    void distrust(Segment segment) {
+        if (segment.index() == null) return;
+        segment.index(null);
+        if (segments.all().contains(segment)) LOG.log(WARNING, "event=log-index-unsound file=" + segment + " action=ignored");
+    }
+
     /// Where in the segment the place is, by bisection.
     Near near(Segment segment, EventId place, byte[] window) throws InterruptedException {
         long low = Header.BYTES;

@@ -79,7 +79,7 @@ public final class DiskLog implements EventLog {
         long major = Math.max(now, end.major() + 1);
         for (var segment : found) major = Math.max(major, segment.header().major() + 1);
         writer = new Writer(settings, volume, segments, owner, end, found.isEmpty() ? now : major, recovery.highestNumber());
-        examiner = new Examiner(volume, archive);
+        examiner = new Examiner(volume, segments, archive);
         LOG.log(INFO, "event=log-opened segments=" + found.size() + " bytes=" + segments.bytes() + " end=" + end + (lost ? " lost=unknown" : "")
                 + " milliseconds=" + (System.nanoTime() - began) / 1_000_000);
     }

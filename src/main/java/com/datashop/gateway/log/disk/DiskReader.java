@@ -52,6 +52,16 @@ final class DiskReader implements Reader {
         }
     }
 
+    /// How far the reading of a segment has come.
+    private enum Outcome {
+        /// What follows may be read.
+        ON,
+        /// As far as it is to be read.
+        AT_END,
+        /// As much as there is to be in one slice.
+        ENOUGH
+    }
+
     /// The reading of one slice.
     private final class Pass {
         private final EventId after;
@@ -119,22 +129,66 @@ final class DiskReader implements Reader {
                 return true;
             }
             try (var in = archive.open(segment)) {
-                var scan = new Scan(in, window, offset, mark.length());
-                while (scan.next()) {
-                    var id = scan.id();
-                    if (id.isAfter(end)) {
-                        offset = scan.at();
-                        return true;
-                    }
-                    take(scan, id);
-                    offset = scan.after();
-                    if (found >= SLICE_BYTES || ++records % RECORDS_A_LOOK == 0 && turn.isOver()) return false;
+                while (offset < mark.length()) {
+                    var index = segment.index();
+                    var part = index == null ? null : index.part(offset);
+                    var places = part == null ? null : archive.find(segment, index, part, selection, window);
+                    var outcome = places == null ? all(in, end, part == null ? mark.length() : part.to(), mark.length()) : some(in, end, part, places);
+                    if (outcome != Outcome.ON) return outcome == Outcome.AT_END;
                 }
             } catch (IOException failed) {
                 archive.failed(segment, failed);
                 offset = mark.length();
             }
             return true;
+        }
+
+        /// Reads one record after the other, of those that begin before `to`.
+        private Outcome all(Volume.Input in, EventId end, long to, long length) throws IOException {
+            var scan = new Scan(in, window, offset, length);
+            while (scan.next() && scan.at() < to) {
+                var id = scan.id();
+                if (id.isAfter(end)) {
+                    offset = scan.at();
+                    return Outcome.AT_END;
+                }
+                take(scan, id);
+                offset = scan.after();
+                if (isEnough()) return Outcome.ENOUGH;
+            }
+            offset = to;
+            return Outcome.ON;
+        }
+
+        /// Reads these records of a part of the segment; the index says that there are no others of the set in it, and none missing.
+        private Outcome some(Volume.Input in, EventId end, Index.Part part, long[] places) throws IOException {
+            for (long at : places) {
+                if (at < offset) continue;
+                var record = Scan.at(in, window, at, part.to());
+                if (record == null || record.id().isAfter(part.last())) {
+                    archive.distrust(segment);
+                    return Outcome.ON;
+                }
+                var id = record.id();
+                if (id.isAfter(end)) break;
+                if (id.isAfter(seen)) {
+                    seen = id.previous();
+                    take(record, id);
+                }
+                offset = record.after();
+                if (isEnough()) return Outcome.ENOUGH;
+            }
+            if (part.last().isAfter(end)) {
+                seen = EventId.max(seen, end);
+                return Outcome.AT_END;
+            }
+            seen = EventId.max(seen, part.last());
+            offset = part.to();
+            return turn.isOver() ? Outcome.ENOUGH : Outcome.ON;
+        }
+
+        private boolean isEnough() {
+            return found >= SLICE_BYTES || ++records % RECORDS_A_LOOK == 0 && turn.isOver();
         }
 
         private void take(Scan scan, EventId id) {

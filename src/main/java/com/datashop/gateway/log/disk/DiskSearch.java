@@ -73,10 +73,11 @@ final class DiskSearch implements Search {
     private boolean isOver(byte[] window) throws InterruptedException {
         if (found >= wanted || segment == null && !enter(window)) return true;
         if (to > Header.BYTES) look(window);
-        if (to > Header.BYTES) return found >= wanted;
+        if (found >= wanted) return true;
+        if (to > Header.BYTES) return false;
         reached = EventId.min(reached, segment.base());
         segment = null;
-        return found >= wanted;
+        return false;
     }
 
     /// Finds the segment in which the place is; false when there is none any more.
@@ -92,14 +93,38 @@ final class DiskSearch implements Search {
     }
 
     private void look(byte[] window) throws InterruptedException {
+        var index = segment.index();
+        var part = index == null ? null : index.part(to - 1);
+        var places = part == null ? null : archive.find(segment, index, part, selection, window);
         long from = Math.max(Header.BYTES, to - PIECE_BYTES);
         try (var in = archive.open(segment)) {
-            look(new Scan(in, window, from, segment.mark().length()));
+            if (places == null) look(new Scan(in, window, from, segment.mark().length()));
+            else if (look(in, places, window)) from = part.from();
+            else return;
         } catch (IOException failed) {
             archive.failed(segment, failed);
         }
         count();
         to = from;
+    }
+
+    /// Looks at these records, from the last one back; false when that is not over yet.
+    private boolean look(Volume.Input in, long[] places, byte[] window) throws IOException {
+        for (int i = places.length - 1; i >= 0; i--) {
+            if (places[i] >= to) continue;
+            var record = Scan.at(in, window, places[i], segment.mark().length());
+            if (record == null) {
+                archive.distrust(segment);
+                return false;
+            }
+            to = places[i];
+            var channel = record.channel(selection);
+            if (channel == null || record.id().isAfter(reached) || !accepted.test(record.event(channel))) continue;
+            found++;
+            place = record.id().previous();
+            if (found >= wanted || turn.isOver()) return false;
+        }
+        return true;
     }
 
     /// Remembers what is accepted of the records that begin before `to`.

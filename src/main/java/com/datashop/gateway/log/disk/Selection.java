@@ -62,6 +62,18 @@ final class Selection {
         return null;
     }
 
+    /// Whether a channel of these hashes may be wanted.
+    boolean mayHold(int service, int workspace, int resource) {
+        name.service = service;
+        name.workspace = workspace;
+        name.resource = resource;
+        for (int mask : masks) {
+            long key = key(mask, name);
+            for (int at = place(key); numbers[at] != 0; at = at + 1 & keys.length - 1) if (keys[at] == key) return true;
+        }
+        return false;
+    }
+
     private int place(long key) {
         return (int) key & keys.length - 1;
     }
@@ -104,6 +116,19 @@ final class Selection {
 
         boolean is(int part) {
             return (mask & part) != 0;
+        }
+
+        /// Whether a channel of these hashes may be one of those.
+        boolean mayBe(int service, int workspace, int resource) {
+            return is(THREE) == (resource != ChannelHash.NONE) && (is(ANY_SERVICE) || service == this.service)
+                    && (is(ANY_WORKSPACE) || workspace == this.workspace) && (is(ANY_RESOURCE) || resource == this.resource);
+        }
+
+        /// Whether in the order of the hashes there may be another of those from here on, given that this one is not before the first.
+        boolean reaches(int service, int workspace, int resource) {
+            if (service != this.service) return false;
+            if (is(ANY_WORKSPACE)) return true;
+            return workspace == this.workspace && (is(ANY_RESOURCE) || resource == this.resource);
         }
 
         private long key() {

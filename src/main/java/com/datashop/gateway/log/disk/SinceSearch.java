@@ -43,12 +43,9 @@ final class SinceSearch implements Search {
         var all = archive.segments().all();
         for (int i = Segments.indexOf(all, reached); i >= 0 && i < all.size(); i++) {
             reached = EventId.max(reached, all.get(i).base());
-            var contents = all.get(i).contents();
-            if (contents == null) return;
-            if (contents.newestTimestamp() >= milliseconds || i + 1 == all.size()) {
-                reached = EventId.max(reached, contents.olderUpTo(milliseconds, all.get(i).base()));
-                return;
-            }
+            if (all.get(i).isOlder(milliseconds) && i + 1 < all.size()) continue;
+            reached = EventId.max(reached, all.get(i).olderUpTo(milliseconds));
+            return;
         }
     }
 
