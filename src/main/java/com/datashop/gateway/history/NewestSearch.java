@@ -27,6 +27,7 @@ final class NewestSearch implements Search {
     private EventId reached = EventId.MAX;
     private Search older;
     private long found;
+    private long bytes;
     private EventId place;
 
     private enum Zone { MEMORY, ARCHIVE, BELOW, OVER }
@@ -69,15 +70,25 @@ final class NewestSearch implements Search {
         return older == null || older.place() == null ? place : older.place();
     }
 
+    @Override
+    public EventId reached() {
+        return older == null ? reached : older.reached();
+    }
+
+    @Override
+    public long bytes() {
+        return bytes + (older == null ? 0 : older.bytes());
+    }
+
     /// Looks at a piece of memory; it counts as far as memory is complete, or the archive has nothing.
     private void memory() {
         var events = history.upTo(set, reached);
         var complete = zone == Zone.BELOW ? EventId.ZERO : history.reader(set).completeAfter(); // after: what was evicted meanwhile is a hole
         boolean archived = complete.isAfter(archive.floor());
-        long bytes = 0;
+        long until = bytes + STEP_BYTES;
         for (var event : events) {
             if (archived && !event.id().isAfter(complete)) break;
-            if (bytes >= STEP_BYTES) return;
+            if (bytes >= until) return;
             bytes += event.frame().length();
             reached = event.id().previous();
             if (!accepted.test(event)) continue;
@@ -100,9 +111,10 @@ final class NewestSearch implements Search {
     private void archive() throws InterruptedException {
         if (!older.step()) return;
         found += older.found();
+        bytes += older.bytes();
         if (older.place() != null) place = older.place();
-        older = null;
-        reached = archive.floor();
         zone = found >= wanted ? Zone.OVER : Zone.BELOW;
+        reached = zone == Zone.OVER ? older.reached() : archive.floor();
+        older = null;
     }
 }

@@ -17,6 +17,12 @@ public interface Search {
     /// The place right before the oldest event found; null while there is none.
     EventId place();
 
+    /// How far it has looked: everything between where it began and here. Who gives up goes on from here another time.
+    EventId reached();
+
+    /// How much it has looked at, in bytes: what a search costs, beside its time.
+    long bytes();
+
     /// A search that has ended with this place.
     ///
     /// @param place null when nothing was found
@@ -35,6 +41,16 @@ public interface Search {
             @Override
             public EventId place() {
                 return place;
+            }
+
+            @Override
+            public EventId reached() {
+                return place == null ? EventId.ZERO : place;
+            }
+
+            @Override
+            public long bytes() {
+                return 0;
             }
         };
     }

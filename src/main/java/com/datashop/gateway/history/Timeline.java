@@ -105,5 +105,15 @@ public final class Timeline {
         public EventId place() {
             return kept.place() == null ? held : EventId.min(kept.place(), held);
         }
+
+        @Override
+        public EventId reached() {
+            return kept.reached();
+        }
+
+        @Override
+        public long bytes() {
+            return kept.bytes();
+        }
     }
 }

@@ -28,6 +28,7 @@ final class DiskReader implements Reader {
     private long offset;
     /// The place up to which the segments have been looked through: an event's, or a base.
     private EventId seen;
+    private long bytes;
 
     DiskReader(DiskArchive archive, ChannelSet set) {
         this.archive = archive;
@@ -50,6 +51,11 @@ final class DiskReader implements Reader {
         } finally {
             turn.end();
         }
+    }
+
+    /// How many bytes of records it has looked at.
+    long bytes() {
+        return bytes;
     }
 
     /// How far the reading of a segment has come.
@@ -153,6 +159,7 @@ final class DiskReader implements Reader {
                     return Outcome.AT_END;
                 }
                 take(scan, id);
+                bytes += scan.after() - offset;
                 offset = scan.after();
                 if (isEnough()) return Outcome.ENOUGH;
             }
@@ -175,6 +182,7 @@ final class DiskReader implements Reader {
                     seen = id.previous();
                     take(record, id);
                 }
+                bytes += record.after() - at;
                 offset = record.after();
                 if (isEnough()) return Outcome.ENOUGH;
             }

@@ -31,6 +31,7 @@ final class DiskSearch implements Search {
     /// What begins in the segment here or behind has been looked at, in bytes.
     private long to;
     private long found;
+    private long bytes;
     private EventId place;
 
     /// @param wanted how many events to look for
@@ -69,6 +70,16 @@ final class DiskSearch implements Search {
         return place;
     }
 
+    @Override
+    public EventId reached() {
+        return reached;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
     /// Looks at one piece; whether that was the last.
     private boolean isOver(byte[] window) throws InterruptedException {
         if (found >= wanted || segment == null && !enter(window)) return true;
@@ -98,9 +109,13 @@ final class DiskSearch implements Search {
         var places = part == null ? null : archive.find(segment, index, part, selection, window);
         long from = Math.max(Header.BYTES, to - PIECE_BYTES);
         try (var in = archive.open(segment)) {
-            if (places == null) look(new Scan(in, window, from, segment.mark().length()));
-            else if (look(in, places, window)) from = part.from();
-            else return;
+            if (places == null) {
+                look(new Scan(in, window, from, segment.mark().length()));
+            } else {
+                if (!look(in, places, window)) return;
+                reached = EventId.min(reached, index.base(part));
+                from = part.from();
+            }
         } catch (IOException failed) {
             archive.failed(segment, failed);
         }
@@ -118,10 +133,14 @@ final class DiskSearch implements Search {
                 return false;
             }
             to = places[i];
+            bytes += record.after() - record.at();
+            if (record.id().isAfter(reached)) continue;
+            reached = record.id().previous();
             var channel = record.channel(selection);
-            if (channel == null || record.id().isAfter(reached) || !accepted.test(record.event(channel))) continue;
-            found++;
-            place = record.id().previous();
+            if (channel != null && accepted.test(record.event(channel))) {
+                found++;
+                place = reached;
+            }
             if (found >= wanted || turn.isOver()) return false;
         }
         return true;
@@ -129,10 +148,14 @@ final class DiskSearch implements Search {
 
     /// Remembers what is accepted of the records that begin before `to`.
     private void look(Scan scan) throws IOException {
+        EventId first = null;
         while (scan.next() && scan.at() < to && !scan.id().isAfter(reached)) {
+            if (first == null) first = scan.id();
             var channel = scan.channel(selection);
             if (channel != null && accepted.test(scan.event(channel))) piece.add(scan.id());
         }
+        bytes += scan.at() - scan.from();
+        if (first != null) reached = first.previous();
     }
 
     private void count() {
@@ -140,6 +163,7 @@ final class DiskSearch implements Search {
         int surplus = (int) Math.max(0, found + piece.size() - wanted);
         place = piece.get(surplus).previous();
         found += piece.size() - surplus;
+        if (surplus > 0) reached = place;
         piece.clear();
     }
 }

@@ -118,6 +118,12 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
         return null;
     }
 
+    /// The place right before a part's first event.
+    EventId base(Part part) {
+        int number = parts.indexOf(part);
+        return number == 0 ? base : parts.get(number - 1).last();
+    }
+
     /// The newest timestamp of its events, in milliseconds since 1970.
     long newestTimestamp() {
         return parts.getLast().newestTimestamp();

@@ -58,4 +58,14 @@ final class SinceSearch implements Search {
     public EventId place() {
         return place;
     }
+
+    @Override
+    public EventId reached() {
+        return reached;
+    }
+
+    @Override
+    public long bytes() {
+        return reader.bytes();
+    }
 }

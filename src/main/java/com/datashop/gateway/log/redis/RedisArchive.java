@@ -157,15 +157,18 @@ final class RedisArchive implements Archive {
         private final Predicate<Event> accepted;
         private final long wanted;
         private final Pace pace = new Pace(PAGE_ENTRIES, PAGE_BYTES);
+        private EventId reached;
         private String to;
         private int seen;
         private long found;
+        private long bytes;
         private EventId place;
 
         NewestSearch(ChannelSet set, Predicate<Event> accepted, long wanted, EventId upTo) {
             this.set = set;
             this.accepted = accepted;
             this.wanted = wanted;
+            reached = upTo;
             to = upTo.toString();
         }
 
@@ -179,6 +182,8 @@ final class RedisArchive implements Archive {
                     place = event.id().previous();
                 }
                 seen += page.items().size();
+                bytes += page.bytes();
+                if (!page.items().isEmpty()) reached = page.items().getLast().id().previous();
                 if (!pace.took(page) || seen >= SEARCH_ENTRIES || found == wanted) return true;
                 to = "(" + page.items().getLast().id();
                 return false;
@@ -196,6 +201,16 @@ final class RedisArchive implements Archive {
         @Override
         public EventId place() {
             return place;
+        }
+
+        @Override
+        public EventId reached() {
+            return reached;
+        }
+
+        @Override
+        public long bytes() {
+            return bytes;
         }
     }
 }

@@ -244,6 +244,8 @@ class IndexTest {
     private EventId place(Archive archive, String pattern, long n) throws InterruptedException {
         var search = archive.newest(set(pattern), _ -> true, n, last());
         for (int i = 0; !search.step(); i++) assertTrue(i < STEPS, "it ends");
+        assertEquals(search.found() == n ? search.place() : archive.floor(), search.reached(), "it has looked at no more, and no less");
+        assertTrue(search.bytes() > 0 || search.found() == 0, "and says what that has cost");
         return search.place();
     }
 
