@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// What this node can replay: the most recent events of every channel, bounded for each channel and in all, in the one order of the log.
@@ -105,26 +104,23 @@ public final class History {
         return new HistoryReader(this, set);
     }
 
-    /// The ids of the newest `n` events that are in the set and accepted, oldest first.
-    ///
-    /// It may look at all that is held, and gives way to other virtual threads meanwhile, for they are not time-sliced.
-    List<EventId> newest(ChannelSet set, Predicate<Event> accepted, int n) {
-        var newestIds = new PriorityQueue<EventId>();
-        for (var channel : matching(set)) {
-            boolean over = n == 0;
-            for (var chunk = channel.before(null, CHUNK); !over && !chunk.isEmpty(); chunk = channel.before(chunk.getLast().id(), CHUNK)) {
-                for (var event : chunk) {
-                    boolean full = newestIds.size() >= n;
-                    over = full && !event.id().isAfter(newestIds.peek());
-                    if (over) break;
-                    if (!accepted.test(event)) continue;
-                    if (full) newestIds.remove();
-                    newestIds.add(event.id());
-                }
-                Thread.yield();
-            }
+    /// The newest events of the set that are not after the place, newest first: a piece of some hundreds, or one for each channel; none when there are none.
+    List<Event> upTo(ChannelSet set, EventId place) {
+        var channels = matching(set);
+        int max = Math.max(CHUNK, channels.size());
+        int chunk = max / Math.max(1, channels.size()) + 1;
+        var queue = new PriorityQueue<Backwards>();
+        for (var channel : channels) {
+            var run = new Backwards(channel, place, chunk);
+            if (run.peek() != null) queue.add(run);
         }
-        return newestIds.stream().sorted().toList();
+        var events = new ArrayList<Event>();
+        while (!queue.isEmpty() && events.size() < max) {
+            var run = queue.remove();
+            events.add(run.take());
+            if (run.peek() != null) queue.add(run);
+        }
+        return events;
     }
 
     /// The place right before the oldest event in the set whose timestamp is at least `milliseconds`; empty when there is none.
@@ -263,6 +259,39 @@ public final class History {
             boolean same = channel != null && channel.equals(next.channel);
             long count = same ? lost.count() + next.lost.count() : Step.Lost.UNKNOWN;
             return new Hole(same ? channel : null, new Step.Lost(lost.from(), next.lost.to(), count));
+        }
+    }
+
+    /// One channel's events from the newest back, some at a time.
+    private static final class Backwards implements Comparable<Backwards> {
+        private final ChannelHistory channel;
+        private final int chunk;
+        private List<Event> events;
+        private int next;
+
+        Backwards(ChannelHistory channel, EventId place, int chunk) {
+            this.channel = channel;
+            this.chunk = chunk;
+            events = channel.upTo(place, chunk);
+        }
+
+        /// The newest that was not taken yet, or null.
+        Event peek() {
+            return next < events.size() ? events.get(next) : null;
+        }
+
+        Event take() {
+            var event = events.get(next++);
+            if (next == events.size() && next == chunk) {
+                events = channel.upTo(event.id().previous(), chunk);
+                next = 0;
+            }
+            return event;
+        }
+
+        @Override
+        public int compareTo(Backwards other) {
+            return other.peek().id().compareTo(peek().id());
         }
     }
 }

@@ -6,7 +6,6 @@ import com.datashop.gateway.event.EventId;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /// All that this node can replay: what memory holds, and where memory has holes, what the log has kept.
 ///
@@ -22,6 +21,7 @@ import java.util.stream.Stream;
 public final class Timeline {
     private final History history;
     private final Archive archive;
+    private final Turns turns = Turns.ofProcessors();
 
     public Timeline(History history, Archive archive) {
         this.history = history;
@@ -40,26 +40,17 @@ public final class Timeline {
         return archive.issued(id);
     }
 
-    /// The place right before the oldest of the newest `n` events that are in the set and accepted; empty when there is none.
-    public Optional<EventId> tail(ChannelSet set, Predicate<Event> accepted, int n) throws InterruptedException {
-        var held = history.newest(set, accepted, n);
-        var complete = history.reader(set).completeAfter();
-        var recent = held.stream().filter(id -> id.isAfter(complete)).toList();
-        if (recent.size() == n || !complete.isAfter(archive.floor())) return held.stream().findFirst().map(EventId::previous);
-        var older = archive.newest(set, accepted, n - recent.size(), complete);
-        long left = n - recent.size() - older.count();
-        var floor = archive.floor();
-        var oldest = held.stream().filter(id -> !id.isAfter(floor)).toList();
-        if (left > 0 && !oldest.isEmpty()) return Optional.of(oldest.get((int) Math.max(0, oldest.size() - left)).previous());
-        return older.count() > 0 ? Optional.of(older.place()) : recent.stream().findFirst().map(EventId::previous);
+    /// Looks for the newest `n` events that are in the set and accepted.
+    public Search newest(ChannelSet set, Predicate<Event> accepted, long n) {
+        return new NewestSearch(history, archive, turns, set, accepted, n);
     }
 
-    /// The place right before the oldest event in the set whose timestamp is at least `milliseconds`; empty when there is none.
-    public Optional<EventId> since(ChannelSet set, long milliseconds) throws InterruptedException {
+    /// Looks for a place right before the oldest event in the set whose timestamp is at least `milliseconds`.
+    public Search since(ChannelSet set, long milliseconds) {
         var held = history.since(set, milliseconds);
-        if (held.isPresent() && archive.floor().isAfter(held.get())) return held;
+        if (held.isPresent() && archive.floor().isAfter(held.get())) return Search.ended(held.get());
         var kept = archive.since(set, milliseconds, history.reader(set).completeAfter());
-        return Stream.concat(held.stream(), kept.stream()).min(EventId::compareTo);
+        return held.isEmpty() ? kept : new Earlier(kept, held.get());
     }
 
     /// The place right before the oldest event in the set, or before that; empty when nothing is held.
@@ -100,5 +91,33 @@ public final class Timeline {
     private static Slice until(Reader reader, EventId after, EventId border, EventId upTo) throws InterruptedException {
         var slice = reader.next(after, border);
         return new Slice(slice.steps(), slice.end(), slice.complete() && border.equals(upTo));
+    }
+
+    /// What a search finds in the archive, or what memory holds when that is older.
+    private record Earlier(Search kept, EventId held) implements Search {
+        @Override
+        public boolean step() throws InterruptedException {
+            return kept.step();
+        }
+
+        @Override
+        public long found() {
+            return Math.max(1, kept.found());
+        }
+
+        @Override
+        public EventId place() {
+            return kept.place() == null ? held : EventId.min(kept.place(), held);
+        }
+
+        @Override
+        public EventId reached() {
+            return kept.reached();
+        }
+
+        @Override
+        public long bytes() {
+            return kept.bytes();
+        }
     }
 }

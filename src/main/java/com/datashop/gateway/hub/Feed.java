@@ -22,6 +22,8 @@ import java.util.Optional;
 final class Feed {
     private static final int FIRST_TURN = 16;
     private static final int LONGEST_TURN = 1 << 20;
+    /// While it only searches it writes so often: of two writes to a client that has left, the second fails, and so it is noticed within a second.
+    private static final long PULSE_NANOS = 400_000_000;
 
     private final Hub hub;
     private final Subscriber subscriber;
@@ -50,42 +52,71 @@ final class Feed {
     /// In turns, each longer than the one before: a frame that the interpreter has begun stays the interpreter's until it is left, and to park and unpark such a one takes
     /// the JVM a longer way. So a stream that was opened before its loop was compiled soon waits in one that is.
     End run() throws IOException, InterruptedException {
-        greet();
-        var end = Optional.<End>empty();
+        var end = greet();
         for (int steps = FIRST_TURN; end.isEmpty(); steps = Math.min(2 * steps, LONGEST_TURN)) end = turn(steps);
         return end.get();
     }
 
     private Optional<End> turn(int steps) throws IOException, InterruptedException {
         for (int i = 0; i < steps; i++) {
-            if (outlet.isExpired()) {
-                outlet.close(Control.expired());
-                return Optional.of(End.EXPIRED);
-            }
+            if (outlet.isExpired()) return expire();
             if (!subscriber.isLive() && subscriber.isEmpty()) {
                 catchUp();
             } else {
                 subscriber.take(taken); // here it waits, in no more frames than it takes
-                if (!follow()) {
-                    outlet.close(Control.retry(), Control.shutdown());
-                    return Optional.of(subscriber.ending());
-                }
+                if (!follow()) return farewell();
             }
             keepAlive();
         }
         return Optional.empty();
     }
 
-    private void greet() throws IOException, InterruptedException {
+    /// Says where it begins, once that is found.
+    private Optional<End> greet() throws IOException, InterruptedException {
         outlet.send(Control.retry());
         if (mayTakeTime()) outlet.flush(); // the head leaves now; else with the first message, which is one write less for each of many who come at once
         hub.reach(subscriber);
-        var known = hub.place(subscription, subscriber.joinedAt());
+        var search = hub.search(subscription);
+        while (!search.step()) {
+            var end = waiting();
+            if (end.isPresent()) return end;
+        }
+        var known = hub.place(subscription, subscriber.joinedAt(), search);
         position = known.orElseGet(() -> hub.beginning(subscription, subscriber.joinedAt()));
         told = known.orElse(null);
         outlet.send(Control.connection(subscriber, told));
         if (told == null) tell(Gap.UNKNOWN_ID, null, position, Step.Lost.UNKNOWN);
         outlet.flush();
+        return Optional.empty();
+    }
+
+    /// Between two steps of the search for its place: shows the client that it is alive, and looks whether it is to go on. All that may be sent before the
+    /// first message is a comment.
+    private Optional<End> waiting() throws IOException, InterruptedException {
+        if (Thread.interrupted()) throw new InterruptedException();
+        outlet.lookAtClock();
+        if (outlet.isExpired()) return expire();
+        if (subscriber.ending() != null) return farewell();
+        if (subscriber.isProbed() || isToPulse()) {
+            outlet.send(Frame.PING);
+            outlet.flush();
+        }
+        Thread.yield(); // virtual threads are not time-sliced
+        return Optional.empty();
+    }
+
+    private boolean isToPulse() {
+        return outlet.isSilent() || outlet.now() - outlet.lastFlush() >= PULSE_NANOS;
+    }
+
+    private Optional<End> expire() throws IOException {
+        outlet.close(Control.expired());
+        return Optional.of(End.EXPIRED);
+    }
+
+    private Optional<End> farewell() throws IOException {
+        outlet.close(Control.retry(), Control.shutdown());
+        return Optional.of(subscriber.ending());
     }
 
     /// Whether finding the place may mean looking through all of history, or waiting for a log that others write to.
@@ -144,9 +175,10 @@ final class Feed {
         if (busy && subscriber.ending() == null && subscriber.isLive()) hub.pacer().rest(subscriber, outlet.now(), events);
     }
 
-    /// After a silence tells the client how far the log has come, or, when it knows, just that the stream is alive.
+    /// After a silence tells the client how far the log has come, or, when it knows, just that the stream is alive. One that searches what it has not sent
+    /// says sooner how far it is.
     private void keepAlive() throws IOException {
-        if (outlet.isExpired() || !subscriber.isProbed() && !outlet.isSilent()) return;
+        if (outlet.isExpired() || !subscriber.isProbed() && !outlet.isSilent() && (subscriber.isLive() || !isToPulse())) return;
         var newest = hub.newest(); // read before the queue is looked at: what was matched up to there has been queued
         if (subscriber.isLive() && subscriber.isEmpty()) position = EventId.max(position, newest);
         if (told == null || position.isAfter(told)) {

@@ -6,6 +6,7 @@ import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.History;
+import com.datashop.gateway.history.Search;
 import com.datashop.gateway.history.Timeline;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.Tail;
@@ -198,19 +199,25 @@ public final class Hub implements Tail, AutoCloseable {
     }
 
     /// Where the subscription begins; empty when the client's place was never issued.
-    Optional<EventId> place(Subscription subscription, EventId joinedAt) throws InterruptedException {
-        var channels = subscription.channels();
-        var start = subscription.start();
-        if (start instanceof Start.Live) return Optional.of(joinedAt);
-        if (start instanceof Start.After(var id))
-            return Optional.of(id).filter(place -> !origin.isAfter(place) && !place.isAfter(joinedAt) && timeline.issued(place));
-        if (start instanceof Start.Since(long timestamp)) return within(timeline.since(channels, timestamp), joinedAt);
-        if (start instanceof Start.Newest(int count)) return within(timeline.tail(channels, subscription.filter()::accepts, count), joinedAt);
-        return Optional.empty(); // unreadable
+    ///
+    /// @param search what has looked for the place, if it had to be looked for
+    Optional<EventId> place(Subscription subscription, EventId joinedAt, Search search) {
+        return switch (subscription.start()) {
+            case Start.Live _ -> Optional.of(joinedAt);
+            case Start.After(var id) -> Optional.of(id).filter(place -> !origin.isAfter(place) && !place.isAfter(joinedAt) && timeline.issued(place));
+            case Start.Since _, Start.Newest _ -> Optional.of(search.place() == null ? joinedAt : EventId.min(search.place(), joinedAt));
+            case Start.Unreadable _ -> Optional.empty();
+        };
     }
 
-    private static Optional<EventId> within(Optional<EventId> place, EventId joinedAt) {
-        return Optional.of(place.map(found -> EventId.min(found, joinedAt)).orElse(joinedAt));
+    /// What looks for the place where the subscription begins.
+    Search search(Subscription subscription) {
+        var channels = subscription.channels();
+        return switch (subscription.start()) {
+            case Start.Since(long timestamp) -> timeline.since(channels, timestamp);
+            case Start.Newest(int count) -> timeline.newest(channels, subscription.filter()::accepts, count);
+            case Start.Live _, Start.After _, Start.Unreadable _ -> Search.ended(null);
+        };
     }
 
     /// Waits, within a bound, for a client's place that is ahead of this node, as it may be when the client comes from another.
