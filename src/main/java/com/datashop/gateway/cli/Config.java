@@ -27,12 +27,13 @@ import java.util.function.Supplier;
 /// @param serviceTokens the tokens as they are now
 /// @param adminToken null when none is set
 /// @param proxies how many in front are believed
+/// @param maxAge of a stream; zero for no limit
 /// @param historyBytes in memory, for all channels
 /// @param disk empty when the log does not live on disk
 /// @param redis empty when the log does not live in a Redis; without either it lives in memory alone
 public record Config(
         int port, String host, boolean production, Cors cors, System.Logger.Level logLevel, Supplier<ServiceTokens> serviceTokens, boolean builtInTokens,
-        Readers readers, String adminToken, int proxies, Duration heartbeat, Duration writeTimeout, int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis, Limits limits,
+        Readers readers, String adminToken, int proxies, Duration heartbeat, Duration maxAge, Duration writeTimeout, int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis, Limits limits,
         Duration requestTimeout, Duration shutdown) {
 
     /// How much may come from outside.
@@ -51,6 +52,8 @@ public record Config(
     /// The rest of the heap is for connections.
     private static final int HISTORY_SHARE_OF_HEAP = 8;
     private static final int CONNECTIONS = 10_000;
+    /// Ten years: who wants more wants for ever.
+    private static final int MAX_STREAM_SECONDS = 315_360_000;
     /// Connections that are no streams: publishers, probes, and those that come to be refused.
     private static final int SPARE_CONNECTIONS = 64;
     private static final List<String> BUS_SCHEMES = List.of("redis", "rediss", "redis+sentinel", "rediss+sentinel");
@@ -76,6 +79,7 @@ public record Config(
                 settings.get(Option.ADMIN_TOKEN).orElse(null),
                 settings.number(Option.TRUST_PROXY, 0, 100),
                 settings.seconds(Option.HEARTBEAT_SECONDS, 1),
+                Duration.ofSeconds(settings.number(Option.MAX_STREAM_SECONDS, 0, MAX_STREAM_SECONDS)),
                 settings.seconds(Option.WRITE_TIMEOUT_SECONDS, 1),
                 settings.number(Option.HISTORY_EVENTS, 1, 100_000_000),
                 historyBytes,

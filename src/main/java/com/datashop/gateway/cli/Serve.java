@@ -66,7 +66,7 @@ public final class Serve implements AutoCloseable {
         log = log(config, now);
         watchdog = new Watchdog();
         history = new History(config.historyEvents(), config.historyBytes(), log.floor());
-        hub = new Hub(history, log, watchdog, config.heartbeat(), config.writeTimeout());
+        hub = new Hub(history, log, watchdog, config.heartbeat(), config.maxAge(), config.writeTimeout());
         stats = new Stats(hub, log, now);
         var limits = config.limits();
         var heap = new HeapBudget(limits.connectionBytes());

@@ -10,6 +10,8 @@ public enum End {
     SHUTDOWN,
     /// The gateway stops, and the client did not read fast enough to get everything before.
     SHUTDOWN_TIMEOUT,
+    /// It was as old as a stream may get. The client was asked to resume.
+    MAX_AGE,
     /// What proved the caller has expired.
     EXPIRED,
     /// A fault of the gateway's own, which is in its log.

@@ -62,12 +62,13 @@ final class Feed {
                 outlet.close(Control.expired());
                 return Optional.of(End.EXPIRED);
             }
+            if (outlet.isAged()) return Optional.of(retire());
             if (!subscriber.isLive() && subscriber.isEmpty()) {
                 catchUp();
             } else {
                 subscriber.take(taken); // here it waits, in no more frames than it takes
                 if (!follow()) {
-                    outlet.close(Control.retry(), Control.shutdown());
+                    outlet.close(Control.retry(), Control.shutdown("stop"));
                     return Optional.of(subscriber.ending());
                 }
             }
@@ -102,7 +103,7 @@ final class Feed {
         var slice = reader.next(position, replay ? subscriber.joinedAt() : hub.newest());
         for (var step : slice.steps()) {
             outlet.lookAtClock();
-            if (outlet.isExpired()) return;
+            if (outlet.isOver()) return;
             if (step instanceof Step.Found(var event)) {
                 count(1, replay);
                 if (send(event)) ledger.replayed.increment();
@@ -124,7 +125,7 @@ final class Feed {
         if (taken.isEmpty()) return subscriber.ending() == null || !subscriber.isLive() || !subscriber.isEmpty();
         Event oldest = null;
         for (var event : taken) {
-            if (outlet.isExpired()) return true;
+            if (outlet.isOver()) return true;
             count(1, false);
             if (send(event) && oldest == null) oldest = event;
         }
@@ -146,16 +147,26 @@ final class Feed {
 
     /// After a silence tells the client how far the log has come, or, when it knows, just that the stream is alive.
     private void keepAlive() throws IOException {
-        if (outlet.isExpired() || !subscriber.isProbed() && !outlet.isSilent()) return;
-        var newest = hub.newest(); // read before the queue is looked at: what was matched up to there has been queued
-        if (subscriber.isLive() && subscriber.isEmpty()) position = EventId.max(position, newest);
-        if (told == null || position.isAfter(told)) {
-            told = position;
-            outlet.send(Control.cursor(position));
-        } else {
-            outlet.send(Frame.PING);
-        }
+        if (outlet.isOver() || !subscriber.isProbed() && !outlet.isSilent()) return;
+        if (!tellPosition()) outlet.send(Frame.PING);
         outlet.flush();
+    }
+
+    /// Tells the client how far the log has come for it, unless the client knows.
+    private boolean tellPosition() throws IOException {
+        var newest = hub.newest(); // read before the queue is looked at: what was matched up to there has been queued
+        if (subscriber.isLive() && subscriber.isEmpty() && taken.isEmpty()) position = EventId.max(position, newest);
+        if (told != null && !position.isAfter(told)) return false;
+        told = position;
+        outlet.send(Control.cursor(position));
+        return true;
+    }
+
+    /// Ends the stream for its age. A quiet one resumes where the log is now, and not at its last event.
+    private End retire() throws IOException {
+        tellPosition();
+        outlet.close(Control.shortRetry(), Control.shutdown("age"));
+        return End.MAX_AGE;
     }
 
     /// Sends the event, unless the subscriber does not want it; counted before, so that whoever got it and asks finds it counted.

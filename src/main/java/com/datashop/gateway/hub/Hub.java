@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,6 +48,7 @@ public final class Hub implements Tail, AutoCloseable {
     private final EventId origin;
     private final Watchdog watchdog;
     private final Duration heartbeat;
+    private final Lifetime lifetime;
     private final Duration writeTimeout;
     private final Ledger ledger = new Ledger();
     private final Pacer pacer = new Pacer();
@@ -62,8 +64,9 @@ public final class Hub implements Tail, AutoCloseable {
 
     /// @param log what is to call this, and has kept of the past what history forgets
     /// @param heartbeat the longest silence on a stream
+    /// @param maxAge how long a stream lasts, 20 % more or less; zero for no limit
     /// @param writeTimeout how long a write may make no progress
-    public Hub(History history, EventLog log, Watchdog watchdog, Duration heartbeat, Duration writeTimeout) {
+    public Hub(History history, EventLog log, Watchdog watchdog, Duration heartbeat, Duration maxAge, Duration writeTimeout) {
         this.history = history;
         this.log = log;
         timeline = new Timeline(history, log.archive());
@@ -71,6 +74,7 @@ public final class Hub implements Tail, AutoCloseable {
         newest = log.floor();
         this.watchdog = watchdog;
         this.heartbeat = heartbeat;
+        lifetime = new Lifetime(maxAge);
         this.writeTimeout = writeTimeout;
     }
 
@@ -200,7 +204,7 @@ public final class Hub implements Tail, AutoCloseable {
         log.catchUp(id);
         lock.lock();
         try {
-            ledger.filtered.add(subscriber.rejoin(newest)); // matched while it waited: what of it the client has not seen is matched again, as replay
+            subscriber.rejoin(newest); // what came meanwhile it reads as replay, and counts then
         } finally {
             lock.unlock();
         }
@@ -265,6 +269,7 @@ public final class Hub implements Tail, AutoCloseable {
         lock.lock();
         try {
             var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest);
+            if (subscription.start() instanceof Start.After(var id) && id.isAfter(newest)) subscriber.waitForPlace();
             subscribers.add(subscriber);
             for (var pattern : subscription.channels().patterns()) {
                 channels.computeIfAbsent(pattern.text(), _ -> new Followers()).add(subscriber);
@@ -308,8 +313,9 @@ public final class Hub implements Tail, AutoCloseable {
             var subscriber = join(subscription);
             var end = End.FAILED;
             try (var guard = watchdog.guard(subscriber)) {
-                long expiresAt = System.nanoTime() + left(subscription.expiry()).toNanos();
-                var outlet = new Outlet(out, guard, writeTimeout, heartbeat, expiresAt, ledger.bytes);
+                long now = System.nanoTime();
+                long agedAt = lifetime.endsAt(now, ThreadLocalRandom.current());
+                var outlet = new Outlet(out, guard, writeTimeout, heartbeat, now + left(subscription.expiry()).toNanos(), agedAt, ledger.bytes);
                 try {
                     end = new Feed(Hub.this, subscriber, timeline.reader(subscription.channels()), outlet, ledger).run();
                 } catch (InterruptedException stopped) {
@@ -332,6 +338,7 @@ public final class Hub implements Tail, AutoCloseable {
         private static End why(Outlet outlet, Watchdog.Guard guard) {
             outlet.lookAtClock(); // it was last read before the write that broke
             if (outlet.isExpired()) return End.EXPIRED;
+            if (outlet.isAged()) return End.MAX_AGE;
             if (guard.fired()) return End.WRITE_TIMEOUT;
             return Thread.currentThread().isInterrupted() ? End.SHUTDOWN_TIMEOUT : End.CLIENT_GONE;
         }

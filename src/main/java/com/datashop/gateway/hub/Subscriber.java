@@ -64,6 +64,7 @@ public final class Subscriber implements Watchdog.Alarm {
     private volatile int state;
     private volatile boolean asked;
     private volatile EventId joinedAt;
+    private boolean waitsForPlace;
     private volatile boolean live;
     private volatile boolean lapsed;
     private volatile boolean probed;
@@ -115,9 +116,14 @@ public final class Subscriber implements Watchdog.Alarm {
         logsSent = logsSent + 1;
     }
 
+    /// Nothing is matched until it joins anew: its client's place is ahead of this node.
+    void waitForPlace() {
+        waitsForPlace = true;
+    }
+
     /// Takes note of an event of its channels, and queues it when live; false when it was matched already, by another channel or pattern.
     boolean match(Event event) {
-        if (matched == event.id()) return false;
+        if (matched == event.id() || waitsForPlace) return false;
         matched = event.id();
         matchedEvents++;
         if (live) live = offer(event);
@@ -139,13 +145,11 @@ public final class Subscriber implements Watchdog.Alarm {
         return true;
     }
 
-    /// Joins anew, at a later place, before anything was read; how many events had been matched by then.
-    long rejoin(EventId place) {
-        long before = unsettled();
+    /// Joins anew, at a later place, before anything was read or matched.
+    void rejoin(EventId place) {
         joinedAt = place;
         matched = place;
-        settle(before);
-        return before;
+        waitsForPlace = false;
     }
 
     /// Becomes live when every event matched so far is behind `position`.
