@@ -40,11 +40,12 @@ public record Config(
     ///
     /// @param connectionBytes the heap that streams may take
     /// @param bytesAConnection what each takes, without its head
+    /// @param waiting how many newcomers may wait for a place while departed clients are looked for
     /// @param connectionsPerAddress 0 for no limit
     /// @param connectionsPerUser 0 for no limit
     /// @param bodyBytes before and after inflating
     /// @param publishRate events a second for each service token; 0 for no limit
-    public record Limits(int connections, long connectionBytes, long bytesAConnection, int connectionsPerAddress, int connectionsPerUser, int channelsPerStream, int bodyBytes, int publishRate) { }
+    public record Limits(int connections, long connectionBytes, long bytesAConnection, int waiting, int connectionsPerAddress, int connectionsPerUser, int channelsPerStream, int bodyBytes, int publishRate) { }
 
     private static final String BUILT_IN_TOKENS = "l5-etl-token=etl,faas-token=faas,function-token=function,analytics-token=analytics";
     private static final long HISTORY_BYTES = 64L << 20;
@@ -122,11 +123,15 @@ public record Config(
 
     private static Limits limits(Settings settings, boolean production, long historyBytes) throws ConfigException {
         var room = HeapRoom.ofThisJvm();
-        long carried = Math.min(room.forStreams(historyBytes) / room.streamBytes(), JdkServer.maxConnections() - SPARE_CONNECTIONS);
+        int openable = Math.max(1, JdkServer.maxConnections() - SPARE_CONNECTIONS);
+        long carried = Math.min(room.forStreams(historyBytes) / room.streamBytes(), openable);
+        // More than the open files allow would be refused by the JDK's server: without a word, and without a look for departed clients.
+        int connections = Math.min(settings.number(Option.MAX_CONNECTIONS, Math.clamp(carried, 1, CONNECTIONS), 1, 10_000_000), openable);
         return new Limits(
-                settings.number(Option.MAX_CONNECTIONS, Math.clamp(carried, 1, CONNECTIONS), 1, 10_000_000),
+                connections,
                 room.forStreams(historyBytes),
                 room.streamBytes(),
+                (JdkServer.maxConnections() - connections) / 2,
                 settings.number(Option.MAX_CONNECTIONS_PER_IP, production ? 200 : 0, 0, 10_000_000),
                 settings.number(Option.MAX_CONNECTIONS_PER_USER, production ? 50 : 0, 0, 10_000_000),
                 settings.number(Option.MAX_CHANNELS_PER_STREAM, 1, 10_000),

@@ -70,7 +70,8 @@ public final class Serve implements AutoCloseable {
         stats = new Stats(hub, log, now);
         var limits = config.limits();
         var heap = new HeapBudget(limits.connectionBytes());
-        var connections = new ConnectionLimits(limits.connections(), heap, limits.bytesAConnection(), limits.connectionsPerAddress(), limits.connectionsPerUser());
+        var connections = new ConnectionLimits(limits.connections(), heap, limits.bytesAConnection(), limits.connectionsPerAddress(), limits.connectionsPerUser(),
+                limits.waiting());
         var vitals = new Vitals(hub, history, log, stats, connections, Version.text());
         var publishers = new Publishers(config.serviceTokens(), new PublishRate(limits.publishRate()));
         var health = new Health(hub, stats);

@@ -39,7 +39,6 @@ public final class Hub implements Tail, AutoCloseable {
     /// A batch lets joiners in between so many events.
     private static final int EVENTS_A_LOCK = 64;
     private static final Duration LONGEST = Duration.ofDays(3650);
-    private static final Duration PROBE_PAUSE = Duration.ofSeconds(2);
     private static final System.Logger LOG = System.getLogger(Hub.class.getName());
 
     private final History history;
@@ -57,7 +56,6 @@ public final class Hub implements Tail, AutoCloseable {
     private final ConcurrentHashMap<String, Followers> channels = new ConcurrentHashMap<>();
     private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
     private final AtomicLong joined = new AtomicLong();
-    private final AtomicLong probedAt = new AtomicLong(System.nanoTime() - PROBE_PAUSE.toNanos());
     private int patterns;
     private End ending;
     private volatile EventId newest;
@@ -106,8 +104,10 @@ public final class Hub implements Tail, AutoCloseable {
     }
 
     /// A stream to one client, which runs on the thread that has it accept where to write to, until it ends.
-    public Consumer<OutputStream> stream(Subscription subscription) {
-        return new Delivery(subscription);
+    ///
+    /// @param joined is given the subscriber when the stream begins
+    public Consumer<OutputStream> stream(Subscription subscription, Consumer<Subscriber> joined) {
+        return new Delivery(subscription, joined);
     }
 
     /// Asks every stream, and every one that comes yet, to send what is left and end.
@@ -119,15 +119,6 @@ public final class Hub implements Tail, AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /// Has every stream write something, so that those whose clients have left are noticed now and not at the next heartbeat; at most once
-    /// in two seconds.
-    public void probe() {
-        long now = System.nanoTime();
-        long last = probedAt.get();
-        if (now - last < PROBE_PAUSE.toNanos() || !probedAt.compareAndSet(last, now)) return;
-        for (var subscriber : subscribers) subscriber.probe();
     }
 
     /// Ends every stream at once, whatever it is doing.
@@ -303,14 +294,17 @@ public final class Hub implements Tail, AutoCloseable {
     /// Joins, feeds, leaves. All of it in one frame, and no more of them above: what a stream keeps of its stack while it waits is as large as those were when it first did.
     private final class Delivery implements Consumer<OutputStream> {
         private final Subscription subscription;
+        private final Consumer<Subscriber> joined;
 
-        Delivery(Subscription subscription) {
+        Delivery(Subscription subscription, Consumer<Subscriber> joined) {
             this.subscription = subscription;
+            this.joined = joined;
         }
 
         @Override
         public void accept(OutputStream out) {
             var subscriber = join(subscription);
+            joined.accept(subscriber);
             var end = End.FAILED;
             try (var guard = watchdog.guard(subscriber)) {
                 long now = System.nanoTime();

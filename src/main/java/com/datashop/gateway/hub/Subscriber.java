@@ -234,8 +234,8 @@ public final class Subscriber implements Watchdog.Alarm {
         wake();
     }
 
-    /// Asks the client's thread to write something.
-    void probe() {
+    /// Asks the client's thread to write something: two such writes some 50 ms apart show whether the client is still there.
+    public void probe() {
         probed = true;
         wake();
     }
