@@ -2,7 +2,6 @@ package com.datashop.gateway.hub;
 
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Reader;
 import com.datashop.gateway.history.Step;
 import com.datashop.gateway.sse.Frame;
 import java.io.IOException;
@@ -26,7 +25,7 @@ final class Feed {
     private final Hub hub;
     private final Subscriber subscriber;
     private final Subscription subscription;
-    private final Reader reader;
+    private final Portions portions;
     private final Outlet outlet;
     private final Ledger ledger;
     private final ArrayList<Event> taken = new ArrayList<>();
@@ -35,11 +34,11 @@ final class Feed {
     private EventId told;
     private long followedAt = System.nanoTime() - Pacer.BUSY_NANOS;
 
-    Feed(Hub hub, Subscriber subscriber, Reader reader, Outlet outlet, Ledger ledger) {
+    Feed(Hub hub, Subscriber subscriber, Portions portions, Outlet outlet, Ledger ledger) {
         this.hub = hub;
         this.subscriber = subscriber;
         this.subscription = subscriber.subscription();
-        this.reader = reader;
+        this.portions = portions;
         this.outlet = outlet;
         subscriber.writesTo(outlet);
         this.ledger = ledger;
@@ -100,10 +99,27 @@ final class Feed {
     private void catchUp() throws IOException, InterruptedException {
         if (subscriber.hasLapsed()) reason = Gap.EVICTED;
         boolean replay = subscriber.joinedAt().isAfter(position);
-        var slice = reader.next(position, replay ? subscriber.joinedAt() : hub.newest());
-        for (var step : slice.steps()) {
+        var portion = portions.next(position, replay ? subscriber.joinedAt() : hub.newest(), this::wants);
+        try {
+            if (!send(portion, replay)) return;
+        } finally {
+            portions.release();
+        }
+        position = portion.end();
+        boolean complete = portion.complete();
+        portion = null; // the flush may block for long
+        outlet.flush();
+        if (Thread.interrupted()) throw new InterruptedException();
+        if (complete && hub.goLive(subscriber, position)) reason = Gap.OVERFLOW;
+        else Thread.yield(); // virtual threads are not time-sliced, and a slice that the filter holds back whole blocks nowhere
+        outlet.lookAtClock();
+    }
+
+    /// Sends what was read; false when the stream is over before its end.
+    private boolean send(Portions.Portion portion, boolean replay) throws IOException, InterruptedException {
+        for (var step : portion.steps()) {
             outlet.lookAtClock();
-            if (outlet.isOver()) return;
+            if (outlet.isOver()) return false;
             if (step instanceof Step.Found(var event)) {
                 count(1, replay);
                 if (send(event)) ledger.replayed.increment();
@@ -111,29 +127,35 @@ final class Feed {
                 lose((Step.Lost) step, replay);
             }
         }
-        position = slice.end();
-        outlet.flush();
-        if (Thread.interrupted()) throw new InterruptedException();
-        if (slice.complete() && hub.goLive(subscriber, position)) reason = Gap.OVERFLOW;
-        else Thread.yield(); // virtual threads are not time-sliced, and a slice that the filter holds back whole blocks nowhere
-        outlet.lookAtClock();
+        if (portion.loose() != null) {
+            count(1, replay);
+            if (send(portion.loose())) ledger.replayed.increment();
+        }
+        return true;
     }
 
     /// Sends what was taken; false when nothing is left and the subscriber is to end.
     private boolean follow() throws IOException {
         outlet.lookAtClock();
-        if (taken.isEmpty()) return subscriber.ending() == null || !subscriber.isLive() || !subscriber.isEmpty();
-        Event oldest = null;
-        for (var event : taken) {
+        if (taken.isEmpty()) {
+            subscriber.sent();
+            return subscriber.ending() == null || !subscriber.isLive() || !subscriber.isEmpty();
+        }
+        boolean sent = false;
+        long oldest = 0;
+        for (int i = 0; i < taken.size(); i++) {
             if (outlet.isOver()) return true;
             count(1, false);
-            if (send(event) && oldest == null) oldest = event;
+            if (!send(taken.get(i)) || sent) continue;
+            sent = true;
+            oldest = taken.get(i).orderedAt();
         }
         position = EventId.max(position, taken.getLast().id());
         int events = taken.size();
         taken.clear();
+        subscriber.sent(); // before the flush, which may block for long
         outlet.flush();
-        if (oldest != null) ledger.latency.record(outlet.lastFlush() - oldest.orderedAt());
+        if (sent) ledger.latency.record(outlet.lastFlush() - oldest);
         rest(events);
         return true;
     }
@@ -179,6 +201,19 @@ final class Feed {
         ledger.delivered.increment();
         outlet.send(event.frame());
         told = event.id();
+        return true;
+    }
+
+    /// The same, of an event that nothing holds while its client takes it.
+    private boolean send(Portions.Loose loose) throws IOException, InterruptedException {
+        if (!loose.wanted()) {
+            ledger.filtered.increment();
+            return false;
+        }
+        subscriber.countSent();
+        ledger.delivered.increment();
+        outlet.send(loose.length(), () -> portions.bytes(loose));
+        told = loose.id();
         return true;
     }
 

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.history.History;
 import com.datashop.gateway.history.Timeline;
 import com.datashop.gateway.log.EventLog;
@@ -46,6 +47,7 @@ public final class Hub implements Tail, AutoCloseable {
     private final Timeline timeline;
     private final EventId origin;
     private final Watchdog watchdog;
+    private final HeapBudget heap;
     private final Duration heartbeat;
     private final Lifetime lifetime;
     private final Duration writeTimeout;
@@ -61,16 +63,18 @@ public final class Hub implements Tail, AutoCloseable {
     private volatile EventId newest;
 
     /// @param log what is to call this, and has kept of the past what history forgets
+    /// @param heap what all that clients make this node hold is taken from
     /// @param heartbeat the longest silence on a stream
     /// @param maxAge how long a stream lasts, 20 % more or less; zero for no limit
     /// @param writeTimeout how long a write may make no progress
-    public Hub(History history, EventLog log, Watchdog watchdog, Duration heartbeat, Duration maxAge, Duration writeTimeout) {
+    public Hub(History history, EventLog log, Watchdog watchdog, HeapBudget heap, Duration heartbeat, Duration maxAge, Duration writeTimeout) {
         this.history = history;
         this.log = log;
         timeline = new Timeline(history, log.archive());
         origin = log.origin();
         newest = log.floor();
         this.watchdog = watchdog;
+        this.heap = heap;
         this.heartbeat = heartbeat;
         lifetime = new Lifetime(maxAge);
         this.writeTimeout = writeTimeout;
@@ -259,7 +263,7 @@ public final class Hub implements Tail, AutoCloseable {
         joined.incrementAndGet();
         lock.lock();
         try {
-            var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest);
+            var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest, heap);
             if (subscription.start() instanceof Start.After(var id) && id.isAfter(newest)) subscriber.waitForPlace();
             subscribers.add(subscriber);
             for (var pattern : subscription.channels().patterns()) {
@@ -284,6 +288,7 @@ public final class Hub implements Tail, AutoCloseable {
                 if (!pattern.isExact()) patterns--;
             }
             subscribers.remove(subscriber);
+            subscriber.release();
             ledger.undelivered.add(subscriber.unsettled());
             if (subscribers.isEmpty()) left.signalAll();
         } finally {
@@ -311,10 +316,14 @@ public final class Hub implements Tail, AutoCloseable {
                 long agedAt = lifetime.endsAt(now, ThreadLocalRandom.current());
                 var outlet = new Outlet(out, guard, writeTimeout, heartbeat, now + left(subscription.expiry()).toNanos(), agedAt, ledger.bytes);
                 try {
-                    end = new Feed(Hub.this, subscriber, timeline.reader(subscription.channels()), outlet, ledger).run();
+                    var portions = new Portions(timeline.reader(subscription.channels()), heap);
+                    end = new Feed(Hub.this, subscriber, portions, outlet, ledger).run();
                 } catch (InterruptedException stopped) {
                     Thread.currentThread().interrupt();
                     end = why(outlet, guard);
+                } catch (Portions.Forgotten overtaken) {
+                    Thread.currentThread().interrupt(); // so that it is cut, and not ended as if it were whole
+                    end = End.EVENT_FORGOTTEN;
                 } catch (IOException broken) { // by the client, by the watchdog's interrupt, or by the end of the right to read
                     end = why(outlet, guard);
                 }

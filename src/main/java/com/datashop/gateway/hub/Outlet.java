@@ -54,6 +54,29 @@ final class Outlet {
         }
     }
 
+    /// Sends a frame that is not held while its client takes it: it is asked for anew for each slice.
+    ///
+    /// @param length of the frame, in bytes
+    void send(int length, Source frame) throws IOException, InterruptedException {
+        flush();
+        for (int from = 0; from < length; from += SLICE_BYTES) {
+            copy(frame, from, Math.min(SLICE_BYTES, length - from));
+            flush();
+        }
+    }
+
+    /// A method of its own: with it ends the hold on the bytes, before the flush may block.
+    private void copy(Source frame, int from, int length) throws IOException, InterruptedException {
+        out.write(frame.bytes(), from, length);
+        pending += length;
+    }
+
+    /// Where the bytes of a frame come from.
+    @FunctionalInterface
+    interface Source {
+        byte[] bytes() throws IOException, InterruptedException;
+    }
+
     /// Sends what is pending. Only here can the thread block, for `out` holds a slice.
     ///
     /// A client that takes an event in drops is cut in mid-event when a write's time after the stream's is over.
