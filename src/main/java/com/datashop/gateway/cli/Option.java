@@ -26,6 +26,7 @@ enum Option {
     ADMIN_TOKEN("", "what `/admin` and `/metrics` ask for; without it they are open in development and off in production", true),
     TRUST_PROXY("0", "how many proxies in front are believed when `X-Forwarded-For` says where a request comes from"),
     HEARTBEAT_SECONDS("15", "the longest silence on a stream"),
+    MAX_STREAM_SECONDS("3600", "how long a stream lasts before its client is asked to resume; each 20 % more or less; 0 for ever"),
     WRITE_TIMEOUT_SECONDS("30", "how long a write to a client may make no progress"),
     HISTORY_EVENTS("1000", "how many events of a channel can be replayed"),
     HISTORY_BYTES("64 MiB, at most an eighth of the heap", "the memory for all that can be replayed; the oldest goes first"),

@@ -69,9 +69,10 @@ public final class Serve implements AutoCloseable {
         log = log(config, now);
         watchdog = new Watchdog();
         history = new History(config.historyEvents(), config.historyBytes(), log.floor());
-        hub = new Hub(history, log, watchdog, config.heartbeat(), config.writeTimeout());
+        hub = new Hub(history, log, watchdog, heap, config.heartbeat(), config.maxAge(), config.writeTimeout());
         stats = new Stats(hub, log, now);
-        var connections = new ConnectionLimits(limits.connections(), heap, limits.bytesAConnection(), limits.connectionsPerAddress(), limits.connectionsPerUser());
+        var connections = new ConnectionLimits(limits.connections(), heap, limits.bytesAConnection(), limits.connectionsPerAddress(),
+                limits.connectionsPerUser(), limits.waiting());
         var vitals = new Vitals(hub, history, log, stats, connections, Version.text());
         var publishers = new Publishers(config.serviceTokens(), new PublishRate(limits.publishRate()));
         var health = new Health(hub, stats);

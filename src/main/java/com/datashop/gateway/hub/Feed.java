@@ -2,7 +2,6 @@ package com.datashop.gateway.hub;
 
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Reader;
 import com.datashop.gateway.history.Step;
 import com.datashop.gateway.sse.Frame;
 import java.io.IOException;
@@ -28,7 +27,7 @@ final class Feed {
     private final Hub hub;
     private final Subscriber subscriber;
     private final Subscription subscription;
-    private final Reader reader;
+    private final Portions portions;
     private final Outlet outlet;
     private final Ledger ledger;
     private final ArrayList<Event> taken = new ArrayList<>();
@@ -37,11 +36,11 @@ final class Feed {
     private EventId told;
     private long followedAt = System.nanoTime() - Pacer.BUSY_NANOS;
 
-    Feed(Hub hub, Subscriber subscriber, Reader reader, Outlet outlet, Ledger ledger) {
+    Feed(Hub hub, Subscriber subscriber, Portions portions, Outlet outlet, Ledger ledger) {
         this.hub = hub;
         this.subscriber = subscriber;
         this.subscription = subscriber.subscription();
-        this.reader = reader;
+        this.portions = portions;
         this.outlet = outlet;
         subscriber.writesTo(outlet);
         this.ledger = ledger;
@@ -60,6 +59,7 @@ final class Feed {
     private Optional<End> turn(int steps) throws IOException, InterruptedException {
         for (int i = 0; i < steps; i++) {
             if (outlet.isExpired()) return expire();
+            if (outlet.isAged()) return Optional.of(retire());
             if (!subscriber.isLive() && subscriber.isEmpty()) {
                 catchUp();
             } else {
@@ -96,6 +96,7 @@ final class Feed {
         if (Thread.interrupted()) throw new InterruptedException();
         outlet.lookAtClock();
         if (outlet.isExpired()) return expire();
+        if (outlet.isAged()) return Optional.of(retire());
         if (subscriber.ending() != null) return farewell();
         if (subscriber.isProbed() || isToPulse()) {
             outlet.send(Frame.PING);
@@ -115,7 +116,7 @@ final class Feed {
     }
 
     private Optional<End> farewell() throws IOException {
-        outlet.close(Control.retry(), Control.shutdown());
+        outlet.close(Control.retry(), Control.shutdown("stop"));
         return Optional.of(subscriber.ending());
     }
 
@@ -130,10 +131,27 @@ final class Feed {
     private void catchUp() throws IOException, InterruptedException {
         if (subscriber.hasLapsed()) reason = Gap.EVICTED;
         boolean replay = subscriber.joinedAt().isAfter(position);
-        var slice = reader.next(position, replay ? subscriber.joinedAt() : hub.newest());
-        for (var step : slice.steps()) {
+        var portion = portions.next(position, replay ? subscriber.joinedAt() : hub.newest(), this::wants);
+        try {
+            if (!send(portion, replay)) return;
+        } finally {
+            portions.release();
+        }
+        position = portion.end();
+        boolean complete = portion.complete();
+        portion = null; // the flush may block for long
+        outlet.flush();
+        if (Thread.interrupted()) throw new InterruptedException();
+        if (complete && hub.goLive(subscriber, position)) reason = Gap.OVERFLOW;
+        else Thread.yield(); // virtual threads are not time-sliced, and a slice that the filter holds back whole blocks nowhere
+        outlet.lookAtClock();
+    }
+
+    /// Sends what was read; false when the stream is over before its end.
+    private boolean send(Portions.Portion portion, boolean replay) throws IOException, InterruptedException {
+        for (var step : portion.steps()) {
             outlet.lookAtClock();
-            if (outlet.isExpired()) return;
+            if (outlet.isOver()) return false;
             if (step instanceof Step.Found(var event)) {
                 count(1, replay);
                 if (send(event)) ledger.replayed.increment();
@@ -141,29 +159,35 @@ final class Feed {
                 lose((Step.Lost) step, replay);
             }
         }
-        position = slice.end();
-        outlet.flush();
-        if (Thread.interrupted()) throw new InterruptedException();
-        if (slice.complete() && hub.goLive(subscriber, position)) reason = Gap.OVERFLOW;
-        else Thread.yield(); // virtual threads are not time-sliced, and a slice that the filter holds back whole blocks nowhere
-        outlet.lookAtClock();
+        if (portion.loose() != null) {
+            count(1, replay);
+            if (send(portion.loose())) ledger.replayed.increment();
+        }
+        return true;
     }
 
     /// Sends what was taken; false when nothing is left and the subscriber is to end.
     private boolean follow() throws IOException {
         outlet.lookAtClock();
-        if (taken.isEmpty()) return subscriber.ending() == null || !subscriber.isLive() || !subscriber.isEmpty();
-        Event oldest = null;
-        for (var event : taken) {
-            if (outlet.isExpired()) return true;
+        if (taken.isEmpty()) {
+            subscriber.sent();
+            return subscriber.ending() == null || !subscriber.isLive() || !subscriber.isEmpty();
+        }
+        boolean sent = false;
+        long oldest = 0;
+        for (int i = 0; i < taken.size(); i++) {
+            if (outlet.isOver()) return true;
             count(1, false);
-            if (send(event) && oldest == null) oldest = event;
+            if (!send(taken.get(i)) || sent) continue;
+            sent = true;
+            oldest = taken.get(i).orderedAt();
         }
         position = EventId.max(position, taken.getLast().id());
         int events = taken.size();
         taken.clear();
+        subscriber.sent(); // before the flush, which may block for long
         outlet.flush();
-        if (oldest != null) ledger.latency.record(outlet.lastFlush() - oldest.orderedAt());
+        if (sent) ledger.latency.record(outlet.lastFlush() - oldest);
         rest(events);
         return true;
     }
@@ -178,16 +202,26 @@ final class Feed {
     /// After a silence tells the client how far the log has come, or, when it knows, just that the stream is alive. One that searches what it has not sent
     /// says sooner how far it is.
     private void keepAlive() throws IOException {
-        if (outlet.isExpired() || !subscriber.isProbed() && !outlet.isSilent() && (subscriber.isLive() || !isToPulse())) return;
-        var newest = hub.newest(); // read before the queue is looked at: what was matched up to there has been queued
-        if (subscriber.isLive() && subscriber.isEmpty()) position = EventId.max(position, newest);
-        if (told == null || position.isAfter(told)) {
-            told = position;
-            outlet.send(Control.cursor(position));
-        } else {
-            outlet.send(Frame.PING);
-        }
+        if (outlet.isOver() || !subscriber.isProbed() && !outlet.isSilent() && (subscriber.isLive() || !isToPulse())) return;
+        if (!tellPosition()) outlet.send(Frame.PING);
         outlet.flush();
+    }
+
+    /// Tells the client how far the log has come for it, unless the client knows.
+    private boolean tellPosition() throws IOException {
+        var newest = hub.newest(); // read before the queue is looked at: what was matched up to there has been queued
+        if (subscriber.isLive() && subscriber.isEmpty() && taken.isEmpty()) position = EventId.max(position, newest);
+        if (told != null && !position.isAfter(told)) return false;
+        told = position;
+        outlet.send(Control.cursor(position));
+        return true;
+    }
+
+    /// Ends the stream for its age. A quiet one resumes where the log is now, and not at its last event.
+    private End retire() throws IOException {
+        if (position != null) tellPosition();
+        outlet.close(Control.shortRetry(), Control.shutdown("age"));
+        return End.MAX_AGE;
     }
 
     /// Sends the event, unless the subscriber does not want it; counted before, so that whoever got it and asks finds it counted.
@@ -200,6 +234,19 @@ final class Feed {
         ledger.delivered.increment();
         outlet.send(event.frame());
         told = event.id();
+        return true;
+    }
+
+    /// The same, of an event that nothing holds while its client takes it.
+    private boolean send(Portions.Loose loose) throws IOException, InterruptedException {
+        if (!loose.wanted()) {
+            ledger.filtered.increment();
+            return false;
+        }
+        subscriber.countSent();
+        ledger.delivered.increment();
+        outlet.send(loose.length(), () -> portions.bytes(loose));
+        told = loose.id();
         return true;
     }
 

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.history.History;
 import com.datashop.gateway.history.Search;
 import com.datashop.gateway.history.Timeline;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,7 +42,6 @@ public final class Hub implements Tail, AutoCloseable {
     /// A batch lets joiners in between so many events.
     private static final int EVENTS_A_LOCK = 64;
     private static final Duration LONGEST = Duration.ofDays(3650);
-    private static final Duration PROBE_PAUSE = Duration.ofSeconds(2);
     private static final System.Logger LOG = System.getLogger(Hub.class.getName());
 
     private final History history;
@@ -48,7 +49,9 @@ public final class Hub implements Tail, AutoCloseable {
     private final Timeline timeline;
     private final EventId origin;
     private final Watchdog watchdog;
+    private final HeapBudget heap;
     private final Duration heartbeat;
+    private final Lifetime lifetime;
     private final Duration writeTimeout;
     private final Ledger ledger = new Ledger();
     private final Pacer pacer = new Pacer();
@@ -57,22 +60,25 @@ public final class Hub implements Tail, AutoCloseable {
     private final ConcurrentHashMap<String, Followers> channels = new ConcurrentHashMap<>();
     private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
     private final AtomicLong joined = new AtomicLong();
-    private final AtomicLong probedAt = new AtomicLong(System.nanoTime() - PROBE_PAUSE.toNanos());
     private int patterns;
     private End ending;
     private volatile EventId newest;
 
     /// @param log what is to call this, and has kept of the past what history forgets
+    /// @param heap what all that clients make this node hold is taken from
     /// @param heartbeat the longest silence on a stream
+    /// @param maxAge how long a stream lasts, 20 % more or less; zero for no limit
     /// @param writeTimeout how long a write may make no progress
-    public Hub(History history, EventLog log, Watchdog watchdog, Duration heartbeat, Duration writeTimeout) {
+    public Hub(History history, EventLog log, Watchdog watchdog, HeapBudget heap, Duration heartbeat, Duration maxAge, Duration writeTimeout) {
         this.history = history;
         this.log = log;
         timeline = new Timeline(history, log.archive());
         origin = log.origin();
         newest = log.floor();
         this.watchdog = watchdog;
+        this.heap = heap;
         this.heartbeat = heartbeat;
+        lifetime = new Lifetime(maxAge);
         this.writeTimeout = writeTimeout;
     }
 
@@ -122,8 +128,10 @@ public final class Hub implements Tail, AutoCloseable {
     }
 
     /// A stream to one client, which runs on the thread that has it accept where to write to, until it ends.
-    public Consumer<OutputStream> stream(Subscription subscription) {
-        return new Delivery(subscription);
+    ///
+    /// @param joined is given the subscriber when the stream begins
+    public Consumer<OutputStream> stream(Subscription subscription, Consumer<Subscriber> joined) {
+        return new Delivery(subscription, joined);
     }
 
     /// Asks every stream, and every one that comes yet, to send what is left and end.
@@ -135,15 +143,6 @@ public final class Hub implements Tail, AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /// Has every stream write something, so that those whose clients have left are noticed now and not at the next heartbeat; at most once
-    /// in two seconds.
-    public void probe() {
-        long now = System.nanoTime();
-        long last = probedAt.get();
-        if (now - last < PROBE_PAUSE.toNanos() || !probedAt.compareAndSet(last, now)) return;
-        for (var subscriber : subscribers) subscriber.probe();
     }
 
     /// Ends every stream at once, whatever it is doing.
@@ -226,7 +225,7 @@ public final class Hub implements Tail, AutoCloseable {
         log.catchUp(id);
         lock.lock();
         try {
-            ledger.filtered.add(subscriber.rejoin(newest)); // matched while it waited: what of it the client has not seen is matched again, as replay
+            subscriber.rejoin(newest); // what came meanwhile it reads as replay, and counts then
         } finally {
             lock.unlock();
         }
@@ -290,7 +289,8 @@ public final class Hub implements Tail, AutoCloseable {
         joined.incrementAndGet();
         lock.lock();
         try {
-            var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest);
+            var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest, heap);
+            if (subscription.start() instanceof Start.After(var id) && id.isAfter(newest)) subscriber.waitForPlace();
             subscribers.add(subscriber);
             for (var pattern : subscription.channels().patterns()) {
                 channels.computeIfAbsent(pattern.text(), _ -> new Followers()).add(subscriber);
@@ -314,6 +314,7 @@ public final class Hub implements Tail, AutoCloseable {
                 if (!pattern.isExact()) patterns--;
             }
             subscribers.remove(subscriber);
+            subscriber.release();
             ledger.undelivered.add(subscriber.unsettled());
             if (subscribers.isEmpty()) left.signalAll();
         } finally {
@@ -324,23 +325,31 @@ public final class Hub implements Tail, AutoCloseable {
     /// Joins, feeds, leaves. All of it in one frame, and no more of them above: what a stream keeps of its stack while it waits is as large as those were when it first did.
     private final class Delivery implements Consumer<OutputStream> {
         private final Subscription subscription;
+        private final Consumer<Subscriber> joined;
 
-        Delivery(Subscription subscription) {
+        Delivery(Subscription subscription, Consumer<Subscriber> joined) {
             this.subscription = subscription;
+            this.joined = joined;
         }
 
         @Override
         public void accept(OutputStream out) {
             var subscriber = join(subscription);
+            joined.accept(subscriber);
             var end = End.FAILED;
             try (var guard = watchdog.guard(subscriber)) {
-                long expiresAt = System.nanoTime() + left(subscription.expiry()).toNanos();
-                var outlet = new Outlet(out, guard, writeTimeout, heartbeat, expiresAt, ledger.bytes);
+                long now = System.nanoTime();
+                long agedAt = lifetime.endsAt(now, ThreadLocalRandom.current());
+                var outlet = new Outlet(out, guard, writeTimeout, heartbeat, now + left(subscription.expiry()).toNanos(), agedAt, ledger.bytes);
                 try {
-                    end = new Feed(Hub.this, subscriber, timeline.reader(subscription.channels()), outlet, ledger).run();
+                    var portions = new Portions(timeline.reader(subscription.channels()), heap);
+                    end = new Feed(Hub.this, subscriber, portions, outlet, ledger).run();
                 } catch (InterruptedException stopped) {
                     Thread.currentThread().interrupt();
                     end = why(outlet, guard);
+                } catch (Portions.Forgotten overtaken) {
+                    Thread.currentThread().interrupt(); // so that it is cut, and not ended as if it were whole
+                    end = End.EVENT_FORGOTTEN;
                 } catch (IOException broken) { // by the client, by the watchdog's interrupt, or by the end of the right to read
                     end = why(outlet, guard);
                 }
@@ -358,6 +367,7 @@ public final class Hub implements Tail, AutoCloseable {
         private static End why(Outlet outlet, Watchdog.Guard guard) {
             outlet.lookAtClock(); // it was last read before the write that broke
             if (outlet.isExpired()) return End.EXPIRED;
+            if (outlet.isAged()) return End.MAX_AGE;
             if (guard.fired()) return End.WRITE_TIMEOUT;
             return Thread.currentThread().isInterrupted() ? End.SHUTDOWN_TIMEOUT : End.CLIENT_GONE;
         }
