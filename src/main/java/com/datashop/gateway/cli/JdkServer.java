@@ -1,5 +1,6 @@
 package com.datashop.gateway.cli;
 
+import com.datashop.gateway.http.Bodies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ final class JdkServer {
     static void configure(Duration requestTimeout) {
         set(PREFIX + "nodelay", "true"); // else a reply waits up to 40 ms for the acknowledgement of its head
         set(PREFIX + "maxIdleConnections", "10000"); // the default, 200, resets the 201st keep-alive publisher
-        set(PREFIX + "maxReqTime", String.valueOf(requestTimeout.toSeconds())); // in seconds, whatever its documentation says
+        set(PREFIX + "maxReqTime", String.valueOf(requestTimeout.plus(Bodies.grace(requestTimeout)).toSeconds())); // in seconds, whatever its documentation says
         set(PREFIX + "clockTick", "1000"); // how often idle connections are looked for, in milliseconds
         set(PREFIX + "maxReqHeaders", "64");
         set(PREFIX + "maxReqHeaderSize", "65536"); // a hundred of the longest channels fit
