@@ -5,8 +5,13 @@ import java.util.List;
 /// A body as it was received: arrays that are full, but for the last one.
 record Pieces(List<byte[]> pieces, int length) {
     /// To count in less is not worth the time: the most that there may be is not much.
-    private static final int COUNTED = 16 << 10;
+    private static final int COUNTED = 256 << 10;
     private static final int GZIP_LENGTH_BYTES = 4;
+
+    /// A body in one piece.
+    static Pieces of(byte[] whole) {
+        return new Pieces(List.of(whole), whole.length);
+    }
 
     /// All of it in one array, which is the piece itself when there is one and it is full.
     byte[] joined() {

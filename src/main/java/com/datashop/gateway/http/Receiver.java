@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 ///
 /// Another thread answers because this one is in a read: only an interrupt frees it from there, and that closes the connection before an answer
 /// could be written.
-final class Receiver implements Watchdog.Alarm {
+final class Receiver {
     /// Answers a request while the thread that handles it still waits for the body.
     @FunctionalInterface
     interface Late {
@@ -50,7 +50,7 @@ final class Receiver implements Watchdog.Alarm {
     private long allocated;
     private BodyRoom.Claim claim;
     private long began;
-    private volatile long deadline = System.nanoTime() + NEVER;
+    private final Limit limit = new Limit();
     private Watchdog.Guard guard;
 
     /// @param announced how long the body is; negative when that is not known
@@ -77,11 +77,12 @@ final class Receiver implements Watchdog.Alarm {
             readWhole();
             return pieces;
         }
-        deadline = Math.min(began + bounds.time().toNanos(), latest);
-        try (var watching = watchdog.guard(this)) {
+        limit.set(this, Math.min(began + bounds.time().toNanos(), latest));
+        try (var watching = watchdog.guard(limit)) {
             guard = watching;
             readWhole();
         } finally {
+            limit.forget();
             if (!state.compareAndSet(State.RECEIVING, State.DONE)) awaitAnswer();
         }
         return pieces;
@@ -128,12 +129,12 @@ final class Receiver implements Watchdog.Alarm {
     /// A body of unknown length that is not a small one is counted as the largest, until it is whole: were it counted step by step, many that come at once
     /// would each hold a part and wait for another.
     private void makeRoom(long most, long held) throws Declined, InterruptedException {
-        long due = deadline;
+        long due = limit.dueAt();
         long before = System.nanoTime();
-        deadline = before + NEVER; // it is not late while it is the gateway that does not read
+        limit.set(this, before + Watchdog.Alarm.NEVER); // it is not late while it is the gateway that does not read
         if (announced == UNKNOWN && pieces.size() == 2) claim.raise(most);
         claim.earn(held);
-        deadline = Math.min(due + System.nanoTime() - before, latest);
+        limit.set(this, Math.min(due + System.nanoTime() - before, latest));
     }
 
     /// Reads on, so that the client comes to read the answer instead of a reset. The one who answers bounds the time.
@@ -156,13 +157,7 @@ final class Receiver implements Watchdog.Alarm {
         throw new IOException("the body came too slowly, which was answered");
     }
 
-    @Override
-    public long dueAt() {
-        return state.get() == State.RECEIVING ? deadline : System.nanoTime() + NEVER;
-    }
-
-    @Override
-    public void ring() {
+    private void timeIsOver() {
         if (state.compareAndSet(State.RECEIVING, State.LATE)) Thread.ofVirtual().name("late-body").start(this::answerLate);
     }
 
@@ -179,5 +174,33 @@ final class Receiver implements Watchdog.Alarm {
         String came = announced == UNKNOWN ? received + " bytes and not the end" : received + " of " + announced + " bytes";
         return new Problem(Refusal.BODY_TOO_SLOW, "the body came too slowly: " + came + " in " + Duration.ofNanos(System.nanoTime() - began).toSeconds()
                 + " s (REQUEST_TIMEOUT_SECONDS is " + bounds.time().toSeconds() + ")").with("Connection", "close");
+    }
+
+    /// When the body is late. The watchdog keeps it for a second longer than it is of use, and must not keep the body with it.
+    private static final class Limit implements Watchdog.Alarm {
+        private volatile long at = System.nanoTime() + NEVER;
+        private volatile Receiver receiver;
+
+        void set(Receiver of, long nanoTime) {
+            receiver = of;
+            at = nanoTime;
+        }
+
+        void forget() {
+            at = System.nanoTime() + NEVER;
+            receiver = null;
+        }
+
+        @Override
+        public long dueAt() {
+            return at;
+        }
+
+        @Override
+        public void ring() {
+            var late = receiver;
+            if (late != null) late.timeIsOver();
+            forget();
+        }
     }
 }

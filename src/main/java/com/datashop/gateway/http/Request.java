@@ -206,26 +206,30 @@ public final class Request {
     }
 
     /// Inflates the body. Its last member says how long it is, and mostly there is only one; else it is inflated again, with all the room that it may
-    /// take.
+    /// take. The smaller claim is given back before: many that hold one while they wait for more would wait for each other.
     private Body inflated(Pieces pieces) throws Problem, Declined, InterruptedException {
         int most = (int) Math.min(bodies.bytes(), (long) pieces.length() * Gzip.MOST_RATIO);
         int expected = Math.min(most, pieces.gzipLength());
-        var claim = bodies.room().work(heapOfGzip(pieces, expected));
+        var body = inflated(pieces, expected);
+        if (body == null && expected < most) body = inflated(pieces, most);
+        if (body == null) throw tooLarge(bodies.bytes());
+        return body;
+    }
+
+    /// @return null when it is longer than `most`
+    private Body inflated(Pieces pieces, int most) throws Problem, Declined, InterruptedException {
+        var claim = bodies.room().work(heapOfGzip(pieces, most));
+        Body body = null;
         try {
-            byte[] body = pieces.joined();
-            byte[] inflated = Gzip.inflated(body, expected);
-            if (inflated == null && expected < most) {
-                claim.earn(heapOfGzip(pieces, most));
-                inflated = Gzip.inflated(body, most);
-            }
-            if (inflated == null) throw tooLarge(bodies.bytes());
-            return new Body(inflated, claim);
+            byte[] inflated = Gzip.inflated(pieces.joined(), most);
+            if (inflated == null) return null;
+            body = new Body(inflated, claim);
+            claim.lower(Body.heapOf(inflated.length) + Body.heapOfEntries(inflated.length, Pieces.of(inflated).objects()));
+            return body;
         } catch (DataFormatException broken) {
-            claim.close();
             throw new Problem(Refusal.BAD_BODY, "the body is not whole and valid gzip");
-        } catch (Problem | Declined | InterruptedException | RuntimeException failed) {
-            claim.close();
-            throw failed;
+        } finally {
+            if (body == null) claim.close();
         }
     }
 
