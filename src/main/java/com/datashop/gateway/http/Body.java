@@ -4,17 +4,19 @@ import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.ingest.BodyRoom;
 import java.util.List;
 
-/// A request's body, whole and inflated, with the heap that it and what is made of it may take until the request is answered.
+/// A request's body, whole and inflated, with the heap that it and what is made of it may take until the request is
+/// answered.
 final class Body implements AutoCloseable {
-    /// What an entry costs beside its bytes, as the 64-bit JVM with compressed pointers lays it out: a draft (32), its channel with the
-    /// name (24, 24, 16), the head of its data (16), its slots in two lists (16), then the event (112), what its frame says beside name and
-    /// data (130), and a part of the keys by which patterns find it.
+    /// What an entry costs beside its bytes, as the 64-bit JVM with compressed pointers lays it out: a draft (32), its
+    /// channel with the name (24, 24, 16), the head of its data (16), its slots in two lists (16), then the event
+    /// (112), what its frame says beside name and data (130), and a part of the keys by which patterns find it.
     static final int ENTRY_BYTES = 450;
     /// `{"service":"a","workspace_id":"b","logData":1}`: no entry is shorter.
     private static final int LEAST_ENTRY = 46;
     /// The bytes of an entry are held in a draft, and in an event.
     private static final int COPIES = 2;
-    /// Arrays of half a region or more get whole regions of their own in the JVM's default collector; a region has 1 MiB at least.
+    /// Arrays of half a region or more get whole regions of their own in the JVM's default collector; a region has 1
+    /// MiB at least.
     private static final int HUGE = 512 << 10;
 
     private byte[] bytes;
@@ -34,7 +36,10 @@ final class Body implements AutoCloseable {
     /// The body has become these and is not needed any more: gives back what they do not take.
     void becameDrafts(List<Draft> drafts) {
         long held = 0;
-        for (var draft : drafts) held += ENTRY_BYTES + COPIES * heapOf((long) draft.channel().text().length() + draft.data().length);
+        for (var draft : drafts) {
+            long length = (long) draft.channel().text().length() + draft.data().length;
+            held += ENTRY_BYTES + COPIES * heapOf(length);
+        }
         bytes = null;
         claim.lower(held);
     }

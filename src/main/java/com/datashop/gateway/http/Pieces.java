@@ -40,7 +40,8 @@ record Pieces(List<byte[]> pieces, int length) {
         return braces;
     }
 
-    /// How long the last member of this gzip says that it is, inflated (RFC 1952, 2.3.1: the last four bytes, the lowest first).
+    /// How long the last member of this gzip says that it is, inflated (RFC 1952, 2.3.1: the last four bytes, the
+    /// lowest first).
     int gzipLength() {
         long inflated = 0;
         for (int i = 1; i <= GZIP_LENGTH_BYTES && i <= length; i++) inflated = inflated << 8 | byteAt(length - i);

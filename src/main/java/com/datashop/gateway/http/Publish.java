@@ -36,7 +36,8 @@ public final class Publish implements Handler {
             var batch = new Entries(intake, grant, EntryDefaults.NONE, partial, now).read(body.bytes(), form);
             body.becameDrafts(batch.drafts());
             var stored = intake.store(grant, batch.drafts(), began);
-            var reply = batch.single() ? single(batch.drafts().getFirst(), stored.receipt()) : several(batch, stored.receipt(), now);
+            var receipt = stored.receipt();
+            var reply = batch.single() ? single(batch.drafts().getFirst(), receipt) : several(batch, receipt, now);
             batch.rejections().ifPresent(rejections -> rejections.writeTo(reply));
             return Reply.json(200, reply.endObject(), RateHeaders.of(stored.standing()));
         } catch (Declined declined) {
@@ -48,7 +49,8 @@ public final class Publish implements Handler {
         return switch (request.mediaType().orElse("nothing")) {
             case "application/json" -> Form.JSON;
             case "application/x-ndjson", "application/ndjson" -> Form.LINES;
-            default -> throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Type must be application/json or application/x-ndjson");
+            default -> throw new Problem(Refusal.UNSUPPORTED_TYPE,
+                    "Content-Type must be application/json or application/x-ndjson");
         };
     }
 
@@ -64,7 +66,8 @@ public final class Publish implements Handler {
     /// The reply to a single entry, still open.
     static JsonWriter single(Draft draft, Receipt receipt) {
         return new JsonWriter().beginObject().member("success", true).member("channel", draft.channel().text())
-                .member("id", receipt.first().toString()).member("delivered", receipt.delivered()).member("timestamp", draft.timestamp());
+                .member("id", receipt.first().toString()).member("delivered", receipt.delivered())
+                .member("timestamp", draft.timestamp());
     }
 
     /// The reply to a batch, still open.

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicReference;
 ///     LATE: a thread of its own answers 408; this one reads on for a while, and then the connection ends
 /// ```
 ///
-/// Another thread answers because this one is in a read: only an interrupt frees it from there, and that closes the connection before an answer
-/// could be written.
+/// Another thread answers because this one is in a read: only an interrupt frees it from there, and that closes the
+/// connection before an answer could be written.
 final class Receiver {
     /// Answers a request while the thread that handles it still waits for the body.
     @FunctionalInterface
@@ -31,7 +31,8 @@ final class Receiver {
 
     private enum State { RECEIVING, LATE, DONE }
 
-    /// The body is kept in pieces of this size until it is whole: what is held grows with what comes, and no piece is a huge array.
+    /// The body is kept in pieces of this size until it is whole: what is held grows with what comes, and no piece is a
+    /// huge array.
     private static final int PIECE = 64 << 10;
     /// The first piece of a body of unknown length.
     private static final int FIRST_PIECE = 8 << 10;
@@ -69,7 +70,8 @@ final class Receiver {
     /// @return its pieces; the last one may be filled in part, as [#length()] says
     /// @throws Problem when it is larger than it may be
     /// @throws Declined when the heap has no room for it
-    /// @throws IOException when the connection broke, or a late body was answered: the connection is then of no further use
+    /// @throws IOException when the connection broke, or a late body was answered: the connection is then of no further
+    /// use
     List<byte[]> receive(BodyRoom.Claim claim) throws Problem, Declined, IOException, InterruptedException {
         this.claim = claim;
         began = System.nanoTime();
@@ -126,8 +128,8 @@ final class Receiver {
         return true;
     }
 
-    /// A body of unknown length that is not a small one is counted as the largest, until it is whole: were it counted step by step, many that come at once
-    /// would each hold a part and wait for another.
+    /// A body of unknown length that is not a small one is counted as the largest, until it is whole: were it counted
+    /// step by step, many that come at once would each hold a part and wait for another.
     private void makeRoom(long most, long held) throws Declined, InterruptedException {
         long due = limit.dueAt();
         long before = System.nanoTime();
@@ -158,7 +160,8 @@ final class Receiver {
     }
 
     private void timeIsOver() {
-        if (state.compareAndSet(State.RECEIVING, State.LATE)) Thread.ofVirtual().name("late-body").start(this::answerLate);
+        if (state.compareAndSet(State.RECEIVING, State.LATE))
+            Thread.ofVirtual().name("late-body").start(this::answerLate);
     }
 
     private void answerLate() {
@@ -171,12 +174,14 @@ final class Receiver {
     }
 
     private Problem tooSlow() {
-        String came = announced == UNKNOWN ? received + " bytes and not the end" : received + " of " + announced + " bytes";
-        return new Problem(Refusal.BODY_TOO_SLOW, "the body came too slowly: " + came + " in " + Duration.ofNanos(System.nanoTime() - began).toSeconds()
+        String came = received + (announced == UNKNOWN ? " bytes and not the end" : " of " + announced + " bytes");
+        return new Problem(Refusal.BODY_TOO_SLOW, "the body came too slowly: " + came + " in "
+                + Duration.ofNanos(System.nanoTime() - began).toSeconds()
                 + " s (REQUEST_TIMEOUT_SECONDS is " + bounds.time().toSeconds() + ")").with("Connection", "close");
     }
 
-    /// When the body is late. The watchdog keeps it for a second longer than it is of use, and must not keep the body with it.
+    /// When the body is late. The watchdog keeps it for a second longer than it is of use, and must not keep the body
+    /// with it.
     private static final class Limit implements Watchdog.Alarm {
         private volatile long at = System.nanoTime() + NEVER;
         private volatile Receiver receiver;

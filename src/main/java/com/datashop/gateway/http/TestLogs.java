@@ -26,8 +26,10 @@ public final class TestLogs implements Handler {
     @Override
     public Reply handle(Request request) throws Problem, IOException, InterruptedException {
         long began = System.nanoTime();
-        // Any page that a developer visits could post text/plain here: browsers ask no permission for that (Fetch, 4.10), but say whose it is.
-        if (free && request.isCrossSite()) throw new Problem(Refusal.CROSS_SITE, "a page of another site may not publish here");
+        // Any page that a developer visits could post text/plain here: browsers ask no permission for that (Fetch,
+        // 4.10), but say whose it is.
+        if (free && request.isCrossSite())
+            throw new Problem(Refusal.CROSS_SITE, "a page of another site may not publish here");
         var grant = free ? Grant.all("test") : publishers.grant(request);
         try (var body = request.body()) {
             var now = Instant.now();
@@ -37,8 +39,8 @@ public final class TestLogs implements Handler {
             var entries = new Entries(intake, grant, defaults, false, now.toEpochMilli());
             var draft = entries.readOne(body.bytes());
             var stored = intake.store(grant, List.of(draft), began);
-            return Reply.json(200, Publish.single(draft, stored.receipt()).name("logData").raw(draft.data()).endObject(),
-                    RateHeaders.of(stored.standing()));
+            var reply = Publish.single(draft, stored.receipt()).name("logData").raw(draft.data()).endObject();
+            return Reply.json(200, reply, RateHeaders.of(stored.standing()));
         } catch (Declined declined) {
             throw Problem.of(declined);
         }

@@ -20,12 +20,13 @@ import java.util.concurrent.locks.ReentrantLock;
 ///     by bodies that come     for all that will be made of it
 /// ```
 ///
-/// Two shares, so that bodies which are whole never wait for such as are not: each that has its claim on the working share gets done. Who finds
-/// no room waits in line, for a short time: after an outage many shippers come at once, and a moment later there is room.
+/// Two shares, so that bodies which are whole never wait for such as are not: each that has its claim on the working
+/// share gets done. Who finds no room waits in line, for a short time: after an outage many shippers come at once, and
+/// a moment later there is room.
 ///
-/// A claim that holds more than has come, and is not new any more, gives back the rest when another waits. So a client that
-/// announces much and sends little holds what it sent. A share that is empty takes one claim even when streams have left nothing of the
-/// budget: else a node full of idle streams would take no publish.
+/// A claim that holds more than has come, and is not new any more, gives back the rest when another waits. So a client
+/// that announces much and sends little holds what it sent. A share that is empty takes one claim even when streams
+/// have left nothing of the budget: else a node full of idle streams would take no publish.
 public final class BodyRoom {
     /// How long to wait for room.
     public static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -147,9 +148,11 @@ public final class BodyRoom {
             try {
                 if (bytes <= held) return;
                 if (bytes > alone())
-                    throw new Declined(Reason.TOO_LARGE, "the body needs more of the heap than the " + alone() + " bytes that bodies may take: send less at once");
+                    throw new Declined(Reason.TOO_LARGE, "the body needs more of the heap than the " + alone()
+                            + " bytes that bodies may take: send less at once");
                 if (!share.takeInTurn(bytes - held))
-                    throw new Declined(Reason.BODIES_FULL, "the bodies under way leave no room for this one").retryAfter(Declined.RETRY_SECONDS);
+                    throw new Declined(Reason.BODIES_FULL, "the bodies under way leave no room for this one")
+                            .retryAfter(Declined.RETRY_SECONDS);
                 held = bytes;
                 if (earned < held) unearned.add(this);
             } finally {

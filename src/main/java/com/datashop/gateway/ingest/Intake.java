@@ -47,9 +47,10 @@ public final class Intake {
     ///
     /// @throws Declined when there is no token, or nobody has it
     public Grant authenticate(Optional<String> token) throws Declined {
-        var presented = token.orElseThrow(() ->
-                new Declined(Reason.NO_TOKEN, "publishing needs a service token: X-Service-Token: T, or Authorization: Bearer T"));
-        return tokens.get().grant(presented).orElseThrow(() -> new Declined(Reason.UNKNOWN_TOKEN, "the service token is not known"));
+        var presented = token.orElseThrow(() -> new Declined(Reason.NO_TOKEN,
+                "publishing needs a service token: X-Service-Token: T, or Authorization: Bearer T"));
+        return tokens.get().grant(presented)
+                .orElseThrow(() -> new Declined(Reason.UNKNOWN_TOKEN, "the service token is not known"));
     }
 
     /// Refuses a publisher that has used up its rate, and charges nothing: so that its body need not be read.

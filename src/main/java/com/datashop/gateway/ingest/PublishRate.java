@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// How many events a second each publisher may publish: a token bucket for each service token.
 ///
-/// A bucket holds two seconds' worth. A batch is let in while the bucket is not empty, and may take it into debt, which is paid before the
-/// next: so a batch larger than the bucket is not refused for ever, and the rate holds all the same.
+/// A bucket holds two seconds' worth. A batch is let in while the bucket is not empty, and may take it into debt, which
+/// is paid before the next: so a batch larger than the bucket is not refused for ever, and the rate holds all the same.
 public final class PublishRate {
     private static final int BURST_SECONDS = 2;
     private static final double NANOS = 1e9;
@@ -30,7 +30,8 @@ public final class PublishRate {
         // There are as many buckets as service tokens.
         var bucket = buckets.computeIfAbsent(publisher, _ -> new Bucket(eventsPerSecond, System.nanoTime()));
         var taken = bucket.take(events, System.nanoTime());
-        var standing = new RateStanding(eventsPerSecond * (long) BURST_SECONDS, BURST_SECONDS, taken.left(), taken.seconds());
+        var standing = new RateStanding(eventsPerSecond * (long) BURST_SECONDS, BURST_SECONDS, taken.left(),
+                taken.seconds());
         if (taken.allowed()) return Optional.of(standing);
         throw new Declined(Reason.OVER_RATE, "this service token publishes more than the " + eventsPerSecond
                 + " events a second that PUBLISH_RATE allows").retryAfter(taken.seconds()).standing(standing);

@@ -6,8 +6,8 @@ import java.util.List;
 
 /// The entries of a batch that were not taken while the good ones were.
 ///
-/// A megabyte can hold half a million bad lines. So the first [#LISTED] are listed, each in at most [#DETAIL] characters, and all are
-/// counted.
+/// A megabyte can hold half a million bad lines. So the first [#LISTED] are listed, each in at most [#DETAIL]
+/// characters, and all are counted.
 public final class Rejections {
     /// A batch of shippers has at most so many entries, as a rule.
     public static final int LISTED = 1000;
@@ -43,7 +43,8 @@ public final class Rejections {
     /// Writes `rejected`, and `rejectedCount` when that lists only the first of them, as members of an open object.
     public void writeTo(JsonWriter out) {
         out.name("rejected").beginArray();
-        for (var one : listed) out.beginObject().member("index", one.index()).member("detail", one.detail()).endObject();
+        for (var one : listed) out.beginObject().member("index", one.index()).member("detail", one.detail())
+                .endObject();
         out.endArray();
         if (count > listed.size()) out.member("rejectedCount", count);
     }

@@ -36,7 +36,8 @@ class BodyRoomTest {
     private static final int AT_ONCE = 80;
     private static final int MEGABYTE = 1 << 20;
     private static final Duration BOUND = Duration.ofSeconds(120);
-    private static final String HEAD = "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nX-Service-Token: l5-etl-token\r\nContent-Type: application/x-ndjson\r\n";
+    private static final String HEAD = "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nX-Service-Token: l5-etl-token\r\n"
+            + "Content-Type: application/x-ndjson\r\n";
     private static GatewayProcess gateway;
 
     @BeforeAll
@@ -69,7 +70,8 @@ class BodyRoomTest {
             else if (answer.status() != 0) refused += answer.status();
             if (answer.status() == 503) assertTrue(Long.parseLong(answer.header("Retry-After")) > 0, answer::toString);
             // without an answer is who still sent when the gateway had read on for two seconds
-            assertTrue(List.of(200, 503, 0, kind.equals("bad") ? 400 : 200).contains(answer.status()), answer::toString);
+            assertTrue(List.of(200, 503, 0, kind.equals("bad") ? 400 : 200).contains(answer.status()),
+                    answer::toString);
         }
         assertTrue(kind.equals("bad") ? refused > 0 : taken > 0, "some got through: " + taken);
         if (refused == 0) assertEquals(taken, published() - before);
@@ -101,7 +103,8 @@ class BodyRoomTest {
         try {
             for (int i = 0; i < AT_ONCE; i++) {
                 slow.add(Wire.connect(gateway.port()));
-                slow.getLast().send(HEAD + (i % 2 == 0 ? "Content-Length: 1000000\r\n\r\n" : "Transfer-Encoding: chunked\r\n\r\nf4240\r\n") + " ".repeat(20_000));
+                slow.getLast().send(HEAD + (i % 2 == 0 ? "Content-Length: 1000000\r\n\r\n"
+                        : "Transfer-Encoding: chunked\r\n\r\nf4240\r\n") + " ".repeat(20_000));
             }
             byte[] request = request("usual");
             for (int i = 0; i < 3; i++) {
@@ -126,7 +129,8 @@ class BodyRoomTest {
 
     @Test
     void aBodyThatNeverFitsIsTooLargeAndNotToBeSentAgain() {
-        try (var small = GatewayProcess.startWith(List.of("-Xmx64m"), "MAX_BODY_BYTES=40MiB"); var connection = Wire.connect(small.port())) {
+        try (var small = GatewayProcess.startWith(List.of("-Xmx64m"), "MAX_BODY_BYTES=40MiB");
+                var connection = Wire.connect(small.port())) {
             connection.send(HEAD + "Content-Length: " + 35 * MEGABYTE + "\r\n\r\n");
             var answer = connection.receive();
             assertProblem(413, "heap", answer);
@@ -173,7 +177,8 @@ class BodyRoomTest {
 
     private static byte[] whole(byte[] body, String headers) {
         var request = new ByteArrayOutputStream();
-        request.writeBytes((HEAD + "Connection: close\r\n" + headers + "Content-Length: " + body.length + "\r\n\r\n").getBytes(UTF_8));
+        request.writeBytes((HEAD + "Connection: close\r\n" + headers + "Content-Length: " + body.length + "\r\n\r\n")
+                .getBytes(UTF_8));
         request.writeBytes(body);
         return request.toByteArray();
     }
@@ -184,7 +189,8 @@ class BodyRoomTest {
 
     private static byte[] chunked(byte[] body) {
         var request = new ByteArrayOutputStream();
-        request.writeBytes((HEAD + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(body.length) + "\r\n").getBytes(UTF_8));
+        request.writeBytes((HEAD + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + Integer.toHexString(body.length) + "\r\n").getBytes(UTF_8));
         request.writeBytes(body);
         request.writeBytes("\r\n0\r\n\r\n".getBytes(UTF_8));
         return request.toByteArray();
@@ -201,7 +207,8 @@ class BodyRoomTest {
     }
 
     private static long held() {
-        var line = gateway.client().get("/metrics").body().lines().filter(sample -> sample.startsWith("gateway_heap_budget_bytes{use=\"bodies\"}")).findFirst().orElseThrow();
+        var line = gateway.client().get("/metrics").body().lines().filter(sample ->
+                sample.startsWith("gateway_heap_budget_bytes{use=\"bodies\"}")).findFirst().orElseThrow();
         return (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
     }
 

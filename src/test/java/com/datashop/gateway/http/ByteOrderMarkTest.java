@@ -42,17 +42,21 @@ class ByteOrderMarkTest {
         for (var json : List.of(MARK + GOOD, MARK + "\n " + GOOD))
             assertEquals(200, ask(gateway.port(), publish(json.getBytes(UTF_8), JSON)).status(), json);
         for (var array : List.of(MARK + "[" + GOOD + "," + GOOD + "]", MARK + "\r\n[" + GOOD + "," + GOOD + "]")) {
-            assertEquals(2, number(object(ask(gateway.port(), publish(array.getBytes(UTF_8), JSON))), "published"), array);
-            assertEquals(2, number(object(ask(gateway.port(), publish(gzip(array), JSON, "Content-Encoding: gzip"))), "published"), array);
+            assertEquals(2, number(object(ask(gateway.port(), publish(array.getBytes(UTF_8), JSON))), "published"),
+                    array);
+            assertEquals(2, number(object(ask(gateway.port(), publish(gzip(array), JSON, "Content-Encoding: gzip"))),
+                    "published"), array);
         }
-        assertEquals(2, number(object(ask(gateway.port(), publish((MARK + GOOD + "\n" + GOOD).getBytes(UTF_8), NDJSON))), "published"));
+        assertEquals(2, number(object(ask(gateway.port(), publish((MARK + GOOD + "\n" + GOOD).getBytes(UTF_8),
+                NDJSON))), "published"));
     }
 
     @Test
     void filesThatWereJoinedHaveOneAtTheStartOfALine() throws IOException {
         String joined = MARK + GOOD + "\n" + GOOD + "\r\n" + MARK + GOOD + "\n" + MARK + "\n" + MARK + "\r\n" + GOOD;
         assertEquals(4, number(object(ask(gateway.port(), publish(joined.getBytes(UTF_8), NDJSON))), "published"));
-        assertEquals(4, number(object(ask(gateway.port(), publish(gzip(joined), NDJSON, "Content-Encoding: gzip"))), "published"));
+        assertEquals(4, number(object(ask(gateway.port(), publish(gzip(joined), NDJSON, "Content-Encoding: gzip"))),
+                "published"));
     }
 
     @Test
@@ -65,11 +69,14 @@ class ByteOrderMarkTest {
 
     @Test
     void elsewhereItIsRefusedOrData() {
-        for (var body : List.of(MARK + MARK + GOOD, " " + MARK + GOOD, GOOD + MARK)) assertProblem(400, "not JSON", ask(gateway.port(), publish(body.getBytes(UTF_8), JSON)), body);
-        for (var body : List.of(MARK, MARK + "\n")) assertProblem(400, "empty", ask(gateway.port(), publish(body.getBytes(UTF_8), NDJSON)), "nothing else");
+        for (var body : List.of(MARK + MARK + GOOD, " " + MARK + GOOD, GOOD + MARK)) assertProblem(400, "not JSON",
+                ask(gateway.port(), publish(body.getBytes(UTF_8), JSON)), body);
+        for (var body : List.of(MARK, MARK + "\n")) assertProblem(400, "empty", ask(gateway.port(),
+                publish(body.getBytes(UTF_8), NDJSON)), "nothing else");
         try (var follower = gateway.follow("logs:etl:mark")) {
             follower.next();
-            assertEquals(200, ask(gateway.port(), publish(entry("mark", "\"" + MARK + "\"").getBytes(UTF_8), JSON)).status());
+            assertEquals(200, ask(gateway.port(), publish(entry("mark", "\"" + MARK + "\"").getBytes(UTF_8), JSON))
+                    .status());
             assertTrue(follower.nextLog().data().endsWith("\"data\":\"" + MARK + "\"}"));
         }
     }

@@ -47,20 +47,26 @@ class PartialTest {
     void theGoodLinesArePublishedInOrderAndTheOthersAreListed() {
         String first = entry("lines", "1");
         String second = entry("lines", "\"\u00e9\"");
-        var lines = List.of("{", first, "", "\u00ff", FOREIGN, "{\"service\":\"etl\"}", second, "[" + first + "]", first + first, "\"\u00ff\"", "\u00ef\u00bb\u00bf" + first);
+        var lines = List.of("{", first, "", "\u00ff", FOREIGN, "{\"service\":\"etl\"}", second, "[" + first + "]", first
+                + first, "\"\u00ff\"", "\u00ef\u00bb\u00bf" + first);
         byte[] body = String.join("\r\n", lines).replace("\"\u00e9\"", "\"\u00c3\u00a9\"").getBytes(ISO_8859_1);
         try (var follower = gateway.follow("logs:etl:lines")) {
             follower.next();
             var answer = ask(gateway.port(), publish("?partial=true", body, NDJSON));
             assertEquals(200, answer.status(), answer::toString);
             var reply = object(answer);
-            assertEquals(List.of("success", "published", "delivered", "firstId", "lastId", "timestamp", "rejected"), members(reply));
+            assertEquals(List.of("success", "published", "delivered", "firstId", "lastId", "timestamp", "rejected"),
+                    members(reply));
             assertEquals(3, number(reply, "published"));
-            assertEquals(List.of("0: not JSON: unexpected end, expected a name or '}' at line 1 column 2", "2: not JSON: invalid UTF-8 (0xFF) at line 4 column 1",
-                    "3: the service token may not publish for service faas", "4: workspace_id is missing", "6: must be a JSON object with service, workspace_id and logData",
-                    "7: not JSON: expected the end but found '{' at line 9 column " + (first.length() + 1), "8: must be a JSON object with service, workspace_id and logData"), rejected(reply));
+            assertEquals(List.of("0: not JSON: unexpected end, expected a name or '}' at line 1 column 2",
+                    "2: not JSON: invalid UTF-8 (0xFF) at line 4 column 1",
+                    "3: the service token may not publish for service faas", "4: workspace_id is missing",
+                            "6: must be a JSON object with service, workspace_id and logData",
+                    "7: not JSON: expected the end but found '{' at line 9 column " + (first.length() + 1),
+                            "8: must be a JSON object with service, workspace_id and logData"), rejected(reply));
             var logs = follower.logs(3);
-            assertEquals(List.of(string(reply, "firstId"), string(reply, "lastId")), List.of(logs.getFirst().id(), logs.getLast().id()));
+            assertEquals(List.of(string(reply, "firstId"), string(reply, "lastId")), List.of(logs.getFirst().id(),
+                    logs.getLast().id()));
             assertTrue(logs.get(1).data().endsWith("\"data\":\"\u00e9\"}"), logs::toString);
         }
     }
@@ -70,28 +76,35 @@ class PartialTest {
         String array = "\ufeff [" + String.join(",", "1", GOOD, "{\"a\":[{}]}", FOREIGN, "null", GOOD, "[]") + "]";
         var reply = object(ask(gateway.port(), publish("?partial=true", array.getBytes(UTF_8), JSON)));
         assertEquals(2, number(reply, "published"));
-        assertEquals(List.of("0: must be", "2: service is missing", "3: the service token may not", "4: must be", "6: must be"), starts(rejected(reply)));
+        assertEquals(List.of("0: must be", "2: service is missing", "3: the service token may not", "4: must be",
+                "6: must be"), starts(rejected(reply)));
     }
 
     @Test
     void anArrayThatIsNotJsonIsRefusedWhole() {
         try (var fresh = Gateway.start()) {
-            for (var body : List.of("[" + GOOD + ",}]", "[" + GOOD, "[" + GOOD + " " + GOOD + "]", "[" + GOOD + "]]", "[" + GOOD + "," + "[".repeat(513) + "]".repeat(513) + "]"))
-                assertProblem(400, "not JSON", ask(fresh.port(), publish("?partial=true", body.getBytes(UTF_8), JSON)), body);
+            for (var body : List.of("[" + GOOD + ",}]", "[" + GOOD, "[" + GOOD + " " + GOOD + "]", "[" + GOOD + "]]",
+                    "[" + GOOD + "," + "[".repeat(513) + "]".repeat(513) + "]"))
+                assertProblem(400, "not JSON", ask(fresh.port(), publish("?partial=true", body.getBytes(UTF_8), JSON)),
+                        body);
             assertEquals(0, Door.published(fresh));
         }
     }
 
     @Test
     void whereNoEntryIsGoodTheFirstRefusalIsTheAnswer() {
-        var problem = assertProblem(403, "entry 0: the service token may not publish", ask(gateway.port(), publish("?partial=true", (FOREIGN + "\n{").getBytes(UTF_8), NDJSON)));
+        var problem = assertProblem(403, "entry 0: the service token may not publish", ask(gateway.port(),
+                publish("?partial=true", (FOREIGN + "\n{").getBytes(UTF_8), NDJSON)));
         assertEquals(0, number(problem, "index"));
         assertEquals(List.of("0: the service token may not", "1: not JSON"), starts(rejected(problem)));
-        problem = assertProblem(400, "entry 0: not JSON", ask(gateway.port(), publish("?partial=true", ("{\n" + FOREIGN).getBytes(UTF_8), NDJSON)));
+        problem = assertProblem(400, "entry 0: not JSON", ask(gateway.port(), publish("?partial=true", ("{\n" + FOREIGN)
+                .getBytes(UTF_8), NDJSON)));
         assertEquals(2, rejected(problem).size());
-        problem = assertProblem(400, "service is missing", ask(gateway.port(), publish("?partial=true", "{}".getBytes(UTF_8), JSON)));
+        problem = assertProblem(400, "service is missing", ask(gateway.port(), publish("?partial=true",
+                "{}".getBytes(UTF_8), JSON)));
         assertEquals(List.of("0: service is missing"), rejected(problem));
-        for (var empty : List.of("[]", " [ ] ")) assertProblem(400, "empty", ask(gateway.port(), publish("?partial=true", empty.getBytes(UTF_8), JSON)));
+        for (var empty : List.of("[]", " [ ] ")) assertProblem(400, "empty", ask(gateway.port(),
+                publish("?partial=true", empty.getBytes(UTF_8), JSON)));
     }
 
     @Test
@@ -106,11 +119,13 @@ class PartialTest {
     @Test
     void withoutItTheBatchIsPublishedWholeOrNotAtAll() {
         for (var query : List.of("", "?partial=false", "?other=1"))
-            assertProblem(400, "entry 1: not JSON", ask(gateway.port(), publish(query, (GOOD + "\n{").getBytes(UTF_8), NDJSON)), query);
+            assertProblem(400, "entry 1: not JSON", ask(gateway.port(), publish(query, (GOOD + "\n{").getBytes(UTF_8),
+                    NDJSON)), query);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"?partial", "?partial=", "?partial=1", "?partial=TRUE", "?partial=yes", "?partial=true&partial=true", "?partial=true&partial=false"})
+    @ValueSource(strings = {"?partial", "?partial=", "?partial=1", "?partial=TRUE", "?partial=yes",
+            "?partial=true&partial=true", "?partial=true&partial=false"})
     void anyOtherValueIsRefusedByName(String query) {
         assertProblem(400, "partial", ask(gateway.port(), publish(query, GOOD.getBytes(UTF_8), JSON)));
     }
@@ -148,7 +163,8 @@ class PartialTest {
 
     private static List<String> starts(List<String> rejected) {
         var starts = List.of("must be", "service is missing", "the service token may not", "not JSON");
-        return rejected.stream().map(text -> starts.stream().filter(start -> text.substring(text.indexOf(' ') + 1).startsWith(start))
+        return rejected.stream().map(text -> starts.stream().filter(start -> text.substring(text.indexOf(' ') + 1)
+                .startsWith(start))
                 .findFirst().map(start -> text.substring(0, text.indexOf(' ') + 1) + start).orElse(text)).toList();
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.support.Await;
+import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.Wire;
 import java.io.IOException;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /// A body that comes too slowly is answered, before the connection is cut.
 class SlowBodyTest {
-    private static final String POST = "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nX-Service-Token: l5-etl-token\r\nContent-Type: application/x-ndjson\r\n";
+    private static final String POST = "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nX-Service-Token: l5-etl-token\r\n"
+            + "Content-Type: application/x-ndjson\r\n";
     private static final Duration PIECE = Duration.ofMillis(50);
     private static GatewayProcess gateway;
 
@@ -40,7 +42,8 @@ class SlowBodyTest {
 
     @AfterEach
     void nothingIsLeftOfTheBodies() {
-        Await.until(() -> "the heap of bodies to be given back: " + held(), Duration.ofSeconds(10), () -> held().endsWith(" 0"));
+        Await.until(() -> "the heap of bodies to be given back: " + held(), Duration.ofSeconds(10), () -> held()
+                .endsWith(" 0"));
         assertFalse(gateway.err().contains("level=error"), gateway.err());
     }
 
@@ -49,7 +52,8 @@ class SlowBodyTest {
         long before = slow();
         String line = entry("slow", "\"" + "x".repeat(900) + "\"") + "\n";
         byte[] piece = line.getBytes(UTF_8);
-        for (var framing : List.of("Content-Length: 880000\r\n\r\n", "Content-Length: 880000\r\nContent-Encoding: gzip\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n")) {
+        for (var framing : List.of("Content-Length: 880000\r\n\r\n",
+                "Content-Length: 880000\r\nContent-Encoding: gzip\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n")) {
             try (var connection = Wire.connect(gateway.port())) {
                 connection.send(POST + framing);
                 boolean chunked = framing.startsWith("Transfer");
@@ -65,13 +69,15 @@ class SlowBodyTest {
                 var answer = connection.receive();
                 var problem = assertProblem(408, "too slowly", answer, framing);
                 assertEquals("close", answer.header("Connection"));
-                assertTrue(answer.text().matches("(?s).*: [0-9]{3,6} (of 880000 bytes|bytes and not the end) in [23] s.*"), answer::toString);
-                assertEquals("Request Timeout", com.datashop.gateway.support.Gateway.string(problem, "title"));
+                assertTrue(answer.text().matches("(?s).*: [0-9]{3,6} (of 880000 bytes|bytes and not the end) in [23] s.*"),
+                        answer::toString);
+                assertEquals("Request Timeout", Gateway.string(problem, "title"));
                 assertTrue(connection.closedByPeer(), "the connection ends");
             }
         }
         assertEquals(before + 3, slow());
-        assertTrue(gateway.err().lines().anyMatch(said -> said.contains("event=slow-body path=/api/logs/publish bytes=") && said.contains("seconds=2")), gateway.err());
+        assertTrue(gateway.err().lines().anyMatch(said -> said.contains("event=slow-body path=/api/logs/publish bytes=")
+                && said.contains("seconds=2")), gateway.err());
         assertFalse(gateway.err().contains("l5-etl-token"));
         assertEquals(List.of(), published("slow"));
     }
@@ -80,8 +86,11 @@ class SlowBodyTest {
     void aBodyThatStopsIsAnsweredToo() {
         var stopped = new ArrayList<Wire.Connection>();
         try {
-            for (var start : List.of("Content-Length: 500\r\n\r\n", "Content-Length: 500\r\n\r\n{", "Content-Length: 900000\r\n\r\n" + "x".repeat(300_000),
-                    "Transfer-Encoding: chunked\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n1", "Transfer-Encoding: chunked\r\n\r\n5\r\nabc", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+            for (var start : List.of("Content-Length: 500\r\n\r\n", "Content-Length: 500\r\n\r\n{",
+                    "Content-Length: 900000\r\n\r\n" + "x".repeat(300_000),
+                    "Transfer-Encoding: chunked\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n1",
+                            "Transfer-Encoding: chunked\r\n\r\n5\r\nabc",
+                            "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
                     "Content-Encoding: gzip\r\nContent-Length: 50\r\n\r\n\u001f")) {
                 stopped.add(Wire.connect(gateway.port()));
                 stopped.getLast().send(POST + start);
@@ -136,11 +145,13 @@ class SlowBodyTest {
     }
 
     private static String held() {
-        return gateway.client().get("/metrics").body().lines().filter(line -> line.startsWith("gateway_heap_budget_bytes{use=\"bodies\"}")).findFirst().orElseThrow();
+        return gateway.client().get("/metrics").body().lines().filter(line ->
+                line.startsWith("gateway_heap_budget_bytes{use=\"bodies\"}")).findFirst().orElseThrow();
     }
 
     private static long slow() {
-        return gateway.client().get("/metrics").body().lines().filter(line -> line.startsWith("gateway_refusals_total{reason=\"body-too-slow\"}"))
+        return gateway.client().get("/metrics").body().lines().filter(line ->
+                line.startsWith("gateway_refusals_total{reason=\"body-too-slow\"}"))
                 .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1))).findFirst().orElseThrow();
     }
 

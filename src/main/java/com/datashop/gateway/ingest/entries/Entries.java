@@ -14,9 +14,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads a body into entries and checks each: the first bad one refuses the whole body, or is left out alone when that is asked for.
+/// Reads a body into entries and checks each: the first bad one refuses the whole body, or is left out alone when that
+/// is asked for.
 ///
-/// Of an array that is not JSON no part is taken: where its next entry begins can not be known. A bad line ends with the line.
+/// Of an array that is not JSON no part is taken: where its next entry begins can not be known. A bad line ends with
+/// the line.
 public final class Entries {
     /// How the entries stand in the body.
     public enum Form {
@@ -73,7 +75,8 @@ public final class Entries {
     public Draft readOne(byte[] body) throws Declined {
         int from = start(body, 0);
         try {
-            return entry(from == body.length ? new JsonScanner(EMPTY_OBJECT) : new JsonScanner(body, from, body.length));
+            if (from == body.length) return entry(new JsonScanner(EMPTY_OBJECT));
+            return entry(new JsonScanner(body, from, body.length));
         } catch (JsonException invalid) {
             throw notJson(invalid);
         }
@@ -132,14 +135,15 @@ public final class Entries {
         if (line.peek() != JsonScanner.Kind.END) drafts.add(entry(line));
     }
 
-    /// Reads a line that may be bad, like many others. It is copied, because an error counts its place from the start of the array: with
-    /// many bad lines that would take the square of the body's length.
+    /// Reads a line that may be bad, like many others. It is copied, because an error counts its place from the start
+    /// of the array: with many bad lines that would take the square of the body's length.
     private void readLine(byte[] body, int from, int to, int number) throws Declined {
         try {
             int end = to > from && body[to - 1] == '\r' ? to - 1 : to;
             readLine(new JsonScanner(Arrays.copyOfRange(body, from, end)));
         } catch (JsonException invalid) {
-            reject(new Declined(Reason.BAD_BODY, "not JSON: " + invalid.what() + " at line " + number + " column " + invalid.column()));
+            reject(new Declined(Reason.BAD_BODY, "not JSON: " + invalid.what() + " at line " + number + " column "
+                    + invalid.column()));
         } catch (Declined refused) {
             reject(refused);
         }
@@ -173,15 +177,18 @@ public final class Entries {
         return new Declined(Reason.BAD_BODY, "not JSON: " + invalid.getMessage());
     }
 
-    /// Where the text begins: behind a byte order mark, which some editors and shells put before it (RFC 8259, 8.1 lets a reader ignore it).
+    /// Where the text begins: behind a byte order mark, which some editors and shells put before it (RFC 8259, 8.1 lets
+    /// a reader ignore it).
     private static int start(byte[] body, int from) {
         int end = from + BYTE_ORDER_MARK.length;
-        return end <= body.length && Arrays.equals(body, from, end, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length) ? end : from;
+        if (end > body.length) return from;
+        return Arrays.equals(body, from, end, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length) ? end : from;
     }
 
     /// The first byte that is not white space, or 0.
     private static int firstByte(byte[] body, int from) {
-        for (int i = from; i < body.length; i++) if (body[i] != ' ' && body[i] != '\t' && body[i] != '\n' && body[i] != '\r') return body[i];
-        return 0;
+        int at = from;
+        while (at < body.length && (body[at] == ' ' || body[at] == '\t' || body[at] == '\n' || body[at] == '\r')) at++;
+        return at < body.length ? body[at] : 0;
     }
 }

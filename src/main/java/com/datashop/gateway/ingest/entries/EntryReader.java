@@ -10,7 +10,8 @@ import com.datashop.gateway.json.JsonScanner;
 import com.datashop.gateway.json.JsonValue;
 import java.util.OptionalLong;
 
-/// Reads one log entry as publishers write it: `{"service","workspace_id","logData"}`, at most one resource, perhaps a time.
+/// Reads one log entry as publishers write it: `{"service","workspace_id","logData"}`, at most one resource, perhaps a
+/// time.
 ///
 /// Of `logData` no tree is built: its tokens pass as they came, without the white space between them.
 final class EntryReader {
@@ -33,7 +34,8 @@ final class EntryReader {
     /// @throws JsonException when it is not JSON
     /// @throws Declined when it is JSON and no entry; its detail names the member
     static Draft read(JsonScanner in, EntryDefaults defaults, long now) throws JsonException, Declined {
-        if (in.peek() != JsonScanner.Kind.OBJECT) throw refused("must be a JSON object with service, workspace_id and logData");
+        if (in.peek() != JsonScanner.Kind.OBJECT)
+            throw refused("must be a JSON object with service, workspace_id and logData");
         var reader = new EntryReader(in);
         in.beginObject();
         for (String name = in.nextName(); name != null; name = in.nextName()) reader.member(name);
@@ -52,7 +54,8 @@ final class EntryReader {
             case "workflow_id", "function_id", "resource_id" -> {
                 String id = optionalText(name, name.equals("workflow_id") ? 16 : name.equals("function_id") ? 32 : 64);
                 if (id == null) return;
-                if (resource != null) throw refused(resourceMember + " and " + name + " both name the resource: give one");
+                if (resource != null) throw refused(resourceMember + " and " + name
+                        + " both name the resource: give one");
                 resource = id;
                 resourceMember = name;
             }
@@ -68,7 +71,8 @@ final class EntryReader {
             var channel = Channel.of(service, workspace, resource == null ? defaults.resource() : resource);
             return new Draft(channel, timestamp.orElse(now), data == null ? defaults.data() : data);
         } catch (InvalidChannelException invalid) {
-            throw refused(resourceMember == null ? invalid.getMessage() : invalid.getMessage().replaceFirst("^resource_id", resourceMember));
+            throw refused(resourceMember == null ? invalid.getMessage() : invalid.getMessage()
+                    .replaceFirst("^resource_id", resourceMember));
         }
     }
 
