@@ -1,6 +1,7 @@
 package com.datashop.gateway.cli;
 
 import com.datashop.gateway.heap.HeapBudget;
+import com.datashop.gateway.http.Bodies;
 import com.datashop.gateway.http.Heads;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ final class JdkServer {
     static void configure(Duration requestTimeout, HeapBudget heap, long streamBytes) {
         set(PREFIX + "nodelay", "true"); // else a reply waits up to 40 ms for the acknowledgement of its head
         set(PREFIX + "maxIdleConnections", "10000"); // the default, 200, resets the 201st keep-alive publisher
-        set(PREFIX + "maxReqTime", String.valueOf(requestTimeout.toSeconds())); // in seconds, whatever its documentation says
+        set(PREFIX + "maxReqTime", String.valueOf(requestTimeout.plus(Bodies.grace(requestTimeout)).toSeconds())); // in seconds, whatever its documentation says
         set(PREFIX + "clockTick", "1000"); // how often idle connections are looked for, in milliseconds
         set(PREFIX + "idleInterval", String.valueOf(IDLE_SECONDS)); // in seconds; the default is 30
         set(PREFIX + "maxReqHeaders", "64");

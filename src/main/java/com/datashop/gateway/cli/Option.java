@@ -41,7 +41,7 @@ enum Option {
     MAX_CHANNELS_PER_STREAM("100", "how many channels and patterns one stream may name"),
     MAX_BODY_BYTES("1048576", "how large a published body may be, before and after inflating"),
     PUBLISH_RATE("0; production 5000", "events a second for each service token, with a burst of two seconds; 0 for no limit"),
-    REQUEST_TIMEOUT_SECONDS("10", "how long a request may take to arrive whole"),
+    REQUEST_TIMEOUT_SECONDS("30", "how long a request may take to arrive whole; a late body is answered with 408"),
     SHUTDOWN_SECONDS("10", "how long to drain after SIGTERM"),
 
     LOGS_URL("--url", "URL", "http://localhost:3002", "where the gateway is; it may lie below a path", false, Command.TAIL, Command.PUBLISH),

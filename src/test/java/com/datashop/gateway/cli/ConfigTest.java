@@ -110,7 +110,7 @@ class ConfigTest {
         assertTrue(config.disk().isEmpty(), "without DATA_DIR nothing touches the disk");
         assertEquals(100, config.limits().channelsPerStream());
         assertEquals(1048576, config.limits().bodyBytes());
-        assertEquals(Duration.ofSeconds(10), config.requestTimeout());
+        assertEquals(Duration.ofSeconds(30), config.requestTimeout());
         assertEquals(Duration.ofSeconds(10), config.shutdown());
     }
 
