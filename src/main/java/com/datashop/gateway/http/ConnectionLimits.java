@@ -111,18 +111,6 @@ public final class ConnectionLimits {
         }
     }
 
-    /// Has every stream write something, unless that was done too often of late.
-    void probeAll() {
-        lock.lock();
-        try {
-            long now = System.nanoTime();
-            if (node.sharesProbe(now) || !budget.take(node.size(), false, now)) return;
-            write(node.toProbe(now));
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /// Takes the place, or names the limit that forbids it.
     private Limit take(Place place) {
         if (node.size() >= max) return Limit.NODE;
