@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PlatformsTest {
     private static final Path DEPLOY = Path.of("scripts", "deploy");
     private static final Pattern SETTING = Pattern.compile("\\b([A-Z][A-Z0-9_]{3,})=");
-    /// Of the platforms, the JVM and systemd.
-    private static final Set<String> NOT_OURS = Set.of("JDK_JAVA_OPTIONS", "RAILWAY_RUN_UID");
+    /// Of the platforms, the JVM, the C library and systemd.
+    private static final Set<String> NOT_OURS = Set.of("JDK_JAVA_OPTIONS", "RAILWAY_RUN_UID", "LANG", "LOCPATH");
     private static final int SHUTDOWN_SECONDS = 10;
 
     @TempDir
