@@ -3,6 +3,7 @@ package com.datashop.gateway.hub;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.Step;
+import com.datashop.gateway.hub.rest.Pacer;
 import com.datashop.gateway.sse.Frame;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -196,7 +197,7 @@ final class Feed {
     private void rest(int events) {
         boolean busy = outlet.now() - followedAt < Pacer.BUSY_NANOS;
         followedAt = outlet.now();
-        if (busy && subscriber.ending() == null && subscriber.isLive()) hub.pacer().rest(subscriber, outlet.now(), events);
+        if (busy && subscriber.ending() == null && subscriber.isLive()) hub.pacer().rest(subscriber.parking(), outlet.now(), events);
     }
 
     /// After a silence tells the client how far the log has come, or, when it knows, just that the stream is alive. One that searches what it has not sent

@@ -9,6 +9,7 @@ import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.history.History;
 import com.datashop.gateway.history.Search;
 import com.datashop.gateway.history.Timeline;
+import com.datashop.gateway.hub.rest.Pacer;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.Tail;
 import java.io.IOException;
@@ -277,7 +278,7 @@ public final class Hub implements Tail, AutoCloseable {
             boolean wasLive = subscriber.isLive();
             if (subscriber.match(event)) delivered++;
             if (wasLive && !subscriber.isLive()) ledger.overflows.increment();
-            long until = subscriber.restsUntil(restUntil);
+            long until = subscriber.parking().restsUntil(restUntil);
             if (until - restUntil > 0) restUntil = until;
         }
         if (restUntil != event.orderedAt()) pacer.watch(followers, restUntil);
