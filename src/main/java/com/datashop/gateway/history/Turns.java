@@ -127,13 +127,17 @@ public final class Turns {
         }
 
         /// Gives the right back, if it has it.
-        public void end() {
+        ///
+        /// @return how long it had it, in nanoseconds
+        public long end() {
             lock.lock();
             try {
-                if (!reading) return;
-                spent += System.nanoTime() - began;
+                if (!reading) return 0;
+                long lasted = System.nanoTime() - began;
+                spent += lasted;
                 reading = false;
                 handOver();
+                return lasted;
             } finally {
                 lock.unlock();
             }

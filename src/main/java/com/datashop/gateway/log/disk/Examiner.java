@@ -26,6 +26,8 @@ final class Examiner implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Examiner.class.getName());
     /// A shorter segment is read in one go.
     private static final long LEAST_BYTES = Scan.WINDOW_BYTES;
+    /// Of its time it makes indexes for a tenth: an index takes 0.3 microseconds an event, and to publish one takes several.
+    private static final int REST = 9;
     private static final Duration LAST_CALL = Duration.ofSeconds(2);
 
     private final Volume volume;
@@ -37,6 +39,7 @@ final class Examiner implements AutoCloseable {
     /// Those that can have no index, for they have a hole.
     private final Set<Segment> holed = new HashSet<>();
     private final Thread thread = Thread.ofVirtual().name("log-examiner").unstarted(this::run);
+    private boolean making;
     private boolean failing;
 
     Examiner(Volume volume, Segments segments, DiskArchive archive) {
@@ -71,6 +74,7 @@ final class Examiner implements AutoCloseable {
             try {
                 for (Task task : List.<Task>of(this::take, this::examine)) each(task);
                 clear();
+                making = true;
                 while (true) {
                     each(this::make);
                     turn.end();
@@ -155,11 +159,12 @@ final class Examiner implements AutoCloseable {
         while (!turn.begin()) { }
     }
 
-    /// Lets others read when it has done so for long enough.
+    /// Lets others read when it has done so for long enough. It rests when it makes indexes, so that those who publish do not feel it.
     private void pause() throws InterruptedIOException {
         if (!turn.isOver()) return;
-        turn.end();
+        long worked = turn.end();
         try {
+            if (making) Thread.sleep(Duration.ofNanos(REST * worked));
             begin();
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();

@@ -108,7 +108,8 @@ class LongSearchTest {
     @Test
     void aMillionChannelsAreReadWithASmallHeap() throws Exception {
         var ids = fill(1_000_000, i -> new Draft(new Channel("logs:etl:w:r" + i), 1, "1".getBytes(UTF_8)));
-        try (var gateway = GatewayProcess.startWith(List.of("-Xmx64m"), "DATA_DIR=" + directory)) {
+        try (var gateway = GatewayProcess.launchWith(List.of("-Xmx64m"), List.of("PORT=0", "HOST=127.0.0.1", "DATA_DIR=" + directory))) {
+            Await.until("it to have read its log back", Duration.ofSeconds(120), () -> gateway.out().contains("/admin/logs/stats\n"));
             for (int round = 0; round < 2; round++) {
                 var asked = new ArrayList<Follower>();
                 for (int i = 0; i < 20; i++) asked.add(gateway.client().follow("logs:etl:w:r" + i * 50_000 + "&tail=1"));
