@@ -39,7 +39,7 @@ class LongSearchTest {
             var searches = follow(gateway, EVERYTHING + "needle");
             try {
                 Await.until("a comment before the first message",
-                        () -> searches.stream().anyMatch(search -> search.comments() > 0 && search.ids().isEmpty()));
+                        () -> searches.stream().anyMatch(search -> isWaiting(search) && search.comments() > 0));
                 awaitHeads(searches);
                 for (var search : searches.subList(0, 5)) {
                     var first = search.next();
@@ -64,7 +64,7 @@ class LongSearchTest {
         try (var gateway = start("HEARTBEAT_SECONDS=15")) {
             var searches = follow(gateway, EVERYTHING + "nowhere");
             awaitHeads(searches);
-            assertTrue(searches.stream().anyMatch(search -> search.messages().isEmpty()), "some are not answered yet");
+            assertTrue(searches.stream().anyMatch(LongSearchTest::isWaiting), "some are not answered yet");
             searches.forEach(Follower::close);
             // within a second on a machine that has nothing else to do; one that has gets half a heartbeat
             Await.until("all to be noticed", Duration.ofSeconds(7), () -> gateway.client().connections() == 0);
@@ -83,7 +83,7 @@ class LongSearchTest {
                         assertEquals(3, quiet.logs(3).size());
                     }
                 }
-                long waiting = searches.stream().filter(search -> search.messages().isEmpty()).count();
+                long waiting = searches.stream().filter(LongSearchTest::isWaiting).count();
                 assertTrue(waiting > SEARCHES / 2, "the long ones were before it and still wait: " + waiting);
             } finally {
                 searches.forEach(Follower::close);
@@ -158,6 +158,10 @@ class LongSearchTest {
         var all = new ArrayList<>(List.of("DATA_DIR=" + directory, "HISTORY_BYTES=64KiB", "SHUTDOWN_SECONDS=5"));
         all.addAll(List.of(settings));
         return Gateway.start(all.toArray(String[]::new));
+    }
+
+    private static boolean isWaiting(Follower search) {
+        return search.messages().isEmpty();
     }
 
     private static void awaitHeads(List<Follower> searches) {
