@@ -45,7 +45,7 @@ class OpenApiTest {
 
     /// A file that a page loads is no door of its own.
     private static boolean isPart(String path) {
-        return path.matches("/(viewer|dashboard|shared)/.+|/icon\\.svg|/theme\\.css");
+        return path.matches("/(viewer|dashboard|shared)/.+|/icon\\.svg|/theme\\.css|/levels\\.js");
     }
 
     @Test
@@ -169,6 +169,8 @@ class OpenApiTest {
             follower.await(message -> message.event().equals("message"));
             gateway.publish("elsewhere/r", "1");
             follower.await(message -> message.event().equals("cursor"));
+            assertEquals(200, follower.status());
+            openApi.seen().add(STREAM + " 200");
             for (var message : follower.messages()) openApi.note(message);
         }
         var stopping = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET);
