@@ -126,7 +126,7 @@ final class RecordsReader {
                 // a line of text that begins with a brace
             }
         }
-        textLine(from, to, number);
+        textLine(from, to);
     }
 
     private void add(JsonScanner in) throws JsonException, Declined {
