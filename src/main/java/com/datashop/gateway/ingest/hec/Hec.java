@@ -39,7 +39,8 @@ public final class Hec implements Dialect {
             if (RAW.contains(shipment.path())) new RawReader(body, records, Defaults.of(shipment)).read();
             else new EventReader(body, records, Defaults.of(shipment)).read();
         } catch (JsonException broken) {
-            throw new Declined(Reason.BAD_BODY, "not JSON: " + broken.getMessage()).at(records.count());
+            String what = RAW.contains(shipment.path()) ? "" : "not JSON: ";
+            throw new Declined(Reason.BAD_BODY, what + broken.getMessage()).at(records.count());
         }
         if (records.count() == 0) throw new Declined(Reason.BAD_BODY, NO_DATA);
         return _ -> Answer.json(200, reply(Code.SUCCESS).endObject());
