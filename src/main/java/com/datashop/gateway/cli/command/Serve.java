@@ -17,6 +17,7 @@ import com.datashop.gateway.http.access.ConnectionLimits;
 import com.datashop.gateway.http.access.Publishers;
 import com.datashop.gateway.http.api.AdminStats;
 import com.datashop.gateway.http.api.Channels;
+import com.datashop.gateway.http.api.Dialects;
 import com.datashop.gateway.http.api.Health;
 import com.datashop.gateway.http.api.Metrics;
 import com.datashop.gateway.http.api.Publish;
@@ -31,6 +32,7 @@ import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.ingest.BodyRoom;
 import com.datashop.gateway.ingest.Intake;
 import com.datashop.gateway.ingest.PublishRate;
+import com.datashop.gateway.ingest.Traffic;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.disk.DiskLog;
 import com.datashop.gateway.log.memory.MemoryLog;
@@ -91,6 +93,8 @@ public final class Serve implements AutoCloseable {
         var health = new Health(hub, stats);
         var admin = new AdminAccess(config.adminToken(), config.production());
         var registry = registry(history, heap);
+        var traffic = new Traffic();
+        traffic.declare(registry);
         var routes = new ArrayList<>(Pages.routes());
         routes.addAll(List.of(
                 new Route("GET", "/", new Index(Version.text(), config.production())),
@@ -102,6 +106,7 @@ public final class Serve implements AutoCloseable {
                 new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), intake)),
                 new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin, heap)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
+        routes.addAll(new Dialects(publishers, intake, traffic, stats, limits.bodyBytes()).routes());
         routes.addAll(Dashboard.routes());
         this.routes = List.copyOf(routes);
         try {
