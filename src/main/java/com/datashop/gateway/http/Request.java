@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.DataFormatException;
 
 /// One request, checked where the JDK's server is too generous, with its body read under a bound.
@@ -96,6 +97,23 @@ public final class Request {
     public String path() {
         String target = exchange.getRequestURI().toString();
         return target.startsWith("//") ? target.split("[?#]", 2)[0] : exchange.getRequestURI().getRawPath();
+    }
+
+    /// A reference to the same resource with this parameter in place of what it is now, for a `Link` (RFC 8288, 3). It has no
+    /// path, so it holds behind a proxy that adds a prefix; and no `access_token`, for headers are often logged.
+    public String reference(String name, String value) {
+        var reference = new StringBuilder("?");
+        String raw = exchange.getRequestURI().getRawQuery();
+        for (var pair : (raw == null ? "" : raw).split("&")) {
+            var parameter = pair.split("=", 2)[0];
+            if (!pair.isEmpty() && !parameter.equals(name) && !parameter.equals("access_token")) reference.append(pair).append('&');
+        }
+        return reference.append(name).append('=').append(value).chars().mapToObj(Request::inReference).collect(Collectors.joining());
+    }
+
+    /// The JDK's server makes a char of every byte, and lets those through that are no part of a URI.
+    private static String inReference(int c) {
+        return c > ' ' && c < 0x7F && "<>\"".indexOf(c) < 0 ? Character.toString(c) : "%%%02X".formatted(c & 0xFF);
     }
 
     /// @throws Problem when it can not be decoded

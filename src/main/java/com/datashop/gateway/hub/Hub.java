@@ -178,6 +178,11 @@ public final class Hub implements Tail, AutoCloseable {
         return Collections.unmodifiableMap(channels);
     }
 
+    /// Its past, in pages.
+    public Past past(Effort effort) {
+        return new Past(this, timeline, log, heap, effort);
+    }
+
     /// What became of the events.
     public Ledger ledger() {
         return ledger;

@@ -14,10 +14,12 @@ import com.datashop.gateway.http.Stats;
 import com.datashop.gateway.http.Status;
 import com.datashop.gateway.http.access.AdminAccess;
 import com.datashop.gateway.http.access.ConnectionLimits;
+import com.datashop.gateway.http.access.Entrance;
 import com.datashop.gateway.http.access.Publishers;
 import com.datashop.gateway.http.api.AdminStats;
 import com.datashop.gateway.http.api.Channels;
 import com.datashop.gateway.http.api.Dialects;
+import com.datashop.gateway.http.api.Events;
 import com.datashop.gateway.http.api.Health;
 import com.datashop.gateway.http.api.Metrics;
 import com.datashop.gateway.http.api.Publish;
@@ -27,6 +29,7 @@ import com.datashop.gateway.http.api.Vitals;
 import com.datashop.gateway.http.pages.Dashboard;
 import com.datashop.gateway.http.pages.Index;
 import com.datashop.gateway.http.pages.Pages;
+import com.datashop.gateway.hub.Effort;
 import com.datashop.gateway.hub.End;
 import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.ingest.BodyRoom;
@@ -86,6 +89,7 @@ public final class Serve implements AutoCloseable {
         stats = new Stats(hub, log, now);
         var connections = new ConnectionLimits(limits.connections(), heap, limits.bytesAConnection(), limits.connectionsPerAddress(),
                 limits.connectionsPerUser(), limits.waiting());
+        var entrance = new Entrance(connections, config.readers(), stats, config.proxies(), config.shutdown());
         var vitals = new Vitals(hub, history, log, stats, connections, Version.text());
         var intake = new Intake(config.serviceTokens(), new PublishRate(limits.publishRate()), log, stats::countPublished);
         var publishers = new Publishers(intake);
@@ -100,7 +104,10 @@ public final class Serve implements AutoCloseable {
                 new Route("GET", "/", new Index(Version.text(), config.production())),
                 new Route("GET", "/health", health::ready),
                 new Route("GET", "/health/live", health::live),
-                new Route("GET", "/api/logs/stream", new Stream(hub, config.readers(), stats, connections, config.proxies(), limits.channelsPerStream(), config.shutdown())),
+                new Route("GET", "/api/logs/stream",
+                        new Stream(hub, config.readers(), stats, entrance, limits.channelsPerStream())),
+                new Route("GET", "/api/logs/events", new Events(hub.past(Effort.OF_A_PAGE), config.readers(), entrance,
+                        limits.channelsPerStream())),
                 new Route("POST", "/api/logs/publish", new Publish(publishers, intake)),
                 new Route("GET", "/api/logs/channels", new Channels(history, hub, config.readers(), heap)),
                 new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), intake)),
