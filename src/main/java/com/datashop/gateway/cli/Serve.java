@@ -8,6 +8,7 @@ import com.datashop.gateway.http.Bodies;
 import com.datashop.gateway.http.Channels;
 import com.datashop.gateway.http.ConnectionLimits;
 import com.datashop.gateway.http.Dashboard;
+import com.datashop.gateway.http.Dialects;
 import com.datashop.gateway.http.Health;
 import com.datashop.gateway.http.Index;
 import com.datashop.gateway.http.Metrics;
@@ -28,6 +29,7 @@ import com.datashop.gateway.hub.Watchdog;
 import com.datashop.gateway.ingest.BodyRoom;
 import com.datashop.gateway.ingest.Intake;
 import com.datashop.gateway.ingest.PublishRate;
+import com.datashop.gateway.ingest.Traffic;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.MemoryLog;
 import com.datashop.gateway.log.disk.DiskLog;
@@ -87,6 +89,8 @@ public final class Serve implements AutoCloseable {
         var health = new Health(hub, stats);
         var admin = new AdminAccess(config.adminToken(), config.production());
         var registry = registry(history, heap);
+        var traffic = new Traffic();
+        traffic.declare(registry);
         var routes = new ArrayList<>(Pages.routes());
         routes.addAll(List.of(
                 new Route("GET", "/", new Index(Version.text(), config.production())),
@@ -98,6 +102,7 @@ public final class Serve implements AutoCloseable {
                 new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), intake)),
                 new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin, heap)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
+        routes.addAll(Dialects.routes(publishers, intake, traffic, limits.bodyBytes()));
         routes.addAll(Dashboard.routes());
         this.routes = List.copyOf(routes);
         try {

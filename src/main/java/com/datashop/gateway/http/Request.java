@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.datashop.gateway.hub.Watchdog;
 import com.datashop.gateway.ingest.Declined;
+import com.datashop.gateway.ingest.Footprint;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.zip.DataFormatException;
 
@@ -32,6 +35,7 @@ public final class Request {
     private final Watchdog watchdog;
     private final Late late;
     private final long began = System.nanoTime();
+    private Function<Problem, Reply.Whole> refusals = Problem::reply;
     private boolean bodyIsLeft;
 
     /// Answers the request while the thread that handles it waits for its body.
@@ -71,6 +75,16 @@ public final class Request {
     /// Whether the client knows no chunks.
     boolean isHttp10() {
         return exchange.getProtocol().equals("HTTP/1.0");
+    }
+
+    /// From now on refusals of this request are answered so.
+    void refuseAs(Function<Problem, Reply.Whole> refusals) {
+        this.refusals = refusals;
+    }
+
+    /// The answer to this request when it is refused.
+    Reply.Whole refusal(Problem problem) {
+        return refusals.apply(problem);
     }
 
     public String method() {
@@ -115,7 +129,13 @@ public final class Request {
 
     /// The credential of an `Authorization: Bearer` header (RFC 6750, 2.1); empty when there is none.
     public Optional<String> bearer() {
-        return header("Authorization").filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7)).map(value -> value.substring(7).strip());
+        return credential("Bearer");
+    }
+
+    /// The credential of an `Authorization` header of this scheme (RFC 9110, 11.4); empty when there is none.
+    Optional<String> credential(String scheme) {
+        return header("Authorization").filter(value -> value.regionMatches(true, 0, scheme + " ", 0, scheme.length() + 1))
+                .map(value -> value.substring(scheme.length() + 1).strip());
     }
 
     /// The value of the cookie (RFC 6265, 4.2.1), without the quotes that may be around it; empty when it is not sent.
@@ -168,6 +188,12 @@ public final class Request {
         return header("Transfer-Encoding").isPresent() || header("Content-Length").filter(length -> Long.parseLong(length) > 0).isPresent();
     }
 
+    /// The media type of the body in lower case, whatever its parameters are; empty when it is not said.
+    Optional<String> type() {
+        return header("Content-Type").map(type -> type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip())
+                .filter(type -> !type.isEmpty());
+    }
+
     /// The media type of the body in lower case, without parameters; empty when it is not said.
     ///
     /// @throws Problem when it comes in another character set than UTF-8
@@ -181,6 +207,12 @@ public final class Request {
         return Optional.of(parts[0].strip()).filter(type -> !type.isEmpty());
     }
 
+    /// Whether a browser asks what a page of another origin may do (WHATWG Fetch, 3.2.2).
+    boolean isPreflight() {
+        return method().equals("OPTIONS") && header("Origin").isPresent()
+                && header("Access-Control-Request-Method").isPresent();
+    }
+
     /// Whether a page of another site sends it, as browsers say (W3C, Fetch Metadata, 2.4).
     boolean isCrossSite() {
         return exchange.getRequestHeaders().getOrDefault("Sec-Fetch-Site", List.of()).stream().anyMatch(site -> site.strip().equalsIgnoreCase("cross-site"));
@@ -191,9 +223,18 @@ public final class Request {
     /// @throws Problem when it has more than the bound, before or after inflating, can not be inflated, or the heap has no room for it
     /// @throws IOException when the connection broke before it was whole, or it came too slowly and that was answered
     Body body() throws Problem, IOException, InterruptedException {
+        return body(_ -> false);
+    }
+
+    /// The whole body, inflated. Who closes it gives back the heap that it takes.
+    ///
+    /// @param left the content codings, in lower case, that the caller undoes itself
+    /// @throws Problem as [#body()] does
+    /// @throws IOException as [#body()] does
+    Body body(Predicate<String> left) throws Problem, IOException, InterruptedException {
         long length = hasBody() ? header("Content-Length").map(Long::parseLong).orElse(-1L) : 0;
         if (length > bodies.bytes()) throw tooLarge(bodies.bytes());
-        boolean gzip = isGzip();
+        boolean gzip = isGzip(left);
         try (var received = bodies.room().receive(Math.max(length, Receiver.first(length)), Receiver.first(length))) {
             var receiver = new Receiver(exchange.getRequestBody(), length, bodies, began, watchdog, (problem, bytes) -> late.answer(this, problem, bytes));
             var pieces = new Pieces(receiver.receive(received), (int) receiver.length());
@@ -203,12 +244,16 @@ public final class Request {
         }
     }
 
-    private boolean isGzip() throws Problem {
+    private boolean isGzip(Predicate<String> left) throws Problem {
         String coding = String.join(",", exchange.getRequestHeaders().getOrDefault("Content-Encoding", List.of())).strip().toLowerCase(Locale.ROOT);
         return switch (coding) {
             case "", "identity" -> false;
             case "gzip", "x-gzip" -> true;
-            default -> throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Encoding: only gzip is understood").with("Accept-Encoding", "gzip");
+            default -> {
+                if (left.test(coding)) yield false;
+                throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Encoding: only gzip is understood")
+                        .with("Accept-Encoding", "gzip");
+            }
         };
     }
 
@@ -219,7 +264,7 @@ public final class Request {
 
     private Body plain(Pieces pieces) throws Declined, InterruptedException {
         int length = pieces.length();
-        var claim = bodies.room().work(Body.heapOf(length) + Body.heapOfEntries(length, pieces.objects()));
+        var claim = bodies.room().work(Footprint.ofArray(length) + Body.heapOfEntries(length, pieces.objects()));
         return new Body(pieces.joined(), claim);
     }
 
@@ -242,7 +287,7 @@ public final class Request {
             byte[] inflated = Gzip.inflated(pieces.joined(), most);
             if (inflated == null) return null;
             body = new Body(inflated, claim);
-            claim.lower(Body.heapOf(inflated.length) + Body.heapOfEntries(inflated.length, Pieces.of(inflated).objects()));
+            claim.lower(Footprint.ofArray(inflated.length) + Body.heapOfEntries(inflated.length, Pieces.of(inflated).objects()));
             return body;
         } catch (DataFormatException broken) {
             throw new Problem(Refusal.BAD_BODY, "the body is not whole and valid gzip");
@@ -252,7 +297,7 @@ public final class Request {
     }
 
     private static long heapOfGzip(Pieces pieces, int inflated) {
-        return Body.heapOf(pieces.length()) + Body.heapOf(inflated) + Body.heapOfEntries(inflated, Long.MAX_VALUE);
+        return Footprint.ofArray(pieces.length()) + Footprint.ofArray(inflated) + Body.heapOfEntries(inflated, Long.MAX_VALUE);
     }
 
     /// Reads on what the handler left of the body, within bounds: read to its end, the connection can serve on.

@@ -24,6 +24,11 @@ public final class Router {
         throw new Problem(Refusal.WRONG_METHOD, "this path answers " + allowed(methods)).with("Allow", allowed(methods));
     }
 
+    /// Whether the path has an answer of its own to `OPTIONS`.
+    boolean answersOptions(Request request) {
+        return paths.getOrDefault(request.path(), Map.of()).containsKey("OPTIONS");
+    }
+
     /// The methods of the request's path, for `Allow` and for preflights.
     ///
     /// @throws Problem when there is no such path
