@@ -4,6 +4,9 @@ import com.datashop.gateway.http.Router.Route;
 import com.datashop.gateway.ingest.Dialect;
 import com.datashop.gateway.ingest.Intake;
 import com.datashop.gateway.ingest.Traffic;
+import com.datashop.gateway.ingest.elastic.ElasticBulk;
+import com.datashop.gateway.ingest.logplex.LogplexDrain;
+import com.datashop.gateway.ingest.loki.LokiPush;
 import com.datashop.gateway.ingest.records.JsonRecords;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +16,7 @@ public final class Dialects {
     private Dialects() { }
 
     private static List<Dialect> all() {
-        return List.of(new JsonRecords());
+        return List.of(new JsonRecords(), new LokiPush(), new LogplexDrain(), new ElasticBulk());
     }
 
     /// The routes of all of them.
@@ -25,6 +28,8 @@ public final class Dialects {
             var handler = new Ingest(publishers, intake, traffic, most, dialect);
             for (var path : dialect.paths()) routes.add(new Route("POST", path, handler));
         }
+        routes.add(new Route("POST", "/journal/upload", new JournalUpload(publishers, intake, traffic)));
+        routes.addAll(ElasticStart.routes(publishers));
         return routes;
     }
 }

@@ -37,9 +37,9 @@ final class BulkReader {
     /// @param line the number of the document's line, from 1
     record Item(Action action, String index, String id, int from, int to, int line) { }
 
-    /// In characters, as in Elasticsearch (in bytes there).
+    /// In characters. Elasticsearch counts bytes.
+    static final int LONGEST_INDEX = 255;
     private static final int LONGEST_ID = 512;
-    private static final int LONGEST_INDEX = 255;
 
     private final byte[] body;
     private int at;

@@ -9,7 +9,35 @@ public final class ElasticAnswers {
     /// Its clients take nobody for Elasticsearch whose answers lack this header.
     private static final Map<String, String> PRODUCT = Map.of("X-Elastic-Product", "Elasticsearch");
 
+    /// Clients refuse an Elasticsearch that is older than they are.
+    private static final String VERSION = "8.19.0";
+    private static final String NAME = "logs-sse-gateway";
+
     private ElasticAnswers() { }
+
+    /// Who is there: what clients look at is the version, its flavor and the tagline.
+    public static Answer info() {
+        var info = object().member("name", NAME).member("cluster_name", NAME).member("cluster_uuid", NAME)
+                .name("version").beginObject().member("number", VERSION).member("build_flavor", "default")
+                .member("build_snapshot", false).member("minimum_wire_compatibility_version", "7.17.0")
+                .member("minimum_index_compatibility_version", "7.0.0").endObject()
+                .member("tagline", "You Know, for Search");
+        return answer(200, info.endObject());
+    }
+
+    /// Beats and Logstash need an active license, of whatever type.
+    public static Answer license() {
+        var license = object().name("license").beginObject().member("status", "active").member("uid", NAME)
+                .member("type", "basic").member("issued_to", NAME).member("issuer", NAME).endObject();
+        return answer(200, license.endObject());
+    }
+
+    /// Vector asks for it.
+    public static Answer health() {
+        var health = object().member("cluster_name", NAME).member("status", "green").member("timed_out", false)
+                .member("number_of_nodes", 1).member("number_of_data_nodes", 1);
+        return answer(200, health.endObject());
+    }
 
     static JsonWriter object() {
         return new JsonWriter().beginObject();

@@ -42,6 +42,9 @@ public final class ElasticBulk implements Dialect {
     @Override
     public void check(Shipment shipment) throws Declined {
         shipment.requireUtf8();
+        String index = index(shipment.path());
+        if (index != null && index.length() > BulkReader.LONGEST_INDEX)
+            throw new Declined(Reason.BAD_PARAMETER, "the index is longer than " + BulkReader.LONGEST_INDEX + " characters");
         switch (shipment.mediaType().orElse("")) {
             case "application/x-ndjson", "application/json", "application/vnd.elasticsearch+x-ndjson",
                     "application/vnd.elasticsearch+json" -> { }
@@ -56,7 +59,11 @@ public final class ElasticBulk implements Dialect {
         records.partial(Partial.ALWAYS);
         var reader = new BulkReader(body);
         var outcomes = new ArrayList<ItemOutcome>();
-        for (var item = reader.next(); item != null; item = reader.next()) outcomes.add(outcome(item, body, records));
+        for (var item = reader.next(); item != null; item = reader.next()) {
+            var outcome = outcome(item, body, records);
+            records.holdForAnswer(outcome.held());
+            outcomes.add(outcome);
+        }
         if (outcomes.isEmpty()) throw new Declined(Reason.BAD_BODY, "the request has no action");
         String index = index(shipment.path());
         return taken -> answer(outcomes, index, taken, began);

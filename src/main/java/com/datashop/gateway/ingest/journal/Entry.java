@@ -47,9 +47,9 @@ final class Entry {
         return fields;
     }
 
-    /// The bytes that the fields' places are in. Not a copy.
-    byte[] bytes() {
-        return bytes;
+    /// The value's bytes.
+    byte[] copy(Field field) {
+        return Arrays.copyOfRange(bytes, field.from(), field.to());
     }
 
     /// The value of the first field of this name; null when there is none.

@@ -1,5 +1,7 @@
 package com.datashop.gateway.ingest.journal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.Level;
@@ -8,7 +10,6 @@ import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.Routing;
 import com.datashop.gateway.ingest.journal.Entry.Field;
-import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -118,13 +119,8 @@ final class JournalEntries {
     }
 
     private void value(Entry entry, String name, Field field) {
-        int before = data.size();
-        try {
-            data.text(entry.bytes(), field.from(), field.to());
-        } catch (JsonException notUtf8) {
-            data.back(before);
-            if (name.equals(MESSAGE)) data.value(entry.text(field));
-            else data.value(Base64.getEncoder().encodeToString(Arrays.copyOfRange(entry.bytes(), field.from(), field.to())));
-        }
+        String text = entry.text(field);
+        boolean utf8 = text.indexOf('\uFFFD') < 0 || Arrays.equals(text.getBytes(UTF_8), entry.copy(field));
+        data.value(utf8 || name.equals(MESSAGE) ? text : Base64.getEncoder().encodeToString(entry.copy(field)));
     }
 }
