@@ -8,7 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Answers what clients of Elasticsearch ask before they send anything: who is there, may I, are you well.
+/// Answers what clients of Elasticsearch ask before they send anything, and when they have sent all: who is there, may
+/// I, are you well, can the documents be seen.
 ///
 /// One that brings no token is answered too: some clients ask before they log in. A wrong token is refused, so that a
 /// client with one fails when it starts.
@@ -26,7 +27,9 @@ final class ElasticStart implements Handler {
                 new Route("GET", "/elastic", new ElasticStart(publishers, ElasticAnswers.info())),
                 new Route("GET", "/elastic/", new ElasticStart(publishers, ElasticAnswers.info())),
                 new Route("GET", "/elastic/_license", new ElasticStart(publishers, ElasticAnswers.license())),
-                new Route("GET", "/elastic/_cluster/health", new ElasticStart(publishers, ElasticAnswers.health())));
+                new Route("GET", "/elastic/_cluster/health", new ElasticStart(publishers, ElasticAnswers.health())),
+                new Route("GET", "/elastic/{index}/_refresh", new ElasticStart(publishers, ElasticAnswers.refreshed())),
+                new Route("POST", "/elastic/{index}/_refresh", new ElasticStart(publishers, ElasticAnswers.refreshed())));
     }
 
     @Override

@@ -39,6 +39,14 @@ public final class ElasticAnswers {
         return answer(200, health.endObject());
     }
 
+    /// An entry can be seen when its request is answered, so there is nothing to refresh. The bulk helper of the client
+    /// for Node.js asks for it at its end.
+    public static Answer refreshed() {
+        var refreshed = object().name("_shards").beginObject().member("total", 1).member("successful", 1)
+                .member("failed", 0).endObject();
+        return answer(200, refreshed.endObject());
+    }
+
     static JsonWriter object() {
         return new JsonWriter().beginObject();
     }
