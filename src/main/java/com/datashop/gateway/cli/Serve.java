@@ -102,7 +102,7 @@ public final class Serve implements AutoCloseable {
                 new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), intake)),
                 new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin, heap)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
-        routes.addAll(Dialects.routes(publishers, intake, traffic, limits.bodyBytes()));
+        routes.addAll(new Dialects(publishers, intake, traffic, stats, limits.bodyBytes()).routes());
         routes.addAll(Dashboard.routes());
         this.routes = List.copyOf(routes);
         try {

@@ -82,7 +82,7 @@ final class Ingest implements Handler {
                 .orElseGet(problem::reply);
     }
 
-    private static Reply.Whole reply(Answer answer, Map<String, String> headers) {
+    static Reply.Whole reply(Answer answer, Map<String, String> headers) {
         var all = new LinkedHashMap<>(headers);
         all.put("Cache-Control", "no-store");
         all.putAll(answer.headers());

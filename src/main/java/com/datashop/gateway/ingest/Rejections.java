@@ -18,11 +18,15 @@ public final class Rejections {
 
     private final List<Rejected> listed = new ArrayList<>();
     private Declined first;
+    private int firstIndex;
     private int count;
 
     /// Notes that this entry, counted from 0, was not taken.
     public void add(int index, Declined why) {
-        if (count++ == 0) first = why;
+        if (count++ == 0) {
+            first = why;
+            firstIndex = index;
+        }
         if (listed.size() == LISTED) return;
         String detail = why.getMessage();
         int end = Math.min(detail.length(), DETAIL);
@@ -38,6 +42,11 @@ public final class Rejections {
     /// Why the first of them was not taken; null when all were.
     public Declined first() {
         return first;
+    }
+
+    /// Which entry was the first that was not taken, counted from 0.
+    public int firstIndex() {
+        return firstIndex;
     }
 
     /// Writes `rejected`, and `rejectedCount` when that lists only the first of them, as members of an open object.

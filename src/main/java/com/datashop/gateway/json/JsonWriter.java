@@ -72,6 +72,13 @@ public final class JsonWriter {
         return number(Long.toString(value));
     }
 
+    /// A number with a fraction.
+    ///
+    /// @param value finite
+    public JsonWriter value(double value) {
+        return number(Double.toString(value));
+    }
+
     /// `true` or `false`.
     public JsonWriter value(boolean value) {
         return token(value ? "true" : "false");

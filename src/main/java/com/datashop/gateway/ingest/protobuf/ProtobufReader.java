@@ -89,6 +89,11 @@ public final class ProtobufReader {
         return field;
     }
 
+    /// The number of the field that was read last; 0 at the end.
+    public int field() {
+        return field;
+    }
+
     /// The field's value, as a number of 64 bits.
     public long varint() throws ProtobufException {
         require(Wire.VARINT);

@@ -54,10 +54,15 @@ final class RecordsReader {
         }
     }
 
-    private boolean isAlone(int from) throws JsonException {
+    /// Whether nothing follows the array. One that is broken counts as alone: who reads its elements finds the place.
+    private boolean isAlone(int from) {
         var in = new JsonScanner(body, from, body.length);
-        in.skip(JsonValue.MAX_DEPTH + 1);
-        return in.peek() == Kind.END;
+        try {
+            in.skip(JsonValue.MAX_DEPTH + 1);
+            return in.peek() == Kind.END;
+        } catch (JsonException broken) {
+            return true;
+        }
     }
 
     /// Whether all of the body is JSON values.
