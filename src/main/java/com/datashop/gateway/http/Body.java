@@ -32,8 +32,13 @@ public final class Body implements AutoCloseable {
 
     /// The body has become these and is not needed any more: gives back what they do not take.
     public void becameDrafts(List<Draft> drafts) {
+        becameDrafts(drafts, 0);
+    }
+
+    /// The same, when the answer takes so many bytes of the heap too.
+    public void becameDrafts(List<Draft> drafts, long answer) {
         bytes = null;
-        claim.lower(Footprint.of(drafts));
+        claim.lower(Footprint.of(drafts) + answer);
     }
 
     @Override

@@ -2,6 +2,7 @@ package com.datashop.gateway.http;
 
 import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.heap.HeapBudget.Use;
+import com.datashop.gateway.time.Watchdog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -15,13 +16,17 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// ```
 ///   the JDK's server ──▶ WAITING ──▶ READING ──arrived──▶ ARRIVED ──▶ end
-///                                       └── others wait, and it is older than the grace ──▶ CUT
+///                                       ├── others wait, and it is older than the grace ──▶ CUT
+///                                       └── it takes longer than a head may take ─────────▶ CUT
 /// ```
 ///
 /// The JDK's server reads a head on the thread that runs the exchange, into buffers that nobody can look into. So a
 /// head counts with the most that it can take, from its first byte on. A client that sends its head in one go needs its
 /// place for less than a millisecond. A client that keeps a half head open loses its place as soon as another needs it.
 /// So a thousand half heads keep nobody out.
+///
+/// The JDK's server can limit the time of a request too. But it does not tell heads from bodies, and the upload of a
+/// journal may take an hour. So slow heads are found here, and slow bodies by who reads them.
 public final class Heads implements Executor {
     /// The property that bounds a head, in bytes; the JDK's server reads it.
     public static final String MOST_BYTES = "sun.net.httpserver.maxReqHeaderSize";
@@ -38,6 +43,8 @@ public final class Heads implements Executor {
     /// A head of several packets comes within that, and a proxy sends it in one go.
     private static final Duration GRACE = Duration.ofMillis(250);
     private static final Duration POLL = Duration.ofMillis(20);
+    /// How often slow heads are looked for.
+    private static final Duration SWEEP = Duration.ofSeconds(1);
 
     private final HeapBudget heap;
     private final Executor threads;
@@ -48,15 +55,23 @@ public final class Heads implements Executor {
     /// Those who wait for a place stand in this lock's line. The one that holds it is the next.
     private final ReentrantLock turn = new ReentrantLock(true);
     private volatile Thread next;
+    private final Watchdog.Guard sweep;
 
     /// @param threads has each task run on a thread of its own
-    Heads(HeapBudget heap, Executor threads, Stats stats) {
+    /// @param time how long a head may take
+    Heads(HeapBudget heap, Executor threads, Stats stats, Watchdog watchdog, Duration time) {
         this.heap = heap;
         this.threads = threads;
         this.stats = stats;
         int most = Integer.getInteger(MOST_BYTES, 0);
         // An operator may have set it, and 0 for no bound.
         cost = most > 0 ? (long) READING_BYTES * most : heap.most(Use.HEADS);
+        sweep = watchdog.guard(new Sweep(time));
+    }
+
+    /// Looks for no slow heads any more.
+    void close() {
+        sweep.close();
     }
 
     /// Runs an exchange of the JDK's server, which reads the head first, once there is a place for it.
@@ -136,10 +151,13 @@ public final class Heads implements Executor {
     private void cutOldest() {
         Head oldest = null;
         for (var head : reading) if (oldest == null || head.since - oldest.since < 0) oldest = head;
-        if (oldest == null || System.nanoTime() - oldest.since < GRACE.toNanos()
-                || !oldest.state.compareAndSet(Head.READING, Head.CUT)) return;
+        if (oldest != null && System.nanoTime() - oldest.since >= GRACE.toNanos()) cut(oldest);
+    }
+
+    private void cut(Head head) {
+        if (!head.state.compareAndSet(Head.READING, Head.CUT)) return;
         stats.countRefused(Refusal.HEAD_CUT);
-        oldest.thread.interrupt(); // closes the connection that it reads from
+        head.thread.interrupt(); // closes the connection that it reads from
     }
 
     private void end(Head head) {
@@ -152,6 +170,28 @@ public final class Heads implements Executor {
         heap.give(Use.HEADS, cost);
         var waiting = next;
         if (waiting != null) LockSupport.unpark(waiting);
+    }
+
+    /// Cuts the heads that take too long.
+    private final class Sweep implements Watchdog.Alarm {
+        private final Duration time;
+        private volatile long at = System.nanoTime() + SWEEP.toNanos();
+
+        Sweep(Duration time) {
+            this.time = time;
+        }
+
+        @Override
+        public long dueAt() {
+            return at;
+        }
+
+        @Override
+        public void ring() {
+            long now = System.nanoTime();
+            at = now + SWEEP.toNanos();
+            for (var head : reading) if (now - head.since > time.toNanos()) cut(head);
+        }
     }
 
     /// One request from its first byte on, on the thread that reads it.

@@ -262,6 +262,19 @@ public final class Request {
         }
     }
 
+    /// The body, to be read while it arrives. Who closes it has read it, or does not want the rest.
+    ///
+    /// @throws Problem when it has a coding: what a part of it inflates to is not known before
+    public LiveBody liveBody() throws Problem {
+        if (isGzip(_ -> false)) throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Encoding is not understood here");
+        return new LiveBody(exchange.getRequestBody(), bodies.time(), watchdog, (problem, bytes) -> late.answer(this, problem, bytes));
+    }
+
+    /// The bounds on bodies.
+    public Bodies bodies() {
+        return bodies;
+    }
+
     private boolean isGzip(Predicate<String> left) throws Problem {
         String coding = String.join(",", exchange.getRequestHeaders().getOrDefault("Content-Encoding", List.of())).strip().toLowerCase(Locale.ROOT);
         return switch (coding) {

@@ -11,8 +11,28 @@ public final class Router {
     public record Route(String method, String path, Handler handler) { }
 
     private final Map<String, Map<String, Handler>> paths = new LinkedHashMap<>();
+    private final List<Template> templates;
 
+    /// A path in which one segment may be any, as `/elastic/{index}/_bulk`.
+    private record Template(String path, String before, String behind) {
+        static boolean is(String path) {
+            return path.indexOf('{') >= 0;
+        }
+
+        static Template of(String path) {
+            return new Template(path, path.substring(0, path.indexOf('{')), path.substring(path.indexOf('}') + 1));
+        }
+
+        boolean matches(String other) {
+            int to = other.length() - behind.length();
+            return to > before.length() && other.startsWith(before) && other.endsWith(behind)
+                    && other.indexOf('/', before.length()) >= to;
+        }
+    }
+
+    /// @param routes in a path one segment may stand in braces, and is then any
     public Router(List<Route> routes) {
+        templates = routes.stream().map(Route::path).filter(Template::is).distinct().map(Template::of).toList();
         for (var route : routes) paths.computeIfAbsent(route.path(), _ -> new LinkedHashMap<>()).put(route.method(), route.handler());
     }
 
@@ -26,7 +46,8 @@ public final class Router {
 
     /// Whether the path has an answer of its own to `OPTIONS`.
     boolean answersOptions(Request request) {
-        return paths.getOrDefault(request.path(), Map.of()).containsKey("OPTIONS");
+        var methods = find(request.path());
+        return methods != null && methods.containsKey("OPTIONS");
     }
 
     /// The methods of the request's path, for `Allow` and for preflights.
@@ -37,9 +58,16 @@ public final class Router {
     }
 
     private Map<String, Handler> methods(Request request) throws Problem {
-        var methods = paths.get(request.path());
+        var methods = find(request.path());
         if (methods == null) throw new Problem(Refusal.UNKNOWN_PATH, "no such path; GET / lists them");
         return methods;
+    }
+
+    private Map<String, Handler> find(String path) {
+        var methods = paths.get(path);
+        if (methods != null) return methods;
+        for (var template : templates) if (template.matches(path)) return paths.get(template.path());
+        return null;
     }
 
     private static String allowed(Map<String, Handler> methods) {

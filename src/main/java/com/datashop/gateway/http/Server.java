@@ -65,7 +65,7 @@ public final class Server implements AutoCloseable {
         this.writeTimeout = writeTimeout;
         server = HttpServer.create(address, BACKLOG);
         server.createContext("/", this::handle);
-        heads = new Heads(heap, executor, stats);
+        heads = new Heads(heap, executor, stats, watchdog, bodies.time().plus(Bodies.grace(bodies.time())));
         server.setExecutor(heads);
     }
 
@@ -86,6 +86,7 @@ public final class Server implements AutoCloseable {
         long end = System.nanoTime() + Math.clamp(grace.toNanos(), 0, MAX_GRACE.toNanos());
         while (underWay.get() > 0 && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) LockSupport.parkNanos(CLOSING_POLL.toNanos());
         server.stop(0);
+        heads.close();
         executor.shutdownNow();
     }
 

@@ -34,6 +34,7 @@ public final class Records {
     private long needed;
     private long claimed;
     private long bytes;
+    private long answerBytes;
     private int count;
     private Partial partial = Partial.NO;
     private Rejections rejections;
@@ -94,6 +95,35 @@ public final class Records {
         }
         drafts.add(draft);
         count++;
+    }
+
+    /// The body is about to become so many bytes, when it is inflated once more: claims heap for them.
+    ///
+    /// @throws Declined when that is more than a body may have
+    public void inflating(long bytes) throws Declined {
+        if (bytes > most) throw new Declined(Reason.TOO_LARGE, "the body has more than the " + most
+                + " bytes that MAX_BODY_BYTES allows");
+        hold(Footprint.ofArray(bytes));
+    }
+
+    /// So many bytes more are held for the answer.
+    ///
+    /// @throws Declined when there is no room for them
+    public void holdForAnswer(long bytes) throws Declined {
+        answerBytes += bytes;
+        hold(bytes);
+    }
+
+    /// The heap that is held for the answer.
+    public long answerBytes() {
+        return answerBytes;
+    }
+
+    private void hold(long bytes) throws Declined {
+        needed += bytes;
+        if (needed <= claimed) return;
+        claim.raiseNow(needed + STEP);
+        claimed = needed + STEP;
     }
 
     /// Leaves out the record that would have been next.

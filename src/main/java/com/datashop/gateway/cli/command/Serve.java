@@ -80,7 +80,7 @@ public final class Serve implements AutoCloseable {
         this.config = config;
         var limits = config.limits();
         var heap = new HeapBudget(limits.connectionBytes());
-        JdkServer.configure(config.requestTimeout(), heap, limits.bytesAConnection());
+        JdkServer.configure(heap, limits.bytesAConnection());
         long now = System.currentTimeMillis();
         log = log(config, now);
         watchdog = new Watchdog();

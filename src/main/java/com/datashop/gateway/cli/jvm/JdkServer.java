@@ -1,12 +1,10 @@
 package com.datashop.gateway.cli.jvm;
 
 import com.datashop.gateway.heap.HeapBudget;
-import com.datashop.gateway.http.Bodies;
 import com.datashop.gateway.http.Heads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /// The settings of the JDK's HTTP server, which it reads once, at the first server that is made; whatever the operator has set stays.
 public final class JdkServer {
@@ -25,13 +23,11 @@ public final class JdkServer {
 
     private JdkServer() { }
 
-    /// @param requestTimeout how long a request may take to arrive whole
     /// @param heap what the streams and all else that clients make this node hold may take
     /// @param streamBytes what a stream is counted with
-    public static void configure(Duration requestTimeout, HeapBudget heap, long streamBytes) {
+    public static void configure(HeapBudget heap, long streamBytes) {
         set(PREFIX + "nodelay", "true"); // else a reply waits up to 40 ms for the acknowledgement of its head
         set(PREFIX + "maxIdleConnections", "10000"); // the default, 200, resets the 201st keep-alive publisher
-        set(PREFIX + "maxReqTime", String.valueOf(requestTimeout.plus(Bodies.grace(requestTimeout)).toSeconds())); // in seconds, whatever its documentation says
         set(PREFIX + "clockTick", "1000"); // how often idle connections are looked for, in milliseconds
         set(PREFIX + "idleInterval", String.valueOf(IDLE_SECONDS)); // in seconds; the default is 30
         set(PREFIX + "maxReqHeaders", "64");

@@ -8,7 +8,10 @@ import com.datashop.gateway.http.access.Publishers;
 import com.datashop.gateway.ingest.Dialect;
 import com.datashop.gateway.ingest.Intake;
 import com.datashop.gateway.ingest.Traffic;
+import com.datashop.gateway.ingest.elastic.ElasticBulk;
 import com.datashop.gateway.ingest.hec.Hec;
+import com.datashop.gateway.ingest.logplex.LogplexDrain;
+import com.datashop.gateway.ingest.loki.LokiPush;
 import com.datashop.gateway.ingest.otlp.Otlp;
 import com.datashop.gateway.ingest.records.JsonRecords;
 import java.util.ArrayList;
@@ -35,8 +38,11 @@ public final class Dialects {
     /// The routes of all of them.
     public List<Route> routes() {
         var routes = new ArrayList<Route>();
-        for (var dialect : List.of(new JsonRecords(), new Otlp())) routes.addAll(posts(dialect));
+        for (var dialect : List.of(new JsonRecords(), new Otlp(), new LokiPush(), new LogplexDrain(), new ElasticBulk()))
+            routes.addAll(posts(dialect));
         routes.addAll(hec());
+        routes.addAll(ElasticStart.routes(publishers));
+        routes.add(new Route("POST", "/journal/upload", new JournalUpload(publishers, intake, traffic)));
         return routes;
     }
 

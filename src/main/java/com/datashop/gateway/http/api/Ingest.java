@@ -64,7 +64,7 @@ final class Ingest implements Handler {
             var records = new Records(routing, body.bytes().length, most, body.claim(), now);
             var reading = dialect.read(shipment, body.bytes(), records);
             var drafts = records.drafts();
-            body.becameDrafts(drafts);
+            body.becameDrafts(drafts, records.answerBytes());
             Optional<Receipt> receipt = Optional.empty();
             Optional<RateStanding> standing = Optional.empty();
             if (!drafts.isEmpty()) {

@@ -1,0 +1,58 @@
+package com.datashop.gateway.http.api;
+
+import com.datashop.gateway.http.Handler;
+import com.datashop.gateway.http.Problem;
+import com.datashop.gateway.http.Refusal;
+import com.datashop.gateway.http.Reply;
+import com.datashop.gateway.http.Request;
+import com.datashop.gateway.http.Router.Route;
+import com.datashop.gateway.http.access.Publishers;
+import com.datashop.gateway.ingest.Answer;
+import com.datashop.gateway.ingest.elastic.ElasticAnswers;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Answers what clients of Elasticsearch ask before they send anything, and when they have sent all: who is there, may
+/// I, are you well, can the documents be seen.
+///
+/// One that brings no token is answered too: some clients ask before they log in. A wrong token is refused, so that a
+/// client with one fails when it starts.
+final class ElasticStart implements Handler {
+    private final Publishers publishers;
+    private final Answer answer;
+
+    private ElasticStart(Publishers publishers, Answer answer) {
+        this.publishers = publishers;
+        this.answer = answer;
+    }
+
+    static List<Route> routes(Publishers publishers) {
+        return List.of(
+                new Route("GET", "/elastic", new ElasticStart(publishers, ElasticAnswers.info())),
+                new Route("GET", "/elastic/", new ElasticStart(publishers, ElasticAnswers.info())),
+                new Route("GET", "/elastic/_license", new ElasticStart(publishers, ElasticAnswers.license())),
+                new Route("GET", "/elastic/_cluster/health", new ElasticStart(publishers, ElasticAnswers.health())),
+                new Route("GET", "/elastic/{index}/_refresh", new ElasticStart(publishers, ElasticAnswers.refreshed())),
+                new Route("POST", "/elastic/{index}/_refresh", new ElasticStart(publishers, ElasticAnswers.refreshed())));
+    }
+
+    @Override
+    public Reply handle(Request request) throws Problem, IOException, InterruptedException {
+        request.refuseAs(problem -> reply(ElasticAnswers.error(problem.refusal().status(), problem.getMessage()),
+                problem.headers()));
+        try {
+            publishers.shipper(request);
+        } catch (Problem refused) {
+            if (refused.refusal() != Refusal.NO_CREDENTIAL) throw refused;
+        }
+        return reply(answer, Map.of("Cache-Control", "no-store"));
+    }
+
+    private static Reply.Whole reply(Answer answer, Map<String, String> headers) {
+        var all = new LinkedHashMap<>(headers);
+        all.putAll(answer.headers());
+        return new Reply.Whole(answer.status(), answer.contentType(), answer.body(), all);
+    }
+}

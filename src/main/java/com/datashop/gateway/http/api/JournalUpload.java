@@ -1,0 +1,104 @@
+package com.datashop.gateway.http.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.datashop.gateway.auth.Grant;
+import com.datashop.gateway.http.Handler;
+import com.datashop.gateway.http.LiveBody;
+import com.datashop.gateway.http.Problem;
+import com.datashop.gateway.http.Refusal;
+import com.datashop.gateway.http.Reply;
+import com.datashop.gateway.http.Request;
+import com.datashop.gateway.http.access.Publishers;
+import com.datashop.gateway.ingest.BodyRoom;
+import com.datashop.gateway.ingest.Declined;
+import com.datashop.gateway.ingest.Declined.Reason;
+import com.datashop.gateway.ingest.Intake;
+import com.datashop.gateway.ingest.Protocol;
+import com.datashop.gateway.ingest.Routing;
+import com.datashop.gateway.ingest.Traffic;
+import com.datashop.gateway.ingest.journal.JournalReader;
+import com.datashop.gateway.ingest.journal.StoredEntries;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/// `POST /journal/upload`: a journal, stored in batches while it arrives, for as long as it arrives.
+///
+/// ```
+///   (token, rate) ─▶ read an entry ─▶ ... ─▶ the batch is full, or nothing more is here ─▶ store ─▶ ... ─▶ 200
+/// ```
+///
+/// A sender that was cut, or got an error, sends everything again since its last 200. What is stored of that is known
+/// by its cursor and passed over.
+final class JournalUpload implements Handler {
+    private static final String TYPE = "application/vnd.fdo.journal";
+    private static final byte[] OK = "OK.\n".getBytes(UTF_8);
+    /// What the batch may grow by before heap is claimed for it.
+    private static final int STEP = 64 << 10;
+
+    private final Publishers publishers;
+    private final Intake intake;
+    private final Traffic traffic;
+    private final StoredEntries stored = new StoredEntries();
+
+    JournalUpload(Publishers publishers, Intake intake, Traffic traffic) {
+        this.publishers = publishers;
+        this.intake = intake;
+        this.traffic = traffic;
+    }
+
+    @Override
+    public Reply handle(Request request) throws Problem, IOException, InterruptedException {
+        request.refuseAs(problem -> {
+            traffic.countRefused(Protocol.JOURNAL, problem.refusal().status());
+            return problem.reply();
+        });
+        var grant = publishers.shipper(request);
+        if (!request.type().equals(Optional.of(TYPE)))
+            throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Type must be " + TYPE);
+        try (var body = request.liveBody(); var claim = request.bodies().room().receive(STEP, STEP)) {
+            var routing = new Routing(intake, grant, new ShipmentHead(request));
+            var reader = new JournalReader(body, request.bodies().bytes(), routing, stored);
+            receive(body, reader, grant, claim, request.bodies().time());
+            return new Reply.Whole(200, "text/plain; charset=utf-8", OK, Map.of("Cache-Control", "no-store"));
+        } catch (Declined declined) {
+            throw Problem.of(declined);
+        }
+    }
+
+    private void receive(LiveBody body, JournalReader reader, Grant grant, BodyRoom.Claim claim, Duration patience)
+            throws Declined, IOException, InterruptedException {
+        long claimed = STEP;
+        while (reader.next()) {
+            body.progress();
+            if (reader.held() > claimed) {
+                claimed = reader.held() + STEP;
+                claim.earn(claimed);
+            }
+            if (!reader.isDue()) continue;
+            store(reader, grant, patience);
+            claim.lower(STEP);
+            claimed = STEP;
+        }
+        if (!reader.batch().isEmpty()) store(reader, grant, patience);
+    }
+
+    /// Stores the batch. A sender over its rate is slowed down, and not refused: it would send everything again.
+    private void store(JournalReader reader, Grant grant, Duration patience) throws Declined, InterruptedException {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                intake.store(grant, reader.batch(), began);
+                traffic.countTaken(Protocol.JOURNAL, reader.batch().size(), 0);
+                reader.stored();
+                return;
+            } catch (Declined declined) {
+                boolean worthWaiting = declined.reason() == Reason.OVER_RATE && System.nanoTime() - began < patience.toNanos();
+                if (!worthWaiting) throw declined;
+                Thread.sleep(Duration.ofSeconds(declined.retrySeconds()));
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package com.datashop.gateway.ingest.journal;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.LinkedHashMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/// Remembers which entries of journals are stored: what a sender sends again after a cut is not stored twice.
+///
+/// A cursor names a sequence (`s`, for which every boot `b` counts anew after a crash) and a place in it (`i`). The
+/// places of a sequence mostly follow each other. So they are kept as ranges, and a million entries take one range. A
+/// cursor of another form is remembered by its hash. What was not used for the longest time is forgotten first: such
+/// an entry is stored again, and none is ever lost.
+public final class StoredEntries {
+    /// In all sequences together: a range takes some 100 bytes.
+    private static final int MOST_RANGES = 20_000;
+    private static final int MOST_SEQUENCES = 1000;
+    private static final Pattern CURSOR = Pattern.compile("s=([0-9a-f]{1,32});i=([0-9a-f]{1,15});b=([0-9a-f]{1,32})(?:;.*)?");
+
+    /// The place of an entry in a journal, and the channel that it went to.
+    ///
+    /// @param sequence what its number is counted in
+    record Place(String sequence, long number) {
+        /// @param cursor null when the entry has none
+        /// @return null when it has none
+        static Place of(String channel, String cursor) {
+            if (cursor == null) return null;
+            var parts = CURSOR.matcher(cursor);
+            return parts.matches() ? new Place(channel + " " + parts.group(1) + " " + parts.group(3), Long.parseLong(parts.group(2), 16))
+                    : new Place(channel, hash(cursor));
+        }
+
+        private static long hash(String cursor) {
+            try {
+                return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(cursor.getBytes(StandardCharsets.UTF_8))).getLong();
+            } catch (NoSuchAlgorithmException everyJdkHasIt) {
+                throw new IllegalStateException(everyJdkHasIt);
+            }
+        }
+    }
+
+    /// Of each sequence where ranges begin, and where they end.
+    private final LinkedHashMap<String, TreeMap<Long, Long>> sequences = new LinkedHashMap<>(16, 0.75f, true);
+    private int ranges;
+
+    synchronized boolean contains(Place place) {
+        var stored = sequences.get(place.sequence());
+        if (stored == null) return false;
+        var range = stored.floorEntry(place.number());
+        return range != null && range.getValue() >= place.number();
+    }
+
+    synchronized void add(Place place) {
+        var stored = sequences.computeIfAbsent(place.sequence(), _ -> new TreeMap<>());
+        long number = place.number();
+        var before = stored.floorEntry(number);
+        if (before != null && before.getValue() >= number) return;
+        boolean extendsBefore = before != null && before.getValue() == number - 1;
+        long from = extendsBefore ? before.getKey() : number;
+        var after = stored.higherEntry(number);
+        boolean meetsAfter = after != null && after.getKey() == number + 1;
+        if (meetsAfter) stored.remove(after.getKey());
+        stored.put(from, meetsAfter ? after.getValue() : number);
+        ranges += (extendsBefore ? 0 : 1) - (meetsAfter ? 1 : 0);
+        forget(stored);
+    }
+
+    private void forget(TreeMap<Long, Long> current) {
+        while (sequences.size() > MOST_SEQUENCES || ranges > MOST_RANGES && sequences.size() > 1) {
+            ranges -= sequences.pollFirstEntry().getValue().size();
+        }
+        while (ranges > MOST_RANGES) {
+            current.pollFirstEntry();
+            ranges--;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package com.datashop.gateway.ingest.loki;
+
+import com.datashop.gateway.ingest.Declined;
+import com.datashop.gateway.ingest.Declined.Reason;
+import com.datashop.gateway.ingest.Records;
+import java.util.zip.DataFormatException;
+
+/// A body out of snappy, for which heap is claimed before it is allocated.
+final class Unpacked {
+    private Unpacked() { }
+
+    /// @throws Declined when it is not snappy, or declares more than a body may have
+    static byte[] of(byte[] body, Records records) throws Declined {
+        try {
+            long length = Snappy.declaredLength(body);
+            records.inflating(length);
+            return Snappy.inflated(body, (int) length);
+        } catch (DataFormatException broken) {
+            throw new Declined(Reason.BAD_BODY, "the body is not a whole and valid block of snappy");
+        }
+    }
+}
