@@ -33,19 +33,20 @@ public final class PastReader {
         String from = BEGINNING;
         if (since.isPresent()) from = "&since=" + LogQuery.encoded(since.get());
         else if (tail.isPresent()) from = tail(tail.get());
-        if (from != null) forwards(from);
+        if (from != null) forwards(from, since.isPresent() ? from : "");
     }
 
     private Optional<String> parameter(String name) {
         return query.begin().stream().filter(parameter -> parameter.name().equals(name)).map(LogQuery.Parameter::value).findFirst();
     }
 
-    private void forwards(String from) throws RefusedException, IOException, InterruptedException {
+    /// @param kept what every page is asked with: an event that is older than `since` can come after one that is not
+    private void forwards(String from, String kept) throws RefusedException, IOException, InterruptedException {
         for (String next = from; next != null; ) {
             var page = page("&limit=" + PAGE + next);
             for (var gap : page.gaps()) listener.gap(gap);
             for (var event : page.events()) listener.event(event, true);
-            next = page.more() ? "&after=" + page.to() : null;
+            next = page.more() ? kept + "&after=" + page.to() : null;
         }
     }
 

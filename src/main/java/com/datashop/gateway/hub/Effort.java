@@ -9,8 +9,8 @@ import java.time.Duration;
 public record Effort(Duration time, long bytes) {
     /// What the contract says: a second, or 64 MiB.
     public static final Effort OF_A_PAGE = new Effort(Duration.ofSeconds(1), 64L << 20);
-    /// A search that has not moved at all for so many times its time has met a log that can not be read now.
-    private static final int HOPELESS = 10;
+    /// A search that has not moved at all for so long has met a log that can not be read now.
+    private static final long HOPELESS_NANOS = 10_000_000_000L;
 
     /// Half of it, for a search whose result is then read a second time.
     Effort half() {
@@ -23,7 +23,7 @@ public record Effort(Duration time, long bytes) {
     }
 
     /// Whether it is no use to wait on for one that has not moved.
-    boolean isHopeless(long nanoseconds) {
-        return nanoseconds >= HOPELESS * time.toNanos();
+    static boolean isHopeless(long nanoseconds) {
+        return nanoseconds >= HOPELESS_NANOS;
     }
 }

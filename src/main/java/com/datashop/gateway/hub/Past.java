@@ -102,7 +102,7 @@ public final class Past {
             long spent = System.nanoTime() - began;
             boolean moved = search.found() > 0 || !search.reached().equals(beginning);
             if (moved && effort.isSpent(spent, search.bytes())) return false;
-            if (effort.isHopeless(spent)) throw unreadable();
+            if (!moved && Effort.isHopeless(spent)) throw unreadable();
             Thread.yield(); // virtual threads are not time-sliced
         }
         return true;

@@ -134,7 +134,8 @@ public final class PastPage {
             portion = null; // the flush may block for long
             sink.flush();
             boolean enough = bounded && effort.isSpent(spent, reader.bytes()) && position.isAfter(began);
-            if (enough || effort.isHopeless(spent) && bounded || Instant.now().isAfter(query.expiry())) end();
+            boolean hopeless = bounded && Effort.isHopeless(spent);
+            if (enough || hopeless || Instant.now().isAfter(query.expiry())) end();
             Thread.yield(); // virtual threads are not time-sliced
         }
         over = true;

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `openapi.json` says all that the gateway answers, and the gateway answers as it says.
 class OpenApiTest {
     private static final String PUBLISH = "POST /api/logs/publish";
+    private static final String EVENTS = "GET /api/logs/events";
     private static final String STREAM = "GET /api/logs/stream";
     private static final String JSON = "Content-Type: application/json";
     /// Some records do not say their workspace. What does not know the header passes over it.
@@ -115,6 +116,7 @@ class OpenApiTest {
     private static List<HttpResponse<String>> documented(Gateway gateway, OpenApi openApi, String operation) {
         var words = operation.split(" ");
         var described = openApi.object("paths", words[1], words[0].toLowerCase(java.util.Locale.ROOT));
+        if (operation.equals(EVENTS)) return pages(gateway);
         String address = words[1].replace("{index}", "logs");
         if (described.get("requestBody") == null) return List.of(gateway.send(words[0], address));
         var replies = new ArrayList<HttpResponse<String>>();
@@ -126,6 +128,13 @@ class OpenApiTest {
                 }));
         assertTrue(!replies.isEmpty(), operation + " has examples");
         return replies;
+    }
+
+    private static List<HttpResponse<String>> pages(Gateway gateway) {
+        gateway.publish("w/r", "{\"level\":\"info\",\"message\":\"load\"}");
+        String page = "/api/logs/events?channels=logs:etl:w:r";
+        return List.of(gateway.get(page), gateway.get(page, "Accept: application/x-ndjson"), gateway.get(page + "&after=1-1"),
+                gateway.get(page + "&since=1h&until=2199-01-01T00:00:00Z&level=info&q=load&not=x&where=level=info&limit=1"));
     }
 
     private static void refuse(Gateway gateway, OpenApi openApi) throws IOException {
@@ -141,6 +150,7 @@ class OpenApiTest {
         openApi.note(PUBLISH, gateway.post("/api/logs/publish?partial=true", "{}\n{}\n", "Content-Type: application/x-ndjson", TOKEN));
         openApi.note(PUBLISH, gateway.post("/api/logs/publish?partial=maybe", entry, JSON, TOKEN));
         openApi.note(STREAM, gateway.get("/api/logs/stream"));
+        openApi.note(EVENTS, gateway.get("/api/logs/events"));
         openApi.note("GET /admin/logs/stats", gateway.get("/admin/logs/stats?summary=true"));
         openApi.note("GET /admin/logs/stats", gateway.get("/admin/logs/stats?summary=perhaps"));
         try (var limited = Gateway.start("PUBLISH_RATE=1", "ADMIN_TOKEN=secret", "STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET,
@@ -150,10 +160,12 @@ class OpenApiTest {
             openApi.note("GET /admin/logs/stats", limited.get("/admin/logs/stats", "Authorization: Bearer wrong"));
             openApi.note("GET /api/logs/channels", limited.get("/api/logs/channels"));
             openApi.note(STREAM, limited.get("/api/logs/stream?channels=logs:etl:w:r"));
+            openApi.note(EVENTS, limited.get("/api/logs/events?channels=logs:etl:w:r"));
             String bearer = "Authorization: Bearer " + Tokens.reader(60, "w");
             openApi.note(STREAM, limited.get("/api/logs/stream?channels=logs:etl:other:r", bearer));
             try (var _ = limited.follow("logs:etl:w:r", bearer)) {
                 openApi.note(STREAM, limited.get("/api/logs/stream?channels=logs:etl:w:r", bearer));
+                openApi.note(EVENTS, limited.get("/api/logs/events?channels=logs:etl:w:r", bearer));
                 try (var refused = limited.follow("logs:etl:w:r", bearer, "Accept: text/event-stream")) {
                     openApi.note(refused.next());
                 }

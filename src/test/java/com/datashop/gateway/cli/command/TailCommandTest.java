@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,6 +164,52 @@ class TailCommandTest {
             Files.writeString(file, Tokens.reader(60, "w") + "\n");
             Await.until(() -> "what came meanwhile: " + tail, RECONNECT, () -> ids(tail).contains(meanwhile));
             assertEquals(List.of(before, meanwhile), ids(tail));
+        }
+    }
+
+    @Test
+    void withoutFollowingItPrintsThePastAcrossPagesAndEnds() {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=5000")) {
+            var data = IntStream.range(0, 2500).mapToObj(i -> "{\"n\":" + i + ",\"half\":" + i / 1250 + "}").toList();
+            gateway.publishAll("w/r", data.subList(0, 1250));
+            gateway.publishAll("w/r", data.subList(1250, 2500));
+            assertEquals(data, past(gateway));
+            assertEquals(data, past(gateway, "--since", "1h"));
+            assertEquals(data.subList(200, 2500), past(gateway, "--tail", "2300"));
+            assertEquals(data.subList(2497, 2500), past(gateway, "--tail", "3"));
+            assertEquals(data, past(gateway, "--tail", "999999999"));
+            assertEquals(List.of(), past(gateway, "--tail", "0"));
+            assertEquals(data.subList(50, 1250), past(gateway, "--where", "half=0", "--tail", "1200"));
+            assertEquals(data.subList(1250, 2500), past(gateway, "--where", "half=1", "--since", "1h"));
+            assertEquals(data.subList(42, 43), past(gateway, "--q", "\"n\":42,"));
+        }
+    }
+
+    @Test
+    void withoutFollowingItTellsGapsAndRefusals() {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=10")) {
+            gateway.publish("w/old", "0");
+            for (int i = 0; i < 30; i++) gateway.publish("w/r", String.valueOf(i));
+            try (var tail = Jar.start(Jar.to(gateway.port()), "tail", "logs:etl:w:*", "--no-follow", "--json")) {
+                assertEquals(0, tail.awaitExit(), tail::toString);
+                assertEquals(11, ids(tail).size());
+                assertTrue(tail.err().contains("gap: 20 events are missing (evicted), up to "), tail.err());
+            }
+        }
+        try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET);
+                var tail = Jar.start(Jar.to(gateway.port()), "tail", "logs:etl:w:*", "--no-follow")) {
+            assertEquals(3, tail.awaitExit(), tail::toString);
+        }
+    }
+
+    /// The data of the events that `tail --no-follow` prints.
+    private static List<String> past(Gateway gateway, String... more) {
+        var arguments = new ArrayList<>(List.of("tail", "logs:etl:w:*", "--no-follow", "--json"));
+        arguments.addAll(List.of(more));
+        try (var tail = Jar.start(Jar.to(gateway.port()), arguments.toArray(String[]::new))) {
+            assertEquals(0, tail.awaitExit(), tail::toString);
+            assertEquals("", tail.err());
+            return tail.out().lines().map(line -> Gateway.object(line).get("data").toString()).toList();
         }
     }
 
