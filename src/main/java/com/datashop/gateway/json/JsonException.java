@@ -1,8 +1,9 @@
 package com.datashop.gateway.json;
 
-/// A refusal of JSON text: what is wrong with it, and where.
+/// Says what is wrong with a JSON text, and where.
 ///
-/// It carries no stack trace: it is about the input, and hostile input should not buy the walk over the stack.
+/// It carries no stack trace: the fault is in the input, and a hostile client should not be able to make us walk the
+/// stack.
 public final class JsonException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -18,9 +19,9 @@ public final class JsonException extends Exception {
         this.column = column;
     }
 
-    /// The refusal of `bytes` at the offset `position`, of which line and column are counted here, from index 0.
+    /// The refusal of `bytes` at the offset `position`. It counts the line and the column from index 0.
     ///
-    /// A line ends with LF, CR or CRLF. Continuation bytes of UTF-8 are not counted, so a column is a code point.
+    /// A line ends with LF, CR or CRLF. A continuation byte of UTF-8 is not counted, so that a column is a code point.
     static JsonException at(String what, byte[] bytes, int position) {
         int line = 1;
         int column = 1;
@@ -38,7 +39,7 @@ public final class JsonException extends Exception {
         return new JsonException(what, line, column);
     }
 
-    /// What is wrong, without the place.
+    /// The message without the position.
     public String what() {
         return what;
     }

@@ -2,14 +2,16 @@ package com.datashop.gateway.json;
 
 import java.nio.charset.StandardCharsets;
 
-/// UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing beyond U+10FFFF.
+/// UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing beyond U+10FFFF.
 final class Utf8 {
 
     private Utf8() {
     }
 
-    /// The index after the character that begins with the non-ASCII byte at `i`, or -1 when the bytes up to `to` are not
-    /// a character (RFC 3629, 4, the table of well-formed sequences).
+    /// The index after the character that begins with the non-ASCII byte at `i`; -1 when it is not well-formed.
+    ///
+    /// RFC 3629, 4 has the table of well-formed sequences. A character that does not end before `to` is not
+    /// well-formed.
     static int characterEnd(byte[] a, int i, int to) {
         int lead = a[i] & 0xFF;
         // 80..BF only continue, C0 and C1 could only begin overlong forms, F5 and up lie beyond U+10FFFF.
@@ -46,7 +48,8 @@ final class Utf8 {
 
     /// The UTF-8 form of `text`.
     ///
-    /// @throws JsonException when `text` holds an unpaired surrogate: String.getBytes would silently make it a `?`
+    /// @throws JsonException when `text` has an unpaired surrogate, which String.getBytes would silently turn into a
+    /// `?`
     static byte[] encoded(String text) throws JsonException {
         for (int i = 0; i < text.length(); i++) {
             if (!Character.isSurrogate(text.charAt(i))) {
