@@ -1,6 +1,6 @@
 package com.datashop.gateway.event;
 
-/// The grammar of channel names: segments between colons, the first of which is `logs`.
+/// The grammar of channel names: segments with colons between them. The first segment is `logs`.
 final class Segments {
     static final String ROOT = "logs:";
     static final String ANY = "*";
@@ -17,13 +17,15 @@ final class Segments {
 
     static void check(String name, String segment) throws InvalidChannelException {
         if (segment.isEmpty()) throw new InvalidChannelException(name + " is empty");
-        if (segment.length() > MAX_SEGMENT) throw new InvalidChannelException(name + " is longer than " + MAX_SEGMENT + " characters");
+        if (segment.length() > MAX_SEGMENT)
+            throw new InvalidChannelException(name + " is longer than " + MAX_SEGMENT + " characters");
         for (int i = 0; i < segment.length(); i++)
             if (!isAllowed(segment.charAt(i)))
-                throw new InvalidChannelException(name + " '" + shown(segment) + "' has a character other than A-Z a-z 0-9 . _ ~ @ -");
+                throw new InvalidChannelException(
+                        name + " '" + shown(segment) + "' has a character other than A-Z a-z 0-9 . _ ~ @ -");
     }
 
-    /// The text as it can be shown in an error: its beginning, and no character that a terminal or a log would obey.
+    /// The beginning of the text as an error can show it. It has no character that a terminal or a log would obey.
     static String shown(String text) {
         var shown = new StringBuilder();
         for (int i = 0; i < Math.min(text.length(), 64); i++) {
