@@ -3,7 +3,7 @@ package com.datashop.gateway.auth;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The algorithms that a token may be signed with (RFC 7518, 3.1 and RFC 8037, 3.1). There is no `none` here.
+/// The algorithms that a token may be signed with (RFC 7518, 3.1 and RFC 8037, 3.1). `none` is not among them.
 public enum Algorithm {
     HS256(Family.HMAC, 256),
     HS384(Family.HMAC, 384),
@@ -17,10 +17,10 @@ public enum Algorithm {
     ES256(Family.ECDSA, 256),
     ES384(Family.ECDSA, 384),
     ES512(Family.ECDSA, 512),
-    /// The curve of the key decides which hash it uses.
+    /// The curve of the key decides which hash is used.
     EDDSA(Family.EDWARDS, 0);
 
-    /// What an algorithm does with the hash.
+    /// The families of algorithms. Each uses its hash in its own way.
     enum Family {
         HMAC,
         RSA,
@@ -37,7 +37,7 @@ public enum Algorithm {
         this.hashBits = hashBits;
     }
 
-    /// The name in a token's and in a key's `alg`.
+    /// The name in the `alg` of a token and of a key.
     public String jose() {
         return this == EDDSA ? "EdDSA" : name();
     }
@@ -51,12 +51,12 @@ public enum Algorithm {
         return hashBits;
     }
 
-    /// Whether whoever can verify can sign too.
+    /// Whether a key that verifies can sign too.
     boolean isSymmetric() {
         return family == Family.HMAC;
     }
 
-    /// The algorithm of this name, to the letter: `NONE`, `None` and `hs256` are none.
+    /// The algorithm of this exact name. `NONE`, `None` and `hs256` are not names of one.
     static Optional<Algorithm> of(String jose) {
         return Arrays.stream(values()).filter(algorithm -> algorithm.jose().equals(jose)).findFirst();
     }

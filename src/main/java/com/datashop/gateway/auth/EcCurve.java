@@ -13,7 +13,7 @@ import java.security.spec.ECPublicKeySpec;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// A curve of ECDSA, with the one algorithm that goes with it (RFC 7518, 3.4).
+/// A curve of ECDSA. One algorithm belongs to it (RFC 7518, 3.4).
 enum EcCurve {
     P256("P-256", "secp256r1", 32, Algorithm.ES256),
     P384("P-384", "secp384r1", 48, Algorithm.ES384),
@@ -36,7 +36,7 @@ enum EcCurve {
         return Arrays.stream(values()).filter(curve -> curve.jose.equals(crv)).findFirst();
     }
 
-    /// The length of a coordinate, and of each half of a signature, in bytes.
+    /// The length of a coordinate in bytes. Each half of a signature has the same length.
     int bytes() {
         return bytes;
     }
@@ -58,7 +58,7 @@ enum EcCurve {
         return Optional.of((ECPublicKey) KeyFactory.getInstance("EC").generatePublic(spec));
     }
 
-    /// Whether y² = x³ + ax + b, both coordinates being below the prime. The JDK's key factory does not ask.
+    /// Whether y² = x³ + ax + b, and both coordinates are below the prime. The JDK's key factory does not check this.
     private static boolean isOn(ECParameterSpec parameters, ECPoint point) {
         var curve = parameters.getCurve();
         var prime = ((ECFieldFp) curve.getField()).getP();

@@ -13,7 +13,7 @@ import java.util.Optional;
 /// A curve of EdDSA (RFC 8032, 5.1 and 5.2).
 enum EdwardsCurve {
     ED25519("Ed25519", 32, BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19))) {
-        /// Of order 1, 2 and 4 are y = 1, -1 and 0. A point of order 8 doubles to y = 0: x² = -y².
+        /// Points of order 1, 2 and 4 have y = 1, -1 and 0. A point of order 8 doubles to y = 0: x² = -y².
         @Override
         boolean isOfSmallOrder(BigInteger y) {
             var square = y.multiply(y).mod(prime());
@@ -22,14 +22,14 @@ enum EdwardsCurve {
         }
     },
     ED448("Ed448", 57, BigInteger.TWO.pow(448).subtract(BigInteger.TWO.pow(224)).subtract(BigInteger.ONE)) {
-        /// Of order 1, 2 and 4 are y = 1, -1 and 0. The cofactor is 4, so there are no others.
+        /// Points of order 1, 2 and 4 have y = 1, -1 and 0. The cofactor is 4, so there are no others.
         @Override
         boolean isOfSmallOrder(BigInteger y) {
             return isZeroOrOne(y);
         }
     };
 
-    /// The d of edwards25519: -121665/121666.
+    /// The constant d of edwards25519: -121665/121666.
     private static final BigInteger D = BigInteger.valueOf(-121665)
             .multiply(BigInteger.valueOf(121666).modInverse(ED25519.prime)).mod(ED25519.prime);
 
@@ -48,7 +48,7 @@ enum EdwardsCurve {
         return Arrays.stream(values()).filter(curve -> curve.jose.equals(crv)).findFirst();
     }
 
-    /// The name in a key's `crv`, which is the JDK's name of the function too.
+    /// The name in a key's `crv`. It is also the JDK's name of the function.
     String jose() {
         return jose;
     }
@@ -62,11 +62,12 @@ enum EdwardsCurve {
         return prime;
     }
 
-    /// Whether the point times the cofactor is nothing. So it is for a key of zeros, and for it the JDK takes zeros
-    /// for the signature of one message in four.
+    /// Whether the point times the cofactor is the neutral point.
+    ///
+    /// A key of zeros is such a point. For this key the JDK accepts a signature of zeros for one message in four.
     abstract boolean isOfSmallOrder(BigInteger y);
 
-    /// The y of an encoded key: the least byte first, without the bit at its end, which says whether x is odd.
+    /// The y of an encoded key: the least byte first, without the last bit, which says whether x is odd.
     BigInteger y(byte[] encoded) {
         byte[] greatestFirst = new byte[bytes];
         for (int i = 0; i < bytes; i++) greatestFirst[i] = encoded[bytes - 1 - i];
@@ -74,7 +75,7 @@ enum EdwardsCurve {
         return new BigInteger(1, greatestFirst);
     }
 
-    /// The key that is encoded so.
+    /// The key that these bytes encode.
     ///
     /// @throws GeneralSecurityException when this JDK does not have the curve
     EdECPublicKey key(byte[] encoded) throws GeneralSecurityException {

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
-/// What a caller may do: of which services and workspaces it may read, or publish, log entries.
+/// The rights of a caller: the services and workspaces whose log entries it may read or publish.
 ///
 /// @param caller the user, or a name for the publisher that tells nothing of its token
 public record Grant(String caller, List<Scope> scopes) {
     /// Stands for every service or every workspace, in a grant and in a pattern.
     public static final String ANY = "*";
 
-    /// Every combination of these services and workspaces.
+    /// A right to every combination of these services and workspaces.
     public record Scope(Set<String> services, Set<String> workspaces) {
-        /// Everything there is.
+        /// The right to everything.
         public static final Scope ALL = new Scope(Set.of(ANY), Set.of(ANY));
 
         private boolean covers(String service, String workspace) {
@@ -35,9 +35,10 @@ public record Grant(String caller, List<Scope> scopes) {
         return new Grant(caller, List.of(Scope.ALL));
     }
 
-    /// Whether it holds for this service and workspace. `*` asks for all of them, and only a grant of all answers that.
+    /// Whether it includes this service and workspace. `*` asks for all of them, and only a grant of all includes that.
     public boolean covers(String service, String workspace) {
-        for (var scope : scopes) if (scope.covers(service, workspace)) return true; // asked for every entry of a batch
+        // A batch asks for each entry, so this is a loop and not a stream.
+        for (var scope : scopes) if (scope.covers(service, workspace)) return true;
         return false;
     }
 

@@ -17,22 +17,24 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// A JWK Set (RFC 7517, 5), read: the keys that can verify tokens, and why the others were left out.
+/// A JWK Set (RFC 7517, 5) that was read: the keys that can verify tokens, and why the others were left out.
 ///
-/// A key that is not understood, is not for signatures or is too weak does not spoil the set: issuers put keys for other purposes
-/// beside them (RFC 7517, 5 asks to ignore those). Only public members are looked at, so a private key serves as its public half.
+/// A key does not spoil the set when it is unknown, not for signatures, or too weak. Issuers put keys for other
+/// purposes
+/// beside them, and RFC 7517, 5 asks to ignore those. Only public members are read, so of a private key the public half
+/// is used.
 ///
-/// @param skipped one phrase for each key left out, which says its place in the set and shows nothing of it
+/// @param skipped one phrase for each key left out; it tells the key's position in the set, and nothing of its content
 record Jwks(Keys keys, List<String> skipped) {
-    /// Of the document. A key with a long chain of certificates takes some 10 KB.
+    /// The largest document. A key with a long chain of certificates takes some 10 KB.
     static final int MAX_BYTES = 1 << 20;
-    /// A token without `kid` may be tried against each of them, at some 30 µs.
+    /// The most keys. A token without `kid` may be tried against each of them, at some 30 µs.
     static final int MAX_KEYS = 100;
 
-    /// In one line for a person to read.
+    /// How many reasons one line names. A person reads it.
     private static final int MAX_REASONS = 5;
     private static final int MIN_RSA_BITS = 2048;
-    /// What the JDK goes up to; verifying takes the square of it.
+    /// The largest that the JDK accepts. The time to verify grows with its square.
     private static final int MAX_RSA_BITS = 16384;
     private static final Set<Algorithm> RSA_ALGORITHMS = Set.of(Algorithm.RS256, Algorithm.RS384, Algorithm.RS512,
             Algorithm.PS256, Algorithm.PS384, Algorithm.PS512);
@@ -40,7 +42,7 @@ record Jwks(Keys keys, List<String> skipped) {
 
     /// Reads the set.
     ///
-    /// @throws IllegalArgumentException when it is no set, or has no key that can verify; its message says so in one line
+    /// @throws IllegalArgumentException when it is not a set, or no key of it can verify; its message is one line
     static Jwks parse(byte[] document) {
         if (document.length > MAX_BYTES) throw new IllegalArgumentException("is larger than " + MAX_BYTES + " bytes");
         if (!(object(document).get("keys") instanceof JsonArray(var elements)))
@@ -78,15 +80,17 @@ record Jwks(Keys keys, List<String> skipped) {
         var type = string(jwk, "kty");
         var use = string(jwk, "use");
         if (use != null && !use.equals("sig")) throw new Unusable("is not for signatures (use)");
-        if (jwk.get("key_ops") != null && !(jwk.get("key_ops") instanceof JsonArray(var uses) && uses.contains(new JsonString("verify"))))
-            throw new Unusable("is not for verifying (key_ops)");
+        var operations = jwk.get("key_ops");
+        boolean verifies = operations == null
+                || operations instanceof JsonArray(var uses) && uses.contains(new JsonString("verify"));
+        if (!verifies) throw new Unusable("is not for verifying (key_ops)");
         try {
             return switch (type) {
                 case null -> throw new Unusable("has no kty");
                 case "RSA" -> rsa(jwk);
                 case "EC" -> ec(jwk);
                 case "OKP" -> edwards(jwk);
-                // A secret in a public document is none: "oct" belongs in JWT_SECRET.
+                // A secret in a public document is not secret: "oct" belongs in JWT_SECRET.
                 case "oct" -> throw new Unusable("is a secret, which does not belong in a JWK Set");
                 default -> throw new Unusable("has a kty other than RSA, EC and OKP");
             };
@@ -101,15 +105,17 @@ record Jwks(Keys keys, List<String> skipped) {
         var exponent = new BigInteger(1, bytes(jwk, "e"));
         if (modulus.bitLength() < MIN_RSA_BITS) throw new Unusable("is RSA of fewer than " + MIN_RSA_BITS + " bits");
         if (modulus.bitLength() > MAX_RSA_BITS) throw new Unusable("is RSA of more than " + MAX_RSA_BITS + " bits");
-        // With an exponent of 1 any message is its own signature.
-        if (exponent.compareTo(THREE) < 0 || !exponent.testBit(0)) throw new Unusable("has an exponent that is not odd and at least 3");
+        // With an exponent of 1, any message is its own signature.
+        if (exponent.compareTo(THREE) < 0 || !exponent.testBit(0))
+            throw new Unusable("has an exponent that is not odd and at least 3");
         var key = (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent));
         Signature.getInstance("SHA256withRSA").initVerify(key);
         return new Key.Rsa(string(jwk, "kid"), algorithms, key);
     }
 
     private static Key ec(JsonObject jwk) throws Unusable, GeneralSecurityException {
-        var curve = EcCurve.of(string(jwk, "crv")).orElseThrow(() -> new Unusable("is on a curve other than P-256, P-384 and P-521"));
+        var curve = EcCurve.of(string(jwk, "crv"))
+                .orElseThrow(() -> new Unusable("is on a curve other than P-256, P-384 and P-521"));
         algorithms(jwk, EnumSet.of(curve.algorithm()));
         var key = curve.key(bytes(jwk, "x", curve.bytes()), bytes(jwk, "y", curve.bytes()))
                 .orElseThrow(() -> new Unusable("is not a point on its curve"));
@@ -118,7 +124,8 @@ record Jwks(Keys keys, List<String> skipped) {
     }
 
     private static Key edwards(JsonObject jwk) throws Unusable, GeneralSecurityException {
-        var curve = EdwardsCurve.of(string(jwk, "crv")).orElseThrow(() -> new Unusable("is on a curve other than Ed25519 and Ed448"));
+        var curve = EdwardsCurve.of(string(jwk, "crv"))
+                .orElseThrow(() -> new Unusable("is on a curve other than Ed25519 and Ed448"));
         algorithms(jwk, EnumSet.of(Algorithm.EDDSA));
         byte[] bytes = bytes(jwk, "x", curve.bytes());
         var y = curve.y(bytes);
@@ -129,7 +136,7 @@ record Jwks(Keys keys, List<String> skipped) {
         return new Key.Edwards(string(jwk, "kid"), curve, key);
     }
 
-    /// Of the algorithms that the type of key can do, the one that its `alg` pins, else all.
+    /// The one algorithm that its `alg` names, or else all that this type of key can do.
     private static Set<Algorithm> algorithms(JsonObject jwk, Set<Algorithm> possible) throws Unusable {
         var pinned = string(jwk, "alg");
         if (pinned == null) return possible;
@@ -149,17 +156,18 @@ record Jwks(Keys keys, List<String> skipped) {
     private static byte[] bytes(JsonObject jwk, String name) throws Unusable {
         var text = string(jwk, name);
         if (text == null) throw new Unusable("has no " + name);
-        return Base64Url.decoded(text).orElseThrow(() -> new Unusable("has a member " + name + " that is not base64url without padding"));
+        return Base64Url.decoded(text).orElseThrow(
+                () -> new Unusable("has a member " + name + " that is not base64url without padding"));
     }
 
-    /// RFC 7518, 6.2.1.2 and RFC 8037, 2: of full length, leading zeros included.
+    /// The bytes of a member. They have their full length, with leading zeros (RFC 7518, 6.2.1.2 and RFC 8037, 2).
     private static byte[] bytes(JsonObject jwk, String name, int length) throws Unusable {
         byte[] bytes = bytes(jwk, name);
         if (bytes.length != length) throw new Unusable("has a member " + name + " that is not " + length + " bytes");
         return bytes;
     }
 
-    /// Says why a key is left out; the message goes on from "key 3".
+    /// Says why a key is left out. The message continues "key 3".
     private static final class Unusable extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Where a JWK Set is: a file, or a URL.
+/// Says where a JWK Set is: in a file, or at a URL.
 sealed interface JwksLocation {
     int MAX_PORT = 65_535;
 
@@ -29,7 +29,8 @@ sealed interface JwksLocation {
         try {
             if (lower.startsWith("file:")) return new File(Path.of(new URI(text)));
             if (!lower.startsWith("http:") && !lower.startsWith("https:")) {
-                if (lower.matches("[a-z][a-z0-9+.-]*://.*")) throw new IllegalArgumentException("is a URL, but not of http, https or file");
+                if (lower.matches("[a-z][a-z0-9+.-]*://.*"))
+                    throw new IllegalArgumentException("is a URL, but not of http, https or file");
                 return new File(Path.of(text));
             }
             var uri = new URI(text);
@@ -41,20 +42,20 @@ sealed interface JwksLocation {
         }
     }
 
-    /// The document.
+    /// Reads the document.
     ///
-    /// @throws IOException when it can not be had; its message is a phrase that goes on from [#shown]
+    /// @throws IOException when it can not be read; its message is a phrase that continues [#shown]
     byte[] read(Duration timeout) throws IOException;
 
-    /// The place as it can be shown to an operator: without what may be secret in a URL.
+    /// The location as an operator may see it: without the parts of a URL that may be secret.
     String shown();
 
-    /// A file, read anew each time.
+    /// A file. It is read anew each time.
     record File(Path path) implements JwksLocation {
         @Override
         public byte[] read(Duration timeout) throws IOException {
             try (var in = Files.newInputStream(path)) {
-                return in.readNBytes(Jwks.MAX_BYTES + 1); // one more, for the limit to be seen
+                return in.readNBytes(Jwks.MAX_BYTES + 1); // one byte more shows that it is too large
             } catch (NoSuchFileException missing) {
                 throw new IOException("does not exist", missing);
             } catch (IOException unreadable) {
@@ -70,17 +71,21 @@ sealed interface JwksLocation {
 
     /// A URL of a web server.
     record Web(URI uri) implements JwksLocation {
-        /// A client for each fetch: they are minutes or months apart, and an idle one keeps a thread and a connection.
+        /// Makes a client for each fetch: fetches are minutes or months apart, and an idle client keeps a thread and a
+        /// connection.
         ///
-        /// NORMAL follows redirects, but none from https to http: there anyone on the way could put in a key.
+        /// NORMAL follows redirects, but not from https to http. There anyone on the way could insert a key.
         @Override
         public byte[] read(Duration timeout) throws IOException {
-            var request = HttpRequest.newBuilder(uri).header("Accept", "application/jwk-set+json, application/json").build();
-            var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NORMAL)
+            var request = HttpRequest.newBuilder(uri)
+                    .header("Accept", "application/jwk-set+json, application/json").build();
+            var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NORMAL)
                     .executor(task -> Thread.ofVirtual().name("jwks-client").start(task)).build();
             try {
-                // A request's own timeout ends with the answer's head; this one is for all, the body too.
-                var answer = client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), Jwks.MAX_BYTES))
+                // A request's own timeout ends with the head of the answer. This one includes the body.
+                var body = BodyHandlers.limiting(BodyHandlers.ofByteArray(), Jwks.MAX_BYTES);
+                var answer = client.sendAsync(request, body)
                         .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
                 if (answer.statusCode() != 200) throw new IOException("answered with status " + answer.statusCode());
                 return answer.body();
@@ -98,13 +103,15 @@ sealed interface JwksLocation {
 
         private static String reason(Throwable failure) {
             if (failure instanceof ConnectException) return "can not be connected to";
-            String message = failure.getMessage() == null ? "" : ", " + failure.getMessage().replaceAll("\\p{Cntrl}+", " ");
+            String said = failure.getMessage();
+            String message = said == null ? "" : ", " + said.replaceAll("\\p{Cntrl}+", " ");
             return "can not be read: " + failure.getClass().getSimpleName() + message;
         }
 
         @Override
         public String shown() {
-            return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + uri.getRawPath();
+            String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+            return uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// The keys of a JWK Set in a file or at a URL, which is read again now and then, and when a token does not match.
+/// The keys of a JWK Set in a file or at a URL. It is read again now and then, and when a token does not match.
 ///
 /// ```
 ///     not known ──────┐  retries: after 1 s, 2 s, 4 s ... 15 s
@@ -22,23 +22,24 @@ import java.util.concurrent.TimeoutException;
 ///                  every 10 min, and renewed(), at most once in 30 s
 /// ```
 ///
-/// A stranger's tokens cost the issuer one request in 30 s at most. A token that a known key verifies never waits. Other
-/// tokens wait for the look that is under way, and no longer than its timeout.
+/// Tokens of strangers cost the issuer at most one request in 30 s. A token that a known key verifies never waits.
+/// Other
+/// tokens wait for the look that is under way, but not longer than its timeout.
 ///
-/// A URL that can not be read keeps the keys for as long as that lasts: to drop them would make every outage of the issuer
-/// an outage of reading, and tokens end by themselves.
+/// While a URL can not be read, its keys stay: to drop them would turn every outage of the issuer into an outage of
+/// reading. Tokens end by themselves anyway.
 public final class JwksSource implements KeySource {
-    /// Between two looks that tokens cause.
+    /// The shortest time between two looks that tokens cause.
     static final Duration PAUSE = Duration.ofSeconds(30);
-    /// Between two looks that nobody causes.
+    /// The time between two looks that nobody causes.
     static final Duration REFRESH = Duration.ofMinutes(10);
-    /// For a look in all: connecting, and the answer to its last byte.
+    /// The timeout of a whole look: from connecting to the last byte of the answer.
     static final Duration TIMEOUT = Duration.ofSeconds(5);
-    /// After a look that failed: the first pause, which doubles each time, and the longest.
+    /// The first pause after a look that failed. It doubles after each failure, up to the longest.
     static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     static final Duration LAST_RETRY = Duration.ofSeconds(15);
 
-    /// How often the clock is looked at.
+    /// How often it looks at the clock.
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final System.Logger LOG = System.getLogger(JwksSource.class.getName());
 
@@ -49,14 +50,14 @@ public final class JwksSource implements KeySource {
     private volatile Keys keys = Keys.NONE;
     private volatile byte[] document;
 
-    // Below: guarded by this.
+    // The fields below are guarded by this.
     private CompletableFuture<Void> look = CompletableFuture.completedFuture(null);
-    /// When a token caused a look last; null when none has.
+    /// When a token last caused a look; null when none has.
     private Instant askedAt;
     private Instant lookedAt;
     private Duration pause = REFRESH;
     private int failures;
-    /// When a failure was logged last, of those without a success in between.
+    /// When a failure was last logged since the last success.
     private Instant warnedAt;
 
     private JwksSource(JwksLocation location, InstantSource clock, Duration timeout, Duration tick) {
@@ -67,10 +68,12 @@ public final class JwksSource implements KeySource {
         ticker = Thread.ofVirtual().name("jwks-clock").unstarted(() -> follow(tick));
     }
 
-    /// Reads the set for the first time, and follows it from then on. A URL that can not be read now is tried again until it can.
+    /// Reads the set for the first time, and follows it from then on. It retries a URL until it can read it.
     ///
     /// @param location an `http:`, `https:` or `file:` URL, or the path of a file
-    /// @throws IllegalArgumentException when it is neither, or a file without a key that can verify tokens; its message is one line
+    /// @throws IllegalArgumentException when it is neither, or a file without a key that can verify tokens; its
+    /// message is
+    ///     one line
     public static JwksSource of(String location, InstantSource clock) {
         return of(location, clock, TIMEOUT, TICK);
     }
@@ -79,8 +82,8 @@ public final class JwksSource implements KeySource {
         return of(location, clock, timeout, TICK);
     }
 
-    /// @param timeout for a look
-    /// @param tick how often the clock is looked at
+    /// @param timeout the timeout of a look
+    /// @param tick how often to look at the clock
     static JwksSource of(String location, InstantSource clock, Duration timeout, Duration tick) {
         var source = new JwksSource(JwksLocation.of(location), clock, timeout, tick);
         switch (source.location) {
@@ -101,14 +104,15 @@ public final class JwksSource implements KeySource {
         return document != null;
     }
 
-    /// Until the keys are known it does not wait: the retries look for them.
+    /// The keys after a look that this call may cause. Until keys are known it does not wait: the retries look for
+    /// them.
     @Override
     public Keys renewed() {
         if (areKnown()) await(asked());
         return keys;
     }
 
-    /// No look begins by itself any more. One that is under way ends within its timeout.
+    /// Begins no more looks by itself. A look that is under way ends within its timeout.
     @Override
     public void close() {
         ticker.interrupt();
@@ -143,12 +147,12 @@ public final class JwksSource implements KeySource {
         }
     }
 
-    /// A clock that was set back does not stop the looks until it has caught up.
+    /// Whether a look is due. A clock that was set back does not stop the looks.
     private synchronized boolean isDue() {
         return !isWithin(pause, lookedAt, clock.instant());
     }
 
-    /// The look that a token causes, or the last one when there was one within the pause.
+    /// The look that a token causes. Within the pause, it is the last look.
     private synchronized CompletableFuture<Void> asked() {
         var now = clock.instant();
         if (!look.isDone() || askedAt != null && isWithin(PAUSE, askedAt, now)) return look;
@@ -156,7 +160,7 @@ public final class JwksSource implements KeySource {
         return begun();
     }
 
-    /// The look that is under way, else a new one.
+    /// The look that is under way, or else a new one.
     private synchronized CompletableFuture<Void> begun() {
         if (!look.isDone()) return look;
         var done = new CompletableFuture<Void>();
@@ -185,7 +189,9 @@ public final class JwksSource implements KeySource {
         }
     }
 
-    /// @param failure why it was in vain, or null
+    /// Notes the end of a look.
+    ///
+    /// @param failure why it failed, or null
     private synchronized void looked(String failure) {
         lookedAt = clock.instant();
         if (failure == null) {
@@ -198,11 +204,12 @@ public final class JwksSource implements KeySource {
         pause = doubled.compareTo(LAST_RETRY) < 0 ? doubled : LAST_RETRY;
         if (warnedAt != null && isWithin(REFRESH, warnedAt, lookedAt)) return;
         warnedAt = lookedAt;
-        String event = areKnown() ? "event=jwks-kept keys=" + keys.size() : "event=jwks-unavailable note=\"readers get 503 until it is read\"";
+        String event = areKnown() ? "event=jwks-kept keys=" + keys.size()
+                : "event=jwks-unavailable note=\"readers get 503 until it is read\"";
         LOG.log(WARNING, event + " location=\"" + quoted(location.shown()) + "\" cause=\"" + quoted(failure) + '"');
     }
 
-    /// Only one thread at a time comes here.
+    /// Reads the set. Only one thread at a time does this.
     private void read() throws IOException {
         byte[] read = location.read(timeout);
         if (Arrays.equals(read, document)) return;
@@ -223,7 +230,7 @@ public final class JwksSource implements KeySource {
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException goOnWithTheOldKeys) {
-            // a file system can hang for longer than a fetch may
+            // A file system can hang for longer than a fetch may take.
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// Finds out what the bearer of a JWT may read, and until when.
 ///
-/// The order is that of trust: the form, then the signature, and only then what is signed is looked at.
+/// The order is that of trust: first the form, then the signature, and only then the signed claims.
 public final class JwtVerifier implements AutoCloseable {
     private final List<KeySource> sources;
     private final String issuer;
@@ -21,21 +21,21 @@ public final class JwtVerifier implements AutoCloseable {
         this.clock = clock;
     }
 
-    /// What this token proves.
+    /// The session that this token proves.
     ///
-    /// It may wait for a [JwksSource] that looks for another key, no longer than that source's timeout.
+    /// It may wait for a [JwksSource] that looks for another key, but not longer than the timeout of that source.
     ///
     /// @throws TokenException when it proves nothing, or nothing yet: [TokenRefusal#KEYS_UNAVAILABLE]
     public Session verify(String token) throws TokenException {
         var jwt = Jwt.parse(token);
-        // Asked first: keys that are read meanwhile must not make a good token a forged one.
+        // This is asked first: a good token must not count as forged because keys are read in the meantime.
         boolean areAllKnown = jwt.algorithm().isSymmetric() || sources.stream().allMatch(KeySource::areKnown);
         if (sources.stream().noneMatch(source -> isProven(jwt, source)))
             throw new TokenException(areAllKnown ? whyNot(jwt) : TokenRefusal.KEYS_UNAVAILABLE);
         return Claims.parse(jwt.payload()).session(clock.instant(), issuer, audience);
     }
 
-    /// Looks for keys no more.
+    /// Stops looking for keys.
     @Override
     public void close() {
         sources.forEach(KeySource::close);
@@ -44,15 +44,17 @@ public final class JwtVerifier implements AutoCloseable {
     private static boolean isProven(Jwt jwt, KeySource source) {
         var keys = source.keys();
         if (keys.verify(jwt)) return true;
-        // A set of public keys has no secret. Any other key may be there by now, also one in the place of a known key
-        // of that name.
+        // A set of public keys has no secret. The set may have any other key by now, also a new key under the name of
+        // a known one.
         if (jwt.algorithm().isSymmetric()) return false;
         var renewed = source.renewed();
         return renewed != keys && renewed.verify(jwt);
     }
 
     private TokenRefusal whyNot(Jwt jwt) {
-        if (sources.stream().noneMatch(source -> source.keys().allows(jwt.algorithm()))) return TokenRefusal.WRONG_ALGORITHM;
-        return sources.stream().allMatch(source -> source.keys().candidates(jwt).isEmpty()) ? TokenRefusal.UNKNOWN_KEY : TokenRefusal.BAD_SIGNATURE;
+        if (sources.stream().noneMatch(source -> source.keys().allows(jwt.algorithm())))
+            return TokenRefusal.WRONG_ALGORITHM;
+        boolean isUnknown = sources.stream().allMatch(source -> source.keys().candidates(jwt).isEmpty());
+        return isUnknown ? TokenRefusal.UNKNOWN_KEY : TokenRefusal.BAD_SIGNATURE;
     }
 }

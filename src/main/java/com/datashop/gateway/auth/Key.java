@@ -14,26 +14,30 @@ import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 
-/// A key that tokens are verified with.
+/// A key that verifies tokens.
 ///
-/// The key says which algorithms it takes part in, and each kind of key calls only its own kind of function: there is no path on
-/// which a public key's bytes become the secret of an HMAC (RFC 8725, 2.1), and none on which nothing is verified.
+/// The key says which algorithms it can be used with. Each kind of key calls only its own kind of function. So no path
+/// turns the bytes of a public key into the secret of an HMAC (RFC 8725, 2.1), and no path verifies nothing.
 sealed interface Key {
-    /// Its name in a token's `kid`, or null when it has none.
+    /// Its name, which a token's `kid` refers to; null when it has none.
     String id();
 
-    /// Whether a token signed with this algorithm may be verified with it.
+    /// Whether it may verify a token that is signed with this algorithm.
     boolean allows(Algorithm algorithm);
 
-    /// Whether the token's signature is this key's, by an algorithm that it allows.
+    /// Whether the token's signature was made with this key, by an algorithm that the key allows.
     boolean verifies(Jwt jwt);
 
-    /// A secret shared with the issuer. It takes part in all three algorithms of HMAC.
+    /// A secret that is shared with the issuer. It can be used with all three algorithms of HMAC.
     final class Secret implements Key {
-        /// RFC 7518, 3.2 asks for a key as long as the output of the hash. A shorter one than this can be guessed from
-        /// any one token. For HS384 and HS512 it asks for 48 and 64 bytes. Those are not asked for here: the rule binds
-        /// who makes the key, nobody guesses 256 bits, and the same secret is good for HS256. To refuse the longer
-        /// hash would only turn away the tokens of issuers that have 32 bytes and sign with HS512, as many do.
+        /// The shortest secret. A shorter one can be guessed from any one token.
+        ///
+        /// RFC 7518, 3.2 asks for a key as long as the output of the hash: for HS384 and HS512 that is 48 and 64 bytes.
+        /// This is not enforced. The rule binds whoever makes the key, nobody guesses 256 bits, and the same secret
+        /// is good
+        /// for HS256. To refuse the longer hash would only turn away the tokens of issuers that have 32 bytes and
+        /// sign with
+        /// HS512, as many do.
         static final int MIN_BYTES = 32;
 
         private final SecretKey key;
@@ -65,7 +69,7 @@ sealed interface Key {
         }
     }
 
-    /// An RSA key, of one algorithm or of all six.
+    /// An RSA key, for one algorithm or for all six.
     record Rsa(String id, Set<Algorithm> algorithms, RSAPublicKey key) implements Key {
         @Override
         public boolean allows(Algorithm algorithm) {
@@ -83,7 +87,7 @@ sealed interface Key {
             };
         }
 
-        /// RFC 7518, 3.5: the salt is as long as the hash, and the mask is made with the same hash.
+        /// The salt is as long as the hash, and the mask uses the same hash (RFC 7518, 3.5).
         private static PSSParameterSpec pss(int bits) {
             String hash = "SHA-" + bits;
             return new PSSParameterSpec(hash, "MGF1", new MGF1ParameterSpec(hash), bits / Byte.SIZE,
@@ -91,7 +95,7 @@ sealed interface Key {
         }
     }
 
-    /// A key of ECDSA.
+    /// An ECDSA key.
     record Ec(String id, EcCurve curve, ECPublicKey key) implements Key {
         @Override
         public boolean allows(Algorithm algorithm) {
@@ -104,8 +108,11 @@ sealed interface Key {
                     && isGood("SHA" + jwt.algorithm().hashBits() + "withECDSAinP1363Format", null, key, jwt);
         }
 
-        /// RFC 7518, 3.4: r and s, each as long as a coordinate, and not DER. Each is from 1 to the order less 1; the JDK once took zeros for
-        /// the signature of anything (CVE-2022-21449), so that is not left to it alone.
+        /// Whether r and s are between 1 and the order less 1.
+        ///
+        /// A signature is r and s, each as long as a coordinate, and not DER (RFC 7518, 3.4). The JDK once accepted
+        /// zeros as
+        /// the signature of anything (CVE-2022-21449). So this check is not left to the JDK alone.
         private boolean isInRange(byte[] signature) {
             int half = curve.bytes();
             if (signature.length != 2 * half) return false;
@@ -116,7 +123,7 @@ sealed interface Key {
         }
     }
 
-    /// A key of EdDSA.
+    /// An EdDSA key.
     record Edwards(String id, EdwardsCurve curve, EdECPublicKey key) implements Key {
         @Override
         public boolean allows(Algorithm algorithm) {
@@ -129,7 +136,8 @@ sealed interface Key {
         }
     }
 
-    /// Whether the signature is good. What the JDK throws at (a wrong length, a number out of range) is not.
+    /// Whether the signature is good. A signature at which the JDK throws (a wrong length, a number out of range) is
+    /// not.
     private static boolean isGood(String function, PSSParameterSpec parameters, PublicKey key, Jwt jwt) {
         try {
             var signature = Signature.getInstance(function);

@@ -1,18 +1,19 @@
 package com.datashop.gateway.auth;
 
-/// Where the keys come from that tokens are verified with.
+/// A source of the keys that verify tokens.
 public sealed interface KeySource extends AutoCloseable permits Keys, JwksSource {
-    /// The keys as they are known now. It never waits.
+    /// The keys that are known now. It never waits.
     Keys keys();
 
-    /// The keys after another look at where they come from, for a token that none of [#keys] verifies. It may wait for that look,
-    /// and need not take one.
+    /// The keys after another look, for a token that none of [#keys] verifies.
+    ///
+    /// It may wait for that look. It need not take one.
     Keys renewed();
 
-    /// Whether they have ever been read. Until then nothing can be said about a token.
+    /// Whether the keys have ever been read. Until then no token can be judged.
     boolean areKnown();
 
-    /// Looks no more. The keys stay as they are.
+    /// Stops looking. The keys stay as they are.
     @Override
     void close();
 }

@@ -3,9 +3,9 @@ package com.datashop.gateway.auth;
 import java.util.List;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The keys that tokens are verified with, of which the accepted algorithms follow.
+/// The keys that verify tokens. They decide which algorithms are accepted.
 public final class Keys implements KeySource {
-    /// As long as no key is known.
+    /// No keys: the state before any are known.
     static final Keys NONE = new Keys(List.of());
 
     private final List<Key> keys;
@@ -19,7 +19,8 @@ public final class Keys implements KeySource {
     /// @throws IllegalArgumentException when it is shorter than 32 bytes; the message does not show it
     public static Keys ofSecret(byte[] secret) {
         if (secret.length < Key.Secret.MIN_BYTES)
-            throw new IllegalArgumentException("must be at least " + Key.Secret.MIN_BYTES + " bytes long, or any token it signed gives it away");
+            throw new IllegalArgumentException("must be at least " + Key.Secret.MIN_BYTES
+                    + " bytes long, or any token it signed gives it away");
         return new Keys(List.of(new Key.Secret(new SecretKeySpec(secret, "HMAC"))));
     }
 
@@ -41,18 +42,21 @@ public final class Keys implements KeySource {
     @Override
     public void close() { }
 
-    /// Whether one of them takes part in this algorithm.
+    /// Whether one of the keys can be used with this algorithm.
     boolean allows(Algorithm algorithm) {
         return keys.stream().anyMatch(key -> key.allows(algorithm));
     }
 
-    /// Whether one of them has this name; null is nobody's.
+    /// Whether one of the keys has this name. No key has the name null.
     boolean contains(String id) {
         return id != null && keys.stream().anyMatch(key -> id.equals(key.id()));
     }
 
-    /// The keys to try: of those that have the token's `kid` for a name, else of those that have no name, or of all when the token
-    /// names none, each that allows its algorithm. Several may have one name (RFC 7517, 4.5).
+    /// The keys to try for this token. Each allows the token's algorithm.
+    ///
+    /// They are the keys whose name is the token's `kid`. If there are none, they are those without a name. When the
+    /// token
+    /// has no `kid`, they are all keys. Several keys may have the same name (RFC 7517, 4.5).
     List<Key> candidates(Jwt jwt) {
         boolean isNamed = contains(jwt.keyId());
         return keys.stream()
@@ -61,7 +65,7 @@ public final class Keys implements KeySource {
                 .toList();
     }
 
-    /// Whether one of the candidates verifies it.
+    /// Whether one of the candidates verifies the token.
     boolean verify(Jwt jwt) {
         return candidates(jwt).stream().anyMatch(key -> key.verifies(jwt));
     }

@@ -7,11 +7,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/// The service tokens of a file, which is read again when it changes: tokens are rolled without a restart.
+/// The service tokens of a file that is read again when it changes. So tokens can be changed without a restart.
 ///
-/// It is looked at when a publisher comes, at most once a second; a change that can not be read, or is no list of tokens, leaves the old ones.
-/// The whole text is compared, for a mounted secret may be replaced within the second that a file's time tells; and a new text counts when two
-/// looks in a row have found it, for half a list can grant more than the whole one.
+/// It looks at the file when a publisher comes, but at most once a second. When a change can not be read, or is not a
+/// list of tokens, the old tokens stay. It compares the whole text, because a mounted secret may be replaced within one
+/// second, which is as exact as a file's time may be. A new text counts when two looks in a row have found it, because
+/// half a list can grant more than the whole list.
 public final class ServiceTokensFile implements Supplier<ServiceTokens> {
     private static final long PAUSE_NANOS = 1_000_000_000L;
     private static final System.Logger LOG = System.getLogger(ServiceTokensFile.class.getName());

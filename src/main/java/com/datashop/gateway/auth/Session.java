@@ -2,8 +2,8 @@ package com.datashop.gateway.auth;
 
 import java.time.Instant;
 
-/// What a proven caller may do, and until when.
+/// The rights of a caller that has proven itself, and when they end.
 ///
-/// @param expiry from this moment on it may do nothing: the token's `exp` plus the leeway
+/// @param expiry the end of the rights: the token's `exp` plus the leeway
 public record Session(Grant grant, Instant expiry) {
 }

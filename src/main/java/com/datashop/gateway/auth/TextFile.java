@@ -10,23 +10,23 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// The text of a secret or of keys as its author meant it, without what editors and shells put around it.
+/// Reads a secret or keys as their author meant them, without what editors and shells add around them.
 ///
 /// Editors on Windows begin a file with a byte order mark, or write UTF-16. `echo` ends it with a line end. A shell
 /// carries both over into a variable.
 public final class TextFile {
-    /// The most that is read of a file, in bytes: a list of tokens has some hundred KB at most.
+    /// The most that is read of a file, in bytes. A list of tokens has at most some hundred KB.
     static final int MAX_BYTES = 1 << 20;
 
     private static final char MARK = '\uFEFF';
-    /// What a decoder puts in the place of bytes that it can not read.
+    /// The character that a decoder puts in the place of bytes that it can not read.
     private static final char UNDECODED = '\uFFFD';
 
     private TextFile() { }
 
-    /// The text of a file of UTF-8, [#stripped].
+    /// The text of a file in UTF-8, [#stripped].
     ///
-    /// @throws IOException when there is none; its message is a phrase that goes on from the file's name
+    /// @throws IOException when it can not be read as text; its message is a phrase that continues the file's name
     public static String read(Path file) throws IOException {
         byte[] bytes = bytes(file);
         if (bytes.length > MAX_BYTES) throw new IOException("is larger than " + MAX_BYTES + " bytes");
@@ -45,13 +45,16 @@ public final class TextFile {
         return text.substring(from, to);
     }
 
-    /// Whether a decoder could read all of the text. In a POSIX locale it makes a U+FFFD of each byte that is not ASCII:
-    /// then all secrets with as many of these bytes are the same secret.
+    /// Whether a decoder could read all of the text.
+    ///
+    /// In a POSIX locale a decoder makes a U+FFFD of each byte that is not ASCII. Then all secrets with the same
+    /// number of
+    /// such bytes would be the same secret.
     public static boolean isDecoded(String text) {
         return text.indexOf(UNDECODED) < 0;
     }
 
-    /// The bytes of a text in UTF-8 without the byte order mark before it.
+    /// The bytes without the byte order mark of UTF-8 before them.
     ///
     /// @throws IOException when they begin as UTF-16 or UTF-32 does
     static byte[] withoutMark(byte[] bytes) throws IOException {
@@ -62,7 +65,7 @@ public final class TextFile {
 
     private static byte[] bytes(Path file) throws IOException {
         try (var in = Files.newInputStream(file)) {
-            return in.readNBytes(MAX_BYTES + 1); // one more, for the limit to be seen
+            return in.readNBytes(MAX_BYTES + 1); // one byte more shows that it is too large
         } catch (NoSuchFileException missing) {
             throw new IOException("does not exist", missing);
         } catch (IOException unreadable) {

@@ -2,7 +2,8 @@ package com.datashop.gateway.auth;
 
 /// A refusal of a subscriber's token.
 ///
-/// It carries no stack trace: it is about the input, and hostile input should not buy the walk over the stack.
+/// It carries no stack trace: the fault is in the input, and a hostile client should not be able to make us walk the
+/// stack.
 public final class TokenException extends Exception {
     private static final long serialVersionUID = 1L;
 

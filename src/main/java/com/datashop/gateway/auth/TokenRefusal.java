@@ -2,7 +2,7 @@ package com.datashop.gateway.auth;
 
 import java.util.Locale;
 
-/// Why a subscriber's token proves nothing. The messages are for the caller to read, and repeat nothing of the token.
+/// Says why a subscriber's token proves nothing. The messages are for the caller, and repeat nothing of the token.
 public enum TokenRefusal {
     TOO_LONG("the token is longer than " + Jwt.MAX_LENGTH + " characters"),
     NOT_THREE_PARTS("the token is not three parts with a dot between them"),
@@ -29,12 +29,12 @@ public enum TokenRefusal {
         this.message = message;
     }
 
-    /// What the caller is told.
+    /// The message for the caller.
     public String message() {
         return message;
     }
 
-    /// The name in metrics, as `not-yet-valid`.
+    /// The name in metrics, for example `not-yet-valid`.
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

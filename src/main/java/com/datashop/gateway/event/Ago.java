@@ -9,7 +9,7 @@ final class Ago {
 
     private Ago() { }
 
-    /// The duration in milliseconds. Empty when the text is none.
+    /// The duration in milliseconds. Empty when the text is not a duration.
     static OptionalLong of(String text) {
         var parts = DURATION.matcher(text);
         if (!parts.matches()) return OptionalLong.empty();

@@ -1,20 +1,23 @@
 package com.datashop.gateway.event;
 
-/// Where an event belongs: `logs:{service}:{workspace_id}` or `logs:{service}:{workspace_id}:{resource_id}`.
+/// Says where an event belongs.
 ///
-/// Not a record, for one reason: it remembers its [#keys], which every event of a followed pattern asks for.
+/// It is `logs:{service}:{workspace_id}` or `logs:{service}:{workspace_id}:{resource_id}`.
+///
+/// It is not a record, for one reason: it remembers its [#keys], which every event of a followed pattern asks for.
 public final class Channel {
     private final String text;
     private volatile String[] keys;
 
-    /// @param text a channel's name, known to be one
+    /// @param text the name of a channel; it is not checked
     public Channel(String text) {
         this.text = text;
     }
 
-    /// A channel of these parts; `resource` is null for a channel of the workspace itself.
+    /// A channel of these parts. A null `resource` makes a channel of the workspace itself.
     ///
-    /// @throws InvalidChannelException when a part is not 1-128 of `A-Z a-z 0-9 . _ ~ @ -`; its message begins with the part's name
+    /// @throws InvalidChannelException when a part is not 1-128 of `A-Z a-z 0-9 . _ ~ @ -`; its message begins with the
+    ///     name of the part
     public static Channel of(String service, String workspace, String resource) throws InvalidChannelException {
         Segments.check("service", service);
         Segments.check("workspace_id", workspace);
@@ -46,7 +49,7 @@ public final class Channel {
         return to < 0 ? text.substring(from) : text.substring(from, to);
     }
 
-    /// The texts of all patterns that match this channel, itself first: each segment as it is, or `*`. Not a copy.
+    /// The texts of all patterns that match this channel, itself first. Each segment is its own or `*`. Not a copy.
     public String[] keys() {
         var known = keys;
         if (known == null) keys = known = patterns();
@@ -77,7 +80,10 @@ public final class Channel {
         for (int stars = 1; stars < patterns.length; stars++) {
             pattern.setLength(0);
             pattern.append(segments[0]);
-            for (int i = 0; i < free; i++) pattern.append(':').append((stars >> i & 1) == 1 ? Segments.ANY : segments[i + 1]);
+            for (int i = 0; i < free; i++) {
+                boolean isStar = (stars >> i & 1) == 1;
+                pattern.append(':').append(isStar ? Segments.ANY : segments[i + 1]);
+            }
             patterns[stars] = pattern.toString();
         }
         return patterns;

@@ -1,17 +1,22 @@
 package com.datashop.gateway.event;
 
-/// What a subscriber asks for: a channel, in which any segment after `logs` may be `*`, which matches exactly one segment.
+/// A channel that a subscriber asks for, or a pattern of channels.
+///
+/// Any segment after `logs` may be `*`. It matches exactly one segment.
 public record ChannelPattern(String text) {
     /// Reads a channel or pattern.
     ///
     /// @throws InvalidChannelException when it is neither
     public static ChannelPattern parse(String text) throws InvalidChannelException {
-        if (text.length() > Segments.MAX_CHANNEL) throw new InvalidChannelException("is longer than any channel can be");
+        if (text.length() > Segments.MAX_CHANNEL)
+            throw new InvalidChannelException("is longer than any channel can be");
         var segments = Segments.of(text);
         if (!text.startsWith(Segments.ROOT) || segments.length < 3 || segments.length > 4)
-            throw new InvalidChannelException("'" + Segments.shown(text) + "' is not logs:{service}:{workspace_id} or logs:{service}:{workspace_id}:{resource_id}");
+            throw new InvalidChannelException("'" + Segments.shown(text)
+                    + "' is not logs:{service}:{workspace_id} or logs:{service}:{workspace_id}:{resource_id}");
         String[] names = {"", "service", "workspace_id", "resource_id"};
-        for (int i = 1; i < segments.length; i++) if (!segments[i].equals(Segments.ANY)) Segments.check(names[i], segments[i]);
+        for (int i = 1; i < segments.length; i++)
+            if (!segments[i].equals(Segments.ANY)) Segments.check(names[i], segments[i]);
         return new ChannelPattern(text);
     }
 
@@ -20,17 +25,17 @@ public record ChannelPattern(String text) {
         return text.indexOf('*') < 0;
     }
 
-    /// The service it names, `*` for any.
+    /// The service that it names; `*` is any.
     public String service() {
         return Segments.of(text)[1];
     }
 
-    /// The workspace it names, `*` for any.
+    /// The workspace that it names; `*` is any.
     public String workspace() {
         return Segments.of(text)[2];
     }
 
-    /// Whether the channel is the one that this names, or one of those.
+    /// Whether the channel is the one that this names, or matches this pattern.
     public boolean matches(Channel channel) {
         String name = channel.text();
         int i = 0;

@@ -1,6 +1,6 @@
 package com.datashop.gateway.event;
 
-/// A log entry that has not entered the log yet: all of an event but its place.
+/// A log entry that has not entered the log yet: an event without its place.
 ///
 /// @param timestamp milliseconds since 1970
 /// @param data the publisher's JSON value, compact: UTF-8, with no white space between tokens

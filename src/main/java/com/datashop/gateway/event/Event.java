@@ -7,15 +7,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A log entry in its place in the log, encoded once: its frame is what history holds and what every subscriber is sent.
+/// A log entry in its place in the log. It is encoded once: history and all subscribers share its frame.
 ///
-/// Not a record, for one reason: it remembers its [#level()], which every subscriber with `level=` asks for.
+/// It is not a record, for one reason: it remembers its [#level()], which every subscriber with `level=` asks for.
 public final class Event {
-    /// What an event on this node's heap costs beside the bytes of its frame, in bytes: this object (48), its id (32),
-    /// its frame's object (16) and array head (16), as the 64-bit JVM with compressed pointers lays them out.
+    /// The heap that an event costs beside the bytes of its frame, in bytes.
+    ///
+    /// It is this object (48), its id (32), and its frame's object (16) and array head (16), as the 64-bit JVM with
+    /// compressed pointers lays them out.
     public static final int OVERHEAD_BYTES = 112;
 
-    /// The level is worked out when somebody first asks.
+    /// The level is not read before somebody asks.
     private static final int UNKNOWN = 0;
     private static final int NONE = 1;
     private static final int FIRST = 2;
@@ -29,7 +31,7 @@ public final class Event {
     private final Frame frame;
     private final int dataOffset;
     private final long orderedAt;
-    /// One byte where alignment left room for four. Two threads may both work it out: they write the same.
+    /// The level as one byte, in a place that alignment left free. Two threads may both read it: they write the same.
     private byte level = UNKNOWN;
 
     private Event(EventId id, Channel channel, long timestamp, Frame frame, int dataOffset, long orderedAt) {
@@ -44,17 +46,18 @@ public final class Event {
     /// Gives the draft its place.
     public static Event of(EventId id, Draft draft) {
         String place = id.toString();
-        byte[] head = ("{\"channel\":\"" + draft.channel() + "\",\"id\":\"" + place + "\",\"timestamp\":" + draft.timestamp() + ",\"data\":")
-                .getBytes(US_ASCII);
+        byte[] head = ("{\"channel\":\"" + draft.channel() + "\",\"id\":\"" + place
+                + "\",\"timestamp\":" + draft.timestamp() + ",\"data\":").getBytes(US_ASCII);
         var data = new byte[head.length + draft.data().length + 1];
         System.arraycopy(head, 0, data, 0, head.length);
         System.arraycopy(draft.data(), 0, data, head.length, draft.data().length);
         data[data.length - 1] = '}';
         var frame = Frame.message(place.getBytes(US_ASCII), data);
-        return new Event(id, draft.channel(), draft.timestamp(), frame, Frame.dataOffset(place.length()) + head.length, System.nanoTime());
+        int dataOffset = Frame.dataOffset(place.length()) + head.length;
+        return new Event(id, draft.channel(), draft.timestamp(), frame, dataOffset, System.nanoTime());
     }
 
-    /// The same event, holding on to `same` in place of an equal channel of its own.
+    /// The same event with `same` in place of its own, equal channel. Then only one of the two stays in memory.
     public Event sharing(Channel same) {
         var copy = new Event(id, same, timestamp, frame, dataOffset, orderedAt);
         copy.level = level;
@@ -69,27 +72,27 @@ public final class Event {
         return channel;
     }
 
-    /// Milliseconds since 1970.
+    /// The time of the entry, in milliseconds since 1970.
     public long timestamp() {
         return timestamp;
     }
 
-    /// `id:` and `data:`, the data being `{"channel":..,"id":..,"timestamp":..,"data":..}`.
+    /// The frame: `id:` and `data:`, where the data is `{"channel":..,"id":..,"timestamp":..,"data":..}`.
     public Frame frame() {
         return frame;
     }
 
-    /// Where in the frame the publisher's JSON value begins, in bytes.
+    /// The offset in the frame at which the publisher's JSON value begins, in bytes.
     public int dataOffset() {
         return dataOffset;
     }
 
-    /// When this node got to know its place, by [System#nanoTime()].
+    /// The time at which this node learned its place, as [System#nanoTime()] counts.
     public long orderedAt() {
         return orderedAt;
     }
 
-    /// The level that the data names. Empty when it names none. Reads the data once, however many ask.
+    /// The level that the data names. Empty when it names none. It reads the data only at the first call.
     public Optional<Level> level() {
         int known = level;
         if (known == UNKNOWN) {
@@ -100,17 +103,17 @@ public final class Event {
         return LEVELS.get(known);
     }
 
-    /// Where in the frame the publisher's JSON value ends, in bytes.
+    /// The offset in the frame at which the publisher's JSON value ends, in bytes.
     public int dataEnd() {
         return frame.length() - Frame.endLength() - 1;
     }
 
-    /// The heap this event holds, in bytes.
+    /// The heap that this event holds, in bytes.
     public int bytes() {
         return OVERHEAD_BYTES + (frame.length() + 7 & ~7);
     }
 
-    /// Equal are those that share a place and a frame, as the copies that [#sharing(Channel)] makes do.
+    /// Events are equal when they share a place and a frame, as the copies of [#sharing(Channel)] do.
     @Override
     public boolean equals(Object other) {
         return other instanceof Event event && id.equals(event.id) && frame.equals(event.frame);

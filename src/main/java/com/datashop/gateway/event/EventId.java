@@ -4,15 +4,15 @@ import java.util.Optional;
 
 /// A place in the log: `MAJOR-MINOR`, two unsigned 64-bit numbers compared as a pair.
 ///
-/// It says where an event stands in the one order that all subscribers of all nodes see; so it is also a cursor:
-/// "everything up to here has been seen".
+/// It says where an event stands in the one order that all subscribers of all nodes see. So it is also a cursor, which
+/// says: "everything up to here has been seen".
 public record EventId(long major, long minor) implements Comparable<EventId> {
-    /// Before everything: no log issues it.
+    /// The place before everything. No log issues it.
     public static final EventId ZERO = new EventId(0, 0);
-    /// After everything: no log issues it.
+    /// The place after everything. No log issues it.
     public static final EventId MAX = new EventId(-1L, -1L);
 
-    /// Two numbers of at most 20 digits and a dash.
+    /// The length of two numbers of 20 digits and a dash.
     private static final int MAX_LENGTH = 41;
 
     /// Reads an id; empty when the text is not one.
@@ -31,13 +31,13 @@ public record EventId(long major, long minor) implements Comparable<EventId> {
         }
     }
 
-    /// The place right before this one, issued or not: a reader that stands there gets this event next.
+    /// The place right before this one, issued or not. A reader that stands there gets this event next.
     public EventId previous() {
         if (minor != 0) return new EventId(major, minor - 1);
         return major == 0 ? ZERO : new EventId(major - 1, -1L);
     }
 
-    /// The place right after this one; the last place is its own.
+    /// The place right after this one. The last place has none, and returns itself.
     public EventId next() {
         if (minor != -1L) return new EventId(major, minor + 1);
         return major == -1L ? MAX : new EventId(major + 1, 0);

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// How grave a log entry is, from `TRACE` up.
+/// The severity of a log entry, from `TRACE` up.
 ///
 /// `levels.js` has the same table for browsers. A test compares both with the table of the contract.
 public enum Level {
@@ -17,10 +17,10 @@ public enum Level {
     ERROR("error err fail failure severe e"),
     FATAL("fatal ftl critical crit alert emergency emerg panic dpanic f");
 
-    /// In characters: no name with its colours is longer, and a longer text is not looked at.
+    /// The longest text that is looked at, in characters. No name of a level is longer, with its colours.
     private static final int LONGEST_TEXT = 256;
     private static final Map<String, Level> NAMED = new HashMap<>();
-    /// Sequences of terminals (ECMA-48): `ESC [ ... m` and its like, and `ESC ( B` of `tput sgr0`.
+    /// The control sequences of terminals (ECMA-48): `ESC [ ... m` and its like, and `ESC ( B` of `tput sgr0`.
     private static final Pattern ANSI = Pattern.compile("(?:\\x1b\\[|\\x9b)[0-?]*[ -/]*[@-~]|\\x1b[ -/]+[0-~]");
     /// Go's log/slog writes levels between the named ones as `ERROR+4` or `INFO-2`.
     private static final Pattern OFFSET = Pattern.compile("([a-z]+)[+-][0-9]+");
@@ -36,7 +36,7 @@ public enum Level {
         for (var level : values()) for (var name : level.names.split(" ")) NAMED.put(name, level);
     }
 
-    /// The level of this name, in any case, as a subscriber asks for it. Empty when it is none: a number is none.
+    /// The level of this name, in upper or lower case, as a subscriber asks for it. Empty when the text is not a name.
     public static Optional<Level> named(String name) {
         if (name.length() > LONGEST_TEXT) return Optional.empty();
         return Optional.ofNullable(NAMED.get(name.trim().toLowerCase(Locale.ROOT)));
@@ -62,8 +62,9 @@ public enum Level {
         return offset.matches() ? NAMED.get(offset.group(1)) : null;
     }
 
-    /// The level that a JSON number means. Null when it means none. A double reads it as JavaScript does, and in linear
-    /// time.
+    /// The level that a JSON number means. Null when it means none.
+    ///
+    /// It reads the number as a double, as JavaScript does. That takes linear time.
     static Level ofNumber(String number, LevelScale scale) {
         double value = Double.parseDouble(number);
         return value == Math.rint(value) && Double.isFinite(value) ? scale.level(value) : null;

@@ -8,10 +8,11 @@ import java.util.List;
 
 /// Finds the level that the data of an event names. It reads the bytes once and builds no tree.
 ///
-/// The first of the [#MEMBERS] that can be read as a level counts. Of a member given twice the last counts, as in every
-/// JSON parser. So the data is read to its end.
+/// The first of the [#MEMBERS] that can be read as a level counts. When a member is given twice, the last one counts,
+/// as
+/// in every JSON parser. So the data is read to its end.
 final class LevelReader {
-    /// In the order in which they are asked. `log` is for `level` in it.
+    /// The members that may have a level, in the order in which they count. `log` is an object with a `level`.
     private static final List<String> MEMBERS = List.of("level", "severity", "severityNumber", "severity_number",
             "severityText", "severity_text", "log.level", "log", "@l", "lvl", "loglevel", "log_level", "levelname",
             "levelno", "level_name", "level_value", "priority", "PRIORITY", "Level", "LogLevel");
@@ -32,7 +33,7 @@ final class LevelReader {
         };
     }
 
-    /// The level that the JSON value in `bytes[from, to)` names. Null when it names none, or is no JSON.
+    /// The level that the JSON value in `bytes[from, to)` names. Null when it names none, or is not JSON.
     static Level read(byte[] bytes, int from, int to) {
         var data = new JsonScanner(bytes, from, to);
         try {
@@ -45,7 +46,7 @@ final class LevelReader {
             }
             for (var level : found) if (level != null) return level;
             return null;
-        } catch (JsonException foreign) { // only what others wrote into a shared log was never checked
+        } catch (JsonException foreign) { // others may write to a shared log, and their data is not checked
             return null;
         }
     }

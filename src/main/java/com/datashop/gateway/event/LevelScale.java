@@ -1,6 +1,6 @@
 package com.datashop.gateway.event;
 
-/// Which numbers mean which level. Loggers do not agree, so a member's name decides.
+/// Says which number means which level. Loggers do not agree, so the name of the member decides.
 enum LevelScale {
     /// Syslog's 0-7 (RFC 5424, 6.2.1), and the tens of pino and bunyan.
     COMMON {
@@ -56,6 +56,6 @@ enum LevelScale {
 
     private static final Level[] BY_HUNDREDS = {null, Level.DEBUG, Level.INFO, Level.INFO, Level.WARN, Level.ERROR};
 
-    /// The level of this whole number. Null when it is none.
+    /// The level of this whole number. Null when there is none.
     abstract Level level(double number);
 }

@@ -1,6 +1,6 @@
 package com.datashop.gateway.event;
 
-/// The grammar of channel names: segments between colons, the first of which is `logs`.
+/// The grammar of channel names: segments with colons between them. The first segment is `logs`.
 final class Segments {
     static final String ROOT = "logs:";
     static final String ANY = "*";
@@ -17,10 +17,12 @@ final class Segments {
 
     static void check(String name, String segment) throws InvalidChannelException {
         if (segment.isEmpty()) throw new InvalidChannelException(name + " is empty");
-        if (segment.length() > MAX_SEGMENT) throw new InvalidChannelException(name + " is longer than " + MAX_SEGMENT + " characters");
+        if (segment.length() > MAX_SEGMENT)
+            throw new InvalidChannelException(name + " is longer than " + MAX_SEGMENT + " characters");
         for (int i = 0; i < segment.length(); i++)
             if (!isAllowed(segment.charAt(i)))
-                throw new InvalidChannelException(name + " '" + shown(segment) + "' has a character other than A-Z a-z 0-9 . _ ~ @ -");
+                throw new InvalidChannelException(
+                        name + " '" + shown(segment) + "' has a character other than A-Z a-z 0-9 . _ ~ @ -");
     }
 
     /// The text as a segment: what a segment can not have becomes `_`, and 128 characters are kept.

@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 
 /// Reads points in time as publishers and subscribers write them: RFC 3339, or a number whose size decides its unit.
 ///
-/// All results are milliseconds since 1970. What is finer than a millisecond is cut off.
+/// All results are milliseconds since 1970. Parts of a millisecond are cut off.
 public final class Timestamps {
-    /// 1990 begins. What is older is a time in another unit than its writer meant.
+    /// The first millisecond of 1990. An older time was probably written in another unit.
     public static final long MIN = 631_152_000_000L;
     /// The last millisecond of the year 2200.
     public static final long MAX = 7_289_654_399_999L;
@@ -18,17 +18,17 @@ public final class Timestamps {
     private static final String FORM =
             "must be an RFC 3339 time, or a number of seconds, milliseconds, microseconds or nanoseconds since 1970";
 
-    /// From here on a number counts milliseconds, microseconds, nanoseconds.
+    /// From these values on, a number counts milliseconds, microseconds, and nanoseconds.
     private static final long MILLISECONDS = 100_000_000_000L;
     private static final long MICROSECONDS = 100_000_000_000_000L;
     private static final long NANOSECONDS = 100_000_000_000_000_000L;
 
-    /// JSON's number, of a length that costs nothing to read. Its exponent fits an `int`.
+    /// A JSON number that is short enough to be cheap. Its exponent fits an `int`.
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,40}(?:\\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,9})?");
     private static final int LONGEST_LONG = 18;
 
     private static final int SECONDS_END = 19;
-    /// In characters: nobody writes a longer fraction, and a longer text is not looked at.
+    /// The longest text that is looked at, in characters. No real fraction is longer.
     private static final int LONGEST = 96;
 
     private Timestamps() { }
@@ -40,7 +40,7 @@ public final class Timestamps {
 
     /// Reads a JSON number.
     ///
-    /// @throws InvalidTimeException when no time from 1990 to 2200 has this number
+    /// @throws InvalidTimeException when the number is no time from 1990 to 2200
     public static long ofNumber(String number) throws InvalidTimeException {
         return inRange(milliseconds(checked(number)));
     }
@@ -49,14 +49,14 @@ public final class Timestamps {
     ///
     /// A blank may stand for the `T` and a comma for the point. The zone may lack its colon, or be absent (UTC).
     ///
-    /// @throws InvalidTimeException when the text is no such time, or one before 1990 or after 2200
+    /// @throws InvalidTimeException when the text is not such a time, or one before 1990 or after 2200
     public static long ofText(String text) throws InvalidTimeException {
         return inRange(instant(checked(text)));
     }
 
     /// Reads a parameter: a duration before `now`, a number, or RFC 3339.
     ///
-    /// A blank stands for a `+` too: a query that was not percent-encoded decodes it to one.
+    /// A blank counts as a `+` too: a query that was not percent-encoded turns a `+` into a blank.
     ///
     /// @param now milliseconds since 1970
     /// @throws InvalidTimeException when the text is none of these, or a time before 1990 or after 2200
@@ -66,7 +66,7 @@ public final class Timestamps {
         return inRange(looksLikeNumber(text) ? milliseconds(withPlus(text)) : instant(withPlus(text)));
     }
 
-    /// Reads a parameter, as [#ofParameter] does. The number 0 is the beginning of everything.
+    /// Reads a parameter as [#ofParameter] does. The number 0 means the beginning of the log.
     public static long ofBeginning(String text, long now) throws InvalidTimeException {
         return isZero(text) ? 0 : ofParameter(text, now);
     }
@@ -85,7 +85,7 @@ public final class Timestamps {
         return text.length() <= LONGEST && NUMBER.matcher(text).matches() && new BigDecimal(text).signum() == 0;
     }
 
-    /// A date has its first dash behind the year.
+    /// Whether the text has no dash after a year.
     private static boolean looksLikeNumber(String text) {
         return text.length() < SECONDS_END || text.charAt(4) != '-';
     }
@@ -100,12 +100,12 @@ public final class Timestamps {
         var value = new BigDecimal(number);
         var milliseconds = value.scaleByPowerOfTen(isBelow(value, MILLISECONDS) ? 3
                 : isBelow(value, MICROSECONDS) ? 0 : isBelow(value, NANOSECONDS) ? -3 : -6);
-        // Only the exponent has changed so far: to write out 1e999999999 would take a gigabyte.
+        // Only the exponent has changed so far. To write out 1e999999999 would take a gigabyte.
         if (isBelow(milliseconds, MIN) || !isBelow(milliseconds, MAX + 1)) throw new InvalidTimeException(RANGE);
         return milliseconds.longValue();
     }
 
-    /// Compares by the number of digits first, so it is fast whatever the exponent is.
+    /// Compares the numbers of digits first, so it is fast for every exponent.
     private static boolean isBelow(BigDecimal value, long bound) {
         return value.compareTo(BigDecimal.valueOf(bound)) < 0;
     }
@@ -144,7 +144,7 @@ public final class Timestamps {
         }
     }
 
-    /// Where the fraction ends, which is where the seconds end when there is none.
+    /// The index at which the fraction ends. Without a fraction, it is the end of the seconds.
     private static int fractionEnd(String text) throws InvalidTimeException {
         boolean fraction = text.startsWith(".", SECONDS_END) || text.startsWith(",", SECONDS_END);
         if (!fraction) return SECONDS_END;
@@ -154,7 +154,7 @@ public final class Timestamps {
         return end;
     }
 
-    /// The zone's distance from UTC in seconds. Ruby and Go's own formats have a blank before it.
+    /// The offset of the zone from UTC, in seconds. The formats of Ruby and Go have a blank before it.
     private static int offset(String zone) throws InvalidTimeException {
         if (zone.isEmpty() || zone.equals("Z") || zone.equals("z")) return 0;
         String signed = zone.startsWith(" +") || zone.startsWith(" -") ? zone.substring(1) : zone;
@@ -169,7 +169,9 @@ public final class Timestamps {
         return (hours * 60 + minutes) * (sign == '+' ? 60 : -60);
     }
 
-    /// Puts back the `+` of an exponent or a zone. The blank between date and time stays, as does one before a sign.
+    /// Puts back the `+` of an exponent or a zone.
+    ///
+    /// The blank between date and time stays, and so does a blank before a sign.
     private static String withPlus(String text) {
         var restored = new StringBuilder(text);
         for (int i = 1; i < text.length() - 1; i++)
@@ -177,7 +179,7 @@ public final class Timestamps {
         return restored.toString();
     }
 
-    /// The two digits at this place.
+    /// The two digits at this index as a number.
     private static int number(String text, int at) {
         return (text.charAt(at) - '0') * 10 + text.charAt(at + 1) - '0';
     }

@@ -14,21 +14,21 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /// Streams may fill the room. The others take what streams leave, and always have the spare. So a node that is full of
 /// idle streams still takes publishes, and a node without streams takes many.
 ///
-/// History is not in here: it has a bound of its own.
+/// History is not part of it: it has a bound of its own.
 public final class HeapBudget {
-    /// Who holds the bytes.
+    /// The kinds of things that hold the bytes.
     public enum Use {
         /// An open stream: the buffers of the JDK's server, its thread, its head.
         STREAMS(1),
-        /// The head of a request that is being received: the parser's buffers, and what is made of it.
+        /// The head of a request that is being received: the parser's buffers, and the strings made from it.
         HEADS(4),
-        /// A request's body that is being received, and what is made of it until it is answered.
+        /// The body of a request: its bytes, and all that is made from them until the request is answered.
         BODIES(2),
         /// Events in subscribers' queues, and slices of history that are being sent.
         QUEUES(2),
-        /// Replies that are not written yet, because their client does not read.
+        /// Replies that are not written yet because their client does not read.
         REPLIES(4),
-        /// What a search through the past holds meanwhile.
+        /// The working memory of a search through the past.
         SEARCHES(4);
 
         private final int divisor;
@@ -43,7 +43,7 @@ public final class HeapBudget {
         }
     }
 
-    /// The spare is this part of the room, which leaves the collector most of what the room leaves of the heap.
+    /// The part of the room that is spare. The rest of the heap is left to the collector.
     private static final int SPARE_DIVISOR = 24;
 
     private final long room;
@@ -51,7 +51,7 @@ public final class HeapBudget {
     private final AtomicLong taken = new AtomicLong();
     private final AtomicLongArray byUse = new AtomicLongArray(Use.values().length);
 
-    /// @param room the bytes that streams may take, which the others share
+    /// @param room the bytes that streams may take, and that the other uses share
     public HeapBudget(long room) {
         this.room = room;
         all = room + room / SPARE_DIVISOR;
@@ -59,7 +59,7 @@ public final class HeapBudget {
 
     /// Takes the bytes, all of them or none.
     ///
-    /// @return false when the budget or the share of this use does not have them
+    /// @return false when the budget, or the share of this use, has too little left
     public boolean take(Use use, long bytes) {
         long most = most(use);
         long held = byUse.addAndGet(use.ordinal(), bytes);
@@ -71,7 +71,7 @@ public final class HeapBudget {
         return true;
     }
 
-    /// Takes the bytes, whether the budget has them or not: for what is held already.
+    /// Takes the bytes even when the budget has too little left: they are held already.
     public void charge(Use use, long bytes) {
         byUse.addAndGet(use.ordinal(), bytes);
         taken.addAndGet(bytes);
@@ -88,7 +88,7 @@ public final class HeapBudget {
         return use == Use.STREAMS ? room : all / use.divisor;
     }
 
-    /// What this use holds now, in bytes.
+    /// The bytes that this use holds now.
     public long taken(Use use) {
         return byUse.get(use.ordinal());
     }

@@ -1,2 +1,2 @@
-/// The bound on what clients can make this node hold.
+/// The bound on the memory that clients can make this node hold.
 package com.datashop.gateway.heap;

@@ -2,8 +2,8 @@ package com.datashop.gateway.history;
 
 import com.datashop.gateway.event.Channel;
 
-/// How busy a channel is.
+/// Says how busy a channel is.
 ///
-/// @param events how many are held
-/// @param perMinute how many come in a minute, going by the last five seconds or so
+/// @param events the number of events held
+/// @param perMinute the number of events in a minute, estimated from about the last five seconds
 public record ChannelActivity(Channel channel, int events, long perMinute) { }

@@ -7,57 +7,58 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What is remembered of one channel: its newest events, and behind them the ids of those that are gone.
+/// The memory of one channel: its newest events, and before them the ids of evicted events.
 ///
 /// ```
-///   floor      evicted ids            held events (a ring)
+///   forgotten  evicted ids            held events (a ring)
 ///   ──────┤ ○ ○ ○ ○ ○ ○ ○ ○ ○ │ ● ● ● ● ● ● ● ● ●│ lastId
 ///   unknown     counted               replayed
 /// ```
 ///
-/// Its lock is held to add, to evict and to copy references out: never while anything is decoded, encoded or sent.
+/// Its lock is held to add, to evict, and to copy references. Nothing is decoded, encoded or sent under it.
 final class ChannelHistory {
-    /// This object, its name with the patterns that match it, its place in the map, and its empty ring and queue, in bytes.
+    /// The bytes of an empty one: this object, its name, the patterns that match it, its place in the map, ring and
+    /// queue.
     static final int OVERHEAD_BYTES = 1024;
     private static final int FIRST_RING = 4;
 
     private final Channel channel;
-    private Entry[] ring = new Entry[FIRST_RING];
+    private Held[] ring = new Held[FIRST_RING];
     private int head;
     private int size;
-    private final Rate pace = new Rate();
+    private final Rate rate = new Rate();
     private final ArrayDeque<EvictedIds> evicted = new ArrayDeque<>(1);
-    private EventId floor;
+    private EventId forgotten;
     private volatile EventId lastId;
     private volatile long lastTimestamp;
 
-    /// @param floor the place below which nothing is known of the channel
-    ChannelHistory(Channel channel, EventId floor) {
+    /// @param forgotten the place up to which nothing is known of the channel
+    ChannelHistory(Channel channel, EventId forgotten) {
         this.channel = channel;
-        this.floor = floor;
-        lastId = floor;
+        this.forgotten = forgotten;
+        lastId = forgotten;
     }
 
     Channel channel() {
         return channel;
     }
 
-    /// The newest id that the channel ever had here, or the floor: a reader that has seen it has nothing to read.
+    /// The newest id that the channel ever had here, or `forgotten`. A reader that has seen it has nothing to read.
     EventId lastId() {
         return lastId;
     }
 
-    /// Adds the newest event and returns how many are held now.
-    synchronized int add(Entry entry) {
+    /// Adds the newest event, and returns how many are held now.
+    synchronized int add(Held entry) {
         if (size == ring.length) resize(size * 2);
         ring[head + size & ring.length - 1] = entry;
         lastTimestamp = entry.event.timestamp();
         lastId = entry.event.id();
-        pace.count(entry.event.orderedAt());
+        rate.count(entry.event.orderedAt());
         return ++size;
     }
 
-    /// Forgets the oldest event but for its id.
+    /// Forgets the oldest event, but keeps its id.
     synchronized Eviction evict() {
         var entry = ring[head];
         ring[head] = null;
@@ -75,28 +76,28 @@ final class ChannelHistory {
         return new Eviction(entry, size, true, run.bytes());
     }
 
-    /// Forgets the oldest run of evicted ids, which are no longer counted, and returns the bytes that it held.
+    /// Forgets the oldest run of evicted ids, which are then not counted any more. It returns the bytes that they held.
     synchronized int forgetRun() {
         var run = evicted.remove();
-        floor = run.last();
+        forgotten = run.last();
         return run.bytes();
     }
 
-    /// The place after which nothing that the channel had is missing.
+    /// The place after which no event of the channel is missing.
     synchronized EventId completeAfter() {
-        return evicted.isEmpty() ? floor : evicted.peekLast().last();
+        return evicted.isEmpty() ? forgotten : evicted.peekLast().last();
     }
 
     synchronized int size() {
         return size;
     }
 
-    /// Whether nothing is left, not even an id.
+    /// Whether it holds nothing any more, not even an id.
     synchronized boolean isBlank() {
         return size == 0 && evicted.isEmpty();
     }
 
-    /// The newest events that are not after the place, newest first: at most `max`.
+    /// At most `max` events that are not after the place, newest first.
     synchronized List<Event> upTo(EventId place, int max) {
         int to = firstAfter(place);
         var events = new ArrayList<Event>(Math.min(to, max));
@@ -109,7 +110,7 @@ final class ChannelHistory {
         return size == 0 ? null : at(0).event.id();
     }
 
-    /// The id of the first event that is no older than that, or null; gives way after each chunk.
+    /// The id of the first event whose timestamp is at least `milliseconds`, or null. It yields after each chunk.
     EventId firstSince(long milliseconds, int chunk) {
         for (var after = EventId.ZERO; ; ) {
             var events = read(after, lastId, chunk).events;
@@ -125,15 +126,15 @@ final class ChannelHistory {
     }
 
     synchronized ChannelActivity activity(long nanoTime) {
-        return new ChannelActivity(channel, size, pace.perMinute(nanoTime));
+        return new ChannelActivity(channel, size, rate.perMinute(nanoTime));
     }
 
-    /// Has the pace begin again.
-    synchronized void resetPace() {
-        pace.reset();
+    /// Begins to measure the rate again.
+    synchronized void resetRate() {
+        rate.reset();
     }
 
-    /// What there is after `after` and up to `upTo`: at most `max` events, and all the evicted ids.
+    /// At most `max` events after `after` and up to `upTo`, and all evicted ids after `after`.
     synchronized Run read(EventId after, EventId upTo, int max) {
         int from = firstAfter(after);
         int count = Math.min(firstAfter(upTo) - from, max);
@@ -142,19 +143,23 @@ final class ChannelHistory {
         var gone = evicted.isEmpty() || !evicted.peekLast().last().isAfter(after)
                 ? List.<EvictedIds.View>of()
                 : evicted.stream().filter(run -> run.last().isAfter(after)).map(EvictedIds::view).toList();
-        return new Run(events, gone, floor);
+        return new Run(events, gone, forgotten);
     }
 
-    /// Moves the events to another ring. It shrinks when three quarters are empty, so that a channel which was busy once does not hold
-    /// what nobody counts; and not before, so that no run of additions and evictions costs more than a few moves each.
+    /// Moves the events to another ring.
+    ///
+    /// The ring shrinks when three quarters are empty, so that a channel that was once busy does not hold bytes that
+    /// nobody
+    /// counts. It does not shrink sooner, so that no sequence of additions and evictions costs more than a few moves
+    /// each.
     private void resize(int length) {
-        var moved = new Entry[length];
+        var moved = new Held[length];
         for (int i = 0; i < size; i++) moved[i] = at(i);
         ring = moved;
         head = 0;
     }
 
-    private Entry at(int i) {
+    private Held at(int i) {
         return ring[head + i & ring.length - 1];
     }
 
@@ -170,24 +175,24 @@ final class ChannelHistory {
         return low;
     }
 
-    /// What an eviction did.
+    /// The result of an eviction.
     ///
-    /// @param left how many events the channel still holds
+    /// @param left the number of events that the channel still holds
     /// @param newRun whether the id began a new run of evicted ids
-    /// @param bytes by how much the channel's evicted ids grew
-    record Eviction(Entry entry, int left, boolean newRun, int bytes) { }
+    /// @param bytes the bytes by which the channel's evicted ids grew
+    record Eviction(Held entry, int left, boolean newRun, int bytes) { }
 
-    /// An event's place in its channel's ring and in the one list, oldest first, that runs through all channels.
-    static final class Entry {
-        /// This object (32) and its slot in a ring that may be half empty (8), in bytes.
+    /// An event that is held, in its channel's ring and in the one list through all channels, oldest first.
+    static final class Held {
+        /// The bytes of this object (32), and of its slot in a ring that may be half empty (8).
         static final int OVERHEAD_BYTES = 40;
 
         final Event event;
         final ChannelHistory channel;
-        Entry older;
-        Entry newer;
+        Held older;
+        Held newer;
 
-        Entry(Event event, ChannelHistory channel) {
+        Held(Event event, ChannelHistory channel) {
             this.event = event;
             this.channel = channel;
         }
@@ -200,17 +205,17 @@ final class ChannelHistory {
     /// One channel's part of a slice.
     static final class Run {
         final List<EvictedIds.View> gone;
-        final EventId floor;
+        final EventId forgotten;
         private final Event[] events;
         private int next;
 
-        private Run(Event[] events, List<EvictedIds.View> gone, EventId floor) {
+        private Run(Event[] events, List<EvictedIds.View> gone, EventId forgotten) {
             this.events = events;
             this.gone = gone;
-            this.floor = floor;
+            this.forgotten = forgotten;
         }
 
-        /// The oldest event not taken yet, or null.
+        /// The oldest event that is not taken yet, or null.
         Event peek() {
             return next < events.length ? events[next] : null;
         }

@@ -3,8 +3,8 @@ package com.datashop.gateway.history;
 import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.EventId;
 
-/// What is held of one channel.
+/// Says how much of one channel is held.
 ///
-/// @param lastTimestamp the newest event's, in milliseconds since 1970
-/// @param events how many are held
+/// @param lastTimestamp the timestamp of the newest event, in milliseconds since 1970
+/// @param events the number of events held
 public record ChannelSummary(Channel channel, EventId lastId, long lastTimestamp, int events) { }

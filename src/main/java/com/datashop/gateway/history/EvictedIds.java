@@ -3,18 +3,19 @@ package com.datashop.gateway.history;
 import com.datashop.gateway.event.EventId;
 import java.util.Arrays;
 
-/// A run of a channel's evicted ids, at two or three bytes each: so that a gap can say exactly how many events it swallowed.
+/// A run of a channel's evicted ids, in two or three bytes each. So a gap can say exactly how many events it swallowed.
 ///
-/// Ids are appended in order, as variable-length numbers (seven bits a byte, low first): the distance from the id before, shifted left
-/// by one, in the minor number while the major is the same; else the distance in the major with the low bit set, then the minor as it is.
-/// One thread appends, under its channel's lock; a [View] taken under that lock is read without it, for bytes once written stay.
+/// Ids are appended in order, as variable-length numbers (seven bits a byte, low bits first). While the major number
+/// stays the same, it writes the distance in the minor number, shifted left by one. Otherwise it writes the distance in
+/// the major number with the low bit set, and then the minor number. One thread appends, under its channel's lock. A
+/// [View] that is taken under that lock is read without it, because written bytes never change.
 final class EvictedIds {
-    /// Room for some 500 ids: a reader decodes at most this much to find its place.
+    /// Room for some 500 ids. A reader decodes at most this much to find its place.
     private static final int MAX_BYTES = 1024;
     private static final int FIRST_BYTES = 16;
-    /// The most one id can take: two numbers of ten bytes.
+    /// The most bytes of one id: two numbers of ten bytes.
     private static final int MAX_ID_BYTES = 20;
-    /// This object (32), its two ids (64), its array's head (16) and its places in two queues (40), in bytes.
+    /// The bytes of this object (32), its two ids (64), its array's head (16) and its places in two queues (40).
     private static final int OVERHEAD_BYTES = 152;
 
     private final EventId base;
@@ -33,7 +34,8 @@ final class EvictedIds {
     }
 
     void add(EventId id) {
-        if (length > deltas.length - MAX_ID_BYTES) deltas = Arrays.copyOf(deltas, Math.min(MAX_BYTES, deltas.length * 2 + MAX_ID_BYTES));
+        if (length > deltas.length - MAX_ID_BYTES)
+            deltas = Arrays.copyOf(deltas, Math.min(MAX_BYTES, deltas.length * 2 + MAX_ID_BYTES));
         if (id.major() == last.major()) {
             put(id.minor() - last.minor(), 0);
         } else {
@@ -47,7 +49,7 @@ final class EvictedIds {
         return last;
     }
 
-    /// The heap this holds, in bytes.
+    /// The heap that it holds, in bytes.
     int bytes() {
         return OVERHEAD_BYTES + deltas.length;
     }
@@ -56,7 +58,7 @@ final class EvictedIds {
         return new View(base, last, deltas, length);
     }
 
-    /// The distance and the bit are 65 bits: the six that go first, with the bit, and those above them.
+    /// Appends a distance with the bit below it. That makes 65 bits: first the bit with the low six, then the others.
     private void put(long distance, int bit) {
         long rest = distance >>> 6;
         int first = (int) (distance & 0x3F) << 1 | bit;
@@ -73,14 +75,14 @@ final class EvictedIds {
         deltas[length++] = (byte) rest;
     }
 
-    /// The ids as they were when this view was taken.
+    /// The ids at the time when this view was taken.
     record View(EventId base, EventId last, byte[] deltas, int length) {
         Cursor cursor() {
             return new Cursor(this);
         }
     }
 
-    /// Walks a view from its oldest id.
+    /// Walks through a view from its oldest id.
     static final class Cursor {
         private final View view;
         private int at;

@@ -4,8 +4,7 @@ import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.ChannelHistory.Entry;
-import com.datashop.gateway.hub.Timeline;
+import com.datashop.gateway.history.ChannelHistory.Held;
 import com.datashop.gateway.replay.Step;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,29 +16,32 @@ import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/// What this node can replay: the most recent events of every channel, bounded for each channel and in all, in the one order of the log.
+/// Memory's part of the past: the newest events of every channel, in the one order of the log.
 ///
-/// A channel over its own bound loses its oldest event; over the bound of all, the oldest event of any channel goes. So a noisy channel
-/// evicts a quiet one only when the total is spent, and then by age alone. Of an evicted event its id stays for a while
-/// ([EvictedIds]), within a sixteenth of the bound, so that a gap can be counted.
+/// Each channel has a bound, and all channels together have one. A channel over its own bound loses its oldest event.
+/// When the total is spent, the oldest event of any channel goes. So a noisy channel evicts events of a quiet one only
+/// then, and only by age. The id of an evicted event stays for a while ([EvictedIds]), within a sixteenth of the bound,
+/// so that a gap can be counted.
 ///
-/// One thread at a time appends (the hub, under its lock). Readers take no part in that: they hold one channel's lock at a time,
-/// for the time it takes to copy some references, and are told by their caller how far the log has come.
+/// One thread at a time appends: the hub, under its lock. Readers do not wait for that. They hold the lock of one
+/// channel at a time while they copy some references. Their caller tells them how far the log has come.
 public final class History {
     /// The part of the bound that ids of evicted events may take.
     private static final int EVICTED_SHARE = 16;
-    /// The log has holes of its own once in a long while; of more than this the older ones become one.
+    /// The most holes of the log itself that are kept one by one. They are rare. Beyond this, the two oldest become
+    /// one.
     private static final int MAX_HOLES = 16;
-    /// A search copies so many references under a channel's lock, and looks at so many events before it gives way.
+    /// The number of events that a search looks at before it yields. It copies as many references under a channel's
+    /// lock.
     private static final int CHUNK = 256;
 
     private final int maxEventsPerChannel;
     private final long maxBytes;
     private final ConcurrentHashMap<String, ChannelHistory> channels = new ConcurrentHashMap<>();
     private final ArrayDeque<ChannelHistory> runs = new ArrayDeque<>();
-    private Entry oldest;
-    private Entry newest;
-    // Written by the one thread that appends, read by all.
+    private Held oldest;
+    private Held newest;
+    // One thread writes these, the one that appends. All threads read them.
     private volatile long eventBytes;
     private volatile long evictedBytes;
     private volatile int events;
@@ -47,20 +49,20 @@ public final class History {
     private volatile EventId forgotten;
     private volatile List<Hole> holes = List.of();
 
-    /// @param floor the place below which this node knows nothing
-    public History(int maxEventsPerChannel, long maxBytes, EventId floor) {
+    /// @param forgotten the place up to which this node knows nothing
+    public History(int maxEventsPerChannel, long maxBytes, EventId forgotten) {
         this.maxEventsPerChannel = maxEventsPerChannel;
         this.maxBytes = maxBytes;
-        forgotten = floor;
+        this.forgotten = forgotten;
     }
 
-    /// Remembers the event, which comes after all before it, and forgets what has no room any more.
+    /// Adds the event, which comes after all others, and forgets events that have no room any more.
     ///
-    /// @return its channel, the same for all events of the channel
+    /// @return its channel, one object for all events of the channel
     public Channel append(Event event) {
         var channel = channels.get(event.channel().text());
         if (channel == null) channel = open(event.channel());
-        var entry = new Entry(event.sharing(channel.channel()), channel);
+        var entry = new Held(event.sharing(channel.channel()), channel);
         link(entry);
         int held = channel.add(entry);
         if (held == 1) {
@@ -73,17 +75,17 @@ public final class History {
         return channel.channel();
     }
 
-    /// Takes note that the log itself has lost something after the newest event, up to a place that is before all that come.
+    /// Notes that the log itself has lost events after the newest event, up to a place before all that will come.
     ///
     /// @param from the place that the log had come to
     public void lose(EventId from, EventId upTo) {
         lose(new Hole(null, new Step.Lost(from, upTo, Step.Lost.UNKNOWN)));
     }
 
-    /// Takes note that the log has an event of this channel, right after the newest, that this node can not hold.
+    /// Notes that the log has an event of this channel, right after the newest one, that this node can not hold.
     ///
     /// @param from the place that the log had come to
-    /// @param id the event's
+    /// @param id the id of that event
     public void lose(Channel channel, EventId from, EventId id) {
         lose(new Hole(channel, new Step.Lost(from, id, 1)));
     }
@@ -95,19 +97,20 @@ public final class History {
         holes = List.copyOf(all);
     }
 
-    /// Where the log itself has lost something of the set's channels since this node follows it, in order.
+    /// The holes of the log itself that concern the set's channels, since this node follows the log, in order.
     public List<Step.Lost> holes(ChannelSet set) {
         return holes.stream().filter(hole -> hole.channel == null || set.matches(hole.channel)).map(Hole::lost)
                 .toList();
     }
 
-    /// A reader of the channels that the set names, of what is in memory alone: see [Timeline].
+    /// A reader of the set's channels that reads memory alone. (`hub.Timeline` reads the archive too.)
     public HistoryReader reader(ChannelSet set) {
         return new HistoryReader(this, set);
     }
 
-    /// The newest events of the set that are not after the place, newest first: a piece of some hundreds, or one for each
-    /// channel; none when there are none.
+    /// The newest events of the set that are not after the place, newest first.
+    ///
+    /// There are some hundreds, or one for each channel. The list is empty when there are none.
     public List<Event> upTo(ChannelSet set, EventId place) {
         var channels = matching(set);
         int max = Math.max(CHUNK, channels.size());
@@ -126,9 +129,10 @@ public final class History {
         return events;
     }
 
-    /// The place right before the oldest event in the set whose timestamp is at least `milliseconds`; empty when there is none.
+    /// The place right before the oldest event of the set whose timestamp is at least `milliseconds`; empty when none
+    /// is.
     ///
-    /// It may look at all that is held, and gives way meanwhile.
+    /// It may look at every event that is held, and yields meanwhile.
     public Optional<EventId> since(ChannelSet set, long milliseconds) {
         EventId oldest = null;
         for (var channel : matching(set)) {
@@ -138,49 +142,50 @@ public final class History {
         return Optional.ofNullable(oldest).map(EventId::previous);
     }
 
-    /// The place right before the oldest event in the set; empty when there is none.
+    /// The place right before the oldest event of the set that is held; empty when none is.
     public Optional<EventId> beginning(ChannelSet set) {
-        return matching(set).stream().map(ChannelHistory::oldest).filter(Objects::nonNull).min(EventId::compareTo).map(EventId::previous);
+        return matching(set).stream().map(ChannelHistory::oldest).filter(Objects::nonNull)
+                .min(EventId::compareTo).map(EventId::previous);
     }
 
-    /// The channels of which events are held. A channel that comes or goes meanwhile may be among them or not.
+    /// The channels that have events here. A channel that comes or goes during the call may be among them or not.
     public Iterable<Channel> held() {
         var held = channels.values().stream().filter(channel -> channel.size() > 0).map(ChannelHistory::channel);
         return held::iterator;
     }
 
-    /// What is held of the channel; empty when nothing is.
+    /// The summary of the channel; empty when nothing of it is held.
     public Optional<ChannelSummary> summary(String channel) {
         return Optional.ofNullable(channels.get(channel)).map(ChannelHistory::summary);
     }
 
-    /// How busy each channel is of which events are held, or were not long ago.
+    /// The activity of each channel that has events here, or had some not long ago.
     public Stream<ChannelActivity> activity() {
         long now = System.nanoTime();
         return channels.values().stream().map(channel -> channel.activity(now));
     }
 
-    /// How busy the channel is; empty when nothing of it is held.
+    /// The activity of the channel; empty when nothing of it is held.
     public Optional<ChannelActivity> activity(String channel) {
         return Optional.ofNullable(channels.get(channel)).map(held -> held.activity(System.nanoTime()));
     }
 
-    /// The log is read back: what was remembered so far did not happen of late.
+    /// Notes that the log is read back. The events so far are old, and do not count in the rates.
     public void warmed() {
-        channels.values().forEach(ChannelHistory::resetPace);
+        channels.values().forEach(ChannelHistory::resetRate);
     }
 
-    /// How many events are held.
+    /// The number of events held.
     public int events() {
         return events;
     }
 
-    /// The heap that is held, in bytes: events, what is kept of evicted ones, and what each channel costs.
+    /// The heap that is held, in bytes: by events, by the ids of evicted events, and by each channel.
     public long bytes() {
         return eventBytes + evictedBytes;
     }
 
-    /// The bound on that.
+    /// The bound on [#bytes()].
     public long maxBytes() {
         return maxBytes;
     }
@@ -190,18 +195,19 @@ public final class History {
         return maxEventsPerChannel;
     }
 
-    /// Changes whenever a channel comes or goes.
+    /// A number that changes whenever a channel comes or goes.
     int generation() {
         return generation;
     }
 
-    /// The newest place of which no trace may be left: a channel that is not here may have had events up to it.
+    /// The newest place that has left no trace. A channel that is not here may have had events up to it.
     EventId forgotten() {
         return forgotten;
     }
 
     Collection<ChannelHistory> matching(ChannelSet set) {
-        if (!set.isExact()) return channels.values().stream().filter(channel -> set.matches(channel.channel())).toList();
+        if (!set.isExact())
+            return channels.values().stream().filter(channel -> set.matches(channel.channel())).toList();
         return set.patterns().stream().map(pattern -> channels.get(pattern.text())).filter(Objects::nonNull).toList();
     }
 
@@ -224,7 +230,7 @@ public final class History {
         }
     }
 
-    /// Forgets the oldest evicted ids, and their channel when nothing else is left of it.
+    /// Forgets the oldest run of evicted ids, and its channel when nothing else of it is left.
     private void forgetRun() {
         var channel = runs.remove();
         evictedBytes -= channel.forgetRun();
@@ -235,7 +241,7 @@ public final class History {
         evictedBytes -= ChannelHistory.OVERHEAD_BYTES;
     }
 
-    private void link(Entry entry) {
+    private void link(Held entry) {
         entry.older = newest;
         if (newest == null) oldest = entry;
         else newest.newer = entry;
@@ -244,7 +250,7 @@ public final class History {
         events++;
     }
 
-    private void unlink(Entry entry) {
+    private void unlink(Held entry) {
         if (entry.older == null) oldest = entry.newer;
         else entry.older.newer = entry.newer;
         if (entry.newer == null) newest = entry.older;
@@ -253,11 +259,11 @@ public final class History {
         events--;
     }
 
-    /// What the log has lost since this node follows it.
+    /// A hole of the log itself, since this node follows it.
     ///
-    /// @param channel of which; null when it may be any
+    /// @param channel the channel of the lost events; null when it may be any
     private record Hole(Channel channel, Step.Lost lost) {
-        /// The two as one: of different channels, nobody knows how many of which.
+        /// The two holes as one. When their channels differ, the numbers are given up.
         Hole joined(Hole next) {
             boolean same = channel != null && channel.equals(next.channel);
             long count = same ? lost.count() + next.lost.count() : Step.Lost.UNKNOWN;
@@ -265,7 +271,7 @@ public final class History {
         }
     }
 
-    /// One channel's events from the newest back, some at a time.
+    /// The events of one channel from the newest back, a chunk at a time.
     private static final class Backwards implements Comparable<Backwards> {
         private final ChannelHistory channel;
         private final int chunk;
@@ -278,7 +284,7 @@ public final class History {
             events = channel.upTo(place, chunk);
         }
 
-        /// The newest that was not taken yet, or null.
+        /// The newest event that is not taken yet, or null.
         Event peek() {
             return next < events.size() ? events.get(next) : null;
         }

@@ -13,18 +13,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/// Reads a set of channels from memory in log order, slice by slice, and comes upon every hole where it is.
+/// Reads a set of channels from memory in log order, slice by slice. It finds each hole at its place.
 ///
 /// ```
-///   place ──▶ each channel: evicted ids, held events ──▶ merge by id ──▶ Lost, Found, Found, Lost, Found ... ──▶ next place
+///   place ──▶ each channel: evicted ids, held events ──▶ merge by id
+///         ──▶ Lost, Found, Found, Lost, Found ... ──▶ next place
 /// ```
 ///
-/// It belongs to one thread. Nothing is locked between two slices, so what is evicted meanwhile is a hole in the next one.
+/// It belongs to one thread. It locks nothing between two slices, so events evicted then are a hole in the next one.
 public final class HistoryReader implements Reader {
-    /// A slice holds at least this many events, when there are as many: enough to make a visit to each channel worth it.
+    /// A slice has at least this many events, if there are as many. Fewer would not be worth a visit to each channel.
     private static final int SLICE_EVENTS = 256;
-    /// A slice ends after this many bytes of frames, so that a reader of large events pins no more than this and one event; but one that
-    /// follows many channels may have some for each, to make the visits worth it.
+    /// A slice ends after this many bytes of frames. So a reader of large events pins this much and one event at most.
+    ///
+    /// A reader of many channels may have some bytes for each, to make the visits worth it.
     private static final long SLICE_BYTES = 256 * 1024;
     private static final long SLICE_BYTES_A_CHANNEL = 256;
     private static final int NO_GENERATION = -1;
@@ -46,35 +48,35 @@ public final class HistoryReader implements Reader {
         if (!upTo.isAfter(after)) return new Slice(List.of(), after, true);
         resolve();
         int max = Math.max(SLICE_EVENTS, channels.size());
-        var floor = floor();
+        var forgotten = forgotten();
         var runs = new ArrayList<Run>();
         for (var channel : channels) {
             if (!channel.lastId().isAfter(after)) continue;
             var run = channel.read(after, upTo, max);
             runs.add(run);
-            floor = EventId.max(floor, run.floor);
+            forgotten = EventId.max(forgotten, run.forgotten);
         }
-        floor = EventId.min(floor, upTo);
+        forgotten = EventId.min(forgotten, upTo);
         var events = new ArrayList<Event>();
         boolean complete = merge(runs, max, Math.max(SLICE_BYTES, runs.size() * SLICE_BYTES_A_CHANNEL), events);
         var end = complete ? upTo : events.getLast().id();
-        var steps = steps(events, holes(runs, events, after, end, floor));
+        var steps = steps(events, holes(runs, events, after, end, forgotten));
         if (complete) forgetChannels();
         return new Slice(steps, end, complete);
     }
 
-    /// The place after which nothing that the set had is missing.
+    /// The place after which no event of the set is missing.
     public EventId completeAfter() {
         resolve();
-        return channels.stream().map(ChannelHistory::completeAfter).reduce(floor(), EventId::max);
+        return channels.stream().map(ChannelHistory::completeAfter).reduce(forgotten(), EventId::max);
     }
 
-    /// The place up to which a channel of the set may be missing because nothing is left of it.
-    private EventId floor() {
+    /// The place up to which a channel of the set may have had events without leaving a trace.
+    private EventId forgotten() {
         return set.isExact() && channels.size() == set.patterns().size() ? EventId.ZERO : history.forgotten();
     }
 
-    /// One that has caught up may not read again for hours, and its list of channels may be a long one.
+    /// Drops the list of channels, which may be long. A reader that has caught up may not read again for hours.
     private void forgetChannels() {
         channels = null;
         generation = NO_GENERATION;
@@ -87,7 +89,8 @@ public final class HistoryReader implements Reader {
         generation = now;
     }
 
-    /// Takes the runs' events in order until they or the slice's bounds are spent; true when the events are.
+    /// Takes the events of the runs in order, until they or the bounds of the slice are spent; true when the events
+    /// are.
     private static boolean merge(List<Run> runs, int max, long maxBytes, List<Event> into) {
         var queue = new PriorityQueue<Run>(Math.max(1, runs.size()), BY_NEXT_EVENT);
         for (var run : runs) if (run.peek() != null) queue.add(run);
@@ -104,12 +107,13 @@ public final class HistoryReader implements Reader {
         return into.size() < max;
     }
 
-    /// What was lost before each event, and after the last: null where nothing was.
-    private Step.Lost[] holes(List<Run> runs, List<Event> events, EventId after, EventId end, EventId floor) {
+    /// The holes before each event and after the last one. It has null where nothing is missing.
+    private Step.Lost[] holes(
+            List<Run> runs, List<Event> events, EventId after, EventId end, EventId forgotten) {
         var holes = new Step.Lost[events.size() + 1];
-        if (floor.isAfter(after) && floor.isAfter(toldUnknown)) {
-            holes[0] = new Step.Lost(after, floor, Step.Lost.UNKNOWN);
-            toldUnknown = floor;
+        if (forgotten.isAfter(after) && forgotten.isAfter(toldUnknown)) {
+            holes[0] = new Step.Lost(after, forgotten, Step.Lost.UNKNOWN);
+            toldUnknown = forgotten;
         }
         var counted = EventId.max(after, toldUnknown);
         for (var run : runs) {

@@ -2,15 +2,17 @@ package com.datashop.gateway.history;
 
 import java.time.Duration;
 
-/// How often something happens of late, from what two windows of time have counted: the present one so far, and the one before.
+/// Measures how often something happens now, from the counts of two windows of time: the present one and the one
+/// before.
 ///
 /// ```
 ///        before           now
 ///   ├───────────────┼────────╌╌╌╌╌╌╌┤
-///        ├─────────── at ───┤            the rate is that of one window's time up to here, the part in `before` taken as even
+///        ├─────────── at ───┤            the rate is that of one window's length up to here;
+///                                        events are assumed to be spread evenly within `before`
 /// ```
 ///
-/// Counting costs a division and an addition, whoever asks or not; it is under its channel's lock.
+/// Counting costs a division and an addition, whether anyone asks or not. It happens under the channel's lock.
 final class Rate {
     private static final Duration WINDOW = Duration.ofSeconds(5);
     private static final long WINDOW_NANOS = WINDOW.toNanos();
@@ -20,7 +22,7 @@ final class Rate {
     private int before;
     private int now;
 
-    /// Counts one.
+    /// Counts one event.
     ///
     /// @param at as [System#nanoTime()] counts
     void count(long at) {
@@ -28,20 +30,23 @@ final class Rate {
         now++;
     }
 
-    /// Begins again from nothing.
+    /// Begins again with no counts.
     void reset() {
         before = 0;
         now = 0;
     }
 
-    /// How many a minute there are, as seen at this time.
+    /// The number of events in a minute, as of this time.
     long perMinute(long at) {
         move(at);
         double into = (double) Math.floorMod(at, WINDOW_NANOS) / WINDOW_NANOS;
         return Math.round((before * (1 - into) + now) * WINDOWS_A_MINUTE);
     }
 
-    /// Two threads may read the clock in one order and come here in the other: what is late counts in the present window.
+    /// Moves on to the window of this time.
+    ///
+    /// Two threads may read the clock in one order and come here in the other. A late event counts in the present
+    /// window.
     private void move(long at) {
         long current = Math.floorDiv(at, WINDOW_NANOS);
         long passed = current - window;

@@ -2,7 +2,7 @@ package com.datashop.gateway.json;
 
 import java.util.List;
 
-/// A JSON array: its elements in order, unmodifiable.
+/// A JSON array: its elements, in order. It can not be modified.
 public record JsonArray(List<JsonValue> elements) implements JsonValue {
 
     /// Copies `elements`.

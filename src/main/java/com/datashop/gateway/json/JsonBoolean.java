@@ -16,7 +16,7 @@ public enum JsonBoolean implements JsonValue {
         return value ? TRUE : FALSE;
     }
 
-    /// The literal as Java has it.
+    /// The literal as a Java boolean.
     public boolean value() {
         return value;
     }

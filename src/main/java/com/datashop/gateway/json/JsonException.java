@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /// A refusal of JSON text: what is wrong with it, and where.
 ///
-/// It carries no stack trace: it is about the input, and hostile input should not buy the walk over the stack.
+/// It carries no stack trace: the fault is in the input, and a hostile client should not be able to make us walk the
+/// stack.
 public final class JsonException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -20,9 +21,9 @@ public final class JsonException extends Exception {
         this.column = column;
     }
 
-    /// The refusal of `bytes` at the offset `position`, of which line and column are counted here, from index 0.
+    /// The refusal of `bytes` at the offset `position`. It counts the line and the column from index 0.
     ///
-    /// A line ends with LF, CR or CRLF. Continuation bytes of UTF-8 are not counted, so a column is a code point.
+    /// A line ends with LF, CR or CRLF. A continuation byte of UTF-8 is not counted, so that a column is a code point.
     static JsonException at(String what, byte[] bytes, int position) {
         int line = 1;
         int column = 1;

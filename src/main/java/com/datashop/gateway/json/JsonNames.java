@@ -8,21 +8,22 @@ import java.util.List;
 ///
 /// A scanner finds them in the bytes, so that the other names cost no strings.
 public final class JsonNames {
-    /// Stands for every name that is not looked for.
+    /// The result for every name that is not looked for.
     public static final int OTHER = -1;
-    /// Stands for the end of the object.
+    /// The result at the end of the object.
     public static final int END = -2;
 
-    /// In bytes: what an escape takes for one character.
+    /// The longest escape of one character, in bytes.
     private static final int ESCAPE = 6;
 
     private final List<String> names;
     private final byte[][] bytes;
-    /// The first name of each length, and after each name the next of the same length. -1 is none.
+    /// The index of the first name of each length, and for each name the index of the next one of that length; -1 is
+    /// none.
     private final int[] first;
     private final int[] next;
 
-    /// @param names in ASCII, each once
+    /// @param names ASCII names without duplicates
     public JsonNames(List<String> names) {
         this.names = List.copyOf(names);
         bytes = names.stream().map(name -> name.getBytes(StandardCharsets.US_ASCII)).toArray(byte[][]::new);
@@ -35,7 +36,7 @@ public final class JsonNames {
         }
     }
 
-    /// The place in the list of the name that stands in `a[from, to)`, which is a string's inside, or [#OTHER].
+    /// The index in the list of the name in `a[from, to)`, the inside of a string; [#OTHER] when it is not in the list.
     int find(byte[] a, int from, int to) {
         int length = to - from;
         if (length > first.length * ESCAPE) return OTHER;

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Objects;
 import java.util.SequencedMap;
 
-/// A JSON object: its members in the order given, unmodifiable.
+/// A JSON object: its members, in the order in which they were given. It can not be modified.
 ///
 /// Two objects are equal when their members are, in any order (RFC 8259, 1: an object is unordered).
 public record JsonObject(SequencedMap<String, JsonValue> members) implements JsonValue {
@@ -14,8 +14,8 @@ public record JsonObject(SequencedMap<String, JsonValue> members) implements Jso
     ///
     /// @throws NullPointerException when a name or a value is null
     public JsonObject {
-        // LinkedHashMap keeps the order, and turns a bucket of colliding names into a tree: String is Comparable, so names
-        // chosen to collide cost a logarithm and not a line.
+        // LinkedHashMap keeps the order. It also turns a bucket of colliding names into a tree, because String is
+        // Comparable. So names that an attacker chose to collide cost logarithmic time, and not linear time.
         var copy = new LinkedHashMap<>(members);
         copy.forEach((name, value) -> {
             Objects.requireNonNull(name, "name");

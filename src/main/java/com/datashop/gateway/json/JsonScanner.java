@@ -3,26 +3,27 @@ package com.datashop.gateway.json;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/// A strict cursor over JSON text (RFC 8259) in UTF-8 bytes: it checks what it passes, and compacts values without a tree.
+/// Reads JSON text (RFC 8259) in UTF-8 with a strict cursor. It can compact a value without building a tree.
 ///
 /// ```
 /// beginObject ─▶ nextName ─▶ string | number | skip | compact | begin… ─▶ nextName … null
 /// beginArray  ─▶ nextElement ─▶ (a value, likewise) ─▶ nextElement … false
 /// ```
 ///
-/// The caller takes exactly one value after each name and each `true`; then what passes is JSON, whatever the bytes are.
-/// After a [JsonException] the scanner is of no further use. Names given twice pass: only a tree can tell.
-/// It is not for more than one thread, and the bytes must not change meanwhile.
+/// The caller takes exactly one value after each name, and after each `true` of [#nextElement()]. Then the text that
+/// the cursor has passed is valid JSON, whatever the bytes are. After a [JsonException] the scanner can not be used any
+/// more. It accepts a name that is given twice: only a tree can find that. It belongs to one thread, and the bytes must
+/// not change while it is used.
 public final class JsonScanner {
 
-    /// What kind of value starts at a place; [#END] when nothing does, since only white space is left.
+    /// The kinds of values. [#END] means that only white space is left.
     public enum Kind { OBJECT, ARRAY, STRING, NUMBER, TRUE, FALSE, NULL, END }
 
     private final byte[] bytes;
     private final int to;
     private int position;
     private int nameStart;
-    /// Right after `{` or `[`: the one place where the end may come, and a comma may not, before a member or element.
+    /// Whether the cursor is right after `{` or `[`. Only there may the end come, or a first member without a comma.
     private boolean fresh;
     private final ValueWalk walk;
 
@@ -31,7 +32,7 @@ public final class JsonScanner {
         this(utf8, 0, utf8.length);
     }
 
-    /// A cursor over the bytes `[from, to)` of `utf8`; lines and columns of errors count from index 0.
+    /// A cursor over the bytes `[from, to)` of `utf8`. The lines and columns of errors count from index 0.
     ///
     /// @throws IndexOutOfBoundsException when the range is not within the array
     public JsonScanner(byte[] utf8, int from, int to) {
@@ -42,7 +43,7 @@ public final class JsonScanner {
         this.walk = new ValueWalk(utf8, to);
     }
 
-    /// Whether `text` is a number and nothing else.
+    /// Whether the whole `text` is one number.
     static boolean isNumber(String text) {
         var scanner = new JsonScanner(text.getBytes(StandardCharsets.UTF_8));
         try {
@@ -52,9 +53,9 @@ public final class JsonScanner {
         }
     }
 
-    /// Skips white space, and tells what starts there, of which only the first byte is looked at.
+    /// Skips white space, and returns the kind of the value that starts there. It looks at the first byte only.
     ///
-    /// @throws JsonException when no value starts so
+    /// @throws JsonException when no value starts with this byte
     public Kind peek() throws JsonException {
         position = Tokens.spaceEnd(bytes, position, to);
         if (position >= to) {
@@ -77,16 +78,16 @@ public final class JsonScanner {
         return position;
     }
 
-    /// Enters an object; [#nextName()] is next.
+    /// Enters an object. Call [#nextName()] next.
     ///
-    /// @throws JsonException when none starts here
+    /// @throws JsonException when no object starts here
     public void beginObject() throws JsonException {
         begin('{', "an object");
     }
 
-    /// Enters an array; [#nextElement()] is next.
+    /// Enters an array. Call [#nextElement()] next.
     ///
-    /// @throws JsonException when none starts here
+    /// @throws JsonException when no array starts here
     public void beginArray() throws JsonException {
         begin('[', "an array");
     }
@@ -100,20 +101,22 @@ public final class JsonScanner {
         fresh = true;
     }
 
-    /// The name of the next member, decoded, with its colon consumed; or null at the object's end, with that consumed.
+    /// The name of the next member, decoded; null at the end of the object. It consumes the colon, or the closing
+    /// brace.
     public String nextName() throws JsonException {
         int end = nameEnd();
         return end < 0 ? null : Tokens.decoded(bytes, nameStart + 1, end - 1);
     }
 
-    /// The same without a string: the name's place in the list of `names`. [JsonNames#OTHER] is any other name, and
-    /// [JsonNames#END] the end.
+    /// The index of the next member's name in the list of `names`. It makes no string.
+    ///
+    /// Any other name is [JsonNames#OTHER], and the end of the object is [JsonNames#END].
     public int nextName(JsonNames names) throws JsonException {
         int end = nameEnd();
         return end < 0 ? JsonNames.END : names.find(bytes, nameStart + 1, end - 1);
     }
 
-    /// The place behind the next name, with its colon consumed, or -1 at the object's end.
+    /// The offset after the next name. It consumes the colon, or returns -1 at the end of the object.
     private int nameEnd() throws JsonException {
         String wanted = fresh ? "a name or '}'" : "a name";
         int i = separatorEnd('}', wanted, "',' or '}'");
@@ -126,7 +129,7 @@ public final class JsonScanner {
         return end;
     }
 
-    /// Whether there is another element, at which the cursor then stands; at the array's end false, with that consumed.
+    /// Whether there is another element. If so, the cursor stands at it; if not, the closing bracket is consumed.
     public boolean nextElement() throws JsonException {
         int i = separatorEnd(']', "a value or ']'", "',' or ']'");
         if (i < 0) {
@@ -136,7 +139,7 @@ public final class JsonScanner {
         return true;
     }
 
-    /// The place behind what separates members or elements, or -1 when it was the end of them.
+    /// The offset after the comma, or -1 when the object or array ends here.
     private int separatorEnd(char close, String wantedFirst, String wantedNext) throws JsonException {
         int i = Tokens.spaceEnd(bytes, position, to);
         if (i >= to) {
@@ -157,7 +160,7 @@ public final class JsonScanner {
         return Tokens.spaceEnd(bytes, i + 1, to);
     }
 
-    /// The place of the first byte that is not white space, of which there must be one.
+    /// The offset of the next byte that is not white space. There must be one.
     private int start(String wanted) throws JsonException {
         int i = Tokens.spaceEnd(bytes, position, to);
         if (i >= to) {
@@ -166,9 +169,9 @@ public final class JsonScanner {
         return i;
     }
 
-    /// A string's value, decoded; an escaped unpaired surrogate comes as that char (RFC 8259, 8.2).
+    /// The value of a string, decoded. An escaped unpaired surrogate becomes that char (RFC 8259, 8.2).
     ///
-    /// @throws JsonException when none starts here, or it is not well-formed
+    /// @throws JsonException when no string starts here, or it is not well-formed
     public String string() throws JsonException {
         int i = start("a string");
         if (bytes[i] != '"') {
@@ -178,9 +181,9 @@ public final class JsonScanner {
         return Tokens.decoded(bytes, i + 1, position - 1);
     }
 
-    /// A number's text as it came.
+    /// The text of a number, unchanged.
     ///
-    /// @throws JsonException when none starts here, or it is not well-formed
+    /// @throws JsonException when no number starts here, or it is not well-formed
     public String number() throws JsonException {
         int i = start("a number");
         if (bytes[i] != '-' && (bytes[i] < '0' || bytes[i] > '9')) {
@@ -190,7 +193,7 @@ public final class JsonScanner {
         return new String(bytes, i, position - i, StandardCharsets.ISO_8859_1);
     }
 
-    /// Passes any value, checking it.
+    /// Passes any value, and checks it.
     ///
     /// @param maxDepth how deep arrays and objects may nest: a scalar has depth 0, `[]` has 1
     /// @throws JsonException when no value starts here, it is not well-formed, or nests deeper
@@ -198,17 +201,17 @@ public final class JsonScanner {
         position = walk.end(start("a value"), maxDepth);
     }
 
-    /// Passes any value, as [#skip(int)] does, and returns its own tokens, byte for byte, without the white space between them.
+    /// Passes any value, as [#skip(int)] does, and returns its bytes without the white space between tokens.
     ///
-    /// It allocates what it returns, and for a value of more than 64 levels a bit or two for each. Only when the value
-    /// is the whole array, and compact, that array is returned.
+    /// It allocates the result, and one or two bits for each level when the value nests deeper than 64 levels. When the
+    /// value is the whole array and compact already, it returns that array.
     public byte[] compact(int maxDepth) throws JsonException {
         int i = start("a value");
         position = walk.end(i, maxDepth);
         return walk.compacted(i, position);
     }
 
-    /// Requires that nothing but white space is left.
+    /// Checks that only white space is left.
     public void end() throws JsonException {
         position = Tokens.spaceEnd(bytes, position, to);
         if (position < to) {
@@ -216,12 +219,12 @@ public final class JsonScanner {
         }
     }
 
-    /// A refusal at the present position, for callers that refuse a value for reasons of their own.
+    /// A refusal at the present position, for a caller with a reason of its own.
     public JsonException error(String what) {
         return JsonException.at(what, bytes, position);
     }
 
-    /// The same, at the name that [#nextName()] returned last.
+    /// A refusal at the name that [#nextName()] returned last.
     JsonException errorAtName(String what) {
         return JsonException.at(what, bytes, nameStart);
     }

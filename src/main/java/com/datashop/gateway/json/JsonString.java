@@ -2,7 +2,7 @@ package com.datashop.gateway.json;
 
 import java.util.Objects;
 
-/// A JSON string, decoded; it may hold unpaired surrogates, since the grammar lets escapes spell them (RFC 8259, 8.2).
+/// A JSON string, decoded. It may hold unpaired surrogates, because escapes can spell them (RFC 8259, 8.2).
 public record JsonString(String value) implements JsonValue {
 
     /// @throws NullPointerException when `value` is null

@@ -7,21 +7,23 @@ import java.util.Arrays;
 
 /// Writes JSON text, without white space, into a growing buffer of UTF-8 bytes.
 ///
-/// It places the commas and the colons; that names and values alternate and brackets pair is the caller's part. It is not
-/// for more than one thread. Beyond the 2 GiB of an array it throws an ArithmeticException or IllegalArgumentException.
+/// It writes the commas and the colons. The caller must alternate names and values, and pair the brackets. A writer
+/// belongs to one thread. Beyond the 2 GiB of an array it throws an ArithmeticException or IllegalArgumentException.
 public final class JsonWriter {
 
     private static final String HEX = "0123456789abcdef";
-    /// The most that one UTF-16 unit is written as: six bytes of an escape.
+    /// The most bytes that one UTF-16 unit becomes: those of an escape.
     private static final int LONGEST_UNIT = 6;
     private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private byte[] buffer = new byte[256];
     private int size;
-    /// A value has just ended, so that another in the same array or object needs a comma. An opening bracket or a name clears it.
+    /// Whether a value has just ended. Another one in the same array or object then needs a comma.
+    ///
+    /// An opening bracket and a name clear this.
     private boolean ended;
 
-    /// A writer that has written nothing.
+    /// An empty writer.
     public JsonWriter() {
     }
 
@@ -45,7 +47,7 @@ public final class JsonWriter {
         return close(']');
     }
 
-    /// The name of the next member, whose value must follow.
+    /// Writes the name of the next member. Its value must follow.
     public JsonWriter name(String name) {
         separate();
         string(name);
@@ -54,9 +56,11 @@ public final class JsonWriter {
         return this;
     }
 
-    /// A string, or `null` for null.
+    /// Writes a string, or `null` for null.
     ///
-    /// Escaped is what must be (RFC 8259, 7), and an unpaired surrogate, so that the text is UTF-8 whatever the string is.
+    /// It escapes what must be escaped (RFC 8259, 7), and unpaired surrogates, so that the text is valid UTF-8 for
+    /// every
+    /// string.
     public JsonWriter value(String value) {
         if (value == null) {
             return nullValue();
@@ -67,7 +71,7 @@ public final class JsonWriter {
         return this;
     }
 
-    /// An integer.
+    /// Writes an integer.
     public JsonWriter value(long value) {
         return number(Long.toString(value));
     }
@@ -84,18 +88,18 @@ public final class JsonWriter {
         return token(value ? "true" : "false");
     }
 
-    /// Any value.
+    /// Writes any value.
     public JsonWriter value(JsonValue value) {
         value.writeTo(this);
         return this;
     }
 
-    /// `null`.
+    /// Writes `null`.
     public JsonWriter nullValue() {
         return token("null");
     }
 
-    /// A value's JSON text, written verbatim: the caller vouches that it is valid.
+    /// Writes JSON text unchanged. The caller vouches that it is one valid value.
     public JsonWriter raw(byte[] json) {
         separate();
         reserve(json.length);
@@ -192,38 +196,38 @@ public final class JsonWriter {
         return name(name).value(value);
     }
 
-    /// A member that is an integer.
+    /// Writes a member whose value is an integer.
     public JsonWriter member(String name, long value) {
         return name(name).value(value);
     }
 
-    /// A member that is `true` or `false`.
+    /// Writes a member whose value is `true` or `false`.
     public JsonWriter member(String name, boolean value) {
         return name(name).value(value);
     }
 
-    /// A member that is any value.
+    /// Writes a member with any value.
     public JsonWriter member(String name, JsonValue value) {
         return name(name).value(value);
     }
 
-    /// How many bytes [#flushTo] would write.
+    /// The number of bytes that [#flushTo] would write.
     public int size() {
         return size;
     }
 
-    /// Writes what was written so far, and forgets it: the text goes on with what is written next.
+    /// Writes the text so far to `out`, and forgets it. The next text continues it.
     public void flushTo(OutputStream out) throws IOException {
         out.write(buffer, 0, size);
         size = 0;
     }
 
-    /// A copy of what was written.
+    /// A copy of the text so far.
     public byte[] toBytes() {
         return Arrays.copyOf(buffer, size);
     }
 
-    /// What was written.
+    /// The text so far.
     @Override
     public String toString() {
         return new String(buffer, 0, size, StandardCharsets.UTF_8);
@@ -296,7 +300,7 @@ public final class JsonWriter {
                 buffer[size++] = (byte) c;
                 continue;
             }
-            // The room for what is left, plainly written, and the closing quote is reserved at any time.
+            // There is always room reserved for the rest, each unit as one byte, and for the closing quote.
             reserve(Math.addExact(length - i, LONGEST_UNIT));
             if (c < 0x80) {
                 escape(c);

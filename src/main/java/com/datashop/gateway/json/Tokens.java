@@ -2,12 +2,13 @@ package com.datashop.gateway.json;
 
 import java.nio.charset.StandardCharsets;
 
-/// The tokens of RFC 8259: each method is given where a token begins in `a`, and tells where it ends, or refuses it.
+/// The tokens of RFC 8259. Each method gets the index at which a token begins in `a`, and returns where it ends.
 ///
-/// Static, with everything in arguments: the hot loops then work on locals. `to` is the end of what may be looked at.
+/// A token that is not well-formed is refused. The methods are static, and get everything in arguments: so the hot
+/// loops work on locals. `to` is the end of the bytes that may be looked at.
 final class Tokens {
 
-    /// The bytes that stand for themselves in a string: ASCII but for controls, the quote and the backslash (RFC 8259, 7).
+    /// The bytes that stand for themselves in a string: ASCII without controls, quote and backslash (RFC 8259, 7).
     private static final boolean[] PLAIN = new boolean[256];
 
     static {
@@ -19,7 +20,7 @@ final class Tokens {
     private Tokens() {
     }
 
-    /// The index of the first byte from `i` on that is not white space (RFC 8259, 2: these four and no other).
+    /// The index of the first byte from `i` on that is not white space (RFC 8259, 2: these four bytes and no other).
     static int spaceEnd(byte[] a, int i, int to) {
         while (i < to) {
             byte b = a[i];
@@ -54,7 +55,7 @@ final class Tokens {
         }
     }
 
-    /// The index after the name at `i`, which may be anything yet.
+    /// The index after the name at `i`. It checks that a string begins there.
     static int nameEnd(String wanted, byte[] a, int i, int to) throws JsonException {
         if (i >= to || a[i] != '"') {
             throw expected(wanted, a, i, to);
@@ -85,7 +86,7 @@ final class Tokens {
                     if (k >= to) {
                         throw notClosed(a, quote);
                     }
-                    // A byte of UTF-8 as a char is Latin-1, where Character.digit knows ASCII digits and letters only.
+                    // A byte of UTF-8 as a char is Latin-1. There Character.digit knows only ASCII digits and letters.
                     if (Character.digit((char) (a[k] & 0xFF), 16) < 0) {
                         throw expected("four hex digits after \\u", a, k, to);
                     }
@@ -104,7 +105,7 @@ final class Tokens {
         return end;
     }
 
-    /// The index after the number at `i`, which is a minus or a digit (RFC 8259, 6).
+    /// The index after the number at `i`. The caller has seen a minus or a digit there (RFC 8259, 6).
     static int numberEnd(byte[] a, int i, int to) throws JsonException {
         int digits = a[i] == '-' ? i + 1 : i;
         int end = digitsEnd(a, digits, to);
@@ -132,7 +133,7 @@ final class Tokens {
         return i;
     }
 
-    /// The index after the literal at `i`, of which the first letter is known (RFC 8259, 3).
+    /// The index after the literal at `i`. The caller has seen its first letter (RFC 8259, 3).
     static int literalEnd(String literal, byte[] a, int i, int to) throws JsonException {
         for (int k = 1; k < literal.length(); k++) {
             if (i + k >= to || a[i + k] != literal.charAt(k)) {
@@ -142,7 +143,7 @@ final class Tokens {
         return i + literal.length();
     }
 
-    /// What the characters in `[from, to)` of a string, already checked, stand for.
+    /// The text that the characters in `[from, to)` of a string stand for. The string is already checked.
     static String decoded(byte[] a, int from, int to) {
         for (int i = from; i < to; i++) {
             if (a[i] == '\\') {
@@ -194,7 +195,9 @@ final class Tokens {
         return JsonException.at("a string is not closed", a, quote);
     }
 
-    /// The refusal of what stands at `i`, where `wanted` should: an end, bytes that are not UTF-8, or another character.
+    /// The refusal of the byte at `i`, where `wanted` should be.
+    ///
+    /// It names the end of the input, bytes that are not UTF-8, or another character.
     static JsonException expected(String wanted, byte[] a, int i, int to) {
         if (i >= to) {
             return JsonException.at("unexpected end, expected " + wanted, a, i);
@@ -206,19 +209,20 @@ final class Tokens {
         }
         int point = Utf8.codePoint(a, i, end);
         if (point == 0xFEFF) {
-            // RFC 8259, 8.1 lets a parser ignore it; but then the bytes that are stored would not be those that were checked.
+            // RFC 8259, 8.1 lets a parser ignore it. But then we would store other bytes than we checked.
             return JsonException.at("a byte order mark (U+FEFF) is not allowed", a, i);
         }
         return JsonException.at("expected " + wanted + " but found " + shown(point), a, i);
     }
 
-    /// A character for a message: itself in quotes when a person can see it, else its code, so that no control reaches a log.
+    /// A character for a message: in quotes when a person can see it, else its code. So no control reaches a log.
     private static String shown(int point) {
         if (point < 0x20 || point == 0x7F) {
             return "a control character (%s)".formatted(hex((byte) point));
         }
         boolean visible = switch (Character.getType(point)) {
-            case Character.CONTROL, Character.FORMAT, Character.PRIVATE_USE, Character.UNASSIGNED, Character.LINE_SEPARATOR,
+            case Character.CONTROL, Character.FORMAT, Character.PRIVATE_USE, Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR, Character.SPACE_SEPARATOR -> point == ' ';
             default -> true;
         };

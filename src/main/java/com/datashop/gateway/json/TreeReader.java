@@ -3,12 +3,12 @@ package com.datashop.gateway.json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 
-/// Builds the tree of a value with a [JsonScanner], refusing what nests too deep and names given twice.
+/// Builds the tree of a value with a [JsonScanner]. It refuses values that nest too deep, and names given twice.
 ///
 /// It recurses, at most [JsonValue#MAX_DEPTH] times.
 final class TreeReader {
 
-    /// How many UTF-16 units of a name a message repeats, since a name may be as long as the input.
+    /// How many UTF-16 units of a name a message repeats. A name may be as long as the input.
     private static final int SHOWN_NAME = 64;
 
     private final JsonScanner in;

@@ -46,7 +46,8 @@ public final class Utf8 {
 
     /// The UTF-8 form of `text`.
     ///
-    /// @throws JsonException when `text` holds an unpaired surrogate: String.getBytes would silently make it a `?`
+    /// @throws JsonException when `text` has an unpaired surrogate, which String.getBytes would silently turn into a
+    /// `?`
     static byte[] encoded(String text) throws JsonException {
         for (int i = 0; i < text.length(); i++) {
             if (!Character.isSurrogate(text.charAt(i))) {

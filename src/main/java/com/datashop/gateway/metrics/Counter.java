@@ -2,9 +2,9 @@ package com.datashop.gateway.metrics;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/// A number that only grows, as the events published.
+/// A number that only grows, for example the number of events published.
 ///
-/// Any thread may count at any time, without a lock and without waiting for others that do.
+/// Any thread may count at any time. It takes no lock, and does not wait for other threads that count.
 public final class Counter extends Metric {
     private final LongAdder total = new LongAdder();
 
@@ -15,14 +15,14 @@ public final class Counter extends Metric {
 
     /// Counts several at once.
     ///
-    /// @param more how many, 0 or more
-    /// @throws IllegalArgumentException when it is negative: a counter that falls reads as a restart
+    /// @param more 0 or more
+    /// @throws IllegalArgumentException when it is negative: Prometheus reads a counter that falls as a restart
     public void add(long more) {
         if (more < 0) throw new IllegalArgumentException("a counter can not fall by " + -more);
         total.add(more);
     }
 
-    /// What was counted since the process started. What a thread counted before, it finds in here.
+    /// The sum since the process started. A thread always finds its own counts in it.
     public long value() {
         return total.sum();
     }

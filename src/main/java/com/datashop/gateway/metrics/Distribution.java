@@ -3,7 +3,7 @@ package com.datashop.gateway.metrics;
 import com.datashop.gateway.json.JsonWriter;
 import java.util.Arrays;
 
-/// What a [Histogram] held at one moment, or between two.
+/// The durations that a [Histogram] had counted at one moment, or counted between two moments.
 public final class Distribution {
     private static final double MICROS = 1e6;
 
@@ -12,7 +12,7 @@ public final class Distribution {
     private final double sum;
 
     /// @param bounds in seconds, ascending
-    /// @param counts one more than bounds
+    /// @param counts one more than there are bounds
     Distribution(double[] bounds, long[] counts, double sum) {
         this.bounds = bounds;
         this.counts = counts;
@@ -24,15 +24,20 @@ public final class Distribution {
         return Arrays.stream(counts).sum();
     }
 
-    /// All durations together, in seconds. Of those that are recorded at this moment some may be in the count and not yet in here.
+    /// The sum of all durations, in seconds.
+    ///
+    /// A duration that another thread is recording at this moment may be in the count, and not in the sum yet.
     public double sum() {
         return sum;
     }
 
     /// Estimates the duration that the given share of all durations does not exceed, in seconds.
     ///
-    /// The estimate is in the bucket that the true value is in, so it is off by less than that bucket is wide; above the last bound it
-    /// is the last bound, which is then too little. Within the bucket durations are taken to be spread evenly, as by `histogram_quantile`.
+    /// The estimate is in the same bucket as the true value, so its error is less than the width of that bucket.
+    /// Above the
+    /// last bound it is the last bound, which is then too small. Durations are assumed to be spread evenly within a
+    /// bucket,
+    /// as `histogram_quantile` assumes.
     ///
     /// @param share from 0 to 1: 0.99 for the 99th percentile
     /// @return NaN when there are no durations
@@ -47,11 +52,11 @@ public final class Distribution {
         while (below + counts[bucket] < rank) below += counts[bucket++];
         if (bucket == bounds.length) return bounds[bucket - 1];
         double from = bucket == 0 ? 0 : bounds[bucket - 1];
-        // Not above the bound, where rounding puts the last of 13 durations up to 0.0001 s.
+        // Rounding must not take the result above the bound, as it would for the last of 13 durations up to 0.0001 s.
         return Math.min(bounds[bucket], from + (bounds[bucket] - from) * (rank - below) / counts[bucket]);
     }
 
-    /// What came after an earlier reading of the same histogram: so that a dashboard can show the last minute.
+    /// The durations after an earlier reading of the same histogram. A dashboard shows the last minute with it.
     ///
     /// @throws IllegalArgumentException when `earlier` is of another histogram, or later than this
     public Distribution since(Distribution earlier) {
@@ -64,7 +69,9 @@ public final class Distribution {
         return new Distribution(bounds, difference, Math.max(0, sum - earlier.sum));
     }
 
-    /// Writes it as an object: the upper bounds of the buckets in microseconds, and how many durations are in each and above the last.
+    /// Writes an object: the upper bounds of the buckets in microseconds, and the number of durations in each bucket.
+    ///
+    /// There is one number more than bounds: the durations above the last bound.
     public void writeTo(JsonWriter out) {
         out.beginObject().name("bounds").beginArray();
         for (double bound : bounds) out.value(Math.round(bound * MICROS));
@@ -73,7 +80,7 @@ public final class Distribution {
         out.endArray().member("sum", Math.round(sum * MICROS)).endObject();
     }
 
-    /// The upper bound of a bucket in seconds; of the last, infinity.
+    /// The upper bound of a bucket in seconds. The last bucket has infinity.
     double bound(int bucket) {
         return bucket == bounds.length ? Double.POSITIVE_INFINITY : bounds[bucket];
     }

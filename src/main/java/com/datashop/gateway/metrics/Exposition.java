@@ -4,9 +4,9 @@ import java.math.BigDecimal;
 
 /// Writes metrics in the Prometheus text format 0.0.4.
 ///
-/// A metric is its `HELP` and `TYPE` line and its samples; one that has no sample to show is not there at all.
+/// A metric is its `HELP` line, its `TYPE` line and its samples. A metric that has no sample is left out.
 final class Exposition {
-    /// Beyond these a number is written with an exponent.
+    /// Numbers below this, or not below `LARGE`, are written with an exponent.
     private static final double SMALL = 1e-9;
     private static final double LARGE = 1e15;
 
@@ -19,7 +19,8 @@ final class Exposition {
     void write(Registry.Declaration declaration) {
         var name = declaration.name();
         int start = out.length();
-        out.append("# HELP ").append(name).append(' ').append(declaration.help().replace("\\", "\\\\").replace("\n", "\\n")).append('\n');
+        String help = declaration.help().replace("\\", "\\\\").replace("\n", "\\n");
+        out.append("# HELP ").append(name).append(' ').append(help).append('\n');
         out.append("# TYPE ").append(name).append(' ').append(declaration.metric().kind().type()).append('\n');
         int head = out.length();
         declaration.metric().writeTo(this, name);
@@ -27,7 +28,7 @@ final class Exposition {
     }
 
     /// @param labels in braces, or empty
-    /// @param value NaN for none: then there is no sample
+    /// @param value NaN when there is none; then no sample is written
     void sample(String name, String labels, double value) {
         if (!Double.isNaN(value)) line(name, labels, number(value));
     }
@@ -40,11 +41,12 @@ final class Exposition {
         out.append(name).append(labels).append(' ').append(value).append('\n');
     }
 
-    /// As Go's `ParseFloat` reads it; without an exponent where people can still read that.
+    /// The number as Go's `ParseFloat` reads it. It has no exponent where people can still read it without one.
     static String number(double value) {
         if (Double.isInfinite(value)) return value > 0 ? "+Inf" : "-Inf";
         double size = Math.abs(value);
         if (size < LARGE && value == (long) value) return Long.toString((long) value);
-        return size >= SMALL && size < LARGE ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString() : Double.toString(value);
+        boolean isPlain = size >= SMALL && size < LARGE;
+        return isPlain ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString() : Double.toString(value);
     }
 }

@@ -2,18 +2,18 @@ package com.datashop.gateway.metrics;
 
 import java.util.function.ToDoubleFunction;
 
-/// One gauge for each constant of an enum, as the memory used by its area.
+/// One gauge for each constant of an enum, for example the memory in use by area.
 ///
 /// Labels are as in a [CounterFamily].
 ///
-/// @param <E> what is told apart
+/// @param <E> the enum whose constants are the values of the label
 public final class GaugeFamily<E extends Enum<E>> extends Metric {
     private final Labels<E> labels;
     private final ToDoubleFunction<E> value;
 
-    /// @param label the label's name, as `area`
-    /// @param value reads one, under the same terms as in a [Gauge]; NaN leaves out that sample alone
-    /// @throws IllegalArgumentException when that is no label name, or two constants read the same in kebab case
+    /// @param label the label's name, for example `area`
+    /// @param value reads one number, on the terms of a [Gauge]; NaN leaves out that one sample
+    /// @throws IllegalArgumentException when it is not a label name, or two constants are the same in kebab case
     public GaugeFamily(String label, Class<E> values, ToDoubleFunction<E> value) {
         labels = new Labels<>(label, values);
         this.value = value;
@@ -26,6 +26,7 @@ public final class GaugeFamily<E extends Enum<E>> extends Metric {
 
     @Override
     void writeTo(Exposition out, String name) {
-        for (int i = 0; i < labels.size(); i++) out.sample(name, labels.text(i), value.applyAsDouble(labels.constant(i)));
+        for (int i = 0; i < labels.size(); i++)
+            out.sample(name, labels.text(i), value.applyAsDouble(labels.constant(i)));
     }
 }

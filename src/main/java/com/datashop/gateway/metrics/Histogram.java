@@ -3,31 +3,35 @@ package com.datashop.gateway.metrics;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 
-/// How long something takes: durations counted by bucket, and their sum.
+/// Measures how long something takes: it counts durations by bucket, and sums them.
 ///
-/// Any thread may record at any time, without a lock: one addition to its bucket's counter, then one to the sum. There is no counter of
-/// all: the count is the sum of the buckets, so within one reading the two can not differ.
+/// Any thread may record at any time, without a lock: it adds to the counter of the bucket, then to the sum. There is
+/// no counter of all durations. The count is the sum of the buckets, so the two can not differ within one reading.
 ///
-/// A bucket takes what is above the bound before it, up to and including its own; the last takes the rest. That is all that is
-/// remembered of a duration, so a quantile is known to within the width of one bucket.
+/// A bucket counts the durations above the bound before it, up to and including its own bound. The last bucket counts
+/// the rest. Nothing else is kept of a duration, so a quantile is known to within the width of one bucket.
 public final class Histogram extends Metric {
     private static final double NANOS = 1e9;
-    /// A series each, and each scraped, stored and paid for.
+    /// The most bounds. Each makes a series, which has to be scraped and stored.
     private static final int MAX_BOUNDS = 64;
 
     private final double[] seconds;
     private final long[] bounds;
-    /// By the bit length of a duration, the first bucket it may be in: from there it is a step or two, however many buckets there are.
+    /// The first bucket that a duration of each bit length may be in. From there the search takes a step or two.
     private final byte[] first = new byte[Long.SIZE];
     private final LongAdder[] counts;
-    /// In nanoseconds: exact for the first 104 days of duration, then rounded to 16 digits. A long would wrap after 292 years, which is
-    /// a minute and a half when a million events a second are delivered 100 s late.
+    /// The sum in nanoseconds. It is exact for the first 104 days, and then rounded to 16 digits.
+    ///
+    /// A long would wrap after 292 years of duration. A million events a second that are each 100 s late would reach
+    /// that in
+    /// a minute and a half.
     private final DoubleAdder sum = new DoubleAdder();
 
     /// @param seconds the buckets' upper bounds, ascending: 1 to 64 of them, each from a nanosecond to a year
     /// @throws IllegalArgumentException when they are not
     public Histogram(double... seconds) {
-        if (seconds.length == 0 || seconds.length > MAX_BOUNDS) throw new IllegalArgumentException(seconds.length + " bounds: 1 to " + MAX_BOUNDS);
+        if (seconds.length == 0 || seconds.length > MAX_BOUNDS)
+            throw new IllegalArgumentException(seconds.length + " bounds: 1 to " + MAX_BOUNDS);
         this.seconds = seconds.clone();
         bounds = new long[seconds.length];
         counts = new LongAdder[seconds.length + 1];
@@ -36,23 +40,24 @@ public final class Histogram extends Metric {
             if (!(seconds[i] >= 1 / NANOS && seconds[i] <= 365 * 24 * 3600))
                 throw new IllegalArgumentException("a bound of " + seconds[i] + " s: a nanosecond to a year");
             bounds[i] = Math.round(seconds[i] * NANOS);
-            if (i > 0 && bounds[i] <= bounds[i - 1]) throw new IllegalArgumentException("bounds do not ascend at " + seconds[i] + " s");
+            if (i > 0 && bounds[i] <= bounds[i - 1])
+                throw new IllegalArgumentException("bounds do not ascend at " + seconds[i] + " s");
         }
         for (int bits = 1; bits < first.length; bits++) first[bits] = (byte) bucket(first[bits - 1], 1L << bits - 1);
     }
 
     /// Counts one duration.
     ///
-    /// @param nanoseconds how long it took; a negative one, as two clocks may give, counts as none
+    /// @param nanoseconds the duration; a negative one, which two clocks may give, counts as 0
     public void record(long nanoseconds) {
         long duration = Math.max(0, nanoseconds);
         counts[bucket(first[Long.SIZE - Long.numberOfLeadingZeros(duration)], duration)].increment();
         sum.add(duration);
     }
 
-    /// What was recorded since the process started.
+    /// All durations since the process started.
     public Distribution distribution() {
-        // The sum before the counts, as they are added to the other way round: no duration is in the sum without being in the count.
+        // The sum is read first, because it is added to last. So each duration in the sum is in the counts too.
         double total = sum.sum() / NANOS;
         var read = new long[counts.length];
         for (int i = 0; i < read.length; i++) read[i] = counts[i].sum();

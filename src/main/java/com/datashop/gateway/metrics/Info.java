@@ -3,13 +3,13 @@ package com.datashop.gateway.metrics;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/// A gauge that is always 1 and carries constants of this process as labels, as its version.
+/// A gauge that is always 1. Its labels are constants of this process, for example the version.
 ///
-/// It is the one place where a label is a string, and so not public: [JvmMetrics] makes the only one.
+/// No other metric has strings as labels. So it is not public: [JvmMetrics] makes the only one.
 final class Info extends Metric {
     private final String labels;
 
-    /// @param labels by their names, in the order to write them in
+    /// @param labels the values by name, in the order in which to write them
     Info(Map<String, String> labels) {
         var pairs = new StringJoiner(",", "{", "}");
         for (var label : labels.entrySet()) {

@@ -10,38 +10,49 @@ import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
-/// What the JVM and the kernel know about this process, under the names that stock Prometheus dashboards look for.
+/// The numbers that the JVM and the kernel have of this process, under the names of stock Prometheus dashboards.
 ///
-/// Nothing is read before the first scrape, which takes some 30 ms to load the management beans: not for the start to pay. For the same
-/// reason the readings are enums: with a lambda for each, declaring them took 9 ms in place of 2.
+/// Nothing is read before the first scrape. The first reading takes some 30 ms to load the management beans, and the
+/// start should not pay for that. The readings are enums for the same reason: with a lambda for each, their
+/// declaration took 9 ms, and not 2.
 public final class JvmMetrics {
     private static final double MILLIS = 1e3;
 
     private JvmMetrics() { }
 
-    /// Declares them all. Those that this system does not tell are left out of what is written.
+    /// Declares them all. A number that this system does not have is left out when metrics are written.
     ///
-    /// @param version the gateway's
+    /// @param version the version of the gateway
     public static void declare(Registry registry, String version) {
         var labels = new LinkedHashMap<String, String>();
         labels.put("version", version);
         labels.put("java", System.getProperty("java.runtime.version"));
         registry.declare("gateway_build_info", "Always 1; which gateway this is, and on which Java.", new Info(labels));
-        registry.declare("process_start_time_seconds", "When the process started, in seconds since 1970.", new Gauge(Reading.START_TIME));
-        registry.declare("process_cpu_seconds_total", "CPU time of the process, user and system, in seconds.", new ReadCounter(Reading.CPU_TIME));
-        registry.declare("process_resident_memory_bytes", "Memory that the process has in RAM, in bytes.", new Gauge(Reading.RESIDENT));
+        registry.declare("process_start_time_seconds", "When the process started, in seconds since 1970.",
+                new Gauge(Reading.START_TIME));
+        registry.declare("process_cpu_seconds_total", "CPU time of the process, user and system, in seconds.",
+                new ReadCounter(Reading.CPU_TIME));
+        registry.declare("process_resident_memory_bytes", "Memory that the process has in RAM, in bytes.",
+                new Gauge(Reading.RESIDENT));
         registry.declare("process_open_fds", "Open file descriptors.", new Gauge(Reading.OPEN_DESCRIPTORS));
-        registry.declare("process_max_fds", "How many file descriptors may be open.", new Gauge(Reading.MAX_DESCRIPTORS));
+        registry.declare("process_max_fds", "How many file descriptors may be open.",
+                new Gauge(Reading.MAX_DESCRIPTORS));
         registry.declare("jvm_memory_used_bytes", "Memory in use, in bytes.", areas(Amount.USED));
         registry.declare("jvm_memory_committed_bytes", "Memory that the JVM holds, in bytes.", areas(Amount.COMMITTED));
-        registry.declare("jvm_memory_max_bytes", "Memory that the JVM may hold, in bytes; left out where it has no limit.", areas(Amount.MAX));
-        registry.declare("jvm_gc_pauses_total", "Times that the garbage collector stopped the program.", new ReadCounter(Reading.PAUSES));
-        registry.declare("jvm_gc_pause_seconds_total", "Time for which the garbage collector stopped the program, in seconds.",
+        registry.declare("jvm_memory_max_bytes",
+                "Memory that the JVM may hold, in bytes; left out where it has no limit.", areas(Amount.MAX));
+        registry.declare("jvm_gc_pauses_total", "Times that the garbage collector stopped the program.",
+                new ReadCounter(Reading.PAUSES));
+        registry.declare("jvm_gc_pause_seconds_total",
+                "Time for which the garbage collector stopped the program, in seconds.",
                 new ReadCounter(Reading.PAUSE_TIME));
-        registry.declare("jvm_threads_current", "Live platform threads; virtual threads are not counted.", new Gauge(Reading.THREADS));
+        registry.declare("jvm_threads_current", "Live platform threads; virtual threads are not counted.",
+                new Gauge(Reading.THREADS));
     }
 
-    /// Writes as members of an object what tells whether the process has enough of everything. Those that this system does not tell are left out.
+    /// Writes members that tell whether the process has enough of everything, into an object that is open.
+    ///
+    /// A number that this system does not have is left out.
     public static void writeTo(JsonWriter out) {
         write(out, "heapUsed", Amount.USED.applyAsDouble(Area.HEAP));
         write(out, "heapCommitted", Amount.COMMITTED.applyAsDouble(Area.HEAP));
@@ -63,7 +74,7 @@ public final class JvmMetrics {
         return new GaugeFamily<>("area", Area.class, amount);
     }
 
-    /// One number of the process.
+    /// The numbers of the process.
     private enum Reading implements DoubleSupplier {
         START_TIME, CPU_TIME, RESIDENT, OPEN_DESCRIPTORS, MAX_DESCRIPTORS, PAUSES, PAUSE_TIME, THREADS;
 
@@ -83,20 +94,28 @@ public final class JvmMetrics {
             };
         }
 
-        /// The collectors that end in `Cycles` (ZGC, Shenandoah) count what is mostly concurrent work, and have others beside them for their
-        /// pauses. All others count pauses, `G1 Concurrent GC` too, which is Remark and Cleanup (JDK-8297247).
+        /// Sums a reading over the collectors that count pauses.
+        ///
+        /// Collectors whose names end in `Cycles` (ZGC, Shenandoah) count work that is mostly concurrent. Others
+        /// beside them
+        /// count their pauses. All other collectors count pauses. So does `G1 Concurrent GC`: its Remark and Cleanup
+        /// stop the
+        /// program (JDK-8297247).
         private static double pauses(ToLongFunction<GarbageCollectorMXBean> reading) {
-            return ManagementFactory.getGarbageCollectorMXBeans().stream().filter(collector -> !collector.getName().endsWith("Cycles"))
+            return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                    .filter(collector -> !collector.getName().endsWith("Cycles"))
                     .mapToLong(reading).filter(known -> known >= 0).sum();
         }
     }
 
-    /// Where the JVM's memory is: objects, or all that it needs beside them. Threads' stacks and direct buffers are in neither.
+    /// The areas of the JVM's memory: objects, and all that it needs beside them.
+    ///
+    /// The stacks of threads and direct buffers are in neither.
     private enum Area {
         HEAP, NONHEAP
     }
 
-    /// One number of an area of memory, in bytes; NaN where there is none.
+    /// The numbers of an area of memory, in bytes. NaN means that there is none.
     private enum Amount implements ToDoubleFunction<Area> {
         USED, COMMITTED, MAX;
 

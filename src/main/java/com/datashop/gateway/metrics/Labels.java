@@ -3,14 +3,14 @@ package com.datashop.gateway.metrics;
 import java.util.HashSet;
 import java.util.Locale;
 
-/// A label whose values are the constants of an enum, made ready to be written.
+/// A label whose values are the constants of an enum. The texts are made once.
 ///
 /// @param <E> the enum
 final class Labels<E extends Enum<E>> {
     private final E[] constants;
     private final String[] texts;
 
-    /// @throws IllegalArgumentException when `name` is no label name, or two constants read the same
+    /// @throws IllegalArgumentException when `name` is not a label name, or two constants are the same in kebab case
     Labels(String name, Class<E> values) {
         Names.checkLabel(name);
         constants = values.getEnumConstants();
@@ -18,7 +18,10 @@ final class Labels<E extends Enum<E>> {
         var seen = new HashSet<String>();
         for (var constant : constants) {
             var value = kebab(constant);
-            if (!seen.add(value)) throw new IllegalArgumentException(values.getSimpleName() + " has two constants that read " + value);
+            if (!seen.add(value)) {
+                String type = values.getSimpleName();
+                throw new IllegalArgumentException(type + " has two constants that read " + value);
+            }
             texts[constant.ordinal()] = "{" + pair(name, value) + "}";
         }
     }
@@ -31,17 +34,17 @@ final class Labels<E extends Enum<E>> {
         return constants[ordinal];
     }
 
-    /// As `{reason="client-gone"}`.
+    /// The label in braces, for example `{reason="client-gone"}`.
     String text(int ordinal) {
         return texts[ordinal];
     }
 
-    /// As `reason="client-gone"`, escaped.
+    /// The label, escaped, for example `reason="client-gone"`.
     static String pair(String name, String value) {
         return name + "=\"" + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
     }
 
-    /// As `client-gone`.
+    /// The constant's name in kebab case, for example `client-gone`.
     static String kebab(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -1,6 +1,6 @@
 package com.datashop.gateway.metrics;
 
-/// Something that a [Registry] can be asked to write.
+/// Something that a [Registry] writes.
 ///
 /// Each kind writes itself. A `switch` over them reads as well, but its bootstrap took 6 ms of the gateway's start.
 public abstract sealed class Metric
@@ -9,15 +9,15 @@ public abstract sealed class Metric
 
     abstract Kind kind();
 
-    /// Reads what there is to read, and writes it as samples of that name.
+    /// Reads the metric, and writes it as samples of that name.
     abstract void writeTo(Exposition out, String name);
 
-    /// What a metric is to Prometheus, and what its name must end in to say so.
+    /// The kinds of metrics: each with its Prometheus type and the ending that its name must have.
     enum Kind {
         COUNTER("counter", "_total"),
         GAUGE("gauge", ""),
         HISTOGRAM("histogram", "_seconds"),
-        /// The text format has no word of its own for it.
+        /// A constant. The text format has no type of its own for it.
         INFO("gauge", "_info");
 
         private final String type;

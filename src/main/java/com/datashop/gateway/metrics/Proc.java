@@ -6,26 +6,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What the Linux kernel says about this process; NaN for all that it does not say, as on other systems.
+/// The numbers that the Linux kernel has of this process. NaN where it does not tell one, as on other systems.
 ///
-/// So nothing of `jdk.management` is needed, which is where the JDK has these.
+/// The JDK has these numbers in `jdk.management`. Reading them here does without that module.
 ///
-/// @param self the directory of a process, as `/proc/self`
+/// @param self the directory of a process, for example `/proc/self`
 record Proc(Path self) {
-    /// Ticks in a second, in which `stat` counts: fixed in the kernel's interface on all that a JDK runs on, whatever its own clock does.
+    /// The ticks in a second that `stat` counts in.
+    ///
+    /// The kernel's interface fixes this number on every machine that a JDK runs on, whatever the kernel's own clock
+    /// does.
     private static final double TICKS = 100;
     private static final int KIB = 1024;
-    /// Of the words after the name in `stat` (proc_pid_stat(5) counts from the pid): utime is its 14th field, stime its 15th.
+    /// The index of utime in the words after the name in `stat`. proc_pid_stat(5) counts from the pid: it is field 14.
     private static final int USER_TIME = 11;
     private static final int SYSTEM_TIME = 12;
 
-    /// How many file descriptors are open.
+    /// The number of open file descriptors.
     double openDescriptors() {
         var names = self.resolve("fd").toFile().list();
-        return names == null ? Double.NaN : names.length - 1; // one of them was open to list them
+        return names == null ? Double.NaN : names.length - 1; // one of them was opened to list them
     }
 
-    /// How many may be open: the soft limit, which the JVM raised to the hard one when it started.
+    /// The number of files that may be open: the soft limit. The JVM raises it to the hard limit when it starts.
     double maxDescriptors() {
         // Max open files            20000                20000                files
         var limit = wordsOf("limits", "Max open files");
@@ -33,19 +36,20 @@ record Proc(Path self) {
         return limit[0].equals("unlimited") ? Double.POSITIVE_INFINITY : Double.parseDouble(limit[0]);
     }
 
-    /// The memory that the process has in RAM, heap and all, in bytes: what a container's limit is held against.
+    /// The memory that the process has in RAM, heap and all, in bytes. A container's limit applies to this number.
     double residentBytes() {
         // VmRSS:     59232 kB
         var resident = wordsOf("status", "VmRSS:");
         return resident.length == 0 ? Double.NaN : Double.parseDouble(resident[0]) * KIB;
     }
 
-    /// The time that all threads, the JVM's own too, spent on a CPU, in seconds.
+    /// The CPU time that all threads have used, including the JVM's own, in seconds.
     double cpuSeconds() {
         var stat = read("stat");
-        // 4242 (java) S 1 ...: the name may hold blanks and brackets itself
+        // 4242 (java) S 1 ...: the name itself may have blanks and brackets
         var fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
-        return fields.length <= SYSTEM_TIME ? Double.NaN : (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME])) / TICKS;
+        if (fields.length <= SYSTEM_TIME) return Double.NaN;
+        return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME])) / TICKS;
     }
 
     private String[] wordsOf(String file, String key) {

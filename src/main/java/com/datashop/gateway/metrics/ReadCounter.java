@@ -2,12 +2,12 @@ package com.datashop.gateway.metrics;
 
 import java.util.function.DoubleSupplier;
 
-/// A counter that someone else keeps, as the kernel the CPU seconds: read when it is asked for.
+/// A counter that someone else keeps, for example the kernel's count of CPU seconds. It is read at each scrape.
 public final class ReadCounter extends Metric {
     private final DoubleSupplier total;
 
-    /// @param total reads it, never less than before; NaN when it is not known here: then the sample is left out. It is called on the
-    ///              scraping thread and has to return at once; what it throws fails the scrape
+    /// @param total reads the number, which never falls; NaN leaves the sample out. The scraping thread calls it, so it
+    ///     must return at once. An exception from it fails the scrape.
     public ReadCounter(DoubleSupplier total) {
         this.total = total;
     }

@@ -5,12 +5,14 @@ import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import java.util.function.Predicate;
 
-/// What a log has kept of the events that memory has forgotten: from its floor on all of them, but for holes, which it tells.
+/// The part of the past that the log itself keeps. It serves events that memory has forgotten.
 ///
-/// Reading it may take as long as the disk or the broker takes, on the thread of whoever asks; so a log bounds how many do at a time, and for how long,
-/// and the others wait for their turn: that is what the methods are interrupted in.
+/// From its floor on it has all events, except for holes, which it tells. Reading takes as long as the disk or the
+/// broker takes, on the thread of the caller. So a log bounds how many read at a time, and for how long. The others
+/// wait
+/// for their turn, and can be interrupted meanwhile.
 public interface Archive {
-    /// Of a log that keeps nothing.
+    /// The archive of a log that keeps nothing.
     Archive NONE = new Archive() {
         @Override
         public EventId floor() {
@@ -38,19 +40,23 @@ public interface Archive {
         }
     };
 
-    /// The place below which it has nothing; it rises when the oldest is deleted.
+    /// The place below which it has nothing. It rises when the oldest events are deleted.
     EventId floor();
 
-    /// Whether an id between the log's origin and its newest event may have been given to an event.
+    /// Whether an event may have had this id, which is between the log's origin and its newest event.
     boolean issued(EventId id);
 
-    /// A reader of the channels that the set names. Asked for what is below the floor, it returns nothing, and is not complete.
+    /// A reader of the set's channels. When it is asked for events below the floor, its slice is empty and not
+    /// complete.
     Reader reader(ChannelSet set);
 
-    /// Looks for a place right before the oldest event in the set, of those up to `upTo`, whose timestamp is at least
-    /// `milliseconds`: no such event is at or before it. It finds nothing when there is none.
+    /// Looks for a place right before the oldest event of the set whose timestamp is at least `milliseconds`.
+    ///
+    /// Only events up to `upTo` count. No such event is at or before the place that it finds. It finds nothing when
+    /// there is
+    /// no such event.
     Search since(ChannelSet set, long milliseconds, EventId upTo);
 
-    /// Looks for the newest `n` events up to `upTo` that are in the set and accepted.
+    /// Looks for the newest `n` events up to `upTo` that are in the set and that `accepted` takes.
     Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo);
 }

@@ -2,25 +2,27 @@ package com.datashop.gateway.replay;
 
 import com.datashop.gateway.event.EventId;
 
-/// Looks for a place in the past, step by step, so that who waits for it can do something in between, and can give up.
+/// Looks for a place in the past, step by step. Between two steps its caller can do something else, or give up.
 ///
-/// It holds no event between two steps, and no more than where to go on. It belongs to one thread.
+/// Between two steps it holds no events, only the place where it goes on. It belongs to one thread.
 public interface Search {
-    /// Goes on for some milliseconds, or waits at most half a second for its turn to read.
+    /// Searches for some milliseconds, or waits at most half a second for its turn to read.
     ///
     /// @return whether it is over
     boolean step() throws InterruptedException;
 
-    /// How many events it has found.
+    /// The number of events found.
     long found();
 
-    /// The place right before the oldest event found; null while there is none.
+    /// The place right before the oldest event found; null while none is found.
     EventId place();
 
-    /// How far it has looked: everything between where it began and here. Who gives up goes on from here another time.
+    /// The place that the search has come to. It has looked at everything between its beginning and this place.
+    ///
+    /// A caller that gives up can go on from here another time.
     EventId reached();
 
-    /// How much it has looked at, in bytes: what a search costs, beside its time.
+    /// The bytes that it has looked at. They are the cost of a search, beside its time.
     long bytes();
 
     /// A search that has ended with this place.

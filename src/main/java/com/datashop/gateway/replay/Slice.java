@@ -5,11 +5,11 @@ import java.util.List;
 
 /// A bounded piece of history, in log order.
 ///
-/// @param end where the reader stands after it: everything it follows up to there is among the steps, found or lost
-/// @param complete whether that is as far as it asked to read
+/// @param end the place that the reader has come to; everything up to here is among the steps, found or lost
+/// @param complete whether this is as far as the caller asked to read
 public record Slice(List<Step> steps, EventId end, boolean complete) {
-    /// Whether nothing is missing from it.
+    /// Whether no event is missing from it.
     public boolean isWhole() {
-        return steps.stream().noneMatch(Step.Lost.class::isInstance);
+        return steps.stream().noneMatch(Step::isHole);
     }
 }

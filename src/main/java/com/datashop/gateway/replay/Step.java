@@ -3,18 +3,42 @@ package com.datashop.gateway.replay;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 
-/// What a reader of history comes upon next: an event, or the hole where events were.
+/// The next thing that a reader of the past comes upon: an event, or a hole where events are missing.
+///
+/// Every kind answers the questions itself. So a new kind does not compile before it does.
 public sealed interface Step {
-    /// An event that is still held.
-    record Found(Event event) implements Step { }
+    /// The event; null for a hole.
+    Event event();
 
-    /// Events after `from`, the last of them at `to`, that are gone.
+    /// Whether events are missing here.
+    boolean isHole();
+
+    /// An event that is still held.
+    record Found(Event event) implements Step {
+        @Override
+        public boolean isHole() {
+            return false;
+        }
+    }
+
+    /// A hole: events after `from` are gone, and the last of them is at `to`.
     ///
-    /// Of an unknown number not even the places are known: what is still held between `from` and `to` comes after it.
+    /// When their number is not known, their places are not known either. Events that are still held between `from` and
+    /// `to` then come after this step.
     ///
-    /// @param count how many, or [#UNKNOWN]
+    /// @param count the number of events that are gone, or [#UNKNOWN]
     record Lost(EventId from, EventId to, long count) implements Step {
-        /// So old that not even their number is remembered.
+        /// The count when nobody remembers it any more.
         public static final long UNKNOWN = -1;
+
+        @Override
+        public Event event() {
+            return null;
+        }
+
+        @Override
+        public boolean isHole() {
+            return true;
+        }
     }
 }

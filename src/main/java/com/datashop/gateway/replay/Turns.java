@@ -6,26 +6,26 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Who may read the past now: a few at a time, each for some milliseconds, and first of all those who have had least.
+/// Decides who may read the past now: a few at a time, each for some milliseconds, those with the least time first.
 ///
 /// ```
 ///            begin                    a turn ends                     end
 ///   OUTSIDE ───────▶ WAITING ─────────────────────────────▶ READING ──────▶ OUTSIDE
-///      ▲                │    least time spent goes first,
-///      └────────────────┘    and now and then who waits longest
+///      ▲                │    the one with the least time is next;
+///      └────────────────┘    now and then the one that waits longest
 ///        half a second has passed
 /// ```
 ///
-/// So a short question is answered in between long ones, and a long one is still answered while short ones come without
-/// end. Nobody waits for longer than half a second in one go: a stream then has to show its client that it is alive.
+/// So a short question is answered between long ones, and a long one is answered even while short ones keep coming.
+/// Nobody waits longer than half a second in one go, because a stream must then show its client that it is alive.
 public final class Turns {
-    /// A turn lasts so long when others wait: a newcomer waits for one of these, and no one sees that.
+    /// The length of a turn when others wait. A newcomer waits for one turn, too short a time for anyone to notice.
     private static final long TURN_NANOS = 4_000_000;
-    /// A turn lasts so long when nobody waits, so that its reader looks after its client in between.
+    /// The length of a turn when nobody waits. After it the reader looks after its client.
     private static final long LONGEST_NANOS = 100_000_000;
-    /// Who waits gives up after so long, and may ask again.
+    /// A reader gives up after this time without a turn. It may ask again.
     private static final long PATIENCE_NANOS = 400_000_000;
-    /// Every so many turns the one who waits longest is next.
+    /// Every fourth turn goes to the one that waits longest.
     private static final int OLDEST_EVERY = 4;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -42,17 +42,17 @@ public final class Turns {
         free = atOnce;
     }
 
-    /// The turns of one more reader, which belong to one thread at a time.
+    /// The turns of one more reader. They belong to one thread at a time.
     public Turn turn() {
         return new Turn();
     }
 
-    /// Half the processors, so that the other half is left to those who live in the present.
+    /// Turns for half of the processors. The other half stays free for live streams.
     public static Turns ofProcessors() {
         return new Turns(processors());
     }
 
-    /// How many readers may work at the same time without taking more than half the processors.
+    /// The number of readers that may work at the same time on half of the processors; at least one.
     public static int processors() {
         return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
@@ -73,7 +73,7 @@ public final class Turns {
         next.called.signal();
     }
 
-    /// One reader's right to read, which it takes and gives back again and again.
+    /// The right of one reader to read. It takes and gives it back again and again.
     public final class Turn {
         private final Condition called = lock.newCondition();
         private long spent;
@@ -85,7 +85,7 @@ public final class Turns {
 
         /// Waits for the right to read, at most half a second.
         ///
-        /// @return false when it was not this one's turn by then
+        /// @return false when its turn has not come by then
         public boolean begin() throws InterruptedException {
             lock.lockInterruptibly();
             try {
@@ -121,15 +121,15 @@ public final class Turns {
             }
         }
 
-        /// Whether it has lasted long enough: others wait, or it is time to look around.
+        /// Whether the turn has lasted long enough: others wait, or it is time for the reader to look after its client.
         public boolean isOver() {
             long lasted = System.nanoTime() - began;
             return lasted >= TURN_NANOS && wanted || lasted >= LONGEST_NANOS;
         }
 
-        /// Gives the right back, if it has it.
+        /// Gives the right back, if this reader has it.
         ///
-        /// @return how long it had it, in nanoseconds
+        /// @return how long it had the right, in nanoseconds
         public long end() {
             lock.lock();
             try {
@@ -144,7 +144,7 @@ public final class Turns {
             }
         }
 
-        /// What it asked has been answered: its next question is a new one.
+        /// Begins again without time spent, after a question was answered: the next question is a new one.
         public void renew() {
             spent = 0;
         }

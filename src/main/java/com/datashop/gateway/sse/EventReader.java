@@ -12,7 +12,7 @@ import java.io.InputStream;
 ///   bytes ──▶ lines, ended by CR, LF or CR LF ──▶ fields ──▶ a blank line ends the message
 /// ```
 ///
-/// It belongs to one thread. It holds one message, which is bounded.
+/// It belongs to one thread. It holds one message, whose size is bounded.
 public final class EventReader {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int LONGEST_RETRY_DIGITS = 9;
@@ -36,16 +36,16 @@ public final class EventReader {
     ///
     /// @param event its name; `message` when the stream names none
     /// @param id the last id of the stream so far; empty when there was none
-    /// @param data its data, the lines joined by LF
+    /// @param data its data; LF joins the lines
     public record Message(String event, String id, String data) { }
 
-    /// @param maxBytes the most that one message may have
+    /// @param maxBytes the bound on one message
     public EventReader(InputStream in, int maxBytes) {
         this.in = in;
         this.maxBytes = maxBytes;
     }
 
-    /// Waits for the next message; null at the end of the stream, which drops a message that is not whole.
+    /// Waits for the next message; null at the end of the stream. It drops a message that the stream cuts off.
     ///
     /// @throws IOException when the stream broke, or a message is larger than the bound
     public Message next() throws IOException {
@@ -66,17 +66,17 @@ public final class EventReader {
         }
     }
 
-    /// Whether bytes of further messages have come already, so that the next call may not have to wait.
+    /// Whether bytes of further messages have arrived. Then the next call may not have to wait.
     public boolean hasMore() {
         return position < limit;
     }
 
-    /// How long the stream asks its client to wait before it comes back, in milliseconds; -1 when it has not said so.
+    /// The time that the stream asks its client to wait before a reconnect, in milliseconds; -1 when it asks for none.
     public long retry() {
         return retry;
     }
 
-    /// Takes bytes up to the end of the line; false when the buffer ends before.
+    /// Takes bytes up to the end of the line; false when the buffer ends first.
     private boolean readLine() throws IOException {
         if (afterCarriageReturn) {
             afterCarriageReturn = false;
@@ -85,14 +85,17 @@ public final class EventReader {
         int from = position;
         while (position < limit && buffer[position] != '\n' && buffer[position] != '\r') position++;
         line.write(buffer, from, position - from);
-        if (line.size() + data.size() > maxBytes) throw new IOException("a message of the stream has more than " + maxBytes + " bytes");
+        if (line.size() + data.size() > maxBytes)
+            throw new IOException("a message of the stream has more than " + maxBytes + " bytes");
         if (position == limit) return false;
         afterCarriageReturn = buffer[position++] == '\r';
         return true;
     }
 
     private Message takeLine(byte[] bytes) {
-        int from = firstLine && bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF ? 3 : 0;
+        boolean marked = firstLine && bytes.length >= 3
+                && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
+        int from = marked ? 3 : 0;
         firstLine = false;
         if (bytes.length == from) return dispatch();
         int colon = from;
@@ -116,16 +119,18 @@ public final class EventReader {
             }
             case "retry" -> {
                 var value = text(bytes, from);
-                if (!value.isEmpty() && value.length() <= LONGEST_RETRY_DIGITS && value.chars().allMatch(c -> c >= '0' && c <= '9'))
+                if (!value.isEmpty() && value.length() <= LONGEST_RETRY_DIGITS
+                        && value.chars().allMatch(c -> c >= '0' && c <= '9'))
                     retry = Long.parseLong(value);
             }
-            default -> { } // a comment, or a field that is not known: the standard ignores it
+            default -> { } // a comment, or an unknown field: the standard says to ignore it
         }
     }
 
     private Message dispatch() {
         lastEventId = id;
-        var message = hasData ? new Message(event.isEmpty() ? "message" : event, lastEventId, data.toString(UTF_8)) : null;
+        Message message = null;
+        if (hasData) message = new Message(event.isEmpty() ? "message" : event, lastEventId, data.toString(UTF_8));
         data.reset();
         hasData = false;
         event = "";

@@ -2,10 +2,10 @@ package com.datashop.gateway.sse;
 
 import java.nio.charset.StandardCharsets;
 
-/// A piece of an event stream, encoded: the bytes that go to the wire, shared by everyone they go to.
+/// An encoded piece of an event stream. All of its receivers share its bytes.
 ///
-/// The format is WHATWG HTML, 9.2.6: `field: value` lines, each ended by LF, and an empty line after each message.
-/// Values must be one line; the gateway's are JSON texts and ids, in which a raw CR or LF can not stand.
+/// The format is WHATWG HTML, 9.2.6: lines of `field: value`, each ended by LF, and an empty line after each message.
+/// A value must be one line. The gateway's values are JSON texts and ids, which can not contain a raw CR or LF.
 public final class Frame {
     /// The heartbeat. One LF ends it: with a blank line after it, two common clients deliver an empty message.
     public static final Frame PING = new Frame(bytes(":ping\n"));
@@ -20,7 +20,7 @@ public final class Frame {
         this.bytes = bytes;
     }
 
-    /// An unnamed message, which `onmessage` gets: `id:` and `data:`.
+    /// A message without a name, which `onmessage` gets. It has `id:` and `data:`.
     public static Frame message(byte[] id, byte[] data) {
         var bytes = new byte[ID.length + id.length + DATA.length + data.length + END.length];
         int at = put(ID, bytes, 0);
@@ -31,18 +31,21 @@ public final class Frame {
         return new Frame(bytes);
     }
 
-    /// A message of the gateway's own, named `event`; without an `id:` line when `id` is null.
+    /// A message of the gateway's own, named `event`. It has no `id:` line when `id` is null.
     public static Frame control(String event, String id, String data) {
         return new Frame(bytes("event: " + event + (id == null ? "" : "\nid: " + id) + "\ndata: " + data + "\n\n"));
     }
 
-    /// The wait, in milliseconds, before the client may reconnect: a line before the next message. (With a blank line after it, it would be a message
-    /// without data, which nobody should see; Jersey and `@microsoft/fetch-event-source` hand it on.)
+    /// A line that tells the client how long to wait before it reconnects, in milliseconds.
+    ///
+    /// A message must follow. A blank line after it would make it a message without data, which nobody should see:
+    /// Jersey
+    /// and `@microsoft/fetch-event-source` hand it on.
     public static Frame retry(long milliseconds) {
         return new Frame(bytes("retry: " + milliseconds + "\n"));
     }
 
-    /// The number of bytes of an unnamed message around its data, before the data.
+    /// The number of bytes before the data in a message without a name.
     public static int dataOffset(int idLength) {
         return ID.length + idLength + DATA.length;
     }
@@ -52,7 +55,7 @@ public final class Frame {
         return END.length;
     }
 
-    /// The encoded bytes themselves, not a copy: whoever has them must not change them.
+    /// The encoded bytes, not a copy. Nobody may change them.
     public byte[] bytes() {
         return bytes;
     }

@@ -1,11 +1,11 @@
 package com.datashop.gateway.time;
 
-/// Tells the time since some moment, so that a test can turn it.
+/// Tells the time. A test can put its own in the place of the JVM's.
 @FunctionalInterface
 public interface Clock {
-    /// The JVM's own.
+    /// The clock of the JVM.
     Clock SYSTEM = System::nanoTime;
 
-    /// The time in nanoseconds, as [System#nanoTime()] counts it: only differences mean something.
+    /// The time in nanoseconds, as [System#nanoTime()] counts it. Only differences have a meaning.
     long nanoTime();
 }

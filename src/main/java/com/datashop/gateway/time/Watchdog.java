@@ -8,8 +8,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.stream.Stream;
 
-/// Interrupts threads that are stuck in a read or a write, for nothing else frees a writer whose client does not read; and wakes those that
-/// wait for something, when it is time to do something else.
+/// Interrupts threads that are stuck in a read or a write, and rings alarms.
+///
+/// Nothing but an interrupt frees a writer whose client does not read. An alarm wakes a thread that waits for one thing
+/// when it is time to do another.
 ///
 /// ```
 ///             arm                    disarm
@@ -19,20 +21,24 @@ import java.util.stream.Stream;
 ///                        FIRED ──▶ interrupt; the channel closes, the blocked call throws
 /// ```
 ///
-/// Arming costs one write to memory and no timer. One thread looks at each guard when its time has come, and once a second in between, for it may have been armed
-/// meanwhile: ten thousand streams that wait for their heartbeats are ten thousand looks a second, and no timed waits.
+/// Arming costs one write to memory and no timer. One thread looks at each guard when its time has come, and also once
+/// a second, because the guard may have been armed since the last look. So ten thousand streams that wait for their
+/// heartbeats cost ten thousand looks a second, and no timed waits.
 public final class Watchdog implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMillis(250);
     private static final long IDLE = 0;
     private static final long FIRED = 1;
-    /// Set in every deadline, which it moves by two nanoseconds at the most: so that none is one of the two words above.
+    /// A bit that is set in every deadline, so that no deadline equals `IDLE` or `FIRED`. It moves a deadline by two
+    /// nanoseconds at most.
     private static final long ARMED = 2;
-    /// From one look at a guard to the next at the most, in periods.
+    /// The longest time between two looks at a guard, in periods.
     private static final int LOOK_PERIODS = 4;
-    private static final AtomicLongFieldUpdater<Guard> DEADLINE = AtomicLongFieldUpdater.newUpdater(Guard.class, "deadline");
+    private static final AtomicLongFieldUpdater<Guard> DEADLINE =
+            AtomicLongFieldUpdater.newUpdater(Guard.class, "deadline");
 
     private final Queue<Guard> newcomers = new ConcurrentLinkedQueue<>();
-    private final List<ArrayList<Guard>> looks = Stream.generate(() -> new ArrayList<Guard>()).limit(LOOK_PERIODS + 1).toList();
+    private final List<ArrayList<Guard>> looks =
+            Stream.generate(() -> new ArrayList<Guard>()).limit(LOOK_PERIODS + 1).toList();
     private final Thread thread = Thread.ofVirtual().name("watchdog").start(this::watch);
 
     /// A guard of the current thread, idle until it is armed.
@@ -40,7 +46,7 @@ public final class Watchdog implements AutoCloseable {
         return guard(Alarm.NONE);
     }
 
-    /// The same, with an alarm.
+    /// A guard of the current thread with an alarm, idle until it is armed.
     public Guard guard(Alarm alarm) {
         var guard = new Guard(Thread.currentThread(), alarm);
         newcomers.add(guard);
@@ -59,7 +65,8 @@ public final class Watchdog implements AutoCloseable {
                 long now = System.nanoTime();
                 for (var guard = newcomers.poll(); guard != null; guard = newcomers.poll()) look(guard, now, period);
                 var due = looks.get(period % looks.size());
-                for (var guard : due) look(guard, now, period); // none comes back to this list: the next look is a period away at the least
+                // No guard comes back to this list: its next look is at least one period away.
+                for (var guard : due) look(guard, now, period);
                 due.clear();
             }
         } catch (InterruptedException closed) {
@@ -67,26 +74,30 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
-    /// Looks at the guard, and leaves it where it is to be looked at next.
+    /// Looks at the guard, and puts it into the list of its next look.
     private void look(Guard guard, long now, int period) {
         if (guard.closed) return;
         long next = Math.clamp(guard.check(now) / PERIOD.toNanos() + 1, 1, LOOK_PERIODS);
         looks.get((int) ((period + next) % looks.size())).add(guard);
     }
 
-    /// Something that is due at a time which moves on.
+    /// Rings at a time that may move on.
     public interface Alarm {
-        /// Later than any gateway runs, in nanoseconds, and not so late that it could not be counted with.
+        /// A time that no gateway lives to see, in nanoseconds. It is half of what a long holds, so that sums do not
+        /// overflow.
         long NEVER = Long.MAX_VALUE >> 1;
 
-        /// When to ring, as [System#nanoTime()] counts: give or take the watchdog's period, and again with each period for as long as this is in the past.
-        /// Asked by the watchdog's thread.
+        /// The time at which to ring, as [System#nanoTime()] counts it.
+        ///
+        /// The alarm rings within one period of the watchdog. It rings again in each period while this time is in the
+        /// past. The
+        /// watchdog's thread calls this.
         long dueAt();
 
-        /// Takes no time.
+        /// Tells whoever waits. It must return at once.
         void ring();
 
-        /// None.
+        /// The alarm that never rings.
         Alarm NONE = new Alarm() {
             @Override
             public long dueAt() {
@@ -110,25 +121,30 @@ public final class Watchdog implements AutoCloseable {
             this.alarm = alarm;
         }
 
-        /// From now on the thread has so long, and up to a second more: that is how often the watchdog looks at a guard of which it knows nothing to come.
+        /// Gives the thread this time for its next call, and up to a second more.
+        ///
+        /// The second is how often the watchdog looks at a guard for which it knows of nothing that is due.
         public void arm(Duration limit) {
             armUntil(System.nanoTime() + limit.toNanos());
         }
 
-        /// The same, for one who knows what time it is.
+        /// Gives the thread until this time, and up to a second more. It spares a caller that knows the time a look
+        /// at the
+        /// clock.
         ///
         /// @param nanoTime as [System#nanoTime()] counts
         public void armUntil(long nanoTime) {
-            if (!fired()) deadline = nanoTime | ARMED; // the watchdog touches none that is idle
+            if (!fired()) deadline = nanoTime | ARMED; // the watchdog never changes an idle guard
         }
 
-        /// The call came back. A guard that fired stays so: its thread is, or is about to be, interrupted.
+        /// Notes that the call came back. A guard that fired stays so: its thread is interrupted, or will be in a
+        /// moment.
         public void disarm() {
             long armed = deadline;
             if (armed != FIRED) DEADLINE.compareAndSet(this, armed, IDLE);
         }
 
-        /// Whether a call is under way, or was when it fired.
+        /// Whether a call is under way. True also when the guard has fired.
         public boolean isArmed() {
             return deadline != IDLE;
         }
@@ -137,15 +153,16 @@ public final class Watchdog implements AutoCloseable {
             return deadline == FIRED;
         }
 
-        /// The watchdog forgets the guard at its next look. The guard forgets the thread at once, and with it a request
-        /// of perhaps 64 KB.
+        /// Frees the guard. The watchdog drops it at its next look.
+        ///
+        /// The guard itself drops the thread at once, and with it a request of perhaps 64 KB.
         @Override
         public void close() {
             closed = true;
             guarded = null;
         }
 
-        /// Does what is due, and says in how many nanoseconds something will be.
+        /// Fires and rings if that is due, and returns the nanoseconds until something is due again.
         private long check(long now) {
             long untilAlarm = alarm.dueAt() - now;
             if (untilAlarm <= 0) alarm.ring();
