@@ -44,10 +44,10 @@ public final class Stream implements Handler {
             "Content-Type", Reply.EVENT_STREAM, "Cache-Control", "no-cache, no-transform", "X-Accel-Buffering", "no");
     private static final Map<String, String> REFUSED_HEADERS = Map.of("Content-Type", Reply.EVENT_STREAM,
             "Cache-Control", "no-cache, no-transform", "X-Accel-Buffering", "no", "Connection", "close");
-    /// A refused client comes back after a random time in this range. It may then find a place or another node.
+    /// After so many seconds, at random, a refused client may find a place, another node, or the next process.
     private static final int RETRY_MIN = 5;
     private static final int RETRY_MAX = 15;
-    /// The same, when places are becoming free just now.
+    /// The same when places are being freed just now.
     private static final int SOON_MIN = 1;
     private static final int SOON_MAX = 3;
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,9}");
@@ -61,12 +61,10 @@ public final class Stream implements Handler {
     private final Duration shutdown;
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    /// @param proxies how many proxies in front are trusted to say where a request comes from
+    /// @param proxies how many proxies in front are believed when they say where a request comes from
     /// @param maxChannels how many channels and patterns one stream may name
-    /// @param shutdown how long a drain may take; a client that is refused meanwhile need not come back earlier
-    public Stream(
-            Hub hub, Readers readers, Stats stats, ConnectionLimits limits, int proxies, int maxChannels,
-            Duration shutdown) {
+    /// @param shutdown how long a drain may take: a client that is refused meanwhile need not come back before
+    public Stream(Hub hub, Readers readers, Stats stats, ConnectionLimits limits, int proxies, int maxChannels, Duration shutdown) {
         this.hub = hub;
         this.readers = readers;
         this.stats = stats;
@@ -76,7 +74,7 @@ public final class Stream implements Handler {
         this.shutdown = shutdown;
     }
 
-    /// Opens a stream. A refusal closes the connection, because a page would keep it open and so keep others out.
+    /// Opens a stream. A refusal closes its connection: a page would keep it open, and so keep others out.
     @Override
     public Reply handle(Request request) throws Problem, InterruptedException {
         try {
@@ -92,19 +90,16 @@ public final class Stream implements Handler {
         try {
             session = readers.session(request);
         } catch (Problem unproven) {
-            // It will pass.
-            if (unproven.refusal() == Refusal.KEYS_UNAVAILABLE) return refused(request, unproven, false);
+            if (unproven.refusal() == Refusal.KEYS_UNAVAILABLE) return refused(request, unproven, false); // it will pass
             throw unproven;
         }
         var subscription = subscription(request, session);
-        if (stats.status() == Status.STARTING)
-            return refused(request, new Problem(Refusal.STARTING, "this gateway is reading its log back"), false);
-        if (stats.status() == Status.DRAINING)
-            return refused(request, new Problem(Refusal.DRAINING, "this gateway is shutting down"), false);
+        if (stats.status() == Status.STARTING) return refused(request, new Problem(Refusal.STARTING, "this gateway is reading its log back"), false);
+        if (stats.status() == Status.DRAINING) return refused(request, new Problem(Refusal.DRAINING, "this gateway is shutting down"), false);
         String address = request.caller(proxies);
         var user = readers.areProven() ? Optional.of(session.grant().caller()) : Optional.<String>empty();
         var entry = limits.enter(address, user, request.headLength());
-        if (entry instanceof Admission.Refused(var problem, boolean soon)) { // Not a switch: see Server.
+        if (entry instanceof Admission.Refused(var problem, boolean soon)) { // no switch: see Server
             warnOfProxy(request, problem.refusal());
             return refused(request, problem, soon);
         }
@@ -112,14 +107,11 @@ public final class Stream implements Handler {
         return new Reply.Stream(HEADERS, hub.stream(subscription, place::taken), () -> limits.leave(place));
     }
 
-    /// Refuses a stream for a reason that will pass.
+    /// A refusal that will pass. An `EventSource` never comes back after anything but 200, so it gets that, the wait, and the reason.
     ///
-    /// An `EventSource` never comes back after anything but a 200. So it gets a 200 with the wait and the reason.
-    ///
-    /// @param soon whether places are becoming free just now
+    /// @param soon whether places are being freed just now
     private Reply refused(Request request, Problem problem, boolean soon) throws Problem {
-        long retrySeconds = ThreadLocalRandom.current()
-                .nextLong(soon ? SOON_MIN : RETRY_MIN, (soon ? SOON_MAX : RETRY_MAX) + 1)
+        long retrySeconds = ThreadLocalRandom.current().nextLong(soon ? SOON_MIN : RETRY_MIN, (soon ? SOON_MAX : RETRY_MAX) + 1)
                 + (problem.refusal() == Refusal.DRAINING ? shutdown.toSeconds() : 0);
         if (!request.wantsEventStream()) throw problem.with("Retry-After", String.valueOf(retrySeconds));
         stats.countRefused(problem.refusal());
@@ -130,11 +122,8 @@ public final class Stream implements Handler {
     }
 
     private void warnOfProxy(Request request, Refusal refusal) {
-        if (refusal == Refusal.ADDRESS_LIMIT && proxies == 0 && request.header("X-Forwarded-For").isPresent()
-                && warned.compareAndSet(false, true))
-            LOG.log(WARNING,
-                    "event=address-limit note=\"requests come through a proxy and TRUST_PROXY is 0:"
-                            + " all of its clients count as one address\"");
+        if (refusal == Refusal.ADDRESS_LIMIT && proxies == 0 && request.header("X-Forwarded-For").isPresent() && warned.compareAndSet(false, true))
+            LOG.log(WARNING, "event=address-limit note=\"requests come through a proxy and TRUST_PROXY is 0: all of its clients count as one address\"");
     }
 
     private Subscription subscription(Request request, Session session) throws Problem {
@@ -145,8 +134,7 @@ public final class Stream implements Handler {
         var start = start(request, query);
         var granted = new ArrayList<ChannelPattern>();
         var denied = new ArrayList<ChannelPattern>();
-        for (var pattern : asked)
-            (grant.covers(pattern.service(), pattern.workspace()) ? granted : denied).add(pattern);
+        for (var pattern : asked) (grant.covers(pattern.service(), pattern.workspace()) ? granted : denied).add(pattern);
         if (granted.isEmpty()) throw new Problem(Refusal.NOT_ALLOWED, "none of these channels may be read");
         return new Subscription(new ChannelSet(granted), denied, filter, start, grant.caller(), session.expiry());
     }
@@ -161,16 +149,14 @@ public final class Stream implements Handler {
                 } catch (InvalidChannelException invalid) {
                     throw bad("channels: " + invalid.getMessage());
                 }
-                if (channels.size() > maxChannels)
-                    throw bad("channels names more than the " + maxChannels + " that MAX_CHANNELS_PER_STREAM allows");
+                if (channels.size() > maxChannels) throw bad("channels names more than the " + maxChannels + " that MAX_CHANNELS_PER_STREAM allows");
             }
         }
-        if (channels.isEmpty())
-            throw bad("channels is missing: name one as channels=logs:{service}:{workspace_id}:{resource_id}");
+        if (channels.isEmpty()) throw bad("channels is missing: name one as channels=logs:{service}:{workspace_id}:{resource_id}");
         return channels;
     }
 
-    /// The name without the blanks around it. A regular expression would take seconds for a name with 60,000 blanks.
+    /// The name without the blanks around it. A regular expression takes seconds for a name with 60,000 blanks inside.
     private static String withoutBlanks(String name) {
         int from = 0;
         int to = name.length();
@@ -183,7 +169,7 @@ public final class Stream implements Handler {
         return c == ' ' || c == '\t';
     }
 
-    /// The start that the request asks for. A cursor wins over `since`, and `since` over `tail`. Each one is checked.
+    /// A cursor wins over `since`, and that over `tail`; each is checked all the same.
     private static Start start(Request request, Query query) throws Problem {
         String since = query.one("since");
         String tail = query.one("tail");
@@ -191,8 +177,7 @@ public final class Stream implements Handler {
         var timestamp = since == null ? null : new Start.Since(since(since.strip()));
         if (tail != null && !COUNT.matcher(tail.strip()).matches()) throw bad("tail must be a number of events");
         String cursor = request.header("Last-Event-ID").orElse(given);
-        if (cursor != null)
-            return EventId.parse(cursor.strip()).<Start>map(Start.After::new).orElseGet(Start.Unreadable::new);
+        if (cursor != null) return EventId.parse(cursor.strip()).<Start>map(Start.After::new).orElseGet(Start.Unreadable::new);
         if (timestamp != null) return timestamp;
         return tail == null ? new Start.Live() : new Start.Newest(Integer.parseInt(tail.strip()));
     }
