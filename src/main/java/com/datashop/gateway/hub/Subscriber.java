@@ -129,8 +129,9 @@ public final class Subscriber implements Watchdog.Alarm {
         return true;
     }
 
-    /// Counts an event of its channels that this node does not have, and reads on from history, which knows of the
-    /// hole.
+    /// Counts an event of its channels that this node does not have, and reads on from history.
+    ///
+    /// History knows of the hole.
     ///
     /// @return false when the event was matched already
     boolean miss(EventId id) {

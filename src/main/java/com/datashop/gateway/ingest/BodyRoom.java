@@ -51,7 +51,7 @@ public final class BodyRoom {
         working = new Share(heap.most(Use.BODIES) - receiving.most);
     }
 
-    /// Claims room for a body that is to be received.
+    /// Claims room to receive a body.
     ///
     /// @param bytes the length of the body, as far as it is known
     /// @param atOnce the bytes of it that are held from the start, whether they come or not
