@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 /// A piece of an event stream, encoded: the bytes that go to the wire, shared by everyone they go to.
 ///
 /// The format is WHATWG HTML, 9.2.6: `field: value` lines, each ended by LF, and an empty line after each message.
-/// Values must be one line; the gateway's are JSON texts and ids, in which a raw CR or LF cannot stand.
+/// Values must be one line; the gateway's are JSON texts and ids, in which a raw CR or LF can not stand.
 public final class Frame {
     /// The heartbeat. One LF ends it: with a blank line after it, two common clients deliver an empty message.
     public static final Frame PING = new Frame(bytes(":ping\n"));
