@@ -1,7 +1,9 @@
 package com.datashop.gateway.auth;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /// What a caller may do: of which services and workspaces it may read, or publish, log entries.
 ///
@@ -37,6 +39,22 @@ public record Grant(String caller, List<Scope> scopes) {
     public boolean covers(String service, String workspace) {
         for (var scope : scopes) if (scope.covers(service, workspace)) return true; // asked for every entry of a batch
         return false;
+    }
+
+    /// The one service that it is bound to; null when it is for several, or for all.
+    public String onlyService() {
+        return only(Scope::services);
+    }
+
+    /// The one workspace that it is bound to; null when it is for several, or for all.
+    public String onlyWorkspace() {
+        return only(Scope::workspaces);
+    }
+
+    private String only(Function<Scope, Set<String>> part) {
+        var all = new HashSet<String>();
+        for (var scope : scopes) all.addAll(part.apply(scope));
+        return all.size() == 1 && !all.contains(ANY) ? all.iterator().next() : null;
     }
 
     /// Whether it holds for this service in some workspace.

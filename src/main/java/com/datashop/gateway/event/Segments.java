@@ -23,6 +23,22 @@ final class Segments {
                 throw new InvalidChannelException(name + " '" + shown(segment) + "' has a character other than A-Z a-z 0-9 . _ ~ @ -");
     }
 
+    /// The text as a segment: what a segment can not have becomes `_`, and 128 characters are kept.
+    static String cleaned(String text) {
+        int at = 0;
+        while (at < text.length() && isAllowed(text.charAt(at))) at++;
+        if (at == text.length() && at <= MAX_SEGMENT) return text;
+        var cleaned = new StringBuilder();
+        for (int i = 0; i < text.length() && cleaned.length() < MAX_SEGMENT; i++) {
+            char c = text.charAt(i);
+            cleaned.append(isAllowed(c) ? c : '_');
+            boolean pair = Character.isHighSurrogate(c) && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1));
+            if (pair) i++; // one character
+        }
+        return cleaned.toString();
+    }
+
     /// The text as it can be shown in an error: its beginning, and no character that a terminal or a log would obey.
     static String shown(String text) {
         var shown = new StringBuilder();

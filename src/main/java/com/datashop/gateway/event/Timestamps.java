@@ -33,6 +33,11 @@ public final class Timestamps {
 
     private Timestamps() { }
 
+    /// Whether a log entry may have this time, in milliseconds since 1970.
+    public static boolean isPlausible(long milliseconds) {
+        return milliseconds >= MIN && milliseconds <= MAX;
+    }
+
     /// Reads a JSON number.
     ///
     /// @throws InvalidTimeException when no time from 1990 to 2200 has this number

@@ -5,6 +5,7 @@ import com.datashop.gateway.ingest.Rejections;
 import com.datashop.gateway.json.JsonWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /// A refusal on its way to the client, in the form of RFC 9457.
 public final class Problem extends Exception {
@@ -40,6 +41,8 @@ public final class Problem extends Exception {
             case UNKNOWN_TOKEN -> Refusal.BAD_CREDENTIAL;
             case NOT_ALLOWED -> Refusal.NOT_ALLOWED;
             case BAD_BODY -> Refusal.BAD_BODY;
+            case BAD_PARAMETER -> Refusal.BAD_PARAMETER;
+            case UNSUPPORTED_TYPE -> Refusal.UNSUPPORTED_TYPE;
             case TOO_LARGE -> Refusal.BODY_TOO_LARGE;
             case OVER_RATE -> Refusal.RATE_LIMIT;
             case BODIES_FULL -> Refusal.BODIES_FULL;
@@ -61,6 +64,11 @@ public final class Problem extends Exception {
 
     public Refusal refusal() {
         return refusal;
+    }
+
+    /// The entry of the batch that is refused, counted from 0; empty when the whole request is.
+    public OptionalInt index() {
+        return index == NO_INDEX ? OptionalInt.empty() : OptionalInt.of(index);
     }
 
     /// The headers that this refusal adds to the reply.

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.datashop.gateway.ingest.Declined;
+import com.datashop.gateway.ingest.Footprint;
 import com.datashop.gateway.time.Watchdog;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -13,7 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.DataFormatException;
 
 /// One request, checked where the JDK's server is too generous, with its body read under a bound.
@@ -32,6 +36,7 @@ public final class Request {
     private final Watchdog watchdog;
     private final Late late;
     private final long began = System.nanoTime();
+    private Function<Problem, Reply.Whole> refusals = Problem::reply;
     private boolean bodyIsLeft;
 
     /// Answers the request while the thread that handles it waits for its body.
@@ -78,6 +83,16 @@ public final class Request {
         return exchange.getProtocol().equals("HTTP/1.0");
     }
 
+    /// From now on refusals of this request are answered so.
+    public void refuseAs(Function<Problem, Reply.Whole> refusals) {
+        this.refusals = refusals;
+    }
+
+    /// The answer to this request when it is refused.
+    Reply.Whole refusal(Problem problem) {
+        return refusals.apply(problem);
+    }
+
     public String method() {
         return exchange.getRequestMethod();
     }
@@ -89,6 +104,27 @@ public final class Request {
     public String path() {
         String target = exchange.getRequestURI().toString();
         return target.startsWith("//") ? target.split("[?#]", 2)[0] : exchange.getRequestURI().getRawPath();
+    }
+
+    /// A reference to this resource with another value of the parameter, for a `Link` (RFC 8288, 3).
+    ///
+    /// It has no path, so it also works behind a proxy that adds a prefix. It has no `access_token`, because headers
+    /// are often logged.
+    public String reference(String name, String value) {
+        var reference = new StringBuilder("?");
+        String raw = exchange.getRequestURI().getRawQuery();
+        for (var pair : (raw == null ? "" : raw).split("&")) {
+            var parameter = pair.split("=", 2)[0];
+            if (!pair.isEmpty() && !parameter.equals(name) && !parameter.equals("access_token"))
+                reference.append(pair).append('&');
+        }
+        return reference.append(name).append('=').append(value).chars().mapToObj(Request::inReference)
+                .collect(Collectors.joining());
+    }
+
+    /// Escapes a character that a URI must not have. The JDK's server makes a char of every byte, and lets all through.
+    private static String inReference(int c) {
+        return c > ' ' && c < 0x7F && "<>\"".indexOf(c) < 0 ? Character.toString(c) : "%%%02X".formatted(c & 0xFF);
     }
 
     /// The parameters of the URL.
@@ -126,8 +162,14 @@ public final class Request {
 
     /// The credential of an `Authorization: Bearer` header (RFC 6750, 2.1); empty when there is none.
     public Optional<String> bearer() {
-        return header("Authorization").filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
-                .map(value -> value.substring(7).strip());
+        return credential("Bearer");
+    }
+
+    /// The credential of an `Authorization` header of this scheme (RFC 9110, 11.4); empty when there is none.
+    public Optional<String> credential(String scheme) {
+        return header("Authorization")
+                .filter(value -> value.regionMatches(true, 0, scheme + " ", 0, scheme.length() + 1))
+                .map(value -> value.substring(scheme.length() + 1).strip());
     }
 
     /// The value of the cookie (RFC 6265, 4.2.1) without its optional quotes; empty when it is not sent.
@@ -184,7 +226,13 @@ public final class Request {
                 || header("Content-Length").filter(length -> Long.parseLong(length) > 0).isPresent();
     }
 
-    /// The media type of the body in lower case, without parameters; empty when there is none.
+    /// The media type of the body in lower case, with any parameters; empty when there is none.
+    public Optional<String> type() {
+        return header("Content-Type").map(type -> type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip())
+                .filter(type -> !type.isEmpty());
+    }
+
+    /// The media type of the body in lower case, without parameters; empty when it is not said.
     ///
     /// @throws Problem when the body's character set is not UTF-8
     public Optional<String> mediaType() throws Problem {
@@ -195,6 +243,12 @@ public final class Request {
                 throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Type: the charset must be utf-8");
         }
         return Optional.of(parts[0].strip()).filter(type -> !type.isEmpty());
+    }
+
+    /// Whether it is a preflight: a browser asks what a page of another origin may do (WHATWG Fetch, 3.2.2).
+    boolean isPreflight() {
+        return method().equals("OPTIONS") && header("Origin").isPresent()
+                && header("Access-Control-Request-Method").isPresent();
     }
 
     /// Whether the browser says that a page of another site sends it (W3C, Fetch Metadata, 2.4).
@@ -208,9 +262,18 @@ public final class Request {
     /// @throws Problem when it is too large before or after inflating, cannot be inflated, or the heap has no room
     /// @throws IOException when the connection broke before it was whole, or when it was late and was answered
     public Body body() throws Problem, IOException, InterruptedException {
+        return body(_ -> false);
+    }
+
+    /// The whole body, inflated. To close it gives back its heap.
+    ///
+    /// @param left the content codings, in lower case, that the caller undoes itself
+    /// @throws Problem as [#body()] does
+    /// @throws IOException as [#body()] does
+    public Body body(Predicate<String> left) throws Problem, IOException, InterruptedException {
         long length = hasBody() ? header("Content-Length").map(Long::parseLong).orElse(-1L) : 0;
         if (length > bodies.bytes()) throw tooLarge(bodies.bytes());
-        boolean gzip = isGzip();
+        boolean gzip = isGzip(left);
         try (var received = bodies.room().receive(Math.max(length, Receiver.first(length)), Receiver.first(length))) {
             var receiver = new Receiver(exchange.getRequestBody(), length, bodies, began, watchdog,
                     (problem, bytes) -> late.answer(this, problem, bytes));
@@ -221,14 +284,17 @@ public final class Request {
         }
     }
 
-    private boolean isGzip() throws Problem {
+    private boolean isGzip(Predicate<String> left) throws Problem {
         String coding = String.join(",", exchange.getRequestHeaders().getOrDefault("Content-Encoding", List.of()))
                 .strip().toLowerCase(Locale.ROOT);
         return switch (coding) {
             case "", "identity" -> false;
             case "gzip", "x-gzip" -> true;
-            default -> throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Encoding: only gzip is understood")
-                    .with("Accept-Encoding", "gzip");
+            default -> {
+                if (left.test(coding)) yield false;
+                throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Encoding: only gzip is understood")
+                        .with("Accept-Encoding", "gzip");
+            }
         };
     }
 
@@ -239,7 +305,7 @@ public final class Request {
 
     private Body plain(BodyPieces pieces) throws Declined, InterruptedException {
         int length = pieces.length();
-        var claim = bodies.room().work(Body.heapOf(length) + Body.heapOfEntries(length, pieces.objects()));
+        var claim = bodies.room().work(Footprint.ofArray(length) + Body.heapOfEntries(length, pieces.objects()));
         return new Body(pieces.joined(), claim);
     }
 
@@ -265,7 +331,7 @@ public final class Request {
             byte[] inflated = Gzip.inflated(pieces.joined(), most);
             if (inflated == null) return null;
             body = new Body(inflated, claim);
-            claim.lower(Body.heapOf(inflated.length)
+            claim.lower(Footprint.ofArray(inflated.length)
                     + Body.heapOfEntries(inflated.length, BodyPieces.of(inflated).objects()));
             return body;
         } catch (DataFormatException broken) {
@@ -276,7 +342,8 @@ public final class Request {
     }
 
     private static long heapOfGzip(BodyPieces pieces, int inflated) {
-        return Body.heapOf(pieces.length()) + Body.heapOf(inflated) + Body.heapOfEntries(inflated, Long.MAX_VALUE);
+        return Footprint.ofArray(pieces.length()) + Footprint.ofArray(inflated)
+                + Body.heapOfEntries(inflated, Long.MAX_VALUE);
     }
 
     /// Reads the part of the body that the handler left, within bounds, so that the connection can serve again.

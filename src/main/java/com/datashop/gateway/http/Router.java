@@ -30,6 +30,11 @@ public final class Router {
                 .with("Allow", allowed(methods));
     }
 
+    /// Whether the path has an answer of its own to `OPTIONS`.
+    boolean answersOptions(Request request) {
+        return paths.getOrDefault(request.path(), Map.of()).containsKey("OPTIONS");
+    }
+
     /// The methods of the request's path, for `Allow` and for preflights.
     ///
     /// @throws Problem when there is no such path

@@ -128,13 +128,13 @@ public final class Server implements AutoCloseable {
         try {
             letIn(request);
             request.checkFraming();
-            if (request.method().equals("OPTIONS"))
+            if (request.method().equals("OPTIONS") && (request.isPreflight() || !router.answersOptions(request)))
                 return Reply.empty(cors.preflight(router.allowed(request),
                         request.lines("Access-Control-Request-Headers")));
             return router.route(request).handle(request);
         } catch (Problem problem) {
             stats.countRefused(problem.refusal());
-            return problem.reply();
+            return request.refusal(problem);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw new IOException(stopping);
@@ -142,8 +142,8 @@ public final class Server implements AutoCloseable {
             throw broken;
         } catch (Throwable fault) { // Errors too: the JDK's server would keep the connection for ever.
             log(fault, request);
-            return new Problem(Refusal.FAULT, "a fault of the gateway, which is in its log")
-                    .with("Connection", "close").reply();
+            return request.refusal(new Problem(Refusal.FAULT, "a fault of the gateway, which is in its log")
+                    .with("Connection", "close"));
         }
     }
 
@@ -222,9 +222,9 @@ public final class Server implements AutoCloseable {
         LOG.log(INFO, "event=slow-body path=" + request.path() + " bytes=" + received + " seconds="
                 + bodies.time().toSeconds());
         try (var guard = watchdog.guard()) {
-            var reply = problem.reply();
+            var reply = request.refusal(problem);
             reply.headers().forEach(exchange.getResponseHeaders()::set);
-            exchange.getResponseHeaders().set("Content-Type", reply.contentType());
+            if (reply.contentType() != null) exchange.getResponseHeaders().set("Content-Type", reply.contentType());
             guard.arm(writeTimeout);
             exchange.sendResponseHeaders(reply.status(), reply.body().length);
             exchange.getResponseBody().write(reply.body());

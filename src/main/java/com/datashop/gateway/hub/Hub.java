@@ -182,6 +182,11 @@ public final class Hub implements Tail, AutoCloseable {
         return Collections.unmodifiableMap(channels);
     }
 
+    /// Its past, in pages.
+    public Past past(Effort effort) {
+        return new Past(this, timeline, log, heap, effort);
+    }
+
     /// The counts of what became of the events.
     public Ledger ledger() {
         return ledger;

@@ -28,7 +28,7 @@ final class NewestSearch implements Search {
     private final long wanted;
     private Zone zone = Zone.MEMORY;
     /// The place after which it has looked at everything.
-    private EventId reached = EventId.MAX;
+    private EventId reached;
     private Search older;
     private long found;
     private long bytes;
@@ -37,14 +37,16 @@ final class NewestSearch implements Search {
     private enum Zone { MEMORY, ARCHIVE, BELOW, OVER }
 
     /// @param wanted how many events to look for
+    /// @param upTo events after this place are not looked for
     NewestSearch(History history, Archive archive, Turns turns, ChannelSet set, Predicate<Event> accepted,
-            long wanted) {
+            long wanted, EventId upTo) {
         this.history = history;
         this.archive = archive;
         turn = turns.turn();
         this.set = set;
         this.accepted = accepted;
         this.wanted = wanted;
+        reached = upTo;
         if (wanted <= 0) zone = Zone.OVER;
     }
 
@@ -119,8 +121,10 @@ final class NewestSearch implements Search {
         found += older.found();
         bytes += older.bytes();
         if (older.place() != null) place = older.place();
-        zone = found >= wanted ? Zone.OVER : Zone.BELOW;
-        reached = zone == Zone.OVER ? older.reached() : archive.floor();
+        var floor = archive.floor();
+        // an archive that ends before its floor could not look at all of it: what is below is for another time
+        zone = found >= wanted || older.reached().isAfter(floor) ? Zone.OVER : Zone.BELOW;
+        reached = zone == Zone.OVER ? older.reached() : EventId.min(older.reached(), floor);
         older = null;
     }
 }

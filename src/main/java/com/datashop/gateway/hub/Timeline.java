@@ -38,9 +38,7 @@ public final class Timeline {
 
     /// A reader of the channels that the set names.
     public Reader reader(ChannelSet set) {
-        var memory = history.reader(set);
-        var older = archive.reader(set);
-        return (after, upTo) -> next(set, memory, older, after, upTo);
+        return new Reading(set, history.reader(set), archive.reader(set));
     }
 
     /// Whether an id between the log's origin and its newest event may have been given to an event.
@@ -50,7 +48,12 @@ public final class Timeline {
 
     /// Looks for the newest `n` events that are in the set and accepted.
     public Search newest(ChannelSet set, Predicate<Event> accepted, long n) {
-        return new NewestSearch(history, archive, turns, set, accepted, n);
+        return newest(set, accepted, n, EventId.MAX);
+    }
+
+    /// The same, of those that are not after `upTo`.
+    Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
+        return new NewestSearch(history, archive, turns, set, accepted, n, upTo);
     }
 
     /// Looks for a place right before the oldest event in the set whose timestamp is at least `milliseconds`.
@@ -67,18 +70,6 @@ public final class Timeline {
         var held = history.beginning(set);
         return floor.equals(EventId.MAX) ? held
                 : Optional.of(held.map(place -> EventId.min(place, floor)).orElse(floor));
-    }
-
-    private Slice next(ChannelSet set, HistoryReader memory, Reader older, EventId after, EventId upTo)
-            throws InterruptedException {
-        if (!upTo.isAfter(after)) return new Slice(java.util.List.of(), after, true);
-        var floor = archive.floor();
-        if (floor.isAfter(after)) return withHoles(set, until(memory, after, EventId.min(floor, upTo), upTo), after);
-        if (!memory.completeAfter().isAfter(after)) {
-            var slice = memory.next(after, upTo);
-            if (slice.isWhole()) return withHoles(set, slice, after);
-        }
-        return until(older, after, EventId.min(memory.completeAfter(), upTo), upTo);
     }
 
     /// Adds the holes of the log itself to a slice from memory, which does not know them. The archive does.
@@ -101,6 +92,45 @@ public final class Timeline {
     private static Slice until(Reader reader, EventId after, EventId border, EventId upTo) throws InterruptedException {
         var slice = reader.next(after, border);
         return new Slice(slice.steps(), slice.end(), slice.complete() && border.equals(upTo));
+    }
+
+    /// One reader's way through memory and archive.
+    private final class Reading implements Reader {
+        private final ChannelSet set;
+        private final HistoryReader memory;
+        private final Reader older;
+        private long bytes;
+
+        Reading(ChannelSet set, HistoryReader memory, Reader older) {
+            this.set = set;
+            this.memory = memory;
+            this.older = older;
+        }
+
+        @Override
+        public Slice next(EventId after, EventId upTo) throws InterruptedException {
+            if (!upTo.isAfter(after)) return new Slice(java.util.List.of(), after, true);
+            var floor = archive.floor();
+            if (floor.isAfter(after)) {
+                var held = until(memory, after, EventId.min(floor, upTo), upTo);
+                return counted(withHoles(set, held, after));
+            }
+            if (!memory.completeAfter().isAfter(after)) {
+                var slice = memory.next(after, upTo);
+                if (slice.isWhole()) return counted(withHoles(set, slice, after));
+            }
+            return until(older, after, EventId.min(memory.completeAfter(), upTo), upTo);
+        }
+
+        @Override
+        public long bytes() {
+            return bytes + older.bytes();
+        }
+
+        private Slice counted(Slice slice) {
+            for (var step : slice.steps()) if (step instanceof Step.Found(var event)) bytes += event.frame().length();
+            return slice;
+        }
     }
 
     /// Finds what a search of the archive finds, or the place in memory when that is older.

@@ -123,6 +123,17 @@ public final class BodyRoom {
         return Math.max(heap.most(Use.BODIES), least);
     }
 
+    private void requirePossible(long bytes) throws Declined {
+        if (bytes > alone())
+            throw new Declined(Reason.TOO_LARGE, "the body needs more of the heap than the " + alone()
+                    + " bytes that bodies may take: send less at once");
+    }
+
+    private static Declined full() {
+        return new Declined(Reason.BODIES_FULL, "the bodies under way leave no room for this one")
+                .retryAfter(Declined.RETRY_SECONDS);
+    }
+
     private void reclaim() {
         long now = System.nanoTime();
         unearned.removeIf(claim -> claim.giveUnearned(now));
@@ -147,14 +158,27 @@ public final class BodyRoom {
             lock.lockInterruptibly();
             try {
                 if (bytes <= held) return;
-                if (bytes > alone())
-                    throw new Declined(Reason.TOO_LARGE, "the body needs more of the heap than the " + alone()
-                            + " bytes that bodies may take: send less at once");
-                if (!share.takeInTurn(bytes - held))
-                    throw new Declined(Reason.BODIES_FULL, "the bodies under way leave no room for this one")
-                            .retryAfter(Declined.RETRY_SECONDS);
+                requirePossible(bytes);
+                if (!share.takeInTurn(bytes - held)) throw full();
                 held = bytes;
                 if (earned < held) unearned.add(this);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /// Holds at least so many bytes, or fails at once when there are not as many. A body that is whole, and grows
+        /// while it is read, must not wait: many that hold a part would wait for each other.
+        ///
+        /// @throws Declined when there is no such room, now or ever; what was held stays so
+        public void raiseNow(long bytes) throws Declined {
+            lock.lock();
+            try {
+                if (bytes <= held) return;
+                requirePossible(bytes);
+                if (!share.line.isEmpty() || !share.take(bytes - held)) throw full();
+                held = bytes;
+                earned = bytes;
             } finally {
                 lock.unlock();
             }

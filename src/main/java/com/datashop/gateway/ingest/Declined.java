@@ -20,6 +20,10 @@ public final class Declined extends Exception {
         NOT_ALLOWED,
         /// The body, or an entry of it, is malformed.
         BAD_BODY,
+        /// A parameter of the address, or a header, is not what it has to be.
+        BAD_PARAMETER,
+        /// The body is of a type or a coding that is not understood.
+        UNSUPPORTED_TYPE,
         /// The body is too large. It can never be taken.
         TOO_LARGE,
         /// The token has used up its rate.

@@ -2,6 +2,7 @@ package com.datashop.gateway.ingest;
 
 import com.datashop.gateway.auth.Grant;
 import com.datashop.gateway.auth.ServiceTokens;
+import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.log.EventLog;
@@ -62,8 +63,13 @@ public final class Intake {
     ///
     /// @throws Declined when it may not; the detail names the service or the workspace
     public Draft allowed(Grant publisher, Draft draft) throws Declined {
-        var channel = draft.channel();
-        if (publisher.covers(channel.service(), channel.workspace())) return draft;
+        requireAllowed(publisher, draft.channel());
+        return draft;
+    }
+
+    /// Refuses a publisher that may not publish to this channel; the detail names the service or the workspace.
+    public void requireAllowed(Grant publisher, Channel channel) throws Declined {
+        if (publisher.covers(channel.service(), channel.workspace())) return;
         throw new Declined(Reason.NOT_ALLOWED, publisher.coversService(channel.service())
                 ? "the service token may not publish for workspace_id " + channel.workspace()
                 : "the service token may not publish for service " + channel.service());

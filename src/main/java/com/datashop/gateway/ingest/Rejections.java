@@ -18,11 +18,15 @@ public final class Rejections {
 
     private final List<Rejected> listed = new ArrayList<>();
     private Declined first;
+    private int firstIndex;
     private int count;
 
     /// Adds an entry, counted from 0, that was rejected.
     public void add(int index, Declined why) {
-        if (count++ == 0) first = why;
+        if (count++ == 0) {
+            first = why;
+            firstIndex = index;
+        }
         if (listed.size() == LISTED) return;
         String detail = why.getMessage();
         int end = Math.min(detail.length(), DETAIL);
@@ -38,6 +42,11 @@ public final class Rejections {
     /// The reason for the first rejection; null when there is none.
     public Declined first() {
         return first;
+    }
+
+    /// Which entry was the first that was not taken, counted from 0.
+    public int firstIndex() {
+        return firstIndex;
     }
 
     /// Writes `rejected` into an open object, and `rejectedCount` when the list is not complete.

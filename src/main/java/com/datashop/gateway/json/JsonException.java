@@ -1,5 +1,7 @@
 package com.datashop.gateway.json;
 
+import java.util.Arrays;
+
 /// A refusal of JSON text: what is wrong with it, and where.
 ///
 /// It carries no stack trace: it is about the input, and hostile input should not buy the walk over the stack.
@@ -36,6 +38,11 @@ public final class JsonException extends Exception {
             }
         }
         return new JsonException(what, line, column);
+    }
+
+    /// The refusal of a text in `bytes` that begins at `from`, of which line and column are counted from there.
+    static JsonException inText(String what, byte[] bytes, int from, int position) {
+        return at(what, Arrays.copyOfRange(bytes, from, Math.min(position + 1, bytes.length)), position - from);
     }
 
     /// What is wrong, without the place.

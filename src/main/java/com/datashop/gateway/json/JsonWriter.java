@@ -72,6 +72,13 @@ public final class JsonWriter {
         return number(Long.toString(value));
     }
 
+    /// A number with a fraction.
+    ///
+    /// @param value finite
+    public JsonWriter value(double value) {
+        return number(Double.toString(value));
+    }
+
     /// `true` or `false`.
     public JsonWriter value(boolean value) {
         return token(value ? "true" : "false");
@@ -95,6 +102,88 @@ public final class JsonWriter {
         System.arraycopy(json, 0, buffer, size, json.length);
         size += json.length;
         ended = true;
+        return this;
+    }
+
+    /// A part of a JSON text, written verbatim: the caller vouches that it is one valid value.
+    public JsonWriter raw(byte[] json, int from, int to) {
+        separate();
+        reserve(to - from);
+        System.arraycopy(json, from, buffer, size, to - from);
+        size += to - from;
+        ended = true;
+        return this;
+    }
+
+    /// A string of these bytes, which are copied where they need no escape.
+    ///
+    /// @throws JsonException when they are not UTF-8; what was written before stays
+    public JsonWriter text(byte[] utf8, int from, int to) throws JsonException {
+        int start = size;
+        boolean before = ended;
+        separate();
+        if (!quote(utf8, from, to)) {
+            size = start;
+            ended = before;
+            throw notUtf8(utf8, from, to);
+        }
+        ended = true;
+        return this;
+    }
+
+    /// The name of the next member in these bytes, as [#text] writes them.
+    ///
+    /// @throws JsonException when they are not UTF-8; what was written before stays
+    public JsonWriter name(byte[] utf8, int from, int to) throws JsonException {
+        text(utf8, from, to);
+        put(':');
+        ended = false;
+        return this;
+    }
+
+    private static JsonException notUtf8(byte[] a, int from, int to) {
+        int i = from;
+        for (int end; i < to; i = end) {
+            end = a[i] >= 0 ? i + 1 : Utf8.characterEnd(a, i, to);
+            if (end < 0) break;
+        }
+        return JsonException.inText("not UTF-8", a, from, i);
+    }
+
+    /// @return false when it is not UTF-8
+    private boolean quote(byte[] a, int from, int to) {
+        reserve(Math.addExact(to - from, 2));
+        buffer[size++] = '"';
+        int plain = from;
+        int i = from;
+        while (i < to) {
+            byte b = a[i];
+            if (b >= ' ' && b != '"' && b != '\\') {
+                i++;
+            } else if (b < 0) {
+                i = Utf8.characterEnd(a, i, to);
+                if (i < 0) return false;
+            } else {
+                copy(a, plain, i);
+                reserve(Math.addExact(to - i, LONGEST_UNIT));
+                escape((char) b);
+                plain = ++i;
+            }
+        }
+        copy(a, plain, to);
+        buffer[size++] = '"';
+        return true;
+    }
+
+    private void copy(byte[] a, int from, int to) {
+        System.arraycopy(a, from, buffer, size, to - from);
+        size += to - from;
+    }
+
+    /// Forgets what was written, and keeps the buffer for what is written next.
+    public JsonWriter reset() {
+        size = 0;
+        ended = false;
         return this;
     }
 
@@ -138,6 +227,29 @@ public final class JsonWriter {
     @Override
     public String toString() {
         return new String(buffer, 0, size, StandardCharsets.UTF_8);
+    }
+
+    /// The place of the name that was written last, from `before`: a comma may stand there.
+    int nameStart(int before) {
+        return buffer[before] == ',' ? before + 1 : before;
+    }
+
+    /// Whether two parts of what was written are the same.
+    boolean equal(int from, int to, int otherFrom, int otherTo) {
+        return Arrays.equals(buffer, from, to, buffer, otherFrom, otherTo);
+    }
+
+    /// A part of what was written.
+    String text(int from, int to) {
+        return new String(buffer, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    /// Takes back the name that was written last.
+    ///
+    /// @param before how much was written before it
+    void back(int before) {
+        ended = buffer[before] == ',';
+        size = before;
     }
 
     /// A number that is valid JSON already.

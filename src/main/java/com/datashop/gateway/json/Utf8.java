@@ -3,14 +3,14 @@ package com.datashop.gateway.json;
 import java.nio.charset.StandardCharsets;
 
 /// UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing beyond U+10FFFF.
-final class Utf8 {
+public final class Utf8 {
 
     private Utf8() {
     }
 
     /// The index after the character that begins with the non-ASCII byte at `i`, or -1 when the bytes up to `to` are not
     /// a character (RFC 3629, 4, the table of well-formed sequences).
-    static int characterEnd(byte[] a, int i, int to) {
+    public static int characterEnd(byte[] a, int i, int to) {
         int lead = a[i] & 0xFF;
         // 80..BF only continue, C0 and C1 could only begin overlong forms, F5 and up lie beyond U+10FFFF.
         if (lead < 0xC2 || lead > 0xF4) {

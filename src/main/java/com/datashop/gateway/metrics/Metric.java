@@ -3,7 +3,8 @@ package com.datashop.gateway.metrics;
 /// Something that a [Registry] can be asked to write.
 ///
 /// Each kind writes itself. A `switch` over them reads as well, but its bootstrap took 6 ms of the gateway's start.
-public abstract sealed class Metric permits Counter, CounterFamily, ReadCounter, Gauge, GaugeFamily, Histogram, Info {
+public abstract sealed class Metric
+        permits Counter, CounterFamily, CounterTable, ReadCounter, Gauge, GaugeFamily, Histogram, Info {
     Metric() { }
 
     abstract Kind kind();

@@ -9,4 +9,9 @@ public interface Reader {
     ///
     /// @throws InterruptedException when the thread was interrupted while it waited for its turn to read
     Slice next(EventId after, EventId upTo) throws InterruptedException;
+
+    /// How much it has looked at so far, in bytes: what reading costs, beside its time. 0 when it does not count.
+    default long bytes() {
+        return 0;
+    }
 }

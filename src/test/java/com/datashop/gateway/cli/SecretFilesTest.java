@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.cli.config.Command;
 import com.datashop.gateway.cli.config.Config;
 import com.datashop.gateway.cli.config.ConfigException;
 import com.datashop.gateway.cli.config.Option;
@@ -101,7 +102,7 @@ class SecretFilesTest {
                 assertFalse(line.contains("etl"), line);
             });
         }
-        assertTrue(Arrays.stream(Option.values()).filter(Option::isSecret).count() == 5, "all secrets were tried");
+        assertTrue(Option.of(Command.SERVE).stream().filter(Option::isSecret).count() == 5, "all secrets were tried");
         assertTrue(refusal("ADMIN_TOKEN_FILE", directory.resolve("none").toString()).endsWith("none does not exist"));
         assertTrue(refusal("ADMIN_TOKEN_FILE", directory.toString()).endsWith(" can not be read"));
         assertTrue(refusal("ADMIN_TOKEN_FILE", "a\0b").startsWith("ADMIN_TOKEN_FILE: "));
@@ -116,7 +117,7 @@ class SecretFilesTest {
     }
 
     private static int publish(Gateway gateway, String token) {
-        return gateway.post("/api/logs/publish", Gateway.entry("w", "1"), "Content-Type: application/json", "X-Service-TokenCommand: " + token).statusCode();
+        return gateway.post("/api/logs/publish", Gateway.entry("w", "1"), "Content-Type: application/json", "X-Service-Token: " + token).statusCode();
     }
 
     private static byte[] filled(int length) {

@@ -3,8 +3,8 @@ package com.datashop.gateway.json;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -156,11 +156,13 @@ class JsonScannerTest {
     }
 
     @Test
-    void compactReturnsACopyEvenWhenNothingIsDropped() throws JsonException {
+    void compactCopiesAPartAndNotTheWhole() throws JsonException {
         byte[] json = "[1]".getBytes(StandardCharsets.UTF_8);
-        byte[] compact = new JsonScanner(json).compact(1);
-        assertNotSame(json, compact);
-        assertArrayEquals(json, compact);
+        assertSame(json, new JsonScanner(json).compact(1));
+        byte[] part = new JsonScanner(json, 1, 2).compact(1);
+        assertArrayEquals("1".getBytes(StandardCharsets.UTF_8), part);
+        byte[] spaced = "[1] ".getBytes(StandardCharsets.UTF_8);
+        assertArrayEquals(json, new JsonScanner(spaced).compact(1));
     }
 
     @Test

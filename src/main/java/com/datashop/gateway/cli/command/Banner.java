@@ -15,7 +15,7 @@ public final class Banner {
         line(banner, "Viewer", at + "/");
         line(banner, "Health", at + "/health");
         line(banner, "Stream", at + "/api/logs/stream?channels=logs:etl:workspace123:workflow456");
-        line(banner, "PublishCommand", "POST " + at + "/api/logs/publish");
+        line(banner, "Publish", "POST " + at + "/api/logs/publish");
         line(banner, "Test", "curl -X POST " + at + "/test/logs");
         line(banner, "Stats", at + "/admin/logs/stats");
         banner.append('\n');

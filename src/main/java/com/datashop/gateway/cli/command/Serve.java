@@ -14,9 +14,12 @@ import com.datashop.gateway.http.Stats;
 import com.datashop.gateway.http.Status;
 import com.datashop.gateway.http.access.AdminAccess;
 import com.datashop.gateway.http.access.ConnectionLimits;
+import com.datashop.gateway.http.access.Entrance;
 import com.datashop.gateway.http.access.Publishers;
 import com.datashop.gateway.http.api.AdminStats;
 import com.datashop.gateway.http.api.Channels;
+import com.datashop.gateway.http.api.Dialects;
+import com.datashop.gateway.http.api.Events;
 import com.datashop.gateway.http.api.Health;
 import com.datashop.gateway.http.api.Metrics;
 import com.datashop.gateway.http.api.Publish;
@@ -26,11 +29,13 @@ import com.datashop.gateway.http.api.Vitals;
 import com.datashop.gateway.http.pages.Dashboard;
 import com.datashop.gateway.http.pages.Index;
 import com.datashop.gateway.http.pages.Pages;
+import com.datashop.gateway.hub.Effort;
 import com.datashop.gateway.hub.End;
 import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.ingest.BodyRoom;
 import com.datashop.gateway.ingest.Intake;
 import com.datashop.gateway.ingest.PublishRate;
+import com.datashop.gateway.ingest.Traffic;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.disk.DiskLog;
 import com.datashop.gateway.log.memory.MemoryLog;
@@ -85,6 +90,7 @@ public final class Serve implements AutoCloseable {
         var connections = new ConnectionLimits(limits.connections(), heap, limits.bytesAConnection(),
                 limits.connectionsPerAddress(),
                 limits.connectionsPerUser(), limits.waiting());
+        var entrance = new Entrance(connections, config.readers(), stats, config.proxies(), config.shutdown());
         var vitals = new Vitals(hub, history, log, stats, connections, Version.text());
         var intake =
                 new Intake(config.serviceTokens(), new PublishRate(limits.publishRate()), log, stats::countPublished);
@@ -94,19 +100,23 @@ public final class Serve implements AutoCloseable {
         var health = new Health(hub, stats);
         var admin = new AdminAccess(config.adminToken(), config.production());
         var registry = registry(history, heap);
+        var traffic = new Traffic();
+        traffic.declare(registry);
         var routes = new ArrayList<>(Pages.routes());
         routes.addAll(List.of(
                 new Route("GET", "/", new Index(Version.text(), config.production())),
                 new Route("GET", "/health", health::ready),
                 new Route("GET", "/health/live", health::live),
                 new Route("GET", "/api/logs/stream",
-                        new Stream(hub, config.readers(), stats, connections, config.proxies(),
-                                limits.channelsPerStream(), config.shutdown())),
+                        new Stream(hub, config.readers(), stats, entrance, limits.channelsPerStream())),
+                new Route("GET", "/api/logs/events", new Events(hub.past(Effort.OF_A_PAGE), config.readers(), entrance,
+                        limits.channelsPerStream())),
                 new Route("POST", "/api/logs/publish", new Publish(publishers, intake)),
                 new Route("GET", "/api/logs/channels", new Channels(history, hub, config.readers(), heap)),
                 new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), intake)),
                 new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin, heap)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
+        routes.addAll(new Dialects(publishers, intake, traffic, stats, limits.bodyBytes()).routes());
         routes.addAll(Dashboard.routes());
         this.routes = List.copyOf(routes);
         try {

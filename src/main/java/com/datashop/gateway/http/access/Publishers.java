@@ -1,10 +1,13 @@
 package com.datashop.gateway.http.access;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.datashop.gateway.auth.Grant;
 import com.datashop.gateway.http.Problem;
 import com.datashop.gateway.http.Request;
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Intake;
+import java.util.Base64;
 import java.util.Optional;
 
 /// Authenticates publishers by the headers from which the gateway's own endpoints take a service token.
@@ -25,6 +28,32 @@ public final class Publishers {
             return grant;
         } catch (Declined declined) {
             throw Problem.of(declined);
+        }
+    }
+
+    /// The same for a log shipper, whose protocol may have further places for a token: the scheme `Splunk`, and the
+    /// password of the scheme `Basic`.
+    ///
+    /// @throws Problem as [#grant] does
+    public Grant shipper(Request request) throws Problem {
+        try {
+            var grant = intake.authenticate(token(request).or(() -> request.credential("Splunk"))
+                    .or(() -> request.credential("Basic").flatMap(Publishers::password)));
+            intake.requireRate(grant);
+            return grant;
+        } catch (Declined declined) {
+            throw Problem.of(declined);
+        }
+    }
+
+    /// What stands behind the first colon (RFC 7617, 2); empty when that is nothing, or not base64.
+    private static Optional<String> password(String credential) {
+        try {
+            var pair = new String(Base64.getDecoder().decode(credential), UTF_8);
+            int colon = pair.indexOf(':');
+            return Optional.of(colon < 0 ? "" : pair.substring(colon + 1)).filter(password -> !password.isEmpty());
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
         }
     }
 

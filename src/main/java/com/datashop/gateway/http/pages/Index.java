@@ -28,6 +28,7 @@ public final class Index implements Handler {
                 .member("health", "GET /health").member("health_live", "GET /health/live")
                 .member("logs_stream", "GET /api/logs/stream?channels=logs:{service}:{workspace_id}:{resource_id}")
                 .member("logs_publish", "POST /api/logs/publish").member("logs_channels", "GET /api/logs/channels")
+                .member("logs_events", "GET /api/logs/events?channels=logs:{service}:{workspace_id}:{resource_id}")
                 .member("dashboard", "GET /admin")
                 .member("test_publish", "POST /test/logs").member("admin_stats", "GET /admin/logs/stats").member("metrics", "GET /metrics")
                 .member("client", "GET /client.js").member("openapi", "GET /openapi.json")

@@ -53,8 +53,9 @@ final class DiskReader implements Reader {
         }
     }
 
-    /// How many bytes of records it has looked at.
-    long bytes() {
+    /// Of records.
+    @Override
+    public long bytes() {
         return bytes;
     }
 

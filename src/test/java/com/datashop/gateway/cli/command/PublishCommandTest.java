@@ -113,7 +113,7 @@ class PublishCommandTest {
         assertEquals(20_000, Files.readAllLines(spool).size());
         try (var gateway = Gateway.start(); var follower = gateway.follow("logs:etl:w:r")) {
             var body = Files.readAllLines(spool).stream().limit(1000).collect(Collectors.joining("\n"));
-            var reply = gateway.post("/api/logs/publish", body, "Content-Type: application/x-ndjson", "X-Service-TokenCommand: " + Gateway.TOKEN);
+            var reply = gateway.post("/api/logs/publish", body, "Content-Type: application/x-ndjson", "X-Service-Token: " + Gateway.TOKEN);
             assertEquals(200, reply.statusCode(), reply.body());
             assertEquals("{\"message\":\"1\"}", data(follower.nextLog().data()));
         }

@@ -62,16 +62,7 @@ final class RedisArchive implements Archive {
 
     @Override
     public Reader reader(ChannelSet set) {
-        var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, redis.largest());
-        return (after, upTo) -> {
-            try {
-                return slice(set, after, upTo, pace);
-            } catch (IOException away) {
-                failed(away);
-                Thread.sleep(AWAY_PERIOD);
-                return new Slice(List.of(), after, false);
-            }
-        };
+        return new RangeReader(set);
     }
 
     /// By the id, which is the time when the event came: the scan for the first that is really that new is the reader's, who leaves out what is older.
@@ -84,24 +75,6 @@ final class RedisArchive implements Archive {
     @Override
     public Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
         return new NewestSearch(set, accepted, n, upTo);
-    }
-
-    private Slice slice(ChannelSet set, EventId after, EventId upTo, Pace pace) throws IOException, InterruptedException {
-        var read = read(pace, RedisCommand.of("XRANGE", redis.settings().stream(), "(" + after, upTo.toString(), "COUNT", String.valueOf(pace.count())));
-        var page = read.page();
-        if (read == null || read.floor().isAfter(after)) return new Slice(List.of(), after, false);
-        boolean more = pace.took(page);
-        var steps = new ArrayList<Step>();
-        var entries = new Entries();
-        var from = after;
-        for (var item : page.items()) {
-            if (item.isGap()) steps.add(new Step.Lost(from, item.id(), Step.Lost.UNKNOWN));
-            else if (entries.tooLarge(item).filter(set::matches).isPresent())
-                steps.add(new Step.Lost(from, item.id(), 1));
-            else event(entries, set, item).map(Step.Found::new).ifPresent(steps::add);
-            from = item.id();
-        }
-        return new Slice(steps, more ? from : upTo, !more);
     }
 
     private static List<Event> events(ChannelSet set, List<Item> items) {
@@ -159,6 +132,53 @@ final class RedisArchive implements Archive {
     /// The right to read, with the connection to read on; null when there is none yet.
     private record Lane(Connection connection) { }
 
+    /// Reads a page a slice.
+    private final class RangeReader implements Reader {
+        private final ChannelSet set;
+        private final Pace pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, redis.largest());
+        private long bytes;
+
+        RangeReader(ChannelSet set) {
+            this.set = set;
+        }
+
+        @Override
+        public Slice next(EventId after, EventId upTo) throws InterruptedException {
+            try {
+                return slice(after, upTo);
+            } catch (IOException away) {
+                failed(away);
+                Thread.sleep(AWAY_PERIOD);
+                return new Slice(List.of(), after, false);
+            }
+        }
+
+        @Override
+        public long bytes() {
+            return bytes;
+        }
+
+        private Slice slice(EventId after, EventId upTo) throws IOException, InterruptedException {
+            var read = read(pace, RedisCommand.of("XRANGE", redis.settings().stream(), "(" + after, upTo.toString(),
+                    "COUNT", String.valueOf(pace.count())));
+            if (read == null || read.floor().isAfter(after)) return new Slice(List.of(), after, false);
+            var page = read.page();
+            bytes += page.bytes();
+            boolean more = pace.took(page);
+            var steps = new ArrayList<Step>();
+            var entries = new Entries();
+            var from = after;
+            for (var item : page.items()) {
+                if (item.isGap()) steps.add(new Step.Lost(from, item.id(), Step.Lost.UNKNOWN));
+                else if (entries.tooLarge(item).filter(set::matches).isPresent())
+                    steps.add(new Step.Lost(from, item.id(), 1));
+                else event(entries, set, item).map(Step.Found::new).ifPresent(steps::add);
+                from = item.id();
+            }
+            return new Slice(steps, more ? from : upTo, !more);
+        }
+    }
+
     /// Looks for the newest that match, a page a step.
     private final class NewestSearch implements Search {
         private final ChannelSet set;
@@ -196,7 +216,9 @@ final class RedisArchive implements Archive {
                 seen += page.items().size();
                 bytes += page.bytes();
                 if (!page.items().isEmpty()) reached = page.items().getLast().id().previous();
-                if (!pace.took(page) || seen >= SEARCH_ENTRIES || found == wanted) return true;
+                boolean more = pace.took(page);
+                if (!more) reached = EventId.min(reached, read.floor());
+                if (!more || seen >= SEARCH_ENTRIES || found == wanted) return true;
                 to = "(" + page.items().getLast().id();
                 return false;
             } catch (IOException away) {

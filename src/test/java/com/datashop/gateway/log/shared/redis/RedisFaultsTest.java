@@ -23,11 +23,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What Redis, or the way to it, does to a gateway; and what its subscribers and publishers see of that.
 class RedisFaultsTest {
+    /// Which bound is met first depends on the heap.
+    private static final Pattern REFUSED = Pattern.compile("more is waiting for the broker than there is room for|the bodies under way leave no room");
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
 
@@ -71,19 +74,19 @@ class RedisFaultsTest {
             cable.let(Flow.STOPPED);
             String large = "\"" + "x".repeat(1_000_000) + "\"";
             var answered = new AtomicInteger();
-            var publishes = submit(executor, 90, () -> {
+            var publishes = submit(executor, 75, () -> {
                 var reply = gateway.client().tryPublish(PATH, large);
                 answered.incrementAndGet();
                 return reply;
             });
-            Await.until("what is too much to be refused", () -> answered.get() >= 20);
+            Await.until("what is too much to be refused", () -> answered.get() >= 8);
             double waiting = Double.parseDouble(metric(gateway.client(), "gateway_log_waiting_bytes"));
             assertTrue(waiting <= 64 << 20, waiting + " bytes wait");
             cable.let(Flow.OPEN);
             int stored = 0;
             for (var publish : publishes) {
                 if (publish.get().statusCode() == 200) stored++;
-                else assertTrue(publish.get().statusCode() == 503 && publish.get().body().contains("more is waiting for the broker than there is room for"), publish.get().body());
+                else assertTrue(publish.get().statusCode() == 503 && REFUSED.matcher(publish.get().body()).find(), publish.get().body());
             }
             assertTrue(stored >= 50, stored + " were stored");
             assertEquals(String.valueOf(2 + stored), redis.ask("XLEN", "logs"));

@@ -1,0 +1,59 @@
+package com.datashop.gateway.http.api;
+
+import com.datashop.gateway.http.Reply;
+import com.datashop.gateway.http.Router.Route;
+import com.datashop.gateway.http.Stats;
+import com.datashop.gateway.http.Status;
+import com.datashop.gateway.http.access.Publishers;
+import com.datashop.gateway.ingest.Dialect;
+import com.datashop.gateway.ingest.Intake;
+import com.datashop.gateway.ingest.Traffic;
+import com.datashop.gateway.ingest.hec.Hec;
+import com.datashop.gateway.ingest.otlp.Otlp;
+import com.datashop.gateway.ingest.records.JsonRecords;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// The protocols of log shippers that the gateway speaks, each on its own paths.
+public final class Dialects {
+    private final Publishers publishers;
+    private final Intake intake;
+    private final Traffic traffic;
+    private final Stats stats;
+    private final int most;
+
+    /// @param most how many bytes the data of the entries of a request may have together
+    public Dialects(Publishers publishers, Intake intake, Traffic traffic, Stats stats, int most) {
+        this.publishers = publishers;
+        this.intake = intake;
+        this.traffic = traffic;
+        this.stats = stats;
+        this.most = most;
+    }
+
+    /// The routes of all of them.
+    public List<Route> routes() {
+        var routes = new ArrayList<Route>();
+        for (var dialect : List.of(new JsonRecords(), new Otlp())) routes.addAll(posts(dialect));
+        routes.addAll(hec());
+        return routes;
+    }
+
+    private List<Route> posts(Dialect dialect) {
+        var handler = new Ingest(publishers, intake, traffic, most, dialect);
+        return dialect.paths().stream().map(path -> new Route("POST", path, handler)).toList();
+    }
+
+    /// Docker's log driver asks `OPTIONS`, without a token, before it begins.
+    private List<Route> hec() {
+        var hec = new Hec();
+        var routes = new ArrayList<>(posts(hec));
+        for (var path : hec.paths()) routes.add(new Route("OPTIONS", path, _ -> new Reply.Whole(200, null, new byte[0],
+                Map.of("Allow", "OPTIONS, POST"))));
+        for (var path : Hec.HEALTH)
+            routes.add(new Route("GET", path,
+                    _ -> Ingest.reply(Hec.health(stats.status() == Status.HEALTHY), Map.of())));
+        return routes;
+    }
+}

@@ -1,0 +1,128 @@
+package com.datashop.gateway.hub;
+
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.heap.HeapBudget;
+import com.datashop.gateway.log.EventLog;
+import com.datashop.gateway.log.LogUnavailableException;
+import com.datashop.gateway.replay.Search;
+
+/// Opens pages of the past: finds out where each begins.
+///
+/// ```
+///   the newest:  beginning ◀── search back, counting ── before       then read from where the search ended
+///   the oldest:  after, or search for `since` ──▶ read on, as far as the limit or the effort goes
+/// ```
+///
+/// It reads by the [Timeline], as streams do, so both share one pace, and take turns.
+public final class Past {
+    private final Hub hub;
+    private final Timeline timeline;
+    private final EventLog log;
+    private final HeapBudget heap;
+    private final Effort effort;
+
+    Past(Hub hub, Timeline timeline, EventLog log, HeapBudget heap, Effort effort) {
+        this.hub = hub;
+        this.timeline = timeline;
+        this.log = log;
+        this.heap = heap;
+        this.effort = effort;
+    }
+
+    /// Finds the page. That takes no longer than its effort, unless the log can not be read.
+    ///
+    /// @throws LogUnavailableException when the log can not be read now
+    public PastPage open(PastQuery query) throws LogUnavailableException, InterruptedException {
+        if (query.before().isPresent()) reach(query.before().get());
+        if (query.after().isPresent()) reach(query.after().get());
+        var newest = hub.newest();
+        var upTo = query.before().map(before -> EventId.min(before.previous(), newest)).orElse(newest);
+        upTo = EventId.max(upTo, log.origin());
+        var unknown = query.before().filter(before -> !isPlace(before, newest)).map(_ -> newest).orElse(null);
+        return query.isForward() ? forward(query, upTo, newest, unknown) : backward(query, upTo, unknown);
+    }
+
+    /// From the oldest on.
+    private PastPage forward(PastQuery query, EventId upTo, EventId newest, EventId unknown)
+            throws LogUnavailableException, InterruptedException {
+        if (query.after().isPresent()) {
+            var after = query.after().get();
+            if (isIssued(after, newest)) return page(query, after, upTo).reading(unknown);
+            var beginning = beginning(query, upTo);
+            return page(query, beginning, upTo).reading(beginning);
+        }
+        long since = query.since().getAsLong();
+        var beginning = beginning(query, upTo);
+        if (since <= 0) return page(query, beginning, upTo).reading(unknown);
+        var search = timeline.since(query.channels(), since);
+        if (run(search, effort, beginning)) {
+            var place = search.place() == null ? upTo : EventId.min(search.place(), upTo);
+            return search.place() == null ? page(query, beginning, upTo).ended(unknown, upTo, false)
+                    : page(query, place, upTo).reading(unknown);
+        }
+        var reached = EventId.min(EventId.max(search.reached(), beginning), upTo);
+        return page(query, beginning, upTo).ended(unknown, reached, !reached.equals(upTo));
+    }
+
+    /// From the newest back. One event more than the limit is looked for: so it is known whether there is more.
+    private PastPage backward(PastQuery query, EventId upTo, EventId unknown)
+            throws LogUnavailableException, InterruptedException {
+        var search = timeline.newest(query.channels(), query::accepts, query.limit() + 1L, upTo);
+        boolean over = run(search, effort.half(), upTo);
+        if (search.found() > query.limit())
+            return page(query, EventId.min(search.place().next(), upTo), upTo).readingAll(unknown, true);
+        var beginning = timeline.beginning(query.channels());
+        if (over && (beginning.isEmpty() || !search.reached().isAfter(beginning.get())))
+            return page(query, bottom(query, upTo), upTo).readingAll(unknown, false);
+        if (!upTo.isAfter(search.reached())) throw unreadable();
+        return page(query, search.reached(), upTo).readingAll(unknown, true);
+    }
+
+    /// Where a page that reaches the beginning of history begins. One whose place has fallen out of history begins at
+    /// the log's origin: there its reader comes upon what is gone.
+    private EventId bottom(PastQuery query, EventId upTo) {
+        var beginning = beginning(query, upTo);
+        return beginning.equals(upTo) && query.before().isPresent() ? log.origin() : beginning;
+    }
+
+    private EventId beginning(PastQuery query, EventId upTo) {
+        return timeline.beginning(query.channels()).map(place -> EventId.min(place, upTo)).orElse(upTo);
+    }
+
+    private PastPage page(PastQuery query, EventId after, EventId upTo) {
+        return new PastPage(query, timeline, heap, effort, after, upTo);
+    }
+
+    /// Runs the search within the effort; whether it is over.
+    private static boolean run(Search search, Effort effort, EventId beginning)
+            throws LogUnavailableException, InterruptedException {
+        long began = System.nanoTime();
+        while (!search.step()) {
+            if (Thread.interrupted()) throw new InterruptedException();
+            long spent = System.nanoTime() - began;
+            boolean moved = search.found() > 0 || !search.reached().equals(beginning);
+            if (moved && effort.isSpent(spent, search.bytes())) return false;
+            if (effort.isHopeless(spent)) throw unreadable();
+            Thread.yield(); // virtual threads are not time-sliced
+        }
+        return true;
+    }
+
+    private static LogUnavailableException unreadable() {
+        return new LogUnavailableException("the log can not be read now");
+    }
+
+    /// Waits, within a bound, for a place that is ahead of this node, as it may be when the client comes from another.
+    private void reach(EventId place) throws InterruptedException {
+        if (place.isAfter(hub.newest())) log.catchUp(place);
+    }
+
+    private boolean isIssued(EventId id, EventId newest) {
+        return !log.origin().isAfter(id) && !id.isAfter(newest) && timeline.issued(id);
+    }
+
+    /// Whether it is a place right before or right behind an id that was issued: a page's `from` may be either.
+    private boolean isPlace(EventId id, EventId newest) {
+        return isIssued(id, newest) || isIssued(id.previous(), newest);
+    }
+}

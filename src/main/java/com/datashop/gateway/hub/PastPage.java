@@ -1,0 +1,209 @@
+package com.datashop.gateway.hub;
+
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.heap.HeapBudget;
+import com.datashop.gateway.replay.Reader;
+import com.datashop.gateway.replay.Step;
+import com.datashop.gateway.sse.Frame;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.Optional;
+
+/// One page of the past, which is read while its client takes it: so it holds a slice of history, and not the page.
+///
+/// ```
+///   opened (from is known) ──▶ written (to and more are known)
+/// ```
+///
+/// It belongs to one thread.
+public final class PastPage {
+    /// Of an event that nothing holds while its client takes it, so much is copied at a time.
+    private static final int SLICE_BYTES = 3200;
+    /// A look ahead may cost so much: an answer's head waits for it.
+    private static final Effort LOOK_AHEAD = new Effort(java.time.Duration.ofMillis(50), 4 << 20);
+
+    private final PastQuery query;
+    private final Timeline timeline;
+    private final Reader reader;
+    private final Portions portions;
+    private final Effort effort;
+    private final EventId from;
+    private final EventId upTo;
+    private EventId unknownUpTo;
+    private boolean bounded;
+    private boolean over;
+    private boolean more;
+    private EventId position;
+    private long found;
+
+    /// @param after everything up to there is not on the page
+    /// @param upTo everything after it is not on the page
+    PastPage(PastQuery query, Timeline timeline, HeapBudget heap, Effort effort, EventId after, EventId upTo) {
+        this.query = query;
+        this.timeline = timeline;
+        reader = timeline.reader(query.channels());
+        this.effort = effort;
+        this.upTo = EventId.max(after, upTo);
+        portions = new Portions(reader, heap);
+        position = after;
+        from = EventId.min(after.next(), this.upTo);
+    }
+
+    /// It is yet to be read, as far as the limit and the effort go.
+    ///
+    /// @param unknown where history begins, if the client's place is unknown; else null
+    PastPage reading(EventId unknown) {
+        unknownUpTo = unknown;
+        bounded = true;
+        return this;
+    }
+
+    /// It is yet to be read, to its end.
+    ///
+    /// @param more whether there is more before it
+    PastPage readingAll(EventId unknown, boolean more) {
+        unknownUpTo = unknown;
+        this.more = more;
+        return this;
+    }
+
+    /// There is nothing on it, and the search came so far.
+    PastPage ended(EventId unknown, EventId reached, boolean more) {
+        unknownUpTo = unknown;
+        position = reached;
+        this.more = more;
+        over = true;
+        return this;
+    }
+
+    /// The search has looked at everything from this place on.
+    public EventId from() {
+        return from;
+    }
+
+    /// How far the search has looked. Known when the page is written.
+    public EventId to() {
+        return position;
+    }
+
+    /// Whether there is more to look at, in the direction of the page. Known when the page is written.
+    public boolean more() {
+        return more;
+    }
+
+    /// The place from which the next page goes on, if that is known before the page is read: `before` it when pages go
+    /// back, `after` it when they go forward.
+    public Optional<EventId> next() throws InterruptedException {
+        if (!bounded || over) return more ? Optional.of(over ? position : from) : Optional.empty();
+        long began = System.nanoTime();
+        var ahead = timeline.reader(query.channels()); // another one: a reader tells a hole of unknown size only once
+        long count = 0;
+        for (var place = position; upTo.isAfter(place); ) {
+            var slice = ahead.next(place, upTo);
+            for (var step : slice.steps()) {
+                if (!(step instanceof Step.Found(var event)) || !query.accepts(event)) continue;
+                if (count++ == query.limit()) return Optional.of(event.id().previous());
+            }
+            place = slice.end();
+            if (slice.complete() || LOOK_AHEAD.isSpent(System.nanoTime() - began, ahead.bytes())) break;
+        }
+        return Optional.empty();
+    }
+
+    /// Reads the page.
+    ///
+    /// @throws IOException when the client has left, or history forgot an event in the midst of it
+    public void writeTo(PastSink sink) throws IOException, InterruptedException {
+        if (unknownUpTo != null) sink.gap(Gap.UNKNOWN_ID, null, unknownUpTo, Step.Lost.UNKNOWN);
+        var began = position;
+        long spent = 0;
+        while (!over && upTo.isAfter(position)) {
+            long now = System.nanoTime();
+            var portion = portions.next(position, upTo, query::accepts);
+            try {
+                var wanted = wanted(portion);
+                spent += System.nanoTime() - now;
+                write(portion, wanted, sink);
+            } finally {
+                portions.release();
+            }
+            if (Thread.interrupted()) throw new InterruptedException();
+            if (over || portion.complete()) break;
+            portion = null; // the flush may block for long
+            sink.flush();
+            boolean enough = bounded && effort.isSpent(spent, reader.bytes()) && position.isAfter(began);
+            if (enough || effort.isHopeless(spent) && bounded || Instant.now().isAfter(query.expiry())) end();
+            Thread.yield(); // virtual threads are not time-sliced
+        }
+        over = true;
+    }
+
+    /// Which of the steps are events that the client wants.
+    private BitSet wanted(Portions.Portion portion) {
+        var wanted = new BitSet();
+        for (int i = 0; i < portion.steps().size(); i++)
+            if (portion.steps().get(i) instanceof Step.Found(var event) && query.accepts(event)) wanted.set(i);
+        return wanted;
+    }
+
+    private void write(Portions.Portion portion, BitSet wanted, PastSink sink)
+            throws IOException, InterruptedException {
+        for (int i = 0; i < portion.steps().size(); i++) {
+            switch (portion.steps().get(i)) {
+                case Step.Found(var event) -> {
+                    if (wanted.get(i) && isFull(event.id())) return;
+                    if (wanted.get(i)) write(event, sink);
+                }
+                case Step.Lost(var lostFrom, var lostTo, long count) ->
+                    sink.gap(Gap.EVICTED, lostFrom, lostTo, query.isOpen() ? count : Step.Lost.UNKNOWN);
+            }
+        }
+        var loose = portion.loose();
+        if (loose != null && loose.wanted()) {
+            if (isFull(loose.id())) return;
+            write(loose, sink);
+        }
+        position = portion.end();
+    }
+
+    /// Whether the page has as many events as it may, and so ends right before this one.
+    private boolean isFull(EventId id) {
+        if (bounded && found == query.limit()) {
+            position = id.previous();
+            end();
+        }
+        found++;
+        return over;
+    }
+
+    /// Ends the page here.
+    private void end() {
+        over = true;
+        if (bounded) more = upTo.isAfter(position);
+    }
+
+    private static void write(Event event, PastSink sink) throws IOException {
+        byte[] bytes = event.frame().bytes();
+        int at = envelopeAt(event.id());
+        sink.beginEvent();
+        sink.piece(bytes, at, bytes.length - Frame.endLength() - at);
+        sink.endEvent();
+    }
+
+    private void write(Portions.Loose loose, PastSink sink) throws IOException, InterruptedException {
+        int end = loose.length() - Frame.endLength();
+        sink.beginEvent();
+        for (int at = envelopeAt(loose.id()); at < end; at += SLICE_BYTES) {
+            sink.piece(portions.bytes(loose), at, Math.min(SLICE_BYTES, end - at));
+            sink.flush();
+        }
+        sink.endEvent();
+    }
+
+    /// Where in an event's frame its envelope begins.
+    private static int envelopeAt(EventId id) {
+        return Frame.dataOffset(id.toString().length());
+    }
+}

@@ -1,0 +1,35 @@
+package com.datashop.gateway.hub;
+
+import com.datashop.gateway.event.ChannelSet;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// What a client asks of the past, and was granted.
+///
+/// @param since in milliseconds since 1970: only events that are not older
+/// @param until in milliseconds since 1970: only events that are older
+/// @param before only events before this place
+/// @param after only events after this place
+/// @param limit how many events at the most
+/// @param expiry when the right to read ends
+public record PastQuery(ChannelSet channels, Filter filter, OptionalLong since, OptionalLong until,
+        Optional<EventId> before, Optional<EventId> after, int limit, Instant expiry) {
+    /// Whether the page has the oldest events of those that match, and not the newest.
+    public boolean isForward() {
+        return after.isPresent() || since.isPresent();
+    }
+
+    boolean accepts(Event event) {
+        if (since.isPresent() && event.timestamp() < since.getAsLong()) return false;
+        if (until.isPresent() && event.timestamp() >= until.getAsLong()) return false;
+        return filter.accepts(event);
+    }
+
+    /// Whether nothing is held back: only then can what was lost be counted.
+    boolean isOpen() {
+        return since.isEmpty() && until.isEmpty() && filter.isOpen();
+    }
+}

@@ -1,0 +1,73 @@
+package com.datashop.gateway.ingest;
+
+import com.datashop.gateway.auth.Grant;
+import com.datashop.gateway.event.Channel;
+import com.datashop.gateway.ingest.Declined.Reason;
+import java.util.List;
+import java.util.Objects;
+
+/// Finds the channel of each record of a request: the query wins, then a token that is bound to one, then the record.
+///
+/// It remembers the last channel, since the records of a batch mostly go to the same. It is for one thread.
+public final class Routing {
+    /// The names by which a record gives its service. The first that it has counts.
+    public static final List<String> SERVICE = List.of("service", "service_name", "service.name");
+    /// The names by which a record gives its workspace.
+    public static final List<String> WORKSPACE = List.of("workspace_id", "workspace", "tenant");
+    /// The names by which a record gives its resource.
+    public static final List<String> RESOURCE = List.of("workflow_id", "function_id", "resource_id");
+    /// The header by which shippers of Loki name their tenant. It stands in for a record's workspace.
+    private static final String TENANT = "X-Scope-OrgID";
+
+    private final Intake intake;
+    private final Grant publisher;
+    /// Null where each record says it.
+    private final String service;
+    private final String workspace;
+    private final String resource;
+    private final String tenant;
+
+    private String lastService;
+    private String lastWorkspace;
+    private String lastResource;
+    private Channel last;
+
+    /// @throws Declined when a parameter is given twice
+    public Routing(Intake intake, Grant publisher, Shipment shipment) throws Declined {
+        this.intake = intake;
+        this.publisher = publisher;
+        service = shipment.parameter("service").orElse(publisher.onlyService());
+        workspace = shipment.parameter("workspace_id").orElse(publisher.onlyWorkspace());
+        resource = shipment.parameter("resource_id").orElse(null);
+        tenant = shipment.header(TENANT).orElse(null);
+    }
+
+    /// The channel of a record that gives itself these parts; null, or blank, where it gives none.
+    ///
+    /// @throws Declined when it has no service or no workspace, or the publisher may not publish there
+    public Channel channel(String ownService, String ownWorkspace, String ownResource) throws Declined {
+        String toService = service != null ? service : ownService;
+        String toWorkspace = workspace != null ? workspace : given(ownWorkspace) ? ownWorkspace : tenant;
+        String toResource = resource != null ? resource : given(ownResource) ? ownResource : null;
+        if (last != null && Objects.equals(toService, lastService) && Objects.equals(toWorkspace, lastWorkspace)
+                && Objects.equals(toResource, lastResource)) return last;
+        if (!given(toService)) throw missing("service", SERVICE);
+        if (!given(toWorkspace)) throw missing("workspace_id", WORKSPACE);
+        var channel = Channel.cleaned(toService, toWorkspace, toResource);
+        intake.requireAllowed(publisher, channel);
+        lastService = toService;
+        lastWorkspace = toWorkspace;
+        lastResource = toResource;
+        last = channel;
+        return channel;
+    }
+
+    private static boolean given(String part) {
+        return part != null && !part.isBlank();
+    }
+
+    private static Declined missing(String parameter, List<String> names) {
+        return new Declined(Reason.BAD_BODY, parameter + " is missing: give the parameter " + parameter
+                + ", a token that is bound to one, or " + String.join(", ", names) + " in the record");
+    }
+}

@@ -1,0 +1,35 @@
+package com.datashop.gateway.ingest;
+
+import com.datashop.gateway.metrics.CounterTable;
+import com.datashop.gateway.metrics.Registry;
+
+/// Counts what shippers send, by protocol and outcome.
+public final class Traffic {
+    /// What became of a record whose request was read.
+    private enum Fate { STORED, REJECTED }
+
+    private final CounterTable<Protocol, Outcome> requests =
+            new CounterTable<>("dialect", Protocol.class, "outcome", Outcome.class);
+    private final CounterTable<Protocol, Fate> records =
+            new CounterTable<>("dialect", Protocol.class, "outcome", Fate.class);
+
+    /// Gives the counters their names.
+    public void declare(Registry registry) {
+        registry.declare("gateway_ingest_requests_total", "Requests of log shippers, by dialect and outcome.",
+                requests);
+        registry.declare("gateway_ingest_records_total",
+                "Records of shippers' requests that were answered, by dialect and outcome.", records);
+    }
+
+    /// Counts a request, or a batch of a long one, whose good records are stored.
+    public void countTaken(Protocol protocol, long stored, long rejected) {
+        requests.of(protocol, rejected == 0 ? Outcome.ACCEPTED : Outcome.PARTIAL).increment();
+        records.of(protocol, Fate.STORED).add(stored);
+        records.of(protocol, Fate.REJECTED).add(rejected);
+    }
+
+    /// Counts a request that was refused with this HTTP status.
+    public void countRefused(Protocol protocol, int status) {
+        requests.of(protocol, Outcome.ofStatus(status)).increment();
+    }
+}

@@ -1,0 +1,196 @@
+package com.datashop.gateway.ingest.otlp;
+
+import com.datashop.gateway.ingest.Declined;
+import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.protobuf.ProtobufException;
+import com.datashop.gateway.json.JsonException;
+import com.datashop.gateway.json.JsonNames;
+import com.datashop.gateway.json.JsonScanner;
+import com.datashop.gateway.json.JsonScanner.Kind;
+import com.datashop.gateway.json.JsonValue;
+import com.datashop.gateway.json.JsonWriter;
+import com.datashop.gateway.json.UniqueMembers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Reads an `ExportLogsServiceRequest` in proto3's JSON. Names count as protobuf's own files have them, too.
+///
+/// Members may come in any order. What comes before that which it needs is passed, and read when that is known.
+final class JsonLogs implements LogRecord.Values {
+    private static final JsonNames REQUEST = new JsonNames(List.of("resourceLogs", "resource_logs"));
+    private static final JsonNames RESOURCE_LOGS = new JsonNames(List.of("resource", "scopeLogs", "scope_logs"));
+    private static final JsonNames RESOURCE = new JsonNames(List.of("attributes"));
+    private static final JsonNames SCOPE_LOGS = new JsonNames(List.of("scope", "logRecords", "log_records"));
+    private static final JsonNames SCOPE = new JsonNames(List.of("name"));
+    private static final JsonNames RECORD = new JsonNames(List.of("timeUnixNano", "observedTimeUnixNano",
+            "severityNumber", "severityText", "traceId", "spanId", "eventName", "body", "attributes", "time_unix_nano",
+            "observed_time_unix_nano", "severity_number", "severity_text", "trace_id", "span_id", "event_name"));
+    /// From here on the names of a record are those of protobuf's own files.
+    private static final int OWN_NAMES = 9;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+    private final byte[] body;
+    private final Records records;
+    private final JsonWriter out = new JsonWriter();
+    private final UniqueMembers members = new UniqueMembers(out);
+    private final LogRecord record = new LogRecord(out, members);
+    private final JsonValues values;
+    private Place message;
+    private Place attributes;
+
+    /// Where a value stands.
+    private record Place(int from, int to) { }
+
+    /// Reads the element of a list.
+    private interface Element {
+        void read(JsonScanner in) throws JsonException, ProtobufException, Declined;
+    }
+
+    JsonLogs(byte[] body, Records records) {
+        this.body = body;
+        this.records = records;
+        values = new JsonValues(body, out, members);
+    }
+
+    /// @throws JsonException when it is not JSON, or no such message
+    /// @throws Declined when the request is refused for a record
+    void read() throws JsonException, ProtobufException, Declined {
+        int mark = BYTE_ORDER_MARK.length;
+        boolean marked = body.length >= mark && Arrays.equals(body, 0, mark, BYTE_ORDER_MARK, 0, mark);
+        var in = new JsonScanner(body, marked ? mark : 0, body.length);
+        in.beginObject();
+        for (int name = in.nextName(REQUEST); name != JsonNames.END; name = in.nextName(REQUEST)) {
+            if (name == JsonNames.OTHER) in.skip(JsonValue.MAX_DEPTH);
+            else readList(in, this::readResourceLogs);
+        }
+        in.end();
+    }
+
+    private static void readList(JsonScanner in, Element element) throws JsonException, ProtobufException, Declined {
+        if (JsonScalars.isNull(in)) return;
+        in.beginArray();
+        while (in.nextElement()) element.read(in);
+    }
+
+    private void readResourceLogs(JsonScanner in) throws JsonException, ProtobufException, Declined {
+        Origin origin = null;
+        var waiting = new ArrayList<Place>();
+        in.beginObject();
+        for (int name = in.nextName(RESOURCE_LOGS); name != JsonNames.END; name = in.nextName(RESOURCE_LOGS)) {
+            if (name == 0 && in.peek() != Kind.NULL) {
+                origin = resource(in);
+            } else if (name <= 0) {
+                in.skip(JsonValue.MAX_DEPTH);
+            } else if (origin != null && waiting.isEmpty()) {
+                readScopeLogs(in, origin);
+            } else {
+                waiting.add(place(in));
+            }
+        }
+        for (var place : waiting) readScopeLogs(scanner(place), origin == null ? Origin.UNKNOWN : origin);
+    }
+
+    private Origin resource(JsonScanner in) throws JsonException {
+        var parts = new Parts();
+        out.reset();
+        members.beginObject();
+        int empty = out.size();
+        in.beginObject();
+        for (int name = in.nextName(RESOURCE); name != JsonNames.END; name = in.nextName(RESOURCE)) {
+            if (name == JsonNames.OTHER || in.peek() == Kind.NULL) in.skip(JsonValue.MAX_DEPTH);
+            else values.writePairs(in, 0, (key, value) -> {
+                note(parts, key, value);
+                return members.name(key);
+            });
+        }
+        boolean some = out.size() > empty;
+        members.endObject();
+        return new Origin(some ? out.toBytes() : null, parts, null);
+    }
+
+    private static void note(Parts parts, String key, JsonScanner value) throws JsonException {
+        int place = Parts.place(key);
+        if (place >= 0 && value != null) parts.note(place, JsonValues.text(value));
+    }
+
+    private void readScopeLogs(JsonScanner list, Origin resource) throws JsonException, ProtobufException, Declined {
+        readList(list, in -> readScope(in, resource));
+    }
+
+    private void readScope(JsonScanner in, Origin resource) throws JsonException, ProtobufException, Declined {
+        Origin origin = null;
+        var waiting = new ArrayList<Place>();
+        in.beginObject();
+        for (int name = in.nextName(SCOPE_LOGS); name != JsonNames.END; name = in.nextName(SCOPE_LOGS)) {
+            if (name == 0 && in.peek() != Kind.NULL) {
+                origin = resource.in(scope(in));
+            } else if (name <= 0) {
+                in.skip(JsonValue.MAX_DEPTH);
+            } else if (origin != null && waiting.isEmpty()) {
+                var known = origin;
+                readList(in, each -> readRecord(each, known));
+            } else {
+                waiting.add(place(in));
+            }
+        }
+        var known = origin == null ? resource : origin;
+        for (var place : waiting) readList(scanner(place), each -> readRecord(each, known));
+    }
+
+    private static String scope(JsonScanner in) throws JsonException {
+        String scope = null;
+        in.beginObject();
+        for (int name = in.nextName(SCOPE); name != JsonNames.END; name = in.nextName(SCOPE)) {
+            if (name == JsonNames.OTHER) in.skip(JsonValue.MAX_DEPTH);
+            else scope = JsonScalars.text(in);
+        }
+        return scope;
+    }
+
+    private void readRecord(JsonScanner in, Origin origin) throws JsonException, ProtobufException, Declined {
+        record.clear();
+        message = null;
+        attributes = null;
+        in.beginObject();
+        for (int name = in.nextName(RECORD); name != JsonNames.END; name = in.nextName(RECORD)) {
+            switch (name >= OWN_NAMES ? name - OWN_NAMES : name) {
+                case 0 -> record.time = JsonScalars.unsigned(in);
+                case 1 -> record.observedTime = JsonScalars.unsigned(in);
+                case 2 -> record.severityNumber = JsonScalars.severity(in);
+                case 3 -> record.severityText = JsonScalars.text(in);
+                case 4 -> record.traceId = JsonScalars.id(in, "traceId");
+                case 5 -> record.spanId = JsonScalars.id(in, "spanId");
+                case 6 -> record.eventName = JsonScalars.text(in);
+                case 7 -> message = place(in);
+                case 8 -> attributes = place(in);
+                default -> in.skip(JsonValue.MAX_DEPTH);
+            }
+        }
+        record.hasBody = message != null && JsonValues.isSet(scanner(message));
+        record.addTo(records, origin, this);
+    }
+
+    @Override
+    public void writeBody() throws JsonException {
+        values.write(scanner(message), 0);
+    }
+
+    @Override
+    public void writeAttributes(Parts parts) throws JsonException {
+        if (attributes == null || JsonScalars.isNull(scanner(attributes))) return;
+        values.writePairs(scanner(attributes), 0, (key, value) -> {
+            note(parts, key, value);
+            return !record.isOwn(key) && members.name(key);
+        });
+    }
+
+    private static Place place(JsonScanner in) throws JsonException {
+        int from = JsonScalars.pass(in);
+        return new Place(from, in.position());
+    }
+
+    private JsonScanner scanner(Place place) {
+        return new JsonScanner(body, place.from(), place.to());
+    }
+}

@@ -1,0 +1,155 @@
+package com.datashop.gateway.ingest.otlp;
+
+import com.datashop.gateway.event.Level;
+import com.datashop.gateway.event.Timestamps;
+import com.datashop.gateway.ingest.Declined;
+import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.protobuf.ProtobufException;
+import com.datashop.gateway.json.JsonException;
+import com.datashop.gateway.json.JsonWriter;
+import com.datashop.gateway.json.UniqueMembers;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/// One log record while it is read, whatever its encoding is. It makes the entry. One object serves all records of a
+/// request, one after the other.
+///
+/// What the record says itself wins over an attribute of the same name.
+final class LogRecord {
+    /// Writes what stands in the request, in its encoding.
+    interface Values {
+        /// Writes the body, a value.
+        void writeBody() throws ProtobufException, JsonException;
+
+        /// Writes the attributes as members, but for those that [#isOwn] names, and notes what they say of the channel.
+        void writeAttributes(Parts parts) throws ProtobufException, JsonException;
+    }
+
+    private static final long NANOS_A_MILLI = 1_000_000;
+    private static final int LAST_SEVERITY = 24;
+    /// OpenTelemetry has four numbers for each level.
+    private static final List<String> LEVELS = IntStream.range(0, LAST_SEVERITY)
+            .mapToObj(number -> Level.values()[number / 4].name().toLowerCase(Locale.ROOT)).toList();
+    private static final Names NAMES = new Names(List.of("level", "message", "resource", "scope", "traceId",
+            "spanId", "severityNumber", "severityText", "eventName"));
+
+    private final JsonWriter out;
+    private final UniqueMembers members;
+    private final Parts parts = new Parts();
+    /// Nanoseconds since 1970; 0 when unknown.
+    long time;
+    long observedTime;
+    /// 0 when unspecified.
+    int severityNumber;
+    /// Null when absent or empty, as the other texts.
+    String severityText;
+    String eventName;
+    /// In hexadecimal digits.
+    String traceId;
+    String spanId;
+    boolean hasBody;
+
+    private Origin origin;
+    private String level;
+    /// A bit for each of the names that the record has itself.
+    private int own;
+
+    /// @param out where values are written
+    LogRecord(JsonWriter out, UniqueMembers members) {
+        this.out = out;
+        this.members = members;
+    }
+
+    /// Begins another record.
+    void clear() {
+        time = 0;
+        observedTime = 0;
+        severityNumber = 0;
+        severityText = null;
+        eventName = null;
+        traceId = null;
+        spanId = null;
+        hasBody = false;
+    }
+
+    /// Adds the entry that the record is.
+    ///
+    /// @throws Declined when the request is refused for it
+    void addTo(Records records, Origin origin, Values values) throws Declined, ProtobufException, JsonException {
+        this.origin = origin;
+        parts.clear();
+        settleLevel();
+        byte[] data = data(values);
+        try {
+            var of = origin.parts();
+            var channel = records.channel(either(parts.service(), of.service()),
+                    either(parts.workspace(), of.workspace()), either(parts.resource(), of.resource()));
+            records.add(channel, timestamp(records.now()), data);
+        } catch (Declined refused) {
+            records.reject(refused);
+        }
+    }
+
+    private static String either(String first, String second) {
+        return first != null ? first : second;
+    }
+
+    /// The time of the record, or of its observation, or of its receipt: the first that is plausible. A device without
+    /// a clock of its own starts in 1970.
+    private long timestamp(long now) {
+        long milliseconds = Long.divideUnsigned(time, NANOS_A_MILLI);
+        if (Timestamps.isPlausible(milliseconds)) return milliseconds;
+        milliseconds = Long.divideUnsigned(observedTime, NANOS_A_MILLI);
+        return Timestamps.isPlausible(milliseconds) ? milliseconds : now;
+    }
+
+    /// The level is the text of the logger when one can read that, else what its number means.
+    private void settleLevel() {
+        boolean numbered = severityNumber >= 1 && severityNumber <= LAST_SEVERITY;
+        level = severityText;
+        if (numbered && (severityText == null || Level.named(severityText).isEmpty()))
+            level = LEVELS.get(severityNumber - 1);
+        if (level == null || level.equals(severityText)) severityText = null;
+        own = bit("level", level) | bit("message", hasBody ? "" : null) | bit("resource", origin.json())
+                | bit("scope", origin.scope()) | bit("traceId", traceId) | bit("spanId", spanId)
+                | bit("severityNumber", severityNumber == 0 ? null : "") | bit("severityText", severityText)
+                | bit("eventName", eventName);
+    }
+
+    private static int bit(String name, Object value) {
+        return value == null ? 0 : 1 << NAMES.place(name);
+    }
+
+    /// Whether the record has a member of this name itself.
+    boolean isOwn(String name) {
+        int place = NAMES.place(name);
+        return place >= 0 && (own >> place & 1) == 1;
+    }
+
+    /// The same, of a name in UTF-8.
+    boolean isOwn(byte[] utf8, int from, int to) {
+        int place = NAMES.place(utf8, from, to);
+        return place >= 0 && (own >> place & 1) == 1;
+    }
+
+    private byte[] data(Values values) throws ProtobufException, JsonException {
+        out.reset();
+        members.beginObject();
+        if (level != null) out.member("level", level);
+        if (hasBody) {
+            out.name("message");
+            values.writeBody();
+        }
+        values.writeAttributes(parts);
+        if (origin.json() != null) out.name("resource").raw(origin.json());
+        if (origin.scope() != null) out.member("scope", origin.scope());
+        if (traceId != null) out.member("traceId", traceId);
+        if (spanId != null) out.member("spanId", spanId);
+        if (severityNumber != 0) out.member("severityNumber", severityNumber);
+        if (severityText != null) out.member("severityText", severityText);
+        if (eventName != null) out.member("eventName", eventName);
+        members.endObject();
+        return out.toBytes();
+    }
+}

@@ -1,0 +1,141 @@
+package com.datashop.gateway.ingest.otlp;
+
+import com.datashop.gateway.ingest.Declined;
+import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.protobuf.ProtobufException;
+import com.datashop.gateway.ingest.protobuf.ProtobufReader;
+import com.datashop.gateway.json.JsonException;
+import com.datashop.gateway.json.JsonWriter;
+import com.datashop.gateway.json.UniqueMembers;
+import java.util.HexFormat;
+
+/// Reads an `ExportLogsServiceRequest` in protobuf.
+///
+/// The fields of a message may come in any order, and what many records share may come behind them. So each message is
+/// gone through twice: protobuf says how long a field is, and passing one costs nearly nothing.
+final class ProtobufLogs implements LogRecord.Values {
+    private final byte[] body;
+    private final Records records;
+    private final JsonWriter out = new JsonWriter();
+    private final UniqueMembers members = new UniqueMembers(out);
+    private final LogRecord record = new LogRecord(out, members);
+    private final ProtobufValues values;
+    private final ProtobufPair pair;
+    /// The record, as it is gone through first and again.
+    private final ProtobufReader fields;
+    private int recordFrom;
+    private int recordTo;
+    private int bodyFrom;
+    private int bodyTo;
+
+    ProtobufLogs(byte[] body, Records records) {
+        this.body = body;
+        this.records = records;
+        values = new ProtobufValues(body, out, members);
+        pair = new ProtobufPair(body);
+        fields = new ProtobufReader(body);
+    }
+
+    /// @throws ProtobufException when it is no such message
+    /// @throws JsonException when a text in it is not UTF-8
+    /// @throws Declined when the request is refused for a record
+    void read() throws ProtobufException, JsonException, Declined {
+        var in = new ProtobufReader(body);
+        while (in.next() != 0) if (in.field() == 1) readResourceLogs(in.from(), in.to());
+    }
+
+    private void readResourceLogs(int from, int to) throws ProtobufException, JsonException, Declined {
+        var origin = Origin.UNKNOWN;
+        var in = new ProtobufReader(body, from, to);
+        while (in.next() != 0) if (in.field() == 1) origin = resource(in.from(), in.to());
+        in.set(body, from, to);
+        while (in.next() != 0) if (in.field() == 2) readScopeLogs(in.from(), in.to(), origin);
+    }
+
+    private Origin resource(int from, int to) throws ProtobufException, JsonException {
+        var parts = new Parts();
+        out.reset();
+        members.beginObject();
+        int empty = out.size();
+        var in = new ProtobufReader(body, from, to);
+        while (in.next() != 0) {
+            if (in.field() != 1) continue;
+            pair.read(in.from(), in.to());
+            if (members.name(body, pair.keyFrom, pair.keyTo)) values.write(pair, 0);
+            note(parts);
+        }
+        boolean some = out.size() > empty;
+        members.endObject();
+        return new Origin(some ? out.toBytes() : null, parts, null);
+    }
+
+    private void note(Parts parts) throws ProtobufException {
+        int place = Parts.place(body, pair.keyFrom, pair.keyTo);
+        if (place >= 0) parts.note(place, pair.text());
+    }
+
+    private void readScopeLogs(int from, int to, Origin resource) throws ProtobufException, JsonException, Declined {
+        var origin = resource;
+        var in = new ProtobufReader(body, from, to);
+        while (in.next() != 0) {
+            if (in.field() != 1) continue;
+            var scope = in.message();
+            while (scope.next() != 0) if (scope.field() == 1) origin = resource.in(filled(scope.text()));
+        }
+        in.set(body, from, to);
+        while (in.next() != 0) if (in.field() == 2) readRecord(in.from(), in.to(), origin);
+    }
+
+    private void readRecord(int from, int to, Origin origin) throws ProtobufException, JsonException, Declined {
+        recordFrom = from;
+        recordTo = to;
+        record.clear();
+        var in = fields.set(body, from, to);
+        for (int field = in.next(); field != 0; field = in.next()) {
+            switch (field) {
+                case 1 -> record.time = in.fixed64();
+                case 2 -> record.severityNumber = (int) in.varint();
+                case 3 -> record.severityText = filled(in.text());
+                case 5 -> {
+                    bodyFrom = in.from();
+                    bodyTo = in.to();
+                    record.hasBody = values.isSet(bodyFrom, bodyTo);
+                }
+                case 9 -> record.traceId = id(in);
+                case 10 -> record.spanId = id(in);
+                case 11 -> record.observedTime = in.fixed64();
+                case 12 -> record.eventName = filled(in.text());
+                default -> { } // the attributes come when the record is known, and nothing else is asked for
+            }
+        }
+        record.addTo(records, origin, this);
+    }
+
+    @Override
+    public void writeBody() throws ProtobufException, JsonException {
+        values.write(bodyFrom, bodyTo, 0);
+    }
+
+    @Override
+    public void writeAttributes(Parts parts) throws ProtobufException, JsonException {
+        var in = fields.set(body, recordFrom, recordTo);
+        while (in.next() != 0) {
+            if (in.field() != 6) continue;
+            pair.read(in.from(), in.to());
+            note(parts);
+            boolean free = !record.isOwn(body, pair.keyFrom, pair.keyTo);
+            if (free && members.name(body, pair.keyFrom, pair.keyTo)) values.write(pair, 0);
+        }
+    }
+
+    /// An id in hexadecimal digits; null when it is all zeros, which stands for none.
+    private String id(ProtobufReader in) throws ProtobufException {
+        boolean some = false;
+        for (int i = in.from(); i < in.to(); i++) some |= body[i] != 0;
+        return some ? HexFormat.of().formatHex(body, in.from(), in.to()) : null;
+    }
+
+    private static String filled(String text) {
+        return text.isEmpty() ? null : text;
+    }
+}
