@@ -7,11 +7,12 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 
-/// What becomes of a thread that died of something nobody caught: it is said, and when memory ran out the process ends.
+/// Logs the end of a thread that nobody caught, and ends the process when memory ran out.
 ///
-/// The JDK server's dispatcher and timers run on threads of its own, and one that dies is not replaced: no time limit would hold from there on.
+/// The dispatcher and the timers of the JDK's server run on threads of its own. A thread that dies is not replaced.
+/// Without the timers no time limit holds any more.
 public final class DeadThread implements Thread.UncaughtExceptionHandler {
-    // Out of memory nothing can be made any more, not even a line of text: all that is needed is here already.
+    // Without memory nothing can be made any more, not even a line of text. So everything that is needed is made now.
     private final byte[] outOfMemory = "gateway: out of memory where nobody could answer for it\n".getBytes(US_ASCII);
     private final FileOutputStream err = new FileOutputStream(FileDescriptor.err);
     private final Runtime runtime = Runtime.getRuntime();
@@ -23,7 +24,7 @@ public final class DeadThread implements Thread.UncaughtExceptionHandler {
             try {
                 err.write(outOfMemory);
             } catch (IOException | OutOfMemoryError unsaid) {
-                // it ends all the same
+                // The process ends all the same.
             } finally {
                 runtime.halt(exit);
             }

@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `java -jar gateway.jar`: starts a gateway, or does what its subcommand says, or tells why not in one line.
+/// `java -jar gateway.jar`: starts a gateway or runs a subcommand. On failure it says why in one line.
 public final class Main {
     private Main() { }
 
+    /// Runs the command and ends the process, unless a gateway is running.
+    ///
     /// @param args perhaps a subcommand, then flags, as `--help` lists them
     public static void main(String[] args) {
         var exit = command(List.of(args));
@@ -50,13 +52,13 @@ public final class Main {
         }
     }
 
-    /// Whether the flag is among the options; behind `--` all are words.
+    /// Whether the flag is among the options. Behind `--` there are only words.
     private static boolean asks(List<String> args, String flag) {
         int end = args.indexOf("--");
         return (end < 0 ? args : args.subList(0, end)).contains(flag);
     }
 
-    /// Null when a gateway is running.
+    /// Runs the command; null when a gateway is running.
     private static Exit run(Command command, List<String> args) throws ConfigException, IOException {
         var environment = System.getenv();
         return switch (command) {
@@ -84,12 +86,13 @@ public final class Main {
     private static Serve open(Config config) throws IOException {
         try {
             return Serve.start(config);
-        } catch (SocketException refused) { // in use, not of this machine, not allowed, or no address at all
-            throw new IOException("can not listen on HOST " + config.host() + ", PORT " + config.port() + ": " + refused.getMessage(), refused);
+        } catch (SocketException refused) { // In use, of another machine, not allowed, or no address at all.
+            throw new IOException("can not listen on HOST " + config.host() + ", PORT " + config.port() + ": "
+                    + refused.getMessage(), refused);
         }
     }
 
-    /// In one line, whatever it quotes.
+    /// Prints the failure in one line, even if the message quotes several.
     private static Exit failure(Exception why, Exit exit) {
         System.err.println("gateway: " + why.getMessage().replaceAll("\\p{Cntrl}+", " "));
         return exit;

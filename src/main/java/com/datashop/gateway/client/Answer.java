@@ -12,16 +12,16 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What a gateway answered, read whole under a bound.
+/// A gateway's answer, read whole within a bound.
 ///
 /// @param body empty when there is none
-/// @param retryAfter how long it asks to wait; empty when it does not say
+/// @param retryAfter the wait that the gateway asks for; empty when it does not
 record Answer(int status, String body, Optional<Duration> retryAfter) {
-    /// In bytes: the gateway's own problems are far shorter, and a page of the past is asked for in bounded parts.
+    /// The most bytes of a body. Problems are far shorter, and the client asks for the past in bounded pages.
     private static final int LONGEST = 256 << 20;
     private static final int LONGEST_DETAIL = 500;
 
-    /// Sends what is to be sent, and reads the answer to its end, so that the connection can serve again.
+    /// Sends the request, and reads the answer to its end, so that the connection can serve again.
     ///
     /// @throws IOException when the connection broke
     static Answer of(HttpURLConnection connection) throws IOException {
@@ -38,13 +38,14 @@ record Answer(int status, String body, Optional<Duration> retryAfter) {
         return Optional.of(Duration.ofSeconds(Long.parseLong(text.strip())));
     }
 
-    /// What went wrong, in one line: the problem's detail, else the status.
+    /// The failure in one line: the problem's detail, or else the status.
     String detail() {
         try {
-            if (JsonValue.parse(body) instanceof JsonObject problem && problem.get("detail") instanceof JsonString(var detail))
+            if (JsonValue.parse(body) instanceof JsonObject problem
+                    && problem.get("detail") instanceof JsonString(var detail))
                 return detail.length() <= LONGEST_DETAIL ? detail : detail.substring(0, LONGEST_DETAIL) + " ...";
         } catch (JsonException noProblem) {
-            // another program's answer
+            // The answer is from another program.
         }
         return "answered " + status + ", but not as a gateway does";
     }

@@ -2,32 +2,32 @@ package com.datashop.gateway.client;
 
 import com.datashop.gateway.json.JsonObject;
 
-/// Is told what a reader reads, on the reader's thread, in the order of the log.
+/// Receives what a reader reads, on the reader's thread and in the order of the log.
 public interface LogListener {
-    /// How the stream stands.
+    /// The state of the stream.
     enum State {
-        /// The stream is on.
+        /// The stream is open.
         CONNECTED,
-        /// It ended as it should, and goes on with a new connection at once: nobody need be told.
+        /// The stream ended as planned, and goes on with a new connection at once. Users need not know.
         RENEWING,
-        /// It broke, or the gateway can not be reached. The reader tries again.
+        /// The stream broke, or the gateway cannot be reached. The reader tries again.
         LOST,
-        /// The gateway asks to come back later.
+        /// The gateway asks the reader to come back later.
         REFUSED,
-        /// The token has expired, and a new one is asked for.
+        /// The token has expired. The reader asks its source for a new one.
         EXPIRED
     }
 
-    /// An event.
+    /// Receives an event.
     ///
     /// @param envelope the event as JSON text, in one line
     /// @param more whether another message has come already
     void event(String envelope, boolean more);
 
-    /// Events are missing here.
+    /// Receives a gap: events are missing here.
     void gap(JsonObject gap);
 
-    /// The stream has another state.
+    /// Receives the new state of the stream.
     ///
     /// @param detail what happened, in one line; never a token
     void state(State state, String detail);

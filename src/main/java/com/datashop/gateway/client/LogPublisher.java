@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Publishes entries in batches, one after the other, and tries again until the gateway has taken them.
+/// Publishes entries in batches, one batch after the other, and tries again until the gateway has taken them.
 ///
 /// ```
 ///   batch ──▶ POST ──┬─ 200: published, but for the entries that it lists as rejected
@@ -23,21 +23,21 @@ import java.util.Optional;
 ///                    └─ broken, 408, 429, 5xx: again, after a wait
 /// ```
 ///
-/// An entry whose answer was lost may be published twice: a gateway that dies between storing and answering leaves no
-/// other choice to a publisher that must lose nothing.
+/// An entry may be published twice when its answer was lost. A gateway that dies between storing and answering leaves
+/// no other choice to a publisher that must lose nothing.
 public final class LogPublisher {
     private static final Duration SILENCE = Duration.ofSeconds(60);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
     private static final Duration RENEWAL = Duration.ofSeconds(60);
 
-    /// What became of entries.
+    /// Receives news of entries that were not published at once.
     public interface Listener {
-        /// The gateway refuses this entry.
+        /// Receives an entry that the gateway refuses.
         ///
         /// @param entry the entry's line
         void rejected(byte[] entry, String detail);
 
-        /// The gateway can not be reached, or asks to wait. The publisher tries again.
+        /// Learns that the gateway cannot be reached, or asks to wait. The publisher tries again.
         void waiting(String detail);
     }
 
@@ -46,18 +46,18 @@ public final class LogPublisher {
     private final Optional<Duration> timeout;
     private final Retry retry = new Retry();
 
-    /// @param timeout how long one batch may be tried again; empty for ever
+    /// @param timeout how long the publisher tries one batch; empty for ever
     public LogPublisher(Endpoint endpoint, Optional<Duration> timeout, Listener listener) {
         this.endpoint = endpoint;
         this.timeout = timeout;
         this.listener = listener;
     }
 
-    /// Publishes the batch; how many of its entries were published. The others were told as rejected.
+    /// Publishes the batch; how many of its entries were published. The listener got the others as rejected.
     ///
-    /// @param entries each a JSON object in one line, without a line end
+    /// @param entries JSON objects, each in one line without a line end
     /// @throws RefusedException when the gateway refuses the token
-    /// @throws UnpublishedException when the time was over before the gateway took them all
+    /// @throws UnpublishedException when the time was over before the gateway took all of them
     /// @throws InterruptedException when the thread was interrupted; whether the batch was published is then unknown
     public int publish(List<byte[]> entries) throws RefusedException, UnpublishedException, InterruptedException {
         long began = System.nanoTime();
@@ -84,7 +84,7 @@ public final class LogPublisher {
         }
     }
 
-    /// Whether to try again brings nothing. A token that its owner renews in a file gets a moment for that.
+    /// Whether another try is useless. A token in a file gets a moment in which its owner may renew it.
     private boolean isFinal(int status, long waited) {
         if (status == 401 && endpoint.token().mayChange()) return waited > RENEWAL.toNanos();
         return status < 500 && status != 408 && status != 429;
@@ -92,7 +92,8 @@ public final class LogPublisher {
 
     private static RefusedException refusal(Answer answer) {
         int status = answer.status();
-        return new RefusedException(status, status / 100 == 3 ? "is elsewhere: it redirects, and a token is not sent on" : answer.detail());
+        return new RefusedException(status, status / 100 == 3
+                ? "is elsewhere: it redirects, and a token is not sent on" : answer.detail());
     }
 
     private Answer post(List<byte[]> entries) throws IOException {
@@ -112,8 +113,9 @@ public final class LogPublisher {
         return Answer.of(connection);
     }
 
-    /// The batch is refused as it is: what it is refused for lies in one entry, or in all of them together.
-    private int inParts(List<byte[]> entries, Answer answer) throws RefusedException, UnpublishedException, InterruptedException {
+    /// Publishes a refused batch in halves. The reason may lie in one entry, or in all of them together.
+    private int inParts(List<byte[]> entries, Answer answer) throws RefusedException, UnpublishedException,
+            InterruptedException {
         if (answer.status() == 400 && rejected(entries, answer) > 0) return 0;
         if (entries.size() == 1) {
             listener.rejected(entries.getFirst(), answer.detail());
@@ -128,25 +130,27 @@ public final class LogPublisher {
         }
     }
 
-    /// Tells the entries that the answer lists; how many there are.
+    /// Tells the listener the entries that the answer lists; how many there are.
     private int rejected(List<byte[]> entries, Answer answer) {
         var indexes = new ArrayList<Integer>();
         try {
-            if (JsonValue.parse(answer.body()) instanceof JsonObject reply && reply.get("rejected") instanceof JsonArray(var list))
+            if (JsonValue.parse(answer.body()) instanceof JsonObject reply
+                    && reply.get("rejected") instanceof JsonArray(var list))
                 for (var one : list)
                     if (one instanceof JsonObject each && each.get("index") instanceof JsonNumber number) {
                         int index = Integer.parseInt(number.text());
                         if (index < 0 || index >= entries.size()) continue;
                         indexes.add(index);
-                        listener.rejected(entries.get(index), each.get("detail") instanceof JsonString(var detail) ? detail : "refused");
+                        listener.rejected(entries.get(index), each.get("detail") instanceof JsonString(var detail)
+                                ? detail : "refused");
                     }
         } catch (JsonException | NumberFormatException foreign) {
-            // a 200 without a list is a 200
+            // A 200 without a list is still a 200.
         }
         return indexes.size();
     }
 
-    /// The line that publishes one entry.
+    /// Makes the line that publishes one entry.
     ///
     /// @param resource null for none
     /// @param data a JSON value in one line

@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.URLEncoder;
 import java.util.List;
 
-/// What a reader asks for: channels and filters, and where to begin.
+/// A reader's request: channels, filters, and where to begin.
 ///
 /// @param channels channels or patterns, at least one
-/// @param filters further parameters, as `level` and `info`; a name may occur several times
-/// @param begin `tail` or `since` with its value; empty to begin with what comes
+/// @param filters further parameters, such as `level` and `info`; a name may occur several times
+/// @param begin `tail` or `since` with its value; empty to begin with the next event
 public record LogQuery(List<String> channels, List<Parameter> filters, List<Parameter> begin) {
     /// One parameter of the query.
     public record Parameter(String name, String value) { }

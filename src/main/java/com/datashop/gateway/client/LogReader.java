@@ -11,7 +11,7 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Follows channels for good: whatever ends the stream, it goes on after the last event that it has seen.
+/// Follows channels. Whenever a stream ends, it goes on after the last event that it has seen.
 ///
 /// ```
 ///            connection            broken, shut down, refused for now
@@ -21,14 +21,14 @@ import java.util.Optional;
 ///   refused: RefusedException
 /// ```
 ///
-/// It runs on its caller's thread, until that is interrupted or the gateway refuses it for good.
+/// It runs on its caller's thread, until the thread is interrupted or the gateway refuses the request for good.
 public final class LogReader {
-    /// A gateway says something every 15 s, and every proxy between passes it on.
+    /// The longest silence of a stream. A gateway sends something every 15 s, and proxies pass it on.
     private static final Duration SILENCE = Duration.ofSeconds(60);
-    /// A renewed token may come into its file a little after the old one has expired.
+    /// The time for the owner of an expired token to write a new one into its file.
     private static final Duration RENEWAL = Duration.ofSeconds(60);
     private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(1);
-    /// In bytes, the most that one message may have.
+    /// The most bytes of one message.
     private static final int MAX_MESSAGE = 64 << 20;
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
@@ -46,9 +46,9 @@ public final class LogReader {
         this.listener = listener;
     }
 
-    /// Reads until it is refused for good.
+    /// Reads until the gateway refuses the request for good.
     ///
-    /// @throws RefusedException when the gateway refuses the request, and would again
+    /// @throws RefusedException when the gateway refuses the request and would refuse it again
     /// @throws InterruptedException when the thread was interrupted
     public void run() throws RefusedException, InterruptedException {
         while (true) {
@@ -64,9 +64,10 @@ public final class LogReader {
         }
     }
 
-    /// Opens one stream and reads it to its end; how long to wait before the next.
+    /// Opens one stream and reads it to its end; how long to wait before the next one.
     private Duration stream() throws IOException, RefusedException {
-        var connection = endpoint.open("/api/logs/stream?" + (cursor == null ? query.textWithBegin() : query.text()), endpoint.token().read(), SILENCE);
+        String parameters = cursor == null ? query.textWithBegin() : query.text();
+        var connection = endpoint.open("/api/logs/stream?" + parameters, endpoint.token().read(), SILENCE);
         connection.setRequestProperty("Accept", "text/event-stream");
         if (cursor != null) connection.setRequestProperty("Last-Event-ID", cursor);
         try {
@@ -93,7 +94,8 @@ public final class LogReader {
             }
             if (now - refusedSince < RENEWAL.toNanos()) return RENEWAL_PAUSE;
         }
-        throw new RefusedException(status, status / 100 == 3 ? "is elsewhere: it redirects, and a token is not sent on" : answer.detail());
+        throw new RefusedException(status, status / 100 == 3 ? "is elsewhere: it redirects, and a token is not sent on"
+                : answer.detail());
     }
 
     private Duration read(HttpURLConnection connection) throws IOException {
@@ -109,7 +111,7 @@ public final class LogReader {
         return retry.next();
     }
 
-    /// Tells the listener; how long to wait when the message ends the stream.
+    /// Tells the listener of a message; how long to wait when the message ends the stream.
     private Optional<Duration> take(EventReader.Message message, EventReader reader) throws IOException {
         if (message.event().equals("message")) {
             listener.event(message.data(), reader.hasMore());
@@ -131,29 +133,32 @@ public final class LogReader {
             case "shutdown" -> {
                 boolean ofAge = data.get("reason") instanceof JsonString(var reason) && reason.equals("age");
                 listener.state(ofAge ? State.RENEWING : State.LOST, "the gateway ends the stream");
-                yield Optional.of(ofAge && reader.retry() >= 0 ? bounded(Duration.ofMillis(reader.retry())) : retry.next());
+                yield Optional.of(ofAge
+                        && reader.retry() >= 0 ? bounded(Duration.ofMillis(reader.retry())) : retry.next());
             }
             case "expired" -> {
                 listener.state(State.EXPIRED, "the token has expired");
                 yield Optional.of(Duration.ZERO);
             }
             case "refused" -> {
-                listener.state(State.REFUSED, data.get("reason") instanceof JsonString(var reason) ? reason : "not now");
+                listener.state(State.REFUSED, data.get("reason") instanceof JsonString(var reason) ? reason
+                        : "not now");
                 yield Optional.of(bounded(Duration.ofMillis(Math.max(0, reader.retry()))));
             }
-            default -> Optional.empty(); // a cursor, and what a newer gateway may add
+            default -> Optional.empty(); // A cursor, or a message that a newer gateway may add.
         };
     }
 
     private static String denied(JsonObject connection) {
-        return connection.get("denied") == null ? "" : "without " + connection.get("denied") + ", which may not be read";
+        return connection.get("denied") == null ? ""
+                : "without " + connection.get("denied") + ", which may not be read";
     }
 
     private static JsonObject object(String text) throws IOException {
         try {
             if (JsonValue.parse(text) instanceof JsonObject object) return object;
         } catch (JsonException invalid) {
-            // said below
+            // See below.
         }
         throw new IOException("the stream has a control message that is no JSON object");
     }
@@ -162,7 +167,7 @@ public final class LogReader {
         return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     }
 
-    /// Why a connection did not come about or broke, in one line.
+    /// The reason why a connection failed or broke, in one line.
     static String reason(IOException broken) {
         return switch (broken) {
             case java.net.UnknownHostException unknown -> "no such host: " + unknown.getMessage();

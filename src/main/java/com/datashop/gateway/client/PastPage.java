@@ -11,17 +11,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A page of the past, as `GET /api/logs/events` answers it.
+/// A page of the past, the answer of `GET /api/logs/events`.
 ///
-/// @param events the envelopes, as JSON text: the data in them stays byte for byte
-/// @param from the search has looked at everything from this place
-/// @param to up to this one
+/// @param events the envelopes as JSON text, so that their data stays the same byte for byte
+/// @param from the place from which the search has looked at everything
+/// @param to the place up to which it has
 /// @param more whether there is more to look at
 record PastPage(List<String> events, List<JsonObject> gaps, String from, String to, boolean more) {
-    /// An envelope in a list in the page, around the data.
+    /// The depth of an event in the page: the data, and the envelope around it.
     private static final int DEPTH = JsonValue.MAX_DEPTH + 1;
 
-    /// @throws IOException when it is no page
+    /// Reads a page.
+    ///
+    /// @throws IOException when the body is no page
     static PastPage parse(String body) throws IOException {
         var events = new ArrayList<String>();
         var gaps = new ArrayList<JsonObject>();
@@ -39,7 +41,8 @@ record PastPage(List<String> events, List<JsonObject> gaps, String from, String 
                     }
                     case "gaps" -> {
                         in.beginArray();
-                        while (in.nextElement()) if (JsonValue.parse(in.compact(DEPTH)) instanceof JsonObject gap) gaps.add(gap);
+                        while (in.nextElement()) if (JsonValue.parse(in.compact(DEPTH)) instanceof JsonObject gap)
+                            gaps.add(gap);
                     }
                     case "from" -> from = in.string();
                     case "to" -> to = in.string();
@@ -58,7 +61,7 @@ record PastPage(List<String> events, List<JsonObject> gaps, String from, String 
         return new PastPage(List.copyOf(events), List.copyOf(gaps), from, to, more);
     }
 
-    /// The place right before its first event, of which there must be one.
+    /// The place right before its first event. There must be one.
     String beforeFirst() throws IOException {
         try {
             if (JsonValue.parse(idOf(events.getFirst())) instanceof com.datashop.gateway.json.JsonString(var id)) {
@@ -66,7 +69,7 @@ record PastPage(List<String> events, List<JsonObject> gaps, String from, String 
                 if (place.isPresent()) return place.get().previous().toString();
             }
         } catch (JsonException invalid) {
-            // said below
+            // See below.
         }
         throw new IOException("the page has an event without an id");
     }

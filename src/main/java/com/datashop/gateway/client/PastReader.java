@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Reads the past of channels, page by page, and ends where it ends.
+/// Reads the past of channels page by page, to its end.
 ///
-/// The newest N events of more than a page are looked for backwards, without keeping them, and then read forwards: so what
-/// it holds is one page, whatever N is.
+/// When the newest N events fill more than a page, it first searches backwards without keeping events, and then reads
+/// forwards. So it holds one page for any N.
 public final class PastReader {
     private static final Duration SILENCE = Duration.ofSeconds(60);
     private static final int PAGE = 1000;
@@ -26,7 +26,7 @@ public final class PastReader {
 
     /// Reads to the end.
     ///
-    /// @throws IOException when the gateway can not be reached, or is busy for too long
+    /// @throws IOException when the gateway cannot be reached, or is busy for too long
     public void run() throws RefusedException, IOException, InterruptedException {
         var since = parameter("since");
         var tail = parameter("tail").map(Long::parseLong);
@@ -37,7 +37,8 @@ public final class PastReader {
     }
 
     private Optional<String> parameter(String name) {
-        return query.begin().stream().filter(parameter -> parameter.name().equals(name)).map(LogQuery.Parameter::value).findFirst();
+        return query.begin().stream().filter(parameter -> parameter.name().equals(name)).map(LogQuery.Parameter::value)
+                .findFirst();
     }
 
     /// @param kept what every page is asked with: an event that is older than `since` can come after one that is not
@@ -50,7 +51,7 @@ public final class PastReader {
         }
     }
 
-    /// Where the newest events begin; null when there are none to print.
+    /// The place where the newest events begin; null when there are none to print.
     private String tail(long count) throws RefusedException, IOException, InterruptedException {
         if (count == 0) return null;
         String before = "";
@@ -66,11 +67,13 @@ public final class PastReader {
     private PastPage page(String parameters) throws RefusedException, IOException, InterruptedException {
         var retry = new Retry();
         for (int tries = 1; ; tries++) {
-            var connection = endpoint.open("/api/logs/events?" + query.text() + parameters, endpoint.token().read(), SILENCE);
+            var connection =
+                    endpoint.open("/api/logs/events?" + query.text() + parameters, endpoint.token().read(), SILENCE);
             connection.setRequestProperty("Accept", "application/json");
             var answer = Answer.of(connection);
             if (answer.status() == 200) return PastPage.parse(answer.body());
-            if (answer.status() != 429 && answer.status() < 500) throw new RefusedException(answer.status(), answer.detail());
+            if (answer.status() != 429 && answer.status() < 500)
+                throw new RefusedException(answer.status(), answer.detail());
             if (tries == TRIES) throw new IOException(answer.detail());
             Thread.sleep(answer.retryAfter().orElseGet(retry::next));
         }

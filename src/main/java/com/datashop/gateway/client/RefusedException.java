@@ -1,13 +1,13 @@
 package com.datashop.gateway.client;
 
-/// The gateway refused a request for good: to try again brings nothing.
+/// The gateway refused a request for good. Another try is useless.
 public final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final int status;
 
     /// @param status the HTTP status
-    /// @param detail what the gateway said; never a token
+    /// @param detail the gateway's explanation; never a token
     public RefusedException(int status, String detail) {
         super(detail);
         this.status = status;

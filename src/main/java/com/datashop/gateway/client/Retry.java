@@ -3,7 +3,9 @@ package com.datashop.gateway.client;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// How long to wait before the next try: longer with each failure, and at random, so that many clients do not come at once.
+/// Decides how long to wait before the next try: longer with each failure, and at random.
+///
+/// The random part keeps many clients from coming at once.
 ///
 /// ```
 ///   failures   1      2    3    4   5    6 ...
@@ -22,7 +24,7 @@ final class Retry {
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
     }
 
-    /// Begins anew: it went well.
+    /// Begins again with short waits, after a success.
     void reset() {
         failures = 0;
     }

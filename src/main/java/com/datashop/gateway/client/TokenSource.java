@@ -7,14 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// The token that proves the caller, or the file that holds it. Its text appears in no message.
+/// The token that proves the caller, or the file that holds it. The token appears in no message.
 public sealed interface TokenSource {
-    /// The token now; empty when there is none.
+    /// Reads the current token; empty when there is none.
     ///
-    /// @throws IOException when it can not be read; the message names the file
+    /// @throws IOException when it cannot be read; the message names the file
     Optional<String> read() throws IOException;
 
-    /// Whether another token may be there later.
+    /// Whether there may be another token later.
     boolean mayChange();
 
     /// No token.
@@ -48,7 +48,7 @@ public sealed interface TokenSource {
         }
     }
 
-    /// A file, which is read again for each connection: whoever renews the token writes it there.
+    /// A file with the token. It is read again for each connection, so that its owner can renew the token.
     record InFile(Path file) implements TokenSource {
         private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -58,7 +58,8 @@ public sealed interface TokenSource {
                 var text = Files.readString(file, UTF_8);
                 var token = (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text).strip();
                 if (token.isEmpty()) throw new IOException("the token file " + file + " is empty");
-                if (token.chars().anyMatch(c -> c <= ' ' || c == 0x7F)) throw new IOException("the token file " + file + " holds more than one token");
+                if (token.chars().anyMatch(c -> c <= ' ' || c == 0x7F))
+                    throw new IOException("the token file " + file + " holds more than one token");
                 return Optional.of(token);
             } catch (java.nio.file.NoSuchFileException missing) {
                 throw new IOException("the token file " + file + " is missing", missing);

@@ -2,7 +2,7 @@ package com.datashop.gateway.client;
 
 import java.util.List;
 
-/// Time was over before the gateway took these entries.
+/// The time was over before the gateway took these entries.
 public final class UnpublishedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -19,17 +19,17 @@ public final class UnpublishedException extends Exception {
         this.published = published;
     }
 
-    /// The same, of a batch of which so many were published before.
+    /// The same exception, for a batch of which more entries were published before.
     UnpublishedException after(int more) {
         return new UnpublishedException(entries, getMessage(), published + more);
     }
 
-    /// The entries that were not published, or of which that is not known.
+    /// The entries that were not published, or whose fate is not known.
     public List<byte[]> entries() {
         return entries;
     }
 
-    /// How many of the same batch were published.
+    /// The number of entries of the same batch that were published.
     public int published() {
         return published;
     }

@@ -5,8 +5,7 @@ import com.datashop.gateway.ingest.BodyRoom;
 import com.datashop.gateway.ingest.Footprint;
 import java.util.List;
 
-/// A request's body, whole and inflated, with the heap that it and what is made of it may take until the request is
-/// answered.
+/// A request's body, whole and inflated, with its claim on the heap until the request is answered.
 public final class Body implements AutoCloseable {
     /// `{"service":"a","workspace_id":"b","logData":1}`: no entry is shorter.
     private static final int LEAST_ENTRY = 46;
@@ -20,17 +19,17 @@ public final class Body implements AutoCloseable {
         this.claim = claim;
     }
 
-    /// All of it. Not a copy.
+    /// All bytes of the body, and not a copy of them.
     public byte[] bytes() {
         return bytes;
     }
 
-    /// The heap that is held for it, and for what is made of it.
+    /// The claim on the heap for the body and the work on it.
     public BodyRoom.Claim claim() {
         return claim;
     }
 
-    /// The body has become these and is not needed any more: gives back what they do not take.
+    /// Gives back the heap that the drafts do not take. The body itself is not needed any more.
     public void becameDrafts(List<Draft> drafts) {
         becameDrafts(drafts, 0);
     }
@@ -48,12 +47,13 @@ public final class Body implements AutoCloseable {
 
     /// The most heap that the entries of a body may take.
     ///
-    /// @param objects how many begin in it: there are no more entries
+    /// @param objects the number of objects that begin in it; there are no more entries
     static long heapOfEntries(long length, long objects) {
-        return Footprint.COPIES * Footprint.ofArray(length) + Footprint.ENTRY_BYTES * Math.min(objects, mostEntries(length));
+        return Footprint.COPIES * Footprint.ofArray(length)
+                + Footprint.ENTRY_BYTES * Math.min(objects, mostEntries(length));
     }
 
-    /// How many entries a body of this length may have.
+    /// The most entries that a body of this length can have.
     static long mostEntries(long length) {
         return 1 + length / LEAST_ENTRY;
     }

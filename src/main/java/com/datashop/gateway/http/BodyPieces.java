@@ -2,9 +2,9 @@ package com.datashop.gateway.http;
 
 import java.util.List;
 
-/// A body as it was received: arrays that are full, but for the last one.
+/// A body as it was received: a list of arrays. All but the last one are full.
 record BodyPieces(List<byte[]> pieces, int length) {
-    /// To count in less is not worth the time: the most that there may be is not much.
+    /// The length from which objects are counted. A shorter body cannot have many of them.
     private static final int COUNTED = 256 << 10;
     private static final int GZIP_LENGTH_BYTES = 4;
 
@@ -13,7 +13,7 @@ record BodyPieces(List<byte[]> pieces, int length) {
         return new BodyPieces(List.of(whole), whole.length);
     }
 
-    /// All of it in one array, which is the piece itself when there is one and it is full.
+    /// The whole body in one array, which is the piece itself when there is only one and it is full.
     byte[] joined() {
         if (pieces.size() == 1 && pieces.getFirst().length == length) return pieces.getFirst();
         var joined = new byte[length];
@@ -26,7 +26,7 @@ record BodyPieces(List<byte[]> pieces, int length) {
         return joined;
     }
 
-    /// At least as many as objects of JSON begin in it.
+    /// The number of JSON objects that begin in it, or a larger number.
     long objects() {
         if (length < COUNTED) return Long.MAX_VALUE;
         long objects = 0;
@@ -40,8 +40,9 @@ record BodyPieces(List<byte[]> pieces, int length) {
         return braces;
     }
 
-    /// How long the last member of this gzip says that it is, inflated (RFC 1952, 2.3.1: the last four bytes, the
-    /// lowest first).
+    /// The inflated length that the last member of this gzip states (RFC 1952, 2.3.1).
+    ///
+    /// It is in the last four bytes, the lowest first.
     int gzipLength() {
         long inflated = 0;
         for (int i = 1; i <= GZIP_LENGTH_BYTES && i <= length; i++) inflated = inflated << 8 | byteAt(length - i);

@@ -10,21 +10,22 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// Which pages of other origins may use the gateway (WHATWG Fetch, 3.2).
+/// Decides which pages of other origins may use the gateway (WHATWG Fetch, 3.2).
 ///
-/// Any origin, and then without credentials; or those of a list, compared exactly and echoed, with credentials.
+/// Either any origin may, without credentials. Or the origins of a list may, with credentials. These are compared
+/// exactly and echoed.
 public final class Cors {
     private static final String ANY = "*";
-    /// RFC 6454, 7: scheme, host and port, and nothing after.
+    /// RFC 6454, 7: scheme, host and port, and nothing after them.
     private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[a-z0-9.\\[\\]:_-]+");
-    /// A preflight may ask for this many headers, so that the answer has a bound.
+    /// The most headers that a preflight may ask for, so that the answer has a bound.
     private static final int MAX_HEADERS = 32;
-    /// In characters: a longer name is left out.
+    /// The most characters of a header's name. A longer name is left out.
     private static final int MAX_HEADER = 128;
-    /// RFC 9110, 5.6.2: what a header's name has beside letters and digits.
+    /// RFC 9110, 5.6.2: the characters of a header's name beside letters and digits.
     private static final String PUNCTUATION = "!#$%&'*+-.^_`|~";
     private static final String EXPOSED = "Retry-After, RateLimit, RateLimit-Policy, Link, WWW-Authenticate";
-    /// A day; browsers cut it to what they like.
+    /// A day. Browsers use less if they like.
     private static final String MAX_AGE_SECONDS = "86400";
 
     private final Set<String> origins;
@@ -35,18 +36,19 @@ public final class Cors {
 
     /// Reads `*` or a comma-separated list of origins.
     ///
-    /// @throws IllegalArgumentException when an entry is no origin; its message names it
+    /// @throws IllegalArgumentException when an entry is no origin; the message names the entry
     public static Cors parse(String list) {
         var origins = Arrays.stream(list.split(",")).map(String::strip).filter(origin -> !origin.isEmpty()).toList();
         if (origins.equals(List.of(ANY))) return new Cors(Set.of());
         for (var origin : origins)
             if (!ORIGIN.matcher(origin).matches())
-                throw new IllegalArgumentException("'" + origin + "' is not an origin like https://app.example.com, in lower case and without a path");
+                throw new IllegalArgumentException("'" + origin
+                        + "' is not an origin like https://app.example.com, in lower case and without a path");
         if (origins.isEmpty()) throw new IllegalArgumentException("names no origin");
         return new Cors(Set.copyOf(origins));
     }
 
-    /// Sets what every reply carries.
+    /// Sets the headers that every reply carries.
     ///
     /// @param origin the request's `Origin`, or null
     void apply(String origin, Headers reply) {
@@ -60,9 +62,9 @@ public final class Cors {
         reply.set("Access-Control-Expose-Headers", EXPOSED);
     }
 
-    /// What a preflight is answered beside that.
+    /// The other headers that answer a preflight.
     ///
-    /// @param methods what the path answers
+    /// @param methods the methods that the path answers
     /// @param asked the lines of the request's `Access-Control-Request-Headers`
     Map<String, String> preflight(String methods, List<String> asked) {
         var headers = new LinkedHashMap<String, String>();
@@ -74,7 +76,7 @@ public final class Cors {
         return headers;
     }
 
-    /// The headers asked for that are valid names. Tracing libraries add their own, as `traceparent` and `baggage`.
+    /// The requested headers with valid names. Tracing libraries add their own, such as `traceparent` and `baggage`.
     private static Set<String> allowed(List<String> asked) {
         var names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         var allowed = new LinkedHashSet<String>();

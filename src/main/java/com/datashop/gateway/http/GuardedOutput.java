@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 
-/// Writes to a client in slices, each of which must get through within the time for a write.
+/// Writes to a client in slices. Each slice must get through within the time for a write.
 final class GuardedOutput extends OutputStream {
-    /// A flush of more grows the output buffer of the JDK's connection for good.
+    /// A larger flush grows the output buffer of the JDK's connection for good.
     private static final int SLICE_BYTES = 3200;
 
     private final OutputStream out;

@@ -5,12 +5,13 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/// Inflates gzip (RFC 1952): one member or several, each whole and checked, and nothing behind them.
+/// Inflates gzip (RFC 1952): one member or several, each of them whole and checked, with nothing behind them.
 ///
-/// Not with the JDK's `GZIPInputStream`, for two reasons: it takes whatever is broken behind the first member for the end, so a batch cut there
-/// would be published in part; and it goes a call deeper for every member, so 50,000 empty ones overflow the stack.
+/// It does not use the JDK's `GZIPInputStream`, for two reasons. That class takes broken bytes behind the first member
+/// for the end, so a batch that is cut there would be published in part. And it goes one call deeper for every member,
+/// so 50,000 empty members overflow the stack.
 final class Gzip {
-    /// No byte of deflate stands for more than so many.
+    /// The most bytes that one byte of deflate can stand for.
     static final int MOST_RATIO = 1032;
     private static final int MAGIC = 0x8B1F;
     private static final int DEFLATE = 8;
@@ -34,9 +35,11 @@ final class Gzip {
         out = new byte[most];
     }
 
-    /// What the members hold, joined; null when that is more than `most` bytes, which this takes of the heap.
+    /// The inflated members, joined; null when they have more than `most` bytes.
     ///
-    /// @throws DataFormatException when it is not whole and valid, as far as it was inflated
+    /// It takes `most` bytes of heap.
+    ///
+    /// @throws DataFormatException when the part that was inflated is not whole or not valid
     static byte[] inflated(byte[] body, int most) throws DataFormatException {
         var gzip = new Gzip(body, most);
         try {
@@ -71,7 +74,7 @@ final class Gzip {
         require(number(2) == MAGIC && number(1) == DEFLATE);
         int flags = (int) number(1);
         require((flags & RESERVED) == 0);
-        pass(6); // when, how and where it was made
+        pass(6); // Time, compression level and operating system.
         if ((flags & EXTRA) != 0) pass((int) number(2));
         if ((flags & NAME) != 0) passText();
         if ((flags & COMMENT) != 0) passText();

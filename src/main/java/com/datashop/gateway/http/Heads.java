@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Bounds how many requests receive their heads at a time: the heap carries them even if each is as long as allowed.
+/// Bounds how many requests receive their heads at a time, so that the heap carries them even at full length.
 ///
 /// ```
 ///   the JDK's server ──▶ WAITING ──▶ READING ──arrived──▶ ARRIVED ──▶ end
@@ -28,19 +28,18 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The JDK's server can limit the time of a request too. But it does not tell heads from bodies, and the upload of a
 /// journal may take an hour. So slow heads are found here, and slow bodies by who reads them.
 public final class Heads implements Executor {
-    /// The property that bounds a head, in bytes; the JDK's server reads it.
+    /// The system property that bounds a head, in bytes. The JDK's server reads it.
     public static final String MOST_BYTES = "sun.net.httpserver.maxReqHeaderSize";
 
-    /// So many may read whatever else fills the heap, so that the node stays reachable.
+    /// The heads that may always be read, even when the heap is full, so that the node stays reachable.
     private static final int ASSURED = 16;
-    /// What a byte takes while the head is received, at the most (measured: 4.3, with a line that has just outgrown its
-    /// buffer).
+    /// The most heap for a byte while the head is received (measured: 4.3, for a line that just outgrew its buffer).
     private static final int READING_BYTES = 5;
-    /// What a character takes once the head is there, at the most (measured: 3, of a query).
+    /// The most heap for a character once the head is there (measured: 3, for a query).
     private static final int ARRIVED_BYTES = 4;
-    /// A head of fewer characters is part of what its connection is counted with.
+    /// The characters of a head that the cost of its connection includes.
     private static final long SMALL = 2 << 10;
-    /// A head of several packets comes within that, and a proxy sends it in one go.
+    /// The time in which a head of several packets comes. A proxy sends it at once.
     private static final Duration GRACE = Duration.ofMillis(250);
     private static final Duration POLL = Duration.ofMillis(20);
     /// How often slow heads are looked for.
@@ -52,7 +51,7 @@ public final class Heads implements Executor {
     private final long cost;
     private final Set<Head> reading = ConcurrentHashMap.newKeySet();
     private final ThreadLocal<Head> current = new ThreadLocal<>();
-    /// Those who wait for a place stand in this lock's line. The one that holds it is the next.
+    /// The line of those who wait for a place. The holder of the lock is the next one.
     private final ReentrantLock turn = new ReentrantLock(true);
     private volatile Thread next;
     private final Watchdog.Guard sweep;
@@ -64,7 +63,7 @@ public final class Heads implements Executor {
         this.threads = threads;
         this.stats = stats;
         int most = Integer.getInteger(MOST_BYTES, 0);
-        // An operator may have set it, and 0 for no bound.
+        // An operator may have set it. 0 means no bound.
         cost = most > 0 ? (long) READING_BYTES * most : heap.most(Use.HEADS);
         sweep = watchdog.guard(new Sweep(time));
     }
@@ -74,7 +73,7 @@ public final class Heads implements Executor {
         sweep.close();
     }
 
-    /// Runs an exchange of the JDK's server, which reads the head first, once there is a place for it.
+    /// Runs an exchange of the JDK's server, which first reads the head, as soon as there is a place for the head.
     @Override
     public void execute(Runnable exchange) {
         threads.execute(() -> run(exchange));
@@ -97,9 +96,9 @@ public final class Heads implements Executor {
         }
     }
 
-    /// The head of this thread's request has arrived, and gives its place to the next.
+    /// Notes that the head of this thread's request has arrived, and gives its place to the next one.
     ///
-    /// @param length in characters
+    /// @param length the characters of the head
     /// @throws IOException when the head came too late: its connection is being cut
     /// @throws Problem when the heap has no room for it until the request is answered
     void arrived(long length) throws IOException, Problem {
@@ -113,7 +112,7 @@ public final class Heads implements Executor {
         head.kept = kept;
     }
 
-    /// What is kept of this thread's request is counted elsewhere from now on.
+    /// Gives back the heap of this thread's head. The parts that are kept are counted elsewhere from now on.
     void release() {
         var head = current.get();
         if (head.kept > 0) heap.give(Use.BODIES, head.kept);

@@ -3,11 +3,11 @@ package com.datashop.gateway.http;
 import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.heap.HeapBudget.Use;
 
-/// What one reply holds of the heap until it is written or its client has left.
+/// The heap that one reply holds until it is written or its client has left.
 public final class Holding {
-    /// A client that reads has its reply by then, and one that does not is cut off after WRITE_TIMEOUT_SECONDS.
+    /// A client that reads has its reply after this time. One that does not is cut off after WRITE_TIMEOUT_SECONDS.
     static final String RETRY_SECONDS = "2";
-    /// A piece of the reply, the buffers that it passes through, and what the thread keeps.
+    /// The heap of one piece of the reply, of the buffers that it passes through, and of the thread's stack.
     private static final int BUFFERS = 32 << 10;
 
     private final HeapBudget heap;
@@ -19,7 +19,7 @@ public final class Holding {
         add(BUFFERS);
     }
 
-    /// Holds more; when that is refused, nothing any more.
+    /// Holds more bytes. When that is refused, it gives back everything that it holds.
     ///
     /// @throws Problem when replies that are under way hold all that they may
     public void add(long more) throws Problem {

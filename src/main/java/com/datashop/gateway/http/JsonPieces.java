@@ -15,20 +15,21 @@ public final class JsonPieces {
         this.out = out;
     }
 
-    /// What takes the next tokens.
+    /// The writer for the next tokens.
     public JsonWriter json() {
         return json;
     }
 
-    /// To be called after every few tokens: sends them when they make a piece, and lets other threads run, for virtual
-    /// ones are not time-sliced.
+    /// Sends the tokens when they fill a piece, and lets other threads run. Call it after every few tokens.
+    ///
+    /// Virtual threads are not time-sliced.
     public void rest() throws IOException {
         if (json.size() < PIECE_BYTES) return;
         json.flushTo(out);
         Thread.yield();
     }
 
-    /// Sends what is left.
+    /// Sends the tokens that are left.
     void end() throws IOException {
         json.flushTo(out);
     }

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/// A refusal on its way to the client, as RFC 9457 puts it.
+/// A refusal on its way to the client, in the form of RFC 9457.
 public final class Problem extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int NO_INDEX = -1;
@@ -15,7 +15,7 @@ public final class Problem extends Exception {
     private final Refusal refusal;
     private final transient Map<String, String> headers = new LinkedHashMap<>(Map.of("Cache-Control", "no-store"));
     private int index = NO_INDEX;
-    /// Null when it is not about entries of which some could have been taken.
+    /// Null unless the publisher asked to store the good entries of a batch alone.
     private transient Rejections rejections;
 
     /// @param detail what is wrong, naming it; never a token, nor anything else that must not be shown
@@ -24,7 +24,7 @@ public final class Problem extends Exception {
         this.refusal = refusal;
     }
 
-    /// The refusal of the intake, in the words of HTTP.
+    /// The intake's refusal, in the terms of HTTP.
     public static Problem of(Declined declined) {
         var problem = new Problem(refusal(declined.reason()), declined.getMessage());
         if (problem.refusal.status() == 401) problem.with("WWW-Authenticate", "Bearer realm=\"publish\"");
@@ -50,13 +50,13 @@ public final class Problem extends Exception {
         };
     }
 
-    /// The same, with a header on the reply.
+    /// The same refusal, with a header on the reply.
     public Problem with(String header, String value) {
         headers.put(header, value);
         return this;
     }
 
-    /// The same, of an entry of a batch, counted from 0.
+    /// The same refusal, for one entry of a batch, counted from 0.
     public Problem at(int entry) {
         index = entry;
         return this;
@@ -66,12 +66,12 @@ public final class Problem extends Exception {
         return refusal;
     }
 
-    /// Which entry of the batch is meant, counted from 0; empty when it is the whole request.
+    /// The entry of the batch that is refused, counted from 0; empty when the whole request is.
     public OptionalInt index() {
         return index == NO_INDEX ? OptionalInt.empty() : OptionalInt.of(index);
     }
 
-    /// The reply's headers that this refusal calls for.
+    /// The headers that this refusal adds to the reply.
     public Map<String, String> headers() {
         return headers;
     }

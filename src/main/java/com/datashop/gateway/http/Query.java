@@ -10,11 +10,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
-/// The parameters after a URL's `?`, decoded as `application/x-www-form-urlencoded` (WHATWG URL, 5.1), but strictly: what is broken is refused.
+/// The parameters after a URL's `?`, decoded as `application/x-www-form-urlencoded` (WHATWG URL, 5.1).
+///
+/// It is strict: a broken escape is refused.
 public final class Query {
     private final Map<String, List<String>> parameters = new HashMap<>();
 
-    /// @param raw the query as it came, or null when there is none
+    /// @param raw the query before decoding, or null when there is none
     /// @throws Problem when an escape is broken or does not decode to UTF-8
     Query(String raw) throws Problem {
         if (raw == null) return;
@@ -42,16 +44,20 @@ public final class Query {
     }
 
     private static String decode(String text, String name) throws Problem {
-        if (isPlain(text)) return text; // nearly all are, and there may be thirty thousand of them
+        if (isPlain(text)) return text; // Nearly all texts are plain, and there may be thirty thousand of them.
         var bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c != '%') {
-                bytes.write(c == '+' ? ' ' : c); // the JDK's server makes a char of every byte, and curl sends what is not ASCII as it is
+                // The JDK's server makes a char of every byte, and curl does not escape bytes beyond ASCII.
+                bytes.write(c == '+' ? ' ' : c);
                 continue;
             }
-            boolean whole = i + 2 < text.length() && HexFormat.isHexDigit(text.charAt(i + 1)) && HexFormat.isHexDigit(text.charAt(i + 2));
-            if (!whole) throw new Problem(Refusal.BAD_PARAMETER, shown(name) + " has a '%' that two hexadecimal digits do not follow");
+            boolean whole = i + 2 < text.length() && HexFormat.isHexDigit(text.charAt(i + 1))
+                    && HexFormat.isHexDigit(text.charAt(i + 2));
+            if (!whole)
+                throw new Problem(Refusal.BAD_PARAMETER, shown(name)
+                        + " has a '%' that two hexadecimal digits do not follow");
             bytes.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
             i += 2;
         }
@@ -70,7 +76,7 @@ public final class Query {
         return true;
     }
 
-    /// A parameter's name is the client's own text, and an error shows no more of it than needed.
+    /// The part of a parameter's name that an error shows. The name is the client's own text.
     private static String shown(String name) {
         return name.length() <= 32 ? name : name.substring(0, 32) + "...";
     }

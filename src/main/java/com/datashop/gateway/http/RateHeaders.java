@@ -4,11 +4,11 @@ import com.datashop.gateway.ingest.RateStanding;
 import java.util.Map;
 import java.util.Optional;
 
-/// The headers that tell a publisher how its rate stands (draft-ietf-httpapi-ratelimit-headers-10).
+/// The headers that tell a publisher the state of its rate (draft-ietf-httpapi-ratelimit-headers-10).
 public final class RateHeaders {
     private RateHeaders() { }
 
-    /// None when there is no limit.
+    /// The headers for this state; none when there is no limit.
     public static Map<String, String> of(Optional<RateStanding> standing) {
         if (standing.isEmpty()) return Map.of();
         var now = standing.get();

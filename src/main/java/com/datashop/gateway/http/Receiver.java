@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Receives the body of one request in its time, and holds heap for what has come.
+/// Receives the body of one request within its time, and holds heap for the bytes that have come.
 ///
 /// ```
 ///   RECEIVING ──whole, too large, broken──▶ DONE: the handler goes on, and answers
@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 ///     LATE: a thread of its own answers 408; this one reads on for a while, and then the connection ends
 /// ```
 ///
-/// Another thread answers because this one is in a read: only an interrupt frees it from there, and that closes the
+/// Another thread answers, because this one is blocked in a read. Only an interrupt would free it, and that closes the
 /// connection before an answer could be written.
 final class Receiver {
     /// Answers a request while the thread that handles it still waits for the body.
@@ -31,10 +31,11 @@ final class Receiver {
 
     private enum State { RECEIVING, LATE, DONE }
 
-    /// The body is kept in pieces of this size until it is whole: what is held grows with what comes, and no piece is a
-    /// huge array.
+    /// The size of the pieces in which a body is kept until it is whole.
+    ///
+    /// So the heap that is held grows with the bytes that come, and no piece is a huge array.
     private static final int PIECE = 64 << 10;
-    /// The first piece of a body of unknown length.
+    /// The size of the first piece of a body of unknown length.
     private static final int FIRST_PIECE = 8 << 10;
     private static final long UNKNOWN = -1;
 
@@ -70,8 +71,7 @@ final class Receiver {
     /// @return its pieces; the last one may be filled in part, as [#length()] says
     /// @throws Problem when it is larger than it may be
     /// @throws Declined when the heap has no room for it
-    /// @throws IOException when the connection broke, or a late body was answered: the connection is then of no further
-    /// use
+    /// @throws IOException when the connection broke, or a late body was answered; the connection is then useless
     List<byte[]> receive(BodyRoom.Claim claim) throws Problem, Declined, IOException, InterruptedException {
         this.claim = claim;
         began = System.nanoTime();
@@ -90,12 +90,12 @@ final class Receiver {
         return pieces;
     }
 
-    /// How many bytes have come.
+    /// The number of bytes that have come.
     long length() {
         return received;
     }
 
-    /// How much a body holds of the heap before anything of it has come.
+    /// The heap that a body holds before any of its bytes has come.
     static long first(long announced) {
         return announced < 0 ? FIRST_PIECE : Math.min(announced, PIECE);
     }
@@ -110,7 +110,7 @@ final class Receiver {
         }
     }
 
-    /// @return false when the body ended in it
+    /// Reads one piece; false when the body ended in it.
     private boolean readPiece(long most) throws Declined, IOException, InterruptedException {
         int size = (int) Math.min(most - allocated, pieces.isEmpty() && announced == UNKNOWN ? FIRST_PIECE : PIECE);
         if (!pieces.isEmpty()) makeRoom(most, allocated + size);
@@ -128,20 +128,22 @@ final class Receiver {
         return true;
     }
 
-    /// A body of unknown length that is not a small one is counted as the largest, until it is whole: were it counted
-    /// step by step, many that come at once would each hold a part and wait for another.
+    /// Makes room for another piece.
+    ///
+    /// A body of unknown length that is not small counts as the largest until it is whole. If it were counted step by
+    /// step, many bodies that come at once would each hold a part and wait for more.
     private void makeRoom(long most, long held) throws Declined, InterruptedException {
         long due = limit.dueAt();
         long before = System.nanoTime();
-        limit.set(this, before + Watchdog.Alarm.NEVER); // it is not late while it is the gateway that does not read
+        limit.set(this, before + Watchdog.Alarm.NEVER); // A body is not late while the gateway does not read.
         if (announced == UNKNOWN && pieces.size() == 2) claim.raise(most);
         claim.earn(held);
         limit.set(this, Math.min(due + System.nanoTime() - before, latest));
     }
 
-    /// Reads on, so that the client comes to read the answer instead of a reset. The one who answers bounds the time.
+    /// Reads on, so that the client reads the answer and not a reset. The thread that answers bounds the time.
     ///
-    /// @return that it has been answered
+    /// @return the exception that says that the request is answered
     private IOException readOn() throws IOException {
         pieces.clear();
         var buffer = new byte[2048];
@@ -180,8 +182,9 @@ final class Receiver {
                 + " s (REQUEST_TIMEOUT_SECONDS is " + bounds.time().toSeconds() + ")").with("Connection", "close");
     }
 
-    /// When the body is late. The watchdog keeps it for a second longer than it is of use, and must not keep the body
-    /// with it.
+    /// The time when the body is late.
+    ///
+    /// The watchdog keeps this object for a second after its use. So it must not refer to the body.
     private static final class Limit implements Watchdog.Alarm {
         private volatile long at = System.nanoTime() + NEVER;
         private volatile Receiver receiver;

@@ -1,6 +1,6 @@
 package com.datashop.gateway.http;
 
-/// Why a request is not done.
+/// The reason why a request is refused.
 public enum Refusal {
     BAD_FRAMING(400, "Bad Request"),
     BAD_PARAMETER(400, "Bad Request"),
@@ -18,7 +18,7 @@ public enum Refusal {
     ADDRESS_LIMIT(429, "Too Many Requests"),
     USER_LIMIT(429, "Too Many Requests"),
     RATE_LIMIT(429, "Too Many Requests"),
-    /// Counted, and not answered: its connection is cut.
+    /// This one is counted and not answered: its connection is cut.
     HEAD_CUT(408, "Request Timeout"),
     FAULT(500, "Internal Server Error"),
     LOG_UNAVAILABLE(503, "Service Unavailable"),
@@ -42,12 +42,12 @@ public enum Refusal {
         return status;
     }
 
-    /// The status in words, as RFC 9110, 15 has them.
+    /// The status in the words of RFC 9110, 15.
     public String title() {
         return title;
     }
 
-    /// The name in messages and metrics, as `log-unavailable`.
+    /// The name in messages and metrics, such as `log-unavailable`.
     public String label() {
         return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }

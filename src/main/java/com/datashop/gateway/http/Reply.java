@@ -6,31 +6,32 @@ import java.io.OutputStream;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// What a handler answers.
+/// A handler's answer.
 public sealed interface Reply {
     /// The type of an event stream.
     String EVENT_STREAM = "text/event-stream";
 
     int status();
 
-    /// Headers beside those that every reply has.
+    /// The headers that this reply adds to those of every reply.
     Map<String, String> headers();
 
     /// A reply whose length is known.
     ///
     /// @param contentType null when there is no body
     record Whole(int status, String contentType, byte[] body, Map<String, String> headers) implements Reply {
-        /// Whether all replies of this kind have the one body: what has a tag is a file of the gateway's own.
+        /// Whether many replies share this body. A body with an `ETag` is a file of the gateway's own.
         boolean isShared() {
             return headers.containsKey("ETag");
         }
     }
 
-    /// A reply that is made while its client reads it, so that the heap holds no more than a piece of it. Its
-    /// length is not known before.
+    /// A reply that is made while its client reads it, so that the heap holds only a piece of it.
     ///
-    /// @param source writes it; every write waits for the client
-    /// @param release what to do when it is over, however it ends, and even if it could not begin
+    /// Its length is not known in advance.
+    ///
+    /// @param source writes the reply; every write waits for the client
+    /// @param release runs when the reply is over, even if it broke or could not begin
     record Pieces(String contentType, Map<String, String> headers, Source source, Runnable release) implements Reply {
         @Override
         public int status() {
@@ -39,7 +40,7 @@ public sealed interface Reply {
 
         /// A JSON document.
         ///
-        /// @param holding what the reply holds until it is over
+        /// @param holding the heap that the reply holds until it is over
     public static Pieces json(Document document, Holding holding) {
             return new Pieces("application/json", Map.of("Cache-Control", "no-store"), out -> {
                 var pieces = new JsonPieces(out);
@@ -65,7 +66,7 @@ public sealed interface Reply {
     /// A reply that goes on until one side ends it.
     ///
     /// @param source writes the stream, on a thread of its own, and returns when it has ended
-    /// @param release what to do when it is over, however it ends, and even if it could not begin
+    /// @param release runs when the stream is over, even if it broke or could not begin
     record Stream(Map<String, String> headers, Consumer<OutputStream> source, Runnable release) implements Reply {
         @Override
         public int status() {
@@ -78,7 +79,7 @@ public sealed interface Reply {
         return json(status, body, Map.of());
     }
 
-    /// A JSON document, with further headers. It is the caller's own: nobody on the way may keep it.
+    /// A JSON document with further headers. Only its caller may keep it, and no cache on the way.
     public static Whole json(int status, JsonWriter body, Map<String, String> headers) {
         var all = new java.util.LinkedHashMap<>(headers);
         all.put("Cache-Control", "no-store");
@@ -90,7 +91,7 @@ public sealed interface Reply {
         return new Whole(204, null, new byte[0], headers);
     }
 
-    /// What the client has is still right (RFC 9110, 15.4.5).
+    /// Says that the client's copy is still right (RFC 9110, 15.4.5).
     static Whole notModified(Map<String, String> headers) {
         return new Whole(304, null, new byte[0], headers);
     }

@@ -22,10 +22,10 @@ import java.util.zip.DataFormatException;
 
 /// One request, checked where the JDK's server is too generous, with its body read under a bound.
 public final class Request {
-    /// So much of a refused body is read on, so that the client comes to read the answer instead of a reset.
+    /// The bytes of a refused body that are still read, so that the client reads the answer and not a reset.
     static final long DRAIN_BYTES = 4L << 20;
     static final Duration DRAIN_TIME = Duration.ofSeconds(2);
-    /// Small, for there may be as many as there are connections.
+    /// The buffer's size. It is small, because each connection may have one.
     private static final int DRAIN_BUFFER = 2048;
     private static final Pattern VERSION = Pattern.compile("HTTP/1\\.[0-9]");
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
@@ -53,8 +53,10 @@ public final class Request {
         this.late = late;
     }
 
-    /// Refuses what could make a proxy and this server disagree on where the request ends, or for whom it is (RFC 9112, 2.3, 3.2 and 6.3): the
-    /// JDK's server lets signs, repetitions, both ways of framing at once, and any version pass. What comes behind it is not looked at.
+    /// Refuses a request if a proxy and this server could disagree on its end or its host (RFC 9112, 2.3, 3.2 and 6.3).
+    ///
+    /// The JDK's server lets signs, repetitions, both ways of framing at once, and any version pass. Bytes behind the
+    /// request are not looked at.
     ///
     /// @throws Problem with `BAD_FRAMING`, which closes the connection
     void checkFraming() throws Problem {
@@ -62,18 +64,21 @@ public final class Request {
         var hosts = headers.getOrDefault("Host", List.of());
         var lengths = headers.getOrDefault("Content-Length", List.of());
         var codings = headers.getOrDefault("Transfer-Encoding", List.of());
-        if (!VERSION.matcher(exchange.getProtocol()).matches()) throw misframed("the version is not HTTP/1.1 or HTTP/1.0");
+        if (!VERSION.matcher(exchange.getProtocol()).matches())
+            throw misframed("the version is not HTTP/1.1 or HTTP/1.0");
         if (hosts.size() > 1) throw misframed("Host is given twice");
         if (hosts.isEmpty() && !isHttp10()) throw misframed("Host is missing");
         if (lengths.size() > 1) throw misframed("Content-Length is given twice");
-        if (!lengths.isEmpty() && !DIGITS.matcher(lengths.getFirst()).matches()) throw misframed("Content-Length is not a number of bytes");
-        if (!lengths.isEmpty() && !codings.isEmpty()) throw misframed("Content-Length and Transfer-Encoding exclude each other");
+        if (!lengths.isEmpty() && !DIGITS.matcher(lengths.getFirst()).matches())
+            throw misframed("Content-Length is not a number of bytes");
+        if (!lengths.isEmpty() && !codings.isEmpty())
+            throw misframed("Content-Length and Transfer-Encoding exclude each other");
         if (!codings.isEmpty() && isHttp10()) throw misframed("HTTP/1.0 knows no Transfer-Encoding");
         if (!codings.isEmpty() && (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")))
             throw misframed("the only Transfer-Encoding is chunked");
     }
 
-    /// Whether the client knows no chunks.
+    /// Whether the client speaks HTTP/1.0, which has no chunks.
     boolean isHttp10() {
         return exchange.getProtocol().equals("HTTP/1.0");
     }
@@ -92,52 +97,62 @@ public final class Request {
         return exchange.getRequestMethod();
     }
 
-    /// The path as it came, without the query. One that begins with two slashes is a path too (RFC 9112, 3.2.1): `URI` would take `//a/admin`
-    /// for `/admin` on a host `a`, past a proxy that guards it.
+    /// The path before decoding, without the query.
+    ///
+    /// A target that begins with two slashes is a path too (RFC 9112, 3.2.1). `URI` would read `//a/admin` as `/admin`
+    /// on a host `a`, and so bypass a proxy that guards `/admin`.
     public String path() {
         String target = exchange.getRequestURI().toString();
         return target.startsWith("//") ? target.split("[?#]", 2)[0] : exchange.getRequestURI().getRawPath();
     }
 
-    /// A reference to the same resource with this parameter in place of what it is now, for a `Link` (RFC 8288, 3). It has no
-    /// path, so it holds behind a proxy that adds a prefix; and no `access_token`, for headers are often logged.
+    /// A reference to this resource with another value of the parameter, for a `Link` (RFC 8288, 3).
+    ///
+    /// It has no path, so it also works behind a proxy that adds a prefix. It has no `access_token`, because headers
+    /// are often logged.
     public String reference(String name, String value) {
         var reference = new StringBuilder("?");
         String raw = exchange.getRequestURI().getRawQuery();
         for (var pair : (raw == null ? "" : raw).split("&")) {
             var parameter = pair.split("=", 2)[0];
-            if (!pair.isEmpty() && !parameter.equals(name) && !parameter.equals("access_token")) reference.append(pair).append('&');
+            if (!pair.isEmpty() && !parameter.equals(name) && !parameter.equals("access_token"))
+                reference.append(pair).append('&');
         }
-        return reference.append(name).append('=').append(value).chars().mapToObj(Request::inReference).collect(Collectors.joining());
+        return reference.append(name).append('=').append(value).chars().mapToObj(Request::inReference)
+                .collect(Collectors.joining());
     }
 
-    /// The JDK's server makes a char of every byte, and lets those through that are no part of a URI.
+    /// Escapes a character that a URI must not have. The JDK's server makes a char of every byte, and lets all through.
     private static String inReference(int c) {
         return c > ' ' && c < 0x7F && "<>\"".indexOf(c) < 0 ? Character.toString(c) : "%%%02X".formatted(c & 0xFF);
     }
 
-    /// @throws Problem when it can not be decoded
+    /// The parameters of the URL.
+    ///
+    /// @throws Problem when they cannot be decoded
     public Query query() throws Problem {
         return new Query(exchange.getRequestURI().getRawQuery());
     }
 
-    /// The header's value without the blanks around it; empty when it is missing or blank. The JDK's server makes a char of every byte:
-    /// what is UTF-8 is read as that.
+    /// The header's value without the blanks around it; empty when it is missing or blank.
+    ///
+    /// The JDK's server makes a char of every byte. This method decodes UTF-8.
     public Optional<String> header(String name) {
-        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).map(Request::decoded).map(String::strip).filter(value -> !value.isEmpty());
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).map(Request::decoded).map(String::strip)
+                .filter(value -> !value.isEmpty());
     }
 
-    /// How many lines of this header there are.
+    /// The number of lines with this header.
     public int count(String name) {
         return lines(name).size();
     }
 
-    /// The values of all lines of this header, as they came.
+    /// The values of all lines with this header, unchanged.
     List<String> lines(String name) {
         return exchange.getRequestHeaders().getOrDefault(name, List.of());
     }
 
-    /// The characters of its head: what the JDK's server keeps of it as long as the exchange lasts.
+    /// The characters of its head that the JDK's server keeps until the exchange ends.
     public long headLength() {
         long length = exchange.getRequestURI().toString().length();
         for (var header : exchange.getRequestHeaders().entrySet())
@@ -152,11 +167,12 @@ public final class Request {
 
     /// The credential of an `Authorization` header of this scheme (RFC 9110, 11.4); empty when there is none.
     public Optional<String> credential(String scheme) {
-        return header("Authorization").filter(value -> value.regionMatches(true, 0, scheme + " ", 0, scheme.length() + 1))
+        return header("Authorization")
+                .filter(value -> value.regionMatches(true, 0, scheme + " ", 0, scheme.length() + 1))
                 .map(value -> value.substring(scheme.length() + 1).strip());
     }
 
-    /// The value of the cookie (RFC 6265, 4.2.1), without the quotes that may be around it; empty when it is not sent.
+    /// The value of the cookie (RFC 6265, 4.2.1) without its optional quotes; empty when it is not sent.
     public Optional<String> cookie(String name) {
         for (var line : lines("Cookie"))
             for (var pair : line.split(";")) {
@@ -173,22 +189,25 @@ public final class Request {
         return from < to ? value.substring(from, to) : "";
     }
 
-    /// Where it comes from, one text for all that count as one caller.
+    /// The caller's address. All requests that count as one caller's have the same text.
     ///
-    /// @param proxies how many proxies in front are believed
+    /// @param proxies how many proxies in front are trusted
     public String caller(int proxies) {
-        return ClientAddress.of(exchange.getRemoteAddress().getAddress(), exchange.getRequestHeaders().getOrDefault("X-Forwarded-For", List.of()), proxies);
+        var forwarded = exchange.getRequestHeaders().getOrDefault("X-Forwarded-For", List.of());
+        return ClientAddress.of(exchange.getRemoteAddress().getAddress(), forwarded, proxies);
     }
 
     /// Whether the client asks for an event stream by name, as every `EventSource` does and curl does not.
     public boolean wantsEventStream() {
-        return header("Accept").filter(accepted -> accepted.toLowerCase(Locale.ROOT).contains(Reply.EVENT_STREAM)).isPresent();
+        return header("Accept").filter(accepted -> accepted.toLowerCase(Locale.ROOT).contains(Reply.EVENT_STREAM))
+                .isPresent();
     }
 
-    /// How much the client wants this type or coding, from 0 to 1, by the header that lists what it takes (RFC 9110, 12.4.2); 0 when it is not named there.
+    /// The quality, from 0 to 1, that the header gives this type or coding (RFC 9110, 12.4.2); 0 when it is not named.
     public double quality(String header, String name) {
         double quality = 0;
-        for (var range : String.join(",", exchange.getRequestHeaders().getOrDefault(header, List.of())).toLowerCase(Locale.ROOT).split(",")) {
+        String list = String.join(",", exchange.getRequestHeaders().getOrDefault(header, List.of()));
+        for (var range : list.toLowerCase(Locale.ROOT).split(",")) {
             var parts = range.split(";");
             if (!parts[0].strip().equals(name)) continue;
             double wanted = 1;
@@ -203,10 +222,11 @@ public final class Request {
 
     /// Whether the request announces a body.
     public boolean hasBody() {
-        return header("Transfer-Encoding").isPresent() || header("Content-Length").filter(length -> Long.parseLong(length) > 0).isPresent();
+        return header("Transfer-Encoding").isPresent()
+                || header("Content-Length").filter(length -> Long.parseLong(length) > 0).isPresent();
     }
 
-    /// The media type of the body in lower case, whatever its parameters are; empty when it is not said.
+    /// The media type of the body in lower case, with any parameters; empty when there is none.
     public Optional<String> type() {
         return header("Content-Type").map(type -> type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip())
                 .filter(type -> !type.isEmpty());
@@ -214,7 +234,7 @@ public final class Request {
 
     /// The media type of the body in lower case, without parameters; empty when it is not said.
     ///
-    /// @throws Problem when it comes in another character set than UTF-8
+    /// @throws Problem when the body's character set is not UTF-8
     public Optional<String> mediaType() throws Problem {
         var parts = header("Content-Type").orElse("").toLowerCase(Locale.ROOT).split(";");
         for (int i = 1; i < parts.length; i++) {
@@ -225,26 +245,27 @@ public final class Request {
         return Optional.of(parts[0].strip()).filter(type -> !type.isEmpty());
     }
 
-    /// Whether a browser asks what a page of another origin may do (WHATWG Fetch, 3.2.2).
+    /// Whether it is a preflight: a browser asks what a page of another origin may do (WHATWG Fetch, 3.2.2).
     boolean isPreflight() {
         return method().equals("OPTIONS") && header("Origin").isPresent()
                 && header("Access-Control-Request-Method").isPresent();
     }
 
-    /// Whether a page of another site sends it, as browsers say (W3C, Fetch Metadata, 2.4).
+    /// Whether the browser says that a page of another site sends it (W3C, Fetch Metadata, 2.4).
     public boolean isCrossSite() {
-        return exchange.getRequestHeaders().getOrDefault("Sec-Fetch-Site", List.of()).stream().anyMatch(site -> site.strip().equalsIgnoreCase("cross-site"));
+        return exchange.getRequestHeaders().getOrDefault("Sec-Fetch-Site", List.of()).stream()
+                .anyMatch(site -> site.strip().equalsIgnoreCase("cross-site"));
     }
 
-    /// The whole body, inflated. Who closes it gives back the heap that it takes.
+    /// The whole body, inflated. To close it gives back its heap.
     ///
-    /// @throws Problem when it has more than the bound, before or after inflating, can not be inflated, or the heap has no room for it
-    /// @throws IOException when the connection broke before it was whole, or it came too slowly and that was answered
+    /// @throws Problem when it is too large before or after inflating, cannot be inflated, or the heap has no room
+    /// @throws IOException when the connection broke before it was whole, or when it was late and was answered
     public Body body() throws Problem, IOException, InterruptedException {
         return body(_ -> false);
     }
 
-    /// The whole body, inflated. Who closes it gives back the heap that it takes.
+    /// The whole body, inflated. To close it gives back its heap.
     ///
     /// @param left the content codings, in lower case, that the caller undoes itself
     /// @throws Problem as [#body()] does
@@ -254,7 +275,8 @@ public final class Request {
         if (length > bodies.bytes()) throw tooLarge(bodies.bytes());
         boolean gzip = isGzip(left);
         try (var received = bodies.room().receive(Math.max(length, Receiver.first(length)), Receiver.first(length))) {
-            var receiver = new Receiver(exchange.getRequestBody(), length, bodies, began, watchdog, (problem, bytes) -> late.answer(this, problem, bytes));
+            var receiver = new Receiver(exchange.getRequestBody(), length, bodies, began, watchdog,
+                    (problem, bytes) -> late.answer(this, problem, bytes));
             var pieces = new BodyPieces(receiver.receive(received), (int) receiver.length());
             return gzip ? inflated(pieces) : plain(pieces);
         } catch (Declined declined) {
@@ -276,7 +298,8 @@ public final class Request {
     }
 
     private boolean isGzip(Predicate<String> left) throws Problem {
-        String coding = String.join(",", exchange.getRequestHeaders().getOrDefault("Content-Encoding", List.of())).strip().toLowerCase(Locale.ROOT);
+        String coding = String.join(",", exchange.getRequestHeaders().getOrDefault("Content-Encoding", List.of()))
+                .strip().toLowerCase(Locale.ROOT);
         return switch (coding) {
             case "", "identity" -> false;
             case "gzip", "x-gzip" -> true;
@@ -288,7 +311,7 @@ public final class Request {
         };
     }
 
-    /// Has [#drain] not wait for the body: it would keep the head meanwhile, for which there is no room.
+    /// Tells [#drain] not to wait for the body, because the head would take room in the heap meanwhile.
     void leaveBody() {
         bodyIsLeft = true;
     }
@@ -299,8 +322,11 @@ public final class Request {
         return new Body(pieces.joined(), claim);
     }
 
-    /// Inflates the body. Its last member says how long it is, and mostly there is only one; else it is inflated again, with all the room that it may
-    /// take. The smaller claim is given back before: many that hold one while they wait for more would wait for each other.
+    /// Inflates the body into the room that its last gzip member states.
+    ///
+    /// Most bodies have only one member. Otherwise the body is inflated again, with the largest room that it may take.
+    /// The smaller claim is given back first: bodies that hold a claim while they wait for more would wait for each
+    /// other.
     private Body inflated(BodyPieces pieces) throws Problem, Declined, InterruptedException {
         int most = (int) Math.min(bodies.bytes(), (long) pieces.length() * Gzip.MOST_RATIO);
         int expected = Math.min(most, pieces.gzipLength());
@@ -310,7 +336,7 @@ public final class Request {
         return body;
     }
 
-    /// @return null when it is longer than `most`
+    /// Inflates the body; null when it is longer than `most`.
     private Body inflated(BodyPieces pieces, int most) throws Problem, Declined, InterruptedException {
         var claim = bodies.room().work(heapOfGzip(pieces, most));
         Body body = null;
@@ -318,7 +344,8 @@ public final class Request {
             byte[] inflated = Gzip.inflated(pieces.joined(), most);
             if (inflated == null) return null;
             body = new Body(inflated, claim);
-            claim.lower(Footprint.ofArray(inflated.length) + Body.heapOfEntries(inflated.length, BodyPieces.of(inflated).objects()));
+            claim.lower(Footprint.ofArray(inflated.length)
+                    + Body.heapOfEntries(inflated.length, BodyPieces.of(inflated).objects()));
             return body;
         } catch (DataFormatException broken) {
             throw new Problem(Refusal.BAD_BODY, "the body is not whole and valid gzip");
@@ -328,18 +355,19 @@ public final class Request {
     }
 
     private static long heapOfGzip(BodyPieces pieces, int inflated) {
-        return Footprint.ofArray(pieces.length()) + Footprint.ofArray(inflated) + Body.heapOfEntries(inflated, Long.MAX_VALUE);
+        return Footprint.ofArray(pieces.length()) + Footprint.ofArray(inflated)
+                + Body.heapOfEntries(inflated, Long.MAX_VALUE);
     }
 
-    /// Reads on what the handler left of the body, within bounds: read to its end, the connection can serve on.
+    /// Reads the part of the body that the handler left, within bounds, so that the connection can serve again.
     ///
-    /// @throws IOException when it can not be read to its end; the connection is then of no further use
+    /// @throws IOException when the body cannot be read to its end; the connection is then useless
     void drain(Watchdog.Guard guard) throws IOException {
         if (bodyIsLeft && hasBody()) throw new IOException("the body is not waited for");
         guard.arm(DRAIN_TIME);
         try {
             var in = exchange.getRequestBody();
-            int read = in.read() < 0 ? -1 : 1; // a handler leaves nothing of most, and then no buffer is needed
+            int read = in.read() < 0 ? -1 : 1; // Most handlers leave nothing, and then no buffer is needed.
             var buffer = new byte[read < 0 ? 0 : DRAIN_BUFFER];
             for (long left = DRAIN_BYTES; read >= 0; left -= read) {
                 if (left <= 0) throw new IOException("too much is left of the body");
@@ -351,7 +379,7 @@ public final class Request {
         }
     }
 
-    /// What the JDK's server makes of a chunk size beyond 31 bits.
+    /// The exception for a chunk size beyond 31 bits, which makes the JDK's server fail in another way.
     static IOException brokenChunk(IndexOutOfBoundsException overflown) {
         return new IOException("broken chunk size", overflown);
     }
@@ -370,6 +398,7 @@ public final class Request {
     }
 
     static Problem tooLarge(int most) {
-        return new Problem(Refusal.BODY_TOO_LARGE, "the body has more than the " + most + " bytes that MAX_BODY_BYTES allows");
+        return new Problem(Refusal.BODY_TOO_LARGE, "the body has more than the " + most
+                + " bytes that MAX_BODY_BYTES allows");
     }
 }

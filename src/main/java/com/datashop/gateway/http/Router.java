@@ -7,6 +7,8 @@ import java.util.TreeSet;
 
 /// Finds the handler for a path and method.
 public final class Router {
+    /// A handler's method and path.
+    ///
     /// @param method `GET` answers `HEAD` too
     public record Route(String method, String path, Handler handler) { }
 
@@ -36,12 +38,15 @@ public final class Router {
         for (var route : routes) paths.computeIfAbsent(route.path(), _ -> new LinkedHashMap<>()).put(route.method(), route.handler());
     }
 
-    /// @throws Problem when there is no such path, or it does not know the method
+    /// The handler for the request.
+    ///
+    /// @throws Problem when there is no such path, or the path does not answer the method
     public Handler route(Request request) throws Problem {
         var methods = methods(request);
         var handler = methods.get(request.method().equals("HEAD") ? "GET" : request.method());
         if (handler != null) return handler;
-        throw new Problem(Refusal.WRONG_METHOD, "this path answers " + allowed(methods)).with("Allow", allowed(methods));
+        throw new Problem(Refusal.WRONG_METHOD, "this path answers " + allowed(methods))
+                .with("Allow", allowed(methods));
     }
 
     /// Whether the path has an answer of its own to `OPTIONS`.

@@ -18,21 +18,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/// The JDK's HTTP server with the router in front of the handlers: every request gets its own virtual thread, and exactly one reply.
+/// The JDK's HTTP server with the router: each request gets its own virtual thread and exactly one reply.
 ///
 /// ```
 ///   exchange ─▶ framing ─▶ CORS ─▶ Router ─▶ Handler ─▶ Reply ─▶ write, read on what is left of the body, close
 ///                  └──────────────────┴─────────┴─▶ Problem, or a fault, as problem+json
 /// ```
 public final class Server implements AutoCloseable {
-    /// A burst of reconnects waits here instead of being refused; the JDK's own default is 50.
+    /// The connections that may wait to be accepted, so that a burst is not refused. The JDK's default is 50.
     private static final int BACKLOG = 4096;
-    /// A reply that is under way needs no more, and a body that is still to come is not worth more.
+    /// The longest wait for requests at the end. A reply needs no more, and a body that has not come is not worth more.
     private static final Duration MAX_GRACE = Duration.ofSeconds(2);
     private static final Duration CLOSING_POLL = Duration.ofMillis(5);
-    /// What a write must bring forward within its time.
+    /// The bytes that must get through within the time for a write.
     private static final int SLICE_BYTES = 64 << 10;
-    /// A smaller body is part of what its connection is counted with.
+    /// The bytes of a body that the cost of its connection includes.
     private static final int SMALL_BYTES = 4 << 10;
     private static final System.Logger LOG = System.getLogger(Server.class.getName());
 
@@ -45,15 +45,16 @@ public final class Server implements AutoCloseable {
     private final Duration writeTimeout;
     private final AtomicInteger underWay = new AtomicInteger();
     private final HttpServer server;
-    private final ExecutorService executor = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
+    private final ExecutorService executor =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
     private final Heads heads;
 
-    /// Binds the address, and answers from [#start] on.
+    /// Binds the address. The server answers from [#start] on.
     ///
     /// @param bodies the bounds on requests' bodies
-    /// @param heap what heads and replies share with all else that clients make this node hold
+    /// @param heap the budget that heads and replies share with everything else that clients make this node hold
     /// @param writeTimeout how long a write may make no progress
-    /// @throws IOException when it can not be bound
+    /// @throws IOException when the address cannot be bound
     public Server(InetSocketAddress address, Router router, Cors cors, Stats stats, Bodies bodies, HeapBudget heap,
             Watchdog watchdog, Duration writeTimeout) throws IOException {
         this.router = router;
@@ -78,13 +79,14 @@ public final class Server implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /// Takes no more requests, lets those under way finish within the grace, and closes the port and all connections.
+    /// Waits within the grace for the requests under way, and closes the port and all connections.
     ///
-    /// The waiting is done here and not by the JDK's server: that counts a stream of HTTP/1.0 as under way for ever. Until it is over,
-    /// requests are answered.
+    /// The JDK's server does not do the waiting, because for it a stream of HTTP/1.0 is under way for ever. Requests
+    /// that come during the wait are answered.
     public void close(Duration grace) {
         long end = System.nanoTime() + Math.clamp(grace.toNanos(), 0, MAX_GRACE.toNanos());
-        while (underWay.get() > 0 && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) LockSupport.parkNanos(CLOSING_POLL.toNanos());
+        while (underWay.get() > 0 && System.nanoTime() < end && !Thread.currentThread().isInterrupted())
+            LockSupport.parkNanos(CLOSING_POLL.toNanos());
         server.stop(0);
         heads.close();
         executor.shutdownNow();
@@ -95,8 +97,11 @@ public final class Server implements AutoCloseable {
         close(Duration.ZERO);
     }
 
-    /// @throws IOException when the connection broke, and out of here: the JDK's server then forgets it. After a close instead, it would keep every
-    ///         connection whose client left before its answer was written, up to the limit on connections, for ever.
+    /// Answers one request.
+    ///
+    /// @throws IOException when the connection broke. The exception must leave this method, because only then does the
+    /// JDK's server forget the connection. After a close it would keep every connection whose client left before
+    ///         its answer was written, up to the limit on connections, for ever.
     private void handle(HttpExchange exchange) throws IOException {
         underWay.incrementAndGet();
         try {
@@ -107,12 +112,14 @@ public final class Server implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        var request = new Request(exchange, bodies, watchdog, (late, problem, received) -> answerLate(exchange, late, problem, received));
+        var request = new Request(exchange, bodies, watchdog,
+                (late, problem, received) -> answerLate(exchange, late, problem, received));
         cors.apply(exchange.getRequestHeaders().getFirst("Origin"), exchange.getResponseHeaders());
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-        exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer"); // a stream's address may hold an access_token
+        // A stream's address may hold an access_token.
+        exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
         var reply = reply(request);
-        // No switch: for one on types the JVM makes a class at run time, and a process' first reply waits for it.
+        // Not a switch: for a switch over types the JVM makes a class at run time, and the first reply waits for it.
         if (reply instanceof Reply.Whole whole) writeCounted(exchange, request, whole);
         else if (reply instanceof Reply.Pieces pieces) write(exchange, request, pieces);
         else begin(exchange, request, (Reply.Stream) reply);
@@ -134,7 +141,7 @@ public final class Server implements AutoCloseable {
             throw new IOException(stopping);
         } catch (IOException broken) {
             throw broken;
-        } catch (Throwable fault) { // an Error too: the JDK's server would keep the connection for ever
+        } catch (Throwable fault) { // Errors too: the JDK's server would keep the connection for ever.
             log(fault, request);
             return request.refusal(new Problem(Refusal.FAULT, "a fault of the gateway, which is in its log")
                     .with("Connection", "close"));
@@ -150,8 +157,9 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// Counts what the heap holds of the reply while the client does not read. A GET may be refused. Any other request
-    /// has done its work, so it gets its answer.
+    /// Writes the reply, and counts the heap that it takes until the client has read it.
+    ///
+    /// When there is no room, a GET is refused. Any other request has done its work, so it gets its answer.
     private void writeCounted(HttpExchange exchange, Request request, Reply.Whole reply) throws IOException {
         int bytes = reply.body().length;
         if (bytes <= SMALL_BYTES || reply.isShared()) {
@@ -179,7 +187,7 @@ public final class Server implements AutoCloseable {
             var headers = exchange.getResponseHeaders();
             reply.headers().forEach(headers::set);
             headers.set("Content-Type", reply.contentType());
-            // Only its end tells such a client where the body ends.
+            // Only the end of the connection tells such a client where the body ends.
             if (request.isHttp10()) headers.set("Connection", "close");
             if (request.method().equals("HEAD")) {
                 request.drain(guard);
@@ -197,7 +205,7 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// A fault in the middle of it cuts the connection, so that nobody takes what has come for the whole.
+    /// Writes the pieces. A fault in the middle cuts the connection, so that nobody takes a part for the whole.
     private void writePieces(GuardedOutput out, Request request, Reply.Pieces reply) throws IOException {
         try {
             reply.source().writeTo(out);
@@ -207,10 +215,13 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// Answers while the thread of the request still waits for its body. It closes nothing: that would wait for the body as well.
+    /// Answers while the thread of the request still waits for its body.
+    ///
+    /// It closes nothing, because a close would wait for the body as well.
     private void answerLate(HttpExchange exchange, Request request, Problem problem, long received) {
         stats.countRefused(problem.refusal());
-        LOG.log(INFO, "event=slow-body path=" + request.path() + " bytes=" + received + " seconds=" + bodies.time().toSeconds());
+        LOG.log(INFO, "event=slow-body path=" + request.path() + " bytes=" + received + " seconds="
+                + bodies.time().toSeconds());
         try (var guard = watchdog.guard()) {
             var reply = request.refusal(problem);
             reply.headers().forEach(exchange.getResponseHeaders()::set);
@@ -231,14 +242,16 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private void write(HttpExchange exchange, Request request, Reply.Whole reply, Watchdog.Guard guard) throws IOException {
+    private void write(HttpExchange exchange, Request request, Reply.Whole reply, Watchdog.Guard guard)
+            throws IOException {
         var headers = exchange.getResponseHeaders();
         reply.headers().forEach(headers::set);
         if (reply.contentType() != null) headers.set("Content-Type", reply.contentType());
         boolean head = request.method().equals("HEAD");
-        if (head && reply.status() != 304) headers.set("Content-Length", String.valueOf(reply.body().length)); // RFC 9110, 8.6: of a 304 it would be the 200's
+        // RFC 9110, 8.6: in a 304 this would be the length of the 200.
+        if (head && reply.status() != 304) headers.set("Content-Length", String.valueOf(reply.body().length));
         if (head || reply.body().length == 0) {
-            request.drain(guard); // before: the JDK's server closes the exchange with such a head
+            request.drain(guard); // First: the JDK's server closes the exchange with such a head.
             bounded(guard, () -> exchange.sendResponseHeaders(reply.status(), -1));
         } else {
             exchange.sendResponseHeaders(reply.status(), reply.body().length);
@@ -255,8 +268,10 @@ public final class Server implements AutoCloseable {
         bounded(guard, exchange::close);
     }
 
-    /// A stream goes on in a thread of its own: what is kept of it while it waits are the few frames of its loop, and not all those of a request. With its thread ends its
-    /// connection: that is the one way which leaves nothing behind in the JDK server's sets.
+    /// Begins a stream on a thread of its own, and waits for its end.
+    ///
+    /// So a waiting stream keeps only the few stack frames of its loop, and not all those of a request. Its connection
+    /// ends together with its thread. Only this way leaves nothing behind in the sets of the JDK's server.
     private void begin(HttpExchange exchange, Request request, Reply.Stream reply) throws IOException {
         var ended = new CountDownLatch(1);
         boolean begun = false;
@@ -269,15 +284,15 @@ public final class Server implements AutoCloseable {
                 return;
             }
             exchange.sendResponseHeaders(reply.status(), 0);
-            headers.clear(); // they are written, and would be kept as long as the stream lasts
+            headers.clear(); // They are written, and would take heap until the stream ends.
             executor.execute(new Streaming(exchange, request, reply, ended));
             begun = true;
         } finally {
             if (!begun) reply.release().run();
         }
         if (!request.isHttp10()) return;
-        heads.release(); // the stream's place counts its head
-        awaitEnd(ended); // its stream is not framed: closing it leaks the connection
+        heads.release(); // The stream's place counts its head.
+        awaitEnd(ended); // The stream is not framed, and closing it would leak the connection.
     }
 
     private void writeHead(HttpExchange exchange, Reply.Stream reply) throws IOException {
@@ -301,14 +316,14 @@ public final class Server implements AutoCloseable {
         stats.countRefused(Refusal.FAULT);
     }
 
-    /// Does what blocks while the client does not read: nothing but the watchdog's interrupt frees it from that.
+    /// Runs a write, which blocks while the client does not read. Only the watchdog's interrupt can free it.
     private void bounded(Watchdog.Guard guard, Write write) throws IOException {
         guard.arm(writeTimeout);
         write.run();
         guard.disarm();
     }
 
-    /// What runs on a stream's own thread: a class and no lambda, which would be one more frame to keep.
+    /// Runs on a stream's own thread. It is a class, because a lambda would be one more frame to keep.
     private final class Streaming implements Runnable {
         private final HttpExchange exchange;
         private final Request request;
@@ -329,7 +344,7 @@ public final class Server implements AutoCloseable {
                 reply.source().accept(exchange.getResponseBody());
             } catch (Throwable fault) {
                 log(fault, request);
-                Thread.currentThread().interrupt(); // so that it is cut, and not ended as if it were whole
+                Thread.currentThread().interrupt(); // So the connection is cut, and not ended as if it were whole.
             } finally {
                 reply.release().run();
                 underWay.decrementAndGet();
@@ -348,7 +363,7 @@ public final class Server implements AutoCloseable {
         void run() throws IOException;
     }
 
-    /// Leaves the JDK's server by the door that closes the connection whatever state it is in.
+    /// Leaves the JDK's server by an exception, which closes the connection in any state.
     private static final class StreamEnded extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

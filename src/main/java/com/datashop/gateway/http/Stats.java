@@ -9,14 +9,15 @@ import com.datashop.gateway.metrics.Histogram;
 import com.datashop.gateway.metrics.ReadCounter;
 import com.datashop.gateway.metrics.Registry;
 
-/// What this process has done since it started, and how it is now.
+/// Counts the work of this process since its start, and knows its status.
 public final class Stats {
     private final Hub hub;
     private final EventLog log;
     private final long startTime;
     private final long startedAt = System.nanoTime();
     private final Counter published = new Counter();
-    private final Histogram publishSeconds = new Histogram(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
+    private final Histogram publishSeconds =
+            new Histogram(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
     private final CounterFamily<Refusal> refusals = new CounterFamily<>("reason", Refusal.class);
     private volatile Status status = Status.STARTING;
 
@@ -27,15 +28,17 @@ public final class Stats {
         this.startTime = startTime;
     }
 
-    /// Gives the counters their names.
+    /// Registers the counters under their names.
     public void declare(Registry registry) {
-        registry.declare("gateway_events_published_total", "Events that were published to this node and stored.", published);
-        registry.declare("gateway_publish_duration_seconds", "From a publish request's head to its answer.", publishSeconds);
+        registry.declare("gateway_events_published_total", "Events that were published to this node and stored.",
+                published);
+        registry.declare("gateway_publish_duration_seconds", "From a publish request's head to its answer.",
+                publishSeconds);
         registry.declare("gateway_refusals_total", "Requests that were refused, by reason.", refusals);
         registry.declare("gateway_streams_total", "Streams that were opened.", new ReadCounter(hub::joined));
     }
 
-    /// How it is now: healthy only while the log can store what comes.
+    /// The status now. It is healthy only while the log can store events.
     public Status status() {
         var now = status;
         return now == Status.HEALTHY && log.trouble().isPresent() ? Status.DEGRADED : now;
@@ -55,12 +58,12 @@ public final class Stats {
         refusals.of(refusal).increment();
     }
 
-    /// In milliseconds, whatever happens to the clock on the wall.
+    /// The milliseconds since the start. Changes of the wall clock do not matter.
     public long uptime() {
         return (System.nanoTime() - startedAt) / 1_000_000;
     }
 
-    /// Writes what publishers and refused callers met, as members of an object.
+    /// Writes the counts of publishes and refusals as members of an object.
     public void writeRequestsTo(JsonWriter out) {
         publishSeconds.distribution().writeTo(out.name("publishing"));
         out.member("refusals", refusals.json());
@@ -68,7 +71,8 @@ public final class Stats {
 
     /// The `stats` member of the health and admin replies.
     public void writeTo(JsonWriter out) {
-        out.name("stats").beginObject().member("totalConnections", hub.joined()).member("logsPublished", published.value())
+        out.name("stats").beginObject().member("totalConnections", hub.joined())
+                .member("logsPublished", published.value())
                 .member("startTime", startTime).endObject();
     }
 }

@@ -1,6 +1,6 @@
 package com.datashop.gateway.http;
 
-/// Whether the gateway is fit to serve, as `/health` says it.
+/// The state of the gateway, as `/health` reports it.
 public enum Status {
     STARTING(503), HEALTHY(200), DEGRADED(200), DRAINING(503);
 
@@ -15,7 +15,7 @@ public enum Status {
         return code;
     }
 
-    /// The word in its body.
+    /// The word in the body of `/health`.
     public String label() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }

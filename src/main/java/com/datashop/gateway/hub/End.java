@@ -1,6 +1,6 @@
 package com.datashop.gateway.hub;
 
-/// Why a stream ended.
+/// The reason why a stream ended.
 public enum End {
     /// The client closed the connection, or it broke.
     CLIENT_GONE,
@@ -8,14 +8,14 @@ public enum End {
     WRITE_TIMEOUT,
     /// The gateway stops, and everything was sent.
     SHUTDOWN,
-    /// The gateway stops, and the client did not read fast enough to get everything before.
+    /// The gateway stops, and the client did not read fast enough to get everything in time.
     SHUTDOWN_TIMEOUT,
-    /// History forgot an event in the midst of it: the client read so slowly, and memory was too short to hold the event for it.
+    /// History forgot an event while the client was receiving it. The client read slowly, and memory was short.
     EVENT_FORGOTTEN,
-    /// It was as old as a stream may get. The client was asked to resume.
+    /// The stream reached its maximum age. The client was asked to resume.
     MAX_AGE,
-    /// What proved the caller has expired.
+    /// The caller's token, or other proof, has expired.
     EXPIRED,
-    /// A fault of the gateway's own, which is in its log.
+    /// The gateway had a fault of its own, which is in its log.
     FAILED
 }

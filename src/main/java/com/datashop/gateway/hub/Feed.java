@@ -1,15 +1,19 @@
 package com.datashop.gateway.hub;
 
+import com.datashop.gateway.event.ChannelPattern;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.hub.rest.Pacer;
 import com.datashop.gateway.replay.Step;
+import com.datashop.gateway.sse.Control;
 import com.datashop.gateway.sse.Frame;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
-/// Brings one subscriber everything after its cursor, in order: from history until it has caught up, then from its queue.
+/// Brings one subscriber every event after its cursor, in order: first from history, then from its queue.
 ///
 /// ```
 ///   greet ──▶ replay ──▶ catch up ──▶ follow ──▶ farewell
@@ -17,13 +21,13 @@ import java.util.Optional;
 ///                           └───────────┘ overflow
 /// ```
 ///
-/// It runs on the subscriber's own thread and is all that runs there. `position` is the cursor: every event of the subscription up to
-/// there was sent, held back by the filter, or told as lost. `told` is the last id that the client has been given.
+/// It is all that runs on the subscriber's own thread. `position` is the cursor: every event of the subscription up to
+/// it was sent, held back by the filter, or told as lost. `told` is the last id that the client was given.
 final class Feed {
     private static final int FIRST_TURN = 16;
     private static final int LONGEST_TURN = 1 << 20;
-    /// While it only searches it writes so often: of two writes to a client that has left, the second fails, and so it is
-    /// noticed within a second.
+    /// The time between writes while it only searches. The second write to a client that has left fails. So the gateway
+    /// notices within a second that the client has left.
     private static final long PULSE_NANOS = 400_000_000;
 
     private final Hub hub;
@@ -31,7 +35,9 @@ final class Feed {
     private final Subscription subscription;
     private final Portions portions;
     private final Outlet outlet;
+    private final CachedClock clock;
     private final Ledger ledger;
+    private final long oldest;
     private final ArrayList<Event> taken = new ArrayList<>();
     private Gap reason = Gap.EVICTED;
     private EventId position;
@@ -44,14 +50,17 @@ final class Feed {
         this.subscription = subscriber.subscription();
         this.portions = portions;
         this.outlet = outlet;
+        clock = outlet.clock();
         subscriber.writesTo(outlet);
         this.ledger = ledger;
+        oldest = subscription.start().oldest();
     }
 
-    /// Runs until the client is gone or the subscriber is asked to end, and says why.
+    /// Runs until the client is gone or the subscriber is asked to end, and returns the reason.
     ///
-    /// In turns, each longer than the one before: a frame that the interpreter has begun stays the interpreter's until it is left, and to park and unpark such a one takes
-    /// the JVM a longer way. So a stream that was opened before its loop was compiled soon waits in one that is.
+    /// Its loop returns now and then, so that a JIT-compiled version can take over. A thread that parks in an
+    /// interpreted frame costs the JVM more. The turns get longer, so a stream that opened before the loop was compiled
+    /// soon waits in compiled code.
     End run() throws IOException, InterruptedException {
         var end = greet();
         for (int steps = FIRST_TURN; end.isEmpty(); steps = Math.min(2 * steps, LONGEST_TURN)) end = turn(steps);
@@ -65,7 +74,7 @@ final class Feed {
             if (!subscriber.isLive() && subscriber.isEmpty()) {
                 catchUp();
             } else {
-                subscriber.take(taken); // here it waits, in no more frames than it takes
+                subscriber.take(taken); // Waits here, with few frames on the stack: a waiting stream keeps them.
                 if (!follow()) return farewell();
             }
             keepAlive();
@@ -73,10 +82,11 @@ final class Feed {
         return Optional.empty();
     }
 
-    /// Says where it begins, once that is found.
+    /// Finds the place to begin at, and tells the client.
     private Optional<End> greet() throws IOException, InterruptedException {
         outlet.send(Control.retry());
-        if (mayTakeTime()) outlet.flush(); // the head leaves now; else with the first message, which is one write less for each of many who come at once
+        // Otherwise the head leaves with the first message, which saves each of many newcomers a write.
+        if (mayTakeTime()) outlet.flush();
         hub.reach(subscriber);
         var search = hub.search(subscription);
         boolean waited = false;
@@ -84,21 +94,23 @@ final class Feed {
             var end = waiting();
             if (end.isPresent()) return end;
         }
-        if (waited) pulse(); // a client that left meanwhile is noticed by the second write: the first message is that
+        if (waited) pulse(); // Shows whether the client has left: the first message, a second write, then fails.
         var known = hub.place(subscription, subscriber.joinedAt(), search);
         position = known.orElseGet(() -> hub.beginning(subscription, subscriber.joinedAt()));
         told = known.orElse(null);
-        outlet.send(Control.connection(subscriber, told));
+        outlet.send(Control.connection(names(subscription.channels().patterns()), names(subscription.denied()),
+                subscription.userId(), subscriber.connectionId(), text(told)));
         if (told == null) tell(Gap.UNKNOWN_ID, null, position, Step.Lost.UNKNOWN);
         outlet.flush();
         return Optional.empty();
     }
 
-    /// Between two steps of the search for its place: shows the client that it is alive, and looks whether it is to go on.
-    /// All that may be sent before the first message is a comment.
+    /// Runs between two steps of the search: shows the client that the stream is alive, and checks whether to end.
+    ///
+    /// Only comments may be sent before the first message.
     private Optional<End> waiting() throws IOException, InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
-        outlet.lookAtClock();
+        clock.read();
         if (outlet.isExpired()) return expire();
         if (outlet.isAged()) return Optional.of(retire());
         if (subscriber.ending() != null) return farewell();
@@ -113,7 +125,7 @@ final class Feed {
     }
 
     private boolean isToPulse() {
-        return outlet.isSilent() || outlet.now() - outlet.lastFlush() >= PULSE_NANOS;
+        return outlet.isSilent() || clock.lastReading() - outlet.lastFlush() >= PULSE_NANOS;
     }
 
     private Optional<End> expire() throws IOException {
@@ -126,14 +138,14 @@ final class Feed {
         return Optional.of(subscriber.ending());
     }
 
-    /// Whether finding the place may mean looking through all of history, or waiting for a log that others write to.
+    /// Whether it may have to search all of history, or to wait for a log that others write to.
     private boolean mayTakeTime() {
-        var start = subscription.start();
-        return start instanceof Start.Since || start instanceof Start.Newest || start instanceof Start.After(var id) && id.isAfter(subscriber.joinedAt());
+        return subscription.start().isSearched() || subscription.namedAfter(subscriber.joinedAt()).isPresent();
     }
 
-    /// Sends one slice of history; goes live when that was the last. What was there before the join is read by itself: nobody but this
-    /// thread counts those events.
+    /// Sends one slice of history, and goes live when it was the last.
+    ///
+    /// Events from before the join come in slices of their own, because only this thread counts them.
     private void catchUp() throws IOException, InterruptedException {
         if (subscriber.hasLapsed()) reason = Gap.EVICTED;
         boolean replay = subscriber.joinedAt().isAfter(position);
@@ -145,18 +157,19 @@ final class Feed {
         }
         position = portion.end();
         boolean complete = portion.complete();
-        portion = null; // the flush may block for long
+        portion = null; // The flush may block for long.
         outlet.flush();
         if (Thread.interrupted()) throw new InterruptedException();
         if (complete && hub.goLive(subscriber, position)) reason = Gap.OVERFLOW;
-        else Thread.yield(); // virtual threads are not time-sliced, and a slice that the filter holds back whole blocks nowhere
-        outlet.lookAtClock();
+        // Virtual threads are not time-sliced, and a slice that the filter holds back whole blocks nowhere.
+        else Thread.yield();
+        clock.read();
     }
 
-    /// Sends what was read; false when the stream is over before its end.
+    /// Sends the portion; false when the stream is over before the portion's end.
     private boolean send(Portions.Portion portion, boolean replay) throws IOException, InterruptedException {
         for (var step : portion.steps()) {
-            outlet.lookAtClock();
+            clock.read();
             if (outlet.isOver()) return false;
             if (step instanceof Step.Found(var event)) {
                 count(1, replay);
@@ -172,9 +185,9 @@ final class Feed {
         return true;
     }
 
-    /// Sends what was taken; false when nothing is left and the subscriber is to end.
+    /// Sends the events that were taken; false when nothing is left and the subscriber must end.
     private boolean follow() throws IOException {
-        outlet.lookAtClock();
+        clock.read();
         if (taken.isEmpty()) {
             subscriber.sent();
             return subscriber.ending() == null || !subscriber.isLive() || !subscriber.isEmpty();
@@ -191,22 +204,28 @@ final class Feed {
         position = EventId.max(position, taken.getLast().id());
         int events = taken.size();
         taken.clear();
-        subscriber.sent(); // before the flush, which may block for long
+        subscriber.sent(); // Before the flush, which may block for long.
         outlet.flush();
         if (sent) ledger.latency.record(outlet.lastFlush() - oldest);
         rest(events);
         return true;
     }
 
-    /// Rests when it has been busy a moment ago, and more is likely to come soon: one that gets an event now and then would wake for nothing.
+    /// Rests when it was busy a moment ago, because more events are then likely to come soon.
+    ///
+    /// A subscriber that gets an event now and then would only wake for nothing.
     private void rest(int events) {
-        boolean busy = outlet.now() - followedAt < Pacer.BUSY_NANOS;
-        followedAt = outlet.now();
-        if (busy && subscriber.ending() == null && subscriber.isLive()) hub.pacer().rest(subscriber.parking(), outlet.now(), events);
+        long now = clock.lastReading();
+        boolean busy = now - followedAt < Pacer.BUSY_NANOS;
+        followedAt = now;
+        if (busy && subscriber.ending() == null && subscriber.isLive()) {
+            hub.pacer().rest(subscriber.parking(), now, events);
+        }
     }
 
-    /// After a silence tells the client how far the log has come, or, when it knows, just that the stream is alive. One
-    /// that searches says sooner how far it is.
+    /// Tells a client after a silence how far the log has come, or sends a ping when the client knows that already.
+    ///
+    /// A subscriber that only searches does this sooner.
     private void keepAlive() throws IOException {
         boolean due = subscriber.isLive() ? outlet.isSilent() : isToPulse();
         if (outlet.isOver() || !subscriber.isProbed() && !due) return;
@@ -216,22 +235,26 @@ final class Feed {
 
     /// Tells the client how far the log has come for it, unless the client knows.
     private boolean tellPosition() throws IOException {
-        var newest = hub.newest(); // read before the queue is looked at: what was matched up to there has been queued
+        var newest = hub.newest(); // First, and then the queue: all matched events up to here are queued by now.
         if (subscriber.isLive() && subscriber.isEmpty() && taken.isEmpty()) position = EventId.max(position, newest);
         if (told != null && !position.isAfter(told)) return false;
         told = position;
-        outlet.send(Control.cursor(position));
+        outlet.send(Control.cursor(text(position)));
         return true;
     }
 
-    /// Ends the stream for its age. A quiet one resumes where the log is now, and not at its last event.
+    /// Ends the stream for its age, and tells the client its position first.
+    ///
+    /// So a client of a quiet channel resumes where the log is now, and not at its last event.
     private End retire() throws IOException {
         if (position != null) tellPosition();
         outlet.close(Control.shortRetry(), Control.shutdown("age"));
         return End.MAX_AGE;
     }
 
-    /// Sends the event, unless the subscriber does not want it; counted before, so that whoever got it and asks finds it counted.
+    /// Sends the event if the subscriber wants it; false when it does not.
+    ///
+    /// The event is counted before it is sent. A client that has it and asks for the counters finds it counted.
     private boolean send(Event event) throws IOException {
         if (!wants(event)) {
             ledger.filtered.increment();
@@ -244,7 +267,7 @@ final class Feed {
         return true;
     }
 
-    /// The same, of an event that nothing holds while its client takes it.
+    /// Sends an event that nothing holds while the client receives it.
     private boolean send(Portions.Loose loose) throws IOException, InterruptedException {
         if (!loose.wanted()) {
             ledger.filtered.increment();
@@ -258,8 +281,7 @@ final class Feed {
     }
 
     private boolean wants(Event event) {
-        if (subscription.start() instanceof Start.Since(long from) && event.timestamp() < from && !event.id().isAfter(subscriber.joinedAt()))
-            return false;
+        if (event.timestamp() < oldest && !event.id().isAfter(subscriber.joinedAt())) return false;
         return subscription.filter().accepts(event);
     }
 
@@ -268,16 +290,29 @@ final class Feed {
             count(lost.count(), replay);
             ledger.lost.add(lost.count());
         }
-        boolean countable = subscription.filter().isOpen() && !(replay && subscription.start() instanceof Start.Since);
+        boolean countable = subscription.filter().isOpen() && !(replay && oldest != Start.ANY_TIME);
         tell(reason, lost.from(), lost.to(), countable ? lost.count() : Step.Lost.UNKNOWN);
     }
 
     private void tell(Gap gap, EventId from, EventId to, long lost) throws IOException {
         ledger.gaps.of(gap).increment();
-        outlet.send(Control.gap(gap, from, to, lost));
+        var number = lost == Step.Lost.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(lost);
+        outlet.send(Control.gap(gap.wireName(), text(from), text(to), number));
     }
 
-    /// Events that this thread has come to: those of before the join it is the first to know of, the others the hub has matched.
+    private static String text(EventId place) {
+        return place == null ? null : place.toString();
+    }
+
+    private static List<String> names(List<ChannelPattern> patterns) {
+        var names = new ArrayList<String>();
+        for (var pattern : patterns) names.add(pattern.text());
+        return names;
+    }
+
+    /// Counts the events that this thread has come to.
+    ///
+    /// Events from before the join are counted here as matched. The hub has counted the others.
     private void count(long events, boolean replay) {
         if (replay) ledger.matched.add(events);
         else subscriber.settle(events);

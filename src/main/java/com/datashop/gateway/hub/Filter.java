@@ -4,7 +4,7 @@ import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.Level;
 import java.util.List;
 
-/// Which events of its channels a subscriber wants to see: those that pass every one of its conditions.
+/// Selects the events of its channels that a subscriber wants: those that meet all of its conditions.
 ///
 /// It runs on the subscriber's own thread, for replay and live alike. Each condition takes time in proportion to the
 /// data.
@@ -19,7 +19,7 @@ public final class Filter {
 
     /// @param level the least level; an event with no readable level passes only `TRACE`
     /// @param wanted the texts that the data must contain, all of them
-    /// @param unwanted the texts of which the data must contain none
+    /// @param unwanted the texts that the data must not contain, none of them
     /// @param members the members that the data must have, all of them
     public Filter(Level level, List<Needle> wanted, List<Needle> unwanted, List<Where> members) {
         this.level = level;
@@ -28,7 +28,7 @@ public final class Filter {
         this.members = members.toArray(Where[]::new);
     }
 
-    /// Whether nothing is held back: only then can what was lost be counted.
+    /// Whether it holds nothing back. Only then can lost events be counted.
     public boolean isOpen() {
         return level == Level.TRACE && wanted.length + unwanted.length + members.length == 0;
     }

@@ -1,12 +1,12 @@
 package com.datashop.gateway.hub;
 
-/// Why events that a subscriber should have had are gone.
+/// The reason why a subscriber does not get some of its events.
 public enum Gap {
     /// History has forgotten them.
     EVICTED("evicted"),
-    /// The client's cursor was never issued, so nobody can say what it has missed.
+    /// The client's cursor was never issued. So nobody can say what the client has missed.
     UNKNOWN_ID("unknown-id"),
-    /// The client read so slowly that history forgot them before it came to them.
+    /// The client read so slowly that history forgot them first.
     OVERFLOW("overflow");
 
     private final String wireName;

@@ -30,17 +30,17 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/// Where the log meets its subscribers: takes each event into history and offers it to whoever follows its channel.
+/// Takes each event from the log into history, and offers it to every subscriber of its channel.
 ///
 /// ```
 ///   log ──▶ accept ──┬─▶ history.append
 ///                    ├─▶ Subscriber.match   of the channel, and of each pattern that matches it
-///                    └─▶ newest = its id    last: what is up to `newest` is in history and in every queue it belongs in
+///                    └─▶ newest = its id    last: each event up to `newest` is in history and in all of its queues
 /// ```
 ///
-/// One lock holds that together. Under it nothing is scanned, written or waited for.
+/// One lock holds this together. Under the lock nothing is scanned, written or waited for.
 public final class Hub implements Tail, AutoCloseable {
-    /// A batch lets joiners in between so many events.
+    /// The events of a batch that are accepted before the lock is released, so that others can join or leave.
     private static final int EVENTS_A_LOCK = 64;
     private static final Duration LONGEST = Duration.ofDays(3650);
     private static final System.Logger LOG = System.getLogger(Hub.class.getName());
@@ -65,12 +65,14 @@ public final class Hub implements Tail, AutoCloseable {
     private End ending;
     private volatile EventId newest;
 
-    /// @param log what is to call this, and has kept of the past what history forgets
-    /// @param heap what all that clients make this node hold is taken from
+    /// @param log the log that calls this hub, and keeps the past that history forgets
+    /// @param heap the budget for everything that clients make this node hold
     /// @param heartbeat the longest silence on a stream
     /// @param maxAge how long a stream lasts, 20 % more or less; zero for no limit
     /// @param writeTimeout how long a write may make no progress
-    public Hub(History history, EventLog log, Watchdog watchdog, HeapBudget heap, Duration heartbeat, Duration maxAge, Duration writeTimeout) {
+    public Hub(
+            History history, EventLog log, Watchdog watchdog, HeapBudget heap, Duration heartbeat, Duration maxAge,
+            Duration writeTimeout) {
         this.history = history;
         this.log = log;
         timeline = new Timeline(history, log.archive());
@@ -89,7 +91,8 @@ public final class Hub implements Tail, AutoCloseable {
         for (int from = 0; from < events.size(); from += EVENTS_A_LOCK) {
             lock.lock();
             try {
-                for (var event : events.subList(from, Math.min(from + EVENTS_A_LOCK, events.size()))) delivered += accept(event);
+                int to = Math.min(from + EVENTS_A_LOCK, events.size());
+                for (var event : events.subList(from, to)) delivered += distribute(event);
             } finally {
                 lock.unlock();
             }
@@ -97,20 +100,20 @@ public final class Hub implements Tail, AutoCloseable {
         return delivered;
     }
 
-    /// Has every stream read on from history, where it comes upon the hole.
+    /// Makes every stream read on from history, where it finds the hole.
     @Override
     public void lost(EventId upTo) {
         lock.lock();
         try {
             history.lose(newest, upTo);
             for (var subscriber : subscribers) subscriber.lapse(upTo);
-            newest = upTo; // last, as with an event: one that is live and has nothing queued takes itself to be there
+            newest = upTo; // Last, as with an event: a live subscriber with an empty queue believes it is there.
         } finally {
             lock.unlock();
         }
     }
 
-    /// Has the streams that follow the channel read on from history, where they come upon the hole.
+    /// Makes the streams that follow the channel read on from history, where they find the hole.
     @Override
     public void lost(Channel channel, EventId id) {
         lock.lock();
@@ -128,14 +131,14 @@ public final class Hub implements Tail, AutoCloseable {
         }
     }
 
-    /// A stream to one client, which runs on the thread that has it accept where to write to, until it ends.
+    /// Returns a stream to one client. It runs on the thread that gives it the output, until the stream ends.
     ///
-    /// @param joined is given the subscriber when the stream begins
+    /// @param joined gets the subscriber when the stream begins
     public Consumer<OutputStream> stream(Subscription subscription, Consumer<Subscriber> joined) {
         return new Delivery(subscription, joined);
     }
 
-    /// Asks every stream, and every one that comes yet, to send what is left and end.
+    /// Asks every stream to send the events that are left, and to end. Streams that join later end as well.
     public void end(End why) {
         lock.lock();
         try {
@@ -146,12 +149,12 @@ public final class Hub implements Tail, AutoCloseable {
         }
     }
 
-    /// Ends every stream at once, whatever it is doing.
+    /// Interrupts every stream, whatever it is doing.
     public void interrupt() {
         for (var subscriber : subscribers) subscriber.interrupt();
     }
 
-    /// Waits until no stream is left; false when some are after the wait.
+    /// Waits until no stream is left; false when there are some after this time.
     public boolean awaitEmpty(Duration wait) throws InterruptedException {
         lock.lock();
         try {
@@ -163,17 +166,18 @@ public final class Hub implements Tail, AutoCloseable {
         }
     }
 
-    /// The newest place in the log that this node has seen: everything up to it is in history, and queued where it belongs.
+    /// The newest place in the log that this node has seen. Every event up to it is in history and in all of its
+    /// queues.
     public EventId newest() {
         return newest;
     }
 
-    /// The streams of now.
+    /// The streams that are open now.
     public Collection<Subscriber> subscribers() {
         return subscribers;
     }
 
-    /// The channels and patterns that have a subscriber now, with their subscribers.
+    /// The channels and patterns that have subscribers now, with these subscribers.
     public Map<String, Set<Subscriber>> channels() {
         return Collections.unmodifiableMap(channels);
     }
@@ -183,12 +187,12 @@ public final class Hub implements Tail, AutoCloseable {
         return new Past(this, timeline, log, heap, effort);
     }
 
-    /// What became of the events.
+    /// The counts of what became of the events.
     public Ledger ledger() {
         return ledger;
     }
 
-    /// How many streams there have been since the start.
+    /// The number of streams since the start, open or ended.
     public long joined() {
         return joined.get();
     }
@@ -197,43 +201,35 @@ public final class Hub implements Tail, AutoCloseable {
         return pacer;
     }
 
-    /// Ends what it runs beside its streams, which have ended before.
+    /// Ends the pacer. The streams have ended before.
     @Override
     public void close() {
         pacer.close();
     }
 
-    /// Where the subscription begins; empty when the client's place was never issued.
+    /// The place where the subscription begins; empty when the client's place was never issued.
     ///
-    /// @param search what has looked for the place, if it had to be looked for
+    /// @param search the search for the place, which has ended
     Optional<EventId> place(Subscription subscription, EventId joinedAt, Search search) {
-        return switch (subscription.start()) {
-            case Start.Live _ -> Optional.of(joinedAt);
-            case Start.After(var id) -> Optional.of(id)
-                    .filter(place -> !origin.isAfter(place) && !place.isAfter(joinedAt) && timeline.issued(place));
-            case Start.Since _, Start.Newest _ ->
-                    Optional.of(search.place() == null ? joinedAt : EventId.min(search.place(), joinedAt));
-            case Start.Unreadable _ -> Optional.empty();
-        };
+        return subscription.start().place(joinedAt, search.place(),
+                place -> !origin.isAfter(place) && !place.isAfter(joinedAt) && timeline.issued(place));
     }
 
-    /// What looks for the place where the subscription begins.
+    /// Begins to look for the place where the subscription begins.
     Search search(Subscription subscription) {
-        var channels = subscription.channels();
-        return switch (subscription.start()) {
-            case Start.Since(long timestamp) -> timeline.since(channels, timestamp);
-            case Start.Newest(int count) -> timeline.newest(channels, subscription.filter()::accepts, count);
-            case Start.Live _, Start.After _, Start.Unreadable _ -> Search.ended(null);
-        };
+        return subscription.start().search(timeline, subscription.channels(), subscription.filter());
     }
 
-    /// Waits, within a bound, for a client's place that is ahead of this node, as it may be when the client comes from another.
+    /// Waits until this node has reached the client's place, within a bound.
+    ///
+    /// The place can be ahead of this node when the client comes from another node.
     void reach(Subscriber subscriber) throws InterruptedException {
-        if (!(subscriber.subscription().start() instanceof Start.After(var id)) || !id.isAfter(subscriber.joinedAt())) return;
-        log.catchUp(id);
+        var ahead = subscriber.subscription().namedAfter(subscriber.joinedAt());
+        if (ahead.isEmpty()) return;
+        log.catchUp(ahead.get());
         lock.lock();
         try {
-            subscriber.rejoin(newest); // what came meanwhile it reads as replay, and counts then
+            subscriber.rejoin(newest); // The events that came meanwhile are replay: its thread counts them as matched.
         } finally {
             lock.unlock();
         }
@@ -244,11 +240,13 @@ public final class Hub implements Tail, AutoCloseable {
         return timeline.beginning(subscription.channels()).map(place -> EventId.min(place, joinedAt)).orElse(joinedAt);
     }
 
+    /// Makes the subscriber live if no event was matched after `position`; false when it must read on.
     boolean goLive(Subscriber subscriber, EventId position) {
         lock.lock();
         try {
             if (!subscriber.goLive(position)) return false;
-            long uncounted = subscriber.unsettled(); // it lost them so long ago that the gap could not say how many: the matches can
+            // It lost these events so long ago that the gap could not say how many. The number of matches can.
+            long uncounted = subscriber.unsettled();
             subscriber.settle(uncounted);
             ledger.lost.add(uncounted);
             return true;
@@ -257,13 +255,14 @@ public final class Hub implements Tail, AutoCloseable {
         }
     }
 
-    /// No more than a stream can last, so that it can be counted in nanoseconds.
+    /// The time that is left, but not more than can be counted in nanoseconds.
     private static Duration left(Instant expiry) {
         var left = Duration.between(Instant.now(), expiry);
         return left.compareTo(LONGEST) > 0 ? LONGEST : left;
     }
 
-    private int accept(Event event) {
+    /// Puts the event into history and offers it to the subscribers of its channel; how many matched it.
+    private int distribute(Event event) {
         var channel = history.append(event);
         int delivered = 0;
         if (patterns == 0) {
@@ -298,7 +297,7 @@ public final class Hub implements Tail, AutoCloseable {
         lock.lock();
         try {
             var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest, heap);
-            if (subscription.start() instanceof Start.After(var id) && id.isAfter(newest)) subscriber.waitForPlace();
+            if (subscription.namedAfter(newest).isPresent()) subscriber.waitForPlace();
             subscribers.add(subscriber);
             for (var pattern : subscription.channels().patterns()) {
                 channels.computeIfAbsent(pattern.text(), _ -> new Followers()).add(subscriber);
@@ -330,7 +329,9 @@ public final class Hub implements Tail, AutoCloseable {
         }
     }
 
-    /// Joins, feeds, leaves. All of it in one frame, and no more of them above: what a stream keeps of its stack while it waits is as large as those were when it first did.
+    /// Joins, feeds and leaves, all in one frame.
+    ///
+    /// A stream that waits keeps its stack, as large as it was when the stream waited first. So there are few frames.
     private final class Delivery implements Consumer<OutputStream> {
         private final Subscription subscription;
         private final Consumer<Subscriber> joined;
@@ -348,7 +349,8 @@ public final class Hub implements Tail, AutoCloseable {
             try (var guard = watchdog.guard(subscriber)) {
                 long now = System.nanoTime();
                 long agedAt = lifetime.endsAt(now, ThreadLocalRandom.current());
-                var outlet = new Outlet(out, guard, writeTimeout, heartbeat, now + left(subscription.expiry()).toNanos(), agedAt, ledger.bytes);
+                long expiresAt = now + left(subscription.expiry()).toNanos();
+                var outlet = new Outlet(out, guard, writeTimeout, heartbeat, expiresAt, agedAt, ledger.bytes);
                 try {
                     var portions = new Portions(timeline.reader(subscription.channels()), heap);
                     end = new Feed(Hub.this, subscriber, portions, outlet, ledger).run();
@@ -356,9 +358,9 @@ public final class Hub implements Tail, AutoCloseable {
                     Thread.currentThread().interrupt();
                     end = why(outlet, guard);
                 } catch (Portions.Forgotten overtaken) {
-                    Thread.currentThread().interrupt(); // so that it is cut, and not ended as if it were whole
+                    Thread.currentThread().interrupt(); // So the connection is cut, and not ended as if it were whole.
                     end = End.EVENT_FORGOTTEN;
-                } catch (IOException broken) { // by the client, by the watchdog's interrupt, or by the end of the right to read
+                } catch (IOException broken) { // By the client, the watchdog, or the end of the right to read.
                     end = why(outlet, guard);
                 }
             } finally {
@@ -373,7 +375,7 @@ public final class Hub implements Tail, AutoCloseable {
         }
 
         private static End why(Outlet outlet, Watchdog.Guard guard) {
-            outlet.lookAtClock(); // it was last read before the write that broke
+            outlet.clock().read(); // It was last read before the write that broke.
             if (outlet.isExpired()) return End.EXPIRED;
             if (outlet.isAged()) return End.MAX_AGE;
             if (guard.fired()) return End.WRITE_TIMEOUT;

@@ -2,16 +2,16 @@ package com.datashop.gateway.hub;
 
 import java.time.Duration;
 
-/// How far a subscriber is behind.
+/// Says how far a subscriber is behind.
 ///
-/// @param live whether it drains its queue; else it catches up, reading history
-/// @param events how many that came since it joined it has not come to yet
-/// @param queued how many of them are in its queue
-/// @param stuck for how long its client has not taken what is being written
+/// @param live whether it drains its queue; otherwise it reads history to catch up
+/// @param events the events since it joined that it has not come to yet
+/// @param queued the events of these that are in its queue
+/// @param stuck how long the write that is under way has made no progress
 public record Lag(boolean live, long events, int queued, Duration stuck) {
-    /// A quarter of the queue: what keeps up stays below.
+    /// A quarter of the queue. A subscriber that keeps up stays below it.
     private static final int MANY_EVENTS = 256;
-    /// No client that reads takes as long for a few kilobytes.
+    /// A client that reads never needs this long for a few kilobytes.
     private static final Duration LONG = Duration.ofSeconds(1);
 
     /// Whether an operator should look at it.

@@ -6,10 +6,10 @@ import com.datashop.gateway.metrics.CounterFamily;
 import com.datashop.gateway.metrics.Histogram;
 import com.datashop.gateway.metrics.Registry;
 
-/// What became of every event for every subscriber that it was for.
+/// Counts what became of every event, for every subscriber that should get it.
 ///
-/// It balances. An event that is for a subscriber is matched once, and then delivered, held back by the filter, told as lost, or, when the
-/// client left before, undelivered:
+/// The counts balance. An event for a subscriber is matched once. Then it is delivered, held back by the filter, told
+/// as lost, or undelivered because the client left first:
 ///
 /// ```
 ///   matched = delivered + filtered + lost + undelivered     once the queues are empty
@@ -25,29 +25,40 @@ public final class Ledger {
     final Counter bytes = new Counter();
     final CounterFamily<Gap> gaps = new CounterFamily<>("reason", Gap.class);
     final CounterFamily<End> ends = new CounterFamily<>("reason", End.class);
-    /// From its place in the log to the write that it left with, of live events.
-    final Histogram latency = new Histogram(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30);
+    /// The seconds from a live event's place in the log to the write that it left with.
+    final Histogram latency =
+            new Histogram(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30);
 
-    /// Writes them as members of an object, under names of their own.
+    /// Writes the counts as members of an open object.
     public void writeTo(JsonWriter out) {
-        out.name("events").beginObject().member("matched", matched.value()).member("delivered", delivered.value()).member("replayed", replayed.value())
-                .member("filtered", filtered.value()).member("lost", lost.value()).member("undelivered", undelivered.value()).endObject();
-        out.member("overflows", overflows.value()).member("bytesSent", bytes.value()).member("gaps", gaps.json()).member("ends", ends.json());
+        out.name("events").beginObject().member("matched", matched.value()).member("delivered", delivered.value())
+                .member("replayed", replayed.value()).member("filtered", filtered.value())
+                .member("lost", lost.value()).member("undelivered", undelivered.value()).endObject();
+        out.member("overflows", overflows.value()).member("bytesSent", bytes.value()).member("gaps", gaps.json())
+                .member("ends", ends.json());
         latency.distribution().writeTo(out.name("latency"));
     }
 
-    /// Gives the counters their names.
+    /// Registers the counters under their names.
     public void declare(Registry registry) {
-        registry.declare("gateway_events_matched_total", "Events that were for a subscriber, counted for each one.", matched);
-        registry.declare("gateway_events_delivered_total", "Events sent to a subscriber, live or from history.", delivered);
-        registry.declare("gateway_events_replayed_total", "Events sent to a subscriber from history: a part of those delivered.", replayed);
-        registry.declare("gateway_events_filtered_total", "Events that a subscriber's level, q or since held back.", filtered);
-        registry.declare("gateway_events_lost_total", "Events that history had forgotten before a subscriber got them: told as gaps.", lost);
-        registry.declare("gateway_events_undelivered_total", "Events that were still to be sent when their subscriber left.", undelivered);
+        registry.declare("gateway_events_matched_total", "Events that were for a subscriber, counted for each one.",
+                matched);
+        registry.declare("gateway_events_delivered_total", "Events sent to a subscriber, live or from history.",
+                delivered);
+        registry.declare("gateway_events_replayed_total",
+                "Events sent to a subscriber from history: a part of those delivered.", replayed);
+        registry.declare("gateway_events_filtered_total", "Events that a subscriber's level, q or since held back.",
+                filtered);
+        registry.declare("gateway_events_lost_total",
+                "Events that history had forgotten before a subscriber got them: told as gaps.", lost);
+        registry.declare("gateway_events_undelivered_total",
+                "Events that were still to be sent when their subscriber left.", undelivered);
         registry.declare("gateway_gaps_total", "Gaps told, by reason.", gaps);
-        registry.declare("gateway_queue_overflows_total", "Times that a subscriber's queue was full, so that it fell back to history.", overflows);
+        registry.declare("gateway_queue_overflows_total",
+                "Times that a subscriber's queue was full, so that it fell back to history.", overflows);
         registry.declare("gateway_stream_bytes_total", "Bytes of events and control messages sent on streams.", bytes);
         registry.declare("gateway_stream_ends_total", "Streams that ended, by reason.", ends);
-        registry.declare("gateway_delivery_latency_seconds", "From an event's place in the log to its write to a live subscriber.", latency);
+        registry.declare("gateway_delivery_latency_seconds",
+                "From an event's place in the log to its write to a live subscriber.", latency);
     }
 }

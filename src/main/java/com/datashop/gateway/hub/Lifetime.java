@@ -4,17 +4,17 @@ import com.datashop.gateway.time.Watchdog;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/// How long a stream lasts.
+/// Decides how long each stream lasts.
 ///
-/// Each lasts a little longer or shorter than the others. Streams that began together, as after a restart, would otherwise
-/// all come back together for ever.
+/// Each stream lasts a little longer or shorter than the others. Otherwise streams that began together, as after a
+/// restart, would come back together for ever.
 ///
-/// @param most what a stream lasts on average; zero for no limit
+/// @param most the average age of a stream at its end; zero for no limit
 record Lifetime(Duration most) {
     /// The part of it by which a stream may last longer or shorter.
     private static final double SPREAD = 0.2;
 
-    /// When a stream ends that begins now, as [System#nanoTime()] counts.
+    /// The time when a stream that begins now ends, as [System#nanoTime()] counts.
     ///
     /// @param now by the same clock
     long endsAt(long now, RandomGenerator random) {

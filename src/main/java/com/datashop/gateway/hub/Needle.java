@@ -1,15 +1,15 @@
 package com.datashop.gateway.hub;
 
-/// A text to find in JSON, ignoring case, as a reader sees it: with the escapes of its strings undone.
+/// A text to find in JSON, ignoring case and with the escapes of its strings undone.
 ///
-/// Knuth, Morris and Pratt's search: one pass over the JSON whatever is asked, where the obvious nested loop takes
-/// seconds for a needle like `aaaa...b` in a text of as many `a`. The escapes are undone on the way, so nothing is
-/// copied.
+/// It uses the search of Knuth, Morris and Pratt, which makes one pass over the JSON for any text. The obvious nested
+/// loop takes seconds for a needle like `aaaa...b` in a long text of `a`. The escapes are undone on the way, so nothing
+/// is copied.
 public final class Needle {
     private final int[] folded;
     /// For each place in the needle, the length of the longest proper prefix that also ends there.
     private final int[] fallback;
-    /// The bytes that can not begin the text: ASCII but the backslash, which may stand for anything.
+    /// The bytes that cannot begin the text: ASCII without the backslash, which may stand for anything.
     private final boolean[] passed = new boolean[256];
 
     /// @param text not empty
@@ -52,9 +52,9 @@ public final class Needle {
         return false;
     }
 
-    /// The character that an escape stands for (RFC 8259, 7), `i` being behind its backslash.
+    /// The character that an escape stands for (RFC 8259, 7). `i` points behind the backslash.
     ///
-    /// Two escapes of surrogates are one character.
+    /// Two escapes of surrogates make one character.
     private static int escaped(byte[] bytes, int i) {
         return switch (bytes[i]) {
             case 'b' -> '\b';
@@ -68,7 +68,7 @@ public final class Needle {
                 char second = unit(bytes, i + 7);
                 yield Character.isLowSurrogate(second) ? Character.toCodePoint(first, second) : first;
             }
-            default -> bytes[i]; // the quote, the backslash and the slash stand for themselves
+            default -> bytes[i]; // The quote, the backslash and the slash stand for themselves.
         };
     }
 
@@ -78,7 +78,7 @@ public final class Needle {
         return (char) unit;
     }
 
-    /// Upper case first, so that letters with two lower-case forms (a final sigma) are one.
+    /// Folds to upper case first, so that letters with two lower-case forms (a final sigma) become one.
     private static int fold(int c) {
         if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32 : c;
         return Character.toLowerCase(Character.toUpperCase(c));

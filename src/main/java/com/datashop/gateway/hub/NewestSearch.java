@@ -9,15 +9,15 @@ import com.datashop.gateway.replay.Search;
 import com.datashop.gateway.replay.Turns;
 import java.util.function.Predicate;
 
-/// Looks for the newest events of a set of channels in all that this node can replay, from the newest back.
+/// Looks backwards for the newest events of a set of channels, in everything that this node can replay.
 ///
 /// ```
 ///   MEMORY ──where memory has a hole──▶ ARCHIVE ──its floor──▶ BELOW: what only memory still has ──▶ OVER
 /// ```
 ///
-/// It counts, and keeps no more than the place it has come to: so it holds as much for a million events as for one.
+/// It only counts events and keeps its place. So it holds no more for a million events than for one.
 final class NewestSearch implements Search {
-    /// A step ends after so many bytes of frames, which takes a filter some milliseconds.
+    /// The bytes of frames after which a step ends. A filter takes some milliseconds for them.
     private static final long STEP_BYTES = 1 << 20;
 
     private final History history;
@@ -27,7 +27,7 @@ final class NewestSearch implements Search {
     private final Predicate<Event> accepted;
     private final long wanted;
     private Zone zone = Zone.MEMORY;
-    /// Everything after it has been looked at.
+    /// The place after which it has looked at everything.
     private EventId reached;
     private Search older;
     private long found;
@@ -87,10 +87,10 @@ final class NewestSearch implements Search {
         return bytes + (older == null ? 0 : older.bytes());
     }
 
-    /// Looks at a piece of memory; it counts as far as memory is complete, or the archive has nothing.
+    /// Looks at a piece of memory, as far as memory is complete or the archive has nothing.
     private void memory() {
         var events = history.upTo(set, reached);
-        // after reading: what was evicted meanwhile is a hole
+        // After the events were read: an event that was evicted meanwhile is a hole.
         var complete = zone == Zone.BELOW ? EventId.ZERO : history.reader(set).completeAfter();
         boolean archived = complete.isAfter(archive.floor());
         long until = bytes + STEP_BYTES;

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 
-/// Writes frames to one client, in slices that the connection's buffers hold, under the watchdog, and nothing once the right to read has ended.
+/// Writes frames to one client, in slices that fit the buffers of its connection.
+///
+/// The watchdog guards each write. Nothing is written any more when the right to read has ended.
 final class Outlet {
-    /// A flush of more grows the output buffer of the JDK's connection for good (measured: from 39 to 61 KB a stream).
+    /// A larger flush grows the output buffer of the JDK's connection for good (measured: from 39 to 61 KB a stream).
     private static final int SLICE_BYTES = 3200;
 
     private final OutputStream out;
@@ -22,16 +24,17 @@ final class Outlet {
     private final Counter sent;
     private int pending;
     private boolean closing;
-    /// The last time that was read of the clock: to read it takes longer than most of what is done for an event.
-    private long now = System.nanoTime();
-    private long lastFlush = now;
+    private final CachedClock clock = new CachedClock();
+    private long lastFlush = clock.lastReading();
 
     /// @param timeout how long a write may make no progress
     /// @param heartbeat the longest silence
     /// @param expiresAt when the right to read ends, by [System#nanoTime()]
     /// @param agedAt when the stream is as old as it may get, by [System#nanoTime()]
     /// @param sent counts the bytes
-    Outlet(OutputStream out, Watchdog.Guard guard, Duration timeout, Duration heartbeat, long expiresAt, long agedAt, Counter sent) {
+    Outlet(
+            OutputStream out, Watchdog.Guard guard, Duration timeout, Duration heartbeat, long expiresAt, long agedAt,
+            Counter sent) {
         this.out = out;
         this.guard = guard;
         this.timeout = timeout.toNanos();
@@ -42,7 +45,7 @@ final class Outlet {
         this.sent = sent;
     }
 
-    /// Hands over the frame; it leaves with the next flush, or before when a slice is full.
+    /// Sends the frame with the next flush, or earlier when a slice is full.
     void send(Frame frame) throws IOException {
         byte[] bytes = frame.bytes();
         if (pending > 0 && pending + bytes.length > SLICE_BYTES) flush();
@@ -55,9 +58,9 @@ final class Outlet {
         }
     }
 
-    /// Sends a frame that is not held while its client takes it: it is asked for anew for each slice.
+    /// Sends a frame that is not held while the client receives it: each slice asks for its bytes again.
     ///
-    /// @param length of the frame, in bytes
+    /// @param length the frame's length in bytes
     void send(int length, Source frame) throws IOException, InterruptedException {
         flush();
         for (int from = 0; from < length; from += SLICE_BYTES) {
@@ -66,82 +69,82 @@ final class Outlet {
         }
     }
 
-    /// A method of its own: with it ends the hold on the bytes, before the flush may block.
+    /// Copies a slice. It is a method of its own so that nothing holds the bytes when the flush blocks.
     private void copy(Source frame, int from, int length) throws IOException, InterruptedException {
         out.write(frame.bytes(), from, length);
         pending += length;
     }
 
-    /// Where the bytes of a frame come from.
+    /// Gives the bytes of a frame.
     @FunctionalInterface
     interface Source {
         byte[] bytes() throws IOException, InterruptedException;
     }
 
-    /// Sends what is pending. Only here can the thread block, for `out` holds a slice.
+    /// Sends the pending bytes. The thread can block only here, because `out` has room for a slice.
     ///
-    /// A client that takes an event in drops is cut in mid-event when a write's time after the stream's is over.
+    /// A client that reads an event in drops is cut in the middle of it, when the time for one write has passed after
+    /// the end of the stream's time.
     ///
     /// @throws IOException when the connection broke, the right to read has ended, or the stream is far too old
     void flush() throws IOException {
         if (pending == 0) return;
-        lookAtClock();
+        clock.read();
+        long now = clock.lastReading();
         long left = closing ? timeout : cutAt - now;
         if (left <= 0) throw new IOException("the time of this stream is over");
         guard.armUntil(now + Math.min(timeout, left));
         out.flush();
-        lookAtClock();
-        lastFlush = now;
-        guard.disarm(); // after: whoever finds the guard idle sees this flush
+        clock.read();
+        lastFlush = clock.lastReading();
+        guard.disarm(); // Last: a thread that finds the guard idle also sees this flush.
         sent.add(pending);
         pending = 0;
     }
 
-    /// For how long the write that is under way has not come back; zero while none is. May be asked by any thread.
+    /// How long the write that is under way has lasted; zero when there is none. Any thread may call this.
     Duration stuck() {
-        return guard.isArmed() ? Duration.ofNanos(Math.max(0, System.nanoTime() - now)) : Duration.ZERO;
+        if (!guard.isArmed()) return Duration.ZERO;
+        return Duration.ofNanos(Math.max(0, System.nanoTime() - clock.lastReading()));
     }
 
-    /// Sends a last word, between two frames, expired or not.
+    /// Sends last messages between two frames, even when the right to read has ended.
     void close(Frame... farewell) throws IOException {
         closing = true;
         for (var frame : farewell) send(frame);
         flush();
     }
 
-    /// Reads the time, by which [#now], [#isExpired] and [#isSilent] go until it is read again; a flush reads it too.
-    void lookAtClock() {
-        now = System.nanoTime();
+    /// The clock by which [#isExpired], [#isAged], [#isOver] and [#isSilent] decide. Only a flush reads it by itself.
+    CachedClock clock() {
+        return clock;
     }
 
-    /// What time it was, by [System#nanoTime()].
-    long now() {
-        return now;
-    }
-
-    /// Whether the right to read had ended.
+    /// Whether the right to read had ended when the clock was last read.
     boolean isExpired() {
-        return now - expiresAt >= 0;
+        return clock.lastReading() - expiresAt >= 0;
     }
 
-    /// Whether the stream was as old as it may get.
+    /// Whether the stream had reached its maximum age when the clock was last read.
     boolean isAged() {
-        return now - agedAt >= 0;
+        return clock.lastReading() - agedAt >= 0;
     }
 
-    /// Whether nothing more may be sent but a last word.
+    /// Whether only last messages may be sent.
     boolean isOver() {
         return isExpired() || isAged();
     }
 
-    /// Whether nothing had left for as long as a silence may last.
+    /// Whether the silence had lasted as long as it may when the clock was last read.
     boolean isSilent() {
-        return now - lastFlush >= heartbeat;
+        return clock.lastReading() - lastFlush >= heartbeat;
     }
 
-    /// When there will be something to do, even if nothing comes: the end of the silence, of the right to read, or of the stream. May be asked by any thread.
+    /// The time when the thread must look around, even if no event comes. Any thread may call this.
+    ///
+    /// It is the end of the silence, of the right to read, or of the stream, whichever comes first.
     long dueAt() {
-        long heartbeatAt = guard.isArmed() ? now + heartbeat : lastFlush + heartbeat;
+        long heartbeatAt = guard.isArmed() ? clock.lastReading() + heartbeat : lastFlush + heartbeat;
         return earlier(heartbeatAt, earlier(expiresAt, agedAt));
     }
 
@@ -149,7 +152,7 @@ final class Outlet {
         return one - other < 0 ? one : other;
     }
 
-    /// When the last bytes left, by [System#nanoTime()].
+    /// The time when the last bytes left, as [System#nanoTime()] counts.
     long lastFlush() {
         return lastFlush;
     }

@@ -13,16 +13,16 @@ import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Reads the past for one subscriber, in slices as large as the budget has room for.
+/// Reads the past for one subscriber, in slices for which the heap's budget has room.
 ///
 /// ```
 ///   the budget has room for       what is read
 ///   the slice                     the slice
 ///   a part                        a quarter of it, and so on, one event at the least
-///   not even one event            a loose one: nothing holds it while its client takes it but whoever else holds it
+///   not even one event            a loose event: nothing holds it for the client that receives it
 /// ```
 ///
-/// So every subscriber makes progress, however many have stalled and hold all that there is.
+/// So every subscriber makes progress, even when others have stalled and hold the whole budget.
 final class Portions {
     private static final int SHORTER = 4;
 
@@ -35,9 +35,9 @@ final class Portions {
         this.heap = heap;
     }
 
-    /// What comes after `after`, as far as `upTo`. It is held until [#release].
+    /// Reads the next portion after `after`, as far as `upTo`. It is held until [#release].
     ///
-    /// @param wanted whether the subscriber wants the event: a loose one is looked at before it is sent
+    /// @param wanted whether the subscriber wants an event; a loose event is tested at once
     Portion next(EventId after, EventId upTo, Predicate<Event> wanted) throws InterruptedException {
         var slice = reader.next(after, upTo);
         long cost = cost(slice.steps());
@@ -54,13 +54,13 @@ final class Portions {
         }
     }
 
-    /// The last portion was sent, or is not needed any more.
+    /// Gives back the heap of the last portion, which was sent or is not needed any more.
     void release() {
         if (held > 0) heap.give(Use.QUEUES, held);
         held = 0;
     }
 
-    /// The bytes of a loose event, read again if need be. Whoever asks must not keep them.
+    /// The bytes of a loose event, which are read again if necessary. The caller must not keep them.
     ///
     /// @throws Forgotten when history has forgotten the event since
     byte[] bytes(Loose loose) throws IOException, InterruptedException {
@@ -82,13 +82,14 @@ final class Portions {
         return new Portion(slice.steps(), null, slice.end(), slice.complete());
     }
 
-    /// The holes before the event, and the event itself not held.
+    /// A portion with the holes before the event, and the event itself as a loose one.
     private static Portion loose(Slice slice, int index, Predicate<Event> wanted) {
         var event = ((Step.Found) slice.steps().get(index)).event();
-        return new Portion(List.copyOf(slice.steps().subList(0, index)), new Loose(event, wanted.test(event)), event.id(), false);
+        return new Portion(List.copyOf(slice.steps().subList(0, index)), new Loose(event, wanted.test(event)),
+                event.id(), false);
     }
 
-    /// As many of the steps as cost no more than this, and at least the first event with the holes before it.
+    /// The first steps that together cost no more than this, but at least the first event and the holes before it.
     private static Slice shorter(Slice slice, int firstEvent, long cost) {
         var steps = slice.steps();
         long costs = 0;
@@ -121,8 +122,8 @@ final class Portions {
     /// A piece of the past.
     ///
     /// @param loose an event after the steps, or null
-    /// @param end where the reader stands after it
-    /// @param complete whether that is as far as was asked for
+    /// @param end the reader's place after it
+    /// @param complete whether it ends where the caller asked for
     record Portion(List<Step> steps, Loose loose, EventId end, boolean complete) { }
 
     /// An event that is not held.
@@ -147,7 +148,7 @@ final class Portions {
             return wanted;
         }
 
-        /// Of its frame, in bytes.
+        /// The length of its frame in bytes.
         int length() {
             return length;
         }

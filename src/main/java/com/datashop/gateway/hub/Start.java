@@ -1,25 +1,179 @@
 package com.datashop.gateway.hub;
 
+import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.replay.Search;
+import java.util.Optional;
+import java.util.function.Predicate;
 
-/// Where a subscriber begins to read.
+/// The point in the log where a subscriber begins to read.
+///
+/// The kinds have methods, and nobody switches over them: for a `switch` over types the JVM makes a class at run time,
+/// and the first stream of a process waits for that.
 public sealed interface Start {
+    /// The value of [#oldest] when events of any time are wanted.
+    long ANY_TIME = Long.MIN_VALUE;
+
+    /// Whether all of history may have to be searched for the place.
+    boolean isSearched();
+
+    /// Begins to look for the place. A kind that needs no search returns one that has ended.
+    Search search(Timeline timeline, ChannelSet channels, Filter filter);
+
+    /// The place that the client named; empty when it named none that can be read.
+    Optional<EventId> named();
+
+    /// The place where the subscription begins; empty when the client's place was never issued.
+    ///
+    /// @param joinedAt the newest place in the log when the subscriber joined
+    /// @param found the place that the search has found, or null
+    /// @param issued whether an event may have had this place before the subscriber joined
+    Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued);
+
+    /// The time of the oldest event that is wanted from history, in milliseconds since 1970, or [#ANY_TIME].
+    long oldest();
+
     /// With what comes from now on.
-    record Live() implements Start { }
+    record Live() implements Start {
+        @Override
+        public boolean isSearched() {
+            return false;
+        }
+
+        @Override
+        public Search search(Timeline timeline, ChannelSet channels, Filter filter) {
+            return Search.ended(null);
+        }
+
+        @Override
+        public Optional<EventId> named() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued) {
+            return Optional.of(joinedAt);
+        }
+
+        @Override
+        public long oldest() {
+            return ANY_TIME;
+        }
+    }
 
     /// Right after this place, which the client says it has seen.
-    record After(EventId id) implements Start { }
+    record After(EventId id) implements Start {
+        @Override
+        public boolean isSearched() {
+            return false;
+        }
+
+        @Override
+        public Search search(Timeline timeline, ChannelSet channels, Filter filter) {
+            return Search.ended(null);
+        }
+
+        @Override
+        public Optional<EventId> named() {
+            return Optional.of(id);
+        }
+
+        @Override
+        public Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued) {
+            return Optional.of(id).filter(issued);
+        }
+
+        @Override
+        public long oldest() {
+            return ANY_TIME;
+        }
+    }
 
     /// With all of history: the client named a place that is no id.
-    record Unreadable() implements Start { }
+    record Unreadable() implements Start {
+        @Override
+        public boolean isSearched() {
+            return false;
+        }
+
+        @Override
+        public Search search(Timeline timeline, ChannelSet channels, Filter filter) {
+            return Search.ended(null);
+        }
+
+        @Override
+        public Optional<EventId> named() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued) {
+            return Optional.empty();
+        }
+
+        @Override
+        public long oldest() {
+            return ANY_TIME;
+        }
+    }
 
     /// With the first event in history of that time or later.
     ///
     /// @param timestamp milliseconds since 1970
-    record Since(long timestamp) implements Start { }
+    record Since(long timestamp) implements Start {
+        @Override
+        public boolean isSearched() {
+            return true;
+        }
+
+        @Override
+        public Search search(Timeline timeline, ChannelSet channels, Filter filter) {
+            return timeline.since(channels, timestamp);
+        }
+
+        @Override
+        public Optional<EventId> named() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued) {
+            return Optional.of(found == null ? joinedAt : EventId.min(found, joinedAt));
+        }
+
+        @Override
+        public long oldest() {
+            return timestamp;
+        }
+    }
 
     /// With the newest events in history.
     ///
     /// @param count how many, counted after filtering
-    record Newest(int count) implements Start { }
+    record Newest(int count) implements Start {
+        @Override
+        public boolean isSearched() {
+            return true;
+        }
+
+        @Override
+        public Search search(Timeline timeline, ChannelSet channels, Filter filter) {
+            return timeline.newest(channels, filter::accepts, count);
+        }
+
+        @Override
+        public Optional<EventId> named() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued) {
+            return Optional.of(found == null ? joinedAt : EventId.min(found, joinedAt));
+        }
+
+        @Override
+        public long oldest() {
+            return ANY_TIME;
+        }
+    }
 }

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/// One client's place in the hub: a bounded queue that the hub offers to and the client's own thread drains.
-/// What it holds there is counted by its [Allowance].
+/// One client in the hub: a bounded queue that the hub offers events to and the client's own thread drains.
+///
+/// Its [Allowance] counts the bytes in the queue.
 ///
 /// ```
 ///                 goLive: nothing is left to read (hub's lock)
@@ -21,18 +22,25 @@ import java.util.concurrent.LinkedBlockingQueue;
 ///                 the queue is full, or the budget is spent: nothing more is offered (hub's lock)
 /// ```
 ///
-/// What an overflown queue holds is still the next that the client is to get: its thread drains that before it turns to history. Only
-/// that thread takes from the queue; were the hub to drop what is in it, the thread could come away with the end of what is being dropped.
+/// The events in an overflown queue are still the next ones for the client. Its thread drains them before it turns to
+/// history. Only that thread takes from the queue. If the hub dropped events from it, the thread could take the last of
+/// those that are being dropped.
 ///
-/// The thread waits at its [Parking], and not in the queue: so there is one place where it parks.
+/// The thread waits at its [Parking] and not in the queue, so there is one place where it parks.
 ///
-/// The hub calls [#match], [#miss], [#lapse], [#rejoin], [#goLive], [#unsettled] and the constructor under its lock. [#take],
-/// [#countSent] and [#settle] belong to the client's thread. A count that one thread alone writes needs no more than a field.
+/// The hub calls [#match], [#miss], [#lapse], [#rejoin], [#goLive], [#unsettled] and the constructor under its lock.
+/// [#take], [#countSent] and [#settle] belong to the client's thread. A count that only one thread writes needs no more
+/// than a field.
 public final class Subscriber implements Watchdog.Alarm {
-    /// A burst fits, and while it is empty it costs next to nothing: a linked queue, for that reason, and because its two locks keep the hub
-    /// from waiting for a reader that drains (measured with 10,000 readers: 12 s for a batch of 20,000, against 46 s with an array's one lock).
+    /// The most events in the queue. A burst fits.
+    ///
+    /// The queue is a linked one: while empty it costs next to nothing. And it has two locks, so the hub does not wait
+    /// for a reader that drains (measured with 10,000 readers: 12 s for a batch of 20,000, against 46 s with the one
+    /// lock of an array).
     private static final int QUEUE_EVENTS = 1024;
-    /// So that a reader that stalls on large events pins no more than this and one event, if the budget has it. In bytes of the heap; 1024 events of two or three hundred bytes fit.
+    /// The most bytes of heap in the queue. 1024 events of two or three hundred bytes fit.
+    ///
+    /// A reader that stalls on large events pins no more than this and one event, if the budget has room.
     private static final long QUEUE_BYTES = 384 * 1024;
 
     private final String connectionId;
@@ -80,12 +88,13 @@ public final class Subscriber implements Watchdog.Alarm {
         return connectedAt;
     }
 
-    /// How many log events were handed to the connection, counted before they are written.
+    /// The number of log events that were given to the connection. An event counts before it is written.
     public long logsSent() {
         return logsSent;
     }
 
-    /// How far behind it is now. What is counted on two threads is read without waiting for either: it may be a moment old.
+    /// Says how far behind it is now. The counts of its two threads are read without a lock, so they may be a moment
+    /// old.
     public Lag lag() {
         var writes = outlet;
         return new Lag(live, Math.max(0, unsettled()), queue.size(), writes == null ? Duration.ZERO : writes.stuck());
@@ -95,7 +104,7 @@ public final class Subscriber implements Watchdog.Alarm {
         this.outlet = outlet;
     }
 
-    /// The newest place in the log when it joined: what it reads up to there is replay.
+    /// The newest place in the log when it joined. The events up to there are replay.
     EventId joinedAt() {
         return joinedAt;
     }
@@ -104,12 +113,14 @@ public final class Subscriber implements Watchdog.Alarm {
         logsSent = logsSent + 1;
     }
 
-    /// Nothing is matched until it joins anew: its client's place is ahead of this node.
+    /// Matches nothing until it joins again, because the client's place is ahead of this node.
     void waitForPlace() {
         waitsForPlace = true;
     }
 
-    /// Takes note of an event of its channels, and queues it when live; false when it was matched already, by another channel or pattern.
+    /// Counts an event of its channels, and queues it when live.
+    ///
+    /// @return false when the event was matched already, by another channel or pattern
     boolean match(Event event) {
         if (matched == event.id() || waitsForPlace) return false;
         matched = event.id();
@@ -118,8 +129,11 @@ public final class Subscriber implements Watchdog.Alarm {
         return true;
     }
 
-    /// Takes note of an event of its channels that is not here, and reads on from history, which knows of it; false
-    /// when it was matched already.
+    /// Counts an event of its channels that this node does not have, and reads on from history.
+    ///
+    /// History knows of the hole.
+    ///
+    /// @return false when the event was matched already
     boolean miss(EventId id) {
         if (matched == id) return false;
         matchedEvents++;
@@ -127,7 +141,7 @@ public final class Subscriber implements Watchdog.Alarm {
         return true;
     }
 
-    /// Reads on from history, in which there is a hole up to this place.
+    /// Leaves the live state, and reads on from history, which has a hole up to this place.
     void lapse(EventId upTo) {
         matched = upTo;
         lapsed = true;
@@ -135,32 +149,32 @@ public final class Subscriber implements Watchdog.Alarm {
         parking.ask();
     }
 
-    /// Whether it has lapsed since this was asked last.
+    /// Whether it has lapsed since the last call of this method.
     boolean hasLapsed() {
         if (!lapsed) return false;
         lapsed = false;
         return true;
     }
 
-    /// Joins anew, at a later place, before anything was read or matched.
+    /// Joins again at a later place, before anything was read or matched.
     void rejoin(EventId place) {
         joinedAt = place;
         matched = place;
         waitsForPlace = false;
     }
 
-    /// Becomes live when every event matched so far is behind `position`.
+    /// Becomes live if no event was matched after `position`.
     boolean goLive(EventId position) {
         live = !matched.isAfter(position);
         return live;
     }
 
-    /// The client's thread has sent, held back or told as lost so many of the events matched.
+    /// Counts matched events that the client's thread has sent, held back or told as lost.
     void settle(long events) {
         settledEvents += events;
     }
 
-    /// How many of the events matched the client's thread has not settled.
+    /// The number of matched events that the client's thread has not settled.
     long unsettled() {
         return matchedEvents - settledEvents;
     }
@@ -173,7 +187,9 @@ public final class Subscriber implements Watchdog.Alarm {
         return queue.isEmpty();
     }
 
-    /// Waits for events, to the end of the rest if one has begun, and takes all there are; none when it was woken for something else, or is to end.
+    /// Waits for events, or for the end of a rest, and takes all events that are there.
+    ///
+    /// It takes none when it was woken for another reason, or when the stream must end.
     void take(List<Event> into) throws InterruptedException {
         if (ending == null) parking.await();
         parking.leave();
@@ -186,35 +202,35 @@ public final class Subscriber implements Watchdog.Alarm {
         unsentBytes += bytes;
     }
 
-    /// What was taken is sent, and held no more.
+    /// Gives back the bytes of the events that were taken, because they are sent.
     void sent() {
         allowance.sent(unsentBytes);
         unsentBytes = 0;
     }
 
-    /// Gives back what it held, when nothing more is offered.
+    /// Gives back all bytes, when nothing more is offered.
     void release() {
         allowance.release();
     }
 
-    /// Where the client's thread waits.
+    /// The place where the client's thread waits.
     Parking parking() {
         return parking;
     }
 
-    /// Asks the client's thread to send what is left and end.
+    /// Asks the client's thread to send the events that are left, and to end.
     void end(End why) {
         ending = why;
         parking.ask();
     }
 
-    /// Asks the client's thread to write something: two such writes some 50 ms apart show whether the client is still there.
+    /// Asks the client's thread to write something. Two such writes about 50 ms apart show whether the client has left.
     public void probe() {
         probed = true;
         parking.ask();
     }
 
-    /// When the client's thread is to look around, even if nothing comes.
+    /// The time when the client's thread must look around, even if no event comes.
     @Override
     public long dueAt() {
         var writes = outlet;
@@ -226,19 +242,19 @@ public final class Subscriber implements Watchdog.Alarm {
         parking.ask();
     }
 
-    /// Whether it was asked to write something since this was asked last.
+    /// Whether a probe has come since the last call of this method.
     boolean isProbed() {
         if (!probed) return false;
         probed = false;
         return true;
     }
 
-    /// Cuts short whatever the client's thread is doing; its connection is lost.
+    /// Interrupts the client's thread, whatever it is doing. The connection is lost.
     void interrupt() {
         thread.interrupt();
     }
 
-    /// Why it is to end, or null.
+    /// The reason why the stream must end, or null.
     End ending() {
         return ending;
     }
@@ -246,11 +262,12 @@ public final class Subscriber implements Watchdog.Alarm {
     private boolean offer(Event event) {
         long queued = offeredBytes - takenBytes;
         boolean taken = queued < QUEUE_BYTES && queue.size() < QUEUE_EVENTS && enqueue(event);
-        if (parking.isWokenBy(event.orderedAt()) || parking.isResting() && (!taken || isHalfFull(queued))) parking.rouse();
+        boolean endsRest = parking.isResting() && (!taken || isHalfFull(queued));
+        if (endsRest || parking.isWokenBy(event.orderedAt())) parking.rouse();
         return taken;
     }
 
-    /// Queues the event, for which there is a place, if the budget has the bytes.
+    /// Queues the event if the budget has the bytes. The queue has a free place.
     private boolean enqueue(Event event) {
         long bytes = Allowance.cost(event);
         long reserved = allowance.reserve(bytes);

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// All that this node can replay: what memory holds, and where memory has holes, what the log has kept.
+/// Reads everything that this node can replay: from memory, and where memory has holes, from the log's archive.
 ///
 /// ```
 ///            archive's floor                      memory is complete from here on
@@ -24,8 +24,8 @@ import java.util.function.Predicate;
 ///    and its holes │                                      │
 /// ```
 ///
-/// The right-hand border is another for each set of channels, and moves on while memory forgets: it is looked up after memory was read, and what memory
-/// lacked is then read again from the archive.
+/// Each set of channels has its own right-hand border, which moves on while memory forgets. So the border is looked up
+/// after memory was read. The events that memory lacked are then read again from the archive.
 public final class Timeline {
     private final History history;
     private final Archive archive;
@@ -68,10 +68,11 @@ public final class Timeline {
     public Optional<EventId> beginning(ChannelSet set) {
         var floor = archive.floor();
         var held = history.beginning(set);
-        return floor.equals(EventId.MAX) ? held : Optional.of(held.map(place -> EventId.min(place, floor)).orElse(floor));
+        return floor.equals(EventId.MAX) ? held
+                : Optional.of(held.map(place -> EventId.min(place, floor)).orElse(floor));
     }
 
-    /// Adds the holes of the log itself to what was read from memory, which can not know them; the log's archive does.
+    /// Adds the holes of the log itself to a slice from memory, which does not know them. The archive does.
     private Slice withHoles(ChannelSet set, Slice slice, EventId after) {
         var holes = history.holes(set).stream().filter(hole -> hole.to().isAfter(after)
                 && !hole.to().isAfter(slice.end())).toList();
@@ -79,8 +80,9 @@ public final class Timeline {
         var steps = new ArrayList<Step>(slice.steps());
         for (var hole : holes.reversed()) {
             int at = 0;
-            while (at < steps.size() && !(steps.get(at) instanceof Step.Found(var event) && event.id().isAfter(hole.from()))) at++;
-            boolean within = hole.count() > 1 && after.isAfter(hole.from()); // it may have been told of some of them
+            while (at < steps.size()
+                    && !(steps.get(at) instanceof Step.Found(var event) && event.id().isAfter(hole.from()))) at++;
+            boolean within = hole.count() > 1 && after.isAfter(hole.from()); // The client may know of some of them.
             long count = within ? Step.Lost.UNKNOWN : hole.count();
             steps.add(at, new Step.Lost(EventId.max(after, hole.from()), hole.to(), count));
         }
@@ -131,7 +133,7 @@ public final class Timeline {
         }
     }
 
-    /// What a search finds in the archive, or what memory holds when that is older.
+    /// Finds what a search of the archive finds, or the place in memory when that is older.
     private record Earlier(Search kept, EventId held) implements Search {
         @Override
         public boolean step() throws InterruptedException {

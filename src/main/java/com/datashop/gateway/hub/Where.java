@@ -6,14 +6,14 @@ import com.datashop.gateway.json.JsonValue;
 
 /// A member that the data must have, by its dotted path and the text of its value.
 ///
-/// A name in the data may have dots of its own: `log.level` is a member of that name, or `level` in `log`. Every object
-/// on the way stands at one place of the path, which the names before it have used up. So the data is read once, and no
-/// tree is built.
+/// A name in the data may have dots of its own: `log.level` is a member of that name, or `level` in `log`. Each object
+/// on the way belongs to one place of the path, because the names before it have used up the rest. So the data is read
+/// once, and no tree is built.
 ///
 /// @param path names with dots between them, at most [#MAX_NAMES]
 /// @param value the text of a string, a number's token, `true`, `false` or `null`
 public record Where(String path, String value) {
-    /// Each name takes a frame of the stack and a bit.
+    /// The most names in a path. Each name takes a frame of the stack and a bit.
     public static final int MAX_NAMES = 32;
 
     /// @throws IllegalArgumentException when the path is empty or has too many names
@@ -22,19 +22,20 @@ public record Where(String path, String value) {
         if (path.isEmpty() || dots >= MAX_NAMES) throw new IllegalArgumentException("no path");
     }
 
-    /// Whether the JSON value in `bytes[from, to)` has the member with the value. False for what is no JSON.
+    /// Whether the JSON value in `bytes[from, to)` has the member with the value. False when it is not JSON.
     boolean isIn(byte[] bytes, int from, int to) {
         var data = new JsonScanner(bytes, from, to);
         try {
             return matches(data, 0);
-        } catch (JsonException foreign) { // only what others wrote into a shared log was never checked
+        } catch (JsonException foreign) { // Others may write unchecked data into a shared log.
             return false;
         }
     }
 
-    /// Reads the value where the scanner stands, which must have the rest of the path from `place` on.
+    /// Whether the value at the scanner has the rest of the path, from `place` on.
     ///
-    /// Of a member given twice the last counts. So each name keeps a bit: the number of dots behind it in the path.
+    /// When a member is given twice, the last one counts. So each name has a bit, numbered by the dots behind it in the
+    /// path.
     private boolean matches(JsonScanner data, int place) throws JsonException {
         if (place > path.length()) return isValue(data);
         if (data.peek() != JsonScanner.Kind.OBJECT) {

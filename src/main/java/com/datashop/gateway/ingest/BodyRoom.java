@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The heap for bodies under way: those that come in, and what is made of them until they are answered.
+/// The heap for bodies under way: while they are received, and while they are worked on until the answer.
 ///
 /// ```
 ///   ├─ receiving: a third ─┤─ working: the rest ─┤   of what the budget has for bodies
@@ -20,19 +20,19 @@ import java.util.concurrent.locks.ReentrantLock;
 ///     by bodies that come     for all that will be made of it
 /// ```
 ///
-/// Two shares, so that bodies which are whole never wait for such as are not: each that has its claim on the working
-/// share gets done. Who finds no room waits in line, for a short time: after an outage many shippers come at once, and
-/// a moment later there is room.
+/// There are two shares, so that a whole body never waits for one that is not whole. A body with a claim on the working
+/// share gets done. A body that finds no room waits in line for a short time: after an outage many shippers come at
+/// once, and a moment later there is room.
 ///
-/// A claim that holds more than has come, and is not new any more, gives back the rest when another waits. So a client
-/// that announces much and sends little holds what it sent. A share that is empty takes one claim even when streams
-/// have left nothing of the budget: else a node full of idle streams would take no publish.
+/// A claim that is not new any more may hold more than has come. It gives back the rest when another body waits. So a
+/// client that announces much and sends little holds only the bytes that it sent. An empty share takes one claim even
+/// when streams have used up the budget. Otherwise a node full of idle streams could take no publish.
 public final class BodyRoom {
-    /// How long to wait for room.
+    /// The longest wait for room.
     public static final Duration PATIENCE = Duration.ofSeconds(2);
-    /// From then on a claim holds only what has come.
+    /// The age from which a claim holds only the bytes that have come, when another body waits.
     private static final Duration NEW = Duration.ofSeconds(1);
-    /// How often the first in line looks whether there is room: others than bodies give back too, and claims get old.
+    /// The time between two looks of the first in line. Others than bodies give back room too, and claims get old.
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final int RECEIVING_DIVISOR = 3;
 
@@ -43,7 +43,7 @@ public final class BodyRoom {
     private final Share working;
     private final Set<Claim> unearned = new LinkedHashSet<>();
 
-    /// @param least what one body may take at any rate, in bytes: of the heap that the budget leaves free
+    /// @param least the bytes that one body may always take, of the heap that the budget leaves free
     public BodyRoom(HeapBudget heap, long least) {
         this.heap = heap;
         this.least = least;
@@ -51,10 +51,10 @@ public final class BodyRoom {
         working = new Share(heap.most(Use.BODIES) - receiving.most);
     }
 
-    /// Claims room for a body that is to be received.
+    /// Claims room to receive a body.
     ///
-    /// @param bytes what will come, as far as it is known
-    /// @param atOnce how many of them are held from the start, whether they come or not
+    /// @param bytes the length of the body, as far as it is known
+    /// @param atOnce the bytes of it that are held from the start, whether they come or not
     /// @throws Declined when there is no such room, now or ever
     public Claim receive(long bytes, long atOnce) throws Declined, InterruptedException {
         var claim = new Claim(receiving, atOnce);
@@ -62,7 +62,7 @@ public final class BodyRoom {
         return claim;
     }
 
-    /// Claims room for all that will be made of a body that is whole.
+    /// Claims room for the work on a body that is whole.
     ///
     /// @throws Declined when there is no such room, now or ever
     public Claim work(long bytes) throws Declined, InterruptedException {
@@ -95,7 +95,7 @@ public final class BodyRoom {
             if (!line.isEmpty()) line.peek().signal();
         }
 
-        /// Takes the bytes, in line behind those who came before.
+        /// Takes the bytes, after waiting in line behind earlier bodies.
         ///
         /// @return whether there was room in time
         boolean takeInTurn(long bytes) throws InterruptedException {
@@ -139,7 +139,7 @@ public final class BodyRoom {
         unearned.removeIf(claim -> claim.giveUnearned(now));
     }
 
-    /// The room of one body. It is for one thread.
+    /// The room of one body. It belongs to one thread.
     public final class Claim implements AutoCloseable {
         private final Share share;
         private final long since = System.nanoTime();
@@ -151,9 +151,9 @@ public final class BodyRoom {
             this.earned = earned;
         }
 
-        /// Holds at least so many bytes; waits for them when there are not as many.
+        /// Raises the claim to at least this number of bytes, and waits when there is no room yet.
         ///
-        /// @throws Declined when there is no such room, now or ever; what was held stays so
+        /// @throws Declined when there is no such room, now or ever; the claim then stays as it was
         public void raise(long bytes) throws Declined, InterruptedException {
             lock.lockInterruptibly();
             try {
@@ -167,8 +167,8 @@ public final class BodyRoom {
             }
         }
 
-        /// Holds at least so many bytes, or fails at once when there are not as many. A body that is whole, and grows while
-        /// it is read, must not wait: many that hold a part would wait for each other.
+        /// Holds at least so many bytes, or fails at once when there are not as many. A body that is whole, and grows
+        /// while it is read, must not wait: many that hold a part would wait for each other.
         ///
         /// @throws Declined when there is no such room, now or ever; what was held stays so
         public void raiseNow(long bytes) throws Declined {
@@ -184,7 +184,8 @@ public final class BodyRoom {
             }
         }
 
-        /// So many bytes will now be held, which have come, or are about to: they are no longer another's.
+        /// Notes that this number of bytes has come, or is about to come. Another body can no longer take back their
+        /// room.
         ///
         /// @throws Declined when the claim was taken back, and there is no room now
         public void earn(long bytes) throws Declined, InterruptedException {
@@ -197,7 +198,7 @@ public final class BodyRoom {
             }
         }
 
-        /// Holds no more than so many bytes from now on.
+        /// Lowers the claim to at most this number of bytes.
         public void lower(long bytes) {
             lock.lock();
             try {
@@ -211,7 +212,7 @@ public final class BodyRoom {
             }
         }
 
-        /// Gives all of it back.
+        /// Gives back the whole claim.
         @Override
         public void close() {
             lower(0);

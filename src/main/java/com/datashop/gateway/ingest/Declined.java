@@ -3,14 +3,14 @@ package com.datashop.gateway.ingest;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The intake's refusal of a request or of one entry. Each dialect says it in the words of its protocol.
+/// The intake's refusal of a request or of one entry. Each dialect says it in the terms of its protocol.
 public final class Declined extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int NO_INDEX = -1;
-    /// After a refusal for want of room or of the log, a client may come back after this time.
+    /// The time after which a client may come back, when there was no room or the log was unavailable.
     static final long RETRY_SECONDS = 2;
 
-    /// Why the intake refuses.
+    /// The reason for the refusal.
     public enum Reason {
         /// The request has no service token.
         NO_TOKEN,
@@ -18,19 +18,19 @@ public final class Declined extends Exception {
         UNKNOWN_TOKEN,
         /// The token may not publish to this channel.
         NOT_ALLOWED,
-        /// The body, or an entry of it, is not what it has to be.
+        /// The body, or an entry of it, is malformed.
         BAD_BODY,
         /// A parameter of the address, or a header, is not what it has to be.
         BAD_PARAMETER,
         /// The body is of a type or a coding that is not understood.
         UNSUPPORTED_TYPE,
-        /// The body can never be taken, because it is too large.
+        /// The body is too large. It can never be taken.
         TOO_LARGE,
         /// The token has used up its rate.
         OVER_RATE,
         /// The bodies under way leave no room in the heap now.
         BODIES_FULL,
-        /// The log can not store anything now.
+        /// The log cannot store anything now.
         LOG_UNAVAILABLE
     }
 
@@ -46,25 +46,25 @@ public final class Declined extends Exception {
         this.reason = reason;
     }
 
-    /// The same, with the time after which it is worth trying again.
+    /// The same refusal, with the time after which it is worth trying again.
     Declined retryAfter(long seconds) {
         retrySeconds = seconds;
         return this;
     }
 
-    /// The same, with how the caller's rate stands.
+    /// The same refusal, with the state of the caller's rate.
     Declined standing(RateStanding now) {
         standing = now;
         return this;
     }
 
-    /// The same, of an entry of a batch, counted from 0.
+    /// The same refusal, for one entry of a batch, counted from 0.
     public Declined at(int entry) {
         index = entry;
         return this;
     }
 
-    /// The same, with all entries that were rejected.
+    /// The same refusal, with all entries that were rejected.
     public Declined with(Rejections all) {
         rejections = all;
         return this;
@@ -74,22 +74,22 @@ public final class Declined extends Exception {
         return reason;
     }
 
-    /// In how many seconds to try again; 0 when that does not help.
+    /// The seconds after which to try again; 0 when that does not help.
     public long retrySeconds() {
         return retrySeconds;
     }
 
-    /// How the caller's rate stands, when it was looked at.
+    /// The state of the caller's rate, if it was checked.
     public Optional<RateStanding> standing() {
         return Optional.ofNullable(standing);
     }
 
-    /// Which entry of the batch is meant; empty when it is the whole request.
+    /// The entry of the batch that is refused; empty when the whole request is.
     public OptionalInt index() {
         return index == NO_INDEX ? OptionalInt.empty() : OptionalInt.of(index);
     }
 
-    /// The rejected entries of a batch of which the good ones would have been taken.
+    /// The rejected entries, when the publisher asked to store the good ones without them.
     public Optional<Rejections> rejections() {
         return Optional.ofNullable(rejections);
     }

@@ -12,23 +12,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Takes entries into the log, whatever protocol they come by.
+/// Takes entries of every protocol into the log.
 ///
 /// ```
 ///   token ─▶ authenticate ─▶ requireRate ─▶ (the body is read) ─▶ allowed, for each entry ─▶ store ─▶ Stored
 ///                └───────────────┴──────────────────────────────────┴──────────────────────────┴─▶ Declined
 /// ```
 public final class Intake {
-    /// Who counts what was stored.
+    /// Counts the entries that were stored.
     @FunctionalInterface
     public interface Tally {
-        /// @param nanoseconds from the request's head until it was stored
+        /// @param nanoseconds the time from the request's head until the entries were stored
         void published(int events, long nanoseconds);
     }
 
     /// Entries that are in the log.
     ///
-    /// @param standing how the caller's rate stands now; empty when it has no limit
+    /// @param standing the state of the caller's rate; empty when it has no limit
     public record Stored(Receipt receipt, Optional<RateStanding> standing) { }
 
     private final Supplier<ServiceTokens> tokens;
@@ -36,7 +36,7 @@ public final class Intake {
     private final EventLog log;
     private final Tally tally;
 
-    /// @param tokens the tokens as they are now
+    /// @param tokens gives the current tokens
     public Intake(Supplier<ServiceTokens> tokens, PublishRate rate, EventLog log, Tally tally) {
         this.tokens = tokens;
         this.rate = rate;
@@ -44,9 +44,9 @@ public final class Intake {
         this.tally = tally;
     }
 
-    /// Finds out what the bearer of the token may publish.
+    /// Authenticates the bearer of the token, and returns what it may publish.
     ///
-    /// @throws Declined when there is no token, or nobody has it
+    /// @throws Declined when there is no token, or it is not known
     public Grant authenticate(Optional<String> token) throws Declined {
         var presented = token.orElseThrow(() -> new Declined(Reason.NO_TOKEN,
                 "publishing needs a service token: X-Service-Token: T, or Authorization: Bearer T"));
@@ -54,7 +54,7 @@ public final class Intake {
                 .orElseThrow(() -> new Declined(Reason.UNKNOWN_TOKEN, "the service token is not known"));
     }
 
-    /// Refuses a publisher that has used up its rate, and charges nothing: so that its body need not be read.
+    /// Refuses a publisher that has used up its rate, before its body is read. It charges nothing.
     public void requireRate(Grant publisher) throws Declined {
         rate.take(publisher.caller(), 0);
     }

@@ -50,7 +50,8 @@ public record JsonRecord(byte[] data, String service, String workspace, String r
         in.beginObject();
         for (int name = in.nextName(NAMES); name != JsonNames.END; name = in.nextName(NAMES)) {
             if (name == JsonNames.OTHER) in.skip(JsonValue.MAX_DEPTH);
-            else if (name == 0 && in.peek() == Kind.OBJECT) found[NESTED_SERVICE] = nestedName(in, found[NESTED_SERVICE]);
+            else if (name == 0 && in.peek() == Kind.OBJECT) found[NESTED_SERVICE] =
+                    nestedName(in, found[NESTED_SERVICE]);
             else found[name] = scalar(in);
         }
         return new JsonRecord(data, first(found, 0, WORKSPACE), first(found, WORKSPACE, RESOURCE),

@@ -5,10 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// How many events a second each publisher may publish: a token bucket for each service token.
+/// Limits the events a second of each publisher: a token bucket for each service token.
 ///
-/// A bucket holds two seconds' worth. A batch is let in while the bucket is not empty, and may take it into debt, which
-/// is paid before the next: so a batch larger than the bucket is not refused for ever, and the rate holds all the same.
+/// A bucket holds the events of two seconds. A batch is let in while the bucket is not empty, and may take it into
+/// debt. The debt is paid before the next batch. So a batch larger than the bucket is not refused for ever, and the
+/// rate still holds.
 public final class PublishRate {
     private static final int BURST_SECONDS = 2;
     private static final double NANOS = 1e9;
@@ -21,9 +22,9 @@ public final class PublishRate {
         this.eventsPerSecond = eventsPerSecond;
     }
 
-    /// Takes the events, or none, out of the publisher's bucket.
+    /// Takes the events out of the publisher's bucket, all of them or none.
     ///
-    /// @return how the bucket stands then; empty when there is no limit
+    /// @return the state of the bucket after that; empty when there is no limit
     /// @throws Declined when it was empty
     Optional<RateStanding> take(String publisher, int events) throws Declined {
         if (eventsPerSecond == 0) return Optional.empty();
@@ -37,10 +38,10 @@ public final class PublishRate {
                 + " events a second that PUBLISH_RATE allows").retryAfter(taken.seconds()).standing(standing);
     }
 
-    /// How the bucket stands.
+    /// The state of a bucket.
     ///
-    /// @param left events that may come at once
-    /// @param seconds until it is not empty; at least 1 when it is
+    /// @param left the events that may come at once
+    /// @param seconds the seconds until it is not empty; at least 1 when it is empty
     private record Taken(boolean allowed, long left, long seconds) { }
 
     private static final class Bucket {

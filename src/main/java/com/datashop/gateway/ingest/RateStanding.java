@@ -1,9 +1,9 @@
 package com.datashop.gateway.ingest;
 
-/// How the rate of a service token stands.
+/// The state of a service token's rate.
 ///
-/// @param most events that may come at once when none came for a while
-/// @param window in how many seconds that many are earned
-/// @param left events that may come at once now
-/// @param seconds until some may come; at least 1 when none may now
+/// @param most the events that may come at once after a pause
+/// @param window the seconds in which this number of events is earned
+/// @param left the events that may come at once now
+/// @param seconds the seconds until an event may come; at least 1 when none may come now
 public record RateStanding(long most, int window, long left, long seconds) { }

@@ -4,14 +4,14 @@ import com.datashop.gateway.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The entries of a batch that were not taken while the good ones were.
+/// The entries of a batch that were rejected, while the good ones were taken.
 ///
 /// A megabyte can hold half a million bad lines. So the first [#LISTED] are listed, each in at most [#DETAIL]
 /// characters, and all are counted.
 public final class Rejections {
-    /// A batch of shippers has at most so many entries, as a rule.
+    /// The most entries that are listed. Shippers rarely send larger batches.
     public static final int LISTED = 1000;
-    /// The characters of a detail that are shown.
+    /// The most characters of a detail that are shown.
     public static final int DETAIL = 200;
 
     private record Rejected(int index, String detail) { }
@@ -21,7 +21,7 @@ public final class Rejections {
     private int firstIndex;
     private int count;
 
-    /// Notes that this entry, counted from 0, was not taken.
+    /// Adds an entry, counted from 0, that was rejected.
     public void add(int index, Declined why) {
         if (count++ == 0) {
             first = why;
@@ -34,12 +34,12 @@ public final class Rejections {
         listed.add(new Rejected(index, detail.substring(0, end)));
     }
 
-    /// How many there are, listed or not.
+    /// The number of rejected entries, listed or not.
     public int count() {
         return count;
     }
 
-    /// Why the first of them was not taken; null when all were.
+    /// The reason for the first rejection; null when there is none.
     public Declined first() {
         return first;
     }
@@ -49,7 +49,7 @@ public final class Rejections {
         return firstIndex;
     }
 
-    /// Writes `rejected`, and `rejectedCount` when that lists only the first of them, as members of an open object.
+    /// Writes `rejected` into an open object, and `rejectedCount` when the list is not complete.
     public void writeTo(JsonWriter out) {
         out.name("rejected").beginArray();
         for (var one : listed) out.beginObject().member("index", one.index()).member("detail", one.detail())

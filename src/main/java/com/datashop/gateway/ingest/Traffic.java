@@ -15,7 +15,8 @@ public final class Traffic {
 
     /// Gives the counters their names.
     public void declare(Registry registry) {
-        registry.declare("gateway_ingest_requests_total", "Requests of log shippers, by dialect and outcome.", requests);
+        registry.declare("gateway_ingest_requests_total", "Requests of log shippers, by dialect and outcome.",
+                requests);
         registry.declare("gateway_ingest_records_total",
                 "Records of shippers' requests that were answered, by dialect and outcome.", records);
     }

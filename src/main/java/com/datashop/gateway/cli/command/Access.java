@@ -11,11 +11,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// How the commands that talk to a gateway find it and prove themselves.
+/// Tells the commands that talk to a gateway where it is and which token to use.
 final class Access {
     private Access() { }
 
-    /// @throws ConfigException when the address or the token makes no sense; the token is not shown
+    /// The gateway and the token that the arguments and the environment name.
+    ///
+    /// @throws ConfigException when the address or the token is malformed; the token is not shown
     static Endpoint endpoint(Arguments arguments, Map<String, String> environment) throws ConfigException {
         var url = arguments.one(Option.LOGS_URL).orElse(Option.LOGS_URL.otherwise());
         try {
@@ -30,7 +32,8 @@ final class Access {
         var token = arguments.one(Option.LOGS_TOKEN);
         boolean given = !arguments.all(Option.LOGS_TOKEN).isEmpty();
         if (given && file.isPresent()) throw new ConfigException("--token and --token-file exclude each other");
-        var path = file.isPresent() || token.isPresent() ? file : java.util.Optional.ofNullable(environment.get("LOGS_TOKEN_FILE")).filter(name -> !name.isBlank());
+        var path = file.isPresent() || token.isPresent() ? file
+                : java.util.Optional.ofNullable(environment.get("LOGS_TOKEN_FILE")).filter(name -> !name.isBlank());
         if (path.isPresent()) {
             try {
                 return new TokenSource.InFile(Path.of(path.get()));
@@ -44,7 +47,7 @@ final class Access {
         return new TokenSource.Given(token.get());
     }
 
-    /// Says why the gateway refused, and with what the process ends.
+    /// Says why the gateway refused; the exit of the process.
     static Exit refused(Endpoint endpoint, RefusedException refused) {
         System.err.println("gateway: " + PlainText.of(endpoint.base() + ": " + refused.getMessage(), false, false));
         if (refused.isOfAccess()) return Exit.REFUSED;

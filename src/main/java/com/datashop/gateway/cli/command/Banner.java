@@ -3,7 +3,7 @@ package com.datashop.gateway.cli.command;
 import com.datashop.gateway.cli.config.Config;
 import com.datashop.gateway.cli.config.Version;
 
-/// What the start prints: where the gateway is and what to try.
+/// The text that the start prints: where the gateway is, and what to try.
 public final class Banner {
     private Banner() { }
 
@@ -19,8 +19,10 @@ public final class Banner {
         line(banner, "Test", "curl -X POST " + at + "/test/logs");
         line(banner, "Stats", at + "/admin/logs/stats");
         banner.append('\n');
-        if (config.builtInTokens()) banner.append("The built-in service tokens are on: anyone who knows the README may publish.\n");
-        if (!config.readers().areProven()) banner.append("STREAM_AUTH is none: anyone who reaches this port may read.\n");
+        if (config.builtInTokens())
+            banner.append("The built-in service tokens are on: anyone who knows the README may publish.\n");
+        if (!config.readers().areProven())
+            banner.append("STREAM_AUTH is none: anyone who reaches this port may read.\n");
         return banner.toString();
     }
 

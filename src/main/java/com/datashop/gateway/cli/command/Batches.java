@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Collects lines while the batch before them is on its way, and holds their reader back when too many wait.
+/// Collects lines while the previous batch is on its way, and makes their reader wait when there are too many.
 ///
 /// ```
 ///   reader: add ──▶ waiting: at most 4 MiB ──▶ sender: one batch of at most 900 KB ──▶ LogPublisher
 /// ```
 final class Batches implements AutoCloseable {
-    /// Below the gateway's default `MAX_BODY_BYTES`.
+    /// The most bytes of a batch, below the gateway's default `MAX_BODY_BYTES`.
     private static final int BATCH_BYTES = 900_000;
     private static final int BATCH_ENTRIES = 10_000;
     private static final int WAITING_BYTES = 4 << 20;
@@ -36,7 +36,7 @@ final class Batches implements AutoCloseable {
         sender.start();
     }
 
-    /// Adds an entry, and waits while too much is waiting; false when no more is published, so that it need not be read on.
+    /// Adds an entry, and waits for room; false when nothing more is published, so that the caller need not read on.
     boolean add(byte[] entry) throws InterruptedException {
         lock.lock();
         try {
@@ -54,7 +54,7 @@ final class Batches implements AutoCloseable {
         }
     }
 
-    /// Waits until all that was added is published, or given up.
+    /// Waits until all entries are published or given up.
     ///
     /// @throws RefusedException when the gateway refused the token
     void finish() throws InterruptedException, RefusedException {
@@ -99,7 +99,8 @@ final class Batches implements AutoCloseable {
             while (waiting.isEmpty() && !finished) changed.await();
             long bytes = 0;
             int entries = 0;
-            while (entries < waiting.size() && entries < BATCH_ENTRIES && (entries == 0 || bytes + waiting.get(entries).length < BATCH_BYTES))
+            while (entries < waiting.size() && entries < BATCH_ENTRIES
+                    && (entries == 0 || bytes + waiting.get(entries).length < BATCH_BYTES))
                 bytes += waiting.get(entries++).length + 1;
             var batch = List.copyOf(waiting.subList(0, entries));
             waiting = new ArrayList<>(waiting.subList(entries, waiting.size()));

@@ -20,26 +20,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// `health`: asks the gateway that PORT and HOST name how it is, so that a container needs no curl for it.
+/// `health`: asks the gateway at HOST and PORT for its health, so that a container needs no curl.
 public final class HealthCheck {
     static final String NAME = "health";
-    /// Below the 30 s that Docker and others give a check by default; whoever needs longer to say that it is well is not.
+    /// The longest wait. It is below the 30 s that Docker and others allow by default. A slower gateway is not healthy.
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    /// In bytes; the gateway says it in 300.
+    /// The most bytes of an answer. The gateway's own has 300.
     private static final int LONGEST = 64 << 10;
 
     private HealthCheck() { }
 
-    /// The status, when it is one to send requests to: `healthy` or `degraded`.
+    /// The status of a gateway that can take requests: `healthy` or `degraded`.
     ///
-    /// @throws ConfigException when the environment or a flag makes no sense
-    /// @throws IOException when nobody answers there, or it is not well
+    /// @throws ConfigException when the environment or a flag is malformed
+    /// @throws IOException when nobody answers there, or the status is another one
     public static String ask(Map<String, String> environment, List<String> args) throws ConfigException, IOException {
         var settings = new Settings(environment, args);
         int port = settings.number(Option.PORT, 0, 65535);
         if (port == 0) throw new ConfigException("PORT is 0, any free one: say which one the gateway took");
         var host = reachable(settings.get(Option.HOST).orElse(Option.HOST.otherwise()));
-        String at = (host instanceof Inet6Address ? "[" + host.getHostAddress() + "]" : host.getHostAddress()) + ":" + port;
+        String at = (host instanceof Inet6Address ? "[" + host.getHostAddress() + "]" : host.getHostAddress()) + ":"
+                + port;
         try {
             return ask(URI.create("http://" + at + "/health"));
         } catch (IOException | IllegalArgumentException failed) {
@@ -47,7 +48,7 @@ public final class HealthCheck {
         }
     }
 
-    /// Where who listens everywhere can be reached.
+    /// The address at which the gateway can be reached, also when it listens on all addresses.
     private static InetAddress reachable(String name) throws IOException {
         try {
             var host = InetAddress.getByName(name);
@@ -58,7 +59,7 @@ public final class HealthCheck {
         }
     }
 
-    /// Over `HttpURLConnection`, which is there sooner than `HttpClient`, and this may run every few seconds.
+    /// Asks over `HttpURLConnection`, which starts faster than `HttpClient`. A check may run every few seconds.
     private static String ask(URI health) throws IOException {
         var connection = (HttpURLConnection) health.toURL().openConnection(Proxy.NO_PROXY);
         connection.setConnectTimeout((int) PATIENCE.toMillis());
@@ -77,7 +78,8 @@ public final class HealthCheck {
 
     private static String status(String body) {
         try {
-            return JsonValue.parse(body) instanceof JsonObject object && object.get("status") instanceof JsonString status ? status.value() : "";
+            return JsonValue.parse(body) instanceof JsonObject object
+                    && object.get("status") instanceof JsonString status ? status.value() : "";
         } catch (JsonException anotherProgram) {
             return "";
         }

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/// Reads lines of bytes, each ended by LF or CR LF, the last perhaps by nothing. What it reads it can copy at once.
+/// Reads lines of bytes that end with LF or CR LF, and can copy what it reads. The last line may have no end.
 final class LineReader {
-    /// In bytes. What is longer comes in parts, so that a stream without line ends does not fill the heap.
+    /// The most bytes of a line. A longer line comes in parts, so that input without line ends does not fill the heap.
     static final int LONGEST_LINE = 8 << 20;
 
     private final InputStream in;
@@ -17,7 +17,7 @@ final class LineReader {
     private int position;
     private int limit;
 
-    /// @param copy gets all that is read, as soon as it is read; null for nothing
+    /// @param copy gets all bytes as soon as they are read; null for no copy
     LineReader(InputStream in, int bufferBytes, OutputStream copy) {
         this.in = in;
         this.copy = copy;

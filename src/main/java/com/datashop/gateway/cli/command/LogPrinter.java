@@ -17,19 +17,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Makes a line for eyes out of an event: time, level, channel, message, then the other members.
+/// Makes a readable line of an event: time, level, channel, message, and then the other members.
 ///
 /// ```
 ///   10:42:07.123 WARN  logs:etl:w1:run7  disk almost full  used=0.97 host=db1
 /// ```
 ///
-/// Nothing that the log's text holds can steer the terminal: see [PlainText].
+/// No text in a log can control the terminal: see [PlainText].
 final class LogPrinter {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd ");
     private static final List<String> MESSAGES = List.of("message", "msg", "@m", "text", "body", "event", "MESSAGE");
-    /// Said by the line already.
-    private static final Set<String> SAID = Set.of("level", "severity", "lvl", "@l", "levelname", "log.level", "timestamp", "@timestamp", "time", "ts", "@t");
+    /// The members that the line shows already.
+    private static final Set<String> SAID = Set.of(
+            "level", "severity", "lvl", "@l", "levelname", "log.level", "timestamp", "@timestamp", "time", "ts", "@t");
     private static final String RESET = "\u001b[0m";
     private static final String DIM = "\u001b[2m";
 
@@ -38,7 +39,7 @@ final class LogPrinter {
     private final ZoneId zone;
     private final InstantSource clock;
 
-    /// @param width the terminal's columns, which the other members must fit in; 0 for no bound
+    /// @param width the terminal's columns, in which the other members must fit; 0 for no bound
     LogPrinter(boolean colours, int width, ZoneId zone, InstantSource clock) {
         this.colours = colours;
         this.width = width;
@@ -46,7 +47,7 @@ final class LogPrinter {
         this.clock = clock;
     }
 
-    /// The line, without its end. A message of several lines has its others indented.
+    /// The line without its end. The further lines of a message are indented.
     String line(String envelope) {
         byte[] bytes = envelope.getBytes(UTF_8);
         try {
@@ -63,11 +64,13 @@ final class LogPrinter {
         var fields = new JsonScanner(data).peek() == JsonScanner.Kind.OBJECT ? members(new JsonScanner(data)) : null;
         String message = fields == null ? text(data) : message(fields);
         var plain = new StringBuilder();
-        plain.append(time(timestamp)).append(' ').append(String.format("%-5s", level.map(Enum::name).orElse("-"))).append(' ').append(channel).append("  ");
+        plain.append(time(timestamp)).append(' ').append(String.format("%-5s", level.map(Enum::name).orElse("-")))
+                .append(' ').append(channel).append("  ");
         int used = plain.length();
         var line = new StringBuilder();
         if (colours) {
-            line.append(DIM).append(time(timestamp)).append(RESET).append(' ').append(colour(level)).append(String.format("%-5s", level.map(Enum::name).orElse("-")))
+            line.append(DIM).append(time(timestamp)).append(RESET).append(' ').append(colour(level))
+                    .append(String.format("%-5s", level.map(Enum::name).orElse("-")))
                     .append(RESET).append(' ').append(DIM).append(channel).append(RESET).append("  ");
         } else {
             line.append(plain);
@@ -81,12 +84,13 @@ final class LogPrinter {
         return message.length() - message.lastIndexOf('\n') - 1;
     }
 
-    /// As many of the other members as fit, in their order.
+    /// Appends the other members in their order, as far as they fit.
     private void appendFields(StringBuilder line, Map<String, byte[]> fields, int used) throws JsonException {
         for (var field : fields.entrySet()) {
             if (SAID.contains(field.getKey())) continue;
             String value = PlainText.of(text(field.getValue()), false, false);
-            String text = " " + PlainText.of(field.getKey(), false, false) + "=" + (value.indexOf(' ') >= 0 && !value.startsWith("{") ? '"' + value + '"' : value);
+            String text = " " + PlainText.of(field.getKey(), false, false) + "="
+                    + (value.indexOf(' ') >= 0 && !value.startsWith("{") ? '"' + value + '"' : value);
             used += text.length();
             if (width > 0 && used > width) return;
             line.append(colours ? DIM + text + RESET : text);
@@ -121,11 +125,12 @@ final class LogPrinter {
         };
     }
 
-    /// The members of an object, compact; of one that is given twice the last.
+    /// The members of an object as compact JSON. When a member is given twice, the last one counts.
     private static Map<String, byte[]> members(JsonScanner in) throws JsonException {
         var members = new LinkedHashMap<String, byte[]>();
         in.beginObject();
-        for (var name = in.nextName(); name != null; name = in.nextName()) members.put(name, in.compact(JsonValue.MAX_DEPTH));
+        for (var name = in.nextName(); name != null; name = in.nextName())
+            members.put(name, in.compact(JsonValue.MAX_DEPTH));
         return members;
     }
 

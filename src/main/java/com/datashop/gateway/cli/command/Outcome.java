@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 
-/// What became of the lines that `publish` read: it counts them, names those that are refused, and keeps what was not published.
+/// Counts what became of the lines that `publish` read, names refused lines, and keeps unpublished ones.
 final class Outcome implements LogPublisher.Listener, AutoCloseable {
     private static final int LONGEST_SHOWN = 100;
     private static final long PROGRESS_NANOS = 500_000_000;
@@ -32,12 +32,15 @@ final class Outcome implements LogPublisher.Listener, AutoCloseable {
         this.spool = spool;
     }
 
-    /// @param file what is not published is appended here
-    /// @throws ConfigException when the file can not be written
+    /// Begins to count.
+    ///
+    /// @param file the file to which unpublished lines are appended
+    /// @throws ConfigException when the file cannot be written
     static Outcome open(Optional<String> file) throws ConfigException {
         if (file.isEmpty()) return new Outcome(null);
         try {
-            return new Outcome(new BufferedOutputStream(Files.newOutputStream(Path.of(file.get()), StandardOpenOption.CREATE, StandardOpenOption.APPEND)));
+            return new Outcome(new BufferedOutputStream(Files.newOutputStream(Path.of(file.get()),
+                    StandardOpenOption.CREATE, StandardOpenOption.APPEND)));
         } catch (IOException | InvalidPathException unwritable) {
             throw new ConfigException("--spool: can not write " + file.get());
         }
@@ -49,7 +52,7 @@ final class Outcome implements LogPublisher.Listener, AutoCloseable {
         if (progress && System.nanoTime() - saidAt > PROGRESS_NANOS) progress();
     }
 
-    /// These were not published.
+    /// Notes entries that were not published.
     synchronized void unpublished(List<byte[]> entries) {
         unpublished += entries.size();
         for (var entry : entries) keep(entry);
@@ -69,24 +72,25 @@ final class Outcome implements LogPublisher.Listener, AutoCloseable {
         trouble = detail;
     }
 
-    /// Nothing more is published.
+    /// Notes that nothing more is published.
     synchronized void givenUp(String detail) {
         say("gives up: " + detail);
     }
 
-    /// Whether what is not published is kept, so that it is worth reading on.
+    /// Whether unpublished lines are kept, so that it is worth reading on.
     boolean isSpooling() {
         return spool != null;
     }
 
-    /// Whether all was published.
+    /// Whether all lines were published.
     synchronized boolean isWhole() {
         return unpublished == 0 && spoolFault == null;
     }
 
-    /// Says how many were published, and how many not.
+    /// Says how many entries were published, and how many were not.
     synchronized void tell() {
-        say(published + (published == 1 ? " entry" : " entries") + " published" + (unpublished == 0 ? "" : ", " + unpublished + " not"));
+        say(published + (published == 1 ? " entry" : " entries") + " published"
+                + (unpublished == 0 ? "" : ", " + unpublished + " not"));
         if (spoolFault != null) say("--spool: can not write: " + spoolFault.getMessage());
     }
 

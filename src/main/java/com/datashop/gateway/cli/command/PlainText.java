@@ -1,19 +1,21 @@
 package com.datashop.gateway.cli.command;
 
-/// Makes log text harmless for a terminal: it can colour, at most.
+/// Makes log text harmless for a terminal. At most it can set colours.
 ///
-/// A log line is written by others. With control characters it could move the cursor, set the title, ask the terminal to
-/// type something, or turn the reading direction around so that a line shows what it does not say (CVE-2021-42574).
+/// Others write the logs. With control characters a log could move the cursor, set the title, make the terminal type
+/// something, or turn the reading direction around so that a line shows a wrong text (CVE-2021-42574).
 final class PlainText {
     private static final String INDENT = "\n    ";
     private static final String RESET = "\u001b[0m";
-    /// No colour has more parameters; what is longer is none.
+    /// The longest colour sequence. A longer sequence is not a colour.
     private static final int LONGEST_COLOUR = 64;
 
     private PlainText() { }
 
+    /// The harmless text.
+    ///
     /// @param colours whether ANSI colours (`ESC [ ... m`) stay; they end with the text
-    /// @param lines whether line ends stay, with the next line indented; else they are shown as a blank
+    /// @param lines whether line ends stay, with the next line indented; otherwise they become blanks
     static String of(String text, boolean colours, boolean lines) {
         var plain = new StringBuilder(text.length() + 8);
         boolean coloured = false;
@@ -38,7 +40,7 @@ final class PlainText {
         return plain.toString();
     }
 
-    /// The end of the colour sequence at this place; -1 when it is another one.
+    /// The end of the colour sequence at this place; -1 when it is another sequence.
     private static int colourEnd(String text, int from) {
         if (from + 1 >= text.length() || text.charAt(from + 1) != '[') return -1;
         int most = Math.min(text.length(), from + LONGEST_COLOUR);
@@ -51,7 +53,7 @@ final class PlainText {
     }
 
     private static int shown(int c) {
-        if (c < 0x20) return 0x2400 + c; // the picture of the control character
+        if (c < 0x20) return 0x2400 + c; // The picture of the control character.
         if (c == 0x7F) return 0x2421;
         boolean steers = c >= 0x80 && c < 0xA0 || c >= 0xD800 && c < 0xE000 || c == 0x200E || c == 0x200F || c == 0x061C
                 || c >= 0x2028 && c <= 0x202E || c >= 0x2066 && c <= 0x2069 || c >= 0xE0000 && c <= 0xE007F;

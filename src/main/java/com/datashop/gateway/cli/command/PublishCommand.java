@@ -55,7 +55,8 @@ public final class PublishCommand {
         var arguments = new Arguments(Command.PUBLISH, environment, args);
         var endpoint = Access.endpoint(arguments, environment);
         var timeout = arguments.one(Option.TIMEOUT);
-        Optional<Duration> bound = timeout.isEmpty() ? Optional.empty() : Optional.of(duration(Option.TIMEOUT, timeout.get()));
+        Optional<Duration> bound = timeout.isEmpty() ? Optional.empty()
+                : Optional.of(duration(Option.TIMEOUT, timeout.get()));
         boolean lines = arguments.words().isEmpty() || arguments.words().equals(List.of("-"));
         try (var outcome = Outcome.open(arguments.one(Option.SPOOL))) {
             var publish = new PublishCommand(arguments, outcome);
@@ -78,7 +79,7 @@ public final class PublishCommand {
         }
     }
 
-    /// A duration as people write it: `30s`, `10m`, `1h`, `1d`.
+    /// Reads a duration as people write it: `30s`, `10m`, `1h`, `1d`.
     static Duration duration(Option option, String text) throws ConfigException {
         var parts = DURATION.matcher(text.strip());
         if (!parts.matches()) throw new ConfigException(option.flag() + " must be a duration like 30s, 10m, 1h or 1d");
@@ -91,7 +92,8 @@ public final class PublishCommand {
         };
     }
 
-    private void words(LogPublisher publisher, String message, boolean tee) throws RefusedException, InterruptedException, IOException {
+    private void words(LogPublisher publisher, String message, boolean tee)
+            throws RefusedException, InterruptedException, IOException {
         var line = message.getBytes(UTF_8);
         if (tee) System.out.println(message);
         try (var batches = new Batches(publisher, outcome)) {
@@ -120,7 +122,7 @@ public final class PublishCommand {
         return batches.add(LogPublisher.entry(service, workspace, resource, data.get()));
     }
 
-    /// A JSON object is the data. Other text is its message, unless all lines are to be JSON.
+    /// The data of a line. A JSON object is the data itself. Other text becomes its message, unless lines must be JSON.
     private Optional<byte[]> data(byte[] line) {
         boolean mayBeObject = firstByte(line) == '{';
         if (ndjson || mayBeObject) {

@@ -54,16 +54,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A running gateway: wires the parts together, and is the only place that names which they are.
+/// A running gateway. It wires the parts together, and is the only place that names their implementations.
 ///
 /// ```
-///   STARTING ──▶ HEALTHY ──close──▶ DRAINING: the log takes nothing more, every stream is sent what is left ──▶ gone
+/// STARTING ──▶ HEALTHY ──close──▶ DRAINING: the log takes nothing more, streams get the events that are left ──▶ gone
 /// ```
 public final class Serve implements AutoCloseable {
-    /// Of the time to drain, what is kept for ending those that did not keep up.
+    /// The part of the time to drain in which streams that did not keep up are ended.
     private static final Duration LAST_CALL = Duration.ofMillis(500);
 
-    /// A quarter of the heap is left free by streams and history, and that much a single body may take when nothing else is left.
+    /// The part of the heap that a single body may always take: streams and history leave a quarter free.
     private static final int SHARE_OF_ONE_BODY = 4;
 
     private final Config config;
@@ -87,13 +87,16 @@ public final class Serve implements AutoCloseable {
         history = new History(config.historyEvents(), config.historyBytes(), log.floor());
         hub = new Hub(history, log, watchdog, heap, config.heartbeat(), config.maxAge(), config.writeTimeout());
         stats = new Stats(hub, log, now);
-        var connections = new ConnectionLimits(limits.connections(), heap, limits.bytesAConnection(), limits.connectionsPerAddress(),
+        var connections = new ConnectionLimits(limits.connections(), heap, limits.bytesAConnection(),
+                limits.connectionsPerAddress(),
                 limits.connectionsPerUser(), limits.waiting());
         var entrance = new Entrance(connections, config.readers(), stats, config.proxies(), config.shutdown());
         var vitals = new Vitals(hub, history, log, stats, connections, Version.text());
-        var intake = new Intake(config.serviceTokens(), new PublishRate(limits.publishRate()), log, stats::countPublished);
+        var intake =
+                new Intake(config.serviceTokens(), new PublishRate(limits.publishRate()), log, stats::countPublished);
         var publishers = new Publishers(intake);
-        var bodies = new Bodies(limits.bodyBytes(), config.requestTimeout(), new BodyRoom(heap, Runtime.getRuntime().maxMemory() / SHARE_OF_ONE_BODY));
+        var bodies = new Bodies(limits.bodyBytes(), config.requestTimeout(),
+                new BodyRoom(heap, Runtime.getRuntime().maxMemory() / SHARE_OF_ONE_BODY));
         var health = new Health(hub, stats);
         var admin = new AdminAccess(config.adminToken(), config.production());
         var registry = registry(history, heap);
@@ -140,7 +143,8 @@ public final class Serve implements AutoCloseable {
         hub.ledger().declare(registry);
         log.declare(registry);
         registry.declare("gateway_connections", "Streams that are open.", new Gauge(() -> hub.subscribers().size()));
-        registry.declare("gateway_channels", "Channels and patterns that have a subscriber.", new Gauge(() -> hub.channels().size()));
+        registry.declare("gateway_channels", "Channels and patterns that have a subscriber.",
+                new Gauge(() -> hub.channels().size()));
         registry.declare("gateway_subscriptions", "Channels and patterns of all streams, counted for each one.",
                 new Gauge(() -> hub.channels().values().stream().mapToInt(Set::size).sum()));
         registry.declare("gateway_history_events", "Events that can be replayed.", new Gauge(history::events));
@@ -153,9 +157,9 @@ public final class Serve implements AutoCloseable {
         return registry;
     }
 
-    /// Starts a gateway: it answers at once, and is healthy when the log is read back.
+    /// Starts a gateway. It answers at once, and is healthy when it has read back the log.
     ///
-    /// @throws IOException when its address can not be bound, or its log not be opened
+    /// @throws IOException when its address cannot be bound, or its log cannot be opened
     public static Serve start(Config config) throws IOException {
         LogLines.threshold(config.logLevel());
         var serve = new Serve(config);
@@ -172,7 +176,7 @@ public final class Serve implements AutoCloseable {
         return serve;
     }
 
-    /// Every path that is answered, with its method.
+    /// All paths and methods that are answered.
     public List<Route> routes() {
         return routes;
     }
@@ -182,8 +186,10 @@ public final class Serve implements AutoCloseable {
         return server.port();
     }
 
-    /// Drains and stops, within `SHUTDOWN_SECONDS`: nothing more is accepted, everything accepted is sent to those who read,
-    /// every stream is told that it ends.
+    /// Drains and stops within `SHUTDOWN_SECONDS`.
+    ///
+    /// The gateway accepts nothing more, sends all accepted events to the clients that read, and tells every stream
+    /// that it ends.
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) return;

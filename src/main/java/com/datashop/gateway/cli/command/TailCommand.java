@@ -27,9 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// `tail`: follows channels and prints what comes.
+/// `tail`: follows channels and prints their events.
 ///
-/// Events go to standard output, gaps and the state of the stream to standard error. It ends when it is asked to, when
+/// Events go to standard output. Gaps and the state of the stream go to standard error. It ends on a signal, when
 /// nobody reads its output any more, or when the gateway refuses it for good.
 public final class TailCommand {
     private static final int BUFFER_BYTES = 64 << 10;
@@ -42,7 +42,8 @@ public final class TailCommand {
         var endpoint = Access.endpoint(arguments, environment);
         boolean follow = !arguments.has(Option.NO_FOLLOW);
         var query = query(arguments);
-        var out = new PrintStream(new java.io.BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES), false, UTF_8);
+        var stdout = new FileOutputStream(FileDescriptor.out);
+        var out = new PrintStream(new java.io.BufferedOutputStream(stdout, BUFFER_BYTES), false, UTF_8);
         var listener = new Listener(out, printer(arguments, environment), endpoint.base().toString());
         try {
             if (follow) new LogReader(endpoint, query, listener).run();
@@ -78,13 +79,14 @@ public final class TailCommand {
         for (var condition : arguments.all(Option.WHERE)) filters.add(new Parameter("where", condition));
         var begin = new ArrayList<Parameter>();
         var tail = arguments.one(Option.TAIL);
-        if (tail.isPresent() && !tail.get().matches("[0-9]{1,9}")) throw new ConfigException("--tail must be a number of events");
+        if (tail.isPresent() && !tail.get().matches("[0-9]{1,9}"))
+            throw new ConfigException("--tail must be a number of events");
         arguments.one(Option.SINCE).ifPresent(since -> begin.add(new Parameter("since", since)));
         tail.ifPresent(count -> begin.add(new Parameter("tail", count)));
         return new LogQuery(arguments.words(), List.copyOf(filters), List.copyOf(begin));
     }
 
-    /// Nobody reads standard output any more, as after `tail ... | head`.
+    /// Says that nobody reads standard output any more, as after `tail ... | head`.
     private static final class PipeClosed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -93,7 +95,7 @@ public final class TailCommand {
         }
     }
 
-    /// Prints what the reader tells.
+    /// Prints everything that the reader reads.
     private static final class Listener implements LogListener {
         private final PrintStream out;
         private final LogPrinter printer;
@@ -118,7 +120,8 @@ public final class TailCommand {
         @Override
         public void gap(JsonObject gap) {
             out.flush();
-            String lost = gap.get("lost") == null || gap.get("lost") instanceof JsonNull ? "an unknown number of" : gap.get("lost").toString();
+            var number = gap.get("lost");
+            String lost = number == null || number instanceof JsonNull ? "an unknown number of" : number.toString();
             say("gap: " + lost + " events are missing (" + text(gap, "reason") + "), up to " + text(gap, "to"));
         }
 
@@ -132,7 +135,8 @@ public final class TailCommand {
                 }
                 case LOST, REFUSED, EXPIRED -> {
                     out.flush();
-                    if (!lost) say((state == State.REFUSED ? "not now: " : "lost " + base + ": ") + detail + "; trying again");
+                    if (!lost)
+                        say((state == State.REFUSED ? "not now: " : "lost " + base + ": ") + detail + "; trying again");
                     lost = true;
                 }
                 case RENEWING -> { }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/// What the command's output goes to: a terminal, where colours help and control characters harm, or something else.
+/// Tells whether the output is a terminal, where colours help and control characters harm.
 final class Terminal {
     static final int OUT = 1;
     static final int ERR = 2;
@@ -21,19 +21,23 @@ final class Terminal {
     /// Whether this descriptor leads to a terminal.
     static boolean is(int descriptor) {
         try {
-            return DEVICE.matcher(Files.readSymbolicLink(DESCRIPTORS.resolve(String.valueOf(descriptor))).toString()).matches();
+            return DEVICE.matcher(Files.readSymbolicLink(DESCRIPTORS.resolve(String.valueOf(descriptor))).toString())
+                    .matches();
         } catch (IOException | UnsupportedOperationException notLinux) {
             var console = System.console();
             return console != null && console.isTerminal();
         }
     }
 
-    /// Whether to use colours on standard output: on a terminal alone, and not where `NO_COLOR` is set (no-color.org) or `TERM` is `dumb`.
+    /// Whether to use colours on standard output.
+    ///
+    /// It must be a terminal, `NO_COLOR` must not be set (no-color.org), and `TERM` must not be `dumb`.
     static boolean hasColours(Map<String, String> environment) {
-        return is(OUT) && environment.getOrDefault("NO_COLOR", "").isEmpty() && !environment.getOrDefault("TERM", "").equals("dumb");
+        return is(OUT) && environment.getOrDefault("NO_COLOR", "").isEmpty()
+                && !environment.getOrDefault("TERM", "").equals("dumb");
     }
 
-    /// How many columns standard output has: as the terminal says, else `COLUMNS`, else 80.
+    /// The columns of standard output: as the terminal says, or else `COLUMNS`, or else 80.
     static int width(Map<String, String> environment) {
         try {
             var stty = new ProcessBuilder("stty", "size").redirectInput(Path.of("/dev/tty").toFile()).start();
@@ -43,7 +47,7 @@ final class Terminal {
                     return Math.max(LEAST_WIDTH, Integer.parseInt(line.split(" ")[1]));
             }
         } catch (IOException noTerminal) {
-            // COLUMNS may say it
+            // COLUMNS may have the width.
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

@@ -17,10 +17,10 @@ import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// `token`: makes a JWT for a reader, signed by HS256 with `JWT_SECRET`, for trying things out.
+/// `token`: makes a JWT for a reader, signed by HS256 with `JWT_SECRET`, to try things out.
 public final class TokenCommand {
     private static final String USUAL_TTL = "1h";
-    /// RFC 7518, 3.2: a key is as long as the hash.
+    /// RFC 7518, 3.2: a key must be at least as long as the hash.
     private static final int LEAST_SECRET = 32;
 
     private TokenCommand() { }
@@ -29,11 +29,16 @@ public final class TokenCommand {
         var arguments = new Arguments(Command.TOKEN, environment, args);
         if (!arguments.words().isEmpty()) throw new ConfigException("token takes options alone, and no words");
         var server = new Settings(environment, List.of());
-        var secret = server.get(Option.JWT_SECRET).orElseThrow(() -> new ConfigException("JWT_SECRET is not set: the gateway's own, which signs tokens")).getBytes(UTF_8);
-        if (secret.length < LEAST_SECRET) throw new ConfigException("JWT_SECRET must have at least " + LEAST_SECRET + " bytes");
-        if (arguments.all(Option.WORKSPACE).isEmpty()) throw new ConfigException("--workspace is missing: a token without one reads nothing; '*' means all");
+        var secret = server.get(Option.JWT_SECRET)
+                .orElseThrow(() -> new ConfigException("JWT_SECRET is not set: the gateway's own, which signs tokens"))
+                .getBytes(UTF_8);
+        if (secret.length < LEAST_SECRET)
+            throw new ConfigException("JWT_SECRET must have at least " + LEAST_SECRET + " bytes");
+        if (arguments.all(Option.WORKSPACE).isEmpty())
+            throw new ConfigException("--workspace is missing: a token without one reads nothing; '*' means all");
         var ttl = PublishCommand.duration(Option.TTL, arguments.one(Option.TTL).orElse(USUAL_TTL));
-        var claims = new JsonWriter().beginObject().member("sub", arguments.required(Option.USER)).member("iat", now.getEpochSecond())
+        var claims = new JsonWriter().beginObject().member("sub", arguments.required(Option.USER))
+                .member("iat", now.getEpochSecond())
                 .member("exp", now.plus(ttl).getEpochSecond());
         list(claims, "workspaces", arguments.all(Option.WORKSPACE));
         if (!arguments.all(Option.SERVICE).isEmpty()) list(claims, "services", arguments.all(Option.SERVICE));
@@ -51,7 +56,8 @@ public final class TokenCommand {
 
     private static String signed(byte[] claims, byte[] secret) {
         var base64 = Base64.getUrlEncoder().withoutPadding();
-        String text = base64.encodeToString("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(UTF_8)) + "." + base64.encodeToString(claims);
+        String text = base64.encodeToString("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(UTF_8)) + "."
+                + base64.encodeToString(claims);
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What a command was asked for: its flags, which win over the variables of the environment, and its other words.
+/// A command's arguments: its flags, which win over environment variables, and its other words.
 public final class Arguments {
     /// The form of a flag that may be shown in an error; any other word might be part of a secret.
     private static final Pattern FLAG = Pattern.compile("-[a-z]|--[a-z][a-z-]*");
@@ -16,8 +16,8 @@ public final class Arguments {
     private final Map<Option, List<String>> values = new EnumMap<>(Option.class);
     private final List<String> words = new ArrayList<>();
 
-    /// @param args `--name value`, `--name=value`, or words; behind `--` all are words
-    /// @throws ConfigException when the command does not know a flag, or its value is missing
+    /// @param args `--name value`, `--name=value`, or words; behind `--` there are only words
+    /// @throws ConfigException when the command does not know a flag, or a flag's value is missing
     public Arguments(Command command, Map<String, String> environment, List<String> args) throws ConfigException {
         this.environment = environment;
         for (int i = 0; i < args.size(); i++) {
@@ -36,17 +36,20 @@ public final class Arguments {
             if (isSwitch && parts.length == 2) throw new ConfigException(parts[0] + " takes no value");
             if (!isSwitch && parts.length == 1 && (++i == args.size() || args.get(i).startsWith("--")))
                 throw new ConfigException(parts[0] + " needs a value: " + parts[0] + " " + option.value());
-            values.computeIfAbsent(option, _ -> new ArrayList<>()).add(isSwitch ? "" : parts.length == 2 ? parts[1] : args.get(i));
+            values.computeIfAbsent(option, _ -> new ArrayList<>())
+                    .add(isSwitch ? "" : parts.length == 2 ? parts[1] : args.get(i));
         }
     }
 
     private static ConfigException unknown(Command command, String flag) {
-        if (!FLAG.matcher(flag).matches()) return new ConfigException("there is an argument that is no option; behind -- all are words");
-        return new ConfigException("unknown option " + flag + Option.nearest(command, flag).map(near -> "; did you mean " + near + "?")
+        if (!FLAG.matcher(flag).matches())
+            return new ConfigException("there is an argument that is no option; behind -- all are words");
+        return new ConfigException("unknown option " + flag
+                + Option.nearest(command, flag).map(near -> "; did you mean " + near + "?")
                 .orElse("; " + command.word() + " --help lists what there is"));
     }
 
-    /// The words that are no flags.
+    /// The arguments that are not flags.
     public List<String> words() {
         return words;
     }
@@ -75,6 +78,7 @@ public final class Arguments {
     /// The value of a flag that must be given.
     public String required(Option option) throws ConfigException {
         return one(option).filter(value -> !value.isBlank())
-                .orElseThrow(() -> new ConfigException(option.flag() + " is missing: " + option.flag() + " " + option.value()));
+                .orElseThrow(() -> new ConfigException(
+                        option.flag() + " is missing: " + option.flag() + " " + option.value()));
     }
 }

@@ -4,11 +4,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What the jar can be asked to do.
+/// The commands of the jar.
 public enum Command {
     SERVE("[serve] [--option value]...", "Starts a gateway."),
     HEALTH("health [--option value]...", "Asks the gateway on PORT how it is: exit code 0 when it is well, else 1."),
-    TAIL("tail CHANNEL... [--option value]...", "Follows channels and prints what comes, through restarts of the gateway."),
+    TAIL("tail CHANNEL... [--option value]...",
+            "Follows channels and prints what comes, through restarts of the gateway."),
     PUBLISH("publish --service S --workspace W [--option value]... [MESSAGE... | -]",
             "Publishes its arguments as one entry, or standard input line by line."),
     TOKEN("token --user U --workspace W... [--option value]...", "Makes a JWT for a reader, signed with JWT_SECRET.");
@@ -26,17 +27,17 @@ public enum Command {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /// What follows `java -jar gateway.jar`.
+    /// The part of the command line after `java -jar gateway.jar`.
     public String usage() {
         return usage;
     }
 
-    /// What it does, in one sentence.
+    /// The command's purpose in one sentence.
     public String purpose() {
         return purpose;
     }
 
-    /// The command of this word.
+    /// The command with this word.
     public static Optional<Command> named(String word) {
         return Arrays.stream(values()).filter(command -> command.word().equals(word)).findFirst();
     }

@@ -1,16 +1,16 @@
 package com.datashop.gateway.cli.config;
 
-/// How the process ends when no signal ends it.
+/// The ways in which the process ends when no signal ends it.
 public enum Exit {
-    /// Done what was asked.
+    /// The command succeeded.
     OK(0),
-    /// Could not do it.
+    /// The command failed.
     FAILED(1),
-    /// Was asked something that makes no sense: a bad flag or value.
+    /// A flag or a value was bad.
     USAGE(2),
-    /// The gateway refused the token (401, 403). Of the commands that talk to one.
+    /// The gateway refused the token (401, 403). Only commands that talk to a gateway end so.
     REFUSED(3),
-    /// Ran out of memory where nobody could answer for it: half a gateway is worse than a new one.
+    /// Memory ran out where no request could be refused for it. Half a gateway is worse than a new one.
     OUT_OF_MEMORY(3);
 
     private final int code;

@@ -13,9 +13,13 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/// The values that options were given, each read as its type: by flag, else by environment, else from the file that `X_FILE` names. A blank one is none.
+/// The values of options: by flag, or else by environment, or else from the file that `X_FILE` names.
+///
+/// Each value is read as its type. A blank value counts as none.
 public final class Settings {
-    /// What an unknown argument looks like that may be shown; any other might be the rest of a list of tokens that the shell took apart.
+    /// The form of an unknown argument that may be shown.
+    ///
+    /// Any other might be the rest of a list of tokens that the shell has split.
     private static final Pattern FLAG = Pattern.compile("-[a-z]|--[a-z][a-z-]*");
 
     private static final int HOUR = 3600;
@@ -25,7 +29,7 @@ public final class Settings {
     private final Map<Option, Path> files = new EnumMap<>(Option.class);
 
     /// @param args `--name value`, where the value does not begin with `--`, or `--name=value`
-    /// @throws ConfigException when a flag is not known, has no value or is given twice, or a file can not be read
+    /// @throws ConfigException when a flag is not known, has no value or is given twice, or a file cannot be read
     public Settings(Map<String, String> environment, List<String> args) throws ConfigException {
         for (var option : Option.of(Command.SERVE)) {
             var value = environment.get(option.name());
@@ -44,10 +48,13 @@ public final class Settings {
             var parts = args.get(i).split("=", 2);
             String unknown = "unknown argument " + (FLAG.matcher(parts[0]).matches() ? parts[0] : "number " + (i + 1));
             var option = Option.ofFlag(Command.SERVE, parts[0]).orElseThrow(() -> new ConfigException(
-                    unknown + Option.nearest(Command.SERVE, parts[0]).map(flag -> "; did you mean " + flag + "?").orElse("; --help lists what there is")));
-            if (parts.length == 1 && (++i == args.size() || args.get(i).startsWith("--"))) throw new ConfigException(parts[0] + " needs a value");
+                    unknown + Option.nearest(Command.SERVE, parts[0]).map(flag -> "; did you mean " + flag + "?")
+                            .orElse("; --help lists what there is")));
+            if (parts.length == 1 && (++i == args.size() || args.get(i).startsWith("--")))
+                throw new ConfigException(parts[0] + " needs a value");
             var value = parts.length == 2 ? parts[1] : args.get(i);
-            if (flags.put(option, TextFile.stripped(value)) != null) throw new ConfigException(parts[0] + " is given twice");
+            if (flags.put(option, TextFile.stripped(value)) != null)
+                throw new ConfigException(parts[0] + " is given twice");
         }
         flags.values().removeIf(String::isEmpty);
         values.putAll(flags);
@@ -60,15 +67,16 @@ public final class Settings {
         return Optional.ofNullable(values.get(option));
     }
 
-    /// The file that a secret is read from; empty when it is given itself, or not at all.
+    /// The file that holds a secret; empty when the secret is given directly, or not at all.
     public Optional<Path> file(Option option) {
         return Optional.ofNullable(files.get(option));
     }
 
-    /// One of some words, in any case.
+    /// Reads one of these words, in upper or lower case.
     public String choice(Option option, String otherwise, List<String> choices) throws ConfigException {
         String value = get(option).orElse(otherwise).toLowerCase(Locale.ROOT);
-        if (!choices.contains(value)) throw new ConfigException(option.name() + " must be one of " + String.join(", ", choices));
+        if (!choices.contains(value))
+            throw new ConfigException(option.name() + " must be one of " + String.join(", ", choices));
         return value;
     }
 
@@ -78,7 +86,7 @@ public final class Settings {
             int number = text.isEmpty() ? otherwise : Integer.parseInt(text.get());
             if (number >= least && number <= most) return number;
         } catch (NumberFormatException notOne) {
-            // refused below, like a number out of range
+            // Refused below, like a number out of range.
         }
         throw new ConfigException(option.name() + " must be a whole number from " + least + " to " + most);
     }
@@ -91,7 +99,7 @@ public final class Settings {
         return Duration.ofSeconds(number(option, least, HOUR));
     }
 
-    /// Bytes, as a plain number or with a unit: `64MiB`, `64m`, `64 MB`; all units are powers of 1024.
+    /// Reads bytes, as a plain number or with a unit: `64MiB`, `64m`, `64 MB`. All units are powers of 1024.
     public long size(Option option, long otherwise, long most) throws ConfigException {
         var text = get(option);
         if (text.isEmpty()) return otherwise;
@@ -106,10 +114,11 @@ public final class Settings {
             long number = Long.parseLong(size.group(1));
             if (number >= 1 && number <= most >> shift) return number << shift;
         }
-        throw new ConfigException(option.name() + " must be a number of bytes like 1048576 or 64MiB" + (most < Long.MAX_VALUE ? ", at most " + most : ""));
+        throw new ConfigException(option.name() + " must be a number of bytes like 1048576 or 64MiB"
+                + (most < Long.MAX_VALUE ? ", at most " + most : ""));
     }
 
-    /// What a parser makes of the text; what it throws is told with the option's name.
+    /// Parses the text. An error of the parser is reported with the option's name.
     public static <T> T parsed(Option option, String text, Function<String, T> parser) throws ConfigException {
         try {
             return parser.apply(text);
@@ -118,12 +127,17 @@ public final class Settings {
         }
     }
 
-    /// The JVM decodes the environment and the arguments as the locale says. In a POSIX locale each byte that is not ASCII becomes
-    /// U+FFFD: then any secret with as many of those bytes is as good as the true one, and a directory has a wrong name.
+    /// Refuses a value with U+FFFD, which stands for a byte that the JVM could not decode.
+    ///
+    /// The JVM decodes the environment and the arguments by the locale. In a POSIX locale each byte beyond ASCII
+    /// becomes U+FFFD. Then any secret with as many such bytes is as good as the true one, and a directory has a wrong
+    /// name.
     private static void checkDecoded(String name, String value) throws ConfigException {
         if (TextFile.isDecoded(value)) return;
-        throw new ConfigException(name + " has characters that this process can not decode: start it in a UTF-8 locale, as with LC_ALL=C.UTF-8"
-                + " (its character set is " + System.getProperty("sun.jnu.encoding") + "), and give the value in UTF-8");
+        throw new ConfigException(name
+                + " has characters that this process can not decode: start it in a UTF-8 locale, as with LC_ALL=C.UTF-8"
+                + " (its character set is " + System.getProperty("sun.jnu.encoding")
+                + "), and give the value in UTF-8");
     }
 
     private static String read(Option option, String file) throws ConfigException {

@@ -2,9 +2,10 @@ package com.datashop.gateway.cli.jvm;
 
 import java.time.Duration;
 
-/// Tells when a process has been calm for long enough to tidy up: once after it has been busy, and from then on seldom.
+/// Decides when the process has been calm long enough to tidy up: once after it was busy, and from then on seldom.
 ///
-/// Busy is who uses a tenth of one processor between two looks: ten thousand idle streams and their heartbeats are a fiftieth.
+/// A process is busy when it uses a tenth of one processor between two looks. Ten thousand idle streams and their
+/// heartbeats use a fiftieth.
 final class Calm {
     private static final int BUSY_PARTS = 10;
 
@@ -17,9 +18,9 @@ final class Calm {
     private boolean tidy;
 
     /// @param enough how long it must have been calm
-    /// @param again from one time to the next while it stays calm
-    /// @param now by [System#nanoTime()]
-    /// @param processorTime what the process has used since its start
+    /// @param again the time between two times of tidying up, while it stays calm
+    /// @param now the time by [System#nanoTime()]
+    /// @param processorTime the processor time that the process has used since its start
     Calm(Duration enough, Duration again, long now, Duration processorTime) {
         this.enough = enough.toNanos();
         this.again = again.toNanos();
@@ -28,7 +29,7 @@ final class Calm {
         used = processorTime.toNanos();
     }
 
-    /// Looks at what was used since the last look; whether it is time to tidy up.
+    /// Looks at the processor time since the last look; whether it is time to tidy up.
     boolean isDue(long now, Duration processorTime) {
         long usedNow = processorTime.toNanos();
         if ((usedNow - used) * BUSY_PARTS > now - lookedAt) {
@@ -40,7 +41,7 @@ final class Calm {
         return now - busyAt >= enough && (!tidy || now - tidiedAt >= again);
     }
 
-    /// It was tidied up; what that took of the processor is not business.
+    /// Notes that the process has tidied up. The processor time for that does not make it busy.
     void tidied(long now, Duration processorTime) {
         tidy = true;
         tidiedAt = now;

@@ -8,27 +8,37 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
-/// Has the JVM give back to the system the memory that its heap does not need, when the gateway has been calm for a minute.
+/// Makes the JVM give back memory that its heap does not need, when the gateway has been calm for a minute.
 ///
-/// The default collector, G1, collects when much has been allocated, and keeps more than twice what lives. Ten thousand streams that had just connected held 54 to 59 KB each, with little kept in
-/// hand 42 to 55, as it came, and 43 to 46 two minutes later, after such a collection (measured with 6 GB of heap allowed). It runs beside the streams and takes a quarter of a second of one
-/// processor. To leave it to the JVM (JEP 346) would be simpler, but that waits for a time without any collection, and the heartbeats of so many streams cause a small one twice a minute.
+/// The default collector, G1, collects only when much was allocated, and keeps more than twice the live data. This
+/// class lowers what it keeps, and asks for a collection when the gateway is calm. The gain was measured:
 ///
-/// Options are set that the JVM lets a running program change; under load they cost nothing: full speed was the same with and without. What was said on the command line stays; other
-/// collectors are left alone.
+/// ```
+///   process with -Xmx6g                                     without      less kept     and a calm collection
+///   3,000 streams, after 60,000 events for 50 channels   388-428 MB     254-261 MB                    232 MB
+///   10,000 streams, for each                               54-59 KB       42-55 KB                  43-46 KB
+/// ```
+///
+/// The collection runs beside the streams. With 10,000 streams it takes a quarter of a second of one processor. The
+/// JVM's own periodic collection (JEP 346) would be simpler. But it waits for a time without any collection, and the
+/// heartbeats of many streams cause a small one twice a minute.
+///
+/// It sets only options that a running program may change. They cost nothing under load: full speed was the same.
+/// Options on the command line win. Other collectors, such as the serial one of a small container, are left alone.
 public final class IdleHeap {
     private static final String PERIODIC = "G1PeriodicGCInterval";
-    /// In milliseconds: the JVM looks once a second whether it is time for a periodic collection, and now it is.
+    /// One millisecond. The JVM checks once a second whether a periodic collection is due, and with this it is.
     private static final String NOW = "1";
     private static final String CONCURRENT = "G1 Concurrent GC";
-    /// In percent of the heap: what a collection leaves in hand.
+    /// The percentage of the heap that stays free after a collection.
     private static final String FREE = "5";
-    /// A gateway that starts has something better to do than to load what this needs.
+    /// The wait after the start, because the classes for this need not be loaded during the start.
     private static final Duration PAUSE = Duration.ofSeconds(3);
     private static final String CALM_SECONDS = "gateway.calm.seconds";
     private static final int MINUTE = 60;
-    /// From one look to the next, and from one collection to the next while it stays calm, in parts and times of how long it must have been calm.
+    /// The looks in the time for which it must have been calm.
     private static final int LOOKS = 4;
+    /// The time between collections while it stays calm, as a multiple of that time.
     private static final int AGAIN = 10;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(500);
@@ -38,7 +48,7 @@ public final class IdleHeap {
 
     private IdleHeap() { }
 
-    /// Looks after it on a thread of its own, which begins in a moment.
+    /// Gives memory back from now on, on a thread of its own, which begins in a moment.
     public static void giveBack() {
         Thread.ofVirtual().name("idle-heap").start(() -> {
             try {
@@ -46,7 +56,7 @@ public final class IdleHeap {
                 new IdleHeap().run(Duration.ofSeconds(Integer.getInteger(CALM_SECONDS, MINUTE)));
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
-            } catch (RuntimeException | LinkageError unknown) { // another JVM, or one without jdk.management
+            } catch (RuntimeException | LinkageError unknown) { // Another JVM, or one without jdk.management.
                 LOG.log(DEBUG, "event=idle-heap note=\"this JVM keeps the memory it has\"", unknown);
             }
         });
@@ -56,7 +66,8 @@ public final class IdleHeap {
         if (!Boolean.parseBoolean(jvm.getVMOption("UseG1GC").getValue())) return;
         boolean periodic = isDefault(PERIODIC);
         if (isDefault("MinHeapFreeRatio")) jvm.setVMOption("MinHeapFreeRatio", "0");
-        if (isDefault("MaxHeapFreeRatio")) jvm.setVMOption("MaxHeapFreeRatio", FREE); // last: it is refused when the command line says to keep more than this at the least
+        // Last: the JVM refuses it when the command line says to keep more than this at the least.
+        if (isDefault("MaxHeapFreeRatio")) jvm.setVMOption("MaxHeapFreeRatio", FREE);
         if (periodic) collectWhenCalm(enough);
     }
 
@@ -70,7 +81,7 @@ public final class IdleHeap {
         }
     }
 
-    /// Has the JVM begin a collection that runs beside the streams, and waits for its end.
+    /// Asks the JVM for a collection that runs beside the streams, and waits for its end.
     private void collect() throws InterruptedException {
         long before = collections();
         long end = System.nanoTime() + PATIENCE.toNanos();
@@ -87,7 +98,8 @@ public final class IdleHeap {
     }
 
     private static long collections() {
-        return ManagementFactory.getGarbageCollectorMXBeans().stream().filter(collector -> collector.getName().equals(CONCURRENT))
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .filter(collector -> collector.getName().equals(CONCURRENT))
                 .mapToLong(GarbageCollectorMXBean::getCollectionCount).sum();
     }
 

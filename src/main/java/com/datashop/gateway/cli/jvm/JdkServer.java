@@ -6,18 +6,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The settings of the JDK's HTTP server, which it reads once, at the first server that is made; whatever the operator has set stays.
+/// The settings of the JDK's HTTP server. It reads them once, when the first server is made.
+///
+/// A system property that the operator has set stays as it is.
 public final class JdkServer {
     private static final String PREFIX = "sun.net.httpserver.";
-    /// Descriptors that are left for files, and for accepting a connection only to close it.
+    /// The descriptors that are left for files, and for connections that are accepted only to be closed.
     private static final long SPARE_FILES = 64;
     private static final long LEAST_CONNECTIONS = 16;
-    /// The least number of connections beside the streams: of publishers, probes, and clients that are refused. There
-    /// is one for each sixteen streams. An idle one takes 27 KB (measured).
+    /// The least number of connections beside the streams: publishers, probes, and clients that are refused.
+    ///
+    /// There is one for each sixteen streams. An idle connection takes 27 KB (measured).
     private static final long OTHERS = 64;
     private static final int STREAMS_AN_OTHER = 16;
-    /// Load balancers and nginx keep an idle connection for 60 s. They must close first: a publish meets a reset when
-    /// the gateway is just closing the connection.
+    /// The time after which an idle connection is closed.
+    ///
+    /// Load balancers and nginx keep one for 60 s. They must close first: a publish meets a reset when the gateway is
+    /// just closing the connection.
     private static final int IDLE_SECONDS = 90;
     private static final Path LIMITS = Path.of("/proc/self/limits");
 
@@ -31,20 +36,21 @@ public final class JdkServer {
         set(PREFIX + "clockTick", "1000"); // how often idle connections are looked for, in milliseconds
         set(PREFIX + "idleInterval", String.valueOf(IDLE_SECONDS)); // in seconds; the default is 30
         set(PREFIX + "maxReqHeaders", "64");
-        set(Heads.MOST_BYTES, "65536"); // a hundred of the longest channels fit
+        set(Heads.MOST_BYTES, "65536"); // A hundred of the longest channels fit.
         long carried = heap.most(HeapBudget.Use.STREAMS) / streamBytes;
         set("jdk.httpserver.maxConnections", String.valueOf(maxConnections(carried)));
     }
 
-    /// How many connections there may be. The server's dispatcher would spin without descriptors. And each connection
-    /// takes heap as soon as it has sent a byte.
+    /// The most connections. Without descriptors the server's dispatcher would spin.
+    ///
+    /// And each connection takes heap as soon as it has sent a byte.
     ///
     /// @param carried how many streams the heap carries
     private static long maxConnections(long carried) {
         return Math.min(maxConnections(), carried + Math.max(OTHERS, carried / STREAMS_AN_OTHER));
     }
 
-    /// How many connections the process's open files allow.
+    /// The number of connections that the process's open files allow.
     public static int maxConnections() {
         long files = openFiles();
         return files == 0 ? Integer.MAX_VALUE : (int) Math.max(LEAST_CONNECTIONS, files - SPARE_FILES);
@@ -54,11 +60,12 @@ public final class JdkServer {
         if (System.getProperty(name) == null) System.setProperty(name, value);
     }
 
-    /// How many files this process may have open; 0 when that is not known.
+    /// The number of files that this process may have open; 0 when that is not known.
     private static long openFiles() {
         try (var lines = Files.lines(LIMITS)) {
             return lines.filter(line -> line.startsWith("Max open files")).map(line -> line.split(" {2,}")[1])
-                    .filter(limit -> limit.chars().allMatch(Character::isDigit)).mapToLong(Long::parseLong).map(limit -> Math.min(limit, Integer.MAX_VALUE)).findFirst().orElse(0);
+                    .filter(limit -> limit.chars().allMatch(Character::isDigit)).mapToLong(Long::parseLong)
+                    .map(limit -> Math.min(limit, Integer.MAX_VALUE)).findFirst().orElse(0);
         } catch (IOException notLinux) {
             return 0;
         }

@@ -9,13 +9,15 @@ import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.stream.Collectors;
 
-/// The gateway's own log: one line of `key=value` an event, on standard error. The JDK's loggers end here too.
+/// Writes the gateway's own log to standard error, one line of `key=value` for each event. The JDK's loggers use it
+/// too.
 ///
-/// Found by the JDK through `META-INF/services`; so `java.util.logging`, with its start-up time and its two-line format, is never loaded.
+/// The JDK finds it through `META-INF/services`. So `java.util.logging`, with its start-up time and its two-line
+/// format, is never loaded.
 public final class LogLines extends System.LoggerFinder {
     private static volatile System.Logger.Level threshold = System.Logger.Level.INFO;
 
-    /// Sets the least level that is written.
+    /// Sets the lowest level that is written.
     public static void threshold(System.Logger.Level level) {
         threshold = level;
     }
@@ -26,9 +28,9 @@ public final class LogLines extends System.LoggerFinder {
     }
 
     private record Line(String name, PrintStream out) implements System.Logger {
-        /// What the JDK says of itself below a warning is of no use to an operator.
+        /// The prefix of the gateway's own loggers. Operators do not need the JDK's lines below a warning.
         private static final String OWN = "com.datashop.gateway.";
-        /// Enough to find a fault by, in one line.
+        /// The frames of a stack trace in one line. They are enough to find a fault.
         private static final int FRAMES = 8;
 
         @Override
@@ -46,10 +48,13 @@ public final class LogLines extends System.LoggerFinder {
         public void log(Level level, ResourceBundle bundle, String message, Throwable thrown) {
             if (!isLoggable(level)) return;
             String word = level == Level.WARNING ? "warn" : level.name().toLowerCase(Locale.ROOT);
-            var line = new StringBuilder("time=").append(Instant.now().truncatedTo(ChronoUnit.MILLIS)).append(" level=").append(word);
+            var line = new StringBuilder("time=").append(Instant.now().truncatedTo(ChronoUnit.MILLIS)).append(" level=")
+                    .append(word);
             if (!name.startsWith(OWN)) line.append(" logger=").append(name);
             line.append(' ').append(oneLine(message));
-            if (thrown != null) line.append(" cause=\"").append(oneLine(thrown.toString()).replace('"', '\'')).append("\" at=\"").append(place(thrown)).append('"');
+            if (thrown != null)
+                line.append(" cause=\"").append(oneLine(thrown.toString()).replace('"', '\'')).append("\" at=\"")
+                        .append(place(thrown)).append('"');
             out.println(line);
         }
 
@@ -67,7 +72,8 @@ public final class LogLines extends System.LoggerFinder {
         /// The innermost frames, innermost first.
         private static String place(Throwable thrown) {
             return Arrays.stream(thrown.getStackTrace()).limit(FRAMES)
-                    .map(frame -> frame.getClassName().replace(OWN, "") + "." + frame.getMethodName() + ":" + frame.getLineNumber())
+                    .map(frame -> frame.getClassName().replace(OWN, "") + "." + frame.getMethodName() + ":"
+                    + frame.getLineNumber())
                     .collect(Collectors.joining(" < "));
         }
     }

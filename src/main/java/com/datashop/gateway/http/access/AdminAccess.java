@@ -7,7 +7,9 @@ import com.datashop.gateway.http.Refusal;
 import com.datashop.gateway.http.Request;
 import java.security.MessageDigest;
 
-/// Who may see the admin pages: the bearer of `ADMIN_TOKEN`; without one everybody in development, and nobody in production.
+/// Lets the bearer of `ADMIN_TOKEN` see the admin pages.
+///
+/// Without a token everybody may see them in development, and nobody in production.
 public final class AdminAccess {
     private final byte[] token;
     private final boolean production;
@@ -23,7 +25,8 @@ public final class AdminAccess {
         if (token == null) throw new Problem(Refusal.ADMIN_OFF, "set ADMIN_TOKEN to use this in production");
         var presented = request.bearer();
         if (presented.isEmpty()) throw unproven(Refusal.NO_CREDENTIAL, "this needs Authorization: Bearer ADMIN_TOKEN");
-        if (!MessageDigest.isEqual(token, presented.get().getBytes(UTF_8))) throw unproven(Refusal.BAD_CREDENTIAL, "that is not the ADMIN_TOKEN");
+        if (!MessageDigest.isEqual(token, presented.get().getBytes(UTF_8)))
+            throw unproven(Refusal.BAD_CREDENTIAL, "that is not the ADMIN_TOKEN");
     }
 
     private static Problem unproven(Refusal refusal, String detail) {

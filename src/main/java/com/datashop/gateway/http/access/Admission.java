@@ -4,37 +4,38 @@ import com.datashop.gateway.http.Problem;
 import com.datashop.gateway.hub.Subscriber;
 import java.util.Optional;
 
-/// What became of a newcomer at the limits on streams.
+/// The answer to a newcomer at the limits on streams.
 public sealed interface Admission {
-    /// It is in. It gives its place back with [ConnectionLimits#leave].
+    /// The newcomer is in. It gives its place back with [ConnectionLimits#leave].
     final class Place implements Admission {
         final String address;
         final Optional<String> user;
         final long bytes;
         private volatile Subscriber subscriber;
 
-        /// @param user empty when nobody proved who the user is
-        /// @param bytes the heap that the stream is counted with
+        /// @param user empty when the user is not proven
+        /// @param bytes the heap that the stream counts for
         Place(String address, Optional<String> user, long bytes) {
             this.address = address;
             this.user = user;
             this.bytes = bytes;
         }
 
-        /// The stream has begun.
+        /// Notes the subscriber when its stream has begun.
         public void taken(Subscriber by) {
             subscriber = by;
         }
 
-        /// Has the stream write something.
+        /// Makes the stream write something.
         void probe() {
             var by = subscriber;
             if (by != null) by.probe();
         }
     }
 
-    /// It is not in.
+    /// The newcomer is not in.
     ///
-    /// @param soon whether it may well be let in a moment later: so many wait for a place that this one could not wait too
+    /// @param soon whether there may be a place a moment later; too many waited for one, so this newcomer could not
+    /// wait
     record Refused(Problem problem, boolean soon) implements Admission { }
 }

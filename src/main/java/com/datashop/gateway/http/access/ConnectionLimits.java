@@ -12,28 +12,30 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// How many streams there may be: in all, from one address, of one user.
+/// Limits the streams: in all, from one address, and of one user.
 ///
-/// A new one over a limit is refused. An old one is never ended for it: its client would come back at once, and that loops.
+/// A new stream over a limit is refused. An old one is never ended to make room: its client would come back at once,
+/// again and again.
 ///
-/// A departed client does not count. But only the second write after its FIN shows that it has departed (the first one is
-/// answered with an RST). So a newcomer at a limit waits while the streams that share the limit are written to:
+/// A client that has left does not count. But only the second write after its FIN shows that it has left (the first one
+/// is answered with an RST). So a newcomer at a limit waits while the gateway writes to the streams that share the
+/// limit:
 ///
 /// ```
 ///   newcomer ─▶ limit ─▶ waits   0 ms: probe    50 ms: probe    200 ms: probe    300 ms ─▶ refused
 ///                          └──── as soon as a place is free: let in
 /// ```
 ///
-/// The third write finds those whose RST takes longer. While places become free, as when all clients were cut at once, a newcomer waits
-/// longer than that.
+/// The third write finds clients whose RST takes longer. While places become free, as when all clients were cut at
+/// once, a newcomer waits longer than 300 ms.
 public final class ConnectionLimits {
-    /// What a character of its head takes: the head is kept as text, whole and in parts, as long as the stream lasts.
+    /// The heap for a character of a head. The head is kept as text, whole and in parts, until the stream ends.
     private static final int BYTES_A_HEAD_CHARACTER = 4;
     private static final long MILLISECOND = 1_000_000;
-    /// When the streams are written to, after the newcomer has come.
+    /// The times of the writes, after the newcomer has come.
     private static final long[] PROBES = {0, 50 * MILLISECOND, 200 * MILLISECOND};
     private static final long WAIT = 300 * MILLISECOND;
-    /// For so long after a place became free another one may.
+    /// The time within which another place may become free, after one did.
     private static final long NEXT_FREE = 200 * MILLISECOND;
     private static final long LONGEST_WAIT = 3000 * MILLISECOND;
 
@@ -44,19 +46,20 @@ public final class ConnectionLimits {
     private final int maxPerUser;
     private final int maxWaiting;
     private final ReentrantLock lock = new ReentrantLock();
-    // All below is guarded by the lock.
+    // The lock guards all fields below.
     private final StreamGroup node = new StreamGroup(false, System.nanoTime());
     private final Map<String, StreamGroup> byAddress = new HashMap<>();
     private final Map<String, StreamGroup> byUser = new HashMap<>();
     private final ProbeBudget budget = new ProbeBudget(System.nanoTime());
     private int waiting;
 
-    /// @param heap what streams share with all else that clients make this node hold
-    /// @param streamBytes what each takes, without its head
+    /// @param heap the budget that streams share with everything else that clients make this node hold
+    /// @param streamBytes the heap that each stream counts for, without its head
     /// @param maxPerAddress 0 for no limit
     /// @param maxPerUser 0 for no limit
-    /// @param maxWaiting how many newcomers may wait for a place: each holds a connection meanwhile
-    public ConnectionLimits(int max, HeapBudget heap, long streamBytes, int maxPerAddress, int maxPerUser, int maxWaiting) {
+    /// @param maxWaiting how many newcomers may wait for a place; each of them holds a connection meanwhile
+    public ConnectionLimits(int max, HeapBudget heap, long streamBytes, int maxPerAddress, int maxPerUser,
+            int maxWaiting) {
         this.max = max;
         this.heap = heap;
         this.streamBytes = streamBytes;
@@ -65,15 +68,15 @@ public final class ConnectionLimits {
         this.maxWaiting = maxWaiting;
     }
 
-    /// How many there may be in all, if their heads are small.
+    /// The most streams in all, if their heads are small.
     public int max() {
         return max;
     }
 
-    /// Takes a place. At a limit it first looks for departed clients, for three seconds at the most.
+    /// Takes a place. At a limit it first looks for clients that have left, for three seconds at the most.
     ///
+    /// @param user empty when the user is not proven: else anyone could use up a user's places by writing that name
     /// @param headLength the characters of the request's head
-    /// @param user empty when nobody proved who the user is: a name that anyone may write is no one's to be used up
     public Admission enter(String address, Optional<String> user, long headLength) throws InterruptedException {
         var place = new Place(address, user, streamBytes + headLength * BYTES_A_HEAD_CHARACTER);
         lock.lock();
@@ -81,7 +84,7 @@ public final class ConnectionLimits {
             var limit = take(place);
             if (limit == null) return place;
             if (waiting >= maxWaiting || !heap.take(HeapBudget.Use.REPLIES, place.bytes)) {
-                probe(new Search(place), limit); // those who come later find the places free
+                probe(new Search(place), limit); // Later newcomers find the places free.
                 return new Admission.Refused(limit.problem(), true);
             }
             waiting++;
@@ -125,7 +128,7 @@ public final class ConnectionLimits {
         return null;
     }
 
-    /// Waits for a place while departed clients are looked for; the limit that still forbids it, or null.
+    /// Waits for a place while it looks for clients that have left; the limit that still forbids a place, or null.
     private Limit await(Place place, Limit first) throws InterruptedException {
         var search = new Search(place);
         var limit = first;
@@ -149,7 +152,7 @@ public final class ConnectionLimits {
         return null;
     }
 
-    /// Has the streams that share the limit write something: first those that most likely have departed.
+    /// Makes the streams that share the limit write something, first those whose clients have most likely left.
     private void probe(Search search, Limit limit) {
         for (var group : groups(search.place, limit)) {
             long now = System.nanoTime();
@@ -158,7 +161,7 @@ public final class ConnectionLimits {
         }
     }
 
-    /// The lock is let go meanwhile: there may be many.
+    /// Makes these streams write. It releases the lock meanwhile, because there may be many streams.
     private void write(Place[] places) {
         lock.unlock();
         try {
@@ -168,7 +171,7 @@ public final class ConnectionLimits {
         }
     }
 
-    /// The groups in which a departed client may be found, the one that is full last.
+    /// The groups in which the gateway looks for clients that have left. The full group is the last.
     private List<StreamGroup> groups(Place place, Limit limit) {
         var groups = new ArrayList<StreamGroup>(3);
         if (limit != Limit.USER) groups.add(byAddress.get(place.address));
@@ -217,7 +220,7 @@ public final class ConnectionLimits {
         }
     }
 
-    /// One newcomer's search for departed clients.
+    /// One newcomer's search for clients that have left.
     private static final class Search {
         private final long begin = System.nanoTime();
         private final Place place;
@@ -227,7 +230,7 @@ public final class ConnectionLimits {
             this.place = place;
         }
 
-        /// Whether the budget has the writes for this group, or had them for all of this search's.
+        /// Whether this search may write to the group: the budget has the writes, or had them for all of its groups.
         boolean mayProbe(StreamGroup group, ProbeBudget budget, long now) {
             if (paid.contains(group)) return true;
             if (!budget.take((long) group.size() * PROBES.length, group.isUrgent(), now)) return false;

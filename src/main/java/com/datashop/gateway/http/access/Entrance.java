@@ -59,7 +59,8 @@ public final class Entrance {
     ///
     /// @param soon whether places are being freed just now
     public long retrySeconds(Problem refused, boolean soon) {
-        long wait = ThreadLocalRandom.current().nextLong(soon ? SOON_MIN : RETRY_MIN, (soon ? SOON_MAX : RETRY_MAX) + 1);
+        long wait = ThreadLocalRandom.current()
+                .nextLong(soon ? SOON_MIN : RETRY_MIN, (soon ? SOON_MAX : RETRY_MAX) + 1);
         return refused.refusal() == Refusal.DRAINING ? wait + shutdown.toSeconds() : wait;
     }
 

@@ -10,7 +10,7 @@ import com.datashop.gateway.ingest.Intake;
 import java.util.Base64;
 import java.util.Optional;
 
-/// Finds out who wants to publish by HTTP: by the headers that the gateway's own endpoints take a service token from.
+/// Authenticates publishers by the headers from which the gateway's own endpoints take a service token.
 public final class Publishers {
     private final Intake intake;
 
@@ -18,9 +18,9 @@ public final class Publishers {
         this.intake = intake;
     }
 
-    /// What the service token of the request allows.
+    /// The grant of the request's service token. It also checks the rate, before the body is read.
     ///
-    /// @throws Problem when there is none, it is not known, or it has used up its rate: before the body is read
+    /// @throws Problem when there is no token, the token is not known, or it has used up its rate
     public Grant grant(Request request) throws Problem {
         try {
             var grant = intake.authenticate(token(request));

@@ -6,9 +6,11 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Streams that share a limit: those of one address, of one user, or of the node. All of it is guarded by the lock of [ConnectionLimits].
+/// The streams that share a limit: those of one address, of one user, or of the node.
+///
+/// The lock of [ConnectionLimits] guards all of it.
 final class StreamGroup {
-    /// Newcomers who come within this time of a probe share it: they can wait for the next one.
+    /// Newcomers that come within this time after a probe share it.
     private static final long SHARED_NANOS = 25_000_000;
 
     private final Set<Place> places = HashSet.newHashSet(1);
@@ -41,30 +43,30 @@ final class StreamGroup {
         places.add(place);
     }
 
-    /// Gives up the place, and wakes one who waits for it.
+    /// Removes the place, and wakes a newcomer that waits for one.
     void remove(Place place, long now) {
         places.remove(place);
         freedAt = now;
         if (waiting > 0) freed.signal();
     }
 
-    /// When a place became free last, as [System#nanoTime()] counts.
+    /// The time when a place last became free, as [System#nanoTime()] counts.
     long freedAt() {
         return freedAt;
     }
 
-    /// Whether one who comes now shares a probe of a moment ago.
+    /// Whether a newcomer shares a probe of a moment ago.
     boolean sharesProbe(long now) {
         return now - probedAt < SHARED_NANOS;
     }
 
-    /// The streams to be probed now.
+    /// The streams to probe now.
     Place[] toProbe(long now) {
         probedAt = now;
         return places.toArray(Place[]::new);
     }
 
-    /// Waits until a place may be free, for so long at the most.
+    /// Waits until a place may be free, but not longer than this time.
     ///
     /// @param lock the one that guards this
     void await(long nanoseconds, ReentrantLock lock) throws InterruptedException {

@@ -15,9 +15,9 @@ import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.hub.Subscriber;
 import java.io.IOException;
 
-/// `GET /admin/logs/stats`: who follows what, and how this node does; with `summary=true` only the latter, however many follow.
+/// `GET /admin/logs/stats`: who follows what, and the state of this node; with `summary=true` only the latter.
 public final class AdminStats implements Handler {
-    /// While a channel is written, the reply holds its subscribers in an array, and the list that it copied.
+    /// The heap for each subscriber of a channel while it is written: a place in an array, and one in the copied list.
     private static final int REFERENCE_BYTES = 16;
 
     private final Hub hub;
@@ -64,14 +64,16 @@ public final class AdminStats implements Handler {
     private void writeChannels(JsonPieces pieces) throws IOException {
         var body = pieces.json().name("channels").beginArray();
         for (var channel : hub.channels().entrySet()) {
-            // Once, so that the count is that of the list.
+            // Read once, so that the count is that of the list.
             var subscribers = channel.getValue().toArray(Subscriber[]::new);
-            if (subscribers.length == 0) continue; // the last has just left
+            if (subscribers.length == 0) continue; // The last one has just left.
             body.beginObject().member("channel", channel.getKey()).member("subscriberCount", subscribers.length);
             body.name("connections").beginArray();
             for (var subscriber : subscribers) {
-                body.beginObject().member("connectionId", subscriber.connectionId()).member("userId", subscriber.subscription().userId())
-                        .member("connectedAt", subscriber.connectedAt().toEpochMilli()).member("logsSent", subscriber.logsSent()).endObject();
+                body.beginObject().member("connectionId", subscriber.connectionId())
+                        .member("userId", subscriber.subscription().userId())
+                        .member("connectedAt", subscriber.connectedAt().toEpochMilli())
+                        .member("logsSent", subscriber.logsSent()).endObject();
                 pieces.rest();
             }
             body.endArray().endObject();

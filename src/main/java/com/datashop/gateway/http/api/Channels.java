@@ -18,11 +18,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `GET /api/logs/channels`: the channels that have events in history, or a subscriber, and that the caller may read.
+/// `GET /api/logs/channels`: the channels with events in history, or a subscriber, that the caller may read.
 ///
-/// The reply holds only the names, in order. It looks up what it says of a channel when it writes that channel.
+/// The reply holds only the names, in order. It looks up the rest when it writes a channel.
 public final class Channels implements Handler {
-    /// What a name is held with beside its characters: the text and its place in the list, which is sorted.
+    /// The heap for a name beside its characters: the text object and its place in the sorted list.
     private static final int NAME_BYTES = 72;
 
     private final History history;
@@ -59,7 +59,7 @@ public final class Channels implements Handler {
         pieces.json().beginObject().name("channels").beginArray();
         String last = null;
         for (var name : names) {
-            // A channel that has both, events and subscribers, is in the list twice.
+            // A channel with both events and subscribers is in the list twice.
             if (!name.equals(last)) write(name, pieces.json());
             last = name;
             pieces.rest();
@@ -69,7 +69,7 @@ public final class Channels implements Handler {
 
     private void write(String name, JsonWriter json) {
         var held = history.summary(name).filter(summary -> summary.events() > 0);
-        if (held.isEmpty() && !hub.channels().containsKey(name)) return; // it has gone since the list was made
+        if (held.isEmpty() && !hub.channels().containsKey(name)) return; // It has gone since the list was made.
         json.beginObject().member("channel", name);
         if (held.isEmpty()) json.name("lastId").nullValue().name("lastTimestamp").nullValue();
         else json.member("lastId", held.get().lastId().toString()).member("lastTimestamp", held.get().lastTimestamp());

@@ -58,7 +58,8 @@ public final class Dialects {
         for (var path : hec.paths()) routes.add(new Route("OPTIONS", path, _ -> new Reply.Whole(200, null, new byte[0],
                 Map.of("Allow", "OPTIONS, POST"))));
         for (var path : Hec.HEALTH)
-            routes.add(new Route("GET", path, _ -> Ingest.reply(Hec.health(stats.status() == Status.HEALTHY), Map.of())));
+            routes.add(new Route("GET", path,
+                    _ -> Ingest.reply(Hec.health(stats.status() == Status.HEALTHY), Map.of())));
         return routes;
     }
 }

@@ -12,14 +12,16 @@ import java.util.List;
 
 /// Reads the parameters that hold events back: `level`, `q`, `not` and `where`.
 final class Filters {
-    /// In characters: nobody types more.
+    /// The most characters of a text. Nobody types more.
     private static final int MAX_TEXT = 256;
-    /// Each one of them is a pass over the data.
+    /// The most texts of each kind. Each one takes a pass over the data.
     private static final int MAX_EACH = 8;
 
     private Filters() { }
 
-    /// @throws Problem when a parameter is not one; its detail names it
+    /// The filter that the parameters describe.
+    ///
+    /// @throws Problem when a parameter is malformed; the detail names it
     static Filter of(Query query) throws Problem {
         var level = level(query.one("level"));
         var wanted = texts(query, "q").stream().map(Needle::new).toList();

@@ -16,16 +16,17 @@ public final class Health {
         this.stats = stats;
     }
 
-    /// Ready or not.
+    /// Says whether the gateway is ready for requests.
     public Reply ready(Request request) {
         var status = stats.status();
-        var body = new JsonWriter().beginObject().member("status", status.label()).member("connections", hub.subscribers().size())
+        var body = new JsonWriter().beginObject().member("status", status.label())
+                .member("connections", hub.subscribers().size())
                 .member("channels", hub.channels().size());
         stats.writeTo(body);
         return Reply.json(status.code(), body.member("uptime", stats.uptime()).endObject());
     }
 
-    /// Alive, since it answers.
+    /// Says that the process is alive, because it answers.
     public Reply live(Request request) {
         return Reply.json(200, new JsonWriter().beginObject().member("status", "live").endObject());
     }

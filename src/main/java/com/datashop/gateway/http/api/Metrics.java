@@ -10,7 +10,7 @@ import com.datashop.gateway.http.access.AdminAccess;
 import com.datashop.gateway.metrics.Registry;
 import java.util.Map;
 
-/// `GET /metrics`: what Prometheus scrapes.
+/// `GET /metrics`: the metrics that Prometheus scrapes.
 public final class Metrics implements Handler {
     private final Registry registry;
     private final AdminAccess access;
@@ -25,6 +25,7 @@ public final class Metrics implements Handler {
         access.check(request);
         var text = new StringBuilder();
         registry.writeTo(text);
-        return new Reply.Whole(200, Registry.CONTENT_TYPE, text.toString().getBytes(UTF_8), Map.of("Cache-Control", "no-store"));
+        return new Reply.Whole(
+                200, Registry.CONTENT_TYPE, text.toString().getBytes(UTF_8), Map.of("Cache-Control", "no-store"));
     }
 }

@@ -18,7 +18,7 @@ import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.log.Receipt;
 import java.io.IOException;
 
-/// `POST /api/logs/publish`: one entry, an array of them, or one a line; checked whole, then stored, all or nothing.
+/// `POST /api/logs/publish`: one entry, an array of entries, or one on each line; stored all or nothing.
 ///
 /// With `partial=true` the good entries are stored, and the answer lists the others.
 public final class Publish implements Handler {
@@ -70,14 +70,14 @@ public final class Publish implements Handler {
         throw new Problem(Refusal.BAD_PARAMETER, PARTIAL + " must be true or false");
     }
 
-    /// The reply to a single entry, still open.
+    /// The reply to a single entry, as an object that is still open.
     static JsonWriter single(Draft draft, Receipt receipt) {
         return new JsonWriter().beginObject().member("success", true).member("channel", draft.channel().text())
                 .member("id", receipt.first().toString()).member("delivered", receipt.delivered())
                 .member("timestamp", draft.timestamp());
     }
 
-    /// The reply to a batch, still open.
+    /// The reply to a batch, as an object that is still open.
     private static JsonWriter several(Batch batch, Receipt receipt, long now) {
         return new JsonWriter().beginObject().member("success", true).member("published", batch.drafts().size())
                 .member("delivered", receipt.delivered()).member("firstId", receipt.first().toString())

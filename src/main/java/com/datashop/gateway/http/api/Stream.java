@@ -13,10 +13,10 @@ import com.datashop.gateway.http.Stats;
 import com.datashop.gateway.http.access.Admission;
 import com.datashop.gateway.http.access.Entrance;
 import com.datashop.gateway.http.access.Readers;
-import com.datashop.gateway.hub.Control;
 import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.hub.Start;
 import com.datashop.gateway.hub.Subscription;
+import com.datashop.gateway.sse.Control;
 import com.datashop.gateway.sse.Frame;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
@@ -46,7 +46,7 @@ public final class Stream implements Handler {
         this.maxChannels = maxChannels;
     }
 
-    /// Opens a stream. A refusal closes its connection: a page would keep it open, and so keep others out.
+    /// Opens a stream. A refusal closes the connection, because a page would keep it open and so keep others out.
     @Override
     public Reply handle(Request request) throws Problem, InterruptedException {
         try {
@@ -62,19 +62,23 @@ public final class Stream implements Handler {
         try {
             session = readers.session(request);
         } catch (Problem unproven) {
-            if (unproven.refusal() == Refusal.KEYS_UNAVAILABLE) return refused(request, unproven, false); // it will pass
+            // It will pass.
+            if (unproven.refusal() == Refusal.KEYS_UNAVAILABLE) return refused(request, unproven, false);
             throw unproven;
         }
         var subscription = subscription(request, session);
         var entry = entrance.enter(request, session);
-        if (entry instanceof Admission.Refused(var problem, boolean soon)) return refused(request, problem, soon); // no switch: see Server
+        // No switch: see Server.
+        if (entry instanceof Admission.Refused(var problem, boolean soon)) return refused(request, problem, soon);
         var place = (Admission.Place) entry;
         return new Reply.Stream(HEADERS, hub.stream(subscription, place::taken), () -> entrance.leave(place));
     }
 
-    /// A refusal that will pass. An `EventSource` never comes back after anything but 200, so it gets that, the wait, and the reason.
+    /// Refuses a stream for a reason that will pass.
     ///
-    /// @param soon whether places are being freed just now
+    /// An `EventSource` never comes back after anything but a 200. So it gets a 200 with the wait and the reason.
+    ///
+    /// @param soon whether places are becoming free just now
     private Reply refused(Request request, Problem problem, boolean soon) throws Problem {
         long retrySeconds = entrance.retrySeconds(problem, soon);
         if (!request.wantsEventStream()) throw problem.with("Retry-After", String.valueOf(retrySeconds));
@@ -95,7 +99,7 @@ public final class Stream implements Handler {
         return new Subscription(granted, asked.denied(grant), filter, start, grant.caller(), session.expiry());
     }
 
-    /// A cursor wins over `since`, and that over `tail`; each is checked all the same.
+    /// The start that the request asks for. A cursor wins over `since`, and `since` over `tail`. Each one is checked.
     private static Start start(Request request, Query query) throws Problem {
         String since = query.one("since");
         String tail = query.one("tail");
@@ -103,7 +107,8 @@ public final class Stream implements Handler {
         var timestamp = since == null ? null : new Start.Since(Times.since(since));
         if (tail != null && !COUNT.matcher(tail.strip()).matches()) throw bad("tail must be a number of events");
         String cursor = request.header("Last-Event-ID").orElse(given);
-        if (cursor != null) return EventId.parse(cursor.strip()).<Start>map(Start.After::new).orElseGet(Start.Unreadable::new);
+        if (cursor != null)
+            return EventId.parse(cursor.strip()).<Start>map(Start.After::new).orElseGet(Start.Unreadable::new);
         if (timestamp != null) return timestamp;
         return tail == null ? new Start.Live() : new Start.Newest(Integer.parseInt(tail.strip()));
     }

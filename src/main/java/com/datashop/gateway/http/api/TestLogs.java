@@ -17,13 +17,13 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
-/// `POST /test/logs`: publishes a sample, so that one can see a stream move with no publisher at hand.
+/// `POST /test/logs`: publishes a sample, so that one can try a stream without a publisher.
 public final class TestLogs implements Handler {
     private final Publishers publishers;
     private final boolean free;
     private final Intake intake;
 
-    /// @param free whether anyone may, but a page of another site; else it asks for a service token
+    /// @param free whether no service token is needed; pages of other sites are refused even then
     public TestLogs(Publishers publishers, boolean free, Intake intake) {
         this.publishers = publishers;
         this.free = free;
@@ -33,8 +33,8 @@ public final class TestLogs implements Handler {
     @Override
     public Reply handle(Request request) throws Problem, IOException, InterruptedException {
         long began = System.nanoTime();
-        // Any page that a developer visits could post text/plain here: browsers ask no permission for that (Fetch,
-        // 4.10), but say whose it is.
+        // Any page that a developer visits could post text/plain here. Browsers ask no permission for that (Fetch,
+        // 4.10), but they say which site the page is from.
         if (free && request.isCrossSite())
             throw new Problem(Refusal.CROSS_SITE, "a page of another site may not publish here");
         var grant = free ? Grant.all("test") : publishers.grant(request);

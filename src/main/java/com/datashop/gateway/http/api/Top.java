@@ -5,8 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/// The few greatest of many, in one pass: however many there are, no more than a few are kept, and other virtual threads come in between, for they are
-/// not time-sliced.
+/// Keeps the few greatest of many, in one pass.
+///
+/// It lets other virtual threads run in between, because these are not time-sliced.
 final class Top<T> {
     private static final int CHUNK = 1024;
 
@@ -21,7 +22,7 @@ final class Top<T> {
         kept = new PriorityQueue<>(order);
     }
 
-    /// Takes note of one that is not to be kept.
+    /// Passes over one that need not be kept.
     void pass() {
         if (++seen % CHUNK == 0) Thread.yield();
     }
@@ -36,7 +37,7 @@ final class Top<T> {
         }
     }
 
-    /// Those that were kept, the greatest first.
+    /// The greatest ones, the greatest first.
     List<T> descending() {
         var all = new ArrayList<>(kept);
         all.sort(order.reversed());

@@ -16,14 +16,16 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// How this node does, in a document of bounded size: counters that only grow, so that whoever asks twice knows the rates between; how full everything
-/// is that has a bound; and of channels and subscribers those that matter most.
+/// Writes the state of this node as a document of bounded size.
 ///
-/// It is read without the hub's lock, each part by itself: two numbers need not be of the same moment.
+/// It has counters that only grow, so that two documents show the rates between them. It says how full everything is
+/// that has a bound. And it names the channels and subscribers that matter most.
+///
+/// Each part is read by itself, without the hub's lock. So two numbers may be from different moments.
 public final class Vitals {
     private static final int CHANNELS = 20;
     private static final int SUBSCRIBERS = 20;
-    /// Of a subscriber's channels so many are named.
+    /// The most channels that are named for a subscriber.
     private static final int NAMED = 3;
 
     private final Hub hub;
@@ -42,13 +44,15 @@ public final class Vitals {
         this.version = version;
     }
 
-    /// Writes it as members of an object.
+    /// Writes the state as members of an object.
     void writeTo(JsonWriter out) {
-        out.member("status", stats.status().label()).member("version", version).member("time", System.currentTimeMillis()).member("uptime", stats.uptime())
+        out.member("status", stats.status().label()).member("version", version)
+                .member("time", System.currentTimeMillis()).member("uptime", stats.uptime())
                 .member("maxConnections", connections.max());
         hub.ledger().writeTo(out);
         stats.writeRequestsTo(out);
-        out.name("history").beginObject().member("events", history.events()).member("bytes", history.bytes()).member("maxBytes", history.maxBytes())
+        out.name("history").beginObject().member("events", history.events()).member("bytes", history.bytes())
+                .member("maxBytes", history.maxBytes())
                 .member("maxEventsPerChannel", history.maxEventsPerChannel()).endObject();
         JvmMetrics.writeTo(out.name("process").beginObject());
         out.endObject();
@@ -61,13 +65,15 @@ public final class Vitals {
     private void writeLog(JsonWriter out) {
         log.describe(out);
         var floor = log.archive().floor();
-        out.member("floor", floor.equals(EventId.MAX) ? null : floor.toString()).member("newest", hub.newest().toString())
+        out.member("floor", floor.equals(EventId.MAX) ? null : floor.toString())
+                .member("newest", hub.newest().toString())
                 .member("trouble", log.trouble().orElse(null));
     }
 
-    /// The channels with the most events of late, and then those channels and patterns with the most subscribers that are not among them.
+    /// Writes the channels with the most recent events, and then other channels and patterns with the most subscribers.
     private void writeChannels(JsonWriter out) {
-        var busiest = new Top<>(CHANNELS, Comparator.comparingLong(ChannelActivity::perMinute).thenComparingInt(ChannelActivity::events));
+        var busiest = new Top<>(CHANNELS,
+                Comparator.comparingLong(ChannelActivity::perMinute).thenComparingInt(ChannelActivity::events));
         history.activity().forEach(busiest::offer);
         var followed = new Top<>(CHANNELS, Comparator.comparingInt(Following::subscribers));
         hub.channels().forEach((name, subscribers) -> followed.offer(new Following(name, subscribers.size())));
@@ -87,7 +93,8 @@ public final class Vitals {
             int byPattern = 0;
             for (var key : new Channel(name).keys()) if (!key.equals(name)) byPattern += following(key);
             var activity = history.activity(name);
-            out.member("patternSubscriberCount", byPattern).member("events", activity.map(ChannelActivity::events).orElse(0))
+            out.member("patternSubscriberCount", byPattern)
+                    .member("events", activity.map(ChannelActivity::events).orElse(0))
                     .member("perMinute", activity.map(ChannelActivity::perMinute).orElse(0L));
         }
         out.endObject();
@@ -98,7 +105,8 @@ public final class Vitals {
     }
 
     private void writeSubscribers(JsonWriter out) {
-        var slowest = new Top<>(SUBSCRIBERS, Comparator.comparing(Slow::lag, Comparator.comparing(Lag::stuck).thenComparingLong(Lag::events)));
+        var slowest = new Top<>(SUBSCRIBERS,
+                Comparator.comparing(Slow::lag, Comparator.comparing(Lag::stuck).thenComparingLong(Lag::events)));
         int slow = 0;
         int catchingUp = 0;
         for (var subscriber : hub.subscribers()) {
@@ -111,16 +119,20 @@ public final class Vitals {
                 slowest.pass();
             }
         }
-        out.member("slowSubscriberCount", slow).member("catchingUpCount", catchingUp).name("slowSubscribers").beginArray();
+        out.member("slowSubscriberCount", slow).member("catchingUpCount", catchingUp).name("slowSubscribers")
+                .beginArray();
         for (var one : slowest.descending()) writeSubscriber(out, one.subscriber(), one.lag());
         out.endArray();
     }
 
     private static void writeSubscriber(JsonWriter out, Subscriber subscriber, Lag lag) {
         var channels = subscriber.subscription().channels().patterns();
-        out.beginObject().member("connectionId", subscriber.connectionId()).member("userId", subscriber.subscription().userId())
-                .member("connectedAt", subscriber.connectedAt().toEpochMilli()).member("logsSent", subscriber.logsSent())
-                .member("live", lag.live()).member("eventsBehind", lag.events()).member("queued", lag.queued()).member("stuckMilliseconds", lag.stuck().toMillis())
+        out.beginObject().member("connectionId", subscriber.connectionId())
+                .member("userId", subscriber.subscription().userId())
+                .member("connectedAt", subscriber.connectedAt().toEpochMilli())
+                .member("logsSent", subscriber.logsSent())
+                .member("live", lag.live()).member("eventsBehind", lag.events()).member("queued", lag.queued())
+                .member("stuckMilliseconds", lag.stuck().toMillis())
                 .member("channelCount", channels.size()).name("channels").beginArray();
         channels.stream().limit(NAMED).forEach(pattern -> out.value(pattern.text()));
         out.endArray().endObject();

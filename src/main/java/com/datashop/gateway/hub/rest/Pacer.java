@@ -3,7 +3,7 @@ package com.datashop.gateway.hub.rest;
 import com.datashop.gateway.time.Clock;
 import java.util.concurrent.locks.LockSupport;
 
-/// Lets a subscriber rest after a write, so that what comes meanwhile leaves with its next write.
+/// Lets a subscriber rest after a write, so that the events of that time leave with its next write.
 ///
 /// ```
 ///             few events in the last write
@@ -13,37 +13,37 @@ import java.util.concurrent.locks.LockSupport;
 ///             many
 /// ```
 ///
-/// A write to a socket costs more than all else that is done for an event, and a larger write costs hardly more. So under
-/// load a rest saves writes. It bounds the rate of writes; it delays no first event: the first one after a pause leaves at
+/// A write to a socket costs more than everything else that is done for an event. A larger write costs hardly more. So
+/// rests save writes under load. A rest bounds the rate of writes, and the first event after a pause still leaves at
 /// once.
 ///
-/// **Few events a write.** An event ends the rest, and need not wait itself. Rests are tuned to two events per write at 100
-/// events/s: half of the events leave at once, and each delivery costs less (measured, events per write: 1.97; with rests
-/// of 7 to 19 ms 1.87; with rests that only time ends 1.6). The length differs from rest to rest, so that the subscribers of
-/// a channel do not all write for the same events.
+/// **Few events a write.** An event ends the rest, and does not wait itself. Rests are tuned to two events per write at
+/// 100 events/s: half of the events leave at once, and each delivery costs less (measured, events per write: 1.97; with
+/// rests of 7 to 19 ms 1.87; with rests that only time ends 1.6). The length differs from rest to rest, so that the
+/// subscribers of a channel do not all write for the same events.
 ///
-/// **Many events a write.** Time ends the rest. To end rests would be work for the publisher's thread, and no gain.
+/// **Many events a write.** Time ends the rest. If events did, the publisher's thread would have more work for no gain.
 ///
-/// **The watch.** An event may come too soon to end a rest. One watch for each channel looks after it: when the longest of
-/// the rests is over, and no other event has come for 10 ms more, all are woken. So an event waits for two long rests, 10 ms
-/// and a tick at most: 47 ms. Without the 10 ms the watch came before the next event (measured at 90 events/s: 1.3 events
-/// per write instead of 1.9).
+/// **The watch.** An event may come too soon to end a rest. So each channel has a watch. It wakes all subscribers when
+/// the longest of their rests is over and no other event has come for 10 ms more. So an event waits at most for two
+/// long rests, 10 ms and a tick: 47 ms. Without the 10 ms the watch came before the next event (measured at 90
+/// events/s: 1.3 events per write instead of 1.9).
 ///
-/// Its thread is one of the system's, since it has to wake others while they keep all carriers busy.
+/// Its thread is a platform thread, because it must wake virtual threads while others keep all carriers busy.
 public final class Pacer implements AutoCloseable {
-    /// How soon after one write another one shows a subscriber to be busy.
+    /// A subscriber is busy when it writes again within this time.
     public static final long BUSY_NANOS = 32_000_000;
     /// The length of a rest that time ends, plus up to a tick.
     static final long REST_NANOS = 15_000_000;
     /// The least length of a rest that an event ends.
     static final long SHORT_REST_NANOS = 9_000_000;
-    /// How much longer such a rest may be.
+    /// The most by which such a rest may be longer.
     static final long SPREAD_NANOS = 8_000_000;
-    /// How much longer than its longest rest a channel waits for the next event, plus up to a tick.
+    /// The time that a channel waits for the next event after its longest rest, plus up to a tick.
     static final long GRACE_NANOS = 10_000_000;
-    /// As many events as come in the longest rest that an event ends, at 100 a second.
+    /// The most events of a write with few events: those of the longest such rest, at 100 events/s.
     static final int FEW = 3;
-    /// Spreads what it multiplies over 64 bits.
+    /// Spreads a number over 64 bits when it is multiplied by this.
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
     /// Before all ticks.
     private static final long AWAKE = Long.MIN_VALUE;
@@ -51,7 +51,7 @@ public final class Pacer implements AutoCloseable {
     private final Clock clock;
     private final Wheel wheel;
     private final Thread thread = Thread.ofPlatform().name("pacer").daemon().unstarted(this::run);
-    /// The tick that the thread sleeps until; before all while it is awake.
+    /// The tick that the thread sleeps until; before all ticks while it is awake.
     private volatile long sleepsUntil = AWAKE;
 
     /// A pacer whose thread runs.
@@ -66,15 +66,15 @@ public final class Pacer implements AutoCloseable {
         wheel = new Wheel(clock.nanoTime());
     }
 
-    /// Begins a rest. It belongs to the thread that rests.
+    /// Begins a rest of the calling thread.
     ///
-    /// @param now by the clock
-    /// @param events how many the last write took
+    /// @param now the clock's time
+    /// @param events the number of events in the last write
     public void rest(Parking parking, long now, int events) {
         if (events <= FEW) {
             long endsBy = now + SHORT_REST_NANOS + Long.remainderUnsigned(now * GOLDEN_RATIO, SPREAD_NANOS);
             parking.beginRest(endsBy, true);
-            if (parking.hasWork()) add(endsBy, parking); // it came before the rest had begun, and nobody has seen it wait
+            if (parking.hasWork()) add(endsBy, parking); // The event came before the rest, so no watch was set for it.
         } else {
             long endsBy = now + REST_NANOS;
             parking.beginRest(endsBy, false);
@@ -82,9 +82,9 @@ public final class Pacer implements AutoCloseable {
         }
     }
 
-    /// Looks after an event that has come to a channel of which some rest.
+    /// Sets the watch of a channel to which an event has come while some of its subscribers rest.
     ///
-    /// @param restsEndBy the end of the longest of their rests
+    /// @param restsEndBy the end of the longest of these rests
     public void watch(Watch.Resting channel, long restsEndBy) {
         long time = restsEndBy + GRACE_NANOS;
         var watch = channel.watch();
@@ -107,7 +107,7 @@ public final class Pacer implements AutoCloseable {
         thread.interrupt();
     }
 
-    /// Ends the rests and does the watches that are due.
+    /// Ends the rests, and runs the watches, that are due.
     void walk() {
         wheel.walk(clock.nanoTime());
     }
@@ -118,7 +118,8 @@ public final class Pacer implements AutoCloseable {
             walk();
             long next = wheel.nextDue();
             sleepsUntil = next;
-            if (wheel.nextDue() < next) continue; // it came before anyone could know that the thread was to be woken for it
+            // Added before `sleepsUntil` was set, so nobody wakes the thread for it.
+            if (wheel.nextDue() < next) continue;
             if (next == Wheel.NEVER) LockSupport.park(this);
             else LockSupport.parkNanos(this, next * Wheel.TICK_NANOS - clock.nanoTime());
         }

@@ -3,7 +3,7 @@ package com.datashop.gateway.hub.rest;
 import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
 
-/// The one place where a subscriber's thread waits, with one word that says what may wake it.
+/// The one place where a subscriber's thread waits. One word of state says what may wake the thread.
 ///
 /// ```
 ///            await                    an event is offered, or it is asked
@@ -13,16 +13,16 @@ import java.util.concurrent.locks.LockSupport;
 ///      beginRest
 /// ```
 ///
-/// Each side writes its own word before it reads the other's, and both are volatile. So no wake is lost. Two sides may wake
-/// the thread at once, which is harmless.
+/// Each side writes its own word before it reads the other's, and both words are volatile. So no wake-up is lost. Two
+/// threads may wake this one at once, which is harmless.
 ///
-/// [#await] and [#beginRest] belong to the thread. All else may be called by any.
+/// [#await], [#leave] and [#beginRest] belong to the thread. Any thread may call the other methods.
 public final class Parking {
-    /// Is at work.
+    /// The thread works.
     private static final int AWAKE = 0;
-    /// Waits for the first event.
+    /// The thread waits for the first event.
     private static final int WAITING = 1;
-    /// Waits for the end of its rest, even when events come.
+    /// The thread waits for the end of its rest, even when events come.
     private static final int RESTING = 2;
 
     private final Thread thread;
@@ -32,14 +32,14 @@ public final class Parking {
     private volatile int state;
     private volatile boolean asked;
 
-    /// @param thread the one that waits here
-    /// @param queue what it waits for
+    /// @param thread the thread that waits here
+    /// @param queue the queue whose events it waits for
     public Parking(Thread thread, Queue<?> queue) {
         this.thread = thread;
         this.queue = queue;
     }
 
-    /// Waits until something is queued or somebody asks, and at least to the end of the rest if one has begun.
+    /// Waits for the end of the rest, if one has begun, and then for an event; or until somebody asks.
     ///
     /// @throws InterruptedException when the thread was interrupted meanwhile
     public void await() throws InterruptedException {
@@ -50,7 +50,7 @@ public final class Parking {
         }
     }
 
-    /// The thread goes to work: it is not woken for what it is about to see.
+    /// Puts the thread to work. It is not woken for the events that it is about to see.
     public void leave() {
         if (state != AWAKE) state = AWAKE;
         if (asked) asked = false;
@@ -61,10 +61,10 @@ public final class Parking {
         return !asked && (now == RESTING || now == WAITING && queue.isEmpty());
     }
 
-    /// The thread is about to rest: it takes the next events when the rest has ended.
+    /// Begins a rest. The thread takes the next events when the rest has ended.
     ///
-    /// @param endsBy by the clock; it names the rest, too
-    /// @param byEvent whether the first event from then on ends the rest; else time does
+    /// @param endsBy the clock's time at which the rest ends; it also names the rest
+    /// @param byEvent whether the first event at or after that time ends the rest; otherwise time ends it
     public void beginRest(long endsBy, boolean byEvent) {
         restEndsBy = endsBy;
         eventEndsRest = byEvent;
@@ -81,18 +81,18 @@ public final class Parking {
         return state == RESTING;
     }
 
-    /// Whether an event of this time wakes the thread by itself.
+    /// Whether an event with this time wakes the thread by itself.
     public boolean isWokenBy(long orderedAt) {
         int now = state;
         return now == WAITING || now == RESTING && eventEndsRest && orderedAt - restEndsBy >= 0;
     }
 
-    /// When the rest ends that the next event can end; `now` when there is none.
+    /// The time when the next event can end the rest; `now` when no such rest has begun.
     public long restsUntil(long now) {
         return state == RESTING && eventEndsRest ? restEndsBy : now;
     }
 
-    /// Ends the rest of this name, unless it has ended before. A thread for which nothing has come goes on waiting.
+    /// Ends the rest of this name, unless it has ended before. The thread waits on when its queue is empty.
     void endRest(long endsBy) {
         if (state == RESTING && restEndsBy == endsBy) endRest();
     }

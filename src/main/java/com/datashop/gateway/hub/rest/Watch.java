@@ -1,10 +1,10 @@
 package com.datashop.gateway.hub.rest;
 
-/// Says when those of a channel who rest are to be woken for an event that has come meanwhile.
+/// The time when the resting subscribers of a channel must wake for an event that has come meanwhile.
 public final class Watch {
     private volatile long until;
 
-    /// Those whom one watch is for.
+    /// The subscribers that share one watch.
     public interface Resting {
         /// Their watch.
         Watch watch();
@@ -13,16 +13,16 @@ public final class Watch {
         void endRestsBefore(long time);
     }
 
-    /// Sets the time, in place of the one before.
+    /// Sets the time, and so replaces the time before.
     ///
-    /// @return false when it was this time already, as for each event of a batch
+    /// @return false when the time was the same already, as for each event of a batch
     boolean set(long time) {
         if (until == time) return false;
         until = time;
         return true;
     }
 
-    /// Whether this is the time: no event has come since.
+    /// Whether the time is still this one, because no event has come since.
     boolean is(long time) {
         return until == time;
     }

@@ -3,7 +3,7 @@ package com.datashop.gateway.hub.rest;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongConsumer;
 
-/// Keeps what is due in lists by time: one list for each tick, and no timer for each entry.
+/// Keeps actions until they are due, in one list for each tick, so that no action needs a timer of its own.
 ///
 /// ```
 ///   tick       n    n+1   n+2   n+3 ...        64 lists, used in turn
@@ -19,8 +19,9 @@ final class Wheel {
     /// After all ticks.
     static final long NEVER = Long.MAX_VALUE;
     private static final int TICKS = 64;
-    /// A walk that comes no later than this finds its lists where they are, and takes none for one that is to come. What it
-    /// finds later waits for another turn.
+    /// The most ticks that a late walk catches up with, so that it never takes a list of a future tick for a past one.
+    ///
+    /// Actions that are older wait until their list is walked again.
     private static final int LATEST_TICKS = TICKS - 16;
 
     private final AtomicReferenceArray<Due> lists = new AtomicReferenceArray<>(TICKS);
@@ -28,15 +29,16 @@ final class Wheel {
     private volatile long walked;
     private long next;
 
-    /// @param now by the clock
+    /// @param now the clock's time
     Wheel(long now) {
         walked = tick(now);
         next = walked;
     }
 
-    /// Runs `action` with `time` in the first tick after that time; at once when that tick has begun. An action may run twice.
+    /// Runs `action` in the first tick after `time`, or at once when that tick has begun. An action may run twice.
     ///
-    /// @return the tick to walk in; [#NEVER] when it ran at once
+    /// @param action gets `time`
+    /// @return the tick to walk in; [#NEVER] when the action ran at once
     long add(long time, LongConsumer action) {
         var due = new Due(time, action);
         long tick = tick(time) + 1;
@@ -47,7 +49,7 @@ final class Wheel {
         return NEVER;
     }
 
-    /// Runs all that is due by now.
+    /// Runs all actions that are due.
     void walk(long now) {
         long last = tick(now);
         for (next = Math.max(next, last - LATEST_TICKS); next <= last; next++) {
@@ -56,13 +58,13 @@ final class Wheel {
         }
     }
 
-    /// The first tick after the walk in which something is due; [#NEVER] when nothing is.
+    /// The first tick after the walk in which an action is due; [#NEVER] when there is none.
     long nextDue() {
         for (long tick = next; tick < next + TICKS; tick++) if (lists.get(list(tick)) != null) return tick;
         return NEVER;
     }
 
-    /// The tick that has begun. The JVM may count nanoseconds from any moment, past or to come.
+    /// The tick that has begun at this time. The JVM may count nanoseconds from any moment, even from the future.
     private static long tick(long nanoTime) {
         return Math.floorDiv(nanoTime, TICK_NANOS);
     }

@@ -14,13 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads a body into entries and checks each: the first bad one refuses the whole body, or is left out alone when that
-/// is asked for.
+/// Reads a body into entries and checks each one.
 ///
-/// Of an array that is not JSON no part is taken: where its next entry begins can not be known. A bad line ends with
-/// the line.
+/// The first bad entry refuses the whole body. With `partial` only the bad entries are left out. No part of an array
+/// that is not JSON is taken, because nobody knows where its next entry begins. A bad line ends where the line ends.
 public final class Entries {
-    /// How the entries stand in the body.
+    /// The form of the body.
     public enum Form {
         /// One object, or an array of them.
         JSON,
@@ -50,9 +49,9 @@ public final class Entries {
         rejections = partial ? new Rejections() : null;
     }
 
-    /// Reads the body. An object of this class reads one.
+    /// Reads the body. Each object of this class reads one body.
     ///
-    /// @throws Declined when it is no such body, or has no good entry; in a batch the refusal has the entry's index
+    /// @throws Declined when the body has another form or no good entry; in a batch the refusal has the entry's index
     public Batch read(byte[] body, Form form) throws Declined {
         try {
             switch (form) {
@@ -108,7 +107,7 @@ public final class Entries {
         in.end();
     }
 
-    /// Reads an element of which the end is found first, so that the next one can be read whatever is wrong with this.
+    /// Finds the end of an element before reading it, so that a bad element does not stop the reading of the next.
     private void readElement(JsonScanner in, byte[] body) throws JsonException, Declined {
         int from = in.position();
         in.skip(JsonValue.MAX_DEPTH);
@@ -119,7 +118,9 @@ public final class Entries {
         }
     }
 
-    /// A line ends with LF, or CR LF, and a blank one is none. Joined files have a byte order mark within the body.
+    /// Reads one entry from each line that is not blank. A line ends with LF or CR LF.
+    ///
+    /// When files were joined, a byte order mark may stand in the middle of the body.
     private void readLines(byte[] body) throws JsonException, Declined {
         int number = 1;
         for (int from = 0, to; from < body.length; from = to + 1, number++) {
@@ -135,8 +136,10 @@ public final class Entries {
         if (line.peek() != JsonScanner.Kind.END) drafts.add(entry(line));
     }
 
-    /// Reads a line that may be bad, like many others. It is copied, because an error counts its place from the start
-    /// of the array: with many bad lines that would take the square of the body's length.
+    /// Reads a copy of a line that may be bad.
+    ///
+    /// An error counts its position from the start of the array. Without the copy, many bad lines would take time in
+    /// proportion to the square of the body's length.
     private void readLine(byte[] body, int from, int to, int number) throws Declined {
         try {
             int end = to > from && body[to - 1] == '\r' ? to - 1 : to;
@@ -168,7 +171,7 @@ public final class Entries {
         return (single ? first : first.at(0)).with(rejections);
     }
 
-    /// Names the entry that is being read, when there may be several.
+    /// Adds the index of the current entry to the refusal, when there may be several entries.
     private Declined located(Declined refused) {
         return single ? refused : refused.at(drafts.size() + (rejections == null ? 0 : rejections.count()));
     }
@@ -177,8 +180,9 @@ public final class Entries {
         return new Declined(Reason.BAD_BODY, "not JSON: " + invalid.getMessage());
     }
 
-    /// Where the text begins: behind a byte order mark, which some editors and shells put before it (RFC 8259, 8.1 lets
-    /// a reader ignore it).
+    /// The start of the text, behind a byte order mark.
+    ///
+    /// Some editors and shells put one before the text. RFC 8259, 8.1 lets a reader ignore it.
     private static int start(byte[] body, int from) {
         int end = from + BYTE_ORDER_MARK.length;
         if (end > body.length) return from;

@@ -11,10 +11,9 @@ import com.datashop.gateway.json.JsonScanner;
 import com.datashop.gateway.json.JsonValue;
 import java.util.OptionalLong;
 
-/// Reads one log entry as publishers write it: `{"service","workspace_id","logData"}`, at most one resource, perhaps a
-/// time.
+/// Reads one log entry: `{"service","workspace_id","logData"}`, at most one resource, and perhaps a time.
 ///
-/// Of `logData` no tree is built: its tokens pass as they came, without the white space between them.
+/// It builds no tree of `logData`. The tokens pass unchanged, without the white space between them.
 final class EntryReader {
     private final JsonScanner in;
     private String service;
@@ -31,9 +30,9 @@ final class EntryReader {
 
     /// Reads the entry that starts at the scanner's place.
     ///
-    /// @param now the entry's time unless it has one, in milliseconds since 1970
+    /// @param now the time of an entry that has none, in milliseconds since 1970
     /// @throws JsonException when it is not JSON
-    /// @throws Declined when it is JSON and no entry; its detail names the member
+    /// @throws Declined when it is JSON but not an entry; the detail names the member
     static Draft read(JsonScanner in, EntryDefaults defaults, long now) throws JsonException, Declined {
         if (in.peek() != JsonScanner.Kind.OBJECT)
             throw refused("must be a JSON object with service, workspace_id and logData");
@@ -88,7 +87,7 @@ final class EntryReader {
         return in.string();
     }
 
-    /// A null is as good as nothing: clients that build the body from variables send it.
+    /// The text of a member, or null. A JSON null counts as absent: clients that build a body from variables send it.
     private String optionalText(String name, int bit) throws JsonException, Declined {
         if (in.peek() != JsonScanner.Kind.NULL) return text(name, bit);
         once(name, bit);

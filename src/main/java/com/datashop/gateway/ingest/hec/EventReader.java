@@ -17,8 +17,8 @@ import java.util.List;
 
 /// Reads events that stand one behind the other, each `{"event"}` with what is beside it.
 ///
-/// The members of an event that is an object stay as they are. What stands beside the event joins them, unless the event
-/// has a member of that name.
+/// The members of an event that is an object stay as they are. What stands beside the event joins them, unless the
+/// event has a member of that name.
 final class EventReader {
     private static final String FIELDS = "fields";
     private static final JsonNames MEMBERS = new JsonNames(members());

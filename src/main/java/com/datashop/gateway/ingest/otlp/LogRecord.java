@@ -95,8 +95,8 @@ final class LogRecord {
         return first != null ? first : second;
     }
 
-    /// The time of the record, or of its observation, or of its receipt: the first that is plausible. A device without a
-    /// clock of its own starts in 1970.
+    /// The time of the record, or of its observation, or of its receipt: the first that is plausible. A device without
+    /// a clock of its own starts in 1970.
     private long timestamp(long now) {
         long milliseconds = Long.divideUnsigned(time, NANOS_A_MILLI);
         if (Timestamps.isPlausible(milliseconds)) return milliseconds;
@@ -108,7 +108,8 @@ final class LogRecord {
     private void settleLevel() {
         boolean numbered = severityNumber >= 1 && severityNumber <= LAST_SEVERITY;
         level = severityText;
-        if (numbered && (severityText == null || Level.named(severityText).isEmpty())) level = LEVELS.get(severityNumber - 1);
+        if (numbered && (severityText == null || Level.named(severityText).isEmpty()))
+            level = LEVELS.get(severityNumber - 1);
         if (level == null || level.equals(severityText)) severityText = null;
         own = bit("level", level) | bit("message", hasBody ? "" : null) | bit("resource", origin.json())
                 | bit("scope", origin.scope()) | bit("traceId", traceId) | bit("spanId", spanId)

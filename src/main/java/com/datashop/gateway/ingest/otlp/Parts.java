@@ -59,7 +59,9 @@ final class Parts {
     }
 
     private String first(int from, int to) {
-        for (int i = from; values != null && i < to; i++) if (values[i] != null && !values[i].isBlank()) return values[i];
+        for (int i = from; values != null && i < to; i++) {
+            if (values[i] != null && !values[i].isBlank()) return values[i];
+        }
         return null;
     }
 }

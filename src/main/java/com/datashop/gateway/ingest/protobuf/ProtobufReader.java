@@ -58,13 +58,15 @@ public final class ProtobufReader {
     /// Reads the next field.
     ///
     /// @return its number; 0 at the end of the message
-    /// @throws ProtobufException when it is broken, reaches beyond the message, or is a group, which proto3 does not have
+    /// @throws ProtobufException when it is broken, reaches beyond the message, or is a group, which proto3 does not
+    /// have
     public int next() throws ProtobufException {
         if (position == to) return field = 0;
         int start = position;
         long tag = readVarint();
         long number = tag >>> TYPE_BITS;
-        if (number == 0 || number > LARGEST_FIELD) throw new ProtobufException("no field has the number " + number, start);
+        if (number == 0 || number > LARGEST_FIELD)
+            throw new ProtobufException("no field has the number " + number, start);
         field = (int) number;
         switch ((int) tag & 7) {
             case 0 -> {
@@ -154,7 +156,8 @@ public final class ProtobufReader {
 
     private void require(Wire wanted) throws ProtobufException {
         if (wire != wanted)
-            throw new ProtobufException("field " + field + " is a " + wire + " and no " + wanted + ", before", position);
+            throw new ProtobufException("field " + field + " is a " + wire + " and no " + wanted
+                    + ", before", position);
     }
 
     private long readVarint() throws ProtobufException {

@@ -46,7 +46,8 @@ public final class JsonRecords implements Dialect {
     private static Form form(Shipment shipment) throws Declined {
         return switch (shipment.mediaType().orElse("")) {
             case "application/json", "text/json" -> Form.JSON;
-            case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines" -> Form.LINES;
+            case "application/x-ndjson", "application/ndjson", "application/jsonl",
+                    "application/x-jsonlines" -> Form.LINES;
             case "text/plain" -> Form.TEXT;
             // curl --data-binary names a form, and some senders name nothing.
             case "", "application/x-www-form-urlencoded", "application/octet-stream" -> Form.UNSAID;

@@ -93,15 +93,16 @@ final class RecordsReader {
             try {
                 line.add(start, end);
             } catch (JsonException invalid) {
-                records.reject(new Declined(Reason.BAD_BODY, refusal + invalid.what() + " at line " + number + " column "
+                records.reject(new Declined(Reason.BAD_BODY, refusal + invalid.what() + " at line " + number
+                        + " column "
                         + invalid.column()));
             }
         }
         return false;
     }
 
-    /// The line is copied, because an error counts its place from the start of the array: with many bad lines that would
-    /// take the square of the body's length.
+    /// The line is copied, because an error counts its place from the start of the array: with many bad lines that
+    /// would take the square of the body's length.
     private void jsonLine(int from, int to) throws JsonException, Declined {
         var in = new JsonScanner(Arrays.copyOfRange(body, from, to));
         var record = JsonRecord.read(in);
