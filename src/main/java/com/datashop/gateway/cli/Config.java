@@ -9,6 +9,7 @@ import com.datashop.gateway.auth.Keys;
 import com.datashop.gateway.auth.ServiceTokens;
 import com.datashop.gateway.auth.ServiceTokensFile;
 import com.datashop.gateway.http.Cors;
+import com.datashop.gateway.http.PagePolicy;
 import com.datashop.gateway.http.Readers;
 import com.datashop.gateway.log.disk.DiskSettings;
 import com.datashop.gateway.log.disk.Fsync;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
 
 /// What the gateway was told, checked: from here on every value is of its type and in its range.
 ///
+/// @param pages what the gateway's own pages may do
 /// @param serviceTokens the tokens as they are now
 /// @param adminToken null when none is set
 /// @param proxies how many in front are believed
@@ -31,7 +33,7 @@ import java.util.function.Supplier;
 /// @param disk empty when the log does not live on disk
 /// @param redis empty when the log does not live in a Redis; without either it lives in memory alone
 public record Config(
-        int port, String host, boolean production, Cors cors, System.Logger.Level logLevel, Supplier<ServiceTokens> serviceTokens, boolean builtInTokens,
+        int port, String host, boolean production, Cors cors, PagePolicy pages, System.Logger.Level logLevel, Supplier<ServiceTokens> serviceTokens, boolean builtInTokens,
         Readers readers, String adminToken, int proxies, Duration heartbeat, Duration writeTimeout, int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis, Limits limits,
         Duration requestTimeout, Duration shutdown) {
 
@@ -69,6 +71,8 @@ public record Config(
                 settings.get(Option.HOST).orElse(Option.HOST.otherwise()),
                 production,
                 Settings.parsed(Option.ALLOWED_ORIGINS, settings.get(Option.ALLOWED_ORIGINS).orElse(Option.ALLOWED_ORIGINS.otherwise()), Cors::parse),
+                Settings.parsed(Option.FRAME_ANCESTORS, settings.get(Option.FRAME_ANCESTORS).orElse(Option.FRAME_ANCESTORS.otherwise()),
+                        PagePolicy::framedBy),
                 level(settings.choice(Option.LOG_LEVEL, Option.LOG_LEVEL.otherwise(), List.of("error", "warn", "info", "debug"))),
                 serviceTokens(settings),
                 settings.get(Option.SERVICE_TOKENS).isEmpty(),

@@ -6,7 +6,6 @@ import com.datashop.gateway.http.AdminAccess;
 import com.datashop.gateway.http.AdminStats;
 import com.datashop.gateway.http.Channels;
 import com.datashop.gateway.http.ConnectionLimits;
-import com.datashop.gateway.http.Dashboard;
 import com.datashop.gateway.http.Health;
 import com.datashop.gateway.http.Index;
 import com.datashop.gateway.http.Metrics;
@@ -77,9 +76,9 @@ public final class Serve implements AutoCloseable {
         var health = new Health(hub, stats);
         var admin = new AdminAccess(config.adminToken(), config.production());
         var registry = registry(history);
-        var routes = new ArrayList<>(Pages.routes());
+        var routes = new ArrayList<>(Pages.routes(config.pages()));
         routes.addAll(List.of(
-                new Route("GET", "/", new Index(Version.text(), config.production())),
+                new Route("GET", "/", new Index(Version.text(), config.production(), config.pages())),
                 new Route("GET", "/health", health::ready),
                 new Route("GET", "/health/live", health::live),
                 new Route("GET", "/api/logs/stream", new Stream(hub, config.readers(), stats, connections, config.proxies(), limits.channelsPerStream(), config.shutdown())),
@@ -88,7 +87,6 @@ public final class Serve implements AutoCloseable {
                 new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), log, stats)),
                 new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin, heap)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
-        routes.addAll(Dashboard.routes());
         this.routes = List.copyOf(routes);
         try {
             server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(), stats, limits.bodyBytes(), heap, watchdog,

@@ -7,10 +7,11 @@ import java.util.Map;
 public final class Index implements Handler {
     private final String version;
     private final boolean production;
-    private final Asset viewer = Asset.negotiated("viewer/index.html");
+    private final Asset viewer;
 
-    public Index(String version, boolean production) {
+    public Index(String version, boolean production, PagePolicy policy) {
         this.version = version;
+        viewer = Asset.negotiated("viewer/index.html", policy);
         this.production = production;
     }
 
@@ -27,7 +28,7 @@ public final class Index implements Handler {
                 .member("logs_publish", "POST /api/logs/publish").member("logs_channels", "GET /api/logs/channels")
                 .member("dashboard", "GET /admin")
                 .member("test_publish", "POST /test/logs").member("admin_stats", "GET /admin/logs/stats").member("metrics", "GET /metrics")
-                .member("client", "GET /client.js").member("openapi", "GET /openapi.json")
+                .member("client", "GET /client.js").member("log_view", "GET /log-view.js").member("react", "GET /react.js").member("openapi", "GET /openapi.json")
                 .endObject().endObject(), Map.of("Vary", "Origin, Accept"));
     }
 }

@@ -66,7 +66,7 @@ class PagesTest {
             assertTrue(answer.header("ETag").matches("\"[0-9a-f]{32}\""), path);
             var policy = answer.header("Content-Security-Policy");
             for (var part : List.of("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'",
-                    "frame-ancestors 'none'", "trusted-types 'none'")) assertTrue(List.of(policy.split("; ")).contains(part), path + ": " + policy);
+                    "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types logs-worker")) assertTrue(List.of(policy.split("; ")).contains(part), path + ": " + policy);
             assertTrue(!policy.contains("unsafe"), policy);
         });
     }

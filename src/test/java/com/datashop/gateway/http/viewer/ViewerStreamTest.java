@@ -176,7 +176,7 @@ class ViewerStreamTest {
             String everywhere = page.string("""
                     return [location.href, document.cookie, JSON.stringify(localStorage), JSON.stringify(sessionStorage), JSON.stringify(history.state), document.documentElement.outerHTML,
                             document.getElementById('token').value, ...performance.getEntries().map(entry => entry.name)].join('\\n')""");
-            assertTrue(everywhere.contains("/api/logs/stream"), "the requests were seen");
+            assertTrue(everywhere.contains("/api/logs/channels"), "the requests were seen; the stream's are the worker's");
             assertFalse(everywhere.contains(token), everywhere);
             page.click("#channel");
             page.await("the picker has the token too", () -> page.texts("#offers bdi").contains(CHANNEL));
