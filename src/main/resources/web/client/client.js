@@ -58,6 +58,8 @@
  *                    └─▶ ended                                           unauthorized, forbidden, invalid: `start` again when
  *     stop ──▶ stopped                                                   that is mended
  *
+ *   A gateway ends each stream after a while (MAX_STREAM_SECONDS). Then it comes back at once and is `live` again, without a state in between.
+ *
  *     { name: 'connecting', attempt }
  *     { name: 'live', channels, denied, userId, connectionId }          `denied`: channels that the token does not open
  *     { name: 'waiting', reason, status, detail, attempt, delay, until } `delay` in milliseconds, `until` as of `Date.now()`

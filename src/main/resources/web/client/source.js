@@ -75,8 +75,9 @@ export class Source {
   }
 
   async #run() {
+    let quiet = false;
     while (!this.#stopped) {
-      this.#on.state({ name: 'connecting', attempt: this.#attempt });
+      if (!quiet) this.#on.state({ name: 'connecting', attempt: this.#attempt });
       const outcome = await this.#connect();
       if (this.#stopped) return;
       const { reason, status, detail, scheme } = outcome;
@@ -88,7 +89,8 @@ export class Source {
       const delay = outcome.after ?? this.#backoff();
       if (outcome.reason === 'woken') continue;
       this.#attempt++;
-      this.#on.state({ name: 'waiting', reason, status, detail, attempt: this.#attempt, delay, until: Date.now() + delay });
+      quiet = outcome.quiet === true;
+      if (!quiet) this.#on.state({ name: 'waiting', reason, status, detail, attempt: this.#attempt, delay, until: Date.now() + delay });
       await this.#sleep(delay);
     }
   }
@@ -172,8 +174,8 @@ export class Source {
         this.#on.gap({ reason: control.reason, lost: control.lost, from: control.from, to: control.to });
         return undefined;
       case 'shutdown':
-        return control.reason === 'age' ? { reason: 'shutdown', detail: 'The gateway asks its clients to come back' }
-          : { reason: 'shutdown', detail: 'The gateway shuts down' };
+        if (control.reason === 'age') return { reason: 'age', detail: 'The stream was renewed', quiet: true }; // nothing is wrong
+        return { reason: 'shutdown', detail: 'The gateway shuts down' };
       case 'expired':
         return { reason: 'expired', status: 401, detail: 'The token has expired', after: 0 }; // there may be a new one; with the old one it ends with a 401
       case 'refused':

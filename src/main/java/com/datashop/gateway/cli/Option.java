@@ -27,6 +27,7 @@ enum Option {
     ADMIN_TOKEN("", "what `/admin` and `/metrics` ask for; without it they are open in development and off in production", true),
     TRUST_PROXY("0", "how many proxies in front are believed when `X-Forwarded-For` says where a request comes from"),
     HEARTBEAT_SECONDS("15", "the longest silence on a stream"),
+    MAX_STREAM_SECONDS("3600", "how long a stream lasts before its client is asked to resume; each 20 % more or less; 0 for ever"),
     WRITE_TIMEOUT_SECONDS("30", "how long a write to a client may make no progress"),
     HISTORY_EVENTS("1000", "how many events of a channel can be replayed"),
     HISTORY_BYTES("64 MiB, at most an eighth of the heap", "the memory for all that can be replayed; the oldest goes first"),
@@ -41,7 +42,7 @@ enum Option {
     MAX_CHANNELS_PER_STREAM("100", "how many channels and patterns one stream may name"),
     MAX_BODY_BYTES("1048576", "how large a published body may be, before and after inflating"),
     PUBLISH_RATE("0; production 5000", "events a second for each service token, with a burst of two seconds; 0 for no limit"),
-    REQUEST_TIMEOUT_SECONDS("10", "how long a request may take to arrive whole"),
+    REQUEST_TIMEOUT_SECONDS("30", "how long a request may take to arrive whole; a late body is answered with 408"),
     SHUTDOWN_SECONDS("10", "how long to drain after SIGTERM"),
 
     LOGS_URL("--url", "URL", "http://localhost:3002", "where the gateway is; it may lie below a path", false, Command.TAIL, Command.PUBLISH),

@@ -4,11 +4,10 @@ import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.hub.Subscriber;
 import java.io.IOException;
-import java.util.Map;
 
 /// `GET /admin/logs/stats`: who follows what, and how this node does; with `summary=true` only the latter, however many follow.
 public final class AdminStats implements Handler {
-    /// While a channel is written, its subscribers are held twice: as the list that it had when its turn came, and as a copy of that.
+    /// While a channel is written, the reply holds its subscribers in an array, and the list that it copied.
     private static final int REFERENCE_BYTES = 16;
 
     private final Hub hub;
@@ -31,16 +30,16 @@ public final class AdminStats implements Handler {
         boolean summary = isSummary(request.query());
         var holding = new Holding(heap);
         holding.add((long) REFERENCE_BYTES * hub.subscribers().size());
-        return new Reply.Pieces("application/json", Map.of("Cache-Control", "no-store"), out -> write(new JsonPieces(out), summary), holding::release);
+        return Reply.Pieces.json(pieces -> write(pieces, summary), holding);
     }
 
     private void write(JsonPieces pieces, boolean summary) throws IOException {
-        var body = pieces.json().beginObject().member("totalConnections", hub.subscribers().size()).member("totalChannels", hub.channels().size());
+        var body = pieces.json().beginObject();
+        body.member("totalConnections", hub.subscribers().size()).member("totalChannels", hub.channels().size());
         if (!summary) writeChannels(pieces);
         stats.writeTo(body);
         vitals.writeTo(body);
         body.endObject();
-        pieces.end();
     }
 
     private static boolean isSummary(Query query) throws Problem {
@@ -55,9 +54,11 @@ public final class AdminStats implements Handler {
     private void writeChannels(JsonPieces pieces) throws IOException {
         var body = pieces.json().name("channels").beginArray();
         for (var channel : hub.channels().entrySet()) {
-            var subscribers = channel.getValue().toArray(Subscriber[]::new); // once, so that the count is that of the list
+            // Once, so that the count is that of the list.
+            var subscribers = channel.getValue().toArray(Subscriber[]::new);
             if (subscribers.length == 0) continue; // the last has just left
-            body.beginObject().member("channel", channel.getKey()).member("subscriberCount", subscribers.length).name("connections").beginArray();
+            body.beginObject().member("channel", channel.getKey()).member("subscriberCount", subscribers.length);
+            body.name("connections").beginArray();
             for (var subscriber : subscribers) {
                 body.beginObject().member("connectionId", subscriber.connectionId()).member("userId", subscriber.subscription().userId())
                         .member("connectedAt", subscriber.connectedAt().toEpochMilli()).member("logsSent", subscriber.logsSent()).endObject();

@@ -3,17 +3,17 @@ package com.datashop.gateway.http;
 import com.datashop.gateway.auth.Grant;
 import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.heap.HeapBudget;
+import com.datashop.gateway.history.ChannelSummary;
 import com.datashop.gateway.history.History;
 import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.json.JsonWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// `GET /api/logs/channels`: the channels that have events in history, or a subscriber, and that the caller may read.
 ///
-/// Of the reply only the names are held, in order, until it is written: what is to be said of each is looked up when its turn comes.
+/// The reply holds only the names, in order. It looks up what it says of a channel when it writes that channel.
 public final class Channels implements Handler {
     /// What a name is held with beside its characters: the text and its place in the list, which is sorted.
     private static final int NAME_BYTES = 72;
@@ -35,10 +35,11 @@ public final class Channels implements Handler {
         var grant = readers.session(request).grant();
         var holding = new Holding(heap);
         var names = new ArrayList<String>();
-        for (var name : hub.channels().keySet()) if (name.indexOf('*') < 0) add(new Channel(name), grant, holding, names);
+        for (var name : hub.channels().keySet())
+            if (name.indexOf('*') < 0) add(new Channel(name), grant, holding, names);
         for (var channel : history.held()) add(channel, grant, holding, names);
         names.sort(null);
-        return new Reply.Pieces("application/json", Map.of("Cache-Control", "no-store"), out -> write(names, new JsonPieces(out)), holding::release);
+        return Reply.Pieces.json(pieces -> write(names, pieces), holding);
     }
 
     private static void add(Channel channel, Grant grant, Holding holding, List<String> names) throws Problem {
@@ -51,20 +52,20 @@ public final class Channels implements Handler {
         pieces.json().beginObject().name("channels").beginArray();
         String last = null;
         for (var name : names) {
-            if (!name.equals(last)) write(name, pieces.json()); // one that has both, events and subscribers, is there twice
+            // A channel that has both, events and subscribers, is in the list twice.
+            if (!name.equals(last)) write(name, pieces.json());
             last = name;
             pieces.rest();
         }
         pieces.json().endArray().endObject();
-        pieces.end();
     }
 
     private void write(String name, JsonWriter json) {
-        var summary = history.summary(name).filter(held -> held.events() > 0);
-        if (summary.isPresent())
-            json.beginObject().member("channel", name).member("lastId", summary.get().lastId().toString()).member("lastTimestamp", summary.get().lastTimestamp())
-                    .member("events", summary.get().events()).endObject();
-        else if (hub.channels().containsKey(name)) // else it has gone since the list was made
-            json.beginObject().member("channel", name).name("lastId").nullValue().name("lastTimestamp").nullValue().member("events", 0).endObject();
+        var held = history.summary(name).filter(summary -> summary.events() > 0);
+        if (held.isEmpty() && !hub.channels().containsKey(name)) return; // it has gone since the list was made
+        json.beginObject().member("channel", name);
+        if (held.isEmpty()) json.name("lastId").nullValue().name("lastTimestamp").nullValue();
+        else json.member("lastId", held.get().lastId().toString()).member("lastTimestamp", held.get().lastTimestamp());
+        json.member("events", held.map(ChannelSummary::events).orElse(0)).endObject();
     }
 }

@@ -17,8 +17,9 @@ public final class Cors {
     private static final String ANY = "*";
     /// RFC 6454, 7: scheme, host and port, and nothing after.
     private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[a-z0-9.\\[\\]:_-]+");
-    /// Of the headers that a preflight asks for so many are allowed, and none that is longer: the answer is no longer than a page needs.
+    /// A preflight may ask for this many headers, so that the answer has a bound.
     private static final int MAX_HEADERS = 32;
+    /// In characters: a longer name is left out.
     private static final int MAX_HEADER = 128;
     /// RFC 9110, 5.6.2: what a header's name has beside letters and digits.
     private static final String PUNCTUATION = "!#$%&'*+-.^_`|~";
@@ -73,7 +74,7 @@ public final class Cors {
         return headers;
     }
 
-    /// Any header is allowed, for tracing libraries add their own (`traceparent`, `baggage`, `sentry-trace`): what a header may do is decided where it is read.
+    /// The headers asked for that are valid names. Tracing libraries add their own, as `traceparent` and `baggage`.
     private static Set<String> allowed(List<String> asked) {
         var names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         var allowed = new LinkedHashSet<String>();
@@ -92,7 +93,8 @@ public final class Cors {
         if (text.isEmpty() || text.length() > MAX_HEADER) return false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean allowed = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || PUNCTUATION.indexOf(c) >= 0;
+            boolean allowed = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+                    || PUNCTUATION.indexOf(c) >= 0;
             if (!allowed) return false;
         }
         return true;

@@ -11,23 +11,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Lets only so many requests receive their heads at a time as the heap carries, even if each head is as long as allowed.
+/// Bounds how many requests receive their heads at a time: the heap carries them even if each is as long as allowed.
 ///
 /// ```
 ///   the JDK's server ──▶ WAITING ──▶ READING ──arrived──▶ ARRIVED ──▶ end
 ///                                       └── others wait, and it is older than the grace ──▶ CUT
 /// ```
 ///
-/// The JDK's server reads a head on the thread that runs the exchange, into buffers that nobody can look into. So a head is counted with the
-/// most that it can take, from its first byte on. A client that sends its head in one go needs its place for less than a millisecond. One that
-/// keeps a half head open loses its place as soon as another needs it: so those who hold a thousand of them keep nobody out.
+/// The JDK's server reads a head on the thread that runs the exchange, into buffers that nobody can look into. So a
+/// head counts with the most that it can take, from its first byte on. A client that sends its head in one go needs its
+/// place for less than a millisecond. A client that keeps a half head open loses its place as soon as another needs it.
+/// So a thousand half heads keep nobody out.
 public final class Heads implements Executor {
     /// The property that bounds a head, in bytes; the JDK's server reads it.
     public static final String MOST_BYTES = "sun.net.httpserver.maxReqHeaderSize";
 
     /// So many may read whatever else fills the heap, so that the node stays reachable.
     private static final int ASSURED = 16;
-    /// What a byte takes while the head is received, at the most (measured: 4.3, with a line that has just outgrown its buffer).
+    /// What a byte takes while the head is received, at the most (measured: 4.3, with a line that has just outgrown its
+    /// buffer).
     private static final int READING_BYTES = 5;
     /// What a character takes once the head is there, at the most (measured: 3, of a query).
     private static final int ARRIVED_BYTES = 4;
@@ -53,7 +55,8 @@ public final class Heads implements Executor {
         this.threads = threads;
         this.stats = stats;
         int most = Integer.getInteger(MOST_BYTES, 0);
-        cost = most > 0 ? (long) READING_BYTES * most : heap.most(Use.HEADS); // an operator may have set it, and 0 for no bound
+        // An operator may have set it, and 0 for no bound.
+        cost = most > 0 ? (long) READING_BYTES * most : heap.most(Use.HEADS);
     }
 
     /// Runs an exchange of the JDK's server, which reads the head first, once there is a place for it.
@@ -90,7 +93,8 @@ public final class Heads implements Executor {
         giveUp(head);
         long kept = length < SMALL ? 0 : length * ARRIVED_BYTES;
         if (kept > 0 && !heap.take(Use.BODIES, kept))
-            throw new Problem(Refusal.HEAP_FULL, "this gateway has no room for so long a request now").with("Retry-After", Holding.RETRY_SECONDS).with("Connection", "close");
+            throw new Problem(Refusal.HEAP_FULL, "this gateway has no room for so long a request now")
+                    .with("Retry-After", Holding.RETRY_SECONDS).with("Connection", "close");
         head.kept = kept;
     }
 
@@ -132,7 +136,8 @@ public final class Heads implements Executor {
     private void cutOldest() {
         Head oldest = null;
         for (var head : reading) if (oldest == null || head.since - oldest.since < 0) oldest = head;
-        if (oldest == null || System.nanoTime() - oldest.since < GRACE.toNanos() || !oldest.state.compareAndSet(Head.READING, Head.CUT)) return;
+        if (oldest == null || System.nanoTime() - oldest.since < GRACE.toNanos()
+                || !oldest.state.compareAndSet(Head.READING, Head.CUT)) return;
         stats.countRefused(Refusal.HEAD_CUT);
         oldest.thread.interrupt(); // closes the connection that it reads from
     }

@@ -36,6 +36,7 @@ final class Holding {
     }
 
     static Problem refused() {
-        return new Problem(Refusal.HEAP_FULL, "the replies that their clients have not read yet hold all the heap that they may").with("Retry-After", RETRY_SECONDS);
+        return new Problem(Refusal.HEAP_FULL, "replies that nobody reads hold all the heap that replies may take")
+                .with("Retry-After", RETRY_SECONDS);
     }
 }

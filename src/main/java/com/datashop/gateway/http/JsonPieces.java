@@ -20,7 +20,8 @@ final class JsonPieces {
         return json;
     }
 
-    /// To be called after every few tokens: sends them when they make a piece, and lets other threads run, for virtual ones are not time-sliced.
+    /// To be called after every few tokens: sends them when they make a piece, and lets other threads run, for virtual
+    /// ones are not time-sliced.
     void rest() throws IOException {
         if (json.size() < PIECE_BYTES) return;
         json.flushTo(out);

@@ -26,7 +26,8 @@ public sealed interface Reply {
         }
     }
 
-    /// A reply that is made while its client reads it, so that no more of it is held than a piece. Its length is not known before.
+    /// A reply that is made while its client reads it, so that the heap holds no more than a piece of it. Its
+    /// length is not known before.
     ///
     /// @param source writes it; every write waits for the client
     /// @param release what to do when it is over, however it ends, and even if it could not begin
@@ -34,6 +35,23 @@ public sealed interface Reply {
         @Override
         public int status() {
             return 200;
+        }
+
+        /// A JSON document.
+        ///
+        /// @param holding what the reply holds until it is over
+        static Pieces json(Document document, Holding holding) {
+            return new Pieces("application/json", Map.of("Cache-Control", "no-store"), out -> {
+                var pieces = new JsonPieces(out);
+                document.writeTo(pieces);
+                pieces.end();
+            }, holding::release);
+        }
+
+        /// Writes a JSON document.
+        @FunctionalInterface
+        interface Document {
+            void writeTo(JsonPieces pieces) throws IOException;
         }
 
         /// Writes a body.

@@ -1,6 +1,8 @@
 package com.datashop.gateway.http;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
 
 import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.heap.HeapBudget.Use;
@@ -37,7 +39,7 @@ public final class Server implements AutoCloseable {
     private final Router router;
     private final Cors cors;
     private final Stats stats;
-    private final int maxBody;
+    private final Bodies bodies;
     private final HeapBudget heap;
     private final Watchdog watchdog;
     private final Duration writeTimeout;
@@ -48,16 +50,16 @@ public final class Server implements AutoCloseable {
 
     /// Binds the address, and answers from [#start] on.
     ///
-    /// @param maxBody what a request's body may have, in bytes
+    /// @param bodies the bounds on requests' bodies
     /// @param heap what heads and replies share with all else that clients make this node hold
     /// @param writeTimeout how long a write may make no progress
     /// @throws IOException when it can not be bound
-    public Server(InetSocketAddress address, Router router, Cors cors, Stats stats, int maxBody, HeapBudget heap, Watchdog watchdog,
-            Duration writeTimeout) throws IOException {
+    public Server(InetSocketAddress address, Router router, Cors cors, Stats stats, Bodies bodies, HeapBudget heap,
+            Watchdog watchdog, Duration writeTimeout) throws IOException {
         this.router = router;
         this.cors = cors;
         this.stats = stats;
-        this.maxBody = maxBody;
+        this.bodies = bodies;
         this.heap = heap;
         this.watchdog = watchdog;
         this.writeTimeout = writeTimeout;
@@ -104,12 +106,13 @@ public final class Server implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        var request = new Request(exchange, maxBody);
+        var request = new Request(exchange, bodies, watchdog, (late, problem, received) -> answerLate(exchange, late, problem, received));
         cors.apply(exchange.getRequestHeaders().getFirst("Origin"), exchange.getResponseHeaders());
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
         exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer"); // a stream's address may hold an access_token
         var reply = reply(request);
-        if (reply instanceof Reply.Whole whole) writeCounted(exchange, request, whole); // no switch: for one on types the JVM makes a class at run time, and a process' first reply waits for it
+        // No switch: for one on types the JVM makes a class at run time, and a process' first reply waits for it.
+        if (reply instanceof Reply.Whole whole) writeCounted(exchange, request, whole);
         else if (reply instanceof Reply.Pieces pieces) write(exchange, request, pieces);
         else begin(exchange, request, (Reply.Stream) reply);
     }
@@ -119,7 +122,8 @@ public final class Server implements AutoCloseable {
             letIn(request);
             request.checkFraming();
             if (request.method().equals("OPTIONS"))
-                return Reply.empty(cors.preflight(router.allowed(request), request.lines("Access-Control-Request-Headers")));
+                return Reply.empty(cors.preflight(router.allowed(request),
+                        request.lines("Access-Control-Request-Headers")));
             return router.route(request).handle(request);
         } catch (Problem problem) {
             stats.countRefused(problem.refusal());
@@ -131,7 +135,8 @@ public final class Server implements AutoCloseable {
             throw broken;
         } catch (Throwable fault) { // an Error too: the JDK's server would keep the connection for ever
             log(fault, request);
-            return new Problem(Refusal.FAULT, "a fault of the gateway, which is in its log").with("Connection", "close").reply();
+            return new Problem(Refusal.FAULT, "a fault of the gateway, which is in its log")
+                    .with("Connection", "close").reply();
         }
     }
 
@@ -144,7 +149,8 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// Counts what the heap holds of the reply while the client does not read. What a request has done already is told in any case.
+    /// Counts what the heap holds of the reply while the client does not read. A GET may be refused. Any other request
+    /// has done its work, so it gets its answer.
     private void writeCounted(HttpExchange exchange, Request request, Reply.Whole reply) throws IOException {
         int bytes = reply.body().length;
         if (bytes <= SMALL_BYTES || reply.isShared()) {
@@ -172,7 +178,8 @@ public final class Server implements AutoCloseable {
             var headers = exchange.getResponseHeaders();
             reply.headers().forEach(headers::set);
             headers.set("Content-Type", reply.contentType());
-            if (request.isHttp10()) headers.set("Connection", "close"); // only its end tells such a client where the body ends
+            // Only its end tells such a client where the body ends.
+            if (request.isHttp10()) headers.set("Connection", "close");
             if (request.method().equals("HEAD")) {
                 request.drain(guard);
                 bounded(guard, () -> exchange.sendResponseHeaders(reply.status(), -1));
@@ -196,6 +203,24 @@ public final class Server implements AutoCloseable {
         } catch (RuntimeException | Error fault) {
             log(fault, request);
             throw new IOException("a fault in mid-reply", fault);
+        }
+    }
+
+    /// Answers while the thread of the request still waits for its body. It closes nothing: that would wait for the body as well.
+    private void answerLate(HttpExchange exchange, Request request, Problem problem, long received) {
+        stats.countRefused(problem.refusal());
+        LOG.log(INFO, "event=slow-body path=" + request.path() + " bytes=" + received + " seconds=" + bodies.time().toSeconds());
+        try (var guard = watchdog.guard()) {
+            var reply = problem.reply();
+            reply.headers().forEach(exchange.getResponseHeaders()::set);
+            exchange.getResponseHeaders().set("Content-Type", reply.contentType());
+            guard.arm(writeTimeout);
+            exchange.sendResponseHeaders(reply.status(), reply.body().length);
+            exchange.getResponseBody().write(reply.body());
+            exchange.getResponseBody().flush();
+            guard.disarm();
+        } catch (IOException gone) {
+            LOG.log(DEBUG, "event=slow-body-gone path=" + request.path());
         }
     }
 

@@ -137,7 +137,8 @@ public final class Watchdog implements AutoCloseable {
             return deadline == FIRED;
         }
 
-        /// The watchdog forgets it when it looks at it next. The thread it forgets now: with it stays all that it ran, a request's head of 64 KB for one.
+        /// The watchdog forgets the guard at its next look. The guard forgets the thread at once, and with it a request
+        /// of perhaps 64 KB.
         @Override
         public void close() {
             closed = true;

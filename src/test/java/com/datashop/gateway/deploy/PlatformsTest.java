@@ -139,11 +139,14 @@ class PlatformsTest {
     @Test
     void theCommandForKubernetesMakesTheSecretThatTheManifestAsksFor() throws Exception {
         var command = Docs.block("console", "kubectl create secret").replace("\\\n", " ");
-        var container = object(array(object(object(object(object(yaml("kubernetes.yaml").getLast()).get("spec")).get("template")).get("spec"))
-                .get("containers")).elements().getFirst());
-        var name = Gateway.string(object(object(array(container.get("envFrom")).elements().getFirst()).get("secretRef")), "name");
+        var set = object(object(yaml("kubernetes.yaml").getLast()).get("spec"));
+        var pod = object(object(set.get("template")).get("spec"));
+        var container = object(array(pod.get("containers")).elements().getFirst());
+        var source = object(array(container.get("envFrom")).elements().getFirst());
+        var name = Gateway.string(object(source.get("secretRef")), "name");
         assertTrue(command.contains("kubectl create secret generic " + name + " "), command);
-        assertEquals(Set.of("SERVICE_TOKENS", "JWT_SECRET", "ADMIN_TOKEN"), settings(command, "--from-literal=").keySet());
+        var names = settings(command, "--from-literal=").keySet();
+        assertEquals(Set.of("SERVICE_TOKENS", "JWT_SECRET", "ADMIN_TOKEN"), names);
     }
 
     @Test
@@ -193,11 +196,14 @@ class PlatformsTest {
         }
     }
 
-    /// The settings that a command of the documents gives, each after the prefix; a command in a setting stands for a secret.
+    /// The settings that a command of the documents gives, each after the prefix. A command in a setting makes a secret.
     private static Map<String, String> settings(String command, String prefix) {
         var settings = new LinkedHashMap<String, String>();
         var values = Pattern.compile(Pattern.quote(prefix) + "([A-Z_]+)=(\"[^\"]*\"|\\S+)").matcher(command);
-        while (values.find()) settings.put(values.group(1), values.group(2).contains("$(") ? Tokens.SECRET : values.group(2));
+        while (values.find()) {
+            var value = values.group(2);
+            settings.put(values.group(1), value.contains("$(") ? Tokens.SECRET : value);
+        }
         return settings;
     }
 

@@ -91,19 +91,24 @@ class CorsTest {
 
     @Test
     void whateverTracingLibrariesAddIsAllowed() {
-        for (var names : List.of("traceparent", "tracestate", "baggage", "sentry-trace", "b3", "x-b3-traceid", "x-datadog-trace-id", "newrelic", "x-amzn-trace-id", "uber-trace-id",
-                "x-cloud-trace-context", "last-event-id", "authorization", "X-Requested-With", "a", "!#$%&'*+-.^_`|~0aZ", "x".repeat(128)))
+        for (var names : List.of("traceparent", "tracestate", "baggage", "sentry-trace", "b3", "x-b3-traceid",
+                "x-datadog-trace-id", "newrelic", "x-amzn-trace-id", "uber-trace-id",
+                "x-cloud-trace-context", "last-event-id", "authorization", "X-Requested-With", "a",
+                        "!#$%&'*+-.^_`|~0aZ", "x".repeat(128)))
             assertEquals(names, allowed(names), names);
-        assertEquals("baggage, sentry-trace, traceparent, authorization", allowed("baggage,sentry-trace ,\ttraceparent, authorization"));
+        assertEquals("baggage, sentry-trace, traceparent, authorization",
+                allowed("baggage,sentry-trace ,\ttraceparent, authorization"));
         assertEquals("A, b", allowed("A,a,,b, B,A"), "each once, however it is spelled");
-        var lines = ask(list.port(), request("OPTIONS", "/health", "Origin: " + LISTED, "Access-Control-Request-Method: GET",
+        var lines = ask(list.port(), request("OPTIONS", "/health", "Origin: " + LISTED,
+                "Access-Control-Request-Method: GET",
                 "Access-Control-Request-Headers: a, b", "Access-Control-Request-Headers: c"));
         assertEquals("a, b, c", lines.header("Access-Control-Allow-Headers"), "two lines are one list (RFC 9110, 5.3)");
     }
 
     @Test
     void whatIsNoNameIsLeftOutAndSoIsWhatIsTooMuch() {
-        for (var none : List.of("", ",", " , ", "a b", "a:b", "(a)", "a/b", "a@b", "\"a\"", "a;b", "ä", "x".repeat(129), "[a]", "{a}", "a=b", "a?b", "a\\b", "<a>"))
+        for (var none : List.of("", ",", " , ", "a b", "a:b", "(a)", "a/b", "a@b", "\"a\"", "a;b", "ä", "x".repeat(129),
+                "[a]", "{a}", "a=b", "a?b", "a\\b", "<a>"))
             assertNull(allowed(none), none);
         assertEquals("a, d", allowed("a, b c, d, ä"));
         assertNull(ask(list.port(), request("OPTIONS", "/health", "Origin: " + LISTED)).header("Access-Control-Allow-Headers"), "nothing was asked for");
@@ -149,7 +154,8 @@ class CorsTest {
 
     private static void always(String what, Wire.Answer answer) {
         assertEquals(List.of("Origin"), answer.headers().get("vary"), what);
-        assertEquals(List.of("Retry-After, RateLimit, RateLimit-Policy, Link, WWW-Authenticate"), answer.headers().get("access-control-expose-headers"), what);
+        assertEquals(List.of("Retry-After, RateLimit, RateLimit-Policy, Link, WWW-Authenticate"),
+                answer.headers().get("access-control-expose-headers"), what);
     }
 
     /// A reply of each kind: whole, stream, without a body, every refusal.

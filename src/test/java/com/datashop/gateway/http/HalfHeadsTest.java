@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.support.Await;
+import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.Wire;
 import java.io.IOException;
@@ -18,7 +19,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
-/// Heads that begin and do not end, bodies that do not come, and connections that ask for nothing more: the heap of a small node carries as many as there may be.
+/// Heads that begin and do not end, bodies that do not come, and connections that ask for nothing more: the heap of a
+/// small node carries as many as there may be.
 class HalfHeadsTest {
     private static final List<String> SMALL_HEAP = List.of("-Xmx64m");
     private static final int CONNECTIONS = 1500;
@@ -29,7 +31,8 @@ class HalfHeadsTest {
     @Test
     void thousandsOfHalfHeadsNeitherEndTheGatewayNorKeepOthersOut() throws IOException {
         // That the time for a request ends them is not what is tested.
-        try (var gateway = GatewayProcess.startWith(SMALL_HEAP, "REQUEST_TIMEOUT_SECONDS=300"); var follower = gateway.client().follow("logs:etl:w")) {
+        try (var gateway = GatewayProcess.startWith(SMALL_HEAP, "REQUEST_TIMEOUT_SECONDS=300");
+                var follower = gateway.client().follow("logs:etl:w")) {
             follower.await(message -> message.event().equals("connection"));
             for (IntFunction<String> kind : List.<IntFunction<String>>of(
                     n -> START + "X-Half: " + "x".repeat(56_000),
@@ -51,15 +54,19 @@ class HalfHeadsTest {
                 assertTrue(gateway.isAlive(), gateway::toString);
                 assertFalse(gateway.err().contains("OutOfMemory"), gateway.err());
             }
-            assertTrue(gateway.client().get("/metrics").body().matches("(?s).*gateway_refusals_total\\{reason=\"head-cut\"} [1-9].*"), "who was cut is counted");
+            var cut = "gateway_refusals_total{reason=\"head-cut\"} ";
+            var line = gateway.client().get("/metrics").body().lines().filter(one -> one.startsWith(cut)).findFirst();
+            assertTrue(line.isPresent() && !line.get().equals(cut + "0"), "the cut ones are counted: " + line);
         }
     }
 
     @Test
     void longHeadsWhoseBodiesDoNotComeAreRefusedBeforeTheHeapIsFull() throws IOException {
-        try (var gateway = GatewayProcess.startWith(SMALL_HEAP, "REQUEST_TIMEOUT_SECONDS=300"); var follower = gateway.client().follow("logs:etl:w")) {
+        try (var gateway = GatewayProcess.startWith(SMALL_HEAP, "REQUEST_TIMEOUT_SECONDS=300");
+                var follower = gateway.client().follow("logs:etl:w")) {
             follower.await(message -> message.event().equals("connection"));
-            var slow = open(gateway, _ -> "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\n" + Door.TOKEN + "\r\n" + Door.JSON + "\r\nContent-Length: 100\r\nX-Long: " + "x".repeat(50_000) + "\r\n\r\n{");
+            var slow = open(gateway, _ -> "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\n" + Door.TOKEN + "\r\n"
+                    + Door.JSON + "\r\nContent-Length: 100\r\nX-Long: " + "x".repeat(50_000) + "\r\n\r\n{");
             try {
                 Await.until("others to be served", BUSY, () -> answers(gateway.port()));
                 var id = publish(gateway);
@@ -67,7 +74,8 @@ class HalfHeadsTest {
             } finally {
                 close(slow);
             }
-            Await.until("their room to be free", BUSY, () -> gateway.client().get("/health", "X-Long: " + "x".repeat(50_000)).statusCode() == 200);
+            Await.until("their room to be free", BUSY, () -> gateway.client().get("/health",
+                    "X-Long: " + "x".repeat(50_000)).statusCode() == 200);
             assertFalse(gateway.err().contains("OutOfMemory"), gateway.err());
         }
     }
@@ -104,7 +112,8 @@ class HalfHeadsTest {
     void aHeadAsLongAsAllowedIsServedByASmallNodeToo() {
         try (var gateway = GatewayProcess.startWith(SMALL_HEAP)) {
             for (int i = 0; i < 200; i++) {
-                var answer = Door.ask(gateway.port(), Door.request("GET", "/health?" + "q".repeat(20_000), "X-Long: " + "x".repeat(40_000)));
+                var answer = Door.ask(gateway.port(), Door.request("GET", "/health?" + "q".repeat(20_000),
+                        "X-Long: " + "x".repeat(40_000)));
                 assertEquals(200, answer.status());
             }
         }
@@ -135,9 +144,10 @@ class HalfHeadsTest {
         var id = new String[1];
         Await.until("a publish to be taken", BUSY, () -> {
             try (var connection = Wire.connect(gateway.port())) {
-                connection.send(Door.publish("{\"service\":\"etl\",\"workspace_id\":\"w\",\"logData\":1}".getBytes(UTF_8), Door.JSON));
+                connection.send(Door.publish(Gateway.entry("w", "1").getBytes(UTF_8), Door.JSON));
                 var answer = connection.receive();
-                if (answer.status() == 200) id[0] = com.datashop.gateway.support.Gateway.string(Door.object(answer), "id");
+                if (answer.status() == 200) id[0] = Gateway.string(Door.object(answer),
+                        "id");
                 return answer.status() == 200;
             } catch (java.io.UncheckedIOException full) {
                 return false;

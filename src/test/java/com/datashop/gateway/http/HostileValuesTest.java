@@ -16,15 +16,19 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Values as long as a head may be, made to cost as much as they can: each is answered in a time that grows with its length and no faster.
+/// Values as long as a head may be, made to cost as much as they can: each is answered in a time that grows with its
+/// length and no faster.
 ///
-/// The bound is far from what a sound gateway takes, which is a second for all of them, and from what one takes that is quadratic in any of them, which is minutes.
+/// The bound is far from what a sound gateway takes, which is a second for all of them, and from what one takes that is
+/// quadratic in any of them, which is minutes.
 class HostileValuesTest {
     private static final int LONG = 60_000;
     private static final int TIMES = 40;
     private static final Duration BOUND = Duration.ofSeconds(60);
-    /// Texts of which a search for blanks, separators, quotes or escapes at an end, or for one that is not there, has most to do.
-    private static final List<String> PARTS = List.of(" ", "\t", ",", ";", "\"", "=", "a", "*", "a,", ",a", " ,", "a=b;", "q=0", ";q=", "; q = ", "/", "-", ":", ".", "1", "9", "1,", "[", "%", "é", "Aa,BB,");
+    /// Texts of which a search for blanks, separators, quotes or escapes at an end, or for one that is not there, has
+    /// most to do.
+    private static final List<String> PARTS = List.of(" ", "\t", ",", ";", "\"", "=", "a", "*", "a,", ",a", " ,",
+            "a=b;", "q=0", ";q=", "; q = ", "/", "-", ":", ".", "1", "9", "1,", "[", "%", "é", "Aa,BB,");
     private static Gateway gateway;
     private static Gateway proxied;
     private static Gateway tokens;
@@ -49,7 +53,8 @@ class HostileValuesTest {
             for (int i = 0; i < TIMES; i++)
                 for (var blank : List.of("+", "%20", "%09", "+%09")) {
                     var value = "a" + blank.repeat(LONG / blank.length()) + "b";
-                    Door.assertProblem(400, "channel", ask(gateway, request("GET", "/api/logs/stream?channels=" + value)));
+                    Door.assertProblem(400, "channel", ask(gateway,
+                            request("GET", "/api/logs/stream?channels=" + value)));
                 }
         });
     }
@@ -58,15 +63,20 @@ class HostileValuesTest {
     void everyParameterIsReadInOneGo() {
         assertTimeoutPreemptively(BOUND, () -> {
             int asked = 0;
-            for (var part : List.of("+", "%20", "%09", ",", "%2C", ",+", "+,", "a", "%25", "%C3%A9", "9", "-", "1-", "%22", "*", ":", "=", "%3D", ".", "a.", "%5C", "T", "e", "%0A"))
-                for (var name : List.of("channels", "lastEventId", "since", "tail", "level", "q", "not", "where", "access_token", "unknown")) {
+            for (var part : List.of("+", "%20", "%09", ",", "%2C", ",+", "+,", "a", "%25", "%C3%A9", "9", "-", "1-",
+                    "%22", "*", ":", "=", "%3D", ".", "a.", "%5C", "T", "e", "%0A"))
+                for (var name : List.of("channels", "lastEventId", "since", "tail", "level", "q", "not", "where",
+                        "access_token", "unknown")) {
                     var value = "a" + part.repeat(LONG / part.length()) + "b";
-                    int status = ask(gateway, request("GET", "/api/logs/stream?" + name + "=" + value + (name.equals("channels") ? "" : "&tail=x"))).status();
+                    int status = ask(gateway, request("GET", "/api/logs/stream?" + name + "=" + value
+                            + (name.equals("channels") ? "" : "&tail=x"))).status();
                     assertEquals(400, status, () -> name + " with " + part);
                     asked++;
                 }
-            for (var query : List.of("&", "=", "&=", "a&", "&a=", "%25&", "%", "channels&", "channels=,&", "q=&", "Aa&BB&", "a=%20&")) {
-                int status = ask(gateway, request("GET", "/api/logs/stream?" + query.repeat(LONG / query.length()))).status();
+            for (var query : List.of("&", "=", "&=", "a&", "&a=", "%25&", "%", "channels&", "channels=,&", "q=&",
+                    "Aa&BB&", "a=%20&")) {
+                int status = ask(gateway, request("GET", "/api/logs/stream?"
+                        + query.repeat(LONG / query.length()))).status();
                 assertEquals(400, status, query);
                 asked++;
             }
@@ -78,12 +88,14 @@ class HostileValuesTest {
     void everyHeaderIsReadInOneGo() {
         assertTimeoutPreemptively(BOUND, () -> {
             int asked = 0;
-            for (var name : List.of("Accept", "Accept-Encoding", "If-None-Match", "Cookie", "Authorization", "X-Forwarded-For", "Origin", "Last-Event-ID", "X-User-Id", "Access-Control-Request-Headers"))
+            for (var name : List.of("Accept", "Accept-Encoding", "If-None-Match", "Cookie", "Authorization",
+                    "X-Forwarded-For", "Origin", "Last-Event-ID", "X-User-Id", "Access-Control-Request-Headers"))
                 for (var part : PARTS) {
                     var header = name + ": a" + part.repeat(LONG / part.getBytes(UTF_8).length) + "b";
                     for (var path : List.of("/", "/api/logs/stream?channels=logs:a:b&tail=x")) {
                         var answer = ask(gateway, request(name.startsWith("Access") ? "OPTIONS" : "GET", path, header));
-                        assertTrue(answer.status() == 200 || answer.status() == 204 || answer.status() == 400, () -> header.substring(0, 40) + " was answered " + answer);
+                        assertTrue(answer.status() == 200 || answer.status() == 204 || answer.status() == 400, () ->
+                                header.substring(0, 40) + " was answered " + answer);
                         asked++;
                     }
                 }
@@ -96,15 +108,25 @@ class HostileValuesTest {
         assertTimeoutPreemptively(BOUND, () -> {
             for (var part : PARTS) {
                 var value = "a" + part.repeat(LONG / part.getBytes(UTF_8).length) + "b";
-                assertEquals(403, ask(proxied, request("GET", "/api/logs/stream?channels=logs:a:other", "X-Proxy-Secret: " + "s".repeat(40), "X-User-Id: u", "X-Workspace-Ids: " + value)).status(), part);
-                assertEquals(401, ask(proxied, request("GET", "/api/logs/stream?channels=logs:a:other", "X-Proxy-Secret: " + value)).status(), part);
-                for (var header : List.of("Authorization: Bearer " + value, "Cookie: logs_token=" + value, "Cookie: " + value + "; logs_token=x", "Authorization: Bearer " + Tokens.sign("{}") + value))
-                    assertEquals(401, ask(tokens, request("GET", "/api/logs/stream?channels=logs:a:b", header)).status(), part);
-                assertEquals(401, ask(tokens, request("GET", "/metrics", "Authorization: Bearer " + value)).status(), part);
-                assertEquals(401, ask(gateway, request("POST", "/api/logs/publish", "{}".getBytes(UTF_8), "X-Service-Token: " + value)).status(), part);
-                for (var header : List.of("Content-Type: a" + value, "Content-Type: application/json;" + value, "Content-Type: application/json; charset=" + value, "Content-Encoding: " + value)) {
-                    int status = ask(gateway, request("POST", "/api/logs/publish", "{}".getBytes(UTF_8), Door.TOKEN, header)).status();
-                    assertTrue(status == 400 || status == 415, () -> header.substring(0, 60) + " was answered " + status);
+                assertEquals(403, ask(proxied, request("GET", "/api/logs/stream?channels=logs:a:other",
+                        "X-Proxy-Secret: " + "s".repeat(40), "X-User-Id: u", "X-Workspace-Ids: " + value)).status(),
+                        part);
+                assertEquals(401, ask(proxied, request("GET", "/api/logs/stream?channels=logs:a:other",
+                        "X-Proxy-Secret: " + value)).status(), part);
+                for (var header : List.of("Authorization: Bearer " + value, "Cookie: logs_token=" + value,
+                        "Cookie: " + value + "; logs_token=x", "Authorization: Bearer " + Tokens.sign("{}") + value))
+                    assertEquals(401, ask(tokens, request("GET", "/api/logs/stream?channels=logs:a:b",
+                            header)).status(), part);
+                assertEquals(401, ask(tokens, request("GET", "/metrics", "Authorization: Bearer " + value)).status(),
+                        part);
+                assertEquals(401, ask(gateway, request("POST", "/api/logs/publish", "{}".getBytes(UTF_8),
+                        "X-Service-Token: " + value)).status(), part);
+                for (var header : List.of("Content-Type: a" + value, "Content-Type: application/json;" + value,
+                        "Content-Type: application/json; charset=" + value, "Content-Encoding: " + value)) {
+                    int status = ask(gateway, request("POST", "/api/logs/publish", "{}".getBytes(UTF_8), Door.TOKEN,
+                            header)).status();
+                    assertTrue(status == 400 || status == 415, () ->
+                            header.substring(0, 60) + " was answered " + status);
                 }
             }
         });
@@ -115,9 +137,11 @@ class HostileValuesTest {
         assertTimeoutPreemptively(BOUND, () -> {
             var ids = String.join(",", colliding(11)); // 2,048 names with one hash, 47 KB
             for (int i = 0; i < TIMES; i++)
-                assertEquals(403, ask(proxied, request("GET", "/api/logs/stream?channels=logs:a:other", "X-Proxy-Secret: " + "s".repeat(40), "X-User-Id: u", "X-Workspace-Ids: " + ids)).status());
+                assertEquals(403, ask(proxied, request("GET", "/api/logs/stream?channels=logs:a:other",
+                        "X-Proxy-Secret: " + "s".repeat(40), "X-User-Id: u", "X-Workspace-Ids: " + ids)).status());
             var names = String.join("&", colliding(11));
-            for (int i = 0; i < TIMES; i++) assertEquals(400, ask(gateway, request("GET", "/api/logs/stream?" + names)).status());
+            for (int i = 0; i < TIMES; i++) assertEquals(400,
+                    ask(gateway, request("GET", "/api/logs/stream?" + names)).status());
         });
     }
 

@@ -25,13 +25,16 @@ class RefusedStreamTest {
     @Test
     void everyRefusalClosesAtOnce() {
         try (var gateway = Gateway.start("MAX_CONNECTIONS=1"); var _ = gateway.follow("logs:etl:w")) {
-            for (var path : List.of("/api/logs/stream", "/api/logs/stream?channels=", "/api/logs/stream?channels=logs", STREAM + "&level=loud", STREAM + "&tail=x", STREAM + "&since=x", STREAM + "&q=%"))
+            for (var path : List.of("/api/logs/stream", "/api/logs/stream?channels=", "/api/logs/stream?channels=logs",
+                    STREAM + "&level=loud", STREAM + "&tail=x", STREAM + "&since=x", STREAM + "&q=%"))
                 refused(gateway, 400, path);
             refused(gateway, 503, STREAM);
             assertTrue(refused(gateway, 200, STREAM, BROWSER).text().contains("event: refused"));
         }
-        try (var gateway = Gateway.start("STREAM_AUTH=proxy", "PROXY_SECRET=" + "s".repeat(40), "MAX_CONNECTIONS_PER_USER=1")) {
-            var proven = List.of("X-Proxy-Secret: " + "s".repeat(40), "X-User-Id: ann", "X-Workspace-Ids: w").toArray(String[]::new);
+        try (var gateway = Gateway.start("STREAM_AUTH=proxy", "PROXY_SECRET=" + "s".repeat(40),
+                "MAX_CONNECTIONS_PER_USER=1")) {
+            var proven = List.of("X-Proxy-Secret: " + "s".repeat(40), "X-User-Id: ann",
+                    "X-Workspace-Ids: w").toArray(String[]::new);
             refused(gateway, 401, STREAM);
             refused(gateway, 401, STREAM, "X-Proxy-Secret: x");
             refused(gateway, 403, STREAM.replace("etl:w", "etl:other"), proven);
@@ -47,7 +50,8 @@ class RefusedStreamTest {
     @Test
     void itClosesToEveryKindOfClient() {
         try (var gateway = Gateway.start("MAX_CONNECTIONS=1"); var _ = gateway.follow("logs:etl:w")) {
-            for (var version : List.of("HTTP/1.1\r\nHost: a", "HTTP/1.1\r\nHost: a\r\nConnection: keep-alive", "HTTP/1.0", "HTTP/1.0\r\nConnection: keep-alive"))
+            for (var version : List.of("HTTP/1.1\r\nHost: a", "HTTP/1.1\r\nHost: a\r\nConnection: keep-alive",
+                    "HTTP/1.0", "HTTP/1.0\r\nConnection: keep-alive"))
                 for (var method : List.of("GET", "HEAD"))
                     for (var accept : List.of("", "\r\nAccept: text/event-stream")) {
                         var ask = method + " " + STREAM + " " + version + accept + "\r\n\r\n";
@@ -65,13 +69,16 @@ class RefusedStreamTest {
     @Test
     void aBodyThatNobodyReadsDelaysItButLittle() {
         try (var gateway = Gateway.start()) {
-            for (var body : List.of("Content-Length: 5\r\n\r\nhello", "Content-Length: 50\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhel", "Content-Length: 90000000\r\n\r\n" + "x".repeat(100_000))) {
+            for (var body : List.of("Content-Length: 5\r\n\r\nhello", "Content-Length: 50\r\n\r\nhello",
+                    "Transfer-Encoding: chunked\r\n\r\n5\r\nhel",
+                    "Content-Length: 90000000\r\n\r\n" + "x".repeat(100_000))) {
                 try (var connection = Wire.connect(gateway.port())) {
                     connection.send("GET " + STREAM + " HTTP/1.1\r\nHost: a\r\n" + body);
                     var answer = connection.receive();
                     Door.assertProblem(400, "body", answer);
                     assertEquals("close", answer.header("Connection"));
-                    assertTrue(connection.closedByPeer(Duration.ofSeconds(6)), "it waits for the rest, for two seconds and what its watchdog is late");
+                    assertTrue(connection.closedByPeer(Duration.ofSeconds(6)),
+                            "it waits for the rest, for two seconds and what its watchdog is late");
                 }
             }
         }
@@ -103,15 +110,18 @@ class RefusedStreamTest {
                 for (int i = 0; i < 200; i++) {
                     var connection = Wire.connect(gateway.port());
                     refused.add(connection);
-                    connection.send(request("GET", i % 2 == 0 ? STREAM : "/api/logs/stream", i % 4 < 2 ? new String[0] : BROWSER));
+                    connection.send(request("GET", i % 2 == 0 ? STREAM : "/api/logs/stream",
+                            i % 4 < 2 ? new String[0] : BROWSER));
                     var answer = connection.receive();
                     assertTrue(List.of(200, 400, 503).contains(answer.status()), answer::toString);
                 }
                 assertEquals(200, gateway.client().get("/health").statusCode());
                 var id = gateway.client().publish("w", "1");
                 for (var follower : followers) assertEquals(id, follower.nextLog().id());
-                for (var connection : refused) assertTrue(connection.closedByPeer(Duration.ofSeconds(1)), "closed by the gateway");
-                Await.until(() -> "their sockets to be closed: " + gateway.openSockets(), Duration.ofSeconds(5), () -> gateway.openSockets() < 128 + 20);
+                for (var connection : refused) assertTrue(connection.closedByPeer(Duration.ofSeconds(1)),
+                        "closed by the gateway");
+                Await.until(() -> "their sockets to be closed: " + gateway.openSockets(), Duration.ofSeconds(5), () ->
+                        gateway.openSockets() < 128 + 20);
             } finally {
                 refused.forEach(Wire.Connection::close);
                 followers.forEach(Follower::close);

@@ -7,6 +7,7 @@ import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.Archive;
 import com.datashop.gateway.history.Reader;
+import com.datashop.gateway.history.Search;
 import com.datashop.gateway.history.Slice;
 import com.datashop.gateway.history.Step;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -33,6 +35,8 @@ final class RedisArchive implements Archive {
     private static final int SEARCH_ENTRIES = 20_000;
     /// Events that claim to be later than they came, by a clock that is ahead, are found within this.
     private static final long CLOCKS_MILLISECONDS = 60_000;
+    /// Who waits for a connection gives up after so long, and may ask again: a stream has to show its client that it is alive.
+    private static final Duration PATIENCE = Duration.ofMillis(400);
     private static final Duration AWAY_PERIOD = Duration.ofSeconds(1);
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
 
@@ -58,7 +62,7 @@ final class RedisArchive implements Archive {
 
     @Override
     public Reader reader(ChannelSet set) {
-        var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES);
+        var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, redis.largest());
         return (after, upTo) -> {
             try {
                 return slice(set, after, upTo, pace);
@@ -72,45 +76,28 @@ final class RedisArchive implements Archive {
 
     /// By the id, which is the time when the event came: the scan for the first that is really that new is the reader's, who leaves out what is older.
     @Override
-    public Optional<EventId> since(ChannelSet set, long milliseconds, EventId upTo) {
-        var place = new EventId(Math.max(0, milliseconds - CLOCKS_MILLISECONDS), 0);
-        return Optional.of(EventId.max(place, floor())).filter(upTo::isAfter);
+    public Search since(ChannelSet set, long milliseconds, EventId upTo) {
+        var place = EventId.max(new EventId(Math.max(0, milliseconds - CLOCKS_MILLISECONDS), 0), floor());
+        return Search.ended(upTo.isAfter(place) ? place : null);
     }
 
     @Override
-    public Newest newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) throws InterruptedException {
-        var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES);
-        long count = 0;
-        EventId place = null;
-        String to = upTo.toString();
-        try {
-            for (int seen = 0; seen < SEARCH_ENTRIES && count < n; ) {
-                var page = read(pace, Request.of("XREVRANGE", redis.settings().stream(), to, "-", "COUNT", String.valueOf(pace.count()))).page();
-                for (var event : events(set, page.items())) {
-                    if (count == n || !accepted.test(event)) continue;
-                    count++;
-                    place = event.id().previous();
-                }
-                seen += page.items().size();
-                if (!pace.took(page)) break;
-                to = "(" + page.items().getLast().id();
-            }
-        } catch (IOException away) {
-            failed(away);
-        }
-        return new Newest(count, place);
+    public Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
+        return new NewestSearch(set, accepted, n, upTo);
     }
 
     private Slice slice(ChannelSet set, EventId after, EventId upTo, Pace pace) throws IOException, InterruptedException {
         var read = read(pace, Request.of("XRANGE", redis.settings().stream(), "(" + after, upTo.toString(), "COUNT", String.valueOf(pace.count())));
         var page = read.page();
-        if (read.floor().isAfter(after)) return new Slice(List.of(), after, false);
+        if (read == null || read.floor().isAfter(after)) return new Slice(List.of(), after, false);
         boolean more = pace.took(page);
         var steps = new ArrayList<Step>();
         var entries = new Entries();
         var from = after;
         for (var item : page.items()) {
             if (item.isGap()) steps.add(new Step.Lost(from, item.id(), Step.Lost.UNKNOWN));
+            else if (entries.tooLarge(item).filter(set::matches).isPresent())
+                steps.add(new Step.Lost(from, item.id(), 1));
             else event(entries, set, item).map(Step.Found::new).ifPresent(steps::add);
             from = item.id();
         }
@@ -127,8 +114,11 @@ final class RedisArchive implements Archive {
     }
 
     /// Reads a page, and then the floor. A connection that nobody has used for a while may have been ended by Redis: then another is tried.
+    ///
+    /// @return null when no connection came free
     private Read read(Pace pace, byte[] request) throws IOException, InterruptedException {
-        var lane = lanes.take();
+        var lane = lanes.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        if (lane == null) return null;
         var connection = lane.connection();
         try {
             if (connection != null) {
@@ -152,7 +142,7 @@ final class RedisArchive implements Archive {
 
     private Read read(Connection connection, Pace pace, byte[] request) throws IOException {
         connection.send(request);
-        var page = Page.ofRange(connection, pace.bytes());
+        var page = Page.ofRange(connection, pace.bytes(), pace.largest());
         return new Read(page, redis.retention().learn(connection).floor());
     }
 
@@ -168,4 +158,71 @@ final class RedisArchive implements Archive {
 
     /// The right to read, with the connection to read on; null when there is none yet.
     private record Lane(Connection connection) { }
+
+    /// Looks for the newest that match, a page a step.
+    private final class NewestSearch implements Search {
+        private final ChannelSet set;
+        private final Predicate<Event> accepted;
+        private final long wanted;
+        private final Pace pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, redis.largest());
+        private EventId reached;
+        private String to;
+        private int seen;
+        private long found;
+        private long bytes;
+        private EventId place;
+
+        NewestSearch(ChannelSet set, Predicate<Event> accepted, long wanted, EventId upTo) {
+            this.set = set;
+            this.accepted = accepted;
+            this.wanted = wanted;
+            reached = upTo;
+            to = upTo.toString();
+        }
+
+        @Override
+        public boolean step() throws InterruptedException {
+            try {
+                String count = String.valueOf(pace.count());
+                var request = Request.of("XREVRANGE", redis.settings().stream(), to, "-", "COUNT", count);
+                var read = read(pace, request);
+                if (read == null) return false;
+                var page = read.page();
+                for (var event : events(set, page.items())) {
+                    if (found == wanted || !accepted.test(event)) continue;
+                    found++;
+                    place = event.id().previous();
+                }
+                seen += page.items().size();
+                bytes += page.bytes();
+                if (!page.items().isEmpty()) reached = page.items().getLast().id().previous();
+                if (!pace.took(page) || seen >= SEARCH_ENTRIES || found == wanted) return true;
+                to = "(" + page.items().getLast().id();
+                return false;
+            } catch (IOException away) {
+                failed(away);
+                return true;
+            }
+        }
+
+        @Override
+        public long found() {
+            return found;
+        }
+
+        @Override
+        public EventId place() {
+            return place;
+        }
+
+        @Override
+        public EventId reached() {
+            return reached;
+        }
+
+        @Override
+        public long bytes() {
+            return bytes;
+        }
+    }
 }
