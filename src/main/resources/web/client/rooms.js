@@ -7,6 +7,8 @@ export const PROTOCOL = 'logs-1';
 const LOOK = 2000;
 const QUIET = 8000;
 const PATIENCE = 5000;
+/** Browsers let the clock of a hidden tab run once a minute. */
+const THROTTLED = 90_000;
 /** A stream that is stopped is often started again at once, as by React's StrictMode. */
 const LINGER = 200;
 /** In attempts to reach the worker: after them this page does without. */
@@ -72,14 +74,17 @@ class OwnRoom {
     else this.#hub.hear(id, message);
   }
 
-  exit(id) {
+  /** @param now whether no timer will run any more: the page is about to be frozen */
+  exit(id, now) {
     this.#handlers.delete(id);
     this.#hub.leave(id);
-    setTimeout(() => {
+    const close = () => {
       if (this.#handlers.size > 0) return;
       this.#emptied();
       this.#hub.close();
-    }, LINGER);
+    };
+    if (now) close();
+    else setTimeout(close, LINGER);
   }
 }
 
@@ -105,6 +110,8 @@ class TabRoom {
   #clock = null;
   #isGone = false;
   #alive = null;
+  /** When its clock last ran: a frozen page may still get messages, and nothing else. */
+  #ticked = Date.now();
 
   constructor(key, spec, emptied) {
     this.#spec = spec;
@@ -122,12 +129,14 @@ class TabRoom {
     else if (this.#leader !== null) this.#post({ to: this.#leader, id, message });
   }
 
-  exit(id) {
+  exit(id, now) {
     this.send(id, { type: 'leave' });
     this.#handlers.delete(id);
-    setTimeout(() => {
+    const leave = () => {
       if (this.#handlers.size === 0) this.#leave();
-    }, document.hidden ? 0 : LINGER);
+    };
+    if (now) leave();
+    else setTimeout(leave, LINGER);
   }
 
   /** A name that says nothing of the token, for everybody can see the names of locks. */
@@ -199,7 +208,7 @@ class TabRoom {
     } else if (type === 'who') {
       if (this.#hub !== null) this.#post({ type: 'leader' });
     } else if (type === 'ping') {
-      if (to === this.#me && this.#hub !== null) this.#post({ type: 'pong', tab: from });
+      if (to === this.#me && this.#hub !== null && Date.now() - this.#ticked < THROTTLED) this.#post({ type: 'pong', tab: from });
     } else if (from === this.#leader && tab === this.#me) {
       this.#heard = Date.now();
       this.#pinged = null;
@@ -231,6 +240,7 @@ class TabRoom {
   /** A leader that does not answer is frozen, or its machine was: its lock is taken away. */
   #look() {
     const now = Date.now();
+    this.#ticked = now;
     if (this.#hub !== null) return;
     if (this.#leader === null ? now - this.#heard > PATIENCE : this.#pinged !== null && now - this.#pinged > PATIENCE) {
       this.#heard = now;
@@ -289,10 +299,10 @@ class WorkerRoom {
     else this.#port?.postMessage({ room: this.#key, spec: message.type === 'join' ? this.#spec : undefined, id, message });
   }
 
-  exit(id) {
+  exit(id, now) {
     this.send(id, { type: 'leave' });
     this.#handlers.delete(id);
-    this.#instead?.exit(id);
+    this.#instead?.exit(id, now);
     setTimeout(() => {
       if (this.#handlers.size > 0) return;
       clearInterval(this.#clock);

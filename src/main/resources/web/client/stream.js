@@ -126,9 +126,9 @@ export class LogStream {
     room.enter(this.#id, message => life === this.#life && room === life.room && this.#message(message));
   }
 
-  #exit() {
+  #exit(now = false) {
     const { room } = this.#life;
-    if (room) room.exit(this.#id);
+    if (room) room.exit(this.#id, now);
     this.#life.room = null;
     this.#life.wake?.();
   }
@@ -289,7 +289,7 @@ export class LogStream {
   /** Leaves the room, and keeps in mind where it was. */
   #leave(why) {
     if (this.#life.away) return;
-    this.#exit();
+    this.#exit(true);
     this.#life.away = why;
   }
 
