@@ -68,6 +68,12 @@ button { font: inherit; color: inherit; min-height: 26px; padding: 0 10px; borde
 
 let styles = null;
 
+/** Where this file came from. */
+function origin() {
+  const here = new URL('.', import.meta.url);
+  return here.pathname.endsWith('/v1/') ? new URL('..', here) : here;
+}
+
 /** The element; where there are none, as on a server, a class that does nothing. */
 export class LogView extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = [...ANEW, ...IN_PLACE, 'theme'];
@@ -232,9 +238,7 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
       count => this.#add(dropOf(count, Date.now())), () => this.#rows.draw());
     this.#look();
     if (this.#channels.length === 0) return;
-    const here = new URL('.', import.meta.url);
-    const base = this.getAttribute('src') ?? (here.pathname.endsWith('/v1/') ? new URL('..', here) : here);
-    this.#stream = new LogStream(base, {
+    this.#stream = new LogStream(this.getAttribute('src') ?? origin(), {
       channels: this.#channels, ...this.filter, tail: this.getAttribute('tail') ?? undefined, since: this.getAttribute('since') ?? undefined,
       token: () => typeof this.#token === 'function' ? this.#token() : this.#token, credentials: this.#credentials,
       onEvent: event => {
