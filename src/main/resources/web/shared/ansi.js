@@ -45,6 +45,15 @@ export function pieces(text, most) {
   return found;
 }
 
+/** A parameter with parts of its own, as ITU T.416 has them (`38:2::r:g:b`, `4:3`), in the older way without (`38;2;r;g;b`, `4`). */
+function parted(parameter) {
+  const parts = parameter.split(':', 8).map(part => part === '' ? 0 : Number(part));
+  if (parts.length === 1) return parts;
+  const [code, kind] = parts;
+  if (code === 38 || code === 48) return kind === 2 ? [code, 2, ...parts.slice(parts.length > 5 ? 3 : 2).slice(0, 3)] : [code, ...parts.slice(1, 3)];
+  return code === 4 && kind === 0 ? [24] : [code]; // curly or dotted: underlined all the same
+}
+
 /** What the sequences so far have switched on. */
 class Style {
   #flags = new Set();
@@ -52,7 +61,7 @@ class Style {
   #back = null;
 
   apply(parameters) {
-    const codes = parameters === '' ? [0] : parameters.split(/[;:]/, 32).map(code => code === '' ? 0 : Number(code));
+    const codes = parameters === '' ? [0] : parameters.split(';', 32).flatMap(parted).slice(0, 64);
     for (let i = 0; i < codes.length; i++) {
       const code = codes[i];
       if (code === 0) this.#reset();

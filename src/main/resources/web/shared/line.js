@@ -46,9 +46,20 @@ export function dropOf(count, timestamp) {
   return { kind: 'gap', reason: 'paused', lost: count, timestamp, message: `${count.toLocaleString('en')} events were let go here: more came during the pause than this page keeps` };
 }
 
+/** The gap together with another that came right after it: one outage is told once. Null when they are of two kinds. */
+export function joined(gap, other) {
+  if (gap.kind !== 'gap' || other.kind !== 'gap' || gap.reason !== other.reason) return null;
+  const lost = gap.lost === null || other.lost === null ? null : gap.lost + other.lost;
+  if (gap.reason === 'paused') return { ...gap, ...dropOf(lost, gap.timestamp), count: (gap.count ?? 1) + 1 };
+  return { ...gap, ...gapOf({ reason: gap.reason, lost, from: gap.from, to: other.to ?? gap.to }, gap.timestamp), count: (gap.count ?? 1) + 1 };
+}
+
+/** In characters: what a gap says may change. */
+const GAP = 300;
+
 /** How much of the page's memory it holds, in characters. */
 export function weight(line) {
-  return 100 + line.message.length + (line.text?.length ?? 0);
+  return line.kind === 'gap' ? GAP : 100 + line.message.length + (line.text?.length ?? 0);
 }
 
 /** Whether the needle is in it: in the message as it is shown, in the JSON text, or in the channel. */

@@ -59,6 +59,12 @@ export class Lines {
     return passes;
   }
 
+  /** Puts another line in the place of this one, which is a gap and stays one. */
+  replace(line, other) {
+    other.number = line.number;
+    this.#slots[line.number % this.#slots.length] = other;
+  }
+
   clear() {
     this.#slots = new Array(this.#slots.length);
     this.#first = this.#end;

@@ -1,7 +1,7 @@
 // The log viewer: what its parts have to do with each other.
 import { LogStream, compareIds } from '../client.js';
 import { Access } from './access.js';
-import { STARTS, around, read, write } from './address.js';
+import { STARTS } from './address.js';
 import { ChannelPicker, shared } from './channels.js';
 import { Connection, sentence } from './connection.js';
 import { detailOf } from '../shared/detail.js';
@@ -14,40 +14,40 @@ import { offerActions } from './hover.js';
 import { Intake } from '../shared/intake.js';
 import { listen } from './keys.js';
 import { LevelChips } from './levels.js';
-import { LEVELS, dropOf, gapOf, lineOf } from '../shared/line.js';
+import { LEVELS, dropOf, gapOf, joined, lineOf } from '../shared/line.js';
 import { Lines } from '../shared/lines.js';
 import { closeMenu, showHelp } from './menus.js';
 import { ROWS, sheet } from '../shared/rows-style.js';
 import { Rows } from '../shared/rows.js';
 import { copy, jsonOf, save, textOf } from '../shared/save.js';
+import { State } from './state.js';
 import { Teller } from './teller.js';
 import { needle } from '../shared/text.js';
 import { TIMES } from '../shared/time.js';
+import { Traffic } from './traffic.js';
 
 /** The page keeps so many lines, of so many characters in all: the oldest go first. As many may wait while it is paused. */
 const CAPACITY = 100_000;
 const MAX_CHARACTERS = 64 << 20;
+/** In milliseconds: gaps that come so soon after each other are of one outage. */
+const SAME_OUTAGE = 5000;
 /** As long as nothing is chosen, what there is to choose is looked up so often. */
 const LOOK_EVERY_SECONDS = 3;
-/** In milliseconds: what comes so soon after a connection is history, and no measure of how much is written now. */
-const REPLAY = 2000;
-
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet(ROWS)];
 
-let view = read(location);
+const state = new State(location);
+const traffic = new Traffic();
 let stream = null;
-let known = [];
-let development = false;
-let received = 0;
-let liveFrom = 0;
-let sought = view.line;
+/** The gap that was told last, and when that was. */
+let outage = null;
+let widened = 0;
 const sample = samples();
 const teller = new Teller();
 
 const scroller = byId('scroller');
 const lines = new Lines(CAPACITY, MAX_CHARACTERS);
 const rows = new Rows(scroller, lines, line => detailOf(line, lines.needle, {
-  copy: copyLine, copyJson: line => copied(line.text, 'JSON'), link: copyLink, around: narrowed() ? showAround : null,
+  copy: copyLine, copyJson: line => copied(line.text, 'JSON'), link: copyLink, around: state.isNarrowed ? showAround : null,
 }), drawn);
 const intake = new Intake({ count: CAPACITY, weight: MAX_CHARACTERS }, take, count => append(dropOf(count, Date.now())), () => {
   if (!document.hidden) rows.draw();
@@ -58,16 +58,15 @@ const access = new Access(() => {
   connect(stream?.cursor);
 });
 const connection = new Connection(announce, () => lines.size > 0, () => stream?.retryNow());
-const filter = new FilterField(() => lines.size, text => filterBy(text, view.levels), () => scroller.focus());
-const chips = new LevelChips(levels => filterBy(view.text, levels));
+const filter = new FilterField(() => lines.size, text => filterBy(text, state.view.levels), () => scroller.focus());
+const chips = new LevelChips(levels => filterBy(state.view.text, levels));
 const picker = new ChannelPicker(loadChannels, names => {
-  view = { ...view, channels: names, line: null };
-  sought = null;
-  history.pushState(null, '', address(view));
+  state.follow(names);
+  history.pushState(null, '', state.address);
   restart();
 });
 const empty = new EmptyState({ choose: name => picker.add(name), clearFilter, copy: text => copied(text, 'Command'), sample: async name => {
-  if (view.channels.length === 0) picker.add(name);
+  if (state.view.channels.length === 0) picker.add(name);
   await publishSample(name, sample.next().value).catch(refused => toast(refused.message));
 } });
 
@@ -79,10 +78,10 @@ function restart() {
   intake.pause(false);
   rows.shutAll();
   rows.target = null;
-  if (sought === null) rows.follow();
+  if (state.sought === null) rows.follow();
   look();
   byId('notice-line').hidden = true;
-  document.title = view.channels.length === 0 ? 'Logs' : view.channels.join(', ') + ' · Logs';
+  document.title = state.view.channels.length === 0 ? 'Logs' : state.view.channels.join(', ') + ' · Logs';
   refresh();
   connect();
 }
@@ -91,26 +90,26 @@ function restart() {
 function connect(cursor = null) {
   stream?.stop();
   stream = null;
-  if (view.channels.length === 0) {
+  if (state.view.channels.length === 0) {
     connection.show({ name: 'stopped' });
     loadChannels();
     return;
   }
-  const [parameter, value] = view.start.split('=');
+  const [parameter, value] = state.view.start.split('=');
   stream = new LogStream(BASE, {
-    channels: view.channels, [parameter]: value, token: () => access.token,
+    channels: state.view.channels, [parameter]: value, token: () => access.token,
     cursor,
     onEvent: event => {
-      received++;
+      traffic.count();
       intake.push(event);
     },
     onGap: gap => intake.push({ gap: { ...gap } }),
-    onState: state => {
-      connection.show(state);
-      if (state.name === 'ended' && state.reason === 'unauthorized') unauthorized(state);
-      else if (state.name === 'live') {
+    onState: stand => {
+      connection.show(stand);
+      if (stand.name === 'ended' && stand.reason === 'unauthorized') unauthorized(stand);
+      else if (stand.name === 'live') {
         access.hide();
-        liveFrom = performance.now() + REPLAY;
+        traffic.begin();
       }
       refresh();
     },
@@ -125,15 +124,15 @@ function unauthorized({ detail, scheme }) {
 
 async function loadChannels() {
   try {
-    known = (await channels(access.token)).sort((one, other) => one.channel < other.channel ? -1 : 1);
+    state.learn(await channels(access.token));
   } catch (refused) {
     if (refused.status === 401) {
-      known = [];
+      state.learn([]);
       unauthorized(refused);
     }
   }
   refresh();
-  return known;
+  return state.known;
 }
 
 // ---- the lines
@@ -143,22 +142,39 @@ function take(item) {
 }
 
 function append(line) {
+  if (line.kind === 'gap' && widen(line)) return;
   const passes = lines.add(line);
   if (passes) rows.added(1);
+  if (line.kind === 'gap') {
+    outage = line;
+    announce(line.message);
+  }
   teller.count(line);
-  if (sought !== null && line.kind === 'log') seek(line);
+  if (state.sought !== null && line.kind === 'log') seek(line);
+}
+
+/** What is lost of many channels by one cut is told in one row, where the first of it is. */
+function widen(line) {
+  const now = performance.now();
+  const whole = outage !== null && now - widened < SAME_OUTAGE && lines.get(outage.number) === outage ? joined(outage, line) : null;
+  widened = now;
+  if (whole === null) return false;
+  lines.replace(outage, whole);
+  outage = whole;
+  rows.rebuild();
+  return true;
 }
 
 /** Looks for the line that the address names; ids are in order, so one beyond it shows that it is not there. */
 function seek(line) {
-  const order = compareIds(line.id, sought);
+  const order = compareIds(line.id, state.sought);
   if (order < 0) return;
   if (order === 0) found(line);
   else lost();
 }
 
 function found(line) {
-  sought = null;
+  state.found();
   rows.target = line.number;
   rows.rebuild();
   rows.show(line);
@@ -166,13 +182,13 @@ function found(line) {
 }
 
 function lost() {
-  sought = null;
+  state.lost();
   byId('notice-line').hidden = false;
   announce('The line of the link is not in history any more');
 }
 
 function filterBy(text, levels) {
-  view = { ...view, text, levels };
+  state.narrow(text, levels);
   filter.show(text);
   remember();
   lines.filter(levels, needle(text));
@@ -183,18 +199,13 @@ function filterBy(text, levels) {
 
 /** Rows look as the view says. */
 function look() {
-  rows.look = { time: view.time, needle: lines.needle, skip: shared(view.channels) };
-  scroller.dataset.time = view.time;
+  rows.look = { time: state.view.time, needle: lines.needle, skip: shared(state.view.channels) };
+  scroller.dataset.time = state.view.time;
   rows.rebuild();
 }
 
 function clearFilter() {
   filterBy('', new Set(LEVELS));
-}
-
-/** Whether some lines are hidden. */
-function narrowed() {
-  return view.text !== '' || view.levels.size < LEVELS.length;
 }
 
 /** Shows the line among those that the filter hides. */
@@ -209,21 +220,21 @@ function showAround(line) {
 
 /** Shows what has changed: counts, and what stands in place of lines. */
 function refresh() {
-  chips.show(lines.counts, view.levels);
-  put('count', narrowed() ? `${number(lines.shown)} of ${number(lines.size)}` : number(lines.size));
+  chips.show(lines.counts, state.view.levels);
+  put('count', state.isNarrowed ? `${number(lines.shown)} of ${number(lines.size)}` : number(lines.size));
   byId('pause').setAttribute('aria-pressed', String(intake.paused));
   put('pause-text', intake.paused ? 'Resume' : 'Pause');
   document.body.classList.toggle('paused', intake.paused);
   put('paused-text', intake.held === 0 ? 'Paused. Nothing new so far.' : `Paused. ${number(intake.held)} new ${intake.held === 1 ? 'line waits' : 'lines wait'}.`);
   byId('paused').hidden = !intake.paused;
-  const state = connection.state;
+  const stand = connection.state;
   if (lines.shown > 0 || !byId('access').hidden) empty.hide();
   else if (lines.size > 0) empty.filtered(lines.size);
-  else if (view.channels.length === 0) empty.choose(known, development);
-  else if (state.name === 'live') empty.waiting(state.channels, development);
-  else if (state.name === 'ended' && state.reason !== 'unauthorized') empty.ended(state.reason, sentence(state.detail), access.token === null ? null : () => byId('access-open').click());
+  else if (state.view.channels.length === 0) empty.choose(state.known, state.development);
+  else if (stand.name === 'live') empty.waiting(stand.channels, state.development);
+  else if (stand.name === 'ended' && stand.reason !== 'unauthorized') empty.ended(stand.reason, sentence(stand.detail), access.token === null ? null : () => byId('access-open').click());
   else empty.hide();
-  scroller.classList.toggle('one-channel', view.channels.length === 1 && !view.channels[0].includes('*'));
+  scroller.classList.toggle('one-channel', state.view.channels.length === 1 && !state.view.channels[0].includes('*'));
   scroller.classList.toggle('one-workspace', rows.look.skip === 3);
 }
 
@@ -242,19 +253,15 @@ function copyLine(line) {
 }
 
 function copyLink(line) {
-  return copied(new URL(address(around(view, line)), location.href).href, 'Link');
+  return copied(new URL(state.addressOf(line), location.href).href, 'Link');
 }
 
 /** Writes the view into the page's address. */
 function remember() {
   try {
-    history.replaceState(null, '', address(view));
+    history.replaceState(null, '', state.address);
   } catch (tooOften) { // Safari allows a hundred in half a minute; the next one writes it all
   }
-}
-
-function address(view) {
-  return location.pathname + write(view);
 }
 
 function pause(paused) {
@@ -299,14 +306,14 @@ byId('clear').addEventListener('click', () => {
   rows.follow();
   refresh();
 });
-byId('save-ndjson').addEventListener('click', () => save(lines, view.channels, 'ndjson'));
-byId('save-text').addEventListener('click', () => save(lines, view.channels, 'text'));
+byId('save-ndjson').addEventListener('click', () => save(lines, state.view.channels, 'ndjson'));
+byId('save-text').addEventListener('click', () => save(lines, state.view.channels, 'text'));
 byId('notice-line-close').addEventListener('click', () => byId('notice-line').hidden = true);
 
 const time = byId('time');
 time.addEventListener('change', () => showTime(time.value));
 function showTime(how) {
-  view = { ...view, time: how };
+  state.tell(how);
   time.value = how;
   remember();
   look();
@@ -315,9 +322,8 @@ function showTime(how) {
 const start = byId('start');
 start.append(...STARTS.map(([value, name]) => element('option', { value }, name)));
 start.addEventListener('change', () => {
-  view = { ...view, start: start.value, line: null };
-  sought = null;
-  history.pushState(null, '', address(view));
+  state.begin(start.value);
+  history.pushState(null, '', state.address);
   restart();
 });
 
@@ -332,10 +338,10 @@ listen({
   copy: () => onCurrent(copyLine),
   link: () => onCurrent(copyLink),
   channels: () => picker.focus(),
-  time: () => showTime(TIMES[(TIMES.indexOf(view.time) + 1) % TIMES.length]),
+  time: () => showTime(TIMES[(TIMES.indexOf(state.view.time) + 1) % TIMES.length]),
   escape: () => {
     if (closeMenu()) return;
-    if (filter.isUsed()) filterBy('', view.levels);
+    if (filter.isUsed()) filterBy('', state.view.levels);
     else {
       rows.shutAll();
       scroller.focus();
@@ -345,17 +351,15 @@ listen({
 });
 
 function fromAddress() {
-  const before = view;
-  view = read(location);
-  filter.show(view.text);
-  lines.filter(view.levels, needle(view.text));
+  const another = state.arrive(location);
+  filter.show(state.view.text);
+  lines.filter(state.view.levels, needle(state.view.text));
   showView();
-  sought = view.line;
-  if (view.channels.join() !== before.channels.join() || view.start !== before.start) {
-    picker.choose(view.channels);
+  if (another) {
+    picker.choose(state.view.channels);
     restart();
-  } else if (sought !== null) {
-    const line = lines.withId(sought);
+  } else if (state.sought !== null) {
+    const line = lines.withId(state.sought);
     if (line !== null) found(line);
     else lost();
   }
@@ -363,9 +367,9 @@ function fromAddress() {
 }
 
 function showView() {
-  if (![...start.options].some(option => option.value === view.start)) start.append(element('option', { value: view.start }, 'from the link on'));
-  start.value = view.start;
-  time.value = view.time;
+  if (![...start.options].some(option => option.value === state.view.start)) start.append(element('option', { value: state.view.start }, 'from the link on'));
+  start.value = state.view.start;
+  time.value = state.view.time;
   look();
 }
 
@@ -376,22 +380,20 @@ document.addEventListener('visibilitychange', () => {
   if (connection.state.name === 'waiting') stream?.retryNow();
 });
 
-let before = 0;
 let idle = 0;
 setInterval(() => {
-  connection.tick(performance.now() < liveFrom ? 0 : received - before);
-  before = received;
-  if (view.time === 'relative') rows.retime();
-  if (view.channels.length === 0 && !document.hidden && byId('access').hidden && ++idle % LOOK_EVERY_SECONDS === 0) loadChannels();
+  connection.tick(traffic.tick());
+  if (state.view.time === 'relative') rows.retime();
+  if (state.view.channels.length === 0 && !document.hidden && byId('access').hidden && ++idle % LOOK_EVERY_SECONDS === 0) loadChannels();
   teller.tick(intake.paused || !rows.following);
 }, 1000);
 
-filter.show(view.text);
-lines.filter(view.levels, needle(view.text));
+filter.show(state.view.text);
+lines.filter(state.view.levels, needle(state.view.text));
 showView();
-picker.choose(view.channels);
+picker.choose(state.view.channels);
 index().then(found => {
-  development = found.environment === 'development';
+  state.meet(found);
   byId('version').textContent = found.version;
   refresh();
 }, () => {});

@@ -32,7 +32,7 @@ public final class Pages {
             "shared/time.js", "shared/unescaped.js", "viewer/access.js", "viewer/address.js", "viewer/channels.js",
             "viewer/connection.js", "viewer/empty.js", "viewer/feedback.js", "viewer/filter.js",
             "viewer/gateway.js", "viewer/hover.js", "viewer/keys.js", "viewer/levels.js", "viewer/main.js",
-            "viewer/menus.js", "viewer/teller.js", "viewer/viewer.css");
+            "viewer/menus.js", "viewer/state.js", "viewer/teller.js", "viewer/traffic.js", "viewer/viewer.css");
 
     private Pages() { }
 

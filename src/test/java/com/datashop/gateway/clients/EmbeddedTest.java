@@ -9,6 +9,7 @@ import com.datashop.gateway.json.JsonString;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Browser;
 import com.datashop.gateway.support.Child;
+import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Packages;
 import com.datashop.gateway.support.Pages;
@@ -109,6 +110,20 @@ class EmbeddedTest {
                 gateway.publish("w/r", "1");
                 return gateway.client().connections() == 0;
             });
+        }
+    }
+
+    @Test
+    void theDocumentsExamplesFollow() {
+        try (var gateway = Gateway.start(); var browser = new Browser();
+                var loop = new Pages("<!doctype html><script>window.lines = []; console.log = line => lines.push(line)</script><script type=module>"
+                        + Docs.block("js", "for await", gateway.port()) + "</script>");
+                var view = new Pages("<!doctype html>" + Docs.block("html", "<log-view", gateway.port()))) {
+            gateway.publish("workspace123/r", "{\"n\":1}");
+            browser.open(loop.url());
+            Await.until("the loop's line", PATIENCE, () -> texts(browser, "return lines").equals(List.of("{\"n\":1}")));
+            browser.open(view.url());
+            Await.until("the component's row", PATIENCE, () -> rows(browser).size() == 1);
         }
     }
 

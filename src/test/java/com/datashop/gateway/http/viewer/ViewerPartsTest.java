@@ -150,6 +150,16 @@ class ViewerPartsTest {
                 return joined.map(([part, style]) => part + '|' + style);"""));
     }
 
+    @Test
+    void parametersWithPartsOfTheirOwnMeanWhatTheOlderFormsDo() {
+        assertEquals(List.of("true", "true", "true", "true", "true", "true"), run("""
+                const { pieces } = await import('/shared/ansi.js');
+                const e = '\\u001b[';
+                const same = (one, other) => String(JSON.stringify(pieces(e + one + 'mx', 9)) === JSON.stringify(pieces(e + other + 'mx', 9)));
+                return [same('38:2::255:0:0', '38;2;255;0;0'), same('38:2:255:0:0', '38;2;255;0;0'), same('38:5:208', '38;5;208'), same('4:3', '4'),
+                        same('4;4:0', '4;24'), same('1;48:2::1:2:3;31', '1;48;2;1;2;3;31')];"""));
+    }
+
     /// Runs the body of an async function that gives strings; what it throws is its only string.
     private static List<String> run(String body) {
         var result = (JsonArray) browser.asyncScript("const done = arguments[0]; (async () => {" + body + "})().then(done, failed => done([String(failed.stack)]))");
