@@ -1,4 +1,5 @@
-// What a stream lets through: the gateway's own filters once more, for tabs that share a stream and want to see different parts.
+// What a stream lets through: the gateway's own filters once more, for tabs that share a stream and want to see
+// different parts.
 // A test compares the two.
 import { LEVELS, levelOf } from '../shared/levels.js';
 import { unescaped } from '../shared/unescaped.js';
@@ -24,7 +25,10 @@ export function common(all) {
   return { level: least, q: shared('q'), not: shared('not'), where: shared('where') };
 }
 
-/** A function that tells of the JSON text of an entry's data whether these let it through; null when they let all through. */
+/**
+ * A function that tells of the JSON text of an entry's data whether these let it through; null when they let all
+ * through.
+ */
 export function matcher({ level, q, not, where }) {
   if (level === null && q.length + not.length + where.length === 0) return null;
   const wanted = q.map(folded);
@@ -75,7 +79,10 @@ function single(sign, change) {
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/gy;
 
-/** Looks for a value at a dotted path; of a member that is given twice the last counts, and names may have dots themselves. */
+/**
+ * Looks for a value at a dotted path; of a member that is given twice the last counts, and names may have dots
+ * themselves.
+ */
 class Members {
   #text;
   #path;

@@ -3,7 +3,10 @@ import { levelOf } from '../shared/levels.js';
 
 /** A log event. */
 export class LogEvent {
-  /** The members of the envelope as the gateway writes them, in this order: the data is the rest, and needs no parsing to be found. */
+  /**
+   * The members of the envelope as the gateway writes them, in this order: the data is the rest, and needs no parsing
+   * to be found.
+   */
   static #envelope = /^\{"channel":"([^"\\]*)","id":"([0-9]+-[0-9]+)","timestamp":(-?[0-9]+),"data":/;
 
   /** @param json what is behind `data:` */

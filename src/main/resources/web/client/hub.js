@@ -22,7 +22,8 @@ const ENVELOPE = /^\{"channel":"([^"\\]*)"/;
  *     member: tracks ──┼── at: its place ◀──────┘
  *     member: tracks ──┘                        ◀── history, for a while: a stream for a track that begins before that place
  *
- * The gateway has one order of all events. So a track may change from its own stream to the shared one as soon as the former has come
+ * The gateway has one order of all events. So a track may change from its own stream to the shared one as soon as the
+ * former has come
  * to where the latter began for it, and nothing is lost or doubled.
  */
 export class Hub {
@@ -42,7 +43,10 @@ export class Hub {
   /** Whether the stream takes the place of one that was live: nobody need know that. */
   #isReplaced = false;
 
-  /** @param spec { base, credentials, silence, token, idle() }: `token` is the one that all members have, `idle` is called when there are none */
+  /**
+   * @param spec { base, credentials, silence, token, idle() }: `token` is the one that all members have, `idle` is
+   * called when there are none
+   */
   constructor(spec) {
     this.#spec = spec;
   }
@@ -403,7 +407,10 @@ export class Hub {
     }
   }
 
-  /** What is refused to all of them together may be granted to each: whether they were several, and are tried one by one. */
+  /**
+   * What is refused to all of them together may be granted to each: whether they were several, and are tried one by
+   * one.
+   */
   #scatter(state) {
     if (state.reason === 'unauthorized') return false;
     const tracks = [...this.#members.values()].flatMap(member => member.tracks.map(track => ({ member, track })))

@@ -12,13 +12,16 @@
  *   theme      `light` or `dark`; without it, as the page around it has it
  *   max        so many lines are kept (10000)
  *
- * Properties: `token` (as of `LogStream`), `credentials`, `filter` ({ level, q, not, where }, in place of those attributes),
+ * Properties: `token` (as of `LogStream`), `credentials`, `filter` ({ level, q, not, where }, in place of those
+ * attributes),
  * `stream` (the `LogStream`). Methods: `clear()`, `follow()`.
  *
  * Events: `log`, `gap` and `state`; their `detail` is what the callbacks of `LogStream` are given.
  *
- * Style: the parts `lines`, `row`, `row-error` (and so on for each level), `gap`, `time`, `level`, `channel`, `message`, `state`,
- * `follow`; the custom properties `--log-view-ground`, `-text`, `-quiet`, `-line`, `-hover`, `-accent`, `-bad`, `-warn`, `-mark`,
+ * Style: the parts `lines`, `row`, `row-error` (and so on for each level), `gap`, `time`, `level`, `channel`,
+ * `message`, `state`,
+ * `follow`; the custom properties `--log-view-ground`, `-text`, `-quiet`, `-line`, `-hover`, `-accent`, `-bad`,
+ * `-warn`, `-mark`,
  * `-mono`, `-sans`. Nothing else of the page's style sheets reaches it.
  *
  * A page with a Content-Security-Policy needs the gateway in `script-src` and `connect-src`, and nothing for styles.

@@ -21,7 +21,10 @@ export class Track {
   at;
   /** It has everything after this place. */
   begin = null;
-  /** What the shared stream brings has no hole after this place: history is due up to there. Null when nothing is shared. */
+  /**
+   * What the shared stream brings has no hole after this place: history is due up to there. Null when nothing is
+   * shared.
+   */
   need = null;
   /** Places of channels that this member had already: { has, from, to }. */
   passed = [];

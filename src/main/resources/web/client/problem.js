@@ -1,6 +1,9 @@
 // What the gateway says when it refuses.
 
-/** What the gateway says to a request that it does not take, as { status, detail, scheme }: its own words where it finds any (RFC 9457). */
+/**
+ * What the gateway says to a request that it does not take, as { status, detail, scheme }: its own words where it finds
+ * any (RFC 9457).
+ */
 export async function problemOf(reply) {
   const words = await reply.text().catch(() => '');
   let detail = reply.status + ' ' + reply.statusText;

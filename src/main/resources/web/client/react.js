@@ -9,7 +9,8 @@
  *   max      so many lines are kept (1000)
  *   enabled  false: connects to nothing
  *
- * `lines` are events and gaps, in order; a gap has a `reason`. They change once a frame. Other channels or filters change the
+ * `lines` are events and gaps, in order; a gap has a `reason`. They change once a frame. Other channels or filters
+ * change the
  * stream in place; another `src`, `tail`, `since`, `credentials` or `share` begins anew.
  */
 import { createElement, useCallback, useEffect, useRef, useState } from 'react';

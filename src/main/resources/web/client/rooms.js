@@ -1,4 +1,5 @@
-// Where the streams of a page meet those of other tabs: in a worker that all tabs share, else in one tab that leads the others.
+// Where the streams of a page meet those of other tabs: in a worker that all tabs share, else in one tab that leads the
+// others.
 import { Hub } from './hub.js';
 
 /** Of the messages between tabs, or a tab and the worker: those of other releases that differ stay apart. */
@@ -46,7 +47,10 @@ function tabs(key, spec, emptied) {
     ? new TabRoom(key, spec, emptied) : new OwnRoom(spec, emptied);
 }
 
-/** The address of the worker, or null: a worker must be of the page's own origin, and this file is it only where a gateway serves it. */
+/**
+ * The address of the worker, or null: a worker must be of the page's own origin, and this file is it only where a
+ * gateway serves it.
+ */
 function workerOf(base) {
   const url = import.meta.url;
   const served = ['client.js', 'v1/client.js'].some(name => new URL(name, base).href === url);
@@ -371,7 +375,9 @@ class WorkerRoom {
 
 let policy = null;
 
-/** The address of the worker where a page's policy asks for Trusted Types: this policy makes that address and no other. */
+/**
+ * The address of the worker where a page's policy asks for Trusted Types: this policy makes that address and no other.
+ */
 function trusted(url) {
   if (globalThis.trustedTypes === undefined) return url;
   policy ??= globalThis.trustedTypes.createPolicy('logs-worker', { createScriptURL: text => {

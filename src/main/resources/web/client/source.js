@@ -6,7 +6,9 @@ import { refusal } from './problem.js';
 /** Milliseconds; the gateway says its own with each connection. */
 const FIRST_RETRY = 2000;
 const LONGEST_RETRY = 30_000;
-/** In milliseconds: a clock that jumps so far shows that the machine slept, and a connection so quiet may be a dead one. */
+/**
+ * In milliseconds: a clock that jumps so far shows that the machine slept, and a connection so quiet may be a dead one.
+ */
 const LOOK = 5000;
 const SLEPT = 20_000;
 const QUIET = 3000;
@@ -39,9 +41,11 @@ export class Source {
   #clock;
 
   /**
-   * @param what { base, credentials, silence, channels, conditions, start, cursor, token }: `start` is { tail } or { since } or null,
+   * @param what { base, credentials, silence, channels, conditions, start, cursor, token }: `start` is { tail } or {
+   *             since } or null,
    *             `token` a function that gives one, or undefined, or a promise of it
-   * @param on { event(id, json), gap(gap), place(id, first), state(state) }: `place` is told the cursor wherever it moves without an event
+   * @param on { event(id, json), gap(gap), place(id, first), state(state) }: `place` is told the cursor wherever it
+   *           moves without an event
    */
   constructor(what, on) {
     this.#what = what;
@@ -64,7 +68,10 @@ export class Source {
     this.#wake?.();
   }
 
-  /** The machine or the page was asleep, or the network away: does not wait, and does not trust a connection that is quiet. */
+  /**
+   * The machine or the page was asleep, or the network away: does not wait, and does not trust a connection that is
+   * quiet.
+   */
   wake() {
     if (this.#wake !== null) this.#wake();
     else if (Date.now() - this.#heard > QUIET) this.#reconnect();
@@ -196,7 +203,10 @@ export class Source {
     return address;
   }
 
-  /** What the gateway asks for after a connection that was live; doubled for each failure since, and then at random down to half of it. */
+  /**
+   * What the gateway asks for after a connection that was live; doubled for each failure since, and then at random down
+   * to half of it.
+   */
   #backoff() {
     return backoff(this.#attempt, this.#retry);
   }

@@ -273,7 +273,8 @@ export class LogStream {
       this.#unlisten.push(() => target.removeEventListener(name, listener));
     };
     listen(globalThis, 'online', () => this.#send({ type: 'wake' }));
-    // A page that one has left may live on, for the way back: it must not keep one of the connections that a browser has for a host.
+    // A page that one has left may live on, for the way back: it must not keep one of the connections that a browser
+    // has for a host.
     for (const name of ['pagehide', 'freeze']) listen(name === 'freeze' ? document : globalThis, name, () => this.#leave('asleep'));
     for (const name of ['pageshow', 'resume']) listen(name === 'resume' ? document : globalThis, name, () => this.#come('asleep'));
     listen(document, 'visibilitychange', () => this.#see());

@@ -71,7 +71,7 @@ export class Connection {
   }
 }
 
-const WORDS = { connecting: 'Connecting', live: 'Live', ended: 'Disconnected', stopped: 'Not connected' };
+const WORDS = { connecting: 'Connecting', live: 'Live', ended: 'Disconnected', stopped: 'Not connected', hidden: 'Not connected' };
 
 /** Another's words, as a sentence. */
 export function sentence(text) {

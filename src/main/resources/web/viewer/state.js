@@ -3,7 +3,8 @@ import { around, read, write } from './address.js';
 import { LEVELS } from '../shared/line.js';
 
 /**
- * Everything that lasts longer than a call, but for the lines and the stream. It changes by the transitions below and no other way.
+ * Everything that lasts longer than a call, but for the lines and the stream. It changes by the transitions below and
+ * no other way.
  *
  *     arrive(location)  ──▶  view, sought          by an address: at first, and by the browser's back and forward
  *     follow, begin     ──▶  view                  another stream is needed

@@ -13,7 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
-/// A file of the gateway's own pages: read from the jar once, when the gateway starts, and asked for again only by its `ETag`.
+/// A file of the gateway's own pages: read from the jar once, when the gateway starts, and asked for again only by its
+/// `ETag`.
 public final class Asset implements Handler {
     private static final String FOLDER = "/web/";
     /// A year, which is as long as caches keep anything.

@@ -36,7 +36,8 @@ class EmbeddedTest {
     /// What a page may bring that was never meant for the component.
     private static final String HOSTILE = """
             *:not(html, body, log-view) { display: none !important; position: fixed !important; }
-            * { color: red !important; font: 80px serif !important; direction: rtl; line-height: 5 !important; letter-spacing: 1em; }
+            * { color: red !important; font: 80px serif !important; direction: rtl; line-height: 5 !important;
+            * letter-spacing: 1em; }
             :root { --row: 300px; --ground: red; --text: red; --mono: serif; }
             .row, .summary, .message, div, span { height: 1px !important; visibility: hidden !important; }
             log-view { height: 300px; --log-view-ground: rgb(4, 5, 6); }

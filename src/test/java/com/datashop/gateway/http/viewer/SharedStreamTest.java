@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// All tabs and streams of an origin share one stream of the gateway, and nothing is lost or doubled whatever happens to the tab that has it.
+/// All tabs and streams of an origin share one stream of the gateway, and nothing is lost or doubled whatever happens
+/// to the tab that has it.
 class SharedStreamTest {
     private static final String ALL = "{ channels: ['logs:etl:w:*'] }";
     private static final String PAGE = "<!doctype html><title>A page</title>";

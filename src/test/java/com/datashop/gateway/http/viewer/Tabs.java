@@ -18,7 +18,8 @@ final class Tabs implements AutoCloseable {
     private final Browser browser = new Browser();
     private final List<String> names = new ArrayList<>();
 
-    /// Opens a page in a tab of its own, which follows with these options (JavaScript) and the module of this gateway; the tab's number.
+    /// Opens a page in a tab of its own, which follows with these options (JavaScript) and the module of this gateway;
+    /// the tab's number.
     int follow(String page, int port, String options) {
         names.add(names.isEmpty() ? browser.tab() : browser.newTab());
         int tab = names.size() - 1;
