@@ -9,14 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Wire;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -66,7 +72,7 @@ class PagesTest {
             assertTrue(answer.header("ETag").matches("\"[0-9a-f]{32}\""), path);
             var policy = answer.header("Content-Security-Policy");
             for (var part : List.of("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'",
-                    "frame-ancestors 'none'", "trusted-types 'none'")) assertTrue(List.of(policy.split("; ")).contains(part), path + ": " + policy);
+                    "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types logs-worker")) assertTrue(List.of(policy.split("; ")).contains(part), path + ": " + policy);
             assertTrue(!policy.contains("unsafe"), policy);
         });
     }
@@ -146,6 +152,52 @@ class PagesTest {
     void nothingElseOfTheJarIsServed() {
         for (var path : List.of("/viewer/index.html", "/viewer/", "/viewer", "/pages/theme.css", "/viewer/../client.js", "/META-INF/MANIFEST.MF", "/cli/version.txt", "/viewer/main.js/"))
             assertEquals(404, get(path).status(), path);
+    }
+
+    @Test
+    void aCopyOfThisReleaseIsTheSameFileForGoodAndTheDocumentHasItsHash() throws Exception {
+        var documented = Docs.text("clients.md");
+        for (var name : Pages.published().keySet()) {
+            var copy = get("/v1/" + name, "Origin: https://app.example.com");
+            assertEquals(200, copy.status(), name);
+            assertArrayEquals(get("/" + name).body(), copy.body(), name);
+            assertEquals("public, max-age=31536000, immutable", copy.header("Cache-Control"), name);
+            assertEquals("*", copy.header("Access-Control-Allow-Origin"), name);
+            if (!name.endsWith(".js")) continue;
+            var hash = Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-384").digest(copy.body()));
+            assertTrue(documented.contains("| `/v1/" + name + "` | `sha384-" + hash + "` |"), "/v1/" + name + " sha384-" + hash);
+        }
+    }
+
+    @Test
+    void theTableNamesEveryFileOfThePagesAndNoOther() throws IOException {
+        var root = Path.of("src/main/resources/web");
+        var named = new TreeSet<>(Pages.files());
+        named.addAll(List.of("viewer/index.html", "dashboard/index.html", "package.json"));
+        var taken = new TreeSet<String>();
+        try (var files = Files.walk(root)) {
+            files.filter(Files::isRegularFile).map(file -> root.relativize(file).toString().replace('\\', '/')).forEach(taken::add);
+        }
+        taken.removeIf(name -> name.startsWith("client/") && name.endsWith(".js") && !named.contains(name)); // taken into those that are named
+        assertEquals(named, taken);
+    }
+
+    @Test
+    void theComponentHasTheColoursOfThePages() {
+        var theme = get("/shared/theme.css").text();
+        var tokens = get("/shared/rows-style.js").text().replaceAll("(?s).*TOKENS = `|`;.*", "").strip().lines().toList();
+        assertTrue(tokens.size() > 10, tokens::toString);
+        for (var token : tokens) assertTrue(theme.contains(token.strip()), token);
+    }
+
+    @Test
+    void whoMayShowThePagesInAFrameIsSaidByTheOption() {
+        try (var framed = Gateway.start("FRAME_ANCESTORS='self'  https://app.example.com https://*.example.org")) {
+            for (var path : List.of("/", "/admin")) {
+                var policy = ask(framed.port(), request("GET", path, HTML).getBytes(UTF_8)).header("Content-Security-Policy");
+                assertTrue(policy.endsWith("; frame-ancestors 'self' https://app.example.com https://*.example.org"), policy);
+            }
+        }
     }
 
     private static Wire.Answer get(String path, String... headers) {

@@ -67,6 +67,39 @@ public final class Browser implements AutoCloseable {
         send("POST", session + "/url", new JsonWriter().beginObject().member("url", url).endObject());
     }
 
+    /// Opens another tab and goes to it; its name, for [#tab].
+    public String newTab() {
+        var opened = (JsonObject) send("POST", session + "/window/new", new JsonWriter().beginObject().member("type", "tab").endObject());
+        String name = ((JsonString) opened.get("handle")).value();
+        tab(name);
+        return name;
+    }
+
+    /// Goes to the tab of this name.
+    public void tab(String name) {
+        send("POST", session + "/window", new JsonWriter().beginObject().member("handle", name).endObject());
+    }
+
+    /// The name of the tab in which one is.
+    public String tab() {
+        return ((JsonString) send("GET", session + "/window", null)).value();
+    }
+
+    /// Closes the tab in which one is, and goes to that of this name.
+    public void closeTab(String next) {
+        send("DELETE", session + "/window", null);
+        tab(next);
+    }
+
+    /// Ends the process of the tab in which one is, and goes to that of this name.
+    public void crashTab(String next) {
+        try {
+            devTools("Page.crash", "{}");
+        } catch (AssertionError crashed) { // of the tab that is no more nothing is answered
+        }
+        tab(next);
+    }
+
     /// Runs JavaScript in the page, as the body of a function of `arguments`; what it returns (of a promise, what becomes of it).
     public JsonValue script(String body, String... arguments) {
         return execute("/execute/sync", body, arguments);

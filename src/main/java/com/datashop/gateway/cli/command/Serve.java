@@ -26,7 +26,6 @@ import com.datashop.gateway.http.api.Publish;
 import com.datashop.gateway.http.api.Stream;
 import com.datashop.gateway.http.api.TestLogs;
 import com.datashop.gateway.http.api.Vitals;
-import com.datashop.gateway.http.pages.Dashboard;
 import com.datashop.gateway.http.pages.Index;
 import com.datashop.gateway.http.pages.Pages;
 import com.datashop.gateway.hub.Effort;
@@ -102,9 +101,9 @@ public final class Serve implements AutoCloseable {
         var registry = registry(history, heap);
         var traffic = new Traffic();
         traffic.declare(registry);
-        var routes = new ArrayList<>(Pages.routes());
+        var routes = new ArrayList<>(Pages.routes(config.pages()));
         routes.addAll(List.of(
-                new Route("GET", "/", new Index(Version.text(), config.production())),
+                new Route("GET", "/", new Index(Version.text(), config.production(), config.pages())),
                 new Route("GET", "/health", health::ready),
                 new Route("GET", "/health/live", health::live),
                 new Route("GET", "/api/logs/stream",
@@ -117,7 +116,6 @@ public final class Serve implements AutoCloseable {
                 new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin, heap)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
         routes.addAll(new Dialects(publishers, intake, traffic, stats, limits.bodyBytes()).routes());
-        routes.addAll(Dashboard.routes());
         this.routes = List.copyOf(routes);
         try {
             server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(),

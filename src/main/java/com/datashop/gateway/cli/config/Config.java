@@ -12,6 +12,7 @@ import com.datashop.gateway.cli.jvm.HeapRoom;
 import com.datashop.gateway.cli.jvm.JdkServer;
 import com.datashop.gateway.http.Cors;
 import com.datashop.gateway.http.access.Readers;
+import com.datashop.gateway.http.pages.PagePolicy;
 import com.datashop.gateway.log.disk.DiskSettings;
 import com.datashop.gateway.log.disk.Fsync;
 import com.datashop.gateway.log.shared.redis.RedisSettings;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
 
 /// The checked configuration. From here on every value has its type and is in its range.
 ///
+/// @param pages what the gateway's own pages may do
 /// @param serviceTokens gives the current tokens
 /// @param adminToken null when none is set
 /// @param proxies how many proxies in front are trusted
@@ -34,7 +36,7 @@ import java.util.function.Supplier;
 /// @param disk empty when the log does not live on disk
 /// @param redis empty when the log does not live in a Redis; without either it lives in memory alone
 public record Config(
-        int port, String host, boolean production, Cors cors, System.Logger.Level logLevel,
+        int port, String host, boolean production, Cors cors, PagePolicy pages, System.Logger.Level logLevel,
         Supplier<ServiceTokens> serviceTokens, boolean builtInTokens,
         Readers readers, String adminToken, int proxies, Duration heartbeat, Duration maxAge, Duration writeTimeout,
         int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis, Limits limits,
@@ -83,6 +85,8 @@ public record Config(
                 production,
                 Settings.parsed(Option.ALLOWED_ORIGINS,
                         settings.get(Option.ALLOWED_ORIGINS).orElse(Option.ALLOWED_ORIGINS.otherwise()), Cors::parse),
+                Settings.parsed(Option.FRAME_ANCESTORS,
+                        settings.get(Option.FRAME_ANCESTORS).orElse(Option.FRAME_ANCESTORS.otherwise()), PagePolicy::framedBy),
                 level(settings.choice(Option.LOG_LEVEL, Option.LOG_LEVEL.otherwise(),
                         List.of("error", "warn", "info", "debug"))),
                 serviceTokens(settings),

@@ -1,5 +1,7 @@
 package com.datashop.gateway.http.pages;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.datashop.gateway.http.Handler;
 import com.datashop.gateway.http.Reply;
 import com.datashop.gateway.http.Request;
@@ -14,28 +16,33 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
-/// A file of the gateway's own pages: read from the jar once, when the gateway starts, and asked for again only by its `ETag`.
+/// A file of the gateway's own pages: read from the jar once, when the gateway starts, and asked for again only by its
+/// `ETag`.
 public final class Asset implements Handler {
-    /// A page loads what lies beside it and talks to this gateway, and nothing else: no inline script or style, no frame around it, and no way from a
-    /// string to HTML or code (`trusted-types 'none'`), since what a viewer shows is written by others.
-    public static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
-            + "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-    private static final String FOLDER = "/com/datashop/gateway/http/pages/";
+    private static final String FOLDER = "/web/";
+    /// A year, which is as long as caches keep anything.
+    private static final String FOR_GOOD = "public, max-age=31536000, immutable";
+    /// Kept, but asked for each time: so a page and its scripts are never of two versions.
+    private static final String ASK_AGAIN = "no-cache";
     /// In bytes of SHA-256, and enough that no two files share a tag.
     private static final int TAG_BYTES = 16;
 
     private final String contentType;
     private final String vary;
+    private final String caching;
+    private final PagePolicy policy;
     private final Form plain;
     private final Form gzipped;
 
     /// One way in which the file is sent, with the tag that is its alone (RFC 9110, 8.8.3.3).
     private record Form(byte[] body, String tag) { }
 
-    private Asset(String contentType, byte[] bytes, String vary) {
+    private Asset(String contentType, byte[] bytes, String vary, String caching, PagePolicy policy) {
         String tag = tag(bytes);
         this.contentType = contentType;
         this.vary = vary;
+        this.caching = caching;
+        this.policy = policy;
         plain = new Form(bytes, '"' + tag + '"');
         gzipped = new Form(gzip(bytes), '"' + tag + "-gzip\"");
     }
@@ -43,19 +50,34 @@ public final class Asset implements Handler {
     /// The file of this name.
     ///
     /// @throws IllegalStateException when the jar does not have it
-    public static Asset of(String name) {
-        return of(name, "Origin, Accept-Encoding");
+    static Asset of(String name, PagePolicy policy) {
+        return new Asset(contentType(name), bytes(name), "Origin, Accept-Encoding", ASK_AGAIN, policy);
     }
 
     /// The same, for a path that answers with something else to those who accept other types.
-    static Asset negotiated(String name) {
-        return of(name, "Origin, Accept, Accept-Encoding");
+    static Asset negotiated(String name, PagePolicy policy) {
+        return new Asset(contentType(name), bytes(name), "Origin, Accept, Accept-Encoding", ASK_AGAIN, policy);
     }
 
-    private static Asset of(String name, String vary) {
+    /// What is made of several files.
+    static Asset of(String contentType, String text, PagePolicy policy) {
+        return new Asset(contentType, text.getBytes(UTF_8), "Origin, Accept-Encoding", ASK_AGAIN, policy);
+    }
+
+    /// The same, at an address where it never changes.
+    static Asset copy(String contentType, String text, PagePolicy policy) {
+        return new Asset(contentType, text.getBytes(UTF_8), "Origin, Accept-Encoding", FOR_GOOD, policy);
+    }
+
+    /// The text of a file of the jar.
+    static String text(String name) {
+        return new String(bytes(name), UTF_8);
+    }
+
+    private static byte[] bytes(String name) {
         try (var in = Asset.class.getResourceAsStream(FOLDER + name)) {
             if (in == null) throw new IllegalStateException("the jar has no " + FOLDER + name);
-            return new Asset(contentType(name), in.readAllBytes(), vary);
+            return in.readAllBytes();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
@@ -79,17 +101,18 @@ public final class Asset implements Handler {
     private Map<String, String> headers(String tag) {
         var headers = new LinkedHashMap<String, String>();
         headers.put("ETag", tag);
-        headers.put("Cache-Control", "no-cache"); // kept, but asked for each time: so a page and its scripts are never of two versions
+        headers.put("Cache-Control", caching);
         headers.put("Vary", vary);
-        headers.put("Content-Security-Policy", POLICY);
+        headers.put("Content-Security-Policy", policy.text());
         headers.put("Cross-Origin-Opener-Policy", "same-origin");
         return headers;
     }
 
-    private static String contentType(String name) {
+    static String contentType(String name) {
         return switch (name.substring(name.lastIndexOf('.') + 1)) {
             case "html" -> "text/html; charset=utf-8";
             case "css" -> "text/css; charset=utf-8";
+            case "ts" -> "text/plain; charset=utf-8"; // types of TypeScript, which no browser loads
             case "js" -> "text/javascript; charset=utf-8"; // RFC 9239
             case "json" -> "application/json";
             case "svg" -> "image/svg+xml";

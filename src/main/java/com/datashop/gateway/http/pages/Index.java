@@ -10,10 +10,11 @@ import java.util.Map;
 public final class Index implements Handler {
     private final String version;
     private final boolean production;
-    private final Asset viewer = Asset.negotiated("viewer/index.html");
+    private final Asset viewer;
 
-    public Index(String version, boolean production) {
+    public Index(String version, boolean production, PagePolicy policy) {
         this.version = version;
+        viewer = Asset.negotiated("viewer/index.html", policy);
         this.production = production;
     }
 
@@ -31,7 +32,7 @@ public final class Index implements Handler {
                 .member("logs_events", "GET /api/logs/events?channels=logs:{service}:{workspace_id}:{resource_id}")
                 .member("dashboard", "GET /admin")
                 .member("test_publish", "POST /test/logs").member("admin_stats", "GET /admin/logs/stats").member("metrics", "GET /metrics")
-                .member("client", "GET /client.js").member("openapi", "GET /openapi.json")
+                .member("client", "GET /client.js").member("log_view", "GET /log-view.js").member("react", "GET /react.js").member("openapi", "GET /openapi.json")
                 .endObject().endObject(), Map.of("Vary", "Origin, Accept"));
     }
 }

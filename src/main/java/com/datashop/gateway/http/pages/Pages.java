@@ -1,21 +1,80 @@
 package com.datashop.gateway.http.pages;
 
 import com.datashop.gateway.http.Router;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
-/// The gateway's own pages and what they are made of: each file of the jar under the path that is its name.
+/// The gateway's own pages and what they are made of: one table of the files that it serves.
+///
+/// | path | file |
+/// | --- | --- |
+/// | `/client.js`, `/log-view.js`, `/react.js` | each a [Bundle] of the modules in `client` and `shared` |
+/// | `/levels.js`, `*.d.ts` | a file of `shared` or `client` |
+/// | `/v1/...` | the same once more, for pages that want this release and no other |
+/// | `/viewer/...`, `/dashboard/...`, `/shared/...` | what the pages load, each under the path that is its name |
+///
+/// [Index] answers with the viewer at `/`.
 public final class Pages {
-    private static final List<String> FILES = List.of(
-            "levels.js", "openapi.json",
-            "client.js", "icon.svg", "theme.css", "viewer/viewer.css", "viewer/access.js", "viewer/address.js", "viewer/ansi.js",
-            "viewer/channels.js", "viewer/connection.js", "viewer/detail.js", "viewer/dom.js", "viewer/empty.js", "viewer/feedback.js",
-            "viewer/filter.js", "viewer/gateway.js", "viewer/hover.js", "viewer/intake.js", "viewer/json.js", "viewer/keys.js", "viewer/levels.js", "viewer/line.js", "viewer/lines.js",
-            "viewer/main.js", "viewer/menus.js", "viewer/row.js", "viewer/rows.js", "viewer/save.js", "viewer/teller.js", "viewer/text.js", "viewer/time.js");
+    /// The address of the copies that never change. It is part of what other pages name, so it outlives releases.
+    static final String COPIES = "/v1/";
+    /// What others load, by its public name, and the module that it begins in.
+    private static final Map<String, String> MODULES = Map.of("client.js", "client/client.js", "log-view.js", "client/log-view.js",
+            "react.js", "client/react.js", "levels.js", "shared/levels.js");
+    private static final List<String> TYPES = List.of("client.d.ts", "levels.d.ts", "log-view.d.ts", "react.d.ts");
+    private static final List<String> PARTS = List.of(
+            "icon.svg", "openapi.json", "dashboard/attention.js", "dashboard/chart.js", "dashboard/dashboard.css",
+            "dashboard/format.js", "dashboard/main.js", "dashboard/poll.js", "dashboard/samples.js",
+            "dashboard/table.js", "shared/ansi.js", "shared/detail.js", "shared/dom.js", "shared/intake.js",
+            "shared/json.js", "shared/levels.js", "shared/line.js", "shared/lines.js", "shared/row.js",
+            "shared/rows-style.js", "shared/rows.js", "shared/save.js", "shared/text.js", "shared/theme.css",
+            "shared/time.js", "shared/unescaped.js", "viewer/access.js", "viewer/address.js", "viewer/channels.js",
+            "viewer/connection.js", "viewer/empty.js", "viewer/feedback.js", "viewer/filter.js",
+            "viewer/gateway.js", "viewer/hover.js", "viewer/keys.js", "viewer/levels.js", "viewer/main.js",
+            "viewer/menus.js", "viewer/state.js", "viewer/teller.js", "viewer/traffic.js", "viewer/viewer.css");
 
     private Pages() { }
 
-    /// A route for each file. A page that has a path of its own is a route beside them: [Index] answers with the viewer.
-    public static List<Router.Route> routes() {
-        return FILES.stream().map(name -> new Router.Route("GET", "/" + name, Asset.of(name))).toList();
+    /// A route for each file.
+    ///
+    /// @param policy of the pages
+    public static List<Router.Route> routes(PagePolicy policy) {
+        var routes = new ArrayList<Router.Route>();
+        routes.add(route("/admin", Asset.of("dashboard/index.html", policy)));
+        for (var name : PARTS) routes.add(route("/" + name, Asset.of(name, policy)));
+        published().forEach((name, text) -> {
+            var type = Asset.contentType(name);
+            routes.add(route("/" + name, Asset.of(type, text, policy)));
+            routes.add(route(COPIES + name, Asset.copy(type, text, policy)));
+        });
+        return List.copyOf(routes);
+    }
+
+    /// What others load, by its name.
+    static Map<String, String> published() {
+        var texts = new LinkedHashMap<String, String>();
+        MODULES.keySet().stream().sorted().forEach(name -> texts.put(name, Bundle.of(MODULES.get(name), Asset::text, others(name))));
+        for (var name : TYPES) texts.put(name, Asset.text("client/" + name));
+        return texts;
+    }
+
+    /// The files that a module does not take in but imports, since a page has them once.
+    private static Map<String, String> others(String name) {
+        var others = new LinkedHashMap<String, String>();
+        MODULES.forEach((other, module) -> {
+            if (!other.equals(name)) others.put(module, "./" + other);
+        });
+        return others;
+    }
+
+    /// Every file that the table names, as the jar has it.
+    static List<String> files() {
+        return Stream.of(PARTS.stream(), MODULES.values().stream(), TYPES.stream().map(name -> "client/" + name)).flatMap(one -> one).toList();
+    }
+
+    private static Router.Route route(String path, Asset asset) {
+        return new Router.Route("GET", path, asset);
     }
 }

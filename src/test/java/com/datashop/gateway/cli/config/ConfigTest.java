@@ -31,6 +31,7 @@ class ConfigTest {
     private static final String[][] BAD = {
             {"PORT", "abc|-1|65536|3002.5|0x50|99999999999|80 81|1e3"},
             {"NODE_ENV", "prod|production,development"},
+            {"FRAME_ANCESTORS", "'none' 'self'|https://a.example, https://b.example|https://a.example; script-src *|nonsense'|'unsafe-inline'"},
             {"ALLOWED_ORIGINS", "*,https://a.example|https://a.example/|https://a.example/path|a.example|https://|,|null|https://A.example"},
             {"LOG_LEVEL", "verbose|warning|3"},
             {"SERVICE_TOKENS", SECRET + "|" + SECRET + "=|=etl|" + SECRET + "=a b|" + SECRET + "=etl/w/x|" + SECRET + "=etl/|,|t=etl," + SECRET},

@@ -34,9 +34,9 @@ class ViewerPartsTest {
     void theRingHoldsWhatAPlainListWouldWhateverIsAddedFilteredAndForgotten() {
         long seed = ThreadLocalRandom.current().nextInt();
         assertEquals(List.of(), run("""
-                const { Lines } = await import('/viewer/lines.js');
-                const { LEVELS, weight } = await import('/viewer/line.js');
-                const { needle } = await import('/viewer/text.js');
+                const { Lines } = await import('/shared/lines.js');
+                const { LEVELS, weight } = await import('/shared/line.js');
+                const { needle } = await import('/shared/text.js');
                 let state = %d;
                 const random = below => { state = (Math.imul(state, 1664525) + 1013904223) | 0; return ((state >>> 8) %% below); };
                 const wrong = [];
@@ -77,7 +77,7 @@ class ViewerPartsTest {
     @Test
     void whatWaitsWhileItIsPausedIsBoundedAndWhatIsLetGoIsCountedInItsPlace() {
         assertEquals(List.of("held 25", "dropped 15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "held 0"), run("""
-                const { Intake } = await import('/viewer/intake.js');
+                const { Intake } = await import('/shared/intake.js');
                 const seen = [];
                 await new Promise(over => {
                   const intake = new Intake({ count: 10, weight: 1e6 }, item => seen.push(String(item.n)), count => seen.push('dropped ' + count), () => {
@@ -106,7 +106,7 @@ class ViewerPartsTest {
     @Test
     void timesAreToldWhateverTheyAre() {
         assertEquals(List.of("12:34:56.789", "01-02 12:34:56.789", "2019-01-02 12:34:56.789", "8640000000000001", "now", "59 s ago", "2 min ago", "23 h ago", "3 d ago", "in 5 s"), run("""
-                const { timeOf } = await import('/viewer/time.js');
+                const { timeOf } = await import('/shared/time.js');
                 const now = Date.UTC(2020, 0, 3, 12, 34, 56, 789);
                 return [timeOf(now, 'utc', now), timeOf(now - 864e5, 'utc', now), timeOf(Date.UTC(2019, 0, 2, 12, 34, 56, 789), 'utc', now), timeOf(8640000000000001, 'local', now),
                   ...[500, 59_900, 150_000, 86_399_000, 3 * 864e5, -5000].map(ago => timeOf(now - ago, 'relative', now))];"""));
@@ -116,8 +116,8 @@ class ViewerPartsTest {
     void aLineHasTheLevelThatTheGatewayReadsAndIsFoundByWhatAReaderSeesInIt() {
         assertEquals(List.of("error error", "fatal fatal", "none null", "trace trace",
                 "true true true true true", "false false"), run("""
-                const { lineOf, contains } = await import('/viewer/line.js');
-                const { needle } = await import('/viewer/text.js');
+                const { lineOf, contains } = await import('/shared/line.js');
+                const { needle } = await import('/shared/text.js');
                 const { LogEvent } = await import('/client.js');
                 const envelope = '{"channel":"logs:a:b","id":"1-1","timestamp":1,"data":';
                 const event = data => new LogEvent(envelope + data + '}');
@@ -138,7 +138,7 @@ class ViewerPartsTest {
     void escapesOfTerminalsAreReadAsTheStandardSays() {
         assertEquals(List.of("a|", "b|ansi-bold ansi-red", "c|ansi-bright-red", "d|ansi-on ansi-on-blue", "e|ansi-other rgb(255 135 0)", "f|ansi-bright-blue", "g|ansi-other rgb(1 2 3)", "h|ansi-other rgb(8 8 8)",
                 "i|ansi-underline ansi-italic", "j|ansi-italic", "klmno|"), run("""
-                const { pieces } = await import('/viewer/ansi.js');
+                const { pieces } = await import('/shared/ansi.js');
                 const e = '\u001b[';
                 const text = `a${e}1;31mb${e}22;91mc${e}0;44md${e}0;38;5;208me${e}38;5;12mf${e}38;2;1;2;3mg${e}38;5;232mh${e}39;4;3mi${e}24mj${e}mk${e}2J${e}?25ll${e}10;20Hm\u001b]8;;http://x\u0007n\u001b(Bo`;
                 const joined = [];
@@ -148,6 +148,16 @@ class ViewerPartsTest {
                   else joined.push([part, style]);
                 }
                 return joined.map(([part, style]) => part + '|' + style);"""));
+    }
+
+    @Test
+    void parametersWithPartsOfTheirOwnMeanWhatTheOlderFormsDo() {
+        assertEquals(List.of("true", "true", "true", "true", "true", "true"), run("""
+                const { pieces } = await import('/shared/ansi.js');
+                const e = '\\u001b[';
+                const same = (one, other) => String(JSON.stringify(pieces(e + one + 'mx', 9)) === JSON.stringify(pieces(e + other + 'mx', 9)));
+                return [same('38:2::255:0:0', '38;2;255;0;0'), same('38:2:255:0:0', '38;2;255;0;0'), same('38:5:208', '38;5;208'), same('4:3', '4'),
+                        same('4;4:0', '4;24'), same('1;48:2::1:2:3;31', '1;48;2;1;2;3;31')];"""));
     }
 
     /// Runs the body of an async function that gives strings; what it throws is its only string.

@@ -131,6 +131,23 @@ class ViewerStreamTest {
     }
 
     @Test
+    void oneOutageOfManyChannelsIsOneRowWithAllThatIsLost() {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=2"); var cable = new Cable(gateway.port()); var page = new ViewerPage()) {
+            page.follow(cable.port(), "logs:etl:w:*");
+            gateway.publish("w/a", "1");
+            page.awaitCount("1");
+            cable.cut();
+            page.awaitState("Reconnecting");
+            for (int i = 0; i < 5; i++) for (var channel : List.of("a", "b", "c", "d")) gateway.publish("w/" + channel, "2");
+            page.await("what is left and one gap", () -> page.ids().size() == 9);
+            page.awaitDrawn();
+            assertEquals(1, page.texts(".row.gap").size());
+            assertTrue(page.text(".row.gap .told").startsWith("12 events lost here"), page.text(".row.gap .told"));
+            assertEquals(1, page.texts(".row:nth-child(2).gap").size(), "it is where the first is lost");
+        }
+    }
+
+    @Test
     void whatHistoryHasForgottenIsALineThatSaysHowMuch() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=10"); var cable = new Cable(gateway.port())) {
             page.follow(cable.port(), CHANNEL);
@@ -176,7 +193,7 @@ class ViewerStreamTest {
             String everywhere = page.string("""
                     return [location.href, document.cookie, JSON.stringify(localStorage), JSON.stringify(sessionStorage), JSON.stringify(history.state), document.documentElement.outerHTML,
                             document.getElementById('token').value, ...performance.getEntries().map(entry => entry.name)].join('\\n')""");
-            assertTrue(everywhere.contains("/api/logs/stream"), "the requests were seen");
+            assertTrue(everywhere.contains("/api/logs/channels"), "the requests were seen; the stream's are the worker's");
             assertFalse(everywhere.contains(token), everywhere);
             page.click("#channel");
             page.await("the picker has the token too", () -> page.texts("#offers bdi").contains(CHANNEL));

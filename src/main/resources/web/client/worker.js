@@ -1,0 +1,50 @@
+// The worker that all tabs of an origin share: it has a hub for each room.
+import { Hub } from './hub.js';
+import { PROTOCOL } from './rooms.js';
+
+const hubs = new Map();
+
+if (globalThis.SharedWorkerGlobalScope !== undefined && globalThis.name === PROTOCOL)
+  globalThis.addEventListener('connect', ({ ports: [port] }) => new Tab(port));
+
+/** A page at the other end of a port. */
+class Tab {
+  #port;
+  #joined = new Map();
+
+  constructor(port) {
+    this.#port = port;
+    port.onmessage = ({ data }) => this.#hear(data);
+  }
+
+  #hear({ type, name, room, spec, id, message }) {
+    if (type === 'ping') this.#port.postMessage({});
+    else if (type === 'alive') navigator.locks.request(name, () => this.#end());
+    else if (type === 'end') this.#end();
+    else if (message.type === 'join') {
+      this.#joined.set(id, room);
+      hubOf(room, spec).join(id, message, told => this.#port.postMessage({ id, message: told }));
+    } else {
+      hubs.get(room)?.hear(id, message);
+      if (message.type === 'leave') this.#joined.delete(id);
+    }
+  }
+
+  #end() {
+    for (const [id, room] of this.#joined) hubs.get(room)?.leave(id);
+    this.#joined.clear();
+  }
+}
+
+function hubOf(room, spec) {
+  let hub = hubs.get(room);
+  if (hub === undefined) {
+    hub = new Hub({ ...spec, idle() {
+      if (hubs.get(room) !== hub) return;
+      hubs.delete(room);
+      hub.close();
+    } });
+    hubs.set(room, hub);
+  }
+  return hub;
+}

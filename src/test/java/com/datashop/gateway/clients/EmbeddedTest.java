@@ -1,0 +1,220 @@
+package com.datashop.gateway.clients;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.datashop.gateway.json.JsonArray;
+import com.datashop.gateway.json.JsonString;
+import com.datashop.gateway.support.Await;
+import com.datashop.gateway.support.Browser;
+import com.datashop.gateway.support.Child;
+import com.datashop.gateway.support.Docs;
+import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Packages;
+import com.datashop.gateway.support.Pages;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What other pages embed: the package for React, the web component, and their types.
+class EmbeddedTest {
+    private static final String CHANNEL = "logs:etl:w:r";
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Path WEB = Path.of("src/main/resources/web").toAbsolutePath();
+    /// What a page may bring that was never meant for the component.
+    private static final String HOSTILE = """
+            *:not(html, body, log-view) { display: none !important; position: fixed !important; }
+            * { color: red !important; font: 80px serif !important; direction: rtl; line-height: 5 !important;
+            * letter-spacing: 1em; }
+            :root { --row: 300px; --ground: red; --text: red; --mono: serif; }
+            .row, .summary, .message, div, span { height: 1px !important; visibility: hidden !important; }
+            log-view { height: 300px; --log-view-ground: rgb(4, 5, 6); }
+            log-view::part(row-error) { outline: 3px solid rgb(1, 2, 3); }
+            """;
+
+    @ParameterizedTest
+    @CsvSource({"18.3.1,react-18,react-dom-18", "19.3.1,react,react-dom"})
+    void reactFollowsInStrictModeWithEitherVersion(String version, String react, String dom) throws IOException {
+        var bundler = List.of("--bundle", "--jsx=automatic", "--log-level=error", "--alias:react=" + react, "--alias:react-dom=" + dom);
+        try (var gateway = Gateway.start();
+                var pages = new Pages("<!doctype html><div id=root></div><script>" + bundle("react-package.jsx", bundler) + "</script>"); var browser = new Browser()) {
+            gateway.publish("w/r", "{\"level\":\"info\",\"n\":1}");
+            browser.open(pages.url());
+            assertEquals("\"" + version + "\"", browser.script("return version").toString());
+            String src = "http://127.0.0.1:" + gateway.port() + "/";
+            browser.script("show(arguments[0], ['" + CHANNEL + "'])", src);
+            awaitItems(browser, "{\"level\":\"info\",\"n\":1}");
+            gateway.publish("w/r", "{\"level\":\"error\",\"n\":2}");
+            awaitItems(browser, "{\"level\":\"info\",\"n\":1}", "{\"level\":\"error\",\"n\":2}");
+            Await.until("the component's rows", PATIENCE, () -> rows(browser).size() == 2);
+            assertEquals(texts(browser, "return [...document.querySelectorAll('li')].map(item => item.textContent)"), texts(browser, "return logged"));
+            assertEquals("\"mine dark\"", browser.script("const view = document.querySelector('log-view'); return view.className + ' ' + view.getAttribute('theme')").toString());
+            Await.until("one stream for both", PATIENCE, () -> gateway.client().connections() == 1);
+            browser.script("show(arguments[0], ['" + CHANNEL + "', 'logs:etl:w:s'], 'error')", src);
+            Await.until("the filter to hold", PATIENCE, () -> {
+                gateway.publish("w/s", "{\"level\":\"info\"}");
+                return gateway.get("/admin/logs/stats").body().contains("logs:etl:w:s");
+            });
+            int before = texts(browser, "return logged").size();
+            gateway.publish("w/s", "{\"level\":\"error\",\"n\":3}");
+            Await.until("the added channel's line", PATIENCE, () -> texts(browser, "return logged").contains("{\"level\":\"error\",\"n\":3}"));
+            assertTrue(texts(browser, "return logged").size() > before);
+            browser.script("leave()");
+            Await.until("its stream to end", PATIENCE, () -> {
+                gateway.publish("w/r", "1");
+                return gateway.client().connections() == 0;
+            });
+            assertEquals(List.of(), browser.console().stream().filter(line -> !line.contains("Download the React DevTools")).toList());
+        }
+    }
+
+    @Test
+    void theComponentStandsInAPageOfAnotherOriginUnderAStrictPolicyAndAHostileStyleSheet() throws IOException {
+        try (var gateway = Gateway.start(); var site = new Site(gateway.port()); var browser = new Browser()) {
+            gateway.publish("w/r", "{\"level\":\"info\",\"message\":\"<b>Hello</b>\"}");
+            gateway.publish("w/r", "{\"level\":\"error\",\"message\":\"It \\u001b[31mfailed\\u001b[0m\",\"code\":7}");
+            browser.open(site.url());
+            Await.until(() -> "two rows; " + browser.console(), PATIENCE, () -> rows(browser).size() == 2);
+            assertTrue(rows(browser).getFirst().contains("<b>Hello</b>"), rows(browser)::toString);
+            assertEquals("[\"22\",\"12px\",\"ltr\",\"rgb(4, 5, 6)\",\"visible\",\"3px\",\"normal\"]", browser.script("""
+                    const inside = document.querySelector('log-view').shadowRoot;
+                    const row = inside.querySelector('.row.level-error');
+                    const style = getComputedStyle(row);
+                    return [String(row.getBoundingClientRect().height), style.fontSize, style.direction, getComputedStyle(inside.querySelector('.root')).backgroundColor,
+                            style.visibility, style.outlineWidth, style.letterSpacing]""").toString());
+            browser.script("document.querySelector('log-view').shadowRoot.querySelector('.row.level-error .summary').click()");
+            Await.until("the detail", PATIENCE, () -> browser.script("return document.querySelector('log-view').shadowRoot.querySelector('.detail .json') !== null").toString().equals("true"));
+            browser.script("document.querySelector('log-view').setAttribute('level', 'error')");
+            browser.script("document.querySelector('log-view').setAttribute('theme', 'dark')");
+            browser.script("window.states = []; document.querySelector('log-view').addEventListener('log', event => states.push(event.detail.text))");
+            Await.until("what passes the filter alone", PATIENCE, () -> {
+                gateway.publish("w/r", "{\"level\":\"info\"}");
+                gateway.publish("w/r", "{\"level\":\"error\",\"last\":true}");
+                var told = texts(browser, "return states");
+                return !told.isEmpty() && told.getLast().contains("last") && told.size() > 1 && told.get(told.size() - 2).contains("last");
+            });
+            assertEquals(List.of(), browser.console(), "the page's policy was never touched");
+            browser.script("document.querySelector('log-view').remove()");
+            Await.until("its stream to end", PATIENCE, () -> {
+                gateway.publish("w/r", "1");
+                return gateway.client().connections() == 0;
+            });
+        }
+    }
+
+    @Test
+    void theDocumentsExamplesFollow() {
+        try (var gateway = Gateway.start(); var browser = new Browser();
+                var loop = new Pages("<!doctype html><script>window.lines = []; console.log = line => lines.push(line)</script><script type=module>"
+                        + Docs.block("js", "for await", gateway.port()) + "</script>");
+                var view = new Pages("<!doctype html>" + Docs.block("html", "<log-view", gateway.port()))) {
+            gateway.publish("workspace123/r", "{\"n\":1}");
+            browser.open(loop.url());
+            Await.until("the loop's line", PATIENCE, () -> texts(browser, "return lines").equals(List.of("{\"n\":1}")));
+            browser.open(view.url());
+            Await.until("the component's row", PATIENCE, () -> rows(browser).size() == 1);
+        }
+    }
+
+    @Test
+    void theTypesAllowWhatTheFilesDoAndNothingElse() throws IOException {
+        install();
+        var file = Files.copy(Packages.source("types.tsx"), Packages.npm().resolve("types.tsx"), StandardCopyOption.REPLACE_EXISTING);
+        try (var compiler = Child.start(Packages.npm().resolve("node_modules/.bin/tsc").toString(), "--noEmit", "--strict", "--target", "es2022",
+                "--module", "esnext", "--moduleResolution", "bundler", "--lib", "es2023,dom,dom.iterable,dom.asynciterable", "--jsx", "react-jsx", file.toString())) {
+            assertEquals(0, compiler.awaitExit(Duration.ofMinutes(2)), compiler::toString);
+        }
+    }
+
+    private static String bundle(String name, List<String> options) throws IOException {
+        install();
+        var file = Files.copy(Packages.source(name), Packages.npm().resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        var command = new ArrayList<>(List.of(Packages.npm().resolve("node_modules/.bin/esbuild").toString(), file.toString()));
+        command.addAll(options);
+        try (var bundler = Child.startIn(Packages.npm(), System.getenv(), command)) {
+            assertEquals(0, bundler.awaitExit(), bundler::toString);
+            return bundler.out().replace("</script", "<\\/script");
+        }
+    }
+
+    /// Puts the package's folder where npm would.
+    private static void install() throws IOException {
+        var target = Packages.npm().resolve("node_modules/logs-sse-gateway");
+        for (var part : List.of("package.json", "client", "shared")) {
+            try (var files = Files.walk(WEB.resolve(part))) {
+                files.filter(Files::isRegularFile).forEach(file -> copy(file, target.resolve(WEB.relativize(file).toString())));
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) {
+        try {
+            Files.createDirectories(to.getParent());
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static void awaitItems(Browser browser, String... expected) {
+        String script = "return [...document.querySelectorAll('li')].map(item => item.textContent)";
+        Await.until(() -> List.of(expected) + "; it shows " + texts(browser, script) + browser.console(), PATIENCE, () -> texts(browser, script).equals(List.of(expected)));
+    }
+
+    private static List<String> rows(Browser browser) {
+        return texts(browser, "return [...document.querySelector('log-view').shadowRoot.querySelectorAll('.row')].map(row => row.textContent)");
+    }
+
+    private static List<String> texts(Browser browser, String script) {
+        return ((JsonArray) browser.script(script)).elements().stream().map(one -> ((JsonString) one).value()).toList();
+    }
+
+    /// A site with a policy as strict as it can be, and its own style sheet.
+    private static final class Site implements AutoCloseable {
+        private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+
+        private Site(int gateway) throws IOException {
+            String origin = "http://127.0.0.1:" + gateway;
+            answer("/", "text/html; charset=utf-8", """
+                    <!doctype html><title>A page</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/hostile.css">
+                    <script type="module" src="%s/v1/log-view.js"></script>
+                    <log-view channels="%s" tail="100"></log-view>""".formatted(origin, CHANNEL),
+                    "default-src 'none'; img-src data:; style-src 'self'; script-src %s; connect-src %s; require-trusted-types-for 'script'; trusted-types 'none'"
+                            .formatted(origin, origin));
+            answer("/hostile.css", "text/css", HOSTILE, "default-src 'none'");
+            server.start();
+        }
+
+        private void answer(String path, String type, String text, String policy) {
+            server.createContext(path, exchange -> {
+                var body = text.getBytes(UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", type);
+                exchange.getResponseHeaders().set("Content-Security-Policy", policy);
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+                exchange.close();
+            });
+        }
+
+        private String url() {
+            return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+        }
+    }
+}
