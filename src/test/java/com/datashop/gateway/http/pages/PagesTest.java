@@ -1,4 +1,4 @@
-package com.datashop.gateway.http;
+package com.datashop.gateway.http.pages;
 
 import static com.datashop.gateway.http.Door.ask;
 import static com.datashop.gateway.http.Door.request;
