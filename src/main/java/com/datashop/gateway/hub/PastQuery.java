@@ -30,6 +30,6 @@ public record PastQuery(ChannelSet channels, Filter filter, OptionalLong since, 
 
     /// Whether nothing is held back: only then can what was lost be counted.
     boolean isOpen() {
-        return since.isEmpty() && until.isEmpty() && filter.isOpen();
+        return since.orElse(0) <= 0 && until.isEmpty() && filter.isOpen();
     }
 }
