@@ -89,7 +89,8 @@ public final class LiveBody extends InputStream {
     }
 
     private void timeIsOver() {
-        if (state.compareAndSet(State.READING, State.LATE)) Thread.ofVirtual().name("late-body").start(this::answerLate);
+        if (state.compareAndSet(State.READING, State.LATE))
+            Thread.ofVirtual().name("late-body").start(this::answerLate);
     }
 
     private void answerLate() {

@@ -20,6 +20,8 @@ import java.util.Map;
 /// One that brings no token is answered too: some clients ask before they log in. A wrong token is refused, so that a
 /// client with one fails when it starts.
 final class ElasticStart implements Handler {
+    private static final String REFRESH = "/elastic/{index}/_refresh";
+
     private final Publishers publishers;
     private final Answer answer;
 
@@ -34,8 +36,8 @@ final class ElasticStart implements Handler {
                 new Route("GET", "/elastic/", new ElasticStart(publishers, ElasticAnswers.info())),
                 new Route("GET", "/elastic/_license", new ElasticStart(publishers, ElasticAnswers.license())),
                 new Route("GET", "/elastic/_cluster/health", new ElasticStart(publishers, ElasticAnswers.health())),
-                new Route("GET", "/elastic/{index}/_refresh", new ElasticStart(publishers, ElasticAnswers.refreshed())),
-                new Route("POST", "/elastic/{index}/_refresh", new ElasticStart(publishers, ElasticAnswers.refreshed())));
+                new Route("GET", REFRESH, new ElasticStart(publishers, ElasticAnswers.refreshed())),
+                new Route("POST", REFRESH, new ElasticStart(publishers, ElasticAnswers.refreshed())));
     }
 
     @Override

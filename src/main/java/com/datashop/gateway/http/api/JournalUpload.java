@@ -95,8 +95,8 @@ final class JournalUpload implements Handler {
                 reader.stored();
                 return;
             } catch (Declined declined) {
-                boolean worthWaiting = declined.reason() == Reason.OVER_RATE && System.nanoTime() - began < patience.toNanos();
-                if (!worthWaiting) throw declined;
+                if (declined.reason() != Reason.OVER_RATE || System.nanoTime() - began > patience.toNanos())
+                    throw declined;
                 Thread.sleep(Duration.ofSeconds(declined.retrySeconds()));
             }
         }

@@ -105,7 +105,8 @@ final class BulkReader {
             }
             case OBJECT, ARRAY, TRUE, FALSE, END -> throw malformed(name + " must be a string");
         };
-        if (text != null && text.length() > longest) throw malformed(name + " is longer than " + longest + " characters");
+        if (text != null && text.length() > longest)
+            throw malformed(name + " is longer than " + longest + " characters");
         return text;
     }
 

@@ -44,7 +44,8 @@ public final class ElasticBulk implements Dialect {
         shipment.requireUtf8();
         String index = index(shipment.path());
         if (index != null && index.length() > BulkReader.LONGEST_INDEX)
-            throw new Declined(Reason.BAD_PARAMETER, "the index is longer than " + BulkReader.LONGEST_INDEX + " characters");
+            throw new Declined(Reason.BAD_PARAMETER, "the index is longer than "
+                    + BulkReader.LONGEST_INDEX + " characters");
         switch (shipment.mediaType().orElse("")) {
             case "application/x-ndjson", "application/json", "application/vnd.elasticsearch+x-ndjson",
                     "application/vnd.elasticsearch+json" -> { }

@@ -15,7 +15,8 @@ import java.io.InputStream;
 ///   LF                               the entry ends
 /// ```
 ///
-/// It holds one entry and a small buffer. A length is compared with what an entry may have before anything is allocated.
+/// It holds one entry and a small buffer. A length is compared with what an entry may have before anything is
+/// allocated.
 final class ExportReader {
     /// What is read at once.
     private static final int BUFFER = 16 << 10;
@@ -101,7 +102,8 @@ final class ExportReader {
     private void bytes() throws Declined, IOException {
         long length = 0;
         for (int i = 0; i < LENGTH_BYTES; i++) length |= (long) readInside() << 8 * i;
-        if (length < 0 || length > entry.room()) throw tooLarge(Long.toUnsignedString(length) + " bytes of " + entry.name());
+        if (length < 0 || length > entry.room())
+            throw tooLarge(Long.toUnsignedString(length) + " bytes of " + entry.name());
         while (length > 0) {
             if (at == end && !fill()) throw bad("the body ends in " + entry.name());
             int part = (int) Math.min(length, end - at);

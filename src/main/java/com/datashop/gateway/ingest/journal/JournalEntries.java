@@ -26,8 +26,8 @@ import java.util.Map;
 /// they become U+FFFD, so that one can read the rest of it. The level comes from `PRIORITY`, the unit from `UNIT`
 /// (which the service manager names in its own messages) or else from `_SYSTEMD_UNIT`, the host from `_HOSTNAME`.
 final class JournalEntries {
-    private static final List<Level> BY_PRIORITY = List.of(Level.FATAL, Level.FATAL, Level.FATAL, Level.ERROR, Level.WARN,
-            Level.INFO, Level.INFO, Level.DEBUG);
+    private static final List<Level> BY_PRIORITY = List.of(Level.FATAL, Level.FATAL, Level.FATAL, Level.ERROR,
+            Level.WARN, Level.INFO, Level.INFO, Level.DEBUG);
     private static final String LEVEL = "level";
     private static final String MESSAGE = "message";
     private static final String UNIT = "unit";
@@ -102,8 +102,8 @@ final class JournalEntries {
 
     private static Level level(Entry entry) {
         String priority = entry.first("PRIORITY");
-        boolean one = priority != null && priority.length() == 1 && priority.charAt(0) >= '0' && priority.charAt(0) <= '7';
-        return one ? BY_PRIORITY.get(priority.charAt(0) - '0') : null;
+        boolean known = priority != null && priority.matches("[0-7]");
+        return known ? BY_PRIORITY.get(priority.charAt(0) - '0') : null;
     }
 
     private void derived(Entry entry, Map<String, List<Field>> fields, String name, String from) {

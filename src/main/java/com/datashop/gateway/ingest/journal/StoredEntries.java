@@ -18,7 +18,8 @@ public final class StoredEntries {
     /// In all sequences together: a range takes some 100 bytes.
     private static final int MOST_RANGES = 20_000;
     private static final int MOST_SEQUENCES = 1000;
-    private static final Pattern CURSOR = Pattern.compile("s=([0-9a-f]{1,32});i=([0-9a-f]{1,15});b=([0-9a-f]{1,32})(?:;.*)?");
+    private static final Pattern CURSOR = Pattern.compile(
+            "s=([0-9a-f]{1,32});i=([0-9a-f]{1,15});b=([0-9a-f]{1,32})(?:;.*)?");
 
     /// The place of an entry in a journal, and the channel that it went to.
     ///
@@ -29,13 +30,14 @@ public final class StoredEntries {
         static Place of(String channel, String cursor) {
             if (cursor == null) return null;
             var parts = CURSOR.matcher(cursor);
-            return parts.matches() ? new Place(channel + " " + parts.group(1) + " " + parts.group(3), Long.parseLong(parts.group(2), 16))
-                    : new Place(channel, hash(cursor));
+            if (!parts.matches()) return new Place(channel, hash(cursor));
+            return new Place(channel + " " + parts.group(1) + " " + parts.group(3), Long.parseLong(parts.group(2), 16));
         }
 
         private static long hash(String cursor) {
             try {
-                return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(cursor.getBytes(StandardCharsets.UTF_8))).getLong();
+                var digest = MessageDigest.getInstance("SHA-256").digest(cursor.getBytes(StandardCharsets.UTF_8));
+                return ByteBuffer.wrap(digest).getLong();
             } catch (NoSuchAlgorithmException everyJdkHasIt) {
                 throw new IllegalStateException(everyJdkHasIt);
             }

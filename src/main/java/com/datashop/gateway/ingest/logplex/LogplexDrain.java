@@ -17,8 +17,8 @@ import java.util.Optional;
 
 /// `POST /heroku/drain`: the messages of one of Heroku's log drains (heroku/logplex, doc/README.http_drains.md).
 public final class LogplexDrain implements Dialect {
-    private static final List<Level> BY_SEVERITY = List.of(Level.FATAL, Level.FATAL, Level.FATAL, Level.ERROR, Level.WARN,
-            Level.INFO, Level.INFO, Level.DEBUG);
+    private static final List<Level> BY_SEVERITY = List.of(Level.FATAL, Level.FATAL, Level.FATAL, Level.ERROR,
+            Level.WARN, Level.INFO, Level.INFO, Level.DEBUG);
     private static final String COUNT = "Logplex-Msg-Count";
 
     @Override

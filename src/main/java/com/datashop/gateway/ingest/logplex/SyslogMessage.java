@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
+import java.util.Arrays;
 
 /// A message as Logplex writes it: RFC 5424 without structured data, and without a `-` in its place.
 ///
@@ -14,6 +15,7 @@ import com.datashop.gateway.ingest.Declined.Reason;
 /// @param time as it stands in the message
 record SyslogMessage(int severity, String time, String host, String app, String proc, String message) {
     private static final int MOST_PRIORITY = 191;
+    private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     /// A longer word is none of a header: the longest that RFC 5424 knows has 255.
     private static final int LONGEST_WORD = 1024;
 
@@ -52,7 +54,8 @@ record SyslogMessage(int severity, String time, String host, String app, String 
             if (at == to || body[at++] != '<') throw bad("it does not begin with its priority, as <190>");
             int from = at;
             int priority = 0;
-            while (at < to && at - from < 3 && body[at] >= '0' && body[at] <= '9') priority = priority * 10 + body[at++] - '0';
+            while (at < to && at - from < 3 && body[at] >= '0' && body[at] <= '9')
+                priority = priority * 10 + body[at++] - '0';
             if (at == from || priority > MOST_PRIORITY || at == to || body[at++] != '>')
                 throw bad("its priority is not a number from 0 to 191 between < and >");
             return priority;
@@ -73,7 +76,7 @@ record SyslogMessage(int severity, String time, String host, String app, String 
         private String message() {
             int from = at;
             int end = to;
-            if (end - from >= 3 && body[from] == (byte) 0xEF && body[from + 1] == (byte) 0xBB && body[from + 2] == (byte) 0xBF) from += 3;
+            if (Arrays.equals(body, from, Math.min(from + MARK.length, end), MARK, 0, MARK.length)) from += MARK.length;
             if (end > from && body[end - 1] == '\n') end--;
             if (end > from && body[end - 1] == '\r') end--;
             return new String(body, from, end - from, UTF_8);

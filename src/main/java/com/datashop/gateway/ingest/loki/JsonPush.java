@@ -23,7 +23,8 @@ final class JsonPush {
     void read() throws Declined {
         try {
             var in = new JsonScanner(body);
-            if (in.peek() != Kind.OBJECT) throw new Declined(Reason.BAD_BODY, "the body must be an object with streams");
+            if (in.peek() != Kind.OBJECT)
+                throw new Declined(Reason.BAD_BODY, "the body must be an object with streams");
             in.beginObject();
             for (var name = in.nextName(); name != null; name = in.nextName()) {
                 if (name.equals("streams")) streams(in);

@@ -61,7 +61,7 @@ public final class LokiPush implements Dialect {
 
     @Override
     public Optional<Answer> refused(Shipment shipment, Refused refused) {
-        return Optional.of(new Answer(refused.status(), "text/plain; charset=utf-8", (refused.text() + "\n").getBytes(UTF_8),
-                Map.of()));
+        byte[] text = (refused.text() + "\n").getBytes(UTF_8);
+        return Optional.of(new Answer(refused.status(), "text/plain; charset=utf-8", text, Map.of()));
     }
 }
