@@ -53,7 +53,7 @@ public final class Pages {
     }
 
     /// What others load, by its name.
-    static Map<String, String> published() {
+    public static Map<String, String> published() {
         var texts = new LinkedHashMap<String, String>();
         MODULES.keySet().stream().sorted().forEach(name -> texts.put(name, Bundle.of(MODULES.get(name), Asset::text, others(name))));
         for (var name : TYPES) texts.put(name, Asset.text("client/" + name));
@@ -70,7 +70,7 @@ public final class Pages {
     }
 
     /// Every file that the table names, as the jar has it.
-    static List<String> files() {
+    public static List<String> files() {
         return Stream.of(PARTS.stream(), MODULES.values().stream(), TYPES.stream().map(name -> "client/" + name)).flatMap(one -> one).toList();
     }
 

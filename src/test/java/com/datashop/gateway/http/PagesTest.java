@@ -1,4 +1,4 @@
-package com.datashop.gateway.http.pages;
+package com.datashop.gateway.http;
 
 import static com.datashop.gateway.http.Door.ask;
 import static com.datashop.gateway.http.Door.request;
@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.http.pages.Pages;
 import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Wire;
