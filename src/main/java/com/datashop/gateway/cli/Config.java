@@ -12,6 +12,7 @@ import com.datashop.gateway.http.Cors;
 import com.datashop.gateway.http.Readers;
 import com.datashop.gateway.log.disk.DiskSettings;
 import com.datashop.gateway.log.disk.Fsync;
+import com.datashop.gateway.log.kafka.KafkaSettings;
 import com.datashop.gateway.log.redis.RedisSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,10 +30,11 @@ import java.util.function.Supplier;
 /// @param proxies how many in front are believed
 /// @param historyBytes in memory, for all channels
 /// @param disk empty when the log does not live on disk
-/// @param redis empty when the log does not live in a Redis; without either it lives in memory alone
+/// @param redis empty when the log does not live in a Redis
+/// @param kafka empty when the log does not live in a Kafka; without any of the three it lives in memory alone
 public record Config(
         int port, String host, boolean production, Cors cors, System.Logger.Level logLevel, Supplier<ServiceTokens> serviceTokens, boolean builtInTokens,
-        Readers readers, String adminToken, int proxies, Duration heartbeat, Duration writeTimeout, int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis, Limits limits,
+        Readers readers, String adminToken, int proxies, Duration heartbeat, Duration writeTimeout, int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis, Optional<KafkaSettings> kafka, Limits limits,
         Duration requestTimeout, Duration shutdown) {
 
     /// How much may come from outside.
@@ -53,7 +55,7 @@ public record Config(
     private static final int CONNECTIONS = 10_000;
     /// Connections that are no streams: publishers, probes, and those that come to be refused.
     private static final int SPARE_CONNECTIONS = 64;
-    private static final List<String> BUS_SCHEMES = List.of("redis", "rediss", "redis+sentinel", "rediss+sentinel");
+    private static final List<String> BUS_SCHEMES = List.of("redis", "rediss", "redis+sentinel", "rediss+sentinel", "kafka", "kafkas");
     private static final List<String> AUTHS = List.of("none", "jwt", "proxy");
 
     /// Reads the configuration.
@@ -80,7 +82,8 @@ public record Config(
                 settings.number(Option.HISTORY_EVENTS, 1, 100_000_000),
                 historyBytes,
                 disk(settings, historyBytes),
-                redis(settings),
+                bus(settings, "redis", RedisSettings::parse),
+                bus(settings, "kafka", KafkaSettings::parse),
                 limits(settings, production, historyBytes),
                 settings.seconds(Option.REQUEST_TIMEOUT_SECONDS, 1),
                 settings.seconds(Option.SHUTDOWN_SECONDS, 0));
@@ -96,15 +99,23 @@ public record Config(
         return Optional.of(new DiskSettings(path, fsync, bytes, age, historyBytes));
     }
 
-    private static Optional<RedisSettings> redis(Settings settings) throws ConfigException {
+    /// What the URL of the broker says, when it is one of this kind.
+    private static <T> Optional<T> bus(Settings settings, String kind, BusParser<T> parser) throws ConfigException {
         var url = settings.get(Option.BUS_URL);
         if (url.isEmpty()) return Optional.empty();
         if (settings.get(Option.DATA_DIR).isPresent()) throw new ConfigException("BUS_URL and DATA_DIR exclude each other: the log is in the broker, or on disk");
         String scheme = url.get().replaceFirst("://.*", "");
         if (scheme.equals(url.get()) || !BUS_SCHEMES.contains(scheme)) throw new ConfigException("BUS_URL must begin with one of " + String.join(", ", BUS_SCHEMES.stream().map(known -> known + "://").toList()));
+        if (!scheme.startsWith(kind)) return Optional.empty();
         long bytes = retentionBytes(settings);
         var age = retentionAge(settings);
-        return Optional.of(Settings.parsed(Option.BUS_URL, url.get(), text -> RedisSettings.parse(text, bytes, age)));
+        return Optional.of(Settings.parsed(Option.BUS_URL, url.get(), text -> parser.parse(text, bytes, age)));
+    }
+
+    /// Reads the URL of a broker.
+    @FunctionalInterface
+    private interface BusParser<T> {
+        T parse(String url, long retentionBytes, Duration retentionAge);
     }
 
     private static long retentionBytes(Settings settings) throws ConfigException {

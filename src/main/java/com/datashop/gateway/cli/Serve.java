@@ -28,6 +28,7 @@ import com.datashop.gateway.hub.Watchdog;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.MemoryLog;
 import com.datashop.gateway.log.disk.DiskLog;
+import com.datashop.gateway.log.kafka.Kafka;
 import com.datashop.gateway.log.redis.Redis;
 import com.datashop.gateway.metrics.Gauge;
 import com.datashop.gateway.metrics.JvmMetrics;
@@ -103,6 +104,7 @@ public final class Serve implements AutoCloseable {
 
     private static EventLog log(Config config, long now) throws IOException {
         if (config.redis().isPresent()) return Redis.open(config.redis().get(), config.historyBytes());
+        if (config.kafka().isPresent()) return Kafka.open(config.kafka().get(), config.historyBytes());
         return config.disk().isPresent() ? DiskLog.open(config.disk().get(), now) : new MemoryLog(now);
     }
 

@@ -1,0 +1,154 @@
+package com.datashop.gateway.log.kafka;
+
+import com.datashop.gateway.support.KafkaServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// What an operator does with a topic, and what he sees of it, past the gateway.
+final class Admin {
+    private static final Duration WAIT = Duration.ofSeconds(1);
+
+    private final KafkaServer server;
+    private final String topic;
+
+    Admin(KafkaServer server, String topic) {
+        this.server = server;
+        this.topic = topic;
+    }
+
+    /// Creates it.
+    Admin create(int partitions, Map<String, String> configs) {
+        var body = new Out(256).int32(1).string(topic).int32(partitions).int16(-1).int32(0).int32(configs.size());
+        configs.forEach((name, value) -> body.string(name).string(value));
+        ask(new Raw(19, 4), body.int32(5000).bool(false), in -> {
+            in.int32();
+            in.int32();
+            in.string();
+            return check(in.int16(), String.valueOf(in.string()));
+        });
+        return this;
+    }
+
+    /// Changes its settings.
+    void alter(Map<String, String> configs) {
+        var body = new Out(256).int32(1).int8(2).string(topic).int32(configs.size());
+        configs.forEach((name, value) -> body.string(name).int8(0).string(value));
+        ask(new Raw(44, 0), body.bool(false), in -> {
+            in.int32();
+            in.int32();
+            return check(in.int16(), String.valueOf(in.string()));
+        });
+    }
+
+    /// Deletes it.
+    void delete() {
+        ask(new Raw(20, 3), new Out(64).int32(1).string(topic).int32(5000), in -> {
+            in.int32();
+            in.int32();
+            in.string();
+            return check(in.int16(), "delete");
+        });
+    }
+
+    /// Deletes its records below the offset.
+    void deleteRecords(long before) {
+        ask(new Raw(21, 1), new Out(64).int32(1).string(topic).int32(1).int32(0).int64(before).int32(5000), in -> {
+            in.int32();
+            in.int32();
+            in.string();
+            in.int32();
+            in.int32();
+            in.int64();
+            return check(in.int16(), "delete records");
+        });
+    }
+
+    /// Stores a record batch, as it is.
+    void produce(byte[] batch) {
+        with(partition -> check(partition.produce(batch, WAIT), "produce"));
+    }
+
+    /// Stores records that no gateway has written: key, value.
+    void produce(String key, String value) {
+        produce(foreign(List.of(new String[] {key, value})));
+    }
+
+    /// The offset behind the last record.
+    long end() {
+        return with(Partition::highWatermark);
+    }
+
+    /// How many events there are: records that are no turns.
+    long events() {
+        return with(partition -> {
+            long count = 0;
+            long end = partition.highWatermark();
+            for (long at = partition.start(); at < end; ) {
+                for (var batch : Batch.of(partition.fetchEverything(at, 1 << 20, WAIT))) {
+                    if (batch.last() < at) continue;
+                    for (var item : batch.legible()) if (item.offset() >= at && item.turn() == null) count++;
+                    at = batch.last() + 1;
+                }
+            }
+            return count;
+        });
+    }
+
+    /// A record batch of one record each, with no headers.
+    static byte[] foreign(List<String[]> records) {
+        var all = new ArrayList<byte[]>();
+        for (var record : records) {
+            var body = new Out(64);
+            for (var part : record) {
+                if (part == null) body.varint(-1);
+                else {
+                    byte[] text = part.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                    body.varint(text.length).raw(text, 0, text.length);
+                }
+            }
+            byte[] bytes = body.toBytes();
+            var piece = new Out(64).int64(System.currentTimeMillis()).int8(0).int32(bytes.length).int32(0);
+            all.add(piece.raw(bytes, 0, bytes.length).toBytes());
+        }
+        return Drafts.batch(all, 0, Producer.Id.NONE, -1, false);
+    }
+
+    <T> T with(Work<T> work) {
+        var cluster = new Cluster(KafkaSettings.parse(server.url(topic), 1 << 30, null));
+        try (var partition = cluster.connect()) {
+            return work.on(partition);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private <T> T ask(Raw api, Out body, Answer<T> answer) {
+        try (var connection = Connection.open(new KafkaSettings.Server("127.0.0.1", server.port()), false)) {
+            return answer.of(connection.ask(api.key(), api.version(), body));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static Void check(int error, String what) throws IOException {
+        KafkaException.check(error, what);
+        return null;
+    }
+
+    /// Something that is asked of the partition.
+    @FunctionalInterface
+    interface Work<T> {
+        T on(Partition partition) throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface Answer<T> {
+        T of(In in) throws IOException;
+    }
+
+    private record Raw(int key, int version) { }
+}
