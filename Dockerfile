@@ -17,6 +17,9 @@ COPY --from=build /image /
 # For a volume, and the only place that the gateway may write to: -e DATA_DIR=/data -v logs:/data
 # (No VOLUME line: Railway refuses it, and elsewhere it makes a nameless volume for each container that nobody asked for.)
 COPY --from=build --chown=65532:65532 /volumes/data /data
+# Without a UTF-8 locale the JVM can not read what is not ASCII in a secret or a path.
+ENV LANG=C.UTF-8
+ENV LOCPATH=/lib/locale
 ENV NODE_ENV=production
 USER 65532:65532
 EXPOSE 3002

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class LayeringTest {
     private static final Path CLASSES = Path.of("target/classes/com/datashop/gateway");
     /// A package uses only those before it.
-    private static final List<String> ROOMS = List.of("heap", "sse", "json", "metrics", "event", "auth", "history", "log", "hub", "http", "client", "cli");
+    private static final List<String> ROOMS = List.of("heap", "sse", "json", "metrics", "event", "auth", "history", "log", "hub", "ingest",
+            "http", "client", "cli");
     private static final Pattern OURS = Pattern.compile("com/datashop/gateway/([a-z]+)/");
     /// Beside `java.base`: what the frame names, the JVM's own options, and nothing else of the JDK.
     private static final Pattern OF_THE_JDK = Pattern.compile("^(java|javax/crypto|javax/net|com/sun/net/httpserver)/.*|^com/sun/management/(HotSpotDiagnosticMXBean|VMOption).*");

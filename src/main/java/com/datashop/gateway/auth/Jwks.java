@@ -5,22 +5,12 @@ import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.json.JsonString;
 import com.datashop.gateway.json.JsonValue;
+import java.io.IOException;
 import java.math.BigInteger;
-import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.Signature;
-import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
-import java.security.spec.ECFieldFp;
-import java.security.spec.ECGenParameterSpec;
-import java.security.spec.ECParameterSpec;
-import java.security.spec.ECPoint;
-import java.security.spec.ECPublicKeySpec;
-import java.security.spec.EdECPoint;
-import java.security.spec.EdECPublicKeySpec;
-import java.security.spec.NamedParameterSpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -44,11 +34,8 @@ record Jwks(Keys keys, List<String> skipped) {
     private static final int MIN_RSA_BITS = 2048;
     /// What the JDK goes up to; verifying takes the square of it.
     private static final int MAX_RSA_BITS = 16384;
-    private static final int P256_BYTES = 32;
-    private static final int ED25519_BYTES = 32;
-    private static final BigInteger ED25519_PRIME = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
-    private static final BigInteger ED25519_D = BigInteger.valueOf(-121665)
-            .multiply(BigInteger.valueOf(121666).modInverse(ED25519_PRIME)).mod(ED25519_PRIME);
+    private static final Set<Algorithm> RSA_ALGORITHMS = Set.of(Algorithm.RS256, Algorithm.RS384, Algorithm.RS512,
+            Algorithm.PS256, Algorithm.PS384, Algorithm.PS512);
     private static final BigInteger THREE = BigInteger.valueOf(3);
 
     /// Reads the set.
@@ -77,9 +64,11 @@ record Jwks(Keys keys, List<String> skipped) {
 
     private static JsonObject object(byte[] document) {
         try {
-            if (JsonValue.parse(document) instanceof JsonObject object) return object;
+            if (JsonValue.parse(TextFile.withoutMark(document)) instanceof JsonObject object) return object;
         } catch (JsonException notJson) {
             throw new IllegalArgumentException("is not JSON: " + notJson.getMessage());
+        } catch (IOException notUtf8) {
+            throw new IllegalArgumentException(notUtf8.getMessage(), notUtf8);
         }
         throw new IllegalArgumentException("is not a JSON object");
     }
@@ -95,8 +84,8 @@ record Jwks(Keys keys, List<String> skipped) {
             return switch (type) {
                 case null -> throw new Unusable("has no kty");
                 case "RSA" -> rsa(jwk);
-                case "EC" -> p256(jwk);
-                case "OKP" -> ed25519(jwk);
+                case "EC" -> ec(jwk);
+                case "OKP" -> edwards(jwk);
                 // A secret in a public document is none: "oct" belongs in JWT_SECRET.
                 case "oct" -> throw new Unusable("is a secret, which does not belong in a JWK Set");
                 default -> throw new Unusable("has a kty other than RSA, EC and OKP");
@@ -107,7 +96,7 @@ record Jwks(Keys keys, List<String> skipped) {
     }
 
     private static Key rsa(JsonObject jwk) throws Unusable, GeneralSecurityException {
-        var algorithms = algorithms(jwk, EnumSet.of(Algorithm.RS256, Algorithm.PS256));
+        var algorithms = algorithms(jwk, RSA_ALGORITHMS);
         var modulus = new BigInteger(1, bytes(jwk, "n"));
         var exponent = new BigInteger(1, bytes(jwk, "e"));
         if (modulus.bitLength() < MIN_RSA_BITS) throw new Unusable("is RSA of fewer than " + MIN_RSA_BITS + " bits");
@@ -119,57 +108,25 @@ record Jwks(Keys keys, List<String> skipped) {
         return new Key.Rsa(string(jwk, "kid"), algorithms, key);
     }
 
-    private static Key p256(JsonObject jwk) throws Unusable, GeneralSecurityException {
-        if (!"P-256".equals(string(jwk, "crv"))) throw new Unusable("is on a curve other than P-256");
-        algorithms(jwk, EnumSet.of(Algorithm.ES256));
-        var parameters = AlgorithmParameters.getInstance("EC");
-        parameters.init(new ECGenParameterSpec("secp256r1"));
-        var curve = parameters.getParameterSpec(ECParameterSpec.class);
-        var point = new ECPoint(new BigInteger(1, bytes(jwk, "x", P256_BYTES)), new BigInteger(1, bytes(jwk, "y", P256_BYTES)));
-        if (!isOn(curve, point)) throw new Unusable("is not a point on its curve");
-        var key = (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(point, curve));
-        Signature.getInstance("SHA256withECDSAinP1363Format").initVerify(key);
-        return new Key.P256(string(jwk, "kid"), key);
+    private static Key ec(JsonObject jwk) throws Unusable, GeneralSecurityException {
+        var curve = EcCurve.of(string(jwk, "crv")).orElseThrow(() -> new Unusable("is on a curve other than P-256, P-384 and P-521"));
+        algorithms(jwk, EnumSet.of(curve.algorithm()));
+        var key = curve.key(bytes(jwk, "x", curve.bytes()), bytes(jwk, "y", curve.bytes()))
+                .orElseThrow(() -> new Unusable("is not a point on its curve"));
+        Signature.getInstance("SHA" + curve.algorithm().hashBits() + "withECDSAinP1363Format").initVerify(key);
+        return new Key.Ec(string(jwk, "kid"), curve, key);
     }
 
-    /// Whether y² = x³ + ax + b, both coordinates being below the prime. The JDK's key factory does not ask.
-    private static boolean isOn(ECParameterSpec parameters, ECPoint point) {
-        var curve = parameters.getCurve();
-        var prime = ((ECFieldFp) curve.getField()).getP();
-        var x = point.getAffineX();
-        var y = point.getAffineY();
-        return x.compareTo(prime) < 0 && y.compareTo(prime) < 0
-                && y.multiply(y).mod(prime).equals(x.multiply(x).add(curve.getA()).multiply(x).add(curve.getB()).mod(prime));
-    }
-
-    private static Key ed25519(JsonObject jwk) throws Unusable, GeneralSecurityException {
-        if (!"Ed25519".equals(string(jwk, "crv"))) throw new Unusable("is on a curve other than Ed25519");
+    private static Key edwards(JsonObject jwk) throws Unusable, GeneralSecurityException {
+        var curve = EdwardsCurve.of(string(jwk, "crv")).orElseThrow(() -> new Unusable("is on a curve other than Ed25519 and Ed448"));
         algorithms(jwk, EnumSet.of(Algorithm.EDDSA));
-        // RFC 8032, 5.1.2: y, the least byte first, and in the bit left over at its end whether x is odd.
-        byte[] bytes = bytes(jwk, "x", ED25519_BYTES);
-        boolean isXOdd = bytes[ED25519_BYTES - 1] < 0;
-        bytes[ED25519_BYTES - 1] &= 0x7F;
-        var y = new BigInteger(1, reversed(bytes));
-        if (y.compareTo(ED25519_PRIME) >= 0) throw new Unusable("is not a point on its curve");
-        if (isOfSmallOrder(y)) throw new Unusable("is a point of small order, for which anyone can sign");
-        var key = (EdECPublicKey) KeyFactory.getInstance("Ed25519").generatePublic(
-                new EdECPublicKeySpec(NamedParameterSpec.ED25519, new EdECPoint(isXOdd, y)));
-        Signature.getInstance("Ed25519").initVerify(key);
-        return new Key.Ed25519(string(jwk, "kid"), key);
-    }
-
-    /// Whether the point times eight is nothing: so it is for a key of zeros, and for it the JDK takes 64 zeros for
-    /// the signature of one message in four. Of order 1, 2 and 4 are y = 1, -1 and 0; of order 8 is what doubles to y = 0: x² = -y².
-    private static boolean isOfSmallOrder(BigInteger y) {
-        var square = y.multiply(y).mod(ED25519_PRIME);
-        var doublesToZero = ED25519_D.multiply(square).add(BigInteger.TWO).multiply(square).subtract(BigInteger.ONE);
-        return y.multiply(square.subtract(BigInteger.ONE)).multiply(doublesToZero).mod(ED25519_PRIME).signum() == 0;
-    }
-
-    private static byte[] reversed(byte[] bytes) {
-        byte[] reversed = new byte[bytes.length];
-        for (int i = 0; i < bytes.length; i++) reversed[i] = bytes[bytes.length - 1 - i];
-        return reversed;
+        byte[] bytes = bytes(jwk, "x", curve.bytes());
+        var y = curve.y(bytes);
+        if (y.compareTo(curve.prime()) >= 0) throw new Unusable("is not a point on its curve");
+        if (curve.isOfSmallOrder(y)) throw new Unusable("is a point of small order, for which anyone can sign");
+        var key = curve.key(bytes);
+        Signature.getInstance(curve.jose()).initVerify(key);
+        return new Key.Edwards(string(jwk, "kid"), curve, key);
     }
 
     /// Of the algorithms that the type of key can do, the one that its `alg` pins, else all.

@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -19,17 +20,23 @@ import java.util.concurrent.TimeoutException;
 
 /// Where a JWK Set is: a file, or a URL.
 sealed interface JwksLocation {
+    int MAX_PORT = 65_535;
+
     /// @param text an `http:`, `https:` or `file:` URL, or the path of a file
     /// @throws IllegalArgumentException when it is neither
     static JwksLocation of(String text) {
         var lower = text.toLowerCase(Locale.ROOT);
         try {
             if (lower.startsWith("file:")) return new File(Path.of(new URI(text)));
-            if (!lower.startsWith("http:") && !lower.startsWith("https:")) return new File(Path.of(text));
+            if (!lower.startsWith("http:") && !lower.startsWith("https:")) {
+                if (lower.matches("[a-z][a-z0-9+.-]*://.*")) throw new IllegalArgumentException("is a URL, but not of http, https or file");
+                return new File(Path.of(text));
+            }
             var uri = new URI(text);
             if (uri.getHost() == null) throw new IllegalArgumentException("is a URL without a host");
+            if (uri.getPort() > MAX_PORT) throw new IllegalArgumentException("is a URL with a port above " + MAX_PORT);
             return new Web(uri);
-        } catch (URISyntaxException | InvalidPathException notOne) {
+        } catch (URISyntaxException | InvalidPathException | FileSystemNotFoundException notOne) {
             throw new IllegalArgumentException("is neither a URL nor the path of a file");
         }
     }

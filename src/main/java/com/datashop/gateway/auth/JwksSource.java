@@ -7,59 +7,87 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 
-/// The keys of a JWK Set in a file or at a URL, read again when a token names a key that is not in it.
+/// The keys of a JWK Set in a file or at a URL, which is read again now and then, and when a token does not match.
 ///
 /// ```
-///                    renewed(), no look in the last 30 s
-///   keys are known ──────────────────────────────────────▶ LOOKING (a thread of its own; all who ask now wait for it, bounded)
-///         ▲                                                   │
-///         ├──────────── a set with a usable key: it counts ───┤
-///         └──────────── anything else: the old keys stay ─────┘
+///     not known ──────┐  retries: after 1 s, 2 s, 4 s ... 15 s
+///                     ├──▶ LOOKING, in a thread of its own ──▶ a set with a usable key: it counts
+///     known ──────────┘         one at a time                  anything else: the old keys stay, retries
+///                  every 10 min, and renewed(), at most once in 30 s
 /// ```
 ///
-/// So a stranger's tokens cost the issuer one request in 30 s at most, and one that a known key verifies never waits. The first look,
-/// at the start, is not counted: a key that is rolled right after it is found.
+/// A stranger's tokens cost the issuer one request in 30 s at most. A token that a known key verifies never waits. Other
+/// tokens wait for the look that is under way, and no longer than its timeout.
+///
+/// A URL that can not be read keeps the keys for as long as that lasts: to drop them would make every outage of the issuer
+/// an outage of reading, and tokens end by themselves.
 public final class JwksSource implements KeySource {
-    /// Between two looks.
+    /// Between two looks that tokens cause.
     static final Duration PAUSE = Duration.ofSeconds(30);
+    /// Between two looks that nobody causes.
+    static final Duration REFRESH = Duration.ofMinutes(10);
     /// For a look in all: connecting, and the answer to its last byte.
     static final Duration TIMEOUT = Duration.ofSeconds(5);
+    /// After a look that failed: the first pause, which doubles each time, and the longest.
+    static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    static final Duration LAST_RETRY = Duration.ofSeconds(15);
 
+    /// How often the clock is looked at.
+    private static final Duration TICK = Duration.ofSeconds(1);
     private static final System.Logger LOG = System.getLogger(JwksSource.class.getName());
 
     private final JwksLocation location;
     private final InstantSource clock;
     private final Duration timeout;
-    private final AtomicReference<Look> latest = new AtomicReference<>();
-    private volatile Keys keys;
+    private final Thread ticker;
+    private volatile Keys keys = Keys.NONE;
+    private volatile byte[] document;
 
-    private JwksSource(JwksLocation location, InstantSource clock, Duration timeout) {
+    // Below: guarded by this.
+    private CompletableFuture<Void> look = CompletableFuture.completedFuture(null);
+    /// When a token caused a look last; null when none has.
+    private Instant askedAt;
+    private Instant lookedAt;
+    private Duration pause = REFRESH;
+    private int failures;
+    /// When a failure was logged last, of those without a success in between.
+    private Instant warnedAt;
+
+    private JwksSource(JwksLocation location, InstantSource clock, Duration timeout, Duration tick) {
         this.location = location;
         this.clock = clock;
         this.timeout = timeout;
+        lookedAt = clock.instant();
+        ticker = Thread.ofVirtual().name("jwks-clock").unstarted(() -> follow(tick));
     }
 
-    /// Reads the set for the first time.
+    /// Reads the set for the first time, and follows it from then on. A URL that can not be read now is tried again until it can.
     ///
     /// @param location an `http:`, `https:` or `file:` URL, or the path of a file
-    /// @throws IllegalArgumentException when it can not be read or has no key that can verify tokens; its message is one line
+    /// @throws IllegalArgumentException when it is neither, or a file without a key that can verify tokens; its message is one line
     public static JwksSource of(String location, InstantSource clock) {
-        return of(location, clock, TIMEOUT);
+        return of(location, clock, TIMEOUT, TICK);
     }
 
     static JwksSource of(String location, InstantSource clock, Duration timeout) {
-        var source = new JwksSource(JwksLocation.of(location), clock, timeout);
-        try {
-            source.keys = source.read();
-        } catch (IOException unreadable) {
-            throw new IllegalArgumentException(source.location.shown() + " " + unreadable.getMessage());
+        return of(location, clock, timeout, TICK);
+    }
+
+    /// @param timeout for a look
+    /// @param tick how often the clock is looked at
+    static JwksSource of(String location, InstantSource clock, Duration timeout, Duration tick) {
+        var source = new JwksSource(JwksLocation.of(location), clock, timeout, tick);
+        switch (source.location) {
+            case JwksLocation.File file -> source.readNow(file);
+            case JwksLocation.Web _ -> source.await(source.begun());
         }
+        source.ticker.start();
         return source;
     }
 
@@ -69,54 +97,141 @@ public final class JwksSource implements KeySource {
     }
 
     @Override
+    public boolean areKnown() {
+        return document != null;
+    }
+
+    /// Until the keys are known it does not wait: the retries look for them.
+    @Override
     public Keys renewed() {
-        var now = clock.instant();
-        var last = latest.get();
-        if (last == null || !last.isRecent(now)) {
-            var look = new Look(now, new CompletableFuture<>());
-            if (latest.compareAndSet(last, look)) Thread.ofVirtual().name("jwks").start(() -> look(look));
-        }
-        latest.get().await(timeout);
+        if (areKnown()) await(asked());
         return keys;
     }
 
-    private void look(Look look) {
+    /// No look begins by itself any more. One that is under way ends within its timeout.
+    @Override
+    public void close() {
+        ticker.interrupt();
         try {
-            var read = read();
-            LOG.log(INFO, "event=jwks-read keys=" + read.size());
-            keys = read;
-        } catch (IOException unreadable) {
-            LOG.log(WARNING, "event=jwks-kept keys=" + keys.size() + " cause=\"" + unreadable.getMessage().replace('"', '\'') + '"');
-        } finally {
-            look.done.complete(null);
+            ticker.join();
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private Keys read() throws IOException {
+    /// Whether no look is under way.
+    synchronized boolean isIdle() {
+        return look.isDone();
+    }
+
+    private void readNow(JwksLocation.File file) {
         try {
-            var jwks = Jwks.parse(location.read(timeout));
+            read();
+        } catch (IOException unreadable) {
+            throw new IllegalArgumentException(file.shown() + " " + unreadable.getMessage());
+        }
+    }
+
+    private void follow(Duration tick) {
+        try {
+            while (true) {
+                Thread.sleep(tick);
+                if (isDue()) begun();
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// A clock that was set back does not stop the looks until it has caught up.
+    private synchronized boolean isDue() {
+        return !isWithin(pause, lookedAt, clock.instant());
+    }
+
+    /// The look that a token causes, or the last one when there was one within the pause.
+    private synchronized CompletableFuture<Void> asked() {
+        var now = clock.instant();
+        if (!look.isDone() || askedAt != null && isWithin(PAUSE, askedAt, now)) return look;
+        askedAt = now;
+        return begun();
+    }
+
+    /// The look that is under way, else a new one.
+    private synchronized CompletableFuture<Void> begun() {
+        if (!look.isDone()) return look;
+        var done = new CompletableFuture<Void>();
+        look = done;
+        Thread.ofVirtual().name("jwks").start(() -> {
+            try {
+                look();
+            } finally {
+                done.complete(null);
+            }
+        });
+        return done;
+    }
+
+    private void look() {
+        String failure = "broke off";
+        try {
+            read();
+            failure = null;
+        } catch (IOException unreadable) {
+            failure = unreadable.getMessage();
+        } catch (RuntimeException unexpected) {
+            failure = "broke off: " + unexpected;
+        } finally {
+            looked(failure);
+        }
+    }
+
+    /// @param failure why it was in vain, or null
+    private synchronized void looked(String failure) {
+        lookedAt = clock.instant();
+        if (failure == null) {
+            failures = 0;
+            pause = REFRESH;
+            warnedAt = null;
+            return;
+        }
+        var doubled = FIRST_RETRY.multipliedBy(1L << Math.min(failures++, 10));
+        pause = doubled.compareTo(LAST_RETRY) < 0 ? doubled : LAST_RETRY;
+        if (warnedAt != null && isWithin(REFRESH, warnedAt, lookedAt)) return;
+        warnedAt = lookedAt;
+        String event = areKnown() ? "event=jwks-kept keys=" + keys.size() : "event=jwks-unavailable note=\"readers get 503 until it is read\"";
+        LOG.log(WARNING, event + " location=\"" + quoted(location.shown()) + "\" cause=\"" + quoted(failure) + '"');
+    }
+
+    /// Only one thread at a time comes here.
+    private void read() throws IOException {
+        byte[] read = location.read(timeout);
+        if (Arrays.equals(read, document)) return;
+        try {
+            var jwks = Jwks.parse(read);
             for (var skipped : jwks.skipped()) LOG.log(INFO, "event=jwks-key-skipped cause=\"" + skipped + '"');
-            return jwks.keys();
+            LOG.log(INFO, "event=jwks-read keys=" + jwks.keys().size());
+            keys = jwks.keys();
+            document = read;
         } catch (IllegalArgumentException noUse) {
             throw new IOException(noUse.getMessage());
         }
     }
 
-    /// One look at the set: when it began, and that it is over.
-    private record Look(Instant at, CompletableFuture<Void> done) {
-        /// A clock that was set back does not stop the looks until it has caught up.
-        boolean isRecent(Instant now) {
-            return !now.isBefore(at) && now.isBefore(at.plus(PAUSE));
+    private void await(CompletableFuture<Void> look) {
+        try {
+            look.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException goOnWithTheOldKeys) {
+            // a file system can hang for longer than a fetch may
         }
+    }
 
-        void await(Duration limit) {
-            try {
-                done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException ended) {
-                Thread.currentThread().interrupt();
-            } catch (TimeoutException | ExecutionException goOnWithTheOldKeys) {
-                // a file system can hang for longer than a fetch may
-            }
-        }
+    private static boolean isWithin(Duration span, Instant from, Instant now) {
+        return !now.isBefore(from) && now.isBefore(from.plus(span));
+    }
+
+    private static String quoted(String text) {
+        return text.replace('"', '\'');
     }
 }

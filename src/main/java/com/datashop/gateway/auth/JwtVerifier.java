@@ -6,7 +6,7 @@ import java.util.List;
 /// Finds out what the bearer of a JWT may read, and until when.
 ///
 /// The order is that of trust: the form, then the signature, and only then what is signed is looked at.
-public final class JwtVerifier {
+public final class JwtVerifier implements AutoCloseable {
     private final List<KeySource> sources;
     private final String issuer;
     private final String audience;
@@ -23,21 +23,30 @@ public final class JwtVerifier {
 
     /// What this token proves.
     ///
-    /// It may wait for a [JwksSource] that looks for an unknown key, no longer than that source's timeout.
+    /// It may wait for a [JwksSource] that looks for another key, no longer than that source's timeout.
     ///
-    /// @throws TokenException when it proves nothing
+    /// @throws TokenException when it proves nothing, or nothing yet: [TokenRefusal#KEYS_UNAVAILABLE]
     public Session verify(String token) throws TokenException {
         var jwt = Jwt.parse(token);
-        if (sources.stream().noneMatch(source -> isProven(jwt, source))) throw new TokenException(whyNot(jwt));
+        // Asked first: keys that are read meanwhile must not make a good token a forged one.
+        boolean areAllKnown = jwt.algorithm().isSymmetric() || sources.stream().allMatch(KeySource::areKnown);
+        if (sources.stream().noneMatch(source -> isProven(jwt, source)))
+            throw new TokenException(areAllKnown ? whyNot(jwt) : TokenRefusal.KEYS_UNAVAILABLE);
         return Claims.parse(jwt.payload()).session(clock.instant(), issuer, audience);
+    }
+
+    /// Looks for keys no more.
+    @Override
+    public void close() {
+        sources.forEach(KeySource::close);
     }
 
     private static boolean isProven(Jwt jwt, KeySource source) {
         var keys = source.keys();
         if (keys.verify(jwt)) return true;
-        // A set of public keys has no secret, and a key that is known by name was looked for: another look would find nothing.
-        // A token without a name may be of a new key of a set that gives none.
-        if (jwt.algorithm().isSymmetric() || keys.contains(jwt.keyId())) return false;
+        // A set of public keys has no secret. Any other key may be there by now, also one in the place of a known key
+        // of that name.
+        if (jwt.algorithm().isSymmetric()) return false;
         var renewed = source.renewed();
         return renewed != keys && renewed.verify(jwt);
     }

@@ -5,19 +5,22 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// The keys that tokens are verified with, of which the accepted algorithms follow.
 public final class Keys implements KeySource {
+    /// As long as no key is known.
+    static final Keys NONE = new Keys(List.of());
+
     private final List<Key> keys;
 
     Keys(List<Key> keys) {
         this.keys = List.copyOf(keys);
     }
 
-    /// The one key of HS256.
+    /// The one key of HS256, HS384 and HS512.
     ///
     /// @throws IllegalArgumentException when it is shorter than 32 bytes; the message does not show it
     public static Keys ofSecret(byte[] secret) {
         if (secret.length < Key.Secret.MIN_BYTES)
             throw new IllegalArgumentException("must be at least " + Key.Secret.MIN_BYTES + " bytes long, or any token it signed gives it away");
-        return new Keys(List.of(new Key.Secret(new SecretKeySpec(secret, "HmacSHA256"))));
+        return new Keys(List.of(new Key.Secret(new SecretKeySpec(secret, "HMAC"))));
     }
 
     @Override
@@ -29,6 +32,14 @@ public final class Keys implements KeySource {
     public Keys renewed() {
         return this;
     }
+
+    @Override
+    public boolean areKnown() {
+        return true;
+    }
+
+    @Override
+    public void close() { }
 
     /// Whether one of them takes part in this algorithm.
     boolean allows(Algorithm algorithm) {

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 ///
 /// Only their SHA-256 hashes are kept, and a presented token is looked up by its hash: how long that takes says nothing of any token.
 public final class ServiceTokens {
-    private static final Pattern WHITE_SPACE = Pattern.compile("[\\s\\p{Cntrl}]");
+    /// What no token can have, for no header brings it: a blank, a line end, a control, a byte order mark.
+    private static final Pattern WHITE_SPACE = Pattern.compile("[\\s\\p{Cc}\\uFEFF\\u2028\\u2029]");
     private static final Pattern SEGMENT = Pattern.compile("\\*|[A-Za-z0-9._~@-]{1,128}");
 
     private final Map<ByteBuffer, Grant> grants;
@@ -34,8 +35,9 @@ public final class ServiceTokens {
     public static ServiceTokens parse(String list) {
         var scopes = new HashMap<ByteBuffer, List<Grant.Scope>>();
         int number = 0;
-        for (var entry : list.split("[,\\r\\n]")) {
-            if (entry.isBlank()) continue;
+        for (var part : list.split("[,\\r\\n]")) {
+            var entry = TextFile.stripped(part); // files that were put together have a byte order mark in the middle
+            if (entry.isEmpty()) continue;
             number++;
             int equals = entry.lastIndexOf('=');
             if (equals < 0 || entry.substring(0, equals).isBlank()) throw new IllegalArgumentException("entry " + number + " is not token=service");

@@ -2,10 +2,8 @@ package com.datashop.gateway.auth;
 
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
@@ -28,9 +26,9 @@ public final class ServiceTokensFile implements Supplier<ServiceTokens> {
     public ServiceTokensFile(Path file) {
         this.file = file;
         try {
-            text = Files.readString(file, UTF_8).strip();
+            text = TextFile.read(file);
         } catch (IOException unreadable) {
-            throw new IllegalArgumentException("can not be read from its file");
+            throw new IllegalArgumentException("is not read: its file " + unreadable.getMessage());
         }
         tokens = ServiceTokens.parse(text);
     }
@@ -40,7 +38,7 @@ public final class ServiceTokensFile implements Supplier<ServiceTokens> {
         if (System.nanoTime() - lookedAt < PAUSE_NANOS) return tokens;
         lookedAt = System.nanoTime();
         try {
-            String now = Files.readString(file, UTF_8).strip();
+            String now = TextFile.read(file);
             boolean steady = now.equals(seen);
             seen = now;
             if (!steady || now.equals(text)) return tokens;
@@ -48,7 +46,8 @@ public final class ServiceTokensFile implements Supplier<ServiceTokens> {
             tokens = ServiceTokens.parse(now);
             LOG.log(INFO, "event=service-tokens-read");
         } catch (IOException | IllegalArgumentException unusable) {
-            LOG.log(WARNING, "event=service-tokens-kept cause=\"" + (unusable instanceof IOException ? "can not read the file" : unusable.getMessage()) + '"');
+            String subject = unusable instanceof IOException ? "the file " : "the list ";
+            LOG.log(WARNING, "event=service-tokens-kept cause=\"" + subject + unusable.getMessage() + '"');
         }
         return tokens;
     }

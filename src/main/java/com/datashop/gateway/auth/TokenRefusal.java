@@ -11,6 +11,7 @@ public enum TokenRefusal {
     CRITICAL_HEADER("the token's header has crit, and no extension is understood here"),
     WRONG_ALGORITHM("the token's algorithm is not one that the configured keys allow"),
     UNKNOWN_KEY("the token's kid names no key that is configured for its algorithm"),
+    KEYS_UNAVAILABLE("the keys that the token may be signed with have not been read yet"),
     BAD_SIGNATURE("the token's signature does not match a key"),
     BAD_CLAIMS("the token's claims are not a JSON object with each member once"),
     NO_EXPIRY("the token has no exp"),

@@ -28,24 +28,27 @@ import java.util.function.Supplier;
 /// @param serviceTokens the tokens as they are now
 /// @param adminToken null when none is set
 /// @param proxies how many in front are believed
+/// @param maxAge of a stream; zero for no limit
 /// @param historyBytes in memory, for all channels
 /// @param disk empty when the log does not live on disk
 /// @param redis empty when the log does not live in a Redis
 /// @param kafka empty when the log does not live in a Kafka; without any of the three it lives in memory alone
 public record Config(
         int port, String host, boolean production, Cors cors, System.Logger.Level logLevel, Supplier<ServiceTokens> serviceTokens, boolean builtInTokens,
-        Readers readers, String adminToken, int proxies, Duration heartbeat, Duration writeTimeout, int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis, Optional<KafkaSettings> kafka, Limits limits,
+        Readers readers, String adminToken, int proxies, Duration heartbeat, Duration maxAge, Duration writeTimeout, int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis,
+        Optional<KafkaSettings> kafka, Limits limits,
         Duration requestTimeout, Duration shutdown) {
 
     /// How much may come from outside.
     ///
     /// @param connectionBytes the heap that streams may take
     /// @param bytesAConnection what each takes, without its head
+    /// @param waiting how many newcomers may wait for a place while departed clients are looked for
     /// @param connectionsPerAddress 0 for no limit
     /// @param connectionsPerUser 0 for no limit
     /// @param bodyBytes before and after inflating
     /// @param publishRate events a second for each service token; 0 for no limit
-    public record Limits(int connections, long connectionBytes, long bytesAConnection, int connectionsPerAddress, int connectionsPerUser, int channelsPerStream, int bodyBytes, int publishRate) { }
+    public record Limits(int connections, long connectionBytes, long bytesAConnection, int waiting, int connectionsPerAddress, int connectionsPerUser, int channelsPerStream, int bodyBytes, int publishRate) { }
 
     private static final String BUILT_IN_TOKENS = "l5-etl-token=etl,faas-token=faas,function-token=function,analytics-token=analytics";
     private static final long HISTORY_BYTES = 64L << 20;
@@ -53,6 +56,8 @@ public record Config(
     /// The rest of the heap is for connections.
     private static final int HISTORY_SHARE_OF_HEAP = 8;
     private static final int CONNECTIONS = 10_000;
+    /// Ten years: who wants more wants for ever.
+    private static final int MAX_STREAM_SECONDS = 315_360_000;
     /// Connections that are no streams: publishers, probes, and those that come to be refused.
     private static final int SPARE_CONNECTIONS = 64;
     private static final List<String> BUS_SCHEMES = List.of("redis", "rediss", "redis+sentinel", "rediss+sentinel", "kafka", "kafkas");
@@ -75,9 +80,10 @@ public record Config(
                 serviceTokens(settings),
                 settings.get(Option.SERVICE_TOKENS).isEmpty(),
                 readers(settings),
-                settings.get(Option.ADMIN_TOKEN).orElse(null),
+                adminToken(settings),
                 settings.number(Option.TRUST_PROXY, 0, 100),
                 settings.seconds(Option.HEARTBEAT_SECONDS, 1),
+                Duration.ofSeconds(settings.number(Option.MAX_STREAM_SECONDS, 0, MAX_STREAM_SECONDS)),
                 settings.seconds(Option.WRITE_TIMEOUT_SECONDS, 1),
                 settings.number(Option.HISTORY_EVENTS, 1, 100_000_000),
                 historyBytes,
@@ -129,11 +135,15 @@ public record Config(
 
     private static Limits limits(Settings settings, boolean production, long historyBytes) throws ConfigException {
         var room = HeapRoom.ofThisJvm();
-        long carried = Math.min(room.forStreams(historyBytes) / room.streamBytes(), JdkServer.maxConnections() - SPARE_CONNECTIONS);
+        int openable = Math.max(1, JdkServer.maxConnections() - SPARE_CONNECTIONS);
+        long carried = Math.min(room.forStreams(historyBytes) / room.streamBytes(), openable);
+        // More than the open files allow would be refused by the JDK's server: without a word, and without a look for departed clients.
+        int connections = Math.min(settings.number(Option.MAX_CONNECTIONS, Math.clamp(carried, 1, CONNECTIONS), 1, 10_000_000), openable);
         return new Limits(
-                settings.number(Option.MAX_CONNECTIONS, Math.clamp(carried, 1, CONNECTIONS), 1, 10_000_000),
+                connections,
                 room.forStreams(historyBytes),
                 room.streamBytes(),
+                (JdkServer.maxConnections() - connections) / 2,
                 settings.number(Option.MAX_CONNECTIONS_PER_IP, production ? 200 : 0, 0, 10_000_000),
                 settings.number(Option.MAX_CONNECTIONS_PER_USER, production ? 50 : 0, 0, 10_000_000),
                 settings.number(Option.MAX_CHANNELS_PER_STREAM, 1, 10_000),
@@ -152,10 +162,21 @@ public record Config(
         return switch (settings.choice(Option.STREAM_AUTH, "none", AUTHS)) {
             case "jwt" -> Readers.jwt(new JwtVerifier(keys(settings), settings.get(Option.JWT_ISSUER).orElse(null),
                     settings.get(Option.JWT_AUDIENCE).orElse(null), InstantSource.system()));
-            case "proxy" -> Readers.proxy(settings.get(Option.PROXY_SECRET)
-                    .orElseThrow(() -> new ConfigException("STREAM_AUTH=proxy needs PROXY_SECRET, which the proxy sends as X-Proxy-Secret")));
+            case "proxy" -> Readers.proxy(headerValue(Option.PROXY_SECRET, settings.get(Option.PROXY_SECRET)
+                    .orElseThrow(() -> new ConfigException("STREAM_AUTH=proxy needs PROXY_SECRET, which the proxy sends as X-Proxy-Secret"))));
             default -> Readers.anyone();
         };
+    }
+
+    private static String adminToken(Settings settings) throws ConfigException {
+        var token = settings.get(Option.ADMIN_TOKEN);
+        return token.isEmpty() ? null : headerValue(Option.ADMIN_TOKEN, token.get());
+    }
+
+    /// A secret that comes in a header, where no line end can be: with one inside, nobody could ever present it.
+    private static String headerValue(Option option, String secret) throws ConfigException {
+        if (secret.chars().noneMatch(Character::isISOControl)) return secret;
+        throw new ConfigException(option.name() + " has several lines, or another control character, which no header can carry");
     }
 
     private static List<KeySource> keys(Settings settings) throws ConfigException {
@@ -164,7 +185,7 @@ public record Config(
         if (secret.isPresent()) keys.add(Settings.parsed(Option.JWT_SECRET, secret.get(), text -> Keys.ofSecret(text.getBytes(UTF_8))));
         var jwks = settings.get(Option.JWT_JWKS);
         if (jwks.isPresent()) keys.add(Settings.parsed(Option.JWT_JWKS, jwks.get(), location -> JwksSource.of(location, InstantSource.system())));
-        if (keys.isEmpty()) throw new ConfigException("STREAM_AUTH=jwt needs JWT_SECRET (HS256) or JWT_JWKS (RS256, PS256, ES256, EdDSA)");
+        if (keys.isEmpty()) throw new ConfigException("STREAM_AUTH=jwt needs JWT_SECRET (HS256, HS384, HS512) or JWT_JWKS (RS, PS and ES 256, 384 and 512, EdDSA)");
         return keys;
     }
 

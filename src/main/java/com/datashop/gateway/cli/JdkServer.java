@@ -1,5 +1,8 @@
 package com.datashop.gateway.cli;
 
+import com.datashop.gateway.heap.HeapBudget;
+import com.datashop.gateway.http.Bodies;
+import com.datashop.gateway.http.Heads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,19 +14,38 @@ final class JdkServer {
     /// Descriptors that are left for files, and for accepting a connection only to close it.
     private static final long SPARE_FILES = 64;
     private static final long LEAST_CONNECTIONS = 16;
+    /// The least number of connections beside the streams: of publishers, probes, and clients that are refused. There
+    /// is one for each sixteen streams. An idle one takes 27 KB (measured).
+    private static final long OTHERS = 64;
+    private static final int STREAMS_AN_OTHER = 16;
+    /// Load balancers and nginx keep an idle connection for 60 s. They must close first: a publish meets a reset when
+    /// the gateway is just closing the connection.
+    private static final int IDLE_SECONDS = 90;
     private static final Path LIMITS = Path.of("/proc/self/limits");
 
     private JdkServer() { }
 
     /// @param requestTimeout how long a request may take to arrive whole
-    static void configure(Duration requestTimeout) {
+    /// @param heap what the streams and all else that clients make this node hold may take
+    /// @param streamBytes what a stream is counted with
+    static void configure(Duration requestTimeout, HeapBudget heap, long streamBytes) {
         set(PREFIX + "nodelay", "true"); // else a reply waits up to 40 ms for the acknowledgement of its head
         set(PREFIX + "maxIdleConnections", "10000"); // the default, 200, resets the 201st keep-alive publisher
-        set(PREFIX + "maxReqTime", String.valueOf(requestTimeout.toSeconds())); // in seconds, whatever its documentation says
+        set(PREFIX + "maxReqTime", String.valueOf(requestTimeout.plus(Bodies.grace(requestTimeout)).toSeconds())); // in seconds, whatever its documentation says
         set(PREFIX + "clockTick", "1000"); // how often idle connections are looked for, in milliseconds
+        set(PREFIX + "idleInterval", String.valueOf(IDLE_SECONDS)); // in seconds; the default is 30
         set(PREFIX + "maxReqHeaders", "64");
-        set(PREFIX + "maxReqHeaderSize", "65536"); // a hundred of the longest channels fit
-        set("jdk.httpserver.maxConnections", String.valueOf(maxConnections())); // out of descriptors its dispatcher would spin
+        set(Heads.MOST_BYTES, "65536"); // a hundred of the longest channels fit
+        long carried = heap.most(HeapBudget.Use.STREAMS) / streamBytes;
+        set("jdk.httpserver.maxConnections", String.valueOf(maxConnections(carried)));
+    }
+
+    /// How many connections there may be. The server's dispatcher would spin without descriptors. And each connection
+    /// takes heap as soon as it has sent a byte.
+    ///
+    /// @param carried how many streams the heap carries
+    private static long maxConnections(long carried) {
+        return Math.min(maxConnections(), carried + Math.max(OTHERS, carried / STREAMS_AN_OTHER));
     }
 
     /// How many connections the process's open files allow.

@@ -4,6 +4,7 @@ import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.history.History;
 import com.datashop.gateway.http.AdminAccess;
 import com.datashop.gateway.http.AdminStats;
+import com.datashop.gateway.http.Bodies;
 import com.datashop.gateway.http.Channels;
 import com.datashop.gateway.http.ConnectionLimits;
 import com.datashop.gateway.http.Dashboard;
@@ -12,7 +13,6 @@ import com.datashop.gateway.http.Index;
 import com.datashop.gateway.http.Metrics;
 import com.datashop.gateway.http.Pages;
 import com.datashop.gateway.http.Publish;
-import com.datashop.gateway.http.PublishRate;
 import com.datashop.gateway.http.Publishers;
 import com.datashop.gateway.http.Router;
 import com.datashop.gateway.http.Router.Route;
@@ -25,12 +25,16 @@ import com.datashop.gateway.http.Vitals;
 import com.datashop.gateway.hub.End;
 import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.hub.Watchdog;
+import com.datashop.gateway.ingest.BodyRoom;
+import com.datashop.gateway.ingest.Intake;
+import com.datashop.gateway.ingest.PublishRate;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.MemoryLog;
 import com.datashop.gateway.log.disk.DiskLog;
 import com.datashop.gateway.log.kafka.Kafka;
 import com.datashop.gateway.log.redis.Redis;
 import com.datashop.gateway.metrics.Gauge;
+import com.datashop.gateway.metrics.GaugeFamily;
 import com.datashop.gateway.metrics.JvmMetrics;
 import com.datashop.gateway.metrics.Registry;
 import java.io.IOException;
@@ -51,6 +55,9 @@ public final class Serve implements AutoCloseable {
     /// Of the time to drain, what is kept for ending those that did not keep up.
     private static final Duration LAST_CALL = Duration.ofMillis(500);
 
+    /// A quarter of the heap is left free by streams and history, and that much a single body may take when nothing else is left.
+    private static final int SHARE_OF_ONE_BODY = 4;
+
     private final Config config;
     private final EventLog log;
     private final History history;
@@ -62,53 +69,59 @@ public final class Serve implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Serve(Config config) throws IOException {
-        JdkServer.configure(config.requestTimeout());
         this.config = config;
+        var limits = config.limits();
+        var heap = new HeapBudget(limits.connectionBytes());
+        JdkServer.configure(config.requestTimeout(), heap, limits.bytesAConnection());
         long now = System.currentTimeMillis();
         log = log(config, now);
         watchdog = new Watchdog();
         history = new History(config.historyEvents(), config.historyBytes(), log.floor());
-        hub = new Hub(history, log, watchdog, config.heartbeat(), config.writeTimeout());
+        hub = new Hub(history, log, watchdog, heap, config.heartbeat(), config.maxAge(), config.writeTimeout());
         stats = new Stats(hub, log, now);
-        var limits = config.limits();
-        var heap = new HeapBudget(limits.connectionBytes());
-        var connections = new ConnectionLimits(limits.connections(), heap, limits.bytesAConnection(), limits.connectionsPerAddress(), limits.connectionsPerUser());
+        var connections = new ConnectionLimits(limits.connections(), heap, limits.bytesAConnection(), limits.connectionsPerAddress(),
+                limits.connectionsPerUser(), limits.waiting());
         var vitals = new Vitals(hub, history, log, stats, connections, Version.text());
-        var publishers = new Publishers(config.serviceTokens(), new PublishRate(limits.publishRate()));
+        var intake = new Intake(config.serviceTokens(), new PublishRate(limits.publishRate()), log, stats::countPublished);
+        var publishers = new Publishers(intake);
+        var bodies = new Bodies(limits.bodyBytes(), config.requestTimeout(), new BodyRoom(heap, Runtime.getRuntime().maxMemory() / SHARE_OF_ONE_BODY));
         var health = new Health(hub, stats);
         var admin = new AdminAccess(config.adminToken(), config.production());
-        var registry = registry(history);
+        var registry = registry(history, heap);
         var routes = new ArrayList<>(Pages.routes());
         routes.addAll(List.of(
                 new Route("GET", "/", new Index(Version.text(), config.production())),
                 new Route("GET", "/health", health::ready),
                 new Route("GET", "/health/live", health::live),
                 new Route("GET", "/api/logs/stream", new Stream(hub, config.readers(), stats, connections, config.proxies(), limits.channelsPerStream(), config.shutdown())),
-                new Route("POST", "/api/logs/publish", new Publish(publishers, log, stats)),
-                new Route("GET", "/api/logs/channels", new Channels(history, hub, config.readers())),
-                new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), log, stats)),
-                new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin)),
+                new Route("POST", "/api/logs/publish", new Publish(publishers, intake)),
+                new Route("GET", "/api/logs/channels", new Channels(history, hub, config.readers(), heap)),
+                new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), intake)),
+                new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin, heap)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
         routes.addAll(Dashboard.routes());
         this.routes = List.copyOf(routes);
         try {
-            server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(), stats, limits.bodyBytes(), watchdog,
-                    config.writeTimeout());
+            server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(),
+                    stats, bodies, heap, watchdog, config.writeTimeout());
         } catch (IOException notBound) {
             log.close();
             hub.close();
             watchdog.close();
+            config.readers().close();
             throw notBound;
         }
     }
 
     private static EventLog log(Config config, long now) throws IOException {
-        if (config.redis().isPresent()) return Redis.open(config.redis().get(), config.historyBytes());
-        if (config.kafka().isPresent()) return Kafka.open(config.kafka().get(), config.historyBytes());
+        if (config.redis().isPresent()) return Redis.open(config.redis().get(), config.historyBytes(),
+                config.limits().bodyBytes());
+        if (config.kafka().isPresent()) return Kafka.open(config.kafka().get(), config.historyBytes(),
+                config.limits().bodyBytes());
         return config.disk().isPresent() ? DiskLog.open(config.disk().get(), now) : new MemoryLog(now);
     }
 
-    private Registry registry(History history) {
+    private Registry registry(History history, HeapBudget heap) {
         var registry = new Registry();
         stats.declare(registry);
         hub.ledger().declare(registry);
@@ -119,6 +132,10 @@ public final class Serve implements AutoCloseable {
                 new Gauge(() -> hub.channels().values().stream().mapToInt(Set::size).sum()));
         registry.declare("gateway_history_events", "Events that can be replayed.", new Gauge(history::events));
         registry.declare("gateway_history_bytes", "Heap that history holds.", new Gauge(history::bytes));
+        registry.declare("gateway_heap_budget_bytes", "Heap that clients make this node hold, beside history, by use.",
+                new GaugeFamily<>("use", HeapBudget.Use.class, heap::taken));
+        registry.declare("gateway_heap_budget_max_bytes", "The most of it that a use may take.",
+                new GaugeFamily<>("use", HeapBudget.Use.class, heap::most));
         JvmMetrics.declare(registry, Version.text());
         return registry;
     }
@@ -173,6 +190,7 @@ public final class Serve implements AutoCloseable {
         server.close(left(end));
         hub.close();
         watchdog.close();
+        config.readers().close();
     }
 
     private static Duration left(Instant end) {

@@ -1,8 +1,7 @@
 package com.datashop.gateway.cli;
 
+import com.datashop.gateway.auth.TextFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,11 +30,13 @@ final class Settings {
         for (var option : Option.of(Command.SERVE)) {
             var value = environment.get(option.name());
             var file = option.isSecret() ? environment.get(option.name() + "_FILE") : null;
-            if (value != null && !value.isBlank()) {
-                values.put(option, value.strip());
+            if (value != null && !TextFile.stripped(value).isEmpty()) {
+                values.put(option, TextFile.stripped(value));
             } else if (file != null && !file.isBlank()) {
-                values.put(option, read(option, file.strip()));
-                files.put(option, Path.of(file.strip()));
+                var path = TextFile.stripped(file);
+                checkDecoded(option.name() + "_FILE", path);
+                values.put(option, read(option, path));
+                files.put(option, Path.of(path));
             }
         }
         var flags = new EnumMap<Option, String>(Option.class);
@@ -46,12 +47,13 @@ final class Settings {
                     unknown + Option.nearest(Command.SERVE, parts[0]).map(flag -> "; did you mean " + flag + "?").orElse("; --help lists what there is")));
             if (parts.length == 1 && (++i == args.size() || args.get(i).startsWith("--"))) throw new ConfigException(parts[0] + " needs a value");
             var value = parts.length == 2 ? parts[1] : args.get(i);
-            if (flags.put(option, value.strip()) != null) throw new ConfigException(parts[0] + " is given twice");
+            if (flags.put(option, TextFile.stripped(value)) != null) throw new ConfigException(parts[0] + " is given twice");
         }
         flags.values().removeIf(String::isEmpty);
         values.putAll(flags);
         files.keySet().removeAll(flags.keySet());
         values.values().removeIf(String::isEmpty);
+        for (var value : values.entrySet()) checkDecoded(value.getKey().name(), value.getValue());
     }
 
     Optional<String> get(Option option) {
@@ -116,13 +118,22 @@ final class Settings {
         }
     }
 
+    /// The JVM decodes the environment and the arguments as the locale says. In a POSIX locale each byte that is not ASCII becomes
+    /// U+FFFD: then any secret with as many of those bytes is as good as the true one, and a directory has a wrong name.
+    private static void checkDecoded(String name, String value) throws ConfigException {
+        if (TextFile.isDecoded(value)) return;
+        throw new ConfigException(name + " has characters that this process can not decode: start it in a UTF-8 locale, as with LC_ALL=C.UTF-8"
+                + " (its character set is " + System.getProperty("sun.jnu.encoding") + "), and give the value in UTF-8");
+    }
+
     private static String read(Option option, String file) throws ConfigException {
         try {
-            String text = Files.readString(Path.of(file), StandardCharsets.UTF_8).strip();
+            String text = TextFile.read(Path.of(file));
             if (text.isEmpty()) throw new ConfigException(option.name() + "_FILE: nothing is in " + file);
             return text;
         } catch (IOException | InvalidPathException unreadable) {
-            throw new ConfigException(option.name() + "_FILE: can not read " + file);
+            String why = unreadable instanceof IOException ? unreadable.getMessage() : "is no path of a file";
+            throw new ConfigException(option.name() + "_FILE: " + file + " " + why);
         }
     }
 }

@@ -37,6 +37,12 @@ public record EventId(long major, long minor) implements Comparable<EventId> {
         return major == 0 ? ZERO : new EventId(major - 1, -1L);
     }
 
+    /// The place right after this one; the last place is its own.
+    public EventId next() {
+        if (minor != -1L) return new EventId(major, minor + 1);
+        return major == -1L ? MAX : new EventId(major + 1, 0);
+    }
+
     public boolean isAfter(EventId other) {
         return compareTo(other) > 0;
     }

@@ -20,6 +20,8 @@ public final class HeapBudget {
     public enum Use {
         /// An open stream: the buffers of the JDK's server, its thread, its head.
         STREAMS(1),
+        /// The head of a request that is being received: the parser's buffers, and what is made of it.
+        HEADS(4),
         /// A request's body that is being received, and what is made of it until it is answered.
         BODIES(2),
         /// Events in subscribers' queues, and slices of history that are being sent.

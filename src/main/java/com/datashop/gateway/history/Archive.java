@@ -3,12 +3,11 @@ package com.datashop.gateway.history;
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /// What a log has kept of the events that memory has forgotten: from its floor on all of them, but for holes, which it tells.
 ///
-/// Reading it may take as long as the disk or the broker takes, on the thread of whoever asks; so a log bounds how many do at a time,
+/// Reading it may take as long as the disk or the broker takes, on the thread of whoever asks; so a log bounds how many do at a time, and for how long,
 /// and the others wait for their turn: that is what the methods are interrupted in.
 public interface Archive {
     /// Of a log that keeps nothing.
@@ -29,13 +28,13 @@ public interface Archive {
         }
 
         @Override
-        public Optional<EventId> since(ChannelSet set, long milliseconds, EventId upTo) {
-            return Optional.empty();
+        public Search since(ChannelSet set, long milliseconds, EventId upTo) {
+            return Search.ended(null);
         }
 
         @Override
-        public Newest newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
-            return new Newest(0, null);
+        public Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
+            return Search.ended(null);
         }
     };
 
@@ -48,15 +47,10 @@ public interface Archive {
     /// A reader of the channels that the set names. Asked for what is below the floor, it returns nothing, and is not complete.
     Reader reader(ChannelSet set);
 
-    /// The place right before the oldest event in the set, of those up to `upTo`, whose timestamp is at least `milliseconds`; empty when there is none.
-    Optional<EventId> since(ChannelSet set, long milliseconds, EventId upTo) throws InterruptedException;
+    /// Looks for a place right before the oldest event in the set, of those up to `upTo`, whose timestamp is at least `milliseconds`: no such event is
+    /// at or before it. It finds nothing when there is none.
+    Search since(ChannelSet set, long milliseconds, EventId upTo);
 
     /// Looks for the newest `n` events up to `upTo` that are in the set and accepted.
-    Newest newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) throws InterruptedException;
-
-    /// What was found of the newest events.
-    ///
-    /// @param count how many, at most those that were looked for
-    /// @param place right before the oldest of them; null when there is none
-    record Newest(long count, EventId place) { }
+    Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo);
 }

@@ -96,11 +96,9 @@ final class ChannelHistory {
         return size == 0 && evicted.isEmpty();
     }
 
-    /// The newest events before the place, newest first: at most `max`.
-    ///
-    /// @param place null for the end
-    synchronized List<Event> before(EventId place, int max) {
-        int to = place == null ? size : firstAfter(place.previous());
+    /// The newest events that are not after the place, newest first: at most `max`.
+    synchronized List<Event> upTo(EventId place, int max) {
+        int to = firstAfter(place);
         var events = new ArrayList<Event>(Math.min(to, max));
         for (int i = to - 1; i >= Math.max(0, to - max); i--) events.add(at(i).event);
         return events;

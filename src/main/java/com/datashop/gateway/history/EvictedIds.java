@@ -35,9 +35,9 @@ final class EvictedIds {
     void add(EventId id) {
         if (length > deltas.length - MAX_ID_BYTES) deltas = Arrays.copyOf(deltas, Math.min(MAX_BYTES, deltas.length * 2 + MAX_ID_BYTES));
         if (id.major() == last.major()) {
-            put(id.minor() - last.minor() << 1);
+            put(id.minor() - last.minor(), 0);
         } else {
-            put(id.major() - last.major() << 1 | 1);
+            put(id.major() - last.major(), 1);
             put(id.minor());
         }
         last = id;
@@ -54,6 +54,14 @@ final class EvictedIds {
 
     View view() {
         return new View(base, last, deltas, length);
+    }
+
+    /// The distance and the bit are 65 bits: the six that go first, with the bit, and those above them.
+    private void put(long distance, int bit) {
+        long rest = distance >>> 6;
+        int first = (int) (distance & 0x3F) << 1 | bit;
+        deltas[length++] = (byte) (rest == 0 ? first : first | 0x80);
+        if (rest != 0) put(rest);
     }
 
     private void put(long number) {
@@ -86,9 +94,12 @@ final class EvictedIds {
         /// The next id, or null after the last.
         EventId next() {
             if (at == view.length) return null;
-            long number = take();
-            long distance = number >>> 1;
-            id = (number & 1) == 0 ? new EventId(id.major(), id.minor() + distance) : new EventId(id.major() + distance, take());
+            byte first = view.deltas[at++];
+            long distance = (first & 0x7F) >> 1;
+            if (first < 0) distance |= take() << 6;
+            id = (first & 1) == 0
+                    ? new EventId(id.major(), id.minor() + distance)
+                    : new EventId(id.major() + distance, take());
             return id;
         }
 

@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// What this node can replay: the most recent events of every channel, bounded for each channel and in all, in the one order of the log.
@@ -44,7 +43,7 @@ public final class History {
     private volatile int events;
     private volatile int generation;
     private volatile EventId forgotten;
-    private volatile List<Step.Lost> holes = List.of();
+    private volatile List<Hole> holes = List.of();
 
     /// @param floor the place below which this node knows nothing
     public History(int maxEventsPerChannel, long maxBytes, EventId floor) {
@@ -76,15 +75,28 @@ public final class History {
     ///
     /// @param from the place that the log had come to
     public void lose(EventId from, EventId upTo) {
+        lose(new Hole(null, new Step.Lost(from, upTo, Step.Lost.UNKNOWN)));
+    }
+
+    /// Takes note that the log has an event of this channel, right after the newest, that this node can not hold.
+    ///
+    /// @param from the place that the log had come to
+    /// @param id the event's
+    public void lose(Channel channel, EventId from, EventId id) {
+        lose(new Hole(channel, new Step.Lost(from, id, 1)));
+    }
+
+    private void lose(Hole hole) {
         var all = new ArrayList<>(holes);
-        all.add(new Step.Lost(from, upTo, Step.Lost.UNKNOWN));
-        if (all.size() > MAX_HOLES) all.set(1, new Step.Lost(all.removeFirst().from(), all.getFirst().to(), Step.Lost.UNKNOWN));
+        all.add(hole);
+        if (all.size() > MAX_HOLES) all.addFirst(all.removeFirst().joined(all.removeFirst()));
         holes = List.copyOf(all);
     }
 
-    /// Where the log itself has lost something since this node follows it, in order.
-    List<Step.Lost> holes() {
-        return holes;
+    /// Where the log itself has lost something of the set's channels since this node follows it, in order.
+    List<Step.Lost> holes(ChannelSet set) {
+        return holes.stream().filter(hole -> hole.channel == null || set.matches(hole.channel)).map(Hole::lost)
+                .toList();
     }
 
     /// A reader of the channels that the set names, of what is in memory alone: see [Timeline].
@@ -92,26 +104,23 @@ public final class History {
         return new HistoryReader(this, set);
     }
 
-    /// The ids of the newest `n` events that are in the set and accepted, oldest first.
-    ///
-    /// It may look at all that is held, and gives way to other virtual threads meanwhile, for they are not time-sliced.
-    List<EventId> newest(ChannelSet set, Predicate<Event> accepted, int n) {
-        var newestIds = new PriorityQueue<EventId>();
-        for (var channel : matching(set)) {
-            boolean over = n == 0;
-            for (var chunk = channel.before(null, CHUNK); !over && !chunk.isEmpty(); chunk = channel.before(chunk.getLast().id(), CHUNK)) {
-                for (var event : chunk) {
-                    boolean full = newestIds.size() >= n;
-                    over = full && !event.id().isAfter(newestIds.peek());
-                    if (over) break;
-                    if (!accepted.test(event)) continue;
-                    if (full) newestIds.remove();
-                    newestIds.add(event.id());
-                }
-                Thread.yield();
-            }
+    /// The newest events of the set that are not after the place, newest first: a piece of some hundreds, or one for each channel; none when there are none.
+    List<Event> upTo(ChannelSet set, EventId place) {
+        var channels = matching(set);
+        int max = Math.max(CHUNK, channels.size());
+        int chunk = max / Math.max(1, channels.size()) + 1;
+        var queue = new PriorityQueue<Backwards>();
+        for (var channel : channels) {
+            var run = new Backwards(channel, place, chunk);
+            if (run.peek() != null) queue.add(run);
         }
-        return newestIds.stream().sorted().toList();
+        var events = new ArrayList<Event>();
+        while (!queue.isEmpty() && events.size() < max) {
+            var run = queue.remove();
+            events.add(run.take());
+            if (run.peek() != null) queue.add(run);
+        }
+        return events;
     }
 
     /// The place right before the oldest event in the set whose timestamp is at least `milliseconds`; empty when there is none.
@@ -131,9 +140,15 @@ public final class History {
         return matching(set).stream().map(ChannelHistory::oldest).filter(Objects::nonNull).min(EventId::compareTo).map(EventId::previous);
     }
 
-    /// The channels of which events are held.
-    public List<ChannelSummary> channels() {
-        return channels.values().stream().map(ChannelHistory::summary).filter(summary -> summary.events() > 0).toList();
+    /// The channels of which events are held. A channel that comes or goes meanwhile may be among them or not.
+    public Iterable<Channel> held() {
+        var held = channels.values().stream().filter(channel -> channel.size() > 0).map(ChannelHistory::channel);
+        return held::iterator;
+    }
+
+    /// What is held of the channel; empty when nothing is.
+    public Optional<ChannelSummary> summary(String channel) {
+        return Optional.ofNullable(channels.get(channel)).map(ChannelHistory::summary);
     }
 
     /// How busy each channel is of which events are held, or were not long ago.
@@ -233,5 +248,50 @@ public final class History {
         else entry.newer.older = entry.older;
         eventBytes -= entry.bytes();
         events--;
+    }
+
+    /// What the log has lost since this node follows it.
+    ///
+    /// @param channel of which; null when it may be any
+    private record Hole(Channel channel, Step.Lost lost) {
+        /// The two as one: of different channels, nobody knows how many of which.
+        Hole joined(Hole next) {
+            boolean same = channel != null && channel.equals(next.channel);
+            long count = same ? lost.count() + next.lost.count() : Step.Lost.UNKNOWN;
+            return new Hole(same ? channel : null, new Step.Lost(lost.from(), next.lost.to(), count));
+        }
+    }
+
+    /// One channel's events from the newest back, some at a time.
+    private static final class Backwards implements Comparable<Backwards> {
+        private final ChannelHistory channel;
+        private final int chunk;
+        private List<Event> events;
+        private int next;
+
+        Backwards(ChannelHistory channel, EventId place, int chunk) {
+            this.channel = channel;
+            this.chunk = chunk;
+            events = channel.upTo(place, chunk);
+        }
+
+        /// The newest that was not taken yet, or null.
+        Event peek() {
+            return next < events.size() ? events.get(next) : null;
+        }
+
+        Event take() {
+            var event = events.get(next++);
+            if (next == events.size() && next == chunk) {
+                events = channel.upTo(event.id().previous(), chunk);
+                next = 0;
+            }
+            return event;
+        }
+
+        @Override
+        public int compareTo(Backwards other) {
+            return other.peek().id().compareTo(peek().id());
+        }
     }
 }

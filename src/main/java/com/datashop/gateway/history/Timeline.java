@@ -6,7 +6,6 @@ import com.datashop.gateway.event.EventId;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /// All that this node can replay: what memory holds, and where memory has holes, what the log has kept.
 ///
@@ -22,6 +21,7 @@ import java.util.stream.Stream;
 public final class Timeline {
     private final History history;
     private final Archive archive;
+    private final Turns turns = Turns.ofProcessors();
 
     public Timeline(History history, Archive archive) {
         this.history = history;
@@ -32,7 +32,7 @@ public final class Timeline {
     public Reader reader(ChannelSet set) {
         var memory = history.reader(set);
         var older = archive.reader(set);
-        return (after, upTo) -> next(memory, older, after, upTo);
+        return (after, upTo) -> next(set, memory, older, after, upTo);
     }
 
     /// Whether an id between the log's origin and its newest event may have been given to an event.
@@ -40,26 +40,17 @@ public final class Timeline {
         return archive.issued(id);
     }
 
-    /// The place right before the oldest of the newest `n` events that are in the set and accepted; empty when there is none.
-    public Optional<EventId> tail(ChannelSet set, Predicate<Event> accepted, int n) throws InterruptedException {
-        var held = history.newest(set, accepted, n);
-        var complete = history.reader(set).completeAfter();
-        var recent = held.stream().filter(id -> id.isAfter(complete)).toList();
-        if (recent.size() == n || !complete.isAfter(archive.floor())) return held.stream().findFirst().map(EventId::previous);
-        var older = archive.newest(set, accepted, n - recent.size(), complete);
-        long left = n - recent.size() - older.count();
-        var floor = archive.floor();
-        var oldest = held.stream().filter(id -> !id.isAfter(floor)).toList();
-        if (left > 0 && !oldest.isEmpty()) return Optional.of(oldest.get((int) Math.max(0, oldest.size() - left)).previous());
-        return older.count() > 0 ? Optional.of(older.place()) : recent.stream().findFirst().map(EventId::previous);
+    /// Looks for the newest `n` events that are in the set and accepted.
+    public Search newest(ChannelSet set, Predicate<Event> accepted, long n) {
+        return new NewestSearch(history, archive, turns, set, accepted, n);
     }
 
-    /// The place right before the oldest event in the set whose timestamp is at least `milliseconds`; empty when there is none.
-    public Optional<EventId> since(ChannelSet set, long milliseconds) throws InterruptedException {
+    /// Looks for a place right before the oldest event in the set whose timestamp is at least `milliseconds`.
+    public Search since(ChannelSet set, long milliseconds) {
         var held = history.since(set, milliseconds);
-        if (held.isPresent() && archive.floor().isAfter(held.get())) return held;
+        if (held.isPresent() && archive.floor().isAfter(held.get())) return Search.ended(held.get());
         var kept = archive.since(set, milliseconds, history.reader(set).completeAfter());
-        return Stream.concat(held.stream(), kept.stream()).min(EventId::compareTo);
+        return held.isEmpty() ? kept : new Earlier(kept, held.get());
     }
 
     /// The place right before the oldest event in the set, or before that; empty when nothing is held.
@@ -69,26 +60,30 @@ public final class Timeline {
         return floor.equals(EventId.MAX) ? held : Optional.of(held.map(place -> EventId.min(place, floor)).orElse(floor));
     }
 
-    private Slice next(HistoryReader memory, Reader older, EventId after, EventId upTo) throws InterruptedException {
+    private Slice next(ChannelSet set, HistoryReader memory, Reader older, EventId after, EventId upTo)
+            throws InterruptedException {
         if (!upTo.isAfter(after)) return new Slice(java.util.List.of(), after, true);
         var floor = archive.floor();
-        if (floor.isAfter(after)) return withHoles(until(memory, after, EventId.min(floor, upTo), upTo), after);
+        if (floor.isAfter(after)) return withHoles(set, until(memory, after, EventId.min(floor, upTo), upTo), after);
         if (!memory.completeAfter().isAfter(after)) {
             var slice = memory.next(after, upTo);
-            if (slice.isWhole()) return withHoles(slice, after);
+            if (slice.isWhole()) return withHoles(set, slice, after);
         }
         return until(older, after, EventId.min(memory.completeAfter(), upTo), upTo);
     }
 
     /// Adds the holes of the log itself to what was read from memory, which can not know them; the log's archive does.
-    private Slice withHoles(Slice slice, EventId after) {
-        var holes = history.holes().stream().filter(hole -> hole.to().isAfter(after) && !hole.to().isAfter(slice.end())).toList();
+    private Slice withHoles(ChannelSet set, Slice slice, EventId after) {
+        var holes = history.holes(set).stream().filter(hole -> hole.to().isAfter(after)
+                && !hole.to().isAfter(slice.end())).toList();
         if (holes.isEmpty()) return slice;
         var steps = new ArrayList<Step>(slice.steps());
         for (var hole : holes.reversed()) {
             int at = 0;
             while (at < steps.size() && !(steps.get(at) instanceof Step.Found(var event) && event.id().isAfter(hole.from()))) at++;
-            steps.add(at, new Step.Lost(EventId.max(after, hole.from()), hole.to(), Step.Lost.UNKNOWN));
+            boolean within = hole.count() > 1 && after.isAfter(hole.from()); // it may have been told of some of them
+            long count = within ? Step.Lost.UNKNOWN : hole.count();
+            steps.add(at, new Step.Lost(EventId.max(after, hole.from()), hole.to(), count));
         }
         return new Slice(steps, slice.end(), slice.complete());
     }
@@ -96,5 +91,33 @@ public final class Timeline {
     private static Slice until(Reader reader, EventId after, EventId border, EventId upTo) throws InterruptedException {
         var slice = reader.next(after, border);
         return new Slice(slice.steps(), slice.end(), slice.complete() && border.equals(upTo));
+    }
+
+    /// What a search finds in the archive, or what memory holds when that is older.
+    private record Earlier(Search kept, EventId held) implements Search {
+        @Override
+        public boolean step() throws InterruptedException {
+            return kept.step();
+        }
+
+        @Override
+        public long found() {
+            return Math.max(1, kept.found());
+        }
+
+        @Override
+        public EventId place() {
+            return kept.place() == null ? held : EventId.min(kept.place(), held);
+        }
+
+        @Override
+        public EventId reached() {
+            return kept.reached();
+        }
+
+        @Override
+        public long bytes() {
+            return kept.bytes();
+        }
     }
 }

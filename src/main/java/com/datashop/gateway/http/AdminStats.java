@@ -1,31 +1,45 @@
 package com.datashop.gateway.http;
 
+import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.hub.Hub;
-import com.datashop.gateway.json.JsonWriter;
+import com.datashop.gateway.hub.Subscriber;
+import java.io.IOException;
 
 /// `GET /admin/logs/stats`: who follows what, and how this node does; with `summary=true` only the latter, however many follow.
 public final class AdminStats implements Handler {
+    /// While a channel is written, the reply holds its subscribers in an array, and the list that it copied.
+    private static final int REFERENCE_BYTES = 16;
+
     private final Hub hub;
     private final Stats stats;
     private final Vitals vitals;
     private final AdminAccess access;
+    private final HeapBudget heap;
 
-    public AdminStats(Hub hub, Stats stats, Vitals vitals, AdminAccess access) {
+    public AdminStats(Hub hub, Stats stats, Vitals vitals, AdminAccess access, HeapBudget heap) {
         this.hub = hub;
         this.stats = stats;
         this.vitals = vitals;
         this.access = access;
+        this.heap = heap;
     }
 
     @Override
     public Reply handle(Request request) throws Problem {
         access.check(request);
         boolean summary = isSummary(request.query());
-        var body = new JsonWriter().beginObject().member("totalConnections", hub.subscribers().size()).member("totalChannels", hub.channels().size());
-        if (!summary) writeChannels(body);
+        var holding = new Holding(heap);
+        holding.add((long) REFERENCE_BYTES * hub.subscribers().size());
+        return Reply.Pieces.json(pieces -> write(pieces, summary), holding);
+    }
+
+    private void write(JsonPieces pieces, boolean summary) throws IOException {
+        var body = pieces.json().beginObject();
+        body.member("totalConnections", hub.subscribers().size()).member("totalChannels", hub.channels().size());
+        if (!summary) writeChannels(pieces);
         stats.writeTo(body);
         vitals.writeTo(body);
-        return Reply.json(200, body.endObject());
+        body.endObject();
     }
 
     private static boolean isSummary(Query query) throws Problem {
@@ -37,15 +51,22 @@ public final class AdminStats implements Handler {
         };
     }
 
-    private void writeChannels(JsonWriter body) {
-        body.name("channels").beginArray();
-        hub.channels().forEach((channel, subscribers) -> {
-            body.beginObject().member("channel", channel).member("subscriberCount", subscribers.size()).name("connections").beginArray();
-            for (var subscriber : subscribers)
+    private void writeChannels(JsonPieces pieces) throws IOException {
+        var body = pieces.json().name("channels").beginArray();
+        for (var channel : hub.channels().entrySet()) {
+            // Once, so that the count is that of the list.
+            var subscribers = channel.getValue().toArray(Subscriber[]::new);
+            if (subscribers.length == 0) continue; // the last has just left
+            body.beginObject().member("channel", channel.getKey()).member("subscriberCount", subscribers.length);
+            body.name("connections").beginArray();
+            for (var subscriber : subscribers) {
                 body.beginObject().member("connectionId", subscriber.connectionId()).member("userId", subscriber.subscription().userId())
                         .member("connectedAt", subscriber.connectedAt().toEpochMilli()).member("logsSent", subscriber.logsSent()).endObject();
+                pieces.rest();
+            }
             body.endArray().endObject();
-        });
+            pieces.rest();
+        }
         body.endArray();
     }
 }

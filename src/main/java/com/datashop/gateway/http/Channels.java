@@ -1,40 +1,71 @@
 package com.datashop.gateway.http;
 
+import com.datashop.gateway.auth.Grant;
 import com.datashop.gateway.event.Channel;
-import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.history.ChannelSummary;
 import com.datashop.gateway.history.History;
 import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.json.JsonWriter;
-import java.util.TreeMap;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /// `GET /api/logs/channels`: the channels that have events in history, or a subscriber, and that the caller may read.
+///
+/// The reply holds only the names, in order. It looks up what it says of a channel when it writes that channel.
 public final class Channels implements Handler {
+    /// What a name is held with beside its characters: the text and its place in the list, which is sorted.
+    private static final int NAME_BYTES = 72;
+
     private final History history;
     private final Hub hub;
     private final Readers readers;
+    private final HeapBudget heap;
 
-    public Channels(History history, Hub hub, Readers readers) {
+    public Channels(History history, Hub hub, Readers readers, HeapBudget heap) {
         this.history = history;
         this.hub = hub;
         this.readers = readers;
+        this.heap = heap;
     }
 
     @Override
     public Reply handle(Request request) throws Problem {
         var grant = readers.session(request).grant();
-        var channels = new TreeMap<String, ChannelSummary>();
+        var holding = new Holding(heap);
+        var names = new ArrayList<String>();
         for (var name : hub.channels().keySet())
-            if (name.indexOf('*') < 0) channels.put(name, new ChannelSummary(new Channel(name), EventId.ZERO, 0, 0));
-        for (var summary : history.channels()) channels.put(summary.channel().text(), summary);
-        var body = new JsonWriter().beginObject().name("channels").beginArray();
-        for (var summary : channels.values()) {
-            if (!grant.covers(summary.channel().service(), summary.channel().workspace())) continue;
-            body.beginObject().member("channel", summary.channel().text());
-            if (summary.events() == 0) body.name("lastId").nullValue().name("lastTimestamp").nullValue();
-            else body.member("lastId", summary.lastId().toString()).member("lastTimestamp", summary.lastTimestamp());
-            body.member("events", summary.events()).endObject();
+            if (name.indexOf('*') < 0) add(new Channel(name), grant, holding, names);
+        for (var channel : history.held()) add(channel, grant, holding, names);
+        names.sort(null);
+        return Reply.Pieces.json(pieces -> write(names, pieces), holding);
+    }
+
+    private static void add(Channel channel, Grant grant, Holding holding, List<String> names) throws Problem {
+        if (!grant.covers(channel.service(), channel.workspace())) return;
+        holding.add(NAME_BYTES + channel.text().length());
+        names.add(channel.text());
+    }
+
+    private void write(List<String> names, JsonPieces pieces) throws IOException {
+        pieces.json().beginObject().name("channels").beginArray();
+        String last = null;
+        for (var name : names) {
+            // A channel that has both, events and subscribers, is in the list twice.
+            if (!name.equals(last)) write(name, pieces.json());
+            last = name;
+            pieces.rest();
         }
-        return Reply.json(200, body.endArray().endObject());
+        pieces.json().endArray().endObject();
+    }
+
+    private void write(String name, JsonWriter json) {
+        var held = history.summary(name).filter(summary -> summary.events() > 0);
+        if (held.isEmpty() && !hub.channels().containsKey(name)) return; // it has gone since the list was made
+        json.beginObject().member("channel", name);
+        if (held.isEmpty()) json.name("lastId").nullValue().name("lastTimestamp").nullValue();
+        else json.member("lastId", held.get().lastId().toString()).member("lastTimestamp", held.get().lastTimestamp());
+        json.member("events", held.map(ChannelSummary::events).orElse(0)).endObject();
     }
 }

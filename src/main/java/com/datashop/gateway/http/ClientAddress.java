@@ -2,7 +2,6 @@ package com.datashop.gateway.http;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.List;
 
 /// Where a request comes from, as far as it can be believed.
@@ -13,6 +12,9 @@ final class ClientAddress {
     /// A network that one customer is given: its addresses are one caller's (RFC 6177 recommends no less).
     private static final int IPV6_NETWORK_BYTES = 8;
 
+    /// No address is longer, with brackets, a zone and a port.
+    private static final int MAX_LITERAL = 80;
+
     private ClientAddress() { }
 
     /// The caller's address, in one spelling for all that mean the same, and of IPv6 the /64 network alone.
@@ -20,13 +22,24 @@ final class ClientAddress {
     /// @param forwarded the lines of `X-Forwarded-For`
     /// @param proxies how many proxies are believed; when fewer addresses are named, or the one that counts is none, it is the peer
     static String of(InetAddress peer, List<String> forwarded, int proxies) {
-        var addresses = Arrays.stream(String.join(",", forwarded).split(",")).map(String::strip).filter(address -> !address.isEmpty()).toList();
-        if (proxies == 0 || addresses.size() < proxies) return key(peer);
+        if (proxies == 0) return key(peer);
+        String address = fromRight(String.join(",", forwarded), proxies);
+        if (address.isEmpty() || address.length() > MAX_LITERAL) return key(peer);
         try {
-            return key(InetAddress.ofLiteral(withoutPort(addresses.get(addresses.size() - proxies))));
+            return key(InetAddress.ofLiteral(withoutPort(address)));
         } catch (IllegalArgumentException noAddress) {
             return key(peer);
         }
+    }
+
+    /// The n-th address from the right, not looking at what stands left of it; empty when there are fewer.
+    private static String fromRight(String list, int n) {
+        for (int to = list.length(), from; to >= 0; to = from) {
+            from = list.lastIndexOf(',', to - 1);
+            var address = list.substring(from + 1, to).strip();
+            if (!address.isEmpty() && --n == 0) return address;
+        }
+        return "";
     }
 
     /// An IPv6 address that only wraps an IPv4 one was read as that already.

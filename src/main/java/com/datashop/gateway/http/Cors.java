@@ -3,10 +3,11 @@ package com.datashop.gateway.http;
 import com.sun.net.httpserver.Headers;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /// Which pages of other origins may use the gateway (WHATWG Fetch, 3.2).
@@ -16,8 +17,13 @@ public final class Cors {
     private static final String ANY = "*";
     /// RFC 6454, 7: scheme, host and port, and nothing after.
     private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[a-z0-9.\\[\\]:_-]+");
-    private static final List<String> HEADERS = List.of(
-            "Content-Type", "Authorization", "X-Service-Token", "Last-Event-ID", "Cache-Control", "X-User-Id");
+    /// A preflight may ask for this many headers, so that the answer has a bound.
+    private static final int MAX_HEADERS = 32;
+    /// In characters: a longer name is left out.
+    private static final int MAX_HEADER = 128;
+    /// RFC 9110, 5.6.2: what a header's name has beside letters and digits.
+    private static final String PUNCTUATION = "!#$%&'*+-.^_`|~";
+    private static final String EXPOSED = "Retry-After, RateLimit, RateLimit-Policy, Link, WWW-Authenticate";
     /// A day; browsers cut it to what they like.
     private static final String MAX_AGE_SECONDS = "86400";
 
@@ -51,21 +57,46 @@ public final class Cors {
             reply.set("Access-Control-Allow-Origin", origin);
             reply.set("Access-Control-Allow-Credentials", "true");
         }
-        reply.set("Access-Control-Expose-Headers", "Retry-After, RateLimit, RateLimit-Policy");
+        reply.set("Access-Control-Expose-Headers", EXPOSED);
     }
 
     /// What a preflight is answered beside that.
     ///
     /// @param methods what the path answers
-    /// @param asked the request's `Access-Control-Request-Headers`, or null
-    Map<String, String> preflight(String methods, String asked) {
+    /// @param asked the lines of the request's `Access-Control-Request-Headers`
+    Map<String, String> preflight(String methods, List<String> asked) {
         var headers = new LinkedHashMap<String, String>();
         headers.put("Allow", methods);
         headers.put("Access-Control-Allow-Methods", methods);
         headers.put("Access-Control-Max-Age", MAX_AGE_SECONDS);
-        var wanted = asked == null ? List.<String>of() : Arrays.stream(asked.toLowerCase(Locale.ROOT).split(",")).map(String::strip).toList();
-        var allowed = HEADERS.stream().filter(name -> wanted.contains(name.toLowerCase(Locale.ROOT))).toList();
+        var allowed = allowed(asked);
         if (!allowed.isEmpty()) headers.put("Access-Control-Allow-Headers", String.join(", ", allowed));
         return headers;
+    }
+
+    /// The headers asked for that are valid names. Tracing libraries add their own, as `traceparent` and `baggage`.
+    private static Set<String> allowed(List<String> asked) {
+        var names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        var allowed = new LinkedHashSet<String>();
+        for (var line : asked) {
+            for (int from = 0, to; from <= line.length() && allowed.size() < MAX_HEADERS; from = to + 1) {
+                to = line.indexOf(',', from);
+                if (to < 0) to = line.length();
+                var name = line.substring(from, to).strip();
+                if (isName(name) && names.add(name)) allowed.add(name);
+            }
+        }
+        return allowed;
+    }
+
+    private static boolean isName(String text) {
+        if (text.isEmpty() || text.length() > MAX_HEADER) return false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean allowed = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+                    || PUNCTUATION.indexOf(c) >= 0;
+            if (!allowed) return false;
+        }
+        return true;
     }
 }

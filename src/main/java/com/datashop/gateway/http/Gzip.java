@@ -1,6 +1,6 @@
 package com.datashop.gateway.http;
 
-import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -10,6 +10,8 @@ import java.util.zip.Inflater;
 /// Not with the JDK's `GZIPInputStream`, for two reasons: it takes whatever is broken behind the first member for the end, so a batch cut there
 /// would be published in part; and it goes a call deeper for every member, so 50,000 empty ones overflow the stack.
 final class Gzip {
+    /// No byte of deflate stands for more than so many.
+    static final int MOST_RATIO = 1032;
     private static final int MAGIC = 0x8B1F;
     private static final int DEFLATE = 8;
     private static final int HEADER_CHECK = 2;
@@ -19,26 +21,28 @@ final class Gzip {
     private static final int RESERVED = 0xE0;
 
     private final byte[] in;
-    private final int max;
     private final Inflater inflater = new Inflater(true);
     private final CRC32 check = new CRC32();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final byte[] buffer = new byte[8192];
+    private final byte[] out;
+    private final byte[] beyond = new byte[1];
     private int at;
+    private int length;
+    private boolean full;
 
-    private Gzip(byte[] in, int max) {
+    private Gzip(byte[] in, int most) {
         this.in = in;
-        this.max = max;
+        out = new byte[most];
     }
 
-    /// What the members hold, joined; when that is more than `max` bytes, its first `max + 1`.
+    /// What the members hold, joined; null when that is more than `most` bytes, which this takes of the heap.
     ///
-    /// @throws DataFormatException when it is not whole and valid
-    static byte[] inflated(byte[] body, int max) throws DataFormatException {
-        var gzip = new Gzip(body, max);
+    /// @throws DataFormatException when it is not whole and valid, as far as it was inflated
+    static byte[] inflated(byte[] body, int most) throws DataFormatException {
+        var gzip = new Gzip(body, most);
         try {
-            do gzip.member(); while (gzip.at < body.length && gzip.out.size() <= max);
-            return gzip.out.toByteArray();
+            do gzip.member(); while (gzip.at < body.length && !gzip.full);
+            if (gzip.full) return null;
+            return gzip.length == most ? gzip.out : Arrays.copyOf(gzip.out, gzip.length);
         } finally {
             gzip.inflater.end();
         }
@@ -50,11 +54,13 @@ final class Gzip {
         inflater.setInput(in, at, in.length - at);
         check.reset();
         while (!inflater.finished()) {
-            int length = inflater.inflate(buffer);
-            if (length == 0 && !inflater.finished()) throw new DataFormatException("cut short");
-            check.update(buffer, 0, length);
-            out.write(buffer, 0, Math.min(length, max + 1 - out.size()));
-            if (out.size() > max) return;
+            boolean room = length < out.length;
+            int inflated = room ? inflater.inflate(out, length, out.length - length) : inflater.inflate(beyond);
+            if (inflated == 0 && !inflater.finished()) throw new DataFormatException("cut short");
+            full = !room && inflated > 0;
+            if (full) return;
+            if (room) check.update(out, length, inflated);
+            length += inflated;
         }
         at = in.length - inflater.getRemaining();
         require(number(4) == check.getValue() && number(4) == (inflater.getBytesWritten() & 0xFFFF_FFFFL));

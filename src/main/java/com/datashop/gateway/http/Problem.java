@@ -1,5 +1,7 @@
 package com.datashop.gateway.http;
 
+import com.datashop.gateway.ingest.Declined;
+import com.datashop.gateway.ingest.Rejections;
 import com.datashop.gateway.json.JsonWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,11 +14,37 @@ public final class Problem extends Exception {
     private final Refusal refusal;
     private final transient Map<String, String> headers = new LinkedHashMap<>(Map.of("Cache-Control", "no-store"));
     private int index = NO_INDEX;
+    /// Null when it is not about entries of which some could have been taken.
+    private transient Rejections rejections;
 
     /// @param detail what is wrong, naming it; never a token, nor anything else that must not be shown
     public Problem(Refusal refusal, String detail) {
         super(detail, null, false, false);
         this.refusal = refusal;
+    }
+
+    /// The refusal of the intake, in the words of HTTP.
+    static Problem of(Declined declined) {
+        var problem = new Problem(refusal(declined.reason()), declined.getMessage());
+        if (problem.refusal.status() == 401) problem.with("WWW-Authenticate", "Bearer realm=\"publish\"");
+        if (declined.retrySeconds() > 0) problem.with("Retry-After", String.valueOf(declined.retrySeconds()));
+        RateHeaders.of(declined.standing()).forEach(problem::with);
+        declined.index().ifPresent(problem::at);
+        problem.rejections = declined.rejections().orElse(null);
+        return problem;
+    }
+
+    private static Refusal refusal(Declined.Reason reason) {
+        return switch (reason) {
+            case NO_TOKEN -> Refusal.NO_CREDENTIAL;
+            case UNKNOWN_TOKEN -> Refusal.BAD_CREDENTIAL;
+            case NOT_ALLOWED -> Refusal.NOT_ALLOWED;
+            case BAD_BODY -> Refusal.BAD_BODY;
+            case TOO_LARGE -> Refusal.BODY_TOO_LARGE;
+            case OVER_RATE -> Refusal.RATE_LIMIT;
+            case BODIES_FULL -> Refusal.BODIES_FULL;
+            case LOG_UNAVAILABLE -> Refusal.LOG_UNAVAILABLE;
+        };
     }
 
     /// The same, with a header on the reply.
@@ -46,6 +74,7 @@ public final class Problem extends Exception {
         var body = new JsonWriter().beginObject().member("type", "about:blank").member("title", refusal.title())
                 .member("status", refusal.status()).member("detail", detail).member("error", detail);
         if (index != NO_INDEX) body.member("index", index);
+        if (rejections != null) rejections.writeTo(body);
         return new Reply.Whole(refusal.status(), "application/problem+json", body.endObject().toBytes(), headers);
     }
 }

@@ -6,6 +6,7 @@ import com.datashop.gateway.auth.Grant;
 import com.datashop.gateway.auth.JwtVerifier;
 import com.datashop.gateway.auth.Session;
 import com.datashop.gateway.auth.TokenException;
+import com.datashop.gateway.auth.TokenRefusal;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
@@ -15,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Finds out who wants to read, and what that caller may.
-public interface Readers {
+public interface Readers extends AutoCloseable {
     /// A longer user name is none.
     int MAX_USER = 256;
 
@@ -26,6 +27,10 @@ public interface Readers {
 
     /// Whether the user's name is proven, or only what the caller says.
     boolean areProven();
+
+    /// Looks for keys no more.
+    @Override
+    default void close() { }
 
     /// Anyone may read anything, and is who `X-User-Id` says.
     static Readers anyone() {
@@ -59,6 +64,8 @@ public interface Readers {
     record Jwt(JwtVerifier verifier) implements Readers {
         private static final String COOKIE = "logs_token";
         private static final String PARAMETER = "access_token";
+        /// In seconds. The keys are looked for as often.
+        private static final String RETRY_AFTER = "15";
 
         @Override
         public Session session(Request request) throws Problem {
@@ -70,6 +77,9 @@ public interface Readers {
             try {
                 return verifier.verify(token.get());
             } catch (TokenException refused) {
+                if (refused.refusal() == TokenRefusal.KEYS_UNAVAILABLE)
+                    throw new Problem(Refusal.KEYS_UNAVAILABLE, refused.getMessage() + ": JWT_JWKS can not be reached")
+                            .with("Retry-After", RETRY_AFTER);
                 throw new Problem(Refusal.BAD_CREDENTIAL, refused.getMessage())
                         .with("WWW-Authenticate", "Bearer realm=\"logs\", error=\"invalid_token\", error_description=\"" + refused.getMessage() + "\"");
             }
@@ -78,6 +88,11 @@ public interface Readers {
         @Override
         public boolean areProven() {
             return true;
+        }
+
+        @Override
+        public void close() {
+            verifier.close();
         }
     }
 
@@ -94,7 +109,7 @@ public interface Readers {
             if (!MessageDigest.isEqual(secret, presented.getBytes(UTF_8))) throw unproven(Refusal.BAD_CREDENTIAL, "that is not the PROXY_SECRET");
             String user = user(request).orElseThrow(() -> unproven(Refusal.NO_CREDENTIAL, "the proxy did not say who reads: X-User-Id is missing"));
             var workspaces = request.header("X-Workspace-Ids").stream().flatMap(ids -> Arrays.stream(ids.split(","))).map(String::strip)
-                    .filter(id -> !id.isEmpty()).collect(Collectors.toUnmodifiableSet());
+                    .filter(id -> !id.isEmpty()).collect(Collectors.toSet());
             return new Session(new Grant(user, List.of(new Grant.Scope(Set.of(Grant.ANY), workspaces))), Instant.MAX);
         }
 

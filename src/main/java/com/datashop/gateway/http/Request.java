@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.datashop.gateway.hub.Watchdog;
+import com.datashop.gateway.ingest.Declined;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
@@ -19,19 +19,33 @@ import java.util.zip.DataFormatException;
 /// One request, checked where the JDK's server is too generous, with its body read under a bound.
 public final class Request {
     /// So much of a refused body is read on, so that the client comes to read the answer instead of a reset.
-    private static final long DRAIN_BYTES = 4L << 20;
-    private static final Duration DRAIN_TIME = Duration.ofSeconds(2);
+    static final long DRAIN_BYTES = 4L << 20;
+    static final Duration DRAIN_TIME = Duration.ofSeconds(2);
+    /// Small, for there may be as many as there are connections.
+    private static final int DRAIN_BUFFER = 2048;
     private static final Pattern VERSION = Pattern.compile("HTTP/1\\.[0-9]");
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
     private static final Pattern QUALITY = Pattern.compile("q\\s*=\\s*(0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?)");
 
     private final HttpExchange exchange;
-    private final int maxBody;
+    private final Bodies bodies;
+    private final Watchdog watchdog;
+    private final Late late;
+    private final long began = System.nanoTime();
+    private boolean bodyIsLeft;
 
-    /// @param maxBody what a body may have, in bytes, before and after inflating
-    Request(HttpExchange exchange, int maxBody) {
+    /// Answers the request while the thread that handles it waits for its body.
+    @FunctionalInterface
+    interface Late {
+        void answer(Request request, Problem problem, long received);
+    }
+
+    /// @param late answers in place of the handler when the body comes too slowly
+    Request(HttpExchange exchange, Bodies bodies, Watchdog watchdog, Late late) {
         this.exchange = exchange;
-        this.maxBody = maxBody;
+        this.bodies = bodies;
+        this.watchdog = watchdog;
+        this.late = late;
     }
 
     /// Refuses what could make a proxy and this server disagree on where the request ends, or for whom it is (RFC 9112, 2.3, 3.2 and 6.3): the
@@ -83,7 +97,12 @@ public final class Request {
 
     /// How many lines of this header there are.
     int count(String name) {
-        return exchange.getRequestHeaders().getOrDefault(name, List.of()).size();
+        return lines(name).size();
+    }
+
+    /// The values of all lines of this header, as they came.
+    List<String> lines(String name) {
+        return exchange.getRequestHeaders().getOrDefault(name, List.of());
     }
 
     /// The characters of its head: what the JDK's server keeps of it as long as the exchange lasts.
@@ -101,12 +120,19 @@ public final class Request {
 
     /// The value of the cookie (RFC 6265, 4.2.1), without the quotes that may be around it; empty when it is not sent.
     public Optional<String> cookie(String name) {
-        for (var line : exchange.getRequestHeaders().getOrDefault("Cookie", List.of()))
+        for (var line : lines("Cookie"))
             for (var pair : line.split(";")) {
                 var parts = pair.strip().split("=", 2);
-                if (parts.length == 2 && parts[0].equals(name)) return Optional.of(parts[1].replaceAll("^\"|\"$", "")).filter(value -> !value.isEmpty());
+                if (parts.length == 2 && parts[0].equals(name))
+                    return Optional.of(unquoted(parts[1])).filter(value -> !value.isEmpty());
             }
         return Optional.empty();
+    }
+
+    private static String unquoted(String value) {
+        int from = value.startsWith("\"") ? 1 : 0;
+        int to = value.endsWith("\"") ? value.length() - 1 : value.length();
+        return from < to ? value.substring(from, to) : "";
     }
 
     /// Where it comes from, one text for all that count as one caller.
@@ -155,33 +181,90 @@ public final class Request {
         return Optional.of(parts[0].strip()).filter(type -> !type.isEmpty());
     }
 
-    /// The whole body, inflated.
+    /// Whether a page of another site sends it, as browsers say (W3C, Fetch Metadata, 2.4).
+    boolean isCrossSite() {
+        return exchange.getRequestHeaders().getOrDefault("Sec-Fetch-Site", List.of()).stream().anyMatch(site -> site.strip().equalsIgnoreCase("cross-site"));
+    }
+
+    /// The whole body, inflated. Who closes it gives back the heap that it takes.
     ///
-    /// @throws Problem when it has more than the bound, before or after inflating, or can not be inflated
-    /// @throws IOException when the connection broke before it was whole
-    public byte[] body() throws Problem, IOException {
-        var announced = header("Content-Length").map(Long::parseLong);
-        if (announced.orElse(0L) > maxBody) throw tooLarge();
-        byte[] body = received(announced.orElse((long) maxBody).intValue());
-        if (announced.isPresent() && body.length < announced.get()) throw new IOException("the connection broke in mid-body");
-        var codings = exchange.getRequestHeaders().getOrDefault("Content-Encoding", List.of());
-        String coding = String.join(",", codings).strip().toLowerCase(Locale.ROOT);
+    /// @throws Problem when it has more than the bound, before or after inflating, can not be inflated, or the heap has no room for it
+    /// @throws IOException when the connection broke before it was whole, or it came too slowly and that was answered
+    Body body() throws Problem, IOException, InterruptedException {
+        long length = hasBody() ? header("Content-Length").map(Long::parseLong).orElse(-1L) : 0;
+        if (length > bodies.bytes()) throw tooLarge(bodies.bytes());
+        boolean gzip = isGzip();
+        try (var received = bodies.room().receive(Math.max(length, Receiver.first(length)), Receiver.first(length))) {
+            var receiver = new Receiver(exchange.getRequestBody(), length, bodies, began, watchdog, (problem, bytes) -> late.answer(this, problem, bytes));
+            var pieces = new Pieces(receiver.receive(received), (int) receiver.length());
+            return gzip ? inflated(pieces) : plain(pieces);
+        } catch (Declined declined) {
+            throw Problem.of(declined);
+        }
+    }
+
+    private boolean isGzip() throws Problem {
+        String coding = String.join(",", exchange.getRequestHeaders().getOrDefault("Content-Encoding", List.of())).strip().toLowerCase(Locale.ROOT);
         return switch (coding) {
-            case "", "identity" -> body;
-            case "gzip", "x-gzip" -> inflated(body);
+            case "", "identity" -> false;
+            case "gzip", "x-gzip" -> true;
             default -> throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Encoding: only gzip is understood").with("Accept-Encoding", "gzip");
         };
+    }
+
+    /// Has [#drain] not wait for the body: it would keep the head meanwhile, for which there is no room.
+    void leaveBody() {
+        bodyIsLeft = true;
+    }
+
+    private Body plain(Pieces pieces) throws Declined, InterruptedException {
+        int length = pieces.length();
+        var claim = bodies.room().work(Body.heapOf(length) + Body.heapOfEntries(length, pieces.objects()));
+        return new Body(pieces.joined(), claim);
+    }
+
+    /// Inflates the body. Its last member says how long it is, and mostly there is only one; else it is inflated again, with all the room that it may
+    /// take. The smaller claim is given back before: many that hold one while they wait for more would wait for each other.
+    private Body inflated(Pieces pieces) throws Problem, Declined, InterruptedException {
+        int most = (int) Math.min(bodies.bytes(), (long) pieces.length() * Gzip.MOST_RATIO);
+        int expected = Math.min(most, pieces.gzipLength());
+        var body = inflated(pieces, expected);
+        if (body == null && expected < most) body = inflated(pieces, most);
+        if (body == null) throw tooLarge(bodies.bytes());
+        return body;
+    }
+
+    /// @return null when it is longer than `most`
+    private Body inflated(Pieces pieces, int most) throws Problem, Declined, InterruptedException {
+        var claim = bodies.room().work(heapOfGzip(pieces, most));
+        Body body = null;
+        try {
+            byte[] inflated = Gzip.inflated(pieces.joined(), most);
+            if (inflated == null) return null;
+            body = new Body(inflated, claim);
+            claim.lower(Body.heapOf(inflated.length) + Body.heapOfEntries(inflated.length, Pieces.of(inflated).objects()));
+            return body;
+        } catch (DataFormatException broken) {
+            throw new Problem(Refusal.BAD_BODY, "the body is not whole and valid gzip");
+        } finally {
+            if (body == null) claim.close();
+        }
+    }
+
+    private static long heapOfGzip(Pieces pieces, int inflated) {
+        return Body.heapOf(pieces.length()) + Body.heapOf(inflated) + Body.heapOfEntries(inflated, Long.MAX_VALUE);
     }
 
     /// Reads on what the handler left of the body, within bounds: read to its end, the connection can serve on.
     ///
     /// @throws IOException when it can not be read to its end; the connection is then of no further use
     void drain(Watchdog.Guard guard) throws IOException {
+        if (bodyIsLeft && hasBody()) throw new IOException("the body is not waited for");
         guard.arm(DRAIN_TIME);
         try {
             var in = exchange.getRequestBody();
             int read = in.read() < 0 ? -1 : 1; // a handler leaves nothing of most, and then no buffer is needed
-            var buffer = new byte[read < 0 ? 0 : 8192];
+            var buffer = new byte[read < 0 ? 0 : DRAIN_BUFFER];
             for (long left = DRAIN_BYTES; read >= 0; left -= read) {
                 if (left <= 0) throw new IOException("too much is left of the body");
                 read = in.read(buffer);
@@ -192,30 +275,8 @@ public final class Request {
         }
     }
 
-    private byte[] inflated(byte[] body) throws Problem {
-        try {
-            byte[] inflated = Gzip.inflated(body, maxBody);
-            if (inflated.length > maxBody) throw tooLarge();
-            return inflated;
-        } catch (DataFormatException broken) {
-            throw new Problem(Refusal.BAD_BODY, "the body is not whole and valid gzip");
-        }
-    }
-
-    /// @param most what was announced, else all that there may be
-    private byte[] received(int most) throws Problem, IOException {
-        var in = exchange.getRequestBody();
-        try {
-            byte[] bytes = in.readNBytes(most);
-            if (most == maxBody && bytes.length == maxBody && in.read() >= 0) throw tooLarge();
-            return bytes;
-        } catch (IndexOutOfBoundsException overflown) {
-            throw brokenChunk(overflown);
-        }
-    }
-
     /// What the JDK's server makes of a chunk size beyond 31 bits.
-    private static IOException brokenChunk(IndexOutOfBoundsException overflown) {
+    static IOException brokenChunk(IndexOutOfBoundsException overflown) {
         return new IOException("broken chunk size", overflown);
     }
 
@@ -232,7 +293,7 @@ public final class Request {
         }
     }
 
-    private Problem tooLarge() {
-        return new Problem(Refusal.BODY_TOO_LARGE, "the body has more than the " + maxBody + " bytes that MAX_BODY_BYTES allows");
+    static Problem tooLarge(int most) {
+        return new Problem(Refusal.BODY_TOO_LARGE, "the body has more than the " + most + " bytes that MAX_BODY_BYTES allows");
     }
 }

@@ -1,7 +1,11 @@
 package com.datashop.gateway.http;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
 
+import com.datashop.gateway.heap.HeapBudget;
+import com.datashop.gateway.heap.HeapBudget.Use;
 import com.datashop.gateway.hub.Watchdog;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -28,34 +32,41 @@ public final class Server implements AutoCloseable {
     private static final Duration CLOSING_POLL = Duration.ofMillis(5);
     /// What a write must bring forward within its time.
     private static final int SLICE_BYTES = 64 << 10;
+    /// A smaller body is part of what its connection is counted with.
+    private static final int SMALL_BYTES = 4 << 10;
     private static final System.Logger LOG = System.getLogger(Server.class.getName());
 
     private final Router router;
     private final Cors cors;
     private final Stats stats;
-    private final int maxBody;
+    private final Bodies bodies;
+    private final HeapBudget heap;
     private final Watchdog watchdog;
     private final Duration writeTimeout;
     private final AtomicInteger underWay = new AtomicInteger();
     private final HttpServer server;
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
+    private final Heads heads;
 
     /// Binds the address, and answers from [#start] on.
     ///
-    /// @param maxBody what a request's body may have, in bytes
+    /// @param bodies the bounds on requests' bodies
+    /// @param heap what heads and replies share with all else that clients make this node hold
     /// @param writeTimeout how long a write may make no progress
     /// @throws IOException when it can not be bound
-    public Server(InetSocketAddress address, Router router, Cors cors, Stats stats, int maxBody, Watchdog watchdog, Duration writeTimeout)
-            throws IOException {
+    public Server(InetSocketAddress address, Router router, Cors cors, Stats stats, Bodies bodies, HeapBudget heap,
+            Watchdog watchdog, Duration writeTimeout) throws IOException {
         this.router = router;
         this.cors = cors;
         this.stats = stats;
-        this.maxBody = maxBody;
+        this.bodies = bodies;
+        this.heap = heap;
         this.watchdog = watchdog;
         this.writeTimeout = writeTimeout;
         server = HttpServer.create(address, BACKLOG);
         server.createContext("/", this::handle);
-        server.setExecutor(executor);
+        heads = new Heads(heap, executor, stats);
+        server.setExecutor(heads);
     }
 
     public void start() {
@@ -95,20 +106,24 @@ public final class Server implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        var request = new Request(exchange, maxBody);
+        var request = new Request(exchange, bodies, watchdog, (late, problem, received) -> answerLate(exchange, late, problem, received));
         cors.apply(exchange.getRequestHeaders().getFirst("Origin"), exchange.getResponseHeaders());
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
         exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer"); // a stream's address may hold an access_token
         var reply = reply(request);
-        if (reply instanceof Reply.Whole whole) write(exchange, request, whole); // no switch: for one on types the JVM makes a class at run time, and a process' first reply waits for it
+        // No switch: for one on types the JVM makes a class at run time, and a process' first reply waits for it.
+        if (reply instanceof Reply.Whole whole) writeCounted(exchange, request, whole);
+        else if (reply instanceof Reply.Pieces pieces) write(exchange, request, pieces);
         else begin(exchange, request, (Reply.Stream) reply);
     }
 
     private Reply reply(Request request) throws IOException {
         try {
+            letIn(request);
             request.checkFraming();
             if (request.method().equals("OPTIONS"))
-                return Reply.empty(cors.preflight(router.allowed(request), request.header("Access-Control-Request-Headers").orElse(null)));
+                return Reply.empty(cors.preflight(router.allowed(request),
+                        request.lines("Access-Control-Request-Headers")));
             return router.route(request).handle(request);
         } catch (Problem problem) {
             stats.countRefused(problem.refusal());
@@ -120,7 +135,92 @@ public final class Server implements AutoCloseable {
             throw broken;
         } catch (Throwable fault) { // an Error too: the JDK's server would keep the connection for ever
             log(fault, request);
-            return new Problem(Refusal.FAULT, "a fault of the gateway, which is in its log").reply();
+            return new Problem(Refusal.FAULT, "a fault of the gateway, which is in its log")
+                    .with("Connection", "close").reply();
+        }
+    }
+
+    private void letIn(Request request) throws Problem, IOException {
+        try {
+            heads.arrived(request.headLength());
+        } catch (Problem full) {
+            request.leaveBody();
+            throw full;
+        }
+    }
+
+    /// Counts what the heap holds of the reply while the client does not read. A GET may be refused. Any other request
+    /// has done its work, so it gets its answer.
+    private void writeCounted(HttpExchange exchange, Request request, Reply.Whole reply) throws IOException {
+        int bytes = reply.body().length;
+        if (bytes <= SMALL_BYTES || reply.isShared()) {
+            write(exchange, request, reply);
+            return;
+        }
+        if (!heap.take(Use.REPLIES, bytes)) {
+            if (request.method().equals("GET")) {
+                var refused = Holding.refused();
+                stats.countRefused(refused.refusal());
+                write(exchange, request, refused.reply());
+                return;
+            }
+            heap.charge(Use.REPLIES, bytes);
+        }
+        try {
+            write(exchange, request, reply);
+        } finally {
+            heap.give(Use.REPLIES, bytes);
+        }
+    }
+
+    private void write(HttpExchange exchange, Request request, Reply.Pieces reply) throws IOException {
+        try (var guard = watchdog.guard()) {
+            var headers = exchange.getResponseHeaders();
+            reply.headers().forEach(headers::set);
+            headers.set("Content-Type", reply.contentType());
+            // Only its end tells such a client where the body ends.
+            if (request.isHttp10()) headers.set("Connection", "close");
+            if (request.method().equals("HEAD")) {
+                request.drain(guard);
+                bounded(guard, () -> exchange.sendResponseHeaders(reply.status(), -1));
+                bounded(guard, exchange::close);
+                return;
+            }
+            exchange.sendResponseHeaders(reply.status(), 0);
+            writePieces(new GuardedOutput(exchange.getResponseBody(), guard, writeTimeout), request, reply);
+            if (request.isHttp10()) throw new StreamEnded();
+            request.drain(guard);
+            bounded(guard, exchange::close);
+        } finally {
+            reply.release().run();
+        }
+    }
+
+    /// A fault in the middle of it cuts the connection, so that nobody takes what has come for the whole.
+    private void writePieces(GuardedOutput out, Request request, Reply.Pieces reply) throws IOException {
+        try {
+            reply.source().writeTo(out);
+        } catch (RuntimeException | Error fault) {
+            log(fault, request);
+            throw new IOException("a fault in mid-reply", fault);
+        }
+    }
+
+    /// Answers while the thread of the request still waits for its body. It closes nothing: that would wait for the body as well.
+    private void answerLate(HttpExchange exchange, Request request, Problem problem, long received) {
+        stats.countRefused(problem.refusal());
+        LOG.log(INFO, "event=slow-body path=" + request.path() + " bytes=" + received + " seconds=" + bodies.time().toSeconds());
+        try (var guard = watchdog.guard()) {
+            var reply = problem.reply();
+            reply.headers().forEach(exchange.getResponseHeaders()::set);
+            exchange.getResponseHeaders().set("Content-Type", reply.contentType());
+            guard.arm(writeTimeout);
+            exchange.sendResponseHeaders(reply.status(), reply.body().length);
+            exchange.getResponseBody().write(reply.body());
+            exchange.getResponseBody().flush();
+            guard.disarm();
+        } catch (IOException gone) {
+            LOG.log(DEBUG, "event=slow-body-gone path=" + request.path());
         }
     }
 
@@ -174,7 +274,9 @@ public final class Server implements AutoCloseable {
         } finally {
             if (!begun) reply.release().run();
         }
-        if (request.isHttp10()) awaitEnd(ended); // its stream is not framed: closing it leaks the connection
+        if (!request.isHttp10()) return;
+        heads.release(); // the stream's place counts its head
+        awaitEnd(ended); // its stream is not framed: closing it leaks the connection
     }
 
     private void writeHead(HttpExchange exchange, Reply.Stream reply) throws IOException {

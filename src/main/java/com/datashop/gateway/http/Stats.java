@@ -46,7 +46,7 @@ public final class Stats {
     }
 
     /// @param nanoseconds how long the request took
-    void countPublished(int events, long nanoseconds) {
+    public void countPublished(int events, long nanoseconds) {
         published.add(events);
         publishSeconds.record(nanoseconds);
     }

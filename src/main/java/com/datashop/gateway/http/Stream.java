@@ -30,9 +30,14 @@ public final class Stream implements Handler {
     private static final System.Logger LOG = System.getLogger(Stream.class.getName());
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Type", Reply.EVENT_STREAM, "Cache-Control", "no-cache, no-transform", "X-Accel-Buffering", "no");
+    private static final Map<String, String> REFUSED_HEADERS = Map.of("Content-Type", Reply.EVENT_STREAM,
+            "Cache-Control", "no-cache, no-transform", "X-Accel-Buffering", "no", "Connection", "close");
     /// After so many seconds, at random, a refused client may find a place, another node, or the next process.
     private static final int RETRY_MIN = 5;
     private static final int RETRY_MAX = 15;
+    /// The same when places are being freed just now.
+    private static final int SOON_MIN = 1;
+    private static final int SOON_MAX = 3;
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,9}");
 
     private final Hub hub;
@@ -57,35 +62,51 @@ public final class Stream implements Handler {
         this.shutdown = shutdown;
     }
 
+    /// Opens a stream. A refusal closes its connection: a page would keep it open, and so keep others out.
     @Override
-    public Reply handle(Request request) throws Problem {
+    public Reply handle(Request request) throws Problem, InterruptedException {
+        try {
+            return stream(request);
+        } catch (Problem refused) {
+            throw refused.with("Connection", "close");
+        }
+    }
+
+    private Reply stream(Request request) throws Problem, InterruptedException {
         if (request.hasBody()) throw new Problem(Refusal.BAD_BODY, "a stream is asked for without a body");
-        var session = readers.session(request);
+        Session session;
+        try {
+            session = readers.session(request);
+        } catch (Problem unproven) {
+            if (unproven.refusal() == Refusal.KEYS_UNAVAILABLE) return refused(request, unproven, false); // it will pass
+            throw unproven;
+        }
         var subscription = subscription(request, session);
-        if (stats.status() == Status.STARTING) return refused(request, new Problem(Refusal.STARTING, "this gateway is reading its log back"));
-        if (stats.status() == Status.DRAINING) return refused(request, new Problem(Refusal.DRAINING, "this gateway is shutting down"));
+        if (stats.status() == Status.STARTING) return refused(request, new Problem(Refusal.STARTING, "this gateway is reading its log back"), false);
+        if (stats.status() == Status.DRAINING) return refused(request, new Problem(Refusal.DRAINING, "this gateway is shutting down"), false);
         String address = request.caller(proxies);
         var user = readers.areProven() ? Optional.of(session.grant().caller()) : Optional.<String>empty();
-        long headLength = request.headLength();
-        var full = limits.enter(address, user, headLength);
-        if (full.isPresent()) {
-            hub.probe(); // the place may be that of a client which has left, and whom only a write shows to be gone
-            warnOfProxy(request, full.get().refusal());
-            return refused(request, full.get());
+        var entry = limits.enter(address, user, request.headLength());
+        if (entry instanceof Entry.Refused(var problem, boolean soon)) { // no switch: see Server
+            warnOfProxy(request, problem.refusal());
+            return refused(request, problem, soon);
         }
-        return new Reply.Stream(HEADERS, hub.stream(subscription), () -> limits.leave(address, user, headLength));
+        var place = (Entry.Place) entry;
+        return new Reply.Stream(HEADERS, hub.stream(subscription, place::taken), () -> limits.leave(place));
     }
 
     /// A refusal that will pass. An `EventSource` never comes back after anything but 200, so it gets that, the wait, and the reason.
-    private Reply refused(Request request, Problem problem) throws Problem {
-        long retrySeconds = ThreadLocalRandom.current().nextLong(RETRY_MIN, RETRY_MAX + 1)
+    ///
+    /// @param soon whether places are being freed just now
+    private Reply refused(Request request, Problem problem, boolean soon) throws Problem {
+        long retrySeconds = ThreadLocalRandom.current().nextLong(soon ? SOON_MIN : RETRY_MIN, (soon ? SOON_MAX : RETRY_MAX) + 1)
                 + (problem.refusal() == Refusal.DRAINING ? shutdown.toSeconds() : 0);
         if (!request.wantsEventStream()) throw problem.with("Retry-After", String.valueOf(retrySeconds));
         stats.countRefused(problem.refusal());
         var body = new ByteArrayOutputStream();
         body.writeBytes(Frame.retry(retrySeconds * 1000 + ThreadLocalRandom.current().nextInt(1000)).bytes());
         body.writeBytes(Control.refused(problem.refusal().status(), problem.refusal().label(), retrySeconds).bytes());
-        return new Reply.Whole(200, Reply.EVENT_STREAM, body.toByteArray(), HEADERS);
+        return new Reply.Whole(200, Reply.EVENT_STREAM, body.toByteArray(), REFUSED_HEADERS);
     }
 
     private void warnOfProxy(Request request, Refusal refusal) {
@@ -112,7 +133,7 @@ public final class Stream implements Handler {
             for (var name : list.split(",")) {
                 if (name.isBlank()) continue;
                 try {
-                    channels.add(ChannelPattern.parse(name.replaceAll("^[ \t]+|[ \t]+$", "")));
+                    channels.add(ChannelPattern.parse(withoutBlanks(name)));
                 } catch (InvalidChannelException invalid) {
                     throw bad("channels: " + invalid.getMessage());
                 }
@@ -121,6 +142,19 @@ public final class Stream implements Handler {
         }
         if (channels.isEmpty()) throw bad("channels is missing: name one as channels=logs:{service}:{workspace_id}:{resource_id}");
         return channels;
+    }
+
+    /// The name without the blanks around it. A regular expression takes seconds for a name with 60,000 blanks inside.
+    private static String withoutBlanks(String name) {
+        int from = 0;
+        int to = name.length();
+        while (from < to && isBlank(name.charAt(from))) from++;
+        while (from < to && isBlank(name.charAt(to - 1))) to--;
+        return name.substring(from, to);
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 
     /// A cursor wins over `since`, and that over `tail`; each is checked all the same.

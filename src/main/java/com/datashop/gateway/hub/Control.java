@@ -13,6 +13,8 @@ public final class Control {
     /// A client that lost its connection comes back after so many milliseconds, at random: so a thousand do not come at once.
     private static final int RETRY_MIN = 1000;
     private static final int RETRY_MAX = 4000;
+    private static final int SHORT_RETRY_MIN = 100;
+    private static final int SHORT_RETRY_MAX = 500;
 
     private Control() { }
 
@@ -45,8 +47,16 @@ public final class Control {
         return frame("cursor", position, typed("cursor"));
     }
 
-    static Frame shutdown() {
-        return frame("shutdown", null, typed("shutdown"));
+    /// The wait before a client resumes whose stream was too old: a moment, for nothing is wrong with the gateway.
+    static Frame shortRetry() {
+        return Frame.retry(ThreadLocalRandom.current().nextInt(SHORT_RETRY_MIN, SHORT_RETRY_MAX + 1));
+    }
+
+    /// Tells that the stream ends while nothing is wrong with the client.
+    ///
+    /// @param reason `stop` when the gateway stops, `age` when only this stream ends
+    static Frame shutdown(String reason) {
+        return frame("shutdown", null, typed("shutdown").member("reason", reason));
     }
 
     static Frame expired() {

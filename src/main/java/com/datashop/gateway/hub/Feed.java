@@ -2,8 +2,8 @@ package com.datashop.gateway.hub;
 
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Reader;
 import com.datashop.gateway.history.Step;
+import com.datashop.gateway.hub.rest.Pacer;
 import com.datashop.gateway.sse.Frame;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,11 +22,13 @@ import java.util.Optional;
 final class Feed {
     private static final int FIRST_TURN = 16;
     private static final int LONGEST_TURN = 1 << 20;
+    /// While it only searches it writes so often: of two writes to a client that has left, the second fails, and so it is noticed within a second.
+    private static final long PULSE_NANOS = 400_000_000;
 
     private final Hub hub;
     private final Subscriber subscriber;
     private final Subscription subscription;
-    private final Reader reader;
+    private final Portions portions;
     private final Outlet outlet;
     private final Ledger ledger;
     private final ArrayList<Event> taken = new ArrayList<>();
@@ -35,11 +37,11 @@ final class Feed {
     private EventId told;
     private long followedAt = System.nanoTime() - Pacer.BUSY_NANOS;
 
-    Feed(Hub hub, Subscriber subscriber, Reader reader, Outlet outlet, Ledger ledger) {
+    Feed(Hub hub, Subscriber subscriber, Portions portions, Outlet outlet, Ledger ledger) {
         this.hub = hub;
         this.subscriber = subscriber;
         this.subscription = subscriber.subscription();
-        this.reader = reader;
+        this.portions = portions;
         this.outlet = outlet;
         subscriber.writesTo(outlet);
         this.ledger = ledger;
@@ -50,42 +52,73 @@ final class Feed {
     /// In turns, each longer than the one before: a frame that the interpreter has begun stays the interpreter's until it is left, and to park and unpark such a one takes
     /// the JVM a longer way. So a stream that was opened before its loop was compiled soon waits in one that is.
     End run() throws IOException, InterruptedException {
-        greet();
-        var end = Optional.<End>empty();
+        var end = greet();
         for (int steps = FIRST_TURN; end.isEmpty(); steps = Math.min(2 * steps, LONGEST_TURN)) end = turn(steps);
         return end.get();
     }
 
     private Optional<End> turn(int steps) throws IOException, InterruptedException {
         for (int i = 0; i < steps; i++) {
-            if (outlet.isExpired()) {
-                outlet.close(Control.expired());
-                return Optional.of(End.EXPIRED);
-            }
+            if (outlet.isExpired()) return expire();
+            if (outlet.isAged()) return Optional.of(retire());
             if (!subscriber.isLive() && subscriber.isEmpty()) {
                 catchUp();
             } else {
                 subscriber.take(taken); // here it waits, in no more frames than it takes
-                if (!follow()) {
-                    outlet.close(Control.retry(), Control.shutdown());
-                    return Optional.of(subscriber.ending());
-                }
+                if (!follow()) return farewell();
             }
             keepAlive();
         }
         return Optional.empty();
     }
 
-    private void greet() throws IOException, InterruptedException {
+    /// Says where it begins, once that is found.
+    private Optional<End> greet() throws IOException, InterruptedException {
         outlet.send(Control.retry());
         if (mayTakeTime()) outlet.flush(); // the head leaves now; else with the first message, which is one write less for each of many who come at once
         hub.reach(subscriber);
-        var known = hub.place(subscription, subscriber.joinedAt());
+        var search = hub.search(subscription);
+        while (!search.step()) {
+            var end = waiting();
+            if (end.isPresent()) return end;
+        }
+        var known = hub.place(subscription, subscriber.joinedAt(), search);
         position = known.orElseGet(() -> hub.beginning(subscription, subscriber.joinedAt()));
         told = known.orElse(null);
         outlet.send(Control.connection(subscriber, told));
         if (told == null) tell(Gap.UNKNOWN_ID, null, position, Step.Lost.UNKNOWN);
         outlet.flush();
+        return Optional.empty();
+    }
+
+    /// Between two steps of the search for its place: shows the client that it is alive, and looks whether it is to go on. All that may be sent before the
+    /// first message is a comment.
+    private Optional<End> waiting() throws IOException, InterruptedException {
+        if (Thread.interrupted()) throw new InterruptedException();
+        outlet.lookAtClock();
+        if (outlet.isExpired()) return expire();
+        if (outlet.isAged()) return Optional.of(retire());
+        if (subscriber.ending() != null) return farewell();
+        if (subscriber.isProbed() || isToPulse()) {
+            outlet.send(Frame.PING);
+            outlet.flush();
+        }
+        Thread.yield(); // virtual threads are not time-sliced
+        return Optional.empty();
+    }
+
+    private boolean isToPulse() {
+        return outlet.isSilent() || outlet.now() - outlet.lastFlush() >= PULSE_NANOS;
+    }
+
+    private Optional<End> expire() throws IOException {
+        outlet.close(Control.expired());
+        return Optional.of(End.EXPIRED);
+    }
+
+    private Optional<End> farewell() throws IOException {
+        outlet.close(Control.retry(), Control.shutdown("stop"));
+        return Optional.of(subscriber.ending());
     }
 
     /// Whether finding the place may mean looking through all of history, or waiting for a log that others write to.
@@ -99,10 +132,27 @@ final class Feed {
     private void catchUp() throws IOException, InterruptedException {
         if (subscriber.hasLapsed()) reason = Gap.EVICTED;
         boolean replay = subscriber.joinedAt().isAfter(position);
-        var slice = reader.next(position, replay ? subscriber.joinedAt() : hub.newest());
-        for (var step : slice.steps()) {
+        var portion = portions.next(position, replay ? subscriber.joinedAt() : hub.newest(), this::wants);
+        try {
+            if (!send(portion, replay)) return;
+        } finally {
+            portions.release();
+        }
+        position = portion.end();
+        boolean complete = portion.complete();
+        portion = null; // the flush may block for long
+        outlet.flush();
+        if (Thread.interrupted()) throw new InterruptedException();
+        if (complete && hub.goLive(subscriber, position)) reason = Gap.OVERFLOW;
+        else Thread.yield(); // virtual threads are not time-sliced, and a slice that the filter holds back whole blocks nowhere
+        outlet.lookAtClock();
+    }
+
+    /// Sends what was read; false when the stream is over before its end.
+    private boolean send(Portions.Portion portion, boolean replay) throws IOException, InterruptedException {
+        for (var step : portion.steps()) {
             outlet.lookAtClock();
-            if (outlet.isExpired()) return;
+            if (outlet.isOver()) return false;
             if (step instanceof Step.Found(var event)) {
                 count(1, replay);
                 if (send(event)) ledger.replayed.increment();
@@ -110,29 +160,35 @@ final class Feed {
                 lose((Step.Lost) step, replay);
             }
         }
-        position = slice.end();
-        outlet.flush();
-        if (Thread.interrupted()) throw new InterruptedException();
-        if (slice.complete() && hub.goLive(subscriber, position)) reason = Gap.OVERFLOW;
-        else Thread.yield(); // virtual threads are not time-sliced, and a slice that the filter holds back whole blocks nowhere
-        outlet.lookAtClock();
+        if (portion.loose() != null) {
+            count(1, replay);
+            if (send(portion.loose())) ledger.replayed.increment();
+        }
+        return true;
     }
 
     /// Sends what was taken; false when nothing is left and the subscriber is to end.
     private boolean follow() throws IOException {
         outlet.lookAtClock();
-        if (taken.isEmpty()) return subscriber.ending() == null || !subscriber.isLive() || !subscriber.isEmpty();
-        Event oldest = null;
-        for (var event : taken) {
-            if (outlet.isExpired()) return true;
+        if (taken.isEmpty()) {
+            subscriber.sent();
+            return subscriber.ending() == null || !subscriber.isLive() || !subscriber.isEmpty();
+        }
+        boolean sent = false;
+        long oldest = 0;
+        for (int i = 0; i < taken.size(); i++) {
+            if (outlet.isOver()) return true;
             count(1, false);
-            if (send(event) && oldest == null) oldest = event;
+            if (!send(taken.get(i)) || sent) continue;
+            sent = true;
+            oldest = taken.get(i).orderedAt();
         }
         position = EventId.max(position, taken.getLast().id());
         int events = taken.size();
         taken.clear();
+        subscriber.sent(); // before the flush, which may block for long
         outlet.flush();
-        if (oldest != null) ledger.latency.record(outlet.lastFlush() - oldest.orderedAt());
+        if (sent) ledger.latency.record(outlet.lastFlush() - oldest);
         rest(events);
         return true;
     }
@@ -141,21 +197,32 @@ final class Feed {
     private void rest(int events) {
         boolean busy = outlet.now() - followedAt < Pacer.BUSY_NANOS;
         followedAt = outlet.now();
-        if (busy && subscriber.ending() == null && subscriber.isLive()) hub.pacer().rest(subscriber, outlet.now(), events);
+        if (busy && subscriber.ending() == null && subscriber.isLive()) hub.pacer().rest(subscriber.parking(), outlet.now(), events);
     }
 
-    /// After a silence tells the client how far the log has come, or, when it knows, just that the stream is alive.
+    /// After a silence tells the client how far the log has come, or, when it knows, just that the stream is alive. One that searches what it has not sent
+    /// says sooner how far it is.
     private void keepAlive() throws IOException {
-        if (outlet.isExpired() || !subscriber.isProbed() && !outlet.isSilent()) return;
-        var newest = hub.newest(); // read before the queue is looked at: what was matched up to there has been queued
-        if (subscriber.isLive() && subscriber.isEmpty()) position = EventId.max(position, newest);
-        if (told == null || position.isAfter(told)) {
-            told = position;
-            outlet.send(Control.cursor(position));
-        } else {
-            outlet.send(Frame.PING);
-        }
+        if (outlet.isOver() || !subscriber.isProbed() && !outlet.isSilent() && (subscriber.isLive() || !isToPulse())) return;
+        if (!tellPosition()) outlet.send(Frame.PING);
         outlet.flush();
+    }
+
+    /// Tells the client how far the log has come for it, unless the client knows.
+    private boolean tellPosition() throws IOException {
+        var newest = hub.newest(); // read before the queue is looked at: what was matched up to there has been queued
+        if (subscriber.isLive() && subscriber.isEmpty() && taken.isEmpty()) position = EventId.max(position, newest);
+        if (told != null && !position.isAfter(told)) return false;
+        told = position;
+        outlet.send(Control.cursor(position));
+        return true;
+    }
+
+    /// Ends the stream for its age. A quiet one resumes where the log is now, and not at its last event.
+    private End retire() throws IOException {
+        if (position != null) tellPosition();
+        outlet.close(Control.shortRetry(), Control.shutdown("age"));
+        return End.MAX_AGE;
     }
 
     /// Sends the event, unless the subscriber does not want it; counted before, so that whoever got it and asks finds it counted.
@@ -168,6 +235,19 @@ final class Feed {
         ledger.delivered.increment();
         outlet.send(event.frame());
         told = event.id();
+        return true;
+    }
+
+    /// The same, of an event that nothing holds while its client takes it.
+    private boolean send(Portions.Loose loose) throws IOException, InterruptedException {
+        if (!loose.wanted()) {
+            ledger.filtered.increment();
+            return false;
+        }
+        subscriber.countSent();
+        ledger.delivered.increment();
+        outlet.send(loose.length(), () -> portions.bytes(loose));
+        told = loose.id();
         return true;
     }
 

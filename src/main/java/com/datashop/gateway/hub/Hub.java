@@ -2,10 +2,14 @@ package com.datashop.gateway.hub;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.history.History;
+import com.datashop.gateway.history.Search;
 import com.datashop.gateway.history.Timeline;
+import com.datashop.gateway.hub.rest.Pacer;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.Tail;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,7 +43,6 @@ public final class Hub implements Tail, AutoCloseable {
     /// A batch lets joiners in between so many events.
     private static final int EVENTS_A_LOCK = 64;
     private static final Duration LONGEST = Duration.ofDays(3650);
-    private static final Duration PROBE_PAUSE = Duration.ofSeconds(2);
     private static final System.Logger LOG = System.getLogger(Hub.class.getName());
 
     private final History history;
@@ -46,7 +50,9 @@ public final class Hub implements Tail, AutoCloseable {
     private final Timeline timeline;
     private final EventId origin;
     private final Watchdog watchdog;
+    private final HeapBudget heap;
     private final Duration heartbeat;
+    private final Lifetime lifetime;
     private final Duration writeTimeout;
     private final Ledger ledger = new Ledger();
     private final Pacer pacer = new Pacer();
@@ -55,22 +61,25 @@ public final class Hub implements Tail, AutoCloseable {
     private final ConcurrentHashMap<String, Followers> channels = new ConcurrentHashMap<>();
     private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
     private final AtomicLong joined = new AtomicLong();
-    private final AtomicLong probedAt = new AtomicLong(System.nanoTime() - PROBE_PAUSE.toNanos());
     private int patterns;
     private End ending;
     private volatile EventId newest;
 
     /// @param log what is to call this, and has kept of the past what history forgets
+    /// @param heap what all that clients make this node hold is taken from
     /// @param heartbeat the longest silence on a stream
+    /// @param maxAge how long a stream lasts, 20 % more or less; zero for no limit
     /// @param writeTimeout how long a write may make no progress
-    public Hub(History history, EventLog log, Watchdog watchdog, Duration heartbeat, Duration writeTimeout) {
+    public Hub(History history, EventLog log, Watchdog watchdog, HeapBudget heap, Duration heartbeat, Duration maxAge, Duration writeTimeout) {
         this.history = history;
         this.log = log;
         timeline = new Timeline(history, log.archive());
         origin = log.origin();
         newest = log.floor();
         this.watchdog = watchdog;
+        this.heap = heap;
         this.heartbeat = heartbeat;
+        lifetime = new Lifetime(maxAge);
         this.writeTimeout = writeTimeout;
     }
 
@@ -101,9 +110,29 @@ public final class Hub implements Tail, AutoCloseable {
         }
     }
 
+    /// Has the streams that follow the channel read on from history, where they come upon the hole.
+    @Override
+    public void lost(Channel channel, EventId id) {
+        lock.lock();
+        try {
+            history.lose(channel, newest, id);
+            int missed = 0;
+            for (var key : channel.keys()) {
+                var followers = channels.get(key);
+                if (followers != null) for (var subscriber : followers) if (subscriber.miss(id)) missed++;
+            }
+            ledger.matched.add(missed);
+            newest = id;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// A stream to one client, which runs on the thread that has it accept where to write to, until it ends.
-    public Consumer<OutputStream> stream(Subscription subscription) {
-        return new Delivery(subscription);
+    ///
+    /// @param joined is given the subscriber when the stream begins
+    public Consumer<OutputStream> stream(Subscription subscription, Consumer<Subscriber> joined) {
+        return new Delivery(subscription, joined);
     }
 
     /// Asks every stream, and every one that comes yet, to send what is left and end.
@@ -115,15 +144,6 @@ public final class Hub implements Tail, AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /// Has every stream write something, so that those whose clients have left are noticed now and not at the next heartbeat; at most once
-    /// in two seconds.
-    public void probe() {
-        long now = System.nanoTime();
-        long last = probedAt.get();
-        if (now - last < PROBE_PAUSE.toNanos() || !probedAt.compareAndSet(last, now)) return;
-        for (var subscriber : subscribers) subscriber.probe();
     }
 
     /// Ends every stream at once, whatever it is doing.
@@ -179,19 +199,25 @@ public final class Hub implements Tail, AutoCloseable {
     }
 
     /// Where the subscription begins; empty when the client's place was never issued.
-    Optional<EventId> place(Subscription subscription, EventId joinedAt) throws InterruptedException {
-        var channels = subscription.channels();
-        var start = subscription.start();
-        if (start instanceof Start.Live) return Optional.of(joinedAt);
-        if (start instanceof Start.After(var id))
-            return Optional.of(id).filter(place -> !origin.isAfter(place) && !place.isAfter(joinedAt) && timeline.issued(place));
-        if (start instanceof Start.Since(long timestamp)) return within(timeline.since(channels, timestamp), joinedAt);
-        if (start instanceof Start.Newest(int count)) return within(timeline.tail(channels, subscription.filter()::accepts, count), joinedAt);
-        return Optional.empty(); // unreadable
+    ///
+    /// @param search what has looked for the place, if it had to be looked for
+    Optional<EventId> place(Subscription subscription, EventId joinedAt, Search search) {
+        return switch (subscription.start()) {
+            case Start.Live _ -> Optional.of(joinedAt);
+            case Start.After(var id) -> Optional.of(id).filter(place -> !origin.isAfter(place) && !place.isAfter(joinedAt) && timeline.issued(place));
+            case Start.Since _, Start.Newest _ -> Optional.of(search.place() == null ? joinedAt : EventId.min(search.place(), joinedAt));
+            case Start.Unreadable _ -> Optional.empty();
+        };
     }
 
-    private static Optional<EventId> within(Optional<EventId> place, EventId joinedAt) {
-        return Optional.of(place.map(found -> EventId.min(found, joinedAt)).orElse(joinedAt));
+    /// What looks for the place where the subscription begins.
+    Search search(Subscription subscription) {
+        var channels = subscription.channels();
+        return switch (subscription.start()) {
+            case Start.Since(long timestamp) -> timeline.since(channels, timestamp);
+            case Start.Newest(int count) -> timeline.newest(channels, subscription.filter()::accepts, count);
+            case Start.Live _, Start.After _, Start.Unreadable _ -> Search.ended(null);
+        };
     }
 
     /// Waits, within a bound, for a client's place that is ahead of this node, as it may be when the client comes from another.
@@ -200,7 +226,7 @@ public final class Hub implements Tail, AutoCloseable {
         log.catchUp(id);
         lock.lock();
         try {
-            ledger.filtered.add(subscriber.rejoin(newest)); // matched while it waited: what of it the client has not seen is matched again, as replay
+            subscriber.rejoin(newest); // what came meanwhile it reads as replay, and counts then
         } finally {
             lock.unlock();
         }
@@ -252,7 +278,7 @@ public final class Hub implements Tail, AutoCloseable {
             boolean wasLive = subscriber.isLive();
             if (subscriber.match(event)) delivered++;
             if (wasLive && !subscriber.isLive()) ledger.overflows.increment();
-            long until = subscriber.restsUntil(restUntil);
+            long until = subscriber.parking().restsUntil(restUntil);
             if (until - restUntil > 0) restUntil = until;
         }
         if (restUntil != event.orderedAt()) pacer.watch(followers, restUntil);
@@ -264,7 +290,8 @@ public final class Hub implements Tail, AutoCloseable {
         joined.incrementAndGet();
         lock.lock();
         try {
-            var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest);
+            var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest, heap);
+            if (subscription.start() instanceof Start.After(var id) && id.isAfter(newest)) subscriber.waitForPlace();
             subscribers.add(subscriber);
             for (var pattern : subscription.channels().patterns()) {
                 channels.computeIfAbsent(pattern.text(), _ -> new Followers()).add(subscriber);
@@ -288,6 +315,7 @@ public final class Hub implements Tail, AutoCloseable {
                 if (!pattern.isExact()) patterns--;
             }
             subscribers.remove(subscriber);
+            subscriber.release();
             ledger.undelivered.add(subscriber.unsettled());
             if (subscribers.isEmpty()) left.signalAll();
         } finally {
@@ -298,23 +326,31 @@ public final class Hub implements Tail, AutoCloseable {
     /// Joins, feeds, leaves. All of it in one frame, and no more of them above: what a stream keeps of its stack while it waits is as large as those were when it first did.
     private final class Delivery implements Consumer<OutputStream> {
         private final Subscription subscription;
+        private final Consumer<Subscriber> joined;
 
-        Delivery(Subscription subscription) {
+        Delivery(Subscription subscription, Consumer<Subscriber> joined) {
             this.subscription = subscription;
+            this.joined = joined;
         }
 
         @Override
         public void accept(OutputStream out) {
             var subscriber = join(subscription);
+            joined.accept(subscriber);
             var end = End.FAILED;
             try (var guard = watchdog.guard(subscriber)) {
-                long expiresAt = System.nanoTime() + left(subscription.expiry()).toNanos();
-                var outlet = new Outlet(out, guard, writeTimeout, heartbeat, expiresAt, ledger.bytes);
+                long now = System.nanoTime();
+                long agedAt = lifetime.endsAt(now, ThreadLocalRandom.current());
+                var outlet = new Outlet(out, guard, writeTimeout, heartbeat, now + left(subscription.expiry()).toNanos(), agedAt, ledger.bytes);
                 try {
-                    end = new Feed(Hub.this, subscriber, timeline.reader(subscription.channels()), outlet, ledger).run();
+                    var portions = new Portions(timeline.reader(subscription.channels()), heap);
+                    end = new Feed(Hub.this, subscriber, portions, outlet, ledger).run();
                 } catch (InterruptedException stopped) {
                     Thread.currentThread().interrupt();
                     end = why(outlet, guard);
+                } catch (Portions.Forgotten overtaken) {
+                    Thread.currentThread().interrupt(); // so that it is cut, and not ended as if it were whole
+                    end = End.EVENT_FORGOTTEN;
                 } catch (IOException broken) { // by the client, by the watchdog's interrupt, or by the end of the right to read
                     end = why(outlet, guard);
                 }
@@ -332,6 +368,7 @@ public final class Hub implements Tail, AutoCloseable {
         private static End why(Outlet outlet, Watchdog.Guard guard) {
             outlet.lookAtClock(); // it was last read before the write that broke
             if (outlet.isExpired()) return End.EXPIRED;
+            if (outlet.isAged()) return End.MAX_AGE;
             if (guard.fired()) return End.WRITE_TIMEOUT;
             return Thread.currentThread().isInterrupted() ? End.SHUTDOWN_TIMEOUT : End.CLIENT_GONE;
         }

@@ -16,6 +16,8 @@ final class Outlet {
     private final long timeout;
     private final long heartbeat;
     private final long expiresAt;
+    private final long agedAt;
+    private final long cutAt;
     private final Counter sent;
     private int pending;
     private boolean closing;
@@ -26,13 +28,16 @@ final class Outlet {
     /// @param timeout how long a write may make no progress
     /// @param heartbeat the longest silence
     /// @param expiresAt when the right to read ends, by [System#nanoTime()]
+    /// @param agedAt when the stream is as old as it may get, by [System#nanoTime()]
     /// @param sent counts the bytes
-    Outlet(OutputStream out, Watchdog.Guard guard, Duration timeout, Duration heartbeat, long expiresAt, Counter sent) {
+    Outlet(OutputStream out, Watchdog.Guard guard, Duration timeout, Duration heartbeat, long expiresAt, long agedAt, Counter sent) {
         this.out = out;
         this.guard = guard;
         this.timeout = timeout.toNanos();
         this.heartbeat = heartbeat.toNanos();
         this.expiresAt = expiresAt;
+        this.agedAt = agedAt;
+        cutAt = earlier(expiresAt, agedAt + this.timeout);
         this.sent = sent;
     }
 
@@ -49,14 +54,39 @@ final class Outlet {
         }
     }
 
+    /// Sends a frame that is not held while its client takes it: it is asked for anew for each slice.
+    ///
+    /// @param length of the frame, in bytes
+    void send(int length, Source frame) throws IOException, InterruptedException {
+        flush();
+        for (int from = 0; from < length; from += SLICE_BYTES) {
+            copy(frame, from, Math.min(SLICE_BYTES, length - from));
+            flush();
+        }
+    }
+
+    /// A method of its own: with it ends the hold on the bytes, before the flush may block.
+    private void copy(Source frame, int from, int length) throws IOException, InterruptedException {
+        out.write(frame.bytes(), from, length);
+        pending += length;
+    }
+
+    /// Where the bytes of a frame come from.
+    @FunctionalInterface
+    interface Source {
+        byte[] bytes() throws IOException, InterruptedException;
+    }
+
     /// Sends what is pending. Only here can the thread block, for `out` holds a slice.
     ///
-    /// @throws IOException when the connection broke, or the right to read has ended
+    /// A client that takes an event in drops is cut in mid-event when a write's time after the stream's is over.
+    ///
+    /// @throws IOException when the connection broke, the right to read has ended, or the stream is far too old
     void flush() throws IOException {
         if (pending == 0) return;
         lookAtClock();
-        long left = closing ? timeout : expiresAt - now;
-        if (left <= 0) throw new IOException("expired");
+        long left = closing ? timeout : cutAt - now;
+        if (left <= 0) throw new IOException("the time of this stream is over");
         guard.armUntil(now + Math.min(timeout, left));
         out.flush();
         lookAtClock();
@@ -93,15 +123,29 @@ final class Outlet {
         return now - expiresAt >= 0;
     }
 
+    /// Whether the stream was as old as it may get.
+    boolean isAged() {
+        return now - agedAt >= 0;
+    }
+
+    /// Whether nothing more may be sent but a last word.
+    boolean isOver() {
+        return isExpired() || isAged();
+    }
+
     /// Whether nothing had left for as long as a silence may last.
     boolean isSilent() {
         return now - lastFlush >= heartbeat;
     }
 
-    /// When there will be something to do, even if nothing comes: the end of the silence, or that of the right to read. May be asked by any thread.
+    /// When there will be something to do, even if nothing comes: the end of the silence, of the right to read, or of the stream. May be asked by any thread.
     long dueAt() {
         long heartbeatAt = guard.isArmed() ? now + heartbeat : lastFlush + heartbeat;
-        return heartbeatAt - expiresAt < 0 ? heartbeatAt : expiresAt;
+        return earlier(heartbeatAt, earlier(expiresAt, agedAt));
+    }
+
+    private static long earlier(long one, long other) {
+        return one - other < 0 ? one : other;
     }
 
     /// When the last bytes left, by [System#nanoTime()].

@@ -2,77 +2,65 @@ package com.datashop.gateway.hub;
 
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.heap.HeapBudget;
+import com.datashop.gateway.hub.rest.Parking;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.locks.LockSupport;
 
 /// One client's place in the hub: a bounded queue that the hub offers to and the client's own thread drains.
+/// What it holds there is counted by its [Allowance].
 ///
 /// ```
 ///                 goLive: nothing is left to read (hub's lock)
 ///   CATCHING UP ───────────────────────────────────────────────▶ LIVE
 ///   reads history  ◀─────────────────────────────────────────────  drains its queue
-///                 the queue is full: nothing more is offered (hub's lock)
+///                 the queue is full, or the budget is spent: nothing more is offered (hub's lock)
 /// ```
 ///
 /// What an overflown queue holds is still the next that the client is to get: its thread drains that before it turns to history. Only
 /// that thread takes from the queue; were the hub to drop what is in it, the thread could come away with the end of what is being dropped.
 ///
-/// The thread waits here and not in the queue, so that there is one place where it parks and one word that says what is to wake it:
+/// The thread waits at its [Parking], and not in the queue: so there is one place where it parks.
 ///
-/// ```
-///            take                     an event is offered, or it is asked
-///   AWAKE ─────────▶ WAITING ─────────────────────────────────────────────────────────▶ AWAKE
-///     │                 ▲ endRest (the pacer): the same when something is queued         ▲
-///     └──────────▶ RESTING ── an event when that ends the rest, a half full queue, asked ┘
-///      beginRest
-/// ```
-///
-/// Each side writes what it has to say before it reads what the other says, and both are volatile: no wake is lost. That two at once may wake it once for nothing is harmless.
-///
-/// The hub calls [#match], [#restsUntil], [#lapse], [#rejoin], [#goLive], [#unsettled] and the constructor under its lock; [#take], [#beginRest], [#countSent] and [#settle] belong to the
-/// client's thread. A count that one thread alone writes needs no more than a field.
+/// The hub calls [#match], [#miss], [#lapse], [#rejoin], [#goLive], [#unsettled] and the constructor under its lock. [#take],
+/// [#countSent] and [#settle] belong to the client's thread. A count that one thread alone writes needs no more than a field.
 public final class Subscriber implements Watchdog.Alarm {
     /// A burst fits, and while it is empty it costs next to nothing: a linked queue, for that reason, and because its two locks keep the hub
     /// from waiting for a reader that drains (measured with 10,000 readers: 12 s for a batch of 20,000, against 46 s with an array's one lock).
     private static final int QUEUE_EVENTS = 1024;
-    /// So that a reader that stalls on large events pins no more than this and one event.
-    private static final long QUEUE_BYTES = 256 * 1024;
-    /// Is at work.
-    private static final int AWAKE = 0;
-    /// Waits for the first event.
-    private static final int WAITING = 1;
-    /// Waits for the end of its rest, whatever comes meanwhile.
-    private static final int RESTING = 2;
+    /// So that a reader that stalls on large events pins no more than this and one event, if the budget has it. In bytes of the heap; 1024 events of two or three hundred bytes fit.
+    private static final long QUEUE_BYTES = 384 * 1024;
 
     private final String connectionId;
     private final Thread thread;
     private final Subscription subscription;
     private final Instant connectedAt;
     private final BlockingQueue<Event> queue = new LinkedBlockingQueue<>(QUEUE_EVENTS);
+    private final Parking parking;
+    private final Allowance allowance;
     private EventId matched;
     private long matchedEvents;
     private long settledEvents;
     private long offeredBytes;
     private volatile long takenBytes;
+    private long unsentBytes;
     private volatile long logsSent;
-    private long restEndsBy;
-    private boolean eventEndsRest;
-    private volatile int state;
-    private volatile boolean asked;
     private volatile EventId joinedAt;
+    private boolean waitsForPlace;
     private volatile boolean live;
     private volatile boolean lapsed;
     private volatile boolean probed;
     private volatile End ending;
     private volatile Outlet outlet;
 
-    Subscriber(String connectionId, Thread thread, Subscription subscription, EventId joinedAt) {
+    Subscriber(String connectionId, Thread thread, Subscription subscription, EventId joinedAt, HeapBudget heap) {
+        allowance = new Allowance(heap);
         this.connectionId = connectionId;
         this.thread = thread;
+        parking = new Parking(thread, queue);
         this.subscription = subscription;
         this.joinedAt = joinedAt;
         connectedAt = Instant.now();
@@ -115,12 +103,26 @@ public final class Subscriber implements Watchdog.Alarm {
         logsSent = logsSent + 1;
     }
 
+    /// Nothing is matched until it joins anew: its client's place is ahead of this node.
+    void waitForPlace() {
+        waitsForPlace = true;
+    }
+
     /// Takes note of an event of its channels, and queues it when live; false when it was matched already, by another channel or pattern.
     boolean match(Event event) {
-        if (matched == event.id()) return false;
+        if (matched == event.id() || waitsForPlace) return false;
         matched = event.id();
         matchedEvents++;
         if (live) live = offer(event);
+        return true;
+    }
+
+    /// Takes note of an event of its channels that is not here, and reads on from history, which knows of it; false
+    /// when it was matched already.
+    boolean miss(EventId id) {
+        if (matched == id) return false;
+        matchedEvents++;
+        lapse(id);
         return true;
     }
 
@@ -129,7 +131,7 @@ public final class Subscriber implements Watchdog.Alarm {
         matched = upTo;
         lapsed = true;
         live = false;
-        wake();
+        parking.ask();
     }
 
     /// Whether it has lapsed since this was asked last.
@@ -139,13 +141,11 @@ public final class Subscriber implements Watchdog.Alarm {
         return true;
     }
 
-    /// Joins anew, at a later place, before anything was read; how many events had been matched by then.
-    long rejoin(EventId place) {
-        long before = unsettled();
+    /// Joins anew, at a later place, before anything was read or matched.
+    void rejoin(EventId place) {
         joinedAt = place;
         matched = place;
-        settle(before);
-        return before;
+        waitsForPlace = false;
     }
 
     /// Becomes live when every event matched so far is behind `position`.
@@ -174,66 +174,43 @@ public final class Subscriber implements Watchdog.Alarm {
 
     /// Waits for events, to the end of the rest if one has begun, and takes all there are; none when it was woken for something else, or is to end.
     void take(List<Event> into) throws InterruptedException {
-        if (ending == null) {
-            if (state == AWAKE && queue.isEmpty()) state = WAITING;
-            while (isToWait()) {
-                LockSupport.park();
-                if (Thread.interrupted()) throw new InterruptedException();
-            }
-        }
-        if (state != AWAKE) state = AWAKE;
-        if (asked) asked = false;
+        if (ending == null) parking.await();
+        parking.leave();
+        allowance.beforeTake();
+        int before = into.size();
         queue.drainTo(into);
         long bytes = 0;
-        for (var event : into) bytes += event.frame().length();
+        for (int i = before; i < into.size(); i++) bytes += Allowance.cost(into.get(i));
         takenBytes = takenBytes + bytes;
+        unsentBytes += bytes;
     }
 
-    private boolean isToWait() {
-        int now = state;
-        return !asked && (now == RESTING || now == WAITING && queue.isEmpty());
+    /// What was taken is sent, and held no more.
+    void sent() {
+        allowance.sent(unsentBytes);
+        unsentBytes = 0;
     }
 
-    /// The client's thread is about to rest: the next that it takes, it takes when the rest has ended.
-    ///
-    /// @param endsBy by [System#nanoTime()]; it names the rest, too
-    /// @param byEvent whether the first event from then on ends it, else time does
-    void beginRest(long endsBy, boolean byEvent) {
-        restEndsBy = endsBy;
-        eventEndsRest = byEvent;
-        state = RESTING;
+    /// Gives back what it held, when nothing more is offered.
+    void release() {
+        allowance.release();
     }
 
-    /// Until when it rests though it has got an event, if the next event ends that; else now.
-    long restsUntil(long now) {
-        return state == RESTING && eventEndsRest ? restEndsBy : now;
-    }
-
-    /// Ends the rest that ends by this time, unless it has ended before: when nothing has come meanwhile, the thread goes on waiting and is not woken for that.
-    void endRest(long endsBy) {
-        if (state == RESTING && restEndsBy == endsBy) endRest();
-    }
-
-    /// Ends its rest if that should have ended by this time.
-    void endRestBefore(long time) {
-        if (state == RESTING && restEndsBy - time <= 0) endRest();
-    }
-
-    private void endRest() {
-        state = WAITING;
-        if (!queue.isEmpty()) rouse();
+    /// Where the client's thread waits.
+    Parking parking() {
+        return parking;
     }
 
     /// Asks the client's thread to send what is left and end.
     void end(End why) {
         ending = why;
-        wake();
+        parking.ask();
     }
 
-    /// Asks the client's thread to write something.
-    void probe() {
+    /// Asks the client's thread to write something: two such writes some 50 ms apart show whether the client is still there.
+    public void probe() {
         probed = true;
-        wake();
+        parking.ask();
     }
 
     /// When the client's thread is to look around, even if nothing comes.
@@ -245,13 +222,7 @@ public final class Subscriber implements Watchdog.Alarm {
 
     @Override
     public void ring() {
-        wake();
-    }
-
-    /// Has the client's thread look around, if it waits.
-    private void wake() {
-        asked = true;
-        if (state != AWAKE) rouse();
+        parking.ask();
     }
 
     /// Whether it was asked to write something since this was asked last.
@@ -273,15 +244,23 @@ public final class Subscriber implements Watchdog.Alarm {
 
     private boolean offer(Event event) {
         long queued = offeredBytes - takenBytes;
-        boolean taken = queued < QUEUE_BYTES && queue.offer(event);
-        if (taken) offeredBytes += event.frame().length();
-        int now = state;
-        if (now == WAITING || now == RESTING && (eventEndsRest && event.orderedAt() - restEndsBy >= 0 || !taken || queued > QUEUE_BYTES / 2 || queue.size() > QUEUE_EVENTS / 2)) rouse();
+        boolean taken = queued < QUEUE_BYTES && queue.size() < QUEUE_EVENTS && enqueue(event);
+        if (parking.isWokenBy(event.orderedAt()) || parking.isResting() && (!taken || isHalfFull(queued))) parking.rouse();
         return taken;
     }
 
-    private void rouse() {
-        state = AWAKE;
-        LockSupport.unpark(thread);
+    /// Queues the event, for which there is a place, if the budget has the bytes.
+    private boolean enqueue(Event event) {
+        long bytes = Allowance.cost(event);
+        long reserved = allowance.reserve(bytes);
+        if (reserved < 0) return false;
+        queue.add(event);
+        allowance.charge(bytes, reserved);
+        offeredBytes += bytes;
+        return true;
+    }
+
+    private boolean isHalfFull(long queued) {
+        return queued > QUEUE_BYTES / 2 || queue.size() > QUEUE_EVENTS / 2;
     }
 }

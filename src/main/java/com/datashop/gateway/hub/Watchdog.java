@@ -100,7 +100,7 @@ public final class Watchdog implements AutoCloseable {
 
     /// Watches over one thread's calls.
     public static final class Guard implements AutoCloseable {
-        private final Thread guarded;
+        private volatile Thread guarded;
         private final Alarm alarm;
         private volatile long deadline = IDLE;
         private volatile boolean closed;
@@ -137,10 +137,12 @@ public final class Watchdog implements AutoCloseable {
             return deadline == FIRED;
         }
 
-        /// The watchdog forgets it when it looks at it next.
+        /// The watchdog forgets the guard at its next look. The guard forgets the thread at once, and with it a request
+        /// of perhaps 64 KB.
         @Override
         public void close() {
             closed = true;
+            guarded = null;
         }
 
         /// Does what is due, and says in how many nanoseconds something will be.
@@ -150,7 +152,8 @@ public final class Watchdog implements AutoCloseable {
             long at = deadline;
             if (at == IDLE || at == FIRED) return Math.max(0, untilAlarm);
             long untilDeadline = at - now;
-            if (untilDeadline < 0 && DEADLINE.compareAndSet(this, at, FIRED)) guarded.interrupt();
+            var thread = guarded;
+            if (untilDeadline < 0 && thread != null && DEADLINE.compareAndSet(this, at, FIRED)) thread.interrupt();
             return Math.clamp(untilDeadline, 0, Math.max(0, untilAlarm));
         }
     }

@@ -200,7 +200,8 @@ public final class JsonScanner {
 
     /// Passes any value, as [#skip(int)] does, and returns its own tokens, byte for byte, without the white space between them.
     ///
-    /// It allocates what it returns, and for a value of more than 64 levels a bit or two for each.
+    /// It allocates what it returns, and for a value of more than 64 levels a bit or two for each. Only when the value
+    /// is the whole array, and compact, that array is returned.
     public byte[] compact(int maxDepth) throws JsonException {
         int i = start("a value");
         position = walk.end(i, maxDepth);

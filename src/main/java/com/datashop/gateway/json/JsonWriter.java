@@ -1,5 +1,7 @@
 package com.datashop.gateway.json;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -114,6 +116,17 @@ public final class JsonWriter {
     /// A member that is any value.
     public JsonWriter member(String name, JsonValue value) {
         return name(name).value(value);
+    }
+
+    /// How many bytes [#flushTo] would write.
+    public int size() {
+        return size;
+    }
+
+    /// Writes what was written so far, and forgets it: the text goes on with what is written next.
+    public void flushTo(OutputStream out) throws IOException {
+        out.write(buffer, 0, size);
+        size = 0;
     }
 
     /// A copy of what was written.

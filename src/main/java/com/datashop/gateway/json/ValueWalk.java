@@ -105,14 +105,16 @@ final class ValueWalk {
         return (objects[level >> 6] & 1L << level) != 0;
     }
 
-    /// The bytes `[from, end)` of the value walked last, without the white space between its tokens.
+    /// The bytes `[from, end)` of the value walked last, without the white space between its tokens. When that is the
+    /// whole array, it is that array: what is read back from a broker is compact already, and is not copied for being
+    /// checked.
     ///
     /// The second pass over what has white space keeps the allocation exact. Copying during the walk, into a buffer that grows,
     /// measured 60 ns faster on a log entry of 256 bytes with 22 spaces (350 against 410), and 50 slower on one with none.
     byte[] compacted(int from, int end) {
         byte[] a = bytes;
         if (spaces == 0) {
-            return Arrays.copyOfRange(a, from, end);
+            return from == 0 && end == a.length ? a : Arrays.copyOfRange(a, from, end);
         }
         byte[] out = new byte[end - from - spaces];
         int n = 0;

@@ -1,5 +1,6 @@
 package com.datashop.gateway.log;
 
+import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import java.util.List;
@@ -14,4 +15,8 @@ public interface Tail {
 
     /// Is told that after the events of the call before the log has lost some, nobody knows how many, up to this place: what comes next comes after it.
     default void lost(EventId upTo) { }
+
+    /// Is told that the event right after those of the call before is one that this node can not hold, and of which
+    /// channel it is.
+    default void lost(Channel channel, EventId id) { }
 }

@@ -1,16 +1,21 @@
 package com.datashop.gateway.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.support.Await;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,8 +42,11 @@ class JwksSourceTest {
     private static final Instant START = Instant.ofEpochSecond(1_800_000_000);
     private static final String CLAIMS = "{\"sub\":\"ann\",\"exp\":1800003600}";
     private static final Duration SHORT = Duration.ofSeconds(2);
+    private static final Duration TICK = Duration.ofMillis(5);
+    private static final Duration LATER = Duration.ofMinutes(10);
 
     private final AtomicInteger fetches = new AtomicInteger();
+    private final List<JwksSource> sources = new ArrayList<>();
     private final Mint mint = new Mint();
     private volatile Answer answer = exchange -> send(exchange, 200, OLD);
     private volatile Instant now = START;
@@ -50,7 +59,11 @@ class JwksSourceTest {
 
     @BeforeEach
     void open() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        open(0);
+    }
+
+    private void open(int port) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
             try (exchange) {
@@ -66,12 +79,13 @@ class JwksSourceTest {
 
     @AfterEach
     void close() {
+        sources.forEach(JwksSource::close);
         server.stop(0);
     }
 
     @Test
     void aKeyThatIsRolledIsFoundByItsFirstToken() throws TokenException {
-        var verifier = verifier(JwksSource.of(url, clock()));
+        var verifier = verifier(source(url));
         verifier.verify(oldToken());
         assertEquals(1, fetches.get());
 
@@ -83,17 +97,17 @@ class JwksSourceTest {
 
     @Test
     void keysAreCachedHoweverManyTokensCome() throws TokenException {
-        var verifier = verifier(JwksSource.of(url, clock()));
+        var verifier = verifier(source(url));
         for (int i = 0; i < 100; i++) {
             verifier.verify(oldToken());
-            now = now.plusSeconds(10);
+            now = now.plusSeconds(5);
         }
         assertEquals(1, fetches.get());
     }
 
     @Test
     void unknownNamesAreLookedForOnceIn30Seconds() throws TokenException {
-        var verifier = verifier(JwksSource.of(url, clock()));
+        var verifier = verifier(source(url));
         for (int i = 0; i < 50; i++) assertEquals(TokenRefusal.UNKNOWN_KEY, refusal(verifier, token("rs256", "RS256", "guess-" + i)));
         assertEquals(2, fetches.get());
 
@@ -110,7 +124,7 @@ class JwksSourceTest {
 
     @Test
     void aClockThatIsSetBackDoesNotStopTheLooks() throws TokenException {
-        var verifier = verifier(JwksSource.of(url, clock()));
+        var verifier = verifier(source(url));
         refusal(verifier, newToken());
         answer = exchange -> send(exchange, 200, NEW);
         now = START.minusSeconds(86_400);
@@ -120,12 +134,11 @@ class JwksSourceTest {
 
     @Test
     void onlyATokenThatMayBeOfAPublicKeyNotKnownYetCausesALook() {
-        var verifier = new JwtVerifier(List.of(Rfc.HS256.keys(), JwksSource.of(url, clock())), null, null, clock());
-        assertEquals(TokenRefusal.BAD_SIGNATURE, refusal(verifier, token("stranger-rs256", "RS256", "old")));
-        assertEquals(TokenRefusal.WRONG_ALGORITHM, refusal(verifier, token("eddsa", "EdDSA", "old")));
+        var verifier = new JwtVerifier(List.of(Rfc.HS256.keys(), source(url)), null, null, clock());
         assertEquals(TokenRefusal.BAD_SIGNATURE, refusal(verifier, token("zeros", "HS256", "guess")));
+        assertEquals(TokenRefusal.BAD_SIGNATURE, refusal(verifier, token("zeros", "HS512", "old")));
         assertEquals(TokenRefusal.WRONG_ALGORITHM, refusal(verifier, token("zeros", "none", "guess")));
-        assertEquals(TokenRefusal.WRONG_ALGORITHM, refusal(verifier, token("rs512", "RS512", "guess")));
+        assertEquals(TokenRefusal.WRONG_ALGORITHM, refusal(verifier, token("rs512", "RS1", "guess")));
         assertEquals(TokenRefusal.NOT_THREE_PARTS, refusal(verifier, "x"));
         assertEquals(1, fetches.get());
         assertEquals(TokenRefusal.UNKNOWN_KEY, refusal(verifier, token("rs256", "RS256", "guess")));
@@ -133,9 +146,96 @@ class JwksSourceTest {
     }
 
     @Test
+    void aKeyThatIsReplacedUnderItsNameIsFoundByItsFirstToken() throws TokenException {
+        for (var how : List.of("RS256", "ES256", "EdDSA")) {
+            answer = exchange -> send(exchange, 200, set(Mint.STRANGER_JWK.replace("{", "{\"kid\":\"old\",")));
+            var verifier = verifier(source(url));
+            int before = fetches.get();
+            var key = how.equals("RS256") ? Rfc.RS256 : how.equals("ES256") ? Rfc.ES256 : Rfc.EDDSA;
+            answer = exchange -> send(exchange, 200, set(key.publicJwk("\"kid\":\"old\",")));
+            verifier.verify(token(how.toLowerCase(Locale.ROOT), how, "old"));
+            assertEquals(before + 1, fetches.get(), how);
+            var old = refusal(verifier, token("stranger-rs256", "RS256", "old"));
+            assertTrue(old == TokenRefusal.BAD_SIGNATURE || old == TokenRefusal.WRONG_ALGORITHM, "the replaced key is gone: " + old);
+        }
+    }
+
+    @Test
+    void badTokensOfEveryKindCauseOneFetchIn30Seconds() {
+        var verifier = verifier(source(url));
+        for (int second = 0; second < 90; second++) {
+            for (var token : List.of(token("stranger-rs256", "RS256", "old"), token("eddsa", "EdDSA", "old"), token("rs256", "RS256", "guess-" + second),
+                    token("es512-zeros", "ES512", "guess"), mint.token("stranger-es256", "{\"alg\":\"ES256\"}", CLAIMS))) refusal(verifier, token);
+            now = now.plusSeconds(1);
+        }
+        assertEquals(1 + 3, fetches.get());
+    }
+
+    @Test
+    void aKeyThatIsWithdrawnIsGoneWithinTenMinutesWithoutAnyToken() throws TokenException {
+        var source = source(url);
+        var verifier = verifier(source);
+        verifier.verify(oldToken());
+        answer = exchange -> send(exchange, 200, NEW);
+        now = START.plus(LATER).minusMillis(1);
+        verifier.verify(oldToken());
+        assertEquals(1, fetches.get());
+
+        now = START.plus(LATER);
+        Await.until("the set to be read again", () -> !source.keys().contains("old"));
+        assertEquals(2, fetches.get());
+        now = now.plus(LATER);
+        Await.until("the set to be read again", () -> fetches.get() == 3);
+    }
+
+    @Test
+    void aTokenMayCauseALookRightAfterOneThatNobodyCaused() throws TokenException {
+        var verifier = verifier(source(url));
+        now = START.plus(LATER);
+        Await.until("the set to be read again", () -> fetches.get() == 2);
+        answer = exchange -> send(exchange, 200, NEW);
+        Await.until("its new key to be found", () -> isProven(verifier, newToken()));
+        assertEquals(3, fetches.get());
+    }
+
+    @Test
+    void aUrlThatIsAwayAtTheStartIsTriedAgainEverMoreSeldom() throws Exception {
+        var away = new Socket(); // holds its port, and does not listen
+        away.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        int port = away.getLocalPort();
+        var source = source("http://localhost:" + port + "/jwks.json");
+        var verifier = new JwtVerifier(List.of(Rfc.HS256.keys(), source), null, null, () -> START);
+        assertFalse(source.areKnown());
+        assertEquals(TokenRefusal.KEYS_UNAVAILABLE, refusal(verifier, oldToken()));
+        assertEquals(TokenRefusal.KEYS_UNAVAILABLE, refusal(verifier, token("zeros", "ES512", "guess")));
+        assertEquals("ann", verifier.verify(mint.token("hs256", "{\"alg\":\"HS256\"}", CLAIMS)).grant().caller(), "the secret is known");
+        assertEquals(TokenRefusal.BAD_SIGNATURE, refusal(verifier, token("zeros", "HS256", "guess")));
+        assertEquals(TokenRefusal.NOT_THREE_PARTS, refusal(verifier, "x"));
+
+        answer = exchange -> send(exchange, 503, "");
+        away.close();
+        server.stop(0);
+        open(port);
+        int tries = 0;
+        for (int pause : new int[] {1, 2, 4, 8, 15, 15, 15}) {
+            now = now.plusSeconds(pause).minusMillis(1);
+            for (int i = 0; i < 20; i++) assertEquals(TokenRefusal.KEYS_UNAVAILABLE, refusal(verifier, oldToken()));
+            assertEquals(tries, fetches.get(), "not before " + pause + " s, whoever asks");
+            now = now.plusMillis(1);
+            int expected = ++tries;
+            Await.until("the try after " + pause + " s", () -> fetches.get() == expected && source.isIdle());
+        }
+        answer = exchange -> send(exchange, 200, OLD);
+        now = now.plusSeconds(15);
+        Await.until("the keys to be read", source::areKnown);
+        verifier.verify(oldToken());
+        assertEquals(TokenRefusal.UNKNOWN_KEY, refusal(verifier, token("rs256", "RS256", "guess")), "now there is something to say");
+    }
+
+    @Test
     void aSetThatNamesNoKeyIsReadAgainForATokenThatNoneOfItVerifies() throws TokenException {
         answer = exchange -> send(exchange, 200, set(Rfc.RS256.publicJwk("")));
-        var verifier = verifier(JwksSource.of(url, clock()));
+        var verifier = verifier(source(url));
         answer = exchange -> send(exchange, 200, set(Rfc.ES256.publicJwk("")));
         verifier.verify(mint.token("es256", "{\"alg\":\"ES256\"}", CLAIMS));
         assertEquals(2, fetches.get());
@@ -144,7 +244,7 @@ class JwksSourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"500", "204", "not JSON", "no key", "large", "cut", "hangs", "hangs in its body", "redirect without end"})
     void aFetchThatFailsKeepsTheKeys(String fault) throws TokenException {
-        var source = JwksSource.of(url, clock(), SHORT);
+        var source = source(url, SHORT);
         var verifier = verifier(source);
         var keys = source.keys();
         var stop = new CountDownLatch(1);
@@ -190,7 +290,7 @@ class JwksSourceTest {
 
     @Test
     void aServerThatIsGoneKeepsTheKeys() throws TokenException {
-        var verifier = verifier(JwksSource.of(url, clock()));
+        var verifier = verifier(source(url));
         server.stop(0);
         assertEquals(TokenRefusal.WRONG_ALGORITHM, refusal(verifier, newToken()));
         verifier.verify(oldToken());
@@ -198,7 +298,7 @@ class JwksSourceTest {
 
     @Test
     void allWhoAskAtOnceShareOneFetchAndAKnownKeyWaitsForNobody() throws Exception {
-        var verifier = verifier(JwksSource.of(url, clock(), Duration.ofSeconds(60)));
+        var verifier = verifier(source(url, Duration.ofSeconds(60)));
         var asked = new CountDownLatch(1);
         var go = new CountDownLatch(1);
         answer = exchange -> {
@@ -222,7 +322,7 @@ class JwksSourceTest {
 
     @Test
     void aWaitingCallerThatIsInterruptedStaysSoAndTheFetchGoesOn() throws Exception {
-        var source = JwksSource.of(url, clock(), Duration.ofSeconds(60));
+        var source = source(url, Duration.ofSeconds(60));
         var verifier = verifier(source);
         var asked = new CountDownLatch(1);
         var go = new CountDownLatch(1);
@@ -252,7 +352,7 @@ class JwksSourceTest {
                 exchange.sendResponseHeaders(301, -1);
             }
         };
-        verifier(JwksSource.of(url, clock())).verify(oldToken());
+        verifier(source(url)).verify(oldToken());
         assertEquals(2, fetches.get());
     }
 
@@ -261,7 +361,7 @@ class JwksSourceTest {
         var file = Files.writeString(directory.resolve("jwks.json"), OLD);
         for (var location : List.of(file.toString(), file.toUri().toString())) {
             Files.writeString(file, OLD);
-            var source = JwksSource.of(location, clock());
+            var source = source(location);
             var verifier = verifier(source);
             verifier.verify(oldToken());
             Files.writeString(file, "{"); // a writer caught in the middle
@@ -273,33 +373,54 @@ class JwksSourceTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"404", "503", "{\"keys\":[]}", "<html>", "large", "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AA\"}]}"})
+    void aUrlWithoutAnyKeyDoesNotStopTheStart(String fault) throws TokenException {
+        answer = exchange -> {
+            if (fault.length() == 3) send(exchange, Integer.parseInt(fault), OLD);
+            else send(exchange, 200, fault.equals("large") ? OLD + " ".repeat(1 << 20) : fault);
+        };
+        var source = source(url);
+        assertFalse(source.areKnown());
+        assertEquals(TokenRefusal.KEYS_UNAVAILABLE, refusal(verifier(source), oldToken()));
+        answer = exchange -> send(exchange, 200, OLD);
+        now = now.plusSeconds(1);
+        Await.until("the keys to be read", source::areKnown);
+        verifier(source).verify(oldToken());
+    }
+
     @Test
-    void aStartWithoutAnyKeyIsOneClearLine(@TempDir Path directory) throws IOException {
-        String shown = "http://localhost:" + server.getAddress().getPort() + "/jwks.json";
-        answer = exchange -> send(exchange, 404, "");
-        assertEquals(shown + " answered with status 404", refusedStart(url));
-        answer = exchange -> send(exchange, 200, "{\"keys\":[]}");
-        assertEquals(shown + " has no key that can verify tokens", refusedStart(url));
-        answer = exchange -> send(exchange, 200, "<html>");
-        assertEquals(shown + " is not JSON: expected a value but found '<' at line 1 column 1", refusedStart(url));
-        answer = exchange -> send(exchange, 200, OLD + " ".repeat(1 << 20));
-        assertEquals(shown + " can not be read: IOException, body exceeds capacity: 1048576", refusedStart(url));
-        server.stop(0);
-        assertEquals(shown + " can not be connected to", refusedStart(url));
+    void aLocationThatIsNoneAndAFileWithoutAnyKeyStopTheStartWithOneClearLine(@TempDir Path directory) throws IOException {
         assertEquals("is a URL without a host", refusedStart("https:///jwks"));
+        assertEquals("is a URL without a host", refusedStart("https:jwks"));
+        assertEquals("is a URL with a port above 65535", refusedStart("https://issuer.example:65536/jwks"));
+        assertEquals("is a URL, but not of http, https or file", refusedStart("ftp://issuer.example/jwks"));
         assertEquals("is neither a URL nor the path of a file", refusedStart("http://a b/"));
+        assertEquals("is a URL without a host", refusedStart("http://issuer.example:port/"));
 
         var file = directory.resolve("jwks.json");
         assertEquals(file + " does not exist", refusedStart(file.toString()));
+        assertEquals(file + " does not exist", refusedStart(file.toUri().toString()));
         assertEquals(directory + " can not be read", refusedStart(directory.toString()));
         Files.writeString(file, "");
         assertEquals(file + " is not JSON: unexpected end, expected a value at line 1 column 1", refusedStart(file.toString()));
         Files.write(file, new byte[(1 << 20) + 1]);
         assertEquals(file + " is larger than 1048576 bytes", refusedStart(file.toString()));
+        Files.writeString(file, OLD, UTF_16);
+        assertEquals(file + " is in UTF-16 or UTF-32: save it as UTF-8", refusedStart(file.toString()));
+        Files.writeString(file, "{\"keys\":[]}");
+        assertEquals(file + " has no key that can verify tokens", refusedStart(file.toString()));
+        assertEquals(0, fetches.get());
     }
 
     @Test
-    void aServerThatDoesNotAnswerStopsTheStartInTime() throws InterruptedException {
+    void aFileMayBeginWithAByteOrderMark(@TempDir Path directory) throws IOException, TokenException {
+        var file = Files.writeString(directory.resolve("jwks.json"), "\uFEFF" + OLD);
+        verifier(source(file.toString())).verify(oldToken());
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerHoldsUpTheStartNoLongerThanTheTimeout() throws Exception {
         var stop = new CountDownLatch(1);
         answer = exchange -> {
             exchange.sendResponseHeaders(200, 0);
@@ -307,17 +428,71 @@ class JwksSourceTest {
             exchange.getResponseBody().flush();
             stop.await();
         };
-        var refusal = assertThrows(IllegalArgumentException.class, () -> JwksSource.of(url, clock(), SHORT));
+        var source = assertTimeoutPreemptively(Duration.ofSeconds(30), () -> source(url, SHORT));
+        assertFalse(source.areKnown());
+        assertEquals(TokenRefusal.KEYS_UNAVAILABLE, refusal(verifier(source), oldToken()));
         stop.countDown();
-        assertTrue(refusal.getMessage().endsWith("/jwks.json did not answer within 2000 ms"), refusal.getMessage());
+        answer = exchange -> send(exchange, 200, OLD);
+        Await.until("the keys to be read", () -> {
+            now = now.plusSeconds(15);
+            return source.areKnown();
+        });
+    }
+
+    @Test
+    void anOutageKeepsTheKeysHoweverLongItLastsAndEndsByItself() throws TokenException {
+        var source = source(url);
+        var verifier = verifier(source);
+        answer = exchange -> send(exchange, 503, "");
+        for (int look = 2; look < 20; look++) {
+            now = now.plus(LATER);
+            int expected = look;
+            Await.until("look " + look, () -> fetches.get() >= expected);
+            verifier.verify(oldToken());
+        }
+        answer = exchange -> send(exchange, 200, NEW);
+        Await.until("the new set", () -> {
+            now = now.plusSeconds(15); // the longest pause, and not ten minutes
+            return source.keys().contains("new");
+        });
+        assertEquals(TokenRefusal.WRONG_ALGORITHM, refusal(verifier, oldToken()));
+    }
+
+    @Test
+    void aSourceThatIsClosedLooksNoMore() {
+        var source = source(url);
+        source.close();
+        now = START.plus(LATER).plus(LATER);
+        assertEquals(1, fetches.get());
+        assertTrue(source.isIdle(), "it is not looking either");
+        assertTrue(source.keys().contains("old"), "the keys stay");
     }
 
     private String refusedStart(String location) {
-        return assertThrows(IllegalArgumentException.class, () -> JwksSource.of(location, clock())).getMessage();
+        return assertThrows(IllegalArgumentException.class, () -> source(location)).getMessage();
     }
 
     private InstantSource clock() {
         return () -> now;
+    }
+
+    private JwksSource source(String location) {
+        return source(location, JwksSource.TIMEOUT);
+    }
+
+    private JwksSource source(String location, Duration timeout) {
+        var source = JwksSource.of(location, clock(), timeout, TICK);
+        sources.add(source);
+        return source;
+    }
+
+    private static boolean isProven(JwtVerifier verifier, String token) {
+        try {
+            verifier.verify(token);
+            return true;
+        } catch (TokenException refused) {
+            return false;
+        }
     }
 
     private JwtVerifier verifier(JwksSource source) {

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.Charset;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
@@ -75,11 +77,12 @@ class JwksTest {
 
     @Test
     void privateAndUnknownMembersAreIgnored() {
-        var jwks = parse(Rfc.RS256.jwk().toString(), Rfc.ES256.jwk().toString(), Rfc.EDDSA.jwk().toString(),
+        var jwks = parse(Rfc.RS256.jwk().toString(), Rfc.ES256.jwk().toString(), Rfc.EDDSA.jwk().toString(), Rfc.ES384.jwk().toString(), Rfc.ES512.jwk().toString(),
+                Rfc.ED448.jwk().toString(),
                 Rfc.RS256.publicJwk("\"use\":\"sig\",\"key_ops\":[\"sign\",\"verify\"],\"x5c\":[\"AA\"],\"x5t\":7,\"ext\":true,\"exp\":null,"));
-        assertEquals(4, jwks.keys().size());
+        assertEquals(7, jwks.keys().size());
         assertEquals(List.of(), jwks.skipped());
-        for (var algorithm : Algorithm.values()) assertEquals(algorithm != Algorithm.HS256, jwks.keys().allows(algorithm), algorithm.jose());
+        for (var algorithm : Algorithm.values()) assertEquals(!algorithm.isSymmetric(), jwks.keys().allows(algorithm), algorithm.jose());
     }
 
     @Test
@@ -109,39 +112,71 @@ class JwksTest {
     void newKeysOfEveryKindVerifyWhatTheySignAndNothingElse() throws GeneralSecurityException, TokenException {
         long seed = Long.getLong("seed", System.nanoTime());
         var random = new Random(seed);
-        var functions = List.of("SHA256withRSA", "RSASSA-PSS", "SHA256withECDSAinP1363Format", "Ed25519");
-        var names = List.of("RS256", "PS256", "ES256", "EdDSA");
-        for (int round = 0; round < 40; round++) {
-            var pairs = List.of(Mint.pair(round < 5 ? "RSA" : "EC"), Mint.pair("EC"), Mint.pair("Ed25519"));
-            for (var pair : pairs) {
-                String jwk = switch (pair.getPublic()) {
-                    case RSAPublicKey rsa -> Mint.jwk(rsa);
-                    case ECPublicKey ec -> "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" + fixed(ec.getW().getAffineX()) + "\",\"y\":\"" + fixed(ec.getW().getAffineY()) + "\"}";
-                    // The last 32 bytes of its X.509 form are the key as RFC 8032 has it: so the JDK's own encoder is held against our decoder.
-                    case EdECPublicKey ed -> "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + Mint.encoded(Arrays.copyOfRange(ed.getEncoded(), 12, 44)) + "\"}";
-                    default -> throw new IllegalStateException();
-                };
-                var keys = parse(jwk).keys();
-                int verified = 0;
-                for (int i = 0; i < functions.size(); i++) {
-                    boolean fits = switch (pair.getPublic()) {
-                        case RSAPublicKey _ -> i < 2;
-                        case ECPublicKey _ -> i == 2;
-                        default -> i == 3;
+        var kinds = List.of("RSA", "secp256r1", "secp384r1", "secp521r1", "Ed25519", "Ed448");
+        int verified = 0;
+        for (int round = 0; round < 20; round++) {
+            for (var kind : kinds.subList(round < 4 ? 0 : 1, kinds.size())) {
+                var pair = Mint.pair(kind);
+                var keys = parse(jwk(pair.getPublic())).keys();
+                for (var algorithm : Algorithm.values()) {
+                    boolean fits = switch (algorithm) {
+                        case HS256, HS384, HS512 -> false;
+                        case RS256, RS384, RS512, PS256, PS384, PS512 -> kind.equals("RSA");
+                        case ES256 -> kind.equals("secp256r1");
+                        case ES384 -> kind.equals("secp384r1");
+                        case ES512 -> kind.equals("secp521r1");
+                        case EDDSA -> kind.startsWith("Ed");
                     };
-                    assertEquals(fits, keys.allows(Algorithm.of(names.get(i)).orElseThrow()));
+                    assertEquals(fits, keys.allows(algorithm), kind + " " + algorithm);
                     if (!fits) continue;
                     byte[] claims = new byte[1 + random.nextInt(300)];
                     random.nextBytes(claims);
-                    String signed = Mint.encoded(("{\"alg\":\"" + names.get(i) + "\"}").getBytes(UTF_8)) + "." + Mint.encoded(claims);
-                    byte[] signature = Mint.signed(functions.get(i), pair.getPrivate(), signed.getBytes(UTF_8));
+                    String signed = Mint.encoded(("{\"alg\":\"" + algorithm.jose() + "\"}").getBytes(UTF_8)) + "." + Mint.encoded(claims);
+                    byte[] signature = Mint.signed(function(algorithm, kind), pair.getPrivate(), signed.getBytes(UTF_8));
                     assertTrue(keys.verify(Jwt.parse(signed + "." + Mint.encoded(signature))), "run again with -Dseed=" + seed);
                     signature[random.nextInt(signature.length)] ^= (byte) (1 << random.nextInt(8));
                     assertFalse(keys.verify(Jwt.parse(signed + "." + Mint.encoded(signature))), "run again with -Dseed=" + seed);
                     verified++;
                 }
-                assertTrue(verified > 0);
             }
+        }
+        assertEquals(4 * 6 + 20 * 5, verified);
+    }
+
+    /// What the JDK calls it.
+    private static String function(Algorithm algorithm, String kind) {
+        String bits = algorithm.name().substring(2);
+        return switch (algorithm.name().substring(0, 2)) {
+            case "RS" -> "SHA" + bits + "withRSA";
+            case "PS" -> "RSASSA-PSS-" + bits;
+            case "ES" -> "SHA" + bits + "withECDSAinP1363Format";
+            default -> kind;
+        };
+    }
+
+    private static String jwk(PublicKey key) {
+        return switch (key) {
+            case RSAPublicKey rsa -> Mint.jwk(rsa);
+            case ECPublicKey ec -> {
+                int bits = ec.getParams().getCurve().getField().getFieldSize();
+                yield "{\"kty\":\"EC\",\"crv\":\"P-" + bits + "\",\"x\":\"" + fixed(ec.getW().getAffineX(), bits)
+                        + "\",\"y\":\"" + fixed(ec.getW().getAffineY(), bits) + "\"}";
+            }
+            // Its X.509 form ends with the key as RFC 8032 has it, after 12 bytes: so the JDK's own encoder is held against our decoder.
+            case EdECPublicKey ed -> "{\"kty\":\"OKP\",\"crv\":\"" + ed.getParams().getName() + "\",\"x\":\""
+                    + Mint.encoded(Arrays.copyOfRange(ed.getEncoded(), 12, ed.getEncoded().length)) + "\"}";
+            default -> throw new IllegalStateException();
+        };
+    }
+
+    @Test
+    void aByteOrderMarkBeforeASetIsIgnoredAndUtf16IsNamed() {
+        byte[] set = ("{\"keys\":[" + GOOD_RSA + "]}").getBytes(UTF_8);
+        assertEquals(1, Jwks.parse(Mint.concatenated(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF}, set)).keys().size());
+        for (var charset : List.of("UTF-16", "x-UTF-16LE-BOM", "X-UTF-32BE-BOM", "X-UTF-32LE-BOM")) {
+            byte[] wide = new String(set, UTF_8).getBytes(Charset.forName(charset));
+            var refusal = assertThrows(IllegalArgumentException.class, () -> Jwks.parse(wide), charset);
+            assertEquals("is in UTF-16 or UTF-32: save it as UTF-8", refusal.getMessage(), charset);
         }
     }
 
@@ -151,7 +186,8 @@ class JwksTest {
             var refusal = assertThrows(IllegalArgumentException.class, () -> Keys.ofSecret("s".repeat(length).getBytes(UTF_8)));
             assertEquals("must be at least 32 bytes long, or any token it signed gives it away", refusal.getMessage());
         }
-        for (int length : new int[] {32, 33, 4096}) assertTrue(Keys.ofSecret(new byte[length]).allows(Algorithm.HS256));
+        for (int length : new int[] {32, 33, 47, 48, 63, 64, 4096})
+            for (var algorithm : Algorithm.values()) assertEquals(algorithm.name().startsWith("HS"), Keys.ofSecret(new byte[length]).allows(algorithm));
     }
 
     @Test
@@ -182,8 +218,8 @@ class JwksTest {
         return Mint.encoded(vector.bytes(member));
     }
 
-    private static String fixed(BigInteger coordinate) {
+    private static String fixed(BigInteger coordinate, int bits) {
         byte[] bytes = Mint.unsigned(coordinate);
-        return Mint.encoded(Mint.concatenated(new byte[32 - bytes.length], bytes));
+        return Mint.encoded(Mint.concatenated(new byte[(bits + 7) / 8 - bytes.length], bytes));
     }
 }

@@ -54,18 +54,30 @@ final class Mint {
         return token(signature, header.getBytes(UTF_8), claims.getBytes(UTF_8));
     }
 
+    /// A token that is signed with this secret, by the JDK's function of this name.
+    String mac(String function, byte[] secret, String header, String claims) {
+        String signed = encoded(header.getBytes(UTF_8)) + "." + encoded(claims.getBytes(UTF_8));
+        try {
+            return signed + "." + encoded(mac(function, secret, signed.getBytes(ISO_8859_1)));
+        } catch (GeneralSecurityException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+
     static String encoded(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    static KeyPair pair(String algorithm) {
+    /// A new pair: `RSA`, `EC` (of P-256), `Ed25519`, `Ed448`, or of another curve of EC by the JDK's name.
+    static KeyPair pair(String kind) {
+        String algorithm = kind.startsWith("secp") ? "EC" : kind;
         try {
             var generator = KeyPairGenerator.getInstance(algorithm);
             if (algorithm.equals("RSA")) generator.initialize(2048);
-            if (algorithm.equals("EC")) generator.initialize(new ECGenParameterSpec("secp256r1"));
+            if (algorithm.equals("EC")) generator.initialize(new ECGenParameterSpec(kind.equals("EC") ? "secp256r1" : kind));
             return generator.generateKeyPair();
         } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(algorithm, impossible);
+            throw new IllegalStateException(kind, impossible);
         }
     }
 
@@ -78,14 +90,24 @@ final class Mint {
         return bytes[0] == 0 && bytes.length > 1 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes;
     }
 
-    /// A signature by any key, in the JDK's words.
+    /// A signature by any key, in the JDK's words, but `RSASSA-PSS-384` for the function with this hash.
     static byte[] signed(String function, PrivateKey key, byte[] input) throws GeneralSecurityException {
-        return signed(function, key, input, 32);
+        return function.startsWith("RSASSA-PSS-") ? pss(Integer.parseInt(function.substring(11)), Integer.parseInt(function.substring(11)), key, input)
+                : signed(Signature.getInstance(function), key, input);
     }
 
-    private static byte[] signed(String function, PrivateKey key, byte[] input, int salt) throws GeneralSecurityException {
-        var signature = Signature.getInstance(function);
-        if (function.equals("RSASSA-PSS")) signature.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, salt, 1));
+    private static byte[] pss(int hash, int salt, PrivateKey key, byte[] input) throws GeneralSecurityException {
+        return pss(hash, hash, salt, key, input);
+    }
+
+    /// With these lengths in bits, of which RFC 7518, 3.5 wants all to be the same.
+    private static byte[] pss(int hash, int mask, int salt, PrivateKey key, byte[] input) throws GeneralSecurityException {
+        var signature = Signature.getInstance("RSASSA-PSS");
+        signature.setParameter(new PSSParameterSpec("SHA-" + hash, "MGF1", new MGF1ParameterSpec("SHA-" + mask), salt / 8, 1));
+        return signed(signature, key, input);
+    }
+
+    private static byte[] signed(Signature signature, PrivateKey key, byte[] input) throws GeneralSecurityException {
         signature.initSign(key);
         signature.update(input);
         return signature.sign();
@@ -98,7 +120,12 @@ final class Mint {
             case "zeros" -> new byte[32];
 
             case "hs256" -> mac("HmacSHA256", secret, input);
+            case "hs384" -> mac("HmacSHA384", secret, input);
             case "hs512" -> mac("HmacSHA512", secret, input);
+            case "hs512-cut" -> Arrays.copyOf(mac("HmacSHA512", secret, input), 48);
+            case "hs512-zero" -> mac("HmacSHA512", new byte[1], input);
+            case "hs512-rsa-pem" -> mac("HmacSHA512", (pem(rsaPublic()) + "\n").getBytes(UTF_8), input);
+            case "hs384-ec-der" -> mac("HmacSHA384", ecPublic().getEncoded(), input);
             case "hs256-short" -> Arrays.copyOf(mac("HmacSHA256", secret, input), 31);
             case "hs256-long" -> Arrays.copyOf(mac("HmacSHA256", secret, input), 33);
             case "hs256-zero" -> mac("HmacSHA256", new byte[1], input);
@@ -112,10 +139,16 @@ final class Mint {
             case "stranger-hs256" -> mac("HmacSHA256", "secretsecretsecretsecretsecretsecret".getBytes(UTF_8), input);
 
             case "rs256" -> signed("SHA256withRSA", rsaPrivate(), input);
+            case "rs384" -> signed("SHA384withRSA", rsaPrivate(), input);
             case "rs512" -> signed("SHA512withRSA", rsaPrivate(), input);
             case "rs1" -> signed("SHA1withRSA", rsaPrivate(), input);
-            case "ps256" -> signed("RSASSA-PSS", rsaPrivate(), input);
-            case "ps256-salt-0" -> signed("RSASSA-PSS", rsaPrivate(), input, 0);
+            case "ps256" -> pss(256, 256, rsaPrivate(), input);
+            case "ps384" -> pss(384, 384, rsaPrivate(), input);
+            case "ps512" -> pss(512, 512, rsaPrivate(), input);
+            case "ps256-salt-0" -> pss(256, 0, rsaPrivate(), input);
+            case "ps384-salt-256" -> pss(384, 256, rsaPrivate(), input);
+            case "ps512-salt-0" -> pss(512, 0, rsaPrivate(), input);
+            case "ps512-mask-256" -> pss(512, 256, 512, rsaPrivate(), input);
             case "rs256-short" -> Arrays.copyOf(signed("SHA256withRSA", rsaPrivate(), input), 255);
             case "rs256-long" -> concatenated(new byte[1], signed("SHA256withRSA", rsaPrivate(), input));
             case "rs256-zeros" -> new byte[256];
@@ -123,6 +156,14 @@ final class Mint {
             case "stranger-rs256" -> signed("SHA256withRSA", STRANGER_RSA.getPrivate(), input);
 
             case "es256" -> signed("SHA256withECDSAinP1363Format", ecPrivate(), input);
+            case "es384" -> signed("SHA384withECDSAinP1363Format", ecPrivate(Rfc.ES384, "secp384r1"), input);
+            case "es384-256" -> signed("SHA256withECDSAinP1363Format", ecPrivate(Rfc.ES384, "secp384r1"), input);
+            case "es384-zeros" -> new byte[96];
+            case "es384-der" -> signed("SHA384withECDSA", ecPrivate(Rfc.ES384, "secp384r1"), input);
+            case "es512" -> signed("SHA512withECDSAinP1363Format", ecPrivate(Rfc.ES512, "secp521r1"), input);
+            case "es512-zeros" -> new byte[132];
+            case "es512-64" -> new byte[128];
+            case "es256-384" -> signed("SHA384withECDSAinP1363Format", ecPrivate(), input);
             case "es256-zeros" -> new byte[64];
             case "es256-zero-r" -> zeroed(signed("SHA256withECDSAinP1363Format", ecPrivate(), input), 0);
             case "es256-zero-s" -> zeroed(signed("SHA256withECDSAinP1363Format", ecPrivate(), input), 32);
@@ -136,6 +177,9 @@ final class Mint {
             case "stranger-es256" -> signed("SHA256withECDSAinP1363Format", STRANGER_EC.getPrivate(), input);
 
             case "eddsa" -> signed("Ed25519", edPrivate(), input);
+            case "ed448" -> signed("Ed448", KeyFactory.getInstance("Ed448").generatePrivate(
+                    new EdECPrivateKeySpec(NamedParameterSpec.ED448, Rfc.ED448.bytes("d"))), input);
+            case "ed448-zeros" -> new byte[114];
             case "eddsa-zeros" -> new byte[64];
             case "eddsa-short" -> Arrays.copyOf(signed("Ed25519", edPrivate(), input), 63);
             case "eddsa-long" -> Arrays.copyOf(signed("Ed25519", edPrivate(), input), 65);
@@ -165,20 +209,24 @@ final class Mint {
     }
 
     private static PublicKey ecPublic() throws GeneralSecurityException {
-        return KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(new ECPoint(number(Rfc.ES256, "x"), number(Rfc.ES256, "y")), p256()));
+        return KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(new ECPoint(number(Rfc.ES256, "x"), number(Rfc.ES256, "y")), curve("secp256r1")));
     }
 
     private static PrivateKey ecPrivate() throws GeneralSecurityException {
-        return KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(number(Rfc.ES256, "d"), p256()));
+        return ecPrivate(Rfc.ES256, "secp256r1");
+    }
+
+    private static PrivateKey ecPrivate(Rfc vector, String curve) throws GeneralSecurityException {
+        return KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(number(vector, "d"), curve(curve)));
     }
 
     private static PrivateKey edPrivate() throws GeneralSecurityException {
         return KeyFactory.getInstance("Ed25519").generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, Rfc.EDDSA.bytes("d")));
     }
 
-    private static ECParameterSpec p256() throws GeneralSecurityException {
+    private static ECParameterSpec curve(String name) throws GeneralSecurityException {
         var parameters = AlgorithmParameters.getInstance("EC");
-        parameters.init(new ECGenParameterSpec("secp256r1"));
+        parameters.init(new ECGenParameterSpec(name));
         return parameters.getParameterSpec(ECParameterSpec.class);
     }
 

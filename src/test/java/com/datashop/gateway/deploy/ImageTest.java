@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.support.Checkout;
 import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Follower;
+import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Measured;
+import com.datashop.gateway.support.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -84,6 +86,19 @@ class ImageTest {
             assertEquals(1, container.err().lines().count(), container::toString);
             for (var word : List.of("NODE_ENV=production", "SERVICE_TOKENS=token=service", "STREAM_AUTH=jwt", "JWT_SECRET", "STREAM_AUTH=proxy", "PROXY_SECRET", "STREAM_AUTH=none"))
                 assertTrue(container.err().contains(word), container::toString);
+        }
+    }
+
+    @Test
+    void aSecretThatIsNotAsciiIsTheSameInside() throws IOException {
+        assertEquals("UTF-8", System.getProperty("sun.jnu.encoding"), "scripts/test sets a locale in which these tests can hand over an é");
+        try (var memory = new Memory(SMALL); var container = Container.start(memory, volume, "SERVICE_TOKENS=café=etl", "STREAM_AUTH=none")) {
+            for (var token : List.of("café", "cafè", "caf??")) {
+                var body = Gateway.entry("w", "1");
+                var request = "POST /api/logs/publish HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\nContent-Type: application/json\r\nX-Service-Token: "
+                        + token + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+                assertEquals(token.equals("café") ? 200 : 401, Wire.exchange(container.port(), request).status(), token);
+            }
         }
     }
 

@@ -24,13 +24,19 @@ final class Screenshot {
             List.of("nightly-import", "{\"level\":\"DEBUG\",\"message\":\"connected to warehouse-2 in 41 ms\"}"),
             List.of("nightly-import", "{\"level\":\"INFO\",\"message\":\"orders.csv: 18,204 rows read\"}"),
             List.of("invoices", "{\"level\":\"INFO\",\"message\":\"batch of 250 invoices queued\"}"),
-            List.of("nightly-import", "{\"level\":\"WARN\",\"message\":\"3 rows skipped\",\"file\":\"orders.csv\",\"rows\":[7,9,12],"
-                    + "\"reason\":\"no customer id\"}"),
-            List.of("invoices", "{\"level\":\"DEBUG\",\"message\":\"\\u001b[32mGET\\u001b[0m /rates/EUR \\u001b[1m200\\u001b[0m 12 ms\"}"),
+            List.of("nightly-import",
+                    "{\"level\":\"WARN\",\"message\":\"3 rows skipped\",\"file\":\"orders.csv\","
+                    + "\"rows\":[7,9,12],\"reason\":\"no customer id\"}"),
+            List.of("invoices",
+                    "{\"level\":\"DEBUG\",\"message\":\"\\u001b[32mGET\\u001b[0m"
+                    + " /rates \\u001b[1m200\\u001b[0m 9 ms\"}"),
             List.of("nightly-import", "{\"level\":\"INFO\",\"message\":\"customers.csv: 2,311 rows read\"}"),
-            List.of("invoices", "{\"level\":\"ERROR\",\"message\":\"invoice 8812: the tax service did not answer in 5 s\",\"attempt\":1}"),
-            List.of("invoices", "{\"level\":\"INFO\",\"message\":\"invoice 8812: sent at the second attempt\",\"attempt\":2}"),
-            List.of("nightly-import", "{\"level\":\"INFO\",\"message\":\"import done: 20,512 rows in 8.4 s\",\"run\":4127}"));
+            List.of("invoices",
+                    "{\"level\":\"ERROR\",\"message\":\"invoice 8812: the tax service did not answer\",\"attempt\":1}"),
+            List.of("invoices",
+                    "{\"level\":\"INFO\",\"message\":\"invoice 8812: sent at the second attempt\",\"attempt\":2}"),
+            List.of("nightly-import",
+                    "{\"level\":\"INFO\",\"message\":\"import done: 20,512 rows in 8.4 s\",\"run\":4127}"));
 
     private Screenshot() { }
 
@@ -53,6 +59,7 @@ final class Screenshot {
     }
 
     private static String text(Browser browser, String selector) {
-        return ((JsonString) browser.script("return document.querySelector(arguments[0])?.innerText ?? ''", selector)).value();
+        var script = "return document.querySelector(arguments[0])?.innerText ?? ''";
+        return ((JsonString) browser.script(script, selector)).value();
     }
 }

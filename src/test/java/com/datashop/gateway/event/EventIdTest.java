@@ -29,6 +29,18 @@ class EventIdTest {
         assertEquals(EventId.ZERO, EventId.ZERO.previous());
     }
 
+    @Test
+    void theNextPlaceIsRightBehind() {
+        for (var places : new String[][] {{"5-6", "5-7"}, {"4-18446744073709551615", "5-0"},
+                {"9223372036854775807-18446744073709551615", "9223372036854775808-0"},
+                {"5-9223372036854775807", "5-9223372036854775808"}, {"18446744073709551615-18446744073709551614",
+                        "18446744073709551615-18446744073709551615"}}) {
+            assertEquals(places[1], EventId.parse(places[0]).orElseThrow().next().toString());
+            assertEquals(places[0], EventId.parse(places[1]).orElseThrow().previous().toString());
+        }
+        assertEquals(EventId.MAX, EventId.MAX.next());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "-", "1", "1-", "-1", "1--1", "+1-1", "1-+1", " 1-1", "1-1 ", "a-1", "1-b", "1-1-1", "18446744073709551616-0",
         "0-18446744073709551616", "1.0-1", "1-٣", "99999999999999999999999999999999999999999999-1"})

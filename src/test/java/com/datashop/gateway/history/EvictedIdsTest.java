@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.event.EventId;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,17 @@ class EvictedIdsTest {
             for (var expected : ids) assertEquals(expected, cursor.next(), "seed " + seed + ", round " + round);
             assertNull(cursor.next());
         }
+    }
+
+    @Test
+    void idsThatAreMoreThanHalfOfAllApartComeBackAsTheyWere() {
+        var ids = List.of(new EventId(0, 1), new EventId(0, -1L), new EventId(5, 5), new EventId(-2L, 7),
+                new EventId(-1L, 0), new EventId(-1L, 1L << 63), new EventId(-1L, -1L));
+        var run = new EvictedIds(ids.getFirst());
+        for (var id : ids.subList(1, ids.size())) run.add(id);
+        var cursor = run.view().cursor();
+        for (var expected : ids) assertEquals(expected, cursor.next());
+        assertNull(cursor.next());
     }
 
     @Test

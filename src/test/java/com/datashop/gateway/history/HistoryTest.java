@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -106,14 +107,31 @@ class HistoryTest {
     }
 
     @Test
-    void tailCountsTheNewestOverAllChannelsAfterFiltering() {
+    void tailCountsTheNewestOverAllChannelsAfterFiltering() throws InterruptedException {
         var history = new History(100, 1 << 20, ORIGIN);
         for (int i = 1; i <= 60; i++) append(history, "logs:s:w" + i % 3, i);
-        assertEquals(id(51), history.newest(set("logs:s:*"), _ -> true, 10).getFirst());
-        assertEquals(id(41), history.newest(set("logs:s:*"), event -> event.id().minor() % 2 == 1, 10).getFirst());
-        assertEquals(60, history.newest(set("logs:s:*"), _ -> true, 1_000_000).size());
-        assertEquals(List.of(), history.newest(set("logs:s:*"), _ -> true, 0));
-        assertEquals(List.of(), history.newest(set("logs:s:other"), _ -> true, 5));
+        assertEquals(id(50), newest(history, "logs:s:*", _ -> true, 10).place());
+        assertEquals(id(40), newest(history, "logs:s:*", event -> event.id().minor() % 2 == 1, 10).place());
+        assertEquals(60, newest(history, "logs:s:*", _ -> true, 1_000_000).found());
+        assertEquals(id(0), newest(history, "logs:s:*", _ -> true, 1_000_000).place());
+        assertEquals(null, newest(history, "logs:s:*", _ -> true, 0).place());
+        assertEquals(null, newest(history, "logs:s:other", _ -> true, 5).place());
+    }
+
+    @Test
+    void tailFindsTheSamePlaceHoweverManyChannelsAndStepsItTakes() throws InterruptedException {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        var history = new History(5000, 8 << 20, ORIGIN);
+        for (int i = 1; i <= 3000; i++) append(history, "logs:s:w" + (random.nextInt(4) > 0 ? 0 : random.nextInt(400)), random.nextInt(1000));
+        for (int n : new int[] {1, 2, 100, 255, 256, 257, 1000, 2999, 3000, 3001, 1_000_000}) {
+            for (int part : new int[] {1, 3}) {
+                var matching = all.stream().filter(event -> event.id().minor() % part == 0).toList();
+                var search = newest(history, "logs:s:*", event -> event.id().minor() % part == 0, n);
+                assertEquals(Math.min(n, matching.size()), search.found(), "of " + n + ", seed " + seed);
+                assertEquals(matching.get(Math.max(0, matching.size() - n)).id().previous(), search.place(), "of " + n + ", seed " + seed);
+            }
+        }
     }
 
     @Test
@@ -214,6 +232,13 @@ class HistoryTest {
             patterns.add(new ChannelPattern(keys[random.nextBoolean() ? 0 : random.nextInt(keys.length)]));
         }
         return new ChannelSet(patterns);
+    }
+
+    private static Search newest(History history, String pattern, Predicate<Event> accepted, long n) throws InterruptedException {
+        var search = new Timeline(history, Archive.NONE).newest(set(pattern), accepted, n);
+        int steps = 0;
+        while (!search.step()) assertTrue(++steps < 100_000, "it ends");
+        return search;
     }
 
     private List<Event> found(History history, String pattern) {

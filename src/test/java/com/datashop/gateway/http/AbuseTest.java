@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.heap.HeapBudget;
+import com.datashop.gateway.ingest.BodyRoom;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
@@ -132,7 +134,9 @@ class AbuseTest {
         try (var watchdog = new com.datashop.gateway.hub.Watchdog();
                 var server = new Server(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new Router(List.of(
                         new Router.Route("GET", "/error", _ -> faulty(new StackOverflowError())), new Router.Route("GET", "/exception", _ -> faulty(new IllegalStateException())))),
-                        Cors.parse("*"), stats, 1000, watchdog, Duration.ofSeconds(5))) {
+                        Cors.parse("*"), stats,
+                        new Bodies(1000, Duration.ofSeconds(5), new BodyRoom(new HeapBudget(1 << 20), 1 << 20)), new HeapBudget(64 << 20), watchdog,
+                        Duration.ofSeconds(5))) {
             server.start();
             for (var path : List.of("/error", "/exception")) {
                 try (var follower = Follower.open(server.port(), path)) {

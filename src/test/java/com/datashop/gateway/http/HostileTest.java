@@ -171,21 +171,30 @@ class HostileTest {
     }
 
     @Test
-    void slowHeadsAndSlowBodiesAreCut() {
+    void slowHeadsAreCutAndSlowBodiesAreAnsweredFirst() {
         var stalled = new ArrayList<Wire.Connection>();
         try {
-            for (var part : List.of("G", "GET /health HTTP/1.1\r\nHo", "GET /health HTTP/1.1\r\nHost: a\r\n", "POST /test/logs HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{",
-                    "POST /test/logs HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1", "POST /test/logs HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n",
-                    "HEAD /health HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n")) {
-                var connection = Wire.connect(gateway.port());
-                stalled.add(connection);
-                connection.send(part);
-            }
+            var heads = List.of("G", "GET /health HTTP/1.1\r\nHo", "GET /health HTTP/1.1\r\nHost: a\r\n");
+            var answered = List.of("POST /test/logs HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{",
+                    "POST /test/logs HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1",
+                    "POST /test/logs HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n");
+            for (var part : heads) stalled.add(stalled(part));
+            stalled.add(stalled("HEAD /health HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n"));
+            var late = new ArrayList<Wire.Connection>();
+            for (var part : answered) late.add(stalled(part));
+            stalled.addAll(late);
+            for (var connection : late) assertProblem(408, "too slowly", connection.receive());
             for (var connection : stalled) assertTrue(connection.closedByPeer(Duration.ofSeconds(6)), "REQUEST_TIMEOUT_SECONDS is 2");
         } finally {
             stalled.forEach(Wire.Connection::close);
         }
         assertNothingIsLeft();
+    }
+
+    private static Wire.Connection stalled(String part) {
+        var connection = Wire.connect(gateway.port());
+        connection.send(part);
+        return connection;
     }
 
     @Test

@@ -46,7 +46,8 @@ public final class LogRate {
         for (int nodes = 1; nodes <= 2; nodes++) {
             try (var redis = RedisServer.start()) {
                 var logs = new ArrayList<EventLog>();
-                for (int i = 0; i < nodes; i++) logs.add(following(Redis.open(RedisSettings.parse(redis.url(), 256 << 20, null), 1 << 20)));
+                for (int i = 0; i < nodes; i++) logs.add(following(Redis.open(RedisSettings.parse(redis.url(),
+                        256 << 20, null), 1 << 20, 1 << 20)));
                 measure("Redis, nodes: " + nodes, logs);
                 logs.forEach(EventLog::close);
             }

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The documents for users, README.md and all of src/docs: tests take what these show word for word, and run it.
@@ -56,7 +55,8 @@ public final class Docs {
     /// README.md and every document in src/docs, by name.
     public static List<Path> all() {
         try (var files = Files.list(FOLDER)) {
-            return Stream.concat(Stream.of(README), files.filter(file -> file.toString().endsWith(".md")).sorted()).toList();
+            var documents = files.filter(file -> file.toString().endsWith(".md")).sorted();
+            return Stream.concat(Stream.of(README), documents).toList();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -106,7 +106,7 @@ public final class Docs {
 
     /// A fence may be indented, as in an item of a list; so is its block then.
     private static void read(Path document, List<Line> lines, List<Block> blocks) {
-        var code = new ArrayList<String>();
+        var code = new StringBuilder();
         String language = null;
         int from = 0;
         int number = 0;
@@ -117,16 +117,17 @@ public final class Docs {
                     language = line.strip().substring(FENCE.length());
                     from = number + 1;
                 } else {
-                    blocks.add(new Block(document, from, language, code.stream().map(text -> text + "\n").collect(Collectors.joining())));
-                    code.clear();
+                    blocks.add(new Block(document, from, language, code.toString()));
+                    code.setLength(0);
                     language = null;
                 }
             } else if (language != null) {
-                code.add(line);
+                code.append(line).append('\n');
             } else {
                 lines.add(new Line(document, number, line));
             }
         }
-        if (language != null) throw new AssertionError(document + ":" + (from - 1) + " opens a block that nothing closes");
+        if (language == null) return;
+        throw new AssertionError(document + ":" + (from - 1) + " opens a block that nothing closes");
     }
 }

@@ -30,7 +30,8 @@ public final class KafkaServer implements AutoCloseable {
     private final int port;
     private final int controller;
     private final int cabled;
-    private final Cable cable;
+    private final int cablePort;
+    private Cable cable;
     private Child child;
 
     private KafkaServer(int node, int controller, String voters, List<String> options) {
@@ -41,6 +42,7 @@ public final class KafkaServer implements AutoCloseable {
         port = RedisServer.freePort();
         cabled = RedisServer.freePort();
         cable = new Cable(cabled);
+        cablePort = cable.port();
         try {
             directory = Files.createTempDirectory("kafka");
         } catch (IOException failed) {
@@ -86,8 +88,9 @@ public final class KafkaServer implements AutoCloseable {
         return port;
     }
 
-    /// The way to it that a test can cut.
+    /// The way to it that a test can cut. When one test has closed it, the next gets another on the same port.
     public Cable cable() {
+        if (cable.isClosed()) cable = new Cable(cabled, cablePort);
         return cable;
     }
 
@@ -98,7 +101,7 @@ public final class KafkaServer implements AutoCloseable {
 
     /// What a gateway is told to use it by way of the cable.
     public String cabledUrl(String topic) {
-        return "kafka://127.0.0.1:" + cable.port() + "/" + topic;
+        return "kafka://127.0.0.1:" + cablePort + "/" + topic;
     }
 
     /// Where its files are.
@@ -148,7 +151,7 @@ public final class KafkaServer implements AutoCloseable {
             if (!Files.exists(meta)) Files.writeString(meta, "version=1\ncluster.id=" + CLUSTER + "\nnode.id=" + node + "\n");
             var lines = new ArrayList<>(List.of("process.roles=broker,controller", "node.id=" + node, "controller.quorum.voters=" + voters,
                     "listeners=PLAIN://127.0.0.1:" + port + ",CABLE://127.0.0.1:" + cabled + ",CONTROLLER://127.0.0.1:" + controller,
-                    "advertised.listeners=PLAIN://127.0.0.1:" + port + ",CABLE://127.0.0.1:" + cable.port(),
+                    "advertised.listeners=PLAIN://127.0.0.1:" + port + ",CABLE://127.0.0.1:" + cablePort,
                     "listener.security.protocol.map=PLAIN:PLAINTEXT,CABLE:PLAINTEXT,CONTROLLER:PLAINTEXT",
                     "inter.broker.listener.name=PLAIN", "controller.listener.names=CONTROLLER", "log.dirs=" + data(),
                     "num.network.threads=2", "num.io.threads=4", "num.partitions=1", "log.retention.check.interval.ms=500",

@@ -186,6 +186,23 @@ public final class Wire {
             }
         }
 
+        /// Waits so long for something to read: false when nothing came, or the connection ended.
+        public boolean hasAnswer(Duration bound) {
+            try {
+                socket.setSoTimeout(Math.toIntExact(bound.toMillis()));
+                in.mark(1);
+                if (in.read() < 0) {
+                    return false;
+                }
+                in.reset();
+                return true;
+            } catch (IOException quietOrReset) {
+                return false;
+            } finally {
+                restoreTimeout();
+            }
+        }
+
         /// Waits up to 10 s for the server to close or reset: false when it sent something instead, or did nothing.
         public boolean closedByPeer() {
             return closedByPeer(PATIENCE);

@@ -59,6 +59,7 @@ public final class BrokerLog implements EventLog {
     private final Counter failures = new Counter();
     private final Counter holes = new Counter();
     private final Counter foreign = new Counter();
+    private final Counter tooLarge = new Counter();
     private final Histogram writes = new Histogram(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
     private final Outage reading = new Outage("read", failures);
     private final Outage storing = new Outage("write", failures);
@@ -68,9 +69,7 @@ public final class BrokerLog implements EventLog {
     private final Condition moved = lock.newCondition();
     private Tail tail;
     private volatile EventId position;
-    /// Counts what the reader asks the broker, and which of that is known to have come to the end of the log.
-    private volatile long asked;
-    private volatile long ended;
+    private final Rounds rounds = new Rounds();
     private volatile long writingSince = NOT_WRITING;
     private volatile Reading in;
     private volatile Writing out;
@@ -106,7 +105,8 @@ public final class BrokerLog implements EventLog {
     public void follow(Tail tail) throws InterruptedException {
         this.tail = tail;
         reader.start();
-        for (var end = end(); end.isAfter(position) && ended == 0 && !closing; ) await(end, 1, PROBE_PERIOD);
+        for (var end = end(); end.isAfter(position) && !rounds.hasEnded() && !closing; )
+            await(end, rounds.ticket(), PROBE_PERIOD);
         writer.start();
         started = true;
     }
@@ -142,16 +142,18 @@ public final class BrokerLog implements EventLog {
 
     @Override
     public void catchUp(EventId place) throws InterruptedException {
-        await(place, asked + 1, CATCH_UP);
+        await(place, rounds.ticket(), CATCH_UP);
     }
 
-    /// Waits until the reader has come to the place, or with what it asks then, or later, to the end of the log; false when it has not.
-    private boolean await(EventId place, long number, Duration bound) throws InterruptedException {
+    /// Waits until the reader has come to the place, or to the end that the log had when the ticket was taken; false
+    /// when it has not.
+    private boolean await(EventId place, long ticket, Duration bound) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = bound.toNanos();
-            while (place.isAfter(position) && ended < number && left > 0 && !closing) left = moved.awaitNanos(left);
-            return !place.isAfter(position) || ended >= number;
+            while (place.isAfter(position) && !rounds.isServed(ticket) && left > 0 && !closing)
+                left = moved.awaitNanos(left);
+            return !place.isAfter(position) || rounds.isServed(ticket);
         } finally {
             lock.unlock();
         }
@@ -174,6 +176,8 @@ public final class BrokerLog implements EventLog {
         registry.declare("gateway_log_failures_total", "Connections to the broker that failed, and batches that it refused.", failures);
         registry.declare("gateway_log_holes_total", "Times that the broker had lost events, or dropped them before this node had read them.", holes);
         registry.declare("gateway_log_foreign_total", "Entries of the log that no gateway has written, and that were left out.", foreign);
+        registry.declare("gateway_log_too_large_total",
+                "Events of the log that are larger than this node can hold: its subscribers are told a gap.", tooLarge);
         registry.declare("gateway_log_waiting", "Publishes that wait for the broker.", new Gauge(outbox::size));
         registry.declare("gateway_log_waiting_bytes", "What they hold.", new Gauge(outbox::bytes));
         broker.declare(registry);
@@ -211,12 +215,11 @@ public final class BrokerLog implements EventLog {
                 reading.ended();
                 signal();
                 while (!closing) {
-                    long number = ++asked;
+                    rounds.ask();
                     var entries = connected.next();
                     backoff.reset();
                     handOver(entries);
-                    asked = number + 1; // who comes from here on has to wait for what is asked next
-                    if (connected.isAtEnd()) ended = entries.isEmpty() ? number + 1 : number; // nothing until now is the end of the log for those who came meanwhile, too
+                    rounds.answered(entries.isEmpty(), connected.isAtEnd());
                     signal();
                     cutStuckWrite();
                 }
@@ -253,6 +256,21 @@ public final class BrokerLog implements EventLog {
                     holes.increment();
                     tail.lost(id);
                     position = id;
+                }
+                case Entry.TooLarge(var id, var channel, var token, boolean last) -> {
+                    handOver(run, own, false);
+                    if (tooLarge.value() == 0) LOG.log(WARNING, "event=log-entry-too-large id=" + id
+                            + " note=\"this node can not hold it: subscribers are told a gap;"
+                            + " gateway_log_too_large_total counts it\"");
+                    tooLarge.increment();
+                    own = outbox.find(token);
+                    try {
+                        tail.lost(channel, id);
+                        if (own != null) own.handedOver(id, id, 0, last);
+                    } finally {
+                        position = id;
+                    }
+                    if (last) own = null;
                 }
                 case Entry.Foreign(var id) -> {
                     handOver(run, own, false);
@@ -310,7 +328,7 @@ public final class BrokerLog implements EventLog {
     private void settle(Writing connected) throws IOException, InterruptedException {
         if (!outbox.hasSent() || !connected.isAlone()) return;
         var end = connected.end();
-        if (await(end, asked + 1, PATIENCE) && in != null) outbox.sendAgain();
+        if (await(end, rounds.ticket(), PATIENCE) && in != null) outbox.sendAgain();
     }
 
     private Optional<String> write(Writing connected, List<Pending> group) throws IOException {

@@ -1,5 +1,6 @@
 package com.datashop.gateway.log.broker;
 
+import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 
@@ -21,6 +22,11 @@ public sealed interface Entry {
 
     /// Up to here the log has lost events that it had.
     record Hole(EventId id) implements Entry { }
+
+    /// An event that has more data than this node can hold.
+    ///
+    /// @param token the batch that it came with, as with [Stored]
+    record TooLarge(EventId id, Channel channel, String token, boolean last) implements Entry { }
 
     /// Something that no gateway has written.
     record Foreign(EventId id) implements Entry { }

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 /// What is known of a segment without reading it: roughly which channels are in it, and up to what time it and each of its parts go.
 ///
 /// A Bloom filter of the channels and of every pattern that matches them, so that one who follows a quiet channel reads only the segments that have something
-/// for it. With 500 channels one in 200 segments is read in vain; beyond [#MAX_CHANNELS] every one is read.
+/// for it. With 500 channels one in 200 segments is read in vain; beyond [#MAX_CHANNELS] every one is read. Once the segment has
+/// an [Index], that says it exactly.
 ///
 /// One thread adds, and then publishes how far the segment goes (a volatile write); others ask after they have read that.
 final class Contents {
@@ -22,9 +23,10 @@ final class Contents {
     /// So a search by time reads on for this many events at the most before it comes to the first that is meant.
     private static final int EVENTS_A_PART = 1024;
 
-    private final long[] bits = new long[BITS / Long.SIZE];
+    private volatile long[] bits = new long[BITS / Long.SIZE];
     private Set<String> seen = new HashSet<>();
-    private boolean damaged;
+    private boolean unknowable;
+    private boolean holed;
     private long newestTimestamp = Long.MIN_VALUE;
     private int events;
     private volatile List<Part> parts = List.of();
@@ -32,17 +34,19 @@ final class Contents {
     void add(EventId id, String channel, long timestamp) {
         newestTimestamp = Math.max(newestTimestamp, timestamp);
         if (++events % EVENTS_A_PART == 0) parts = Stream.concat(parts.stream(), Stream.of(new Part(id, newestTimestamp))).toList();
-        if (damaged || seen == null || !seen.add(channel)) return;
+        if (unknowable || seen == null || !seen.add(channel)) return;
         if (seen.size() > MAX_CHANNELS) {
-            damage();
+            unknowable = true;
+            seen = null;
             return;
         }
         for (var key : new Channel(channel).keys()) for (int i = 0; i < HASHES; i++) set(bit(key, i));
     }
 
-    /// Anything may have been in it: it has a hole, or too many channels to tell them apart.
+    /// It has a hole: anything may have been in it.
     void damage() {
-        damaged = true;
+        holed = true;
+        unknowable = true;
         seen = null;
     }
 
@@ -51,9 +55,20 @@ final class Contents {
         seen = null;
     }
 
+    /// An index knows better which channels are in it.
+    void forgetChannels() {
+        bits = null;
+    }
+
+    /// Whether there is a hole in it.
+    boolean isDamaged() {
+        return holed;
+    }
+
     /// Whether an event of the set may be in it.
     boolean mayHold(ChannelSet set) {
-        return damaged || set.patterns().stream().map(ChannelPattern::text).anyMatch(this::mayHold);
+        long[] known = bits;
+        return unknowable || known == null || set.patterns().stream().map(ChannelPattern::text).anyMatch(key -> mayHold(known, key));
     }
 
     /// The newest timestamp of its events, in milliseconds since 1970.
@@ -71,7 +86,7 @@ final class Contents {
         return place;
     }
 
-    private boolean mayHold(String key) {
+    private static boolean mayHold(long[] bits, String key) {
         for (int i = 0; i < HASHES; i++) if ((bits[bit(key, i) >>> 6] & 1L << bit(key, i)) == 0) return false;
         return true;
     }

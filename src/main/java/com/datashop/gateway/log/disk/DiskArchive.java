@@ -2,25 +2,23 @@ package com.datashop.gateway.log.disk;
 
 import static java.lang.System.Logger.Level.WARNING;
 
-import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.Archive;
 import com.datashop.gateway.history.Reader;
+import com.datashop.gateway.history.Search;
+import com.datashop.gateway.history.Turns;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
-/// What is on disk, to be read by anyone, a few at a time.
+/// What is on disk, to be read by anyone, a few at a time and by turns.
 ///
-/// Whoever reads takes one of the windows, of which there are half as many as processors: so that reading the past, which is work for the processor when the
-/// system has the files in memory, leaves the other half to those who live in the present; and puts it back after some milliseconds.
+/// Half as many read at a time as there are processors: reading the past is work for the processor when the system has the files in memory, and the other
+/// half is left to those who live in the present.
 final class DiskArchive implements Archive {
     private static final System.Logger LOG = System.getLogger(DiskArchive.class.getName());
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
@@ -29,15 +27,14 @@ final class DiskArchive implements Archive {
 
     private final Volume volume;
     private final Segments segments;
-    private final BlockingQueue<byte[]> windows;
+    private final Turns turns = new Turns(Turns.processors());
+    private final BlockingQueue<byte[]> windows = new ArrayBlockingQueue<>(Turns.processors());
     private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_PAUSE_NANOS);
 
     DiskArchive(Volume volume, Segments segments) {
         this.volume = volume;
         this.segments = segments;
-        int readers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        windows = new ArrayBlockingQueue<>(readers, true);
-        for (int i = 0; i < readers; i++) windows.add(new byte[Scan.WINDOW_BYTES]);
+        for (int i = 0; i < Turns.processors(); i++) windows.add(new byte[Scan.WINDOW_BYTES]);
     }
 
     @Override
@@ -60,57 +57,26 @@ final class DiskArchive implements Archive {
     }
 
     @Override
-    public Optional<EventId> since(ChannelSet set, long milliseconds, EventId upTo) throws InterruptedException {
-        var all = segments.all();
-        for (int i = 0; i < all.size() && upTo.isAfter(all.get(i).base()); i++) {
-            var contents = all.get(i).contents();
-            if (contents != null && contents.newestTimestamp() < milliseconds) continue;
-            var from = contents == null ? all.get(i).base() : contents.olderUpTo(milliseconds, all.get(i).base());
-            if (!upTo.isAfter(from)) continue;
-            var place = new EventId[1];
-            search(all, i, set, from, upTo, (scan, _) -> {
-                if (scan.timestamp() < milliseconds) return true;
-                place[0] = scan.id().previous();
-                return false;
-            });
-            if (place[0] != null) return Optional.of(place[0]);
-        }
-        return Optional.empty();
+    public Search since(ChannelSet set, long milliseconds, EventId upTo) {
+        return new SinceSearch(this, set, milliseconds, upTo);
     }
 
     @Override
-    public Newest newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) throws InterruptedException {
-        var all = segments.all();
-        long count = 0;
-        EventId place = null;
-        for (int i = Segments.indexOf(all, upTo); i >= 0 && count < n; i--) {
-            long before = count;
-            var first = new EventId[1];
-            var matches = new long[1];
-            search(all, i, set, all.get(i).base(), upTo, (scan, channel) -> {
-                if (accepted.test(Event.of(scan.id(), scan.draft(channel))) && matches[0]++ == 0) first[0] = scan.id();
-                return true;
-            });
-            long surplus = before + matches[0] - n;
-            if (surplus > 0) {
-                matches[0] = 0;
-                search(all, i, set, all.get(i).base(), upTo, (scan, channel) -> {
-                    if (accepted.test(Event.of(scan.id(), scan.draft(channel))) && matches[0]++ == surplus) first[0] = scan.id();
-                    return matches[0] <= surplus;
-                });
-            }
-            if (first[0] != null) place = first[0].previous();
-            count = Math.min(n, before + (surplus > 0 ? n - before : matches[0]));
-        }
-        return new Newest(count, place);
+    public Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
+        return new DiskSearch(this, set, accepted, n, upTo);
     }
 
-    /// Waits for the right to read, which comes with the bytes to read into.
-    byte[] enter() throws InterruptedException {
+    /// The turns of one more reader. It may read as long as its turn lasts, and has one window meanwhile.
+    Turns.Turn turn() {
+        return turns.turn();
+    }
+
+    /// Bytes to read into, for one who has the turn.
+    byte[] window() throws InterruptedException {
         return windows.take();
     }
 
-    void leave(byte[] window) {
+    void giveBack(byte[] window) {
         windows.add(window);
     }
 
@@ -122,11 +88,29 @@ final class DiskArchive implements Archive {
         return volume.open(segment.name());
     }
 
-    /// Where to begin to read in the segment for what comes after the place, by bisection: in bytes, the beginning of a record that is not after it.
-    long offset(Segment segment, EventId place, byte[] window) throws InterruptedException {
+    /// Where the records begin that may be of these channels, of those in the part of the segment's index; null when they are to be read one after the other.
+    long[] find(Segment segment, Index index, Index.Part part, Selection selection, byte[] window) {
+        try (var in = volume.open(index.name())) {
+            return index.find(in, part, selection, window);
+        } catch (IOException unreadable) { // or this thread is interrupted, which its next reading of the segment shows
+            if (!Thread.currentThread().isInterrupted()) distrust(segment);
+            return null;
+        }
+    }
+
+    /// Does without the index of a segment from now on.
+    void distrust(Segment segment) {
+        if (segment.index() == null) return;
+        segment.index(null);
+        if (segments.all().contains(segment)) LOG.log(WARNING, "event=log-index-unsound file=" + segment + " action=ignored");
+    }
+
+    /// Where in the segment the place is, by bisection.
+    Near near(Segment segment, EventId place, byte[] window) throws InterruptedException {
         long low = Header.BYTES;
         long high = segment.mark().length();
-        if (place.equals(segment.base()) || high - low <= NEAR_BYTES) return low;
+        if (place.equals(segment.base())) return new Near(low, low);
+        if (high - low <= NEAR_BYTES) return new Near(low, high);
         try (var in = open(segment)) {
             while (high - low > NEAR_BYTES) {
                 long middle = low + high >>> 1;
@@ -137,8 +121,14 @@ final class DiskArchive implements Archive {
         } catch (IOException failed) {
             failed(segment, failed);
         }
-        return low;
+        return new Near(low, high);
     }
+
+    /// Where a place is in a segment, in bytes.
+    ///
+    /// @param from the beginning of a record that is not after it, or of the first
+    /// @param to every record that begins here or behind is after it
+    record Near(long from, long to) { }
 
     /// Takes note that a segment can not be read: what is missing by that its reader tells as a hole.
     ///
@@ -149,35 +139,5 @@ final class DiskArchive implements Archive {
         long last = loggedAt.get();
         if (!segments.all().contains(segment) || now - last < LOG_PAUSE_NANOS || !loggedAt.compareAndSet(last, now)) return;
         LOG.log(WARNING, "event=log-unreadable file=" + segment, why);
-    }
-
-    /// Shows every event of the set in one segment that is after a place and up to another, in order, until it is told that this is enough.
-    private void search(List<Segment> all, int index, ChannelSet set, EventId after, EventId upTo, Visitor visitor) throws InterruptedException {
-        var segment = all.get(index);
-        var mark = segment.mark();
-        var contents = segment.contents();
-        if (contents != null && !contents.mayHold(set)) return;
-        var end = index + 1 < all.size() ? EventId.min(upTo, all.get(index + 1).base()) : upTo;
-        byte[] window = enter();
-        try (var in = open(segment)) {
-            var channels = new HashMap<String, Channel>();
-            var scan = new Scan(in, window, offset(segment, after, window), mark.length());
-            while (scan.next() && !scan.id().isAfter(end)) {
-                if (!scan.id().isAfter(after)) continue;
-                var channel = channels.computeIfAbsent(scan.channel(), Channel::new);
-                if (set.matches(channel) && !visitor.visit(scan, channel)) return;
-            }
-        } catch (IOException failed) {
-            failed(segment, failed);
-        } finally {
-            leave(window);
-        }
-    }
-
-    /// Is shown one event.
-    @FunctionalInterface
-    private interface Visitor {
-        /// Whether to go on.
-        boolean visit(Scan scan, Channel channel);
     }
 }

@@ -1,6 +1,5 @@
 package com.datashop.gateway.log.disk;
 
-import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
@@ -19,7 +18,6 @@ import com.datashop.gateway.metrics.Gauge;
 import com.datashop.gateway.metrics.Registry;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,8 +43,7 @@ public final class DiskLog implements EventLog {
     private final DiskArchive archive;
     private final EventId floor;
     private final Writer writer;
-    private final Thread verifier;
-    private final Volume volume;
+    private final Examiner examiner;
     private volatile boolean ended;
 
     /// Opens the log, making it if need be.
@@ -69,7 +66,6 @@ public final class DiskLog implements EventLog {
 
     private DiskLog(DiskSettings settings, Volume volume, Owner owner, long now) throws IOException {
         this.settings = settings;
-        this.volume = volume;
         this.owner = owner;
         long began = System.nanoTime();
         var recovery = new Recovery(volume, settings.warmBytes());
@@ -80,12 +76,17 @@ public final class DiskLog implements EventLog {
         floor = lost || found.isEmpty() ? end : recovery.floor();
         segments = new Segments(found.isEmpty() ? end : found.getFirst().header().origin(), found);
         archive = new DiskArchive(volume, segments);
-        long major = Math.max(now, end.major() + 1);
-        for (var segment : found) major = Math.max(major, segment.header().major() + 1);
+        long major = later(now, end.major() + 1);
+        for (var segment : found) major = later(major, segment.header().major() + 1);
         writer = new Writer(settings, volume, segments, owner, end, found.isEmpty() ? now : major, recovery.highestNumber());
-        verifier = Thread.ofVirtual().name("log-verifier").unstarted(this::verify);
+        examiner = new Examiner(volume, segments, archive);
         LOG.log(INFO, "event=log-opened segments=" + found.size() + " bytes=" + segments.bytes() + " end=" + end + (lost ? " lost=unknown" : "")
                 + " milliseconds=" + (System.nanoTime() - began) / 1_000_000);
+    }
+
+    /// Of two major numbers, which are unsigned.
+    private static long later(long one, long other) {
+        return Long.compareUnsigned(one, other) >= 0 ? one : other;
     }
 
     @Override
@@ -115,7 +116,7 @@ public final class DiskLog implements EventLog {
             place = slice.end();
         }
         writer.start(tail);
-        verifier.start();
+        examiner.start();
     }
 
     @Override
@@ -150,36 +151,11 @@ public final class DiskLog implements EventLog {
     public void close() {
         if (ended) return;
         ended = true;
-        verifier.interrupt();
+        examiner.close();
         try (owner) {
             if (writer.close()) owner.closed(settings.fsync(), writer.end());
         } catch (IOException failed) {
             LOG.log(WARNING, "event=log-close-failed", failed);
-        }
-    }
-
-    /// Reads the segments that the start did not: what is corrupt is reported, and what is in each is known from then on.
-    private void verify() {
-        try {
-            var all = new ArrayList<>(segments.all());
-            for (int i = all.size() - 2; i >= 0; i--) {
-                var segment = all.get(i);
-                if (segment.contents() != null) continue;
-                byte[] window = archive.enter();
-                try {
-                    var found = Recovery.examine(volume, segment, all.get(i + 1).base(), window);
-                    segment.reach(found.end());
-                    segment.know(found.contents());
-                } catch (IOException failed) {
-                    archive.failed(segment, failed);
-                } finally {
-                    archive.leave(window);
-                }
-            }
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error fault) {
-            LOG.log(ERROR, "event=fault thread=log-verifier", fault);
         }
     }
 }

@@ -1,17 +1,14 @@
 package com.datashop.gateway.log.disk;
 
-import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.ChannelSet;
-import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.Reader;
 import com.datashop.gateway.history.Slice;
 import com.datashop.gateway.history.Step;
+import com.datashop.gateway.history.Turns;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// Reads a set of channels from the segments, and comes upon every hole where it is.
 ///
@@ -20,46 +17,55 @@ import java.util.Map;
 final class DiskReader implements Reader {
     /// A slice of more frames than this would be much for the many who may resume at once, for these are no one else's.
     private static final long SLICE_BYTES = 64 << 10;
-    /// After so many bytes of what others have written it is someone else's turn to read.
-    private static final long SCAN_BYTES = 4 << 20;
-    /// A reader of everything does not keep every name there ever was.
-    private static final int MAX_CHANNELS = 10_000;
-    private static final Channel OTHER = new Channel("");
+    /// After so many records it looks whether it is someone else's turn to read.
+    private static final int RECORDS_A_LOOK = 64;
 
     private final DiskArchive archive;
-    private final ChannelSet set;
-    private final Map<String, Channel> channels = new HashMap<>();
+    private final Selection selection;
+    private final Turns.Turn turn;
     private EventId place;
     private Segment segment;
     private long offset;
     /// The place up to which the segments have been looked through: an event's, or a base.
     private EventId seen;
+    private long bytes;
 
     DiskReader(DiskArchive archive, ChannelSet set) {
         this.archive = archive;
-        this.set = set;
+        selection = new Selection(set);
+        turn = archive.turn();
     }
 
     @Override
     public Slice next(EventId after, EventId upTo) throws InterruptedException {
-        byte[] window = archive.enter();
+        if (!turn.begin()) return new Slice(List.of(), after, false);
         try {
-            return new Pass(after, upTo, window).run();
+            byte[] window = archive.window();
+            try {
+                var slice = new Pass(after, upTo, window).run();
+                if (slice.complete()) turn.renew();
+                return slice;
+            } finally {
+                archive.giveBack(window);
+            }
         } finally {
-            archive.leave(window);
+            turn.end();
         }
     }
 
-    /// The channel of this name when it is of the set, else null.
-    private Channel channel(String name) {
-        var known = channels.get(name);
-        if (known == null) {
-            var channel = new Channel(name);
-            known = set.matches(channel) ? channel : OTHER;
-            if (channels.size() >= MAX_CHANNELS) channels.clear();
-            channels.put(name, known);
-        }
-        return known == OTHER ? null : known;
+    /// How many bytes of records it has looked at.
+    long bytes() {
+        return bytes;
+    }
+
+    /// How far the reading of a segment has come.
+    private enum Outcome {
+        /// What follows may be read.
+        ON,
+        /// As far as it is to be read.
+        AT_END,
+        /// As much as there is to be in one slice.
+        ENOUGH
     }
 
     /// The reading of one slice.
@@ -69,7 +75,7 @@ final class DiskReader implements Reader {
         private final byte[] window;
         private final List<Step> steps = new ArrayList<>();
         private long found;
-        private long scanned;
+        private int records;
 
         Pass(EventId after, EventId upTo, byte[] window) {
             this.after = after;
@@ -102,7 +108,7 @@ final class DiskReader implements Reader {
             if (index < 0) return false;
             segment = all.get(index);
             seen = segment.base();
-            offset = archive.offset(segment, after, window);
+            offset = archive.near(segment, after, window).from();
             return true;
         }
 
@@ -123,24 +129,19 @@ final class DiskReader implements Reader {
         private boolean scan(EventId end) throws InterruptedException {
             var mark = segment.mark();
             var contents = segment.contents();
-            if (contents != null && mark.last() != null && !contents.mayHold(set)) {
+            if (contents != null && mark.last() != null && !contents.mayHold(selection.set())) {
                 seen = EventId.max(seen, EventId.min(mark.last(), end));
                 offset = seen.equals(mark.last()) ? mark.length() : offset;
                 return true;
             }
             try (var in = archive.open(segment)) {
-                var scan = new Scan(in, window, offset, mark.length());
-                while (scan.next()) {
-                    var id = scan.id();
-                    if (id.isAfter(end)) {
-                        offset = scan.at();
-                        return true;
-                    }
-                    take(scan, id);
-                    offset = scan.after();
-                    if (found >= SLICE_BYTES || scanned + scan.after() - scan.from() >= SCAN_BYTES) return false;
+                while (offset < mark.length()) {
+                    var index = segment.index();
+                    var part = index == null ? null : index.part(offset);
+                    var places = part == null ? null : archive.find(segment, index, part, selection, window);
+                    var outcome = places == null ? all(in, end, part == null ? mark.length() : part.to(), mark.length()) : some(in, end, part, places);
+                    if (outcome != Outcome.ON) return outcome == Outcome.AT_END;
                 }
-                scanned += scan.after() - scan.from();
             } catch (IOException failed) {
                 archive.failed(segment, failed);
                 offset = mark.length();
@@ -148,14 +149,64 @@ final class DiskReader implements Reader {
             return true;
         }
 
+        /// Reads one record after the other, of those that begin before `to`.
+        private Outcome all(Volume.Input in, EventId end, long to, long length) throws IOException {
+            var scan = new Scan(in, window, offset, length);
+            while (scan.next() && scan.at() < to) {
+                var id = scan.id();
+                if (id.isAfter(end)) {
+                    offset = scan.at();
+                    return Outcome.AT_END;
+                }
+                take(scan, id);
+                bytes += scan.after() - offset;
+                offset = scan.after();
+                if (isEnough()) return Outcome.ENOUGH;
+            }
+            offset = to;
+            return Outcome.ON;
+        }
+
+        /// Reads these records of a part of the segment; the index says that there are no others of the set in it, and none missing.
+        private Outcome some(Volume.Input in, EventId end, Index.Part part, long[] places) throws IOException {
+            for (long at : places) {
+                if (at < offset) continue;
+                var record = Scan.at(in, window, at, part.to());
+                if (record == null || record.id().isAfter(part.last())) {
+                    archive.distrust(segment);
+                    return Outcome.ON;
+                }
+                var id = record.id();
+                if (id.isAfter(end)) break;
+                if (id.isAfter(seen)) {
+                    seen = id.previous();
+                    take(record, id);
+                }
+                bytes += record.after() - at;
+                offset = record.after();
+                if (isEnough()) return Outcome.ENOUGH;
+            }
+            if (part.last().isAfter(end)) {
+                seen = EventId.max(seen, end);
+                return Outcome.AT_END;
+            }
+            seen = EventId.max(seen, part.last());
+            offset = part.to();
+            return turn.isOver() ? Outcome.ENOUGH : Outcome.ON;
+        }
+
+        private boolean isEnough() {
+            return found >= SLICE_BYTES || ++records % RECORDS_A_LOOK == 0 && turn.isOver();
+        }
+
         private void take(Scan scan, EventId id) {
             if (!id.isAfter(seen)) return;
             if (!follows(id)) lose(id.previous());
             seen = id;
             if (!id.isAfter(after)) return;
-            var channel = channel(scan.channel());
+            var channel = scan.channel(selection);
             if (channel == null) return;
-            var event = Event.of(id, scan.draft(channel));
+            var event = scan.event(channel);
             steps.add(new Step.Found(event));
             found += event.frame().length();
         }

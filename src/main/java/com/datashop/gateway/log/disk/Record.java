@@ -90,6 +90,16 @@ final class Record {
         return new String(bytes, from + HEAD_BYTES, channelLength(bytes, from), US_ASCII);
     }
 
+    /// The channel of the record when it is of these, else null.
+    static Channel channel(byte[] bytes, int from, Selection selection) {
+        return selection.channel(bytes, from + HEAD_BYTES, channelLength(bytes, from));
+    }
+
+    /// Takes the name of the record's channel.
+    static void hash(byte[] bytes, int from, ChannelHash into) {
+        into.read(bytes, from + HEAD_BYTES, channelLength(bytes, from));
+    }
+
     /// The draft that was stored, on this channel.
     static Draft draft(byte[] bytes, int from, int length, Channel channel) {
         return new Draft(channel, timestamp(bytes, from), Arrays.copyOfRange(bytes, from + HEAD_BYTES + channelLength(bytes, from), from + length));

@@ -15,6 +15,10 @@ import java.util.Optional;
 final class Recovery {
     private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
 
+    /// Some 64 KB of records of the usual length.
+    private static final int RECORDS_A_PAUSE = 256;
+    private static final Pause NO_PAUSE = () -> { };
+
     private final Volume volume;
     private final byte[] window = new byte[Scan.WINDOW_BYTES];
     private final List<Segment> segments = new ArrayList<>();
@@ -65,7 +69,8 @@ final class Recovery {
     /// Looks through a whole segment, and says what is in it and what is not.
     ///
     /// @param following the base of the next segment, beyond which nothing in it counts
-    static Found examine(Volume volume, Segment segment, EventId following, byte[] window) throws IOException {
+    /// @param pause called now and then
+    static Found examine(Volume volume, Segment segment, EventId following, byte[] window, Pause pause) throws IOException {
         var contents = new Contents();
         var last = segment.base();
         var afterHole = segment.base();
@@ -74,7 +79,8 @@ final class Recovery {
         var wholeLast = last;
         try (var in = volume.open(segment.name())) {
             var scan = new Scan(in, window, Header.BYTES, segment.mark().length());
-            while (scan.next() && !scan.id().isAfter(following)) {
+            for (int records = 1; scan.next() && !scan.id().isAfter(following); records++) {
+                if (records % RECORDS_A_PAUSE == 0) pause.perhaps();
                 var id = scan.id();
                 if (scan.skipped() > 0) LOG.log(WARNING, "event=log-corrupt file=" + segment + " at=" + (scan.at() - scan.skipped()) + " bytes=" + scan.skipped() + " action=skipped");
                 boolean follows = id.major() == last.major() ? id.minor() == last.minor() + 1 : id.minor() == 1 && last.equals(segment.base());
@@ -93,6 +99,13 @@ final class Recovery {
             contents.seal();
             return new Found(contents, new Mark(end, last), new Mark(whole, wholeLast), afterHole, isTorn(in, end, segment.mark().length()));
         }
+    }
+
+    /// Lets others read in between.
+    @FunctionalInterface
+    interface Pause {
+        /// @throws java.io.InterruptedIOException when it is not to go on
+        void perhaps() throws IOException;
     }
 
     /// What was found in a segment.
@@ -132,7 +145,7 @@ final class Recovery {
     }
 
     private void readEnd(Segment segment) throws IOException {
-        var found = examine(volume, segment, EventId.MAX, window);
+        var found = examine(volume, segment, EventId.MAX, window, NO_PAUSE);
         long length = segment.mark().length();
         corruptEnd = found.end().length() < length && !found.torn();
         var end = corruptEnd ? found.end() : found.wholeEnd(); // of a corrupt end nobody knows what was acknowledged: as little as possible is cut
@@ -151,7 +164,7 @@ final class Recovery {
         long read = next.mark().length();
         for (int i = segments.size() - 2; i >= 0 && read < warmBytes && floor.equals(next.base()); i--) {
             var segment = segments.get(i);
-            var found = examine(volume, segment, next.base(), window);
+            var found = examine(volume, segment, next.base(), window, NO_PAUSE);
             segment.reach(found.end());
             segment.know(found.contents());
             if (found.end().last().equals(next.base())) floor = found.afterHole();

@@ -13,6 +13,7 @@ final class Segment {
     private final Header header;
     private volatile Mark mark;
     private volatile Contents contents;
+    private volatile Index index;
 
     /// @param number files are in the order of their numbers
     Segment(long number, Header header, Mark mark) {
@@ -64,6 +65,32 @@ final class Segment {
 
     void know(Contents contents) {
         this.contents = contents;
+    }
+
+    /// Where its records are; null when that is not known, and they are to be read one after the other.
+    Index index() {
+        return index;
+    }
+
+    void index(Index made) {
+        index = made;
+    }
+
+    /// Whether each of its events is older than that; false when nobody has looked yet.
+    ///
+    /// @param milliseconds since 1970
+    boolean isOlder(long milliseconds) {
+        var known = contents;
+        var made = index;
+        return known != null ? known.newestTimestamp() < milliseconds : made != null && made.newestTimestamp() < milliseconds;
+    }
+
+    /// A place in it up to which every event is older than that.
+    EventId olderUpTo(long milliseconds) {
+        var known = contents;
+        var made = index;
+        if (known != null) return known.olderUpTo(milliseconds, base());
+        return made != null ? made.olderUpTo(milliseconds) : base();
     }
 
     /// A point in the file.

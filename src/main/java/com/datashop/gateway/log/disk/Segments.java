@@ -8,6 +8,7 @@ import java.util.List;
 final class Segments {
     private final EventId origin;
     private volatile List<Segment> all;
+    private volatile Runnable closing = () -> { };
 
     /// @param origin the place before the first event that the log ever held
     Segments(EventId origin, List<Segment> all) {
@@ -38,6 +39,12 @@ final class Segments {
         var longer = new ArrayList<>(all);
         longer.add(segment);
         all = List.copyOf(longer);
+        closing.run();
+    }
+
+    /// Has this run whenever a segment is closed, which is when the next one begins. It takes no time.
+    void whenClosed(Runnable task) {
+        closing = task;
     }
 
     void remove(Segment segment) {

@@ -332,6 +332,7 @@ final class Writer {
         segments.remove(segment);
         try {
             volume.delete(segment.name());
+            volume.delete(Index.name(segment.number()));
         } catch (IOException left) {
             LOG.log(WARNING, "event=log-not-deleted file=" + segment, left);
         }

@@ -27,7 +27,7 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
     private static final int TRANSACTIONAL = 16;
     private static final int CONTROL = 32;
     /// What a compressed batch may hold: a small one can be made to hold anything.
-    private static final int MAX_INFLATED = Math.clamp(Runtime.getRuntime().maxMemory() / 16, 16 << 20, 256 << 20);
+    private static final int MAX_INFLATED = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 16 << 20, 512 << 20);
 
     /// The batches that came whole.
     static List<Batch> of(Fetched fetched) throws IOException {
@@ -79,19 +79,20 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
 
     /// Its records, in their order.
     ///
+    /// @param largest what a value may have, in bytes: one that has more is left out
     /// @throws IOException when they are not what the head says
-    List<Item> items() throws IOException {
+    List<Item> items(long largest) throws IOException {
         var in = compression == 0 ? new In(records.buffer(), records.at(), records.at() + records.left()) : inflated();
         if (count < 0 || count > in.left() / LEAST_RECORD_BYTES) throw new IOException("its number of records is wrong");
         var items = new ArrayList<Item>(count);
-        for (int i = 0; i < count; i++) items.add(item(in));
+        for (int i = 0; i < count; i++) items.add(item(in, largest));
         return items;
     }
 
     /// Its records, or none when they can not be read, or are the broker's own.
     List<Item> legible() {
         try {
-            return obstacle() == null && !control ? items() : List.of();
+            return obstacle() == null && !control ? items(0) : List.of();
         } catch (IOException malformed) {
             return List.of();
         }
@@ -105,7 +106,7 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
         }
     }
 
-    private Item item(In in) throws IOException {
+    private Item item(In in, long largest) throws IOException {
         int length = in.varint();
         int end = in.at() + length;
         if (length < 0 || length > in.left()) throw In.malformed();
@@ -114,7 +115,9 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
         long timestamp = stamped ? newest : base + delta;
         long offset = first + in.varint();
         byte[] key = bytes(in);
-        byte[] value = bytes(in);
+        int valueBytes = in.varint();
+        byte[] value = valueBytes < 0 || valueBytes > largest ? null : in.copy(valueBytes);
+        if (valueBytes > largest) in.skip(valueBytes);
         String batch = null;
         String time = null;
         String birth = null;
@@ -132,7 +135,7 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
             }
         }
         if (in.at() != end) throw In.malformed();
-        return new Item(offset, timestamp, key, value, batch, time, birth, turn);
+        return new Item(offset, timestamp, key, value, valueBytes, batch, time, birth, turn);
     }
 
     private static byte[] bytes(In in) throws IOException {
@@ -146,6 +149,7 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
 
     /// A record as it was read. What it does not have is null.
     ///
+    /// @param valueBytes how long the value is, left out or not; negative when there is none
     /// @param batch the header `p`, and likewise the others
-    record Item(long offset, long timestamp, byte[] key, byte[] value, String batch, String time, String birth, String turn) { }
+    record Item(long offset, long timestamp, byte[] key, byte[] value, int valueBytes, String batch, String time, String birth, String turn) { }
 }

@@ -103,8 +103,9 @@ final class Cluster {
         var metadata = metadata(partition.connection());
         if (metadata.error() != Code.NONE.number) throw new KafkaException(Code.of(metadata.error()), metadata.error(), "topic " + settings.topic());
         if (metadata.leaderEpoch() != partition.leaderEpoch()) throw new IOException(Code.NOT_LEADER_OR_FOLLOWER.told());
-        if (metadata.inSync() >= limits.leastInSync()) return null;
-        return Code.NOT_ENOUGH_REPLICAS.told() + ": " + metadata.inSync() + " of " + limits.leastInSync();
+        int least = Math.min(limits.leastInSync(), metadata.replicas()); // a topic with fewer is taken at its word
+        if (metadata.inSync() >= least) return null;
+        return Code.NOT_ENOUGH_REPLICAS.told() + ": " + metadata.inSync() + " of " + least;
     }
 
     /// What the topic's settings allow, as far as they are known.
@@ -158,18 +159,20 @@ final class Cluster {
         int partitions = in.count(26);
         int leader = NO_LEADER;
         int epoch = -1;
+        int replicas = 0;
         int inSync = 0;
         for (int i = 0; i < partitions; i++) {
             in.int16();
             in.int32();
             leader = in.int32();
             epoch = in.int32();
-            in.skip(4 * in.count(4));
+            replicas = in.count(4);
+            in.skip(4 * replicas);
             inSync = in.count(4);
             in.skip(4 * inSync);
             in.skip(4 * in.count(4));
         }
-        return new Metadata(brokers, error, partitions, leader, epoch, inSync);
+        return new Metadata(brokers, error, partitions, leader, epoch, replicas, inSync);
     }
 
     private void create(Connection connection, int brokers) throws IOException {
@@ -248,7 +251,7 @@ final class Cluster {
     }
 
     /// What a broker says of the brokers and the topic.
-    private record Metadata(Map<Integer, Server> brokers, int error, int partitions, int leader, int leaderEpoch, int inSync) {
+    private record Metadata(Map<Integer, Server> brokers, int error, int partitions, int leader, int leaderEpoch, int replicas, int inSync) {
         /// Whether the topic is new to this broker, or has no leader for the moment.
         boolean isComing() {
             return error == Code.UNKNOWN_TOPIC_OR_PARTITION.number || error == Code.LEADER_NOT_AVAILABLE.number

@@ -31,21 +31,25 @@ public final class Kafka implements Broker {
     private static final int FRAME_BYTES = 150;
 
     private final Cluster cluster;
-    private final Unreadable unreadable = new Unreadable();
-    private final Life life = new Life(unreadable);
+    private final Unreadable unreadable;
+    private final Life life;
     private final Producer producer = new Producer();
     private final KafkaArchive archive;
 
-    private Kafka(KafkaSettings settings) {
+    private Kafka(KafkaSettings settings, int bodyBytes) {
+        unreadable = new Unreadable(bodyBytes);
+        life = new Life(unreadable);
         cluster = new Cluster(settings);
         archive = new KafkaArchive(cluster, life, unreadable);
     }
 
     /// Opens the log that the URL names, making it if need be.
     ///
+    /// @param warmBytes how much of the newest is handed over at the start
+    /// @param bodyBytes how large a publish may be
     /// @throws IOException when it can not be used; in one line, which names the cause
-    public static BrokerLog open(KafkaSettings settings, long warmBytes) throws IOException {
-        var kafka = new Kafka(settings);
+    public static BrokerLog open(KafkaSettings settings, long warmBytes, int bodyBytes) throws IOException {
+        var kafka = new Kafka(settings, bodyBytes);
         try {
             kafka.begin();
             return new BrokerLog(kafka, warmBytes);

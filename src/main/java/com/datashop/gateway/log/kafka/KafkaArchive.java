@@ -8,6 +8,7 @@ import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.Archive;
 import com.datashop.gateway.history.Reader;
+import com.datashop.gateway.history.Search;
 import com.datashop.gateway.history.Slice;
 import com.datashop.gateway.history.Step;
 import com.datashop.gateway.log.broker.Entry;
@@ -15,10 +16,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// What Kafka still has of what memory has forgotten, for those who come with an old cursor: a few at a time, page by
@@ -31,13 +32,6 @@ final class KafkaArchive implements Archive {
     /// So that the past leaves Kafka time for the present.
     private static final int CONNECTIONS = 2;
     private static final int PAGE_BYTES = 256 << 10;
-    /// A search for the newest that match looks at so many records. Whoever asks for what is rare gets what is among
-    /// them.
-    private static final int SEARCH_RECORDS = 20_000;
-    /// It goes back in steps of so many records, or fewer when they are large.
-    private static final int FIRST_STEP = 64;
-    private static final int LONGEST_STEP = 4000;
-    private static final long STEP_BYTES = 2 << 20;
     private static final Duration AWAY_PERIOD = Duration.ofSeconds(1);
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
 
@@ -81,60 +75,33 @@ final class KafkaArchive implements Archive {
     /// By the time when the event came, about: the scan for the first that is really that new is the reader's, who
     /// leaves out what is older.
     @Override
-    public Optional<EventId> since(ChannelSet set, long milliseconds, EventId upTo) throws InterruptedException {
-        try {
-            return with(partition -> {
-                var spot = partition.since(Math.max(0, milliseconds - Drafts.CLOCKS_MILLISECONDS));
-                var first = spot.offset() < 0 ? null : life.first(partition, spot.offset());
-                return Optional.ofNullable(first).map(EventId::previous);
-            }).map(place -> EventId.max(place, floor())).filter(upTo::isAfter);
-        } catch (IOException away) {
-            failed(away);
-            return Optional.of(floor()).filter(upTo::isAfter);
-        }
+    public Search since(ChannelSet set, long milliseconds, EventId upTo) {
+        return new SinceSearch(milliseconds, upTo);
     }
 
     @Override
-    public Newest newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) throws InterruptedException {
-        var found = new ArrayList<EventId>();
-        long step = FIRST_STEP;
-        long to = upTo.minor() + 1;
-        try {
-            for (int seen = 0; seen < SEARCH_RECORDS && found.size() < n; ) {
-                long begin = floor().minor() + 1;
-                if (to <= begin) break;
-                long from = Math.max(begin, to - step);
-                long end = to;
-                var ids = new ArrayList<EventId>();
-                long bytes = with(partition -> search(partition, set, accepted, from, end, upTo, ids));
-                for (var id : ids.reversed()) if (found.size() < n) found.add(id);
-                seen += (int) (to - from);
-                step = Math.clamp(STEP_BYTES * (to - from) / Math.max(1, bytes), FIRST_STEP / 4, LONGEST_STEP);
-                to = from;
-            }
-        } catch (IOException away) {
-            failed(away);
-        }
-        return new Newest(found.size(), found.isEmpty() ? null : found.getLast().previous());
+    public Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
+        return new NewestSearch(this, set, accepted, n, upTo);
     }
 
-    /// Adds the ids of what is accepted between two offsets; returns how many bytes it has read.
-    private long search(Partition partition, ChannelSet set, Predicate<Event> accepted, long from, long to, EventId upTo,
-            List<EventId> into) throws IOException {
-        var first = life.first(partition, from);
-        if (first == null) return 0;
-        var records = new Records(unreadable, null, life.birth(first).orElse(life.birth()));
-        long bytes = 0;
-        for (long at = from; at < to; ) {
-            var page = records.read(partition.fetch(at, PAGE_BYTES, Duration.ZERO), at, set::matches);
-            for (var entry : page.entries())
-                if (entry instanceof Entry.Stored(var event, _, _) && event.id().minor() < to && !event.id().isAfter(upTo)
-                        && accepted.test(event)) into.add(event.id());
-            bytes += page.bytes();
-            if (page.next() == at) break;
-            at = page.next();
-        }
-        return bytes;
+    /// Reads what is between two offsets, in order.
+    ///
+    /// @return how many bytes that was
+    long scan(long from, long to, Predicate<Channel> wanted, Consumer<Entry> each) throws IOException, InterruptedException {
+        return with(partition -> {
+            var first = life.first(partition, from);
+            if (first == null) return 0L;
+            var records = new Records(unreadable, null, life.birth(first).orElse(life.birth()));
+            long bytes = 0;
+            for (long at = from; at < to; ) {
+                var page = records.read(partition.fetch(at, PAGE_BYTES, Duration.ZERO), at, wanted);
+                for (var entry : page.entries()) if (Long.compareUnsigned(entry.id().minor(), to) < 0) each.accept(entry);
+                bytes += page.bytes();
+                if (page.next() == at) break;
+                at = page.next();
+            }
+            return bytes;
+        });
     }
 
     private Slice slice(ChannelSet set, EventId after, EventId upTo) throws IOException, InterruptedException {
@@ -145,7 +112,8 @@ final class KafkaArchive implements Archive {
         for (var entry : page.entries()) {
             if (entry.id().isAfter(upTo)) break;
             if (!entry.id().isAfter(after)) continue;
-            if (entry instanceof Entry.Hole) steps.add(new Step.Lost(from, entry.id(), Step.Lost.UNKNOWN));
+            if (entry instanceof Entry.TooLarge) steps.add(new Step.Lost(from, entry.id(), 1));
+            else if (entry instanceof Entry.Hole) steps.add(new Step.Lost(from, entry.id(), Step.Lost.UNKNOWN));
             else if (entry instanceof Entry.Stored(var event, _, _)) steps.add(new Step.Found(event));
             from = entry.id();
         }
@@ -203,7 +171,8 @@ final class KafkaArchive implements Archive {
         }
     }
 
-    private void failed(IOException why) {
+    /// Takes note that Kafka is away.
+    void failed(IOException why) {
         long now = System.nanoTime();
         long last = loggedAt.get();
         if (now - last < LOG_PAUSE_NANOS || !loggedAt.compareAndSet(last, now)) return;
@@ -218,4 +187,52 @@ final class KafkaArchive implements Archive {
 
     /// The right to read, with the connection to read on; null when there is none yet.
     private record Lane(Partition partition) { }
+
+    /// Looks up a time, in one step.
+    private final class SinceSearch implements Search {
+        private final long milliseconds;
+        private final EventId upTo;
+        private EventId place;
+
+        SinceSearch(long milliseconds, EventId upTo) {
+            this.milliseconds = milliseconds;
+            this.upTo = upTo;
+        }
+
+        @Override
+        public boolean step() throws InterruptedException {
+            try {
+                var found = with(partition -> {
+                    var spot = partition.since(Math.max(0, milliseconds - Drafts.CLOCKS_MILLISECONDS));
+                    var first = spot.offset() < 0 ? null : life.first(partition, spot.offset());
+                    return first == null ? upTo : EventId.max(first.previous(), floor());
+                });
+                if (upTo.isAfter(found)) place = found;
+            } catch (IOException away) {
+                failed(away);
+                if (upTo.isAfter(floor())) place = floor(); // the reader leaves out what is older
+            }
+            return true;
+        }
+
+        @Override
+        public long found() {
+            return place == null ? 0 : 1;
+        }
+
+        @Override
+        public EventId place() {
+            return place;
+        }
+
+        @Override
+        public EventId reached() {
+            return place == null ? EventId.ZERO : place;
+        }
+
+        @Override
+        public long bytes() {
+            return 0;
+        }
+    }
 }

@@ -49,9 +49,14 @@ final class KafkaReading implements Reading {
             life.read(records, fetched.end());
             life.begins(partition, fetched.start());
             offset = page.next();
-            if (page.last() != null) place = page.last();
+            var entries = page.entries();
+            if (!entries.isEmpty() && !entries.getFirst().id().isAfter(place)) {
+                var here = place; // in a topic that was made anew: others may have written there before its turn
+                entries = entries.stream().filter(entry -> entry.id().isAfter(here)).toList();
+            }
+            if (page.last() != null) place = EventId.max(place, page.last());
             atEnd = page.isEnd();
-            return page.entries();
+            return entries;
         } catch (KafkaException refused) {
             if (refused.code() != Code.OFFSET_OUT_OF_RANGE) throw refused;
             resume();

@@ -33,7 +33,10 @@ final class KafkaWriting implements Writing {
         partition.connection().patience(PATIENCE);
         try {
             producer.forgetOld();
-            if (producer.sent() != null) settle(Code.of(partition.produce(producer.sent().batch(), ACKNOWLEDGED)), false);
+            if (producer.sent() != null) {
+                byte[] again = producer.batch(life.birth());
+                settle(Code.of(partition.produce(again, ACKNOWLEDGED)), again.length, false);
+            }
             if (producer.id() == null) producer.begin(partition.initProducer());
         } catch (IOException failed) {
             partition.close();
@@ -93,20 +96,22 @@ final class KafkaWriting implements Writing {
     }
 
     private Optional<String> send(List<Pending> group, int most) throws IOException {
-        var pieces = group.stream().map(Pending::request).toList();
-        int records = group.stream().mapToInt(Pending::events).sum();
-        byte[] batch = Drafts.batch(pieces, life.birth(), producer.id(), producer.sequence(), false);
-        if (batch.length > most) batch = Drafts.batch(pieces, life.birth(), producer.id(), producer.sequence(), true);
-        producer.sends(batch, List.copyOf(group), records);
-        return settle(Code.of(partition.produce(batch, ACKNOWLEDGED)), true);
+        producer.sends(group, false);
+        byte[] batch = producer.batch(life.birth());
+        if (batch.length > most) {
+            producer.sends(group, true);
+            batch = producer.batch(life.birth());
+        }
+        return settle(Code.of(partition.produce(batch, ACKNOWLEDGED)), batch.length, true);
     }
 
     /// Does what the answer to what was sent asks for.
     ///
+    /// @param bytes that were sent
     /// @param first whether it was sent for the first time, and can be given back
     /// @return why nothing is stored at present, empty when it is
     /// @throws IOException when its fate is not known, or is that of all that follow
-    private Optional<String> settle(Code code, boolean first) throws IOException {
+    private Optional<String> settle(Code code, int bytes, boolean first) throws IOException {
         var sent = producer.sent();
         return switch (code) {
             case NONE, DUPLICATE_SEQUENCE_NUMBER -> {
@@ -116,10 +121,10 @@ final class KafkaWriting implements Writing {
             case MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE -> {
                 producer.refused();
                 if (sent.publishes().size() > 1) {
-                    cluster.messageBytes(sent.batch().length / 2);
+                    cluster.messageBytes(bytes / 2);
                     if (first) for (var publish : sent.publishes()) publish.giveBack();
                 } else {
-                    for (var publish : sent.publishes()) publish.refuse(code.told() + ": it takes " + sent.batch().length
+                    for (var publish : sent.publishes()) publish.refuse(code.told() + ": it takes " + bytes
                             + " bytes, and " + cluster.limits().messageBytes() + " are allowed");
                 }
                 yield Optional.empty(); // the next one may be smaller

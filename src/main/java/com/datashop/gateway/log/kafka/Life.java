@@ -29,9 +29,14 @@ final class Life {
     private static final Duration ACKNOWLEDGED = Duration.ofSeconds(4);
     private static final int PAGE_BYTES = 256 << 10;
     private static final int TRIES = 20;
+    /// Records from the end.
+    private static final long[] LOOK_BACK = {1, 64, 2000};
     /// Another node's clock may be so far ahead of this one's, and so may what its clients have seen.
     private static final long CLOCKS_MILLISECONDS = 60_000;
     private static final long UNKNOWN = 0;
+    /// What a turn says is lost when that is everything.
+    private static final long ALL = 0;
+    private static final long ELSEWHERE = -1;
 
     private final Unreadable unreadable;
     private final ConcurrentSkipListSet<Long> births = new ConcurrentSkipListSet<>();
@@ -114,7 +119,7 @@ final class Life {
         long birth = known.get();
         long next = place.minor() + 1;
         if (newest != UNKNOWN && newest < birth) return newLife(partition, place);
-        if (newest > birth && !births.contains(newest) && isOther(partition, Math.max(begin, next - 1), birth)) {
+        if (newest > birth && !births.contains(newest) && isOther(partition, begin, next - 1, birth)) {
             births.add(newest);
             return anew(partition, begin, place);
         }
@@ -140,9 +145,10 @@ final class Life {
     /// What is in the topic is not what this node has read, and its ids may be below those that clients have seen.
     private Resumption newLife(Partition partition, EventId place) throws IOException {
         long least = Math.max(System.currentTimeMillis(), place.major()) + CLOCKS_MILLISECONDS;
-        var turn = turn(partition, place.major(), least, 0);
-        LOG.log(WARNING, "event=broker-lost-events read=" + place + " birth=" + turn.birth());
+        var turn = turn(partition, place.major(), least, ALL);
         births.add(turn.birth());
+        if (turn.at() == ELSEWHERE) return anew(partition, partition.start(), place);
+        LOG.log(WARNING, "event=broker-lost-events read=" + place + " birth=" + turn.birth());
         start = -1;
         return new Resumption(turn.at(), turn.birth() - 1, null); // it comes upon the turn, which is a hole
     }
@@ -153,8 +159,11 @@ final class Life {
         long birth = first == null ? birth() : births.floor(first.major());
         var before = new EventId(birth, 0).previous();
         start = -1;
-        if (!place.equals(before)) LOG.log(WARNING, "event=broker-lost-events read=" + place + " birth=" + birth);
-        return new Resumption(begin, birth, place.equals(before) ? null : before);
+        if (place.isAfter(before)) return new Resumption(begin, birth, null); // up to the turn it comes upon nothing new
+        if (place.equals(before)) return new Resumption(begin, birth, null);
+        LOG.log(WARNING, "event=broker-lost-events read=" + place + " birth=" + birth);
+        told = new Turn(birth, begin, ALL);
+        return new Resumption(begin, birth, before);
     }
 
     /// The place of the first record from the offset on; null when there is none. Learns its birth.
@@ -180,20 +189,26 @@ final class Life {
         return null;
     }
 
-    /// Whether what stands at the offset was written under another birth.
-    private boolean isOther(Partition partition, long offset, long birth) throws IOException {
+    /// Whether what stands at the offset was written under another birth, or what is nearest to it.
+    private boolean isOther(Partition partition, long begin, long last, long birth) throws IOException {
+        long offset = Math.max(begin, Math.min(last, partition.highWatermark() - 1));
         var records = new Records(unreadable, null, UNKNOWN);
         records.read(partition.fetchEverything(offset, 1, Duration.ZERO), offset, _ -> false);
         return records.birth() != UNKNOWN && records.birth() != birth;
     }
 
-    /// The newest birth in the log: each record batch of a gateway has it, so mostly the last one tells.
+    /// The newest birth in the log. Each record batch of a gateway has it, so mostly the last one tells. But right after
+    /// a turn there may be batches of nodes that had not read it yet: so it looks further back, too.
     private long newest(Partition partition) throws IOException {
         long end = partition.highWatermark();
         long begin = partition.start();
         if (begin >= end) return UNKNOWN;
         var records = new Records(unreadable, null, UNKNOWN);
-        records.read(partition.fetchEverything(end - 1, 1, Duration.ZERO), end - 1, _ -> false);
+        for (long back : LOOK_BACK) {
+            long at = Math.max(begin, end - back);
+            records.read(partition.fetchEverything(at, PAGE_BYTES, Duration.ZERO), at, _ -> false);
+            if (at == begin) break;
+        }
         for (long at = begin; records.birth() == UNKNOWN && at < end; ) {
             var page = records.read(partition.fetchEverything(at, PAGE_BYTES, WAIT), at, _ -> false);
             if (page.next() == at) break;
@@ -202,12 +217,15 @@ final class Life {
         return records.birth();
     }
 
-    /// Writes a turn, and reads which one it has become: another node may have been faster.
+    /// Writes a turn, unless another node was faster, and reads which one it has become.
     ///
     /// @param above what its birth must be above
+    /// @return the turn; when the log has such a birth already, that, and [#ELSEWHERE]
     private Turn turn(Partition partition, long above, long birth, long lost) throws IOException {
         for (int i = 0; i < TRIES; i++) {
             long at = partition.highWatermark();
+            long there = newest(partition);
+            if (there > above) return new Turn(there, ELSEWHERE, lost);
             byte[] batch = Drafts.batch(new Turn(birth, at, lost), System.currentTimeMillis());
             KafkaException.check(partition.produce(batch, ACKNOWLEDGED), "the log's first record");
             for (var found : Batch.of(partition.fetchEverything(at, 1, WAIT))) {

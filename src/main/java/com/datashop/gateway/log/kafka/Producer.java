@@ -55,8 +55,16 @@ final class Producer {
         return sent;
     }
 
-    void sends(byte[] batch, List<Pending> publishes, int records) {
-        sent = new Sent(batch, publishes, records, System.nanoTime());
+    void sends(List<Pending> publishes, boolean zipped) {
+        int records = publishes.stream().mapToInt(Pending::events).sum();
+        sent = new Sent(List.copyOf(publishes), records, zipped, System.nanoTime());
+    }
+
+    /// What was sent, as a record batch under its sequence.
+    ///
+    /// @param birth of the log by now
+    byte[] batch(long birth) {
+        return Drafts.batch(sent.publishes().stream().map(Pending::request).toList(), birth, id, sequence, sent.zipped());
     }
 
     /// It is stored: the next one has the next sequence.
@@ -78,5 +86,5 @@ final class Producer {
     /// A record batch on its way.
     ///
     /// @param at when it was sent first, by [System#nanoTime()]
-    record Sent(byte[] batch, List<Pending> publishes, int records, long at) { }
+    record Sent(List<Pending> publishes, int records, boolean zipped, long at) { }
 }

@@ -88,7 +88,7 @@ final class Records {
         List<Batch.Item> items;
         String obstacle = batch.obstacle();
         try {
-            items = obstacle == null ? batch.items() : List.of();
+            items = obstacle == null ? batch.items(unreadable.largest()) : List.of();
         } catch (IOException malformed) {
             obstacle = malformed.getMessage();
             items = List.of();
@@ -143,6 +143,8 @@ final class Records {
         var channel = channel(item.key());
         if (channel == null) return List.of(new Entry.Foreign(id));
         if (!wanted.test(channel)) return List.of();
+        if (item.valueBytes() > unreadable.largest())
+            return List.of(new Entry.TooLarge(id, channel, token, ends));
         long timestamp = item.time() == null ? item.timestamp() : number(item.time());
         if (timestamp < 0 || timestamp > MAX_TIMESTAMP) return List.of(new Entry.Foreign(id));
         return List.of(json(item.value())

@@ -32,10 +32,18 @@ final class Connection implements Closeable {
     private static final int BUFFER_BYTES = 64 << 10;
     /// Of an error, a status or a number.
     private static final int MAX_LINE = 64 << 10;
-    /// As large as a string in Redis may be.
-    private static final int MAX_TEXT = 512 << 20;
-    private static final int MAX_REPLIES = 8 << 20;
+    /// More than Redis holds in one string, and more fields than one entry has: what claims to be longer is no Redis.
+    /// Neither says anything about memory, for whoever reads keeps only what there is room for.
+    private static final long MAX_TEXT = 64L << 30;
+    private static final int MAX_PARTS = 256 << 20;
     private static final int MAX_DEPTH = 8;
+    /// What is kept of a reply that is read whole, in bytes: those that the gateway needs whole are small, but one may
+    /// show entries of the stream.
+    private static final int MAX_KEPT = 256 << 10;
+    /// What a part of a reply takes beside its text, in bytes.
+    private static final int PART_BYTES = 64;
+    /// As long as an id can be.
+    static final int ID_BYTES = 41;
 
     private final Socket wire;
     private final Socket socket;
@@ -44,6 +52,8 @@ final class Connection implements Closeable {
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int at;
     private int end;
+    private long received;
+    private int kept;
 
     /// @param wire what the socket leads over; the socket itself when it is not TLS
     private Connection(Socket wire, Socket socket) throws IOException {
@@ -149,7 +159,9 @@ final class Connection implements Closeable {
         return reply;
     }
 
+    /// A whole reply. Strings that are too long are not kept, nor is what comes after the first few thousand parts.
     Reply reply() throws IOException {
+        kept = 0;
         return reply(0);
     }
 
@@ -157,8 +169,14 @@ final class Connection implements Closeable {
         byte type = read();
         return switch (type) {
             case '$' -> {
-                byte[] text = body(number());
-                yield text == null ? new Reply.Nothing() : new Reply.Text(text);
+                long length = number();
+                if (length < 0) yield new Reply.Nothing();
+                if (length > MAX_KEPT - kept) {
+                    skip(length);
+                    yield new Reply.Long();
+                }
+                kept += (int) length;
+                yield new Reply.Text(take((int) length));
             }
             case '+' -> new Reply.Text(line().getBytes(UTF_8));
             case '-' -> new Reply.Failure(line());
@@ -167,7 +185,14 @@ final class Connection implements Closeable {
                 int size = size(number());
                 if (depth == MAX_DEPTH) throw new IOException("what answers is no Redis");
                 var replies = new ArrayList<Reply>(Math.min(Math.max(size, 0), 1024));
-                for (int i = 0; i < size; i++) replies.add(reply(depth + 1));
+                for (int i = 0; i < size; i++) {
+                    if (kept >= MAX_KEPT) {
+                        drop(depth + 1);
+                        continue;
+                    }
+                    kept += PART_BYTES;
+                    replies.add(reply(depth + 1));
+                }
                 yield size < 0 ? new Reply.Nothing() : new Reply.Many(replies);
             }
             default -> throw new IOException("what answers is no Redis");
@@ -184,12 +209,45 @@ final class Connection implements Closeable {
         return size(number());
     }
 
-    /// A string that must come.
-    byte[] text() throws IOException {
+    /// Begins to read a string that must come; its length in bytes, of which as many are to be taken or skipped.
+    long beginText() throws IOException {
         if (read() != '$') throw new IOException("what answers is no Redis");
-        byte[] text = body(number());
-        if (text == null) throw new IOException("what answers is no Redis");
+        long length = number();
+        if (length < 0) throw new IOException("what answers is no Redis");
+        return length;
+    }
+
+    /// The string that has begun.
+    byte[] take(int length) throws IOException {
+        byte[] text = new byte[length];
+        int held = Math.min(text.length, end - at);
+        System.arraycopy(buffer, at, text, 0, held);
+        at += held;
+        for (int n = held; n < text.length; ) n += receive(text, n, text.length - n);
+        endText();
         return text;
+    }
+
+    /// Reads the string that has begun, and drops it.
+    void skip(long length) throws IOException {
+        if (length > MAX_TEXT) throw new IOException("a reply of more than " + MAX_TEXT + " bytes");
+        for (long left = length; left > 0; ) {
+            if (at == end) fill();
+            int n = (int) Math.min(left, end - at);
+            at += n;
+            left -= n;
+        }
+        endText();
+    }
+
+    /// Reads a whole reply, and drops it.
+    void drop() throws IOException {
+        drop(0);
+    }
+
+    /// How many bytes have come.
+    long received() {
+        return received - (end - at);
     }
 
     boolean isClosed() {
@@ -206,21 +264,30 @@ final class Connection implements Closeable {
         }
     }
 
-    private byte[] body(long length) throws IOException {
-        if (length < 0) return null;
-        if (length > MAX_TEXT) throw new IOException("a reply of more than " + MAX_TEXT + " bytes");
-        byte[] text = new byte[(int) length];
-        int held = Math.min(text.length, end - at);
-        System.arraycopy(buffer, at, text, 0, held);
-        at += held;
-        for (int n = held; n < text.length; ) n += receive(text, n, text.length - n);
-        if (read() != '\r' || read() != '\n') throw new IOException("what answers is no Redis");
-        return text;
+    private void drop(int depth) throws IOException {
+        byte type = read();
+        if (depth == MAX_DEPTH) throw new IOException("what answers is no Redis");
+        switch (type) {
+            case '$' -> {
+                long length = number();
+                if (length >= 0) skip(length);
+            }
+            case '+', '-', ':' -> line();
+            case '*' -> {
+                int size = size(number());
+                for (int i = 0; i < size; i++) drop(depth + 1);
+            }
+            default -> throw new IOException("what answers is no Redis");
+        }
     }
 
-    private int size(long number) throws IOException {
-        if (number > MAX_REPLIES) throw new IOException("a reply of more than " + MAX_REPLIES + " parts");
-        return (int) number;
+    private void endText() throws IOException {
+        if (read() != '\r' || read() != '\n') throw new IOException("what answers is no Redis");
+    }
+
+    private static int size(long number) throws IOException {
+        if (number > MAX_PARTS) throw new IOException("a reply of more than " + MAX_PARTS + " parts");
+        return (int) Math.max(-1, number);
     }
 
     private long number() throws IOException {
@@ -250,18 +317,21 @@ final class Connection implements Closeable {
     }
 
     private byte read() throws IOException {
-        if (at == end) {
-            at = 0;
-            end = 0;
-            end = receive(buffer, 0, buffer.length);
-        }
+        if (at == end) fill();
         return buffer[at++];
+    }
+
+    private void fill() throws IOException {
+        at = 0;
+        end = 0;
+        end = receive(buffer, 0, buffer.length);
     }
 
     private int receive(byte[] into, int from, int length) throws IOException {
         try {
             int n = in.read(into, from, length);
             if (n < 0) throw new EOFException("Redis has closed the connection");
+            received += n;
             return n;
         } catch (SocketTimeoutException late) {
             throw new IOException("Redis has not answered for " + socket.getSoTimeout() / 1000 + " s", late);

@@ -22,7 +22,8 @@ record Extent(long entries, EventId last, EventId first, boolean beginsWithGap) 
         boolean gap = false;
         if (members.get("first-entry") instanceof Reply.Many entry) {
             first = id(entry.replies().getFirst());
-            gap = entry.replies().getLast() instanceof Reply.Many fields && fields.members().containsKey(Entries.GAP);
+            gap = entry.replies().getLast() instanceof Reply.Many(var fields) && fields.size() == 2
+                    && fields.getFirst().toString().equals(Entries.GAP) && Entries.isMark(fields.getLast().toString());
         }
         return new Extent(number(members, "length"), id(members.get("last-generated-id")), first, gap);
     }

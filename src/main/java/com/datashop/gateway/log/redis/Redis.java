@@ -33,6 +33,11 @@ public final class Redis implements Broker {
     /// At the start, a Redis that is reading its data back is waited for.
     private static final Duration LOADING = Duration.ofSeconds(30);
     private static final Duration LOADING_PERIOD = Duration.ofMillis(200);
+    /// An event's data is in memory three times while its frame is made, and several threads make frames. So what is
+    /// larger than this part of the heap is not taken, though another node may have stored it; nor what is larger than
+    /// a publish to this node may be, if that is more, up to the second part.
+    private static final int HEAP_SHARE = 16;
+    private static final int LARGEST_HEAP_SHARE = 8;
     private static final int PAGE_ENTRIES = 1000;
     private static final long PAGE_BYTES = 1 << 20;
     /// Beside an event's data and what the heap says of it: `id:`, `data:` and the members of the envelope, in bytes.
@@ -41,22 +46,28 @@ public final class Redis implements Broker {
     private final RedisSettings settings;
     private final Retention retention;
     private final RedisArchive archive;
+    private final long largest;
+    private final Pace pace;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private Client writer = Client.UNKNOWN;
     private volatile int sentinel;
     private volatile boolean closed;
 
-    private Redis(RedisSettings settings) {
+    private Redis(RedisSettings settings, long bodyBytes) {
         this.settings = settings;
+        long heap = Runtime.getRuntime().maxMemory();
+        largest = Math.clamp(bodyBytes, heap / HEAP_SHARE, heap / LARGEST_HEAP_SHARE);
+        pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, largest);
         retention = new Retention(settings);
         archive = new RedisArchive(this);
     }
 
     /// Opens the log that the URL names, making it if need be.
     ///
+    /// @param bodyBytes how large a publish to this node may be
     /// @throws IOException when it can not be used; in one line, which names the cause
-    public static BrokerLog open(RedisSettings settings, long warmBytes) throws IOException {
-        var redis = new Redis(settings);
+    public static BrokerLog open(RedisSettings settings, long warmBytes, long bodyBytes) throws IOException {
+        var redis = new Redis(settings, bodyBytes);
         try {
             redis.begin();
             return new BrokerLog(redis, warmBytes);
@@ -70,17 +81,17 @@ public final class Redis implements Broker {
     public EventId floor(long bytes) throws IOException {
         try (var connection = connect()) {
             var extent = retention.learn(connection);
-            var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES);
+            var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, 0); // how long the data is will do
             long found = 0;
-            for (var to = "+"; ; ) {
+            for (var to = Frontier.LAST.toString(); ; ) {
                 connection.send(Request.of("XREVRANGE", settings.stream(), to, "-", "COUNT", String.valueOf(pace.count())));
-                var page = Page.ofRange(connection, pace.bytes());
+                var page = Page.ofRange(connection, pace.bytes(), pace.largest());
                 for (var item : page.items()) {
                     if (item.isGap()) return item.id();
-                    found += Event.OVERHEAD_BYTES + FRAME_BYTES + (item.data() == null ? 0 : item.data().length);
+                    found += Event.OVERHEAD_BYTES + FRAME_BYTES + (item.dataBytes() > largest ? 0 : item.dataBytes());
                     if (found > bytes) return item.id();
                 }
-                if (!pace.took(page)) return extent.floor();
+                if (!pace.took(page)) return Frontier.usable(extent.floor());
                 to = "(" + page.items().getLast().id();
             }
         }
@@ -90,27 +101,27 @@ public final class Redis implements Broker {
     public EventId origin() throws IOException {
         try (var connection = connect()) {
             var extent = Extent.of(connection, settings.stream());
-            return extent.beginsWithGap() ? extent.first() : EventId.ZERO;
+            return extent.beginsWithGap() ? Frontier.usable(extent.first()) : EventId.ZERO;
         }
     }
 
     @Override
     public EventId end() throws IOException {
         try (var connection = connect()) {
-            return Extent.of(connection, settings.stream()).last();
+            return EventId.min(Extent.of(connection, settings.stream()).last(), Frontier.LAST);
         }
     }
 
     @Override
     public Reading read(EventId place) throws IOException {
-        return new RedisReading(connect(), settings.stream(), retention, place);
+        return new RedisReading(connect(), settings.stream(), retention, pace, place);
     }
 
     @Override
     public Writing write() throws IOException {
         var connection = connect();
         try {
-            var writing = new RedisWriting(connection, settings.stream(), writer);
+            var writing = new RedisWriting(connection, settings.stream(), retention.frontier(), writer);
             writer = writing.client();
             return writing;
         } catch (IOException failed) {
@@ -175,6 +186,11 @@ public final class Redis implements Broker {
             connection.close();
             throw failed;
         }
+    }
+
+    /// How much data of one entry this node takes, in bytes.
+    long largest() {
+        return largest;
     }
 
     RedisSettings settings() {

@@ -7,6 +7,7 @@ import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.Archive;
 import com.datashop.gateway.history.Reader;
+import com.datashop.gateway.history.Search;
 import com.datashop.gateway.history.Slice;
 import com.datashop.gateway.history.Step;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class RedisArchive implements Archive {
 
     @Override
     public Reader reader(ChannelSet set) {
-        var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES);
+        var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, redis.largest());
         return (after, upTo) -> {
             try {
                 return slice(set, after, upTo, pace);
@@ -72,33 +73,14 @@ final class RedisArchive implements Archive {
 
     /// By the id, which is the time when the event came: the scan for the first that is really that new is the reader's, who leaves out what is older.
     @Override
-    public Optional<EventId> since(ChannelSet set, long milliseconds, EventId upTo) {
-        var place = new EventId(Math.max(0, milliseconds - CLOCKS_MILLISECONDS), 0);
-        return Optional.of(EventId.max(place, floor())).filter(upTo::isAfter);
+    public Search since(ChannelSet set, long milliseconds, EventId upTo) {
+        var place = EventId.max(new EventId(Math.max(0, milliseconds - CLOCKS_MILLISECONDS), 0), floor());
+        return Search.ended(upTo.isAfter(place) ? place : null);
     }
 
     @Override
-    public Newest newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) throws InterruptedException {
-        var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES);
-        long count = 0;
-        EventId place = null;
-        String to = upTo.toString();
-        try {
-            for (int seen = 0; seen < SEARCH_ENTRIES && count < n; ) {
-                var page = read(pace, Request.of("XREVRANGE", redis.settings().stream(), to, "-", "COUNT", String.valueOf(pace.count()))).page();
-                for (var event : events(set, page.items())) {
-                    if (count == n || !accepted.test(event)) continue;
-                    count++;
-                    place = event.id().previous();
-                }
-                seen += page.items().size();
-                if (!pace.took(page)) break;
-                to = "(" + page.items().getLast().id();
-            }
-        } catch (IOException away) {
-            failed(away);
-        }
-        return new Newest(count, place);
+    public Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
+        return new NewestSearch(set, accepted, n, upTo);
     }
 
     private Slice slice(ChannelSet set, EventId after, EventId upTo, Pace pace) throws IOException, InterruptedException {
@@ -111,6 +93,8 @@ final class RedisArchive implements Archive {
         var from = after;
         for (var item : page.items()) {
             if (item.isGap()) steps.add(new Step.Lost(from, item.id(), Step.Lost.UNKNOWN));
+            else if (entries.tooLarge(item).filter(set::matches).isPresent())
+                steps.add(new Step.Lost(from, item.id(), 1));
             else event(entries, set, item).map(Step.Found::new).ifPresent(steps::add);
             from = item.id();
         }
@@ -152,7 +136,7 @@ final class RedisArchive implements Archive {
 
     private Read read(Connection connection, Pace pace, byte[] request) throws IOException {
         connection.send(request);
-        var page = Page.ofRange(connection, pace.bytes());
+        var page = Page.ofRange(connection, pace.bytes(), pace.largest());
         return new Read(page, redis.retention().learn(connection).floor());
     }
 
@@ -168,4 +152,67 @@ final class RedisArchive implements Archive {
 
     /// The right to read, with the connection to read on; null when there is none yet.
     private record Lane(Connection connection) { }
+
+    /// Looks for the newest that match, a page a step.
+    private final class NewestSearch implements Search {
+        private final ChannelSet set;
+        private final Predicate<Event> accepted;
+        private final long wanted;
+        private final Pace pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, redis.largest());
+        private EventId reached;
+        private String to;
+        private int seen;
+        private long found;
+        private long bytes;
+        private EventId place;
+
+        NewestSearch(ChannelSet set, Predicate<Event> accepted, long wanted, EventId upTo) {
+            this.set = set;
+            this.accepted = accepted;
+            this.wanted = wanted;
+            reached = upTo;
+            to = upTo.toString();
+        }
+
+        @Override
+        public boolean step() throws InterruptedException {
+            try {
+                var page = read(pace, Request.of("XREVRANGE", redis.settings().stream(), to, "-", "COUNT", String.valueOf(pace.count()))).page();
+                for (var event : events(set, page.items())) {
+                    if (found == wanted || !accepted.test(event)) continue;
+                    found++;
+                    place = event.id().previous();
+                }
+                seen += page.items().size();
+                bytes += page.bytes();
+                if (!page.items().isEmpty()) reached = page.items().getLast().id().previous();
+                if (!pace.took(page) || seen >= SEARCH_ENTRIES || found == wanted) return true;
+                to = "(" + page.items().getLast().id();
+                return false;
+            } catch (IOException away) {
+                failed(away);
+                return true;
+            }
+        }
+
+        @Override
+        public long found() {
+            return found;
+        }
+
+        @Override
+        public EventId place() {
+            return place;
+        }
+
+        @Override
+        public EventId reached() {
+            return reached;
+        }
+
+        @Override
+        public long bytes() {
+            return bytes;
+        }
+    }
 }

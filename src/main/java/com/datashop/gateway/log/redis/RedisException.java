@@ -7,10 +7,17 @@ final class RedisException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final String code;
+    private final transient Reply.Failure failure;
 
     RedisException(Reply.Failure failure) {
         super(Refusals.told(failure));
         code = failure.code();
+        this.failure = failure;
+    }
+
+    /// What Redis said.
+    Reply.Failure failure() {
+        return failure;
     }
 
     /// The word that the error begins with.

@@ -27,10 +27,11 @@ import java.util.List;
 /// so the nodes that come back at the same time mark it once.
 final class RedisReading implements Reading {
     private static final System.Logger LOG = System.getLogger(RedisReading.class.getName());
-    private static final int PAGE_ENTRIES = 1000;
-    private static final long PAGE_BYTES = 1 << 20;
     private static final String BLOCK_MILLISECONDS = "1000";
     private static final Duration CHECK_PERIOD = Duration.ofSeconds(1);
+    /// A publish waits longer than this for a loss to be noticed.
+    private static final Duration LONGEST_CHECK_PERIOD = Duration.ofSeconds(5);
+    private static final int CHECK_SHARE = 20;
     private static final long CLOCKS_MILLISECONDS = 60_000;
     private static final int TRIES = 20;
 
@@ -40,21 +41,26 @@ final class RedisReading implements Reading {
     private final String stream;
     private final Retention retention;
     private final Entries entries = new Entries();
-    private final Pace pace = new Pace(PAGE_ENTRIES, PAGE_BYTES);
+    private final Frontier frontier;
+    private final Pace pace;
     private EventId place;
     private Entry.Hole hole;
     private boolean atEnd;
-    private long checkedAt = System.nanoTime();
+    private long checkAt = System.nanoTime() + CHECK_PERIOD.toNanos();
 
-    RedisReading(Connection connection, String stream, Retention retention, EventId place) throws IOException {
+    /// @param pace the node's, which outlives the connection: a page that is too large for it is not asked for again
+    RedisReading(Connection connection, String stream, Retention retention, Pace pace, EventId place)
+            throws IOException {
         this.connection = connection;
         this.stream = stream;
         this.retention = retention;
+        this.pace = pace;
         this.place = place;
+        frontier = retention.frontier();
+        frontier.read(place);
         try {
             if (continuity(retention.learn(connection)) == Continuity.LOST) mark();
-            var extent = retention.learn(connection);
-            if (continuity(extent) == Continuity.TRIMMED) hole = new Entry.Hole(extent.floor());
+            hole = hole(retention.learn(connection));
         } catch (IOException failed) {
             connection.close();
             throw failed;
@@ -69,30 +75,67 @@ final class RedisReading implements Reading {
                 Connection.checked(connection.ask(Request.of("UNWATCH")));
                 return;
             }
-            if (add(connection, stream, "*", "begin")) return;
+            if (add(connection, stream, "*", Entries.BEGIN)) return;
         }
         throw new IOException("the stream does not come to rest");
     }
 
     @Override
     public List<Entry> next() throws IOException {
-        if (hole == null && System.nanoTime() - checkedAt > CHECK_PERIOD.toNanos()) check();
+        try {
+            return read();
+        } catch (IOException failed) {
+            pace.failed();
+            throw failed;
+        } catch (OutOfMemoryError full) {
+            pace.overflowed();
+            throw full;
+        }
+    }
+
+    private List<Entry> read() throws IOException {
+        if (hole == null && System.nanoTime() - checkAt > 0) check();
         var found = new ArrayList<Entry>();
         atEnd = false;
         if (hole != null) {
             found.add(hole);
-            place = hole.id();
+            moveTo(hole.id());
             hole = null;
             return found;
         }
-        connection.send(Request.of("XREAD", "COUNT", String.valueOf(pace.count()), "BLOCK", BLOCK_MILLISECONDS, "STREAMS", stream, place.toString()));
-        var page = Page.ofRead(connection, pace.bytes());
+        var page = frontier.isUsedUp() ? rest() : follow(place);
         atEnd = !pace.took(page);
-        if (page.items().isEmpty()) return found;
-        if (!atEnd) lookBack(page.items().getFirst(), found);
-        for (var item : page.items()) found.add(entries.entry(item));
-        place = page.items().getLast().id();
+        var usable = page.usable();
+        if (usable != page) {
+            atEnd = true;
+            retention.learn(connection); // which tells the writer
+        }
+        if (usable.items().isEmpty()) return found;
+        if (!atEnd) lookBack(usable.items().getFirst(), found);
+        for (var item : usable.items()) found.add(entries.entry(item));
+        moveTo(usable.items().getLast().id());
         return found;
+    }
+
+    /// What comes after the place, waiting for it.
+    private Page follow(EventId after) throws IOException {
+        connection.send(Request.of("XREAD", "COUNT", String.valueOf(pace.count()), "BLOCK", BLOCK_MILLISECONDS,
+                "STREAMS", stream, after.toString()));
+        return Page.ofRead(connection, pace.bytes(), pace.largest());
+    }
+
+    /// What is left to be read of a stream that has used up its ids. When that is nothing, it waits behind all of them,
+    /// where nothing comes.
+    private Page rest() throws IOException {
+        connection.send(Request.of("XRANGE", stream, "(" + place, Frontier.LAST.toString(),
+                "COUNT", String.valueOf(pace.count())));
+        var page = Page.ofRange(connection, pace.bytes(), pace.largest());
+        return page.received() == 0 ? follow(EventId.MAX) : page;
+    }
+
+    private void moveTo(EventId id) {
+        place = id;
+        frontier.read(id);
     }
 
     @Override
@@ -105,9 +148,13 @@ final class RedisReading implements Reading {
         connection.close();
     }
 
+    /// Now and then. Redis shows the first entry and the last when it is asked, and when these are large that takes it
+    /// long: then more seldom.
     private void check() throws IOException {
-        checkedAt = System.nanoTime();
+        long began = System.nanoTime();
         var extent = retention.learn(connection);
+        long took = System.nanoTime() - began;
+        checkAt = began + Math.clamp(CHECK_SHARE * took, CHECK_PERIOD.toNanos(), LONGEST_CHECK_PERIOD.toNanos());
         if (place.isAfter(extent.last())) mark();
         retention.enforce(connection);
     }
@@ -116,6 +163,19 @@ final class RedisReading implements Reading {
     private void lookBack(Item next, List<Entry> found) throws IOException {
         var extent = retention.learn(connection);
         if (extent.first() != null && extent.first().isAfter(place) && next.id().previous().isAfter(place) && !next.isGap()) found.add(new Entry.Hole(next.id().previous()));
+    }
+
+    /// What this node alone has missed, and tells its own subscribers; null when that is nothing.
+    private Entry.Hole hole(Extent extent) throws IOException {
+        var upTo = switch (continuity(extent)) {
+            case WHOLE -> null;
+            case TRIMMED -> extent.floor();
+            case LOST -> { // and it could not be marked in the stream, which takes nothing more
+                var next = range("(" + place);
+                yield next.isEmpty() ? extent.last() : next.getFirst().id().previous();
+            }
+        };
+        return upTo == null ? null : new Entry.Hole(Frontier.isBeyond(upTo) ? place.next() : upTo);
     }
 
     private Continuity continuity(Extent extent) throws IOException {
@@ -131,20 +191,21 @@ final class RedisReading implements Reading {
     /// The entry at this place, or the first from there on.
     private List<Item> range(String from) throws IOException {
         connection.send(Request.of("XRANGE", stream, from, from.startsWith("(") ? "+" : from, "COUNT", "1"));
-        return Page.ofRange(connection, PAGE_BYTES).items();
+        return Page.ofRange(connection, 1, 0).items();
     }
 
     private void mark() throws IOException {
         for (int i = 0; i < TRIES; i++) {
             Connection.checked(connection.ask(Request.of("WATCH", stream)));
             var extent = retention.learn(connection);
-            if (continuity(extent) != Continuity.LOST) {
+            if (continuity(extent) != Continuity.LOST || frontier.isUsedUp()) {
                 Connection.checked(connection.ask(Request.of("UNWATCH")));
                 return;
             }
-            long major = Math.max(System.currentTimeMillis(), Math.max(place.major(), extent.last().major())) + CLOCKS_MILLISECONDS;
-            if (!add(connection, stream, major + "-0", "lost")) continue;
-            LOG.log(WARNING, "event=broker-lost-events read=" + place + " end=" + extent.last() + " gap=" + major + "-0");
+            var gap = Frontier.above(place, extent.last(), CLOCKS_MILLISECONDS)
+                    .orElseThrow(() -> new IOException(Frontier.USED_UP));
+            if (!add(connection, stream, gap.toString(), Entries.LOST)) continue;
+            LOG.log(WARNING, "event=broker-lost-events read=" + place + " end=" + extent.last() + " gap=" + gap);
             return;
         }
         throw new IOException("the stream does not come to rest");

@@ -17,6 +17,7 @@ final class Refusals {
 
     /// In words for the one who reads them first, and then in those of Redis.
     static String told(Reply.Failure failure) {
+        if (failure.message().contains("exhausted the last possible ID")) return Frontier.USED_UP;
         String cause = switch (failure.code()) {
             case "WRONGPASS" -> "wrong user or password: ";
             case "NOAUTH" -> "a password is needed: ";

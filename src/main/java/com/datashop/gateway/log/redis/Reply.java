@@ -16,11 +16,14 @@ sealed interface Reply {
         }
     }
 
+    /// A string that was too long to be kept.
+    record Long() implements Reply { }
+
     /// A number.
     record Number(long value) implements Reply {
         @Override
         public String toString() {
-            return Long.toString(value);
+            return String.valueOf(value);
         }
     }
 

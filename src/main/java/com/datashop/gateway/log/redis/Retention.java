@@ -15,6 +15,7 @@ final class Retention {
     private static final long LEAST_ENTRIES = 1000;
 
     private final RedisSettings settings;
+    private final Frontier frontier = new Frontier();
     private volatile EventId floor = EventId.ZERO;
     private volatile long held;
     private volatile long bytes;
@@ -30,6 +31,7 @@ final class Retention {
         var extent = Extent.of(connection, settings.stream());
         floor = extent.floor();
         held = extent.entries();
+        frontier.last(extent.last());
         return extent;
     }
 
@@ -38,7 +40,7 @@ final class Retention {
         if (System.nanoTime() - measuredAt < MEASURE_PERIOD.toNanos()) return;
         measuredAt = System.nanoTime();
         if (settings.retentionAge() != null) {
-            long oldest = System.currentTimeMillis() - settings.retentionAge().toMillis();
+            long oldest = Math.max(0, System.currentTimeMillis() - settings.retentionAge().toMillis());
             Connection.checked(connection.ask(Request.of("XTRIM", settings.stream(), "MINID", "~", String.valueOf(oldest))));
         }
         // It is no harm when the user may not ask: then the guess stands.
@@ -46,6 +48,11 @@ final class Retention {
             bytes = used;
             if (held >= LEAST_ENTRIES / 10) entryBytes = Math.max(1, used / held);
         }
+    }
+
+    /// How far the stream has come.
+    Frontier frontier() {
+        return frontier;
     }
 
     /// How many entries the stream is to have, about.

@@ -43,6 +43,8 @@ import { levelOf } from './levels.js';
  *                    └─▶ ended                                           unauthorized, forbidden, invalid: `start` again when that is mended
  *     stop ──▶ stopped
  *
+ *   A gateway ends each stream after a while (MAX_STREAM_SECONDS). Then it comes back at once and is `live` again, without a state in between.
+ *
  *     { name: 'connecting', attempt }
  *     { name: 'live', channels, denied, userId, connectionId }          `denied`: channels that the token does not open
  *     { name: 'waiting', reason, status, detail, attempt, delay, until } `delay` in milliseconds, `until` as of `Date.now()`
@@ -96,8 +98,9 @@ export class LogStream {
   }
 
   async #run(signal) {
+    let quiet = false;
     while (!signal.aborted) {
-      this.#state({ name: 'connecting', attempt: this.#attempt });
+      if (!quiet) this.#state({ name: 'connecting', attempt: this.#attempt });
       const outcome = await this.#connect(signal);
       if (signal.aborted) return;
       if (outcome.final) {
@@ -107,7 +110,8 @@ export class LogStream {
       }
       const delay = outcome.after ?? this.#backoff();
       this.#attempt++;
-      this.#state({ name: 'waiting', reason: outcome.reason, status: outcome.status, detail: outcome.detail, attempt: this.#attempt, delay, until: Date.now() + delay });
+      quiet = outcome.quiet === true;
+      if (!quiet) this.#state({ name: 'waiting', reason: outcome.reason, status: outcome.status, detail: outcome.detail, attempt: this.#attempt, delay, until: Date.now() + delay });
       await this.#sleep(delay);
     }
   }
@@ -190,6 +194,7 @@ export class LogStream {
         this.#hand(this.#options.onGap, { reason: control.reason, lost: control.lost, from: control.from, to: control.to });
         return undefined;
       case 'shutdown':
+        if (control.reason === 'age') return { reason: 'age', detail: 'The stream was renewed', quiet: true }; // nothing is wrong: nobody need be told
         return { reason: 'shutdown', detail: 'The gateway shuts down' };
       case 'expired':
         return { reason: 'expired', status: 401, detail: 'The token has expired', after: 0 }; // `token` may have a new one; with the old one it ends with a 401
@@ -370,6 +375,7 @@ const REFUSALS = {
   'node-full': 'The gateway has all the connections that it can carry',
   'address-limit': 'Too many streams from this address',
   'user-limit': 'Too many streams of this user',
+  'keys-unavailable': 'The gateway can not check tokens yet: it has not read the keys',
   'starting': 'The gateway is starting',
   'draining': 'The gateway shuts down',
 };

@@ -139,6 +139,23 @@ class ClientModuleTest {
     }
 
     @Test
+    void aStreamThatIsRenewedForItsAgeIsNoNewsAndLosesAndDoublesNothing() {
+        try (var gateway = Gateway.start("MAX_STREAM_SECONDS=1")) {
+            follow(gateway.port(), gateway.port(), "{}");
+            awaitState("live");
+            var expected = new ArrayList<String>();
+            Await.until("it was renewed twice", PATIENCE, () -> {
+                expected.add(gateway.publish(PATH, "1"));
+                return gateway.get("/metrics").body().contains("gateway_streams_total 3");
+            });
+            expected.add(gateway.publish(PATH, "\"last\""));
+            awaitSeen(expected);
+            assertEquals("connecting,live", string("return [...new Set(states)].join()"));
+            assertEquals("live", state());
+        }
+    }
+
+    @Test
     void anEventStreamMeansTheSameWhereverItIsCut() {
         try (var gateway = Gateway.start()) {
             browser.open("http://127.0.0.1:" + pages.getAddress().getPort() + "/");

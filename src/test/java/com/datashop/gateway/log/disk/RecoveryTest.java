@@ -126,7 +126,8 @@ class RecoveryTest {
     @Test
     void idsGoOnAboveEverythingWhateverTheClockSays() throws Exception {
         var seen = new ArrayList<EventId>();
-        for (long now : new long[] {5_000_000, 4_000_000, 0, 5_000_001, 9_000_000, 1}) {
+        for (long now : new long[] {5_000_000, 4_000_000, 0, 5_000_001, 9_000_000, 1, Long.MAX_VALUE, 7, Long.MIN_VALUE
+                + 9, -9_000, 1}) {
             try (var open = OpenLog.of(new Directory(directory), OpenLog.settings(directory, Fsync.INTERVAL), now)) {
                 for (int i = 0; i < 3; i++) {
                     var receipt = open.append("a", "b");
@@ -136,7 +137,7 @@ class RecoveryTest {
             }
         }
         try (var open = OpenLog.of(directory)) {
-            assertEquals(36, open.read().size());
+            assertEquals(66, open.read().size());
             assertFalse(open.read().contains(null), "and there is no hole between the lives");
         }
     }

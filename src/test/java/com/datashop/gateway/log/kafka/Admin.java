@@ -1,5 +1,7 @@
 package com.datashop.gateway.log.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.datashop.gateway.support.KafkaServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,7 +76,8 @@ final class Admin {
 
     /// Stores records that no gateway has written: key, value.
     void produce(String key, String value) {
-        produce(foreign(List.of(new String[] {key, value})));
+        var pieces = pieces(List.<String[]>of(new String[] {key, value}));
+        produce(Drafts.batch(pieces, 0, Producer.Id.NONE, -1, false));
     }
 
     /// The offset behind the last record.
@@ -98,23 +101,20 @@ final class Admin {
         });
     }
 
-    /// A record batch of one record each, with no headers.
-    static byte[] foreign(List<String[]> records) {
+    /// Records of a key and a value each, and nothing else.
+    static List<byte[]> pieces(List<String[]> records) {
         var all = new ArrayList<byte[]>();
         for (var record : records) {
             var body = new Out(64);
             for (var part : record) {
-                if (part == null) body.varint(-1);
-                else {
-                    byte[] text = part.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-                    body.varint(text.length).raw(text, 0, text.length);
-                }
+                byte[] text = part == null ? null : part.getBytes(UTF_8);
+                body.varint(part == null ? -1 : text.length).raw(part == null ? new byte[0] : text, 0, part == null ? 0 : text.length);
             }
             byte[] bytes = body.toBytes();
-            var piece = new Out(64).int64(System.currentTimeMillis()).int8(0).int32(bytes.length).int32(0);
+            var piece = new Out(bytes.length + 32).int64(System.currentTimeMillis()).int8(0).int32(bytes.length).int32(0);
             all.add(piece.raw(bytes, 0, bytes.length).toBytes());
         }
-        return Drafts.batch(all, 0, Producer.Id.NONE, -1, false);
+        return all;
     }
 
     <T> T with(Work<T> work) {

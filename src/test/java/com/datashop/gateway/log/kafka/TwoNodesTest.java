@@ -89,8 +89,7 @@ class TwoNodesTest {
     @Test
     void aCursorThatIsAheadOfANodeIsWaitedFor() {
         var topic = KafkaServer.topic();
-        var way = KafkaServer.shared().cable();
-        try (var ahead = Gateway.start("BUS_URL=" + KafkaServer.shared().url(topic));
+        try (var way = KafkaServer.shared().cable(); var ahead = Gateway.start("BUS_URL=" + KafkaServer.shared().url(topic));
                 var behind = Gateway.start("BUS_URL=" + KafkaServer.shared().cabledUrl(topic))) {
             var first = ahead.publish("w/r", "1");
             Await.until("the other node to have it", () -> behind.get("/api/logs/channels").body().contains(first));

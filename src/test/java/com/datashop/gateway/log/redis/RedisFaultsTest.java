@@ -3,7 +3,6 @@ package com.datashop.gateway.log.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Cable.Flow;
@@ -17,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -32,88 +30,6 @@ import org.junit.jupiter.api.Test;
 class RedisFaultsTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
-
-    @Test
-    void connectionsThatAreCutWhilePublishesAreUnderWayLoseAndDoubleNothing() throws Exception {
-        try (var redis = RedisServer.start(); var cable = new Cable(redis.port()); var gateway = Gateway.start(url(cable), "HISTORY_EVENTS=100000");
-                var follower = gateway.follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            follower.await(RedisFaultsTest::isConnection);
-            var running = new AtomicBoolean(true);
-            var numbers = new AtomicInteger();
-            var acknowledged = Collections.synchronizedSet(new HashSet<Integer>());
-            var tasks = new ArrayList<Future<?>>();
-            for (int p = 0; p < 8; p++) tasks.add(executor.submit(() -> {
-                while (running.get()) {
-                    int n = numbers.incrementAndGet();
-                    if (gateway.client().tryPublish(PATH, String.valueOf(n)).statusCode() == 200) acknowledged.add(n);
-                }
-            }));
-            for (int cut = 1; cut <= 10; cut++) {
-                int enough = acknowledged.size() + 50;
-                Await.until("publishes to go on", () -> acknowledged.size() >= enough);
-                cable.cut();
-            }
-            running.set(false);
-            for (var task : tasks) task.get();
-            gateway.publish(PATH, "0");
-            follower.await(message -> message.isLog() && number(message) == 0);
-            var received = follower.messages().stream().filter(Message::isLog).map(RedisFaultsTest::number).toList();
-            assertEquals(received.size(), new HashSet<>(received).size(), "nothing came twice");
-            assertTrue(received.containsAll(acknowledged), "everything acknowledged came");
-            assertEquals(List.of(), gaps(follower));
-            assertTrue(acknowledged.size() >= numbers.get() - 8, "what was cut on its way was found again: " + acknowledged.size() + " of " + numbers);
-        }
-    }
-
-    @Test
-    void aBatchThatIsCutOnItsWayIsThereWholeOrNotAtAll() throws Exception {
-        int size = 2000;
-        try (var redis = RedisServer.start(); var cable = new Cable(redis.port()); var gateway = Gateway.start(url(cable), "HISTORY_EVENTS=1000000", "MAX_BODY_BYTES=8MiB");
-                var follower = gateway.follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            follower.await(RedisFaultsTest::isConnection);
-            var batches = new ArrayList<Future<?>>();
-            var taken = new AtomicInteger();
-            for (int b = 0; b < 20; b++) {
-                int from = 1 + b * size;
-                batches.add(executor.submit(() -> {
-                    gateway.publishAll(PATH, IntStream.range(from, from + size).mapToObj(String::valueOf).toList());
-                    taken.incrementAndGet();
-                }));
-            }
-            for (int enough = 2; enough < 20; enough += 2) {
-                int next = enough;
-                Await.until("batches to go on", () -> taken.get() >= next);
-                cable.cut();
-            }
-            for (var batch : batches) batch.get();
-            var numbers = follower.logs(20 * size).stream().map(RedisFaultsTest::number).toList();
-            for (int i = 0; i < numbers.size(); i++) if (numbers.get(i) % size != 1) assertEquals(numbers.get(i - 1) + 1, numbers.get(i), "a batch is in one piece");
-            assertEquals(IntStream.rangeClosed(1, 20 * size).boxed().toList(), numbers.stream().sorted().toList());
-            assertEquals(String.valueOf(1 + 20 * size), redis.ask("XLEN", "logs"));
-        }
-    }
-
-    @Test
-    void aPublishWhoseReplyIsLostIsAnsweredWhenItIsReadBack() throws Exception {
-        try (var redis = RedisServer.start(); var cable = new Cable(redis.port()); var gateway = Gateway.start(url(cable)); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            gateway.publish(PATH, "0");
-            cable.let(Flow.DEAF);
-            var single = executor.submit(() -> gateway.publish(PATH, "1"));
-            Await.until("Redis to have it", () -> redis.ask("XLEN", "logs").equals("3"));
-            cable.cut();
-            cable.let(Flow.OPEN);
-            var id = single.get();
-            assertTrue(redis.ask("XRANGE", "logs", id, id).contains(CHANNEL));
-            gateway.publish(PATH, "5");
-            cable.let(Flow.DEAF);
-            var batch = executor.submit(() -> gateway.publishAll(PATH, List.of("2", "3", "4")));
-            Await.until("Redis to have it", () -> redis.ask("XLEN", "logs").equals("7"));
-            cable.cut();
-            cable.let(Flow.OPEN);
-            assertEquals(3, Gateway.number(batch.get(), "published"));
-            assertEquals("7", redis.ask("XLEN", "logs"), "and nothing was sent again");
-        }
-    }
 
     @Test
     void duringAnOutagePublishesWaitThenAreRefusedAndStreamsStayOpen() throws Exception {
@@ -205,45 +121,6 @@ class RedisFaultsTest {
                 redis.restart();
                 assertEquals(ids.subList(1, 50), ids(follower.logs(49)));
                 assertEquals(List.of(), gaps(follower));
-            }
-        }
-    }
-
-    @Test
-    void aBrokerThatComesBackEmptyIsGoneOnWithBehindAGap() {
-        try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url()); var other = Gateway.start("BUS_URL=" + redis.url());
-                var follower = gateway.follow(CHANNEL); var second = other.follow(CHANNEL)) {
-            for (var each : List.of(follower, second)) each.await(RedisFaultsTest::isConnection);
-            var before = new ArrayList<String>();
-            for (int n = 0; n < 10; n++) before.add(gateway.publish(PATH, String.valueOf(n)));
-            redis.kill();
-            redis.restart();
-            var after = new ArrayList<String>();
-            for (int n = 10; n < 20; n++) after.add((n % 2 == 0 ? gateway : other).publish(PATH, String.valueOf(n)));
-            var all = new ArrayList<>(before);
-            all.addAll(after);
-            for (var each : List.of(follower, second)) {
-                each.logs(20);
-                assertEquals(all, each.ids(), "in one order, nothing repeated");
-                assertEquals(1, gaps(each).size(), "told once: " + each.messages());
-                var gap = Gateway.object(gaps(each).getFirst().data());
-                assertEquals(List.of("evicted", before.getLast()), List.of(Gateway.string(gap, "reason"), Gateway.string(gap, "from")));
-                assertEquals(before.size() + 1, each.messages().stream().filter(message -> !isConnection(message)).toList().indexOf(gaps(each).getFirst()) + 1, "where it is");
-            }
-            var hole = Gateway.object(gaps(follower).getFirst().data());
-            var inside = EventId.parse(before.getLast()).map(id -> new EventId(id.major() + 1, 0)).orElseThrow().toString();
-            try (var atItsEdge = gateway.follow(CHANNEL, "Last-Event-ID: " + before.getLast()); var within = gateway.follow(CHANNEL, "Last-Event-ID: " + inside);
-                    var behind = gateway.follow(CHANNEL, "Last-Event-ID: " + Gateway.string(hole, "to"))) {
-                for (var each : List.of(atItsEdge, within, behind)) assertEquals(after, ids(each.logs(10)));
-                assertEquals(List.of(1, 1, 0), List.of(gaps(atItsEdge).size(), gaps(within).size(), gaps(behind).size()));
-                assertEquals(inside, Gateway.string(Gateway.object(gaps(within).getFirst().data()), "from"));
-            }
-            try (var resumed = gateway.follow(CHANNEL, "Last-Event-ID: " + before.get(4)); var later = Gateway.start("BUS_URL=" + redis.url());
-                    var fresh = later.follow(CHANNEL, "Last-Event-ID: " + before.get(4))) {
-                assertEquals(all.subList(5, 20), ids(resumed.logs(15)), "a node that was there has it all in memory");
-                assertEquals(1, gaps(resumed).size());
-                assertEquals(after, ids(fresh.logs(10)));
-                assertEquals(1, gaps(fresh).size(), "a node that was not tells what is lost: " + fresh.messages());
             }
         }
     }

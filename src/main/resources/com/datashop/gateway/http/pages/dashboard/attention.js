@@ -7,7 +7,7 @@ const ALMOST = 0.9;
 const MUCH_PAUSE = 20;
 const LONG_DELIVERY = 1_000_000;
 /** The refusals that say something about the gateway's limits rather than about one client's mistake. */
-const LIMITS = ['address-limit', 'user-limit', 'rate-limit', 'log-unavailable', 'node-full'];
+const LIMITS = ['address-limit', 'user-limit', 'rate-limit', 'log-unavailable', 'keys-unavailable', 'node-full'];
 
 /** The findings, the worst first: each with how `bad` it is, and a text. */
 export function findings(stats, samples) {

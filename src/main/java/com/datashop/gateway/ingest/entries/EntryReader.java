@@ -1,24 +1,21 @@
-package com.datashop.gateway.http;
+package com.datashop.gateway.ingest.entries;
 
 import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.InvalidChannelException;
 import com.datashop.gateway.event.InvalidTimeException;
 import com.datashop.gateway.event.Timestamps;
+import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonScanner;
 import com.datashop.gateway.json.JsonValue;
 import java.util.OptionalLong;
 
-/// Reads one log entry as publishers write it: `{"service","workspace_id","logData"}`, at most one resource, perhaps a time.
+/// Reads one log entry as publishers write it: `{"service","workspace_id","logData"}`, at most one resource, perhaps a
+/// time.
 ///
 /// Of `logData` no tree is built: its tokens pass as they came, without the white space between them.
 final class EntryReader {
-    /// What the entry leaves open, as the sample of `POST /test/logs` does; null where it must not.
-    record Defaults(String service, String workspace, String resource, byte[] data) {
-        static final Defaults NONE = new Defaults(null, null, null, null);
-    }
-
     private final JsonScanner in;
     private String service;
     private String workspace;
@@ -36,16 +33,17 @@ final class EntryReader {
     ///
     /// @param now the entry's time unless it has one, in milliseconds since 1970
     /// @throws JsonException when it is not JSON
-    /// @throws Problem when it is JSON and no entry; its detail names the member
-    static Draft read(JsonScanner in, Defaults defaults, long now) throws JsonException, Problem {
-        if (in.peek() != JsonScanner.Kind.OBJECT) throw refused("must be a JSON object with service, workspace_id and logData");
+    /// @throws Declined when it is JSON and no entry; its detail names the member
+    static Draft read(JsonScanner in, EntryDefaults defaults, long now) throws JsonException, Declined {
+        if (in.peek() != JsonScanner.Kind.OBJECT)
+            throw refused("must be a JSON object with service, workspace_id and logData");
         var reader = new EntryReader(in);
         in.beginObject();
         for (String name = in.nextName(); name != null; name = in.nextName()) reader.member(name);
         return reader.draft(defaults, now);
     }
 
-    private void member(String name) throws JsonException, Problem {
+    private void member(String name) throws JsonException, Declined {
         switch (name) {
             case "service" -> service = text(name, 1);
             case "workspace_id" -> workspace = text(name, 2);
@@ -57,7 +55,8 @@ final class EntryReader {
             case "workflow_id", "function_id", "resource_id" -> {
                 String id = optionalText(name, name.equals("workflow_id") ? 16 : name.equals("function_id") ? 32 : 64);
                 if (id == null) return;
-                if (resource != null) throw refused(resourceMember + " and " + name + " both name the resource: give one");
+                if (resource != null) throw refused(resourceMember + " and " + name
+                        + " both name the resource: give one");
                 resource = id;
                 resourceMember = name;
             }
@@ -65,7 +64,7 @@ final class EntryReader {
         }
     }
 
-    private Draft draft(Defaults defaults, long now) throws Problem {
+    private Draft draft(EntryDefaults defaults, long now) throws Declined {
         if (service == null) service = required("service", defaults.service());
         if (workspace == null) workspace = required("workspace_id", defaults.workspace());
         if (data == null && defaults.data() == null) throw refused("logData is missing");
@@ -73,30 +72,31 @@ final class EntryReader {
             var channel = Channel.of(service, workspace, resource == null ? defaults.resource() : resource);
             return new Draft(channel, timestamp.orElse(now), data == null ? defaults.data() : data);
         } catch (InvalidChannelException invalid) {
-            throw refused(resourceMember == null ? invalid.getMessage() : invalid.getMessage().replaceFirst("^resource_id", resourceMember));
+            throw refused(resourceMember == null ? invalid.getMessage() : invalid.getMessage()
+                    .replaceFirst("^resource_id", resourceMember));
         }
     }
 
-    private static String required(String name, String otherwise) throws Problem {
+    private static String required(String name, String otherwise) throws Declined {
         if (otherwise == null) throw refused(name + " is missing");
         return otherwise;
     }
 
-    private String text(String name, int bit) throws JsonException, Problem {
+    private String text(String name, int bit) throws JsonException, Declined {
         once(name, bit);
         if (in.peek() != JsonScanner.Kind.STRING) throw refused(name + " must be a string");
         return in.string();
     }
 
     /// A null is as good as nothing: clients that build the body from variables send it.
-    private String optionalText(String name, int bit) throws JsonException, Problem {
+    private String optionalText(String name, int bit) throws JsonException, Declined {
         if (in.peek() != JsonScanner.Kind.NULL) return text(name, bit);
         once(name, bit);
         in.skip(0);
         return null;
     }
 
-    private OptionalLong time(String name) throws JsonException, Problem {
+    private OptionalLong time(String name) throws JsonException, Declined {
         once(name, 8);
         if (in.peek() == JsonScanner.Kind.NULL) {
             in.skip(0);
@@ -114,12 +114,12 @@ final class EntryReader {
         }
     }
 
-    private void once(String name, int bit) throws Problem {
+    private void once(String name, int bit) throws Declined {
         if ((seen & bit) != 0) throw refused(name + " is given twice");
         seen |= bit;
     }
 
-    private static Problem refused(String detail) {
-        return new Problem(Refusal.BAD_BODY, detail);
+    private static Declined refused(String detail) {
+        return new Declined(Declined.Reason.BAD_BODY, detail);
     }
 }

@@ -1,12 +1,14 @@
-package com.datashop.gateway.http;
+package com.datashop.gateway.ingest;
 
+import com.datashop.gateway.ingest.Declined.Reason;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// How many events a second each publisher may publish: a token bucket for each service token.
 ///
-/// A bucket holds two seconds' worth. A batch is let in while the bucket is not empty, and may take it into debt, which is paid before the
-/// next: so a batch larger than the bucket is not refused for ever, and the rate holds all the same.
+/// A bucket holds two seconds' worth. A batch is let in while the bucket is not empty, and may take it into debt, which
+/// is paid before the next: so a batch larger than the bucket is not refused for ever, and the rate holds all the same.
 public final class PublishRate {
     private static final int BURST_SECONDS = 2;
     private static final double NANOS = 1e9;
@@ -21,21 +23,18 @@ public final class PublishRate {
 
     /// Takes the events, or none, out of the publisher's bucket.
     ///
-    /// @return the headers that tell it how its bucket stands (draft-ietf-httpapi-ratelimit-headers-10)
-    /// @throws Problem with `Retry-After` when it was empty
-    Map<String, String> take(String publisher, int events) throws Problem {
-        if (eventsPerSecond == 0) return Map.of();
+    /// @return how the bucket stands then; empty when there is no limit
+    /// @throws Declined when it was empty
+    Optional<RateStanding> take(String publisher, int events) throws Declined {
+        if (eventsPerSecond == 0) return Optional.empty();
         // There are as many buckets as service tokens.
         var bucket = buckets.computeIfAbsent(publisher, _ -> new Bucket(eventsPerSecond, System.nanoTime()));
         var taken = bucket.take(events, System.nanoTime());
-        var headers = Map.of(
-                "RateLimit-Policy", "\"publish\";q=" + eventsPerSecond * (long) BURST_SECONDS + ";w=" + BURST_SECONDS,
-                "RateLimit", "\"publish\";r=" + taken.left() + ";t=" + taken.seconds());
-        if (taken.allowed()) return headers;
-        var problem = new Problem(Refusal.RATE_LIMIT, "this service token publishes more than the " + eventsPerSecond + " events a second that PUBLISH_RATE allows")
-                .with("Retry-After", String.valueOf(taken.seconds()));
-        headers.forEach(problem::with);
-        throw problem;
+        var standing = new RateStanding(eventsPerSecond * (long) BURST_SECONDS, BURST_SECONDS, taken.left(),
+                taken.seconds());
+        if (taken.allowed()) return Optional.of(standing);
+        throw new Declined(Reason.OVER_RATE, "this service token publishes more than the " + eventsPerSecond
+                + " events a second that PUBLISH_RATE allows").retryAfter(taken.seconds()).standing(standing);
     }
 
     /// How the bucket stands.

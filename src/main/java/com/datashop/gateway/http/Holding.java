@@ -1,0 +1,42 @@
+package com.datashop.gateway.http;
+
+import com.datashop.gateway.heap.HeapBudget;
+import com.datashop.gateway.heap.HeapBudget.Use;
+
+/// What one reply holds of the heap until it is written or its client has left.
+final class Holding {
+    /// A client that reads has its reply by then, and one that does not is cut off after WRITE_TIMEOUT_SECONDS.
+    static final String RETRY_SECONDS = "2";
+    /// A piece of the reply, the buffers that it passes through, and what the thread keeps.
+    private static final int BUFFERS = 32 << 10;
+
+    private final HeapBudget heap;
+    private long bytes;
+
+    /// @throws Problem when replies that are under way hold all that they may
+    Holding(HeapBudget heap) throws Problem {
+        this.heap = heap;
+        add(BUFFERS);
+    }
+
+    /// Holds more; when that is refused, nothing any more.
+    ///
+    /// @throws Problem when replies that are under way hold all that they may
+    void add(long more) throws Problem {
+        if (!heap.take(Use.REPLIES, more)) {
+            release();
+            throw refused();
+        }
+        bytes += more;
+    }
+
+    void release() {
+        heap.give(Use.REPLIES, bytes);
+        bytes = 0;
+    }
+
+    static Problem refused() {
+        return new Problem(Refusal.HEAP_FULL, "replies that nobody reads hold all the heap that replies may take")
+                .with("Retry-After", RETRY_SECONDS);
+    }
+}

@@ -1,0 +1,211 @@
+package com.datashop.gateway.http;
+
+import com.datashop.gateway.hub.Watchdog;
+import com.datashop.gateway.ingest.BodyRoom;
+import com.datashop.gateway.ingest.Declined;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Receives the body of one request in its time, and holds heap for what has come.
+///
+/// ```
+///   RECEIVING ──whole, too large, broken──▶ DONE: the handler goes on, and answers
+///       │ its time is over (the watchdog's thread)
+///       ▼
+///     LATE: a thread of its own answers 408; this one reads on for a while, and then the connection ends
+/// ```
+///
+/// Another thread answers because this one is in a read: only an interrupt frees it from there, and that closes the
+/// connection before an answer could be written.
+final class Receiver {
+    /// Answers a request while the thread that handles it still waits for the body.
+    @FunctionalInterface
+    interface Late {
+        void answer(Problem problem, long received);
+    }
+
+    private enum State { RECEIVING, LATE, DONE }
+
+    /// The body is kept in pieces of this size until it is whole: what is held grows with what comes, and no piece is a
+    /// huge array.
+    private static final int PIECE = 64 << 10;
+    /// The first piece of a body of unknown length.
+    private static final int FIRST_PIECE = 8 << 10;
+    private static final long UNKNOWN = -1;
+
+    private final InputStream in;
+    private final long announced;
+    private final Bodies bounds;
+    private final long latest;
+    private final Watchdog watchdog;
+    private final Late late;
+    private final AtomicReference<State> state = new AtomicReference<>(State.RECEIVING);
+    private final CountDownLatch answered = new CountDownLatch(1);
+    private final List<byte[]> pieces = new ArrayList<>(1);
+    private volatile long received;
+    private long allocated;
+    private BodyRoom.Claim claim;
+    private long began;
+    private final Limit limit = new Limit();
+    private Watchdog.Guard guard;
+
+    /// @param announced how long the body is; negative when that is not known
+    /// @param head when the request's head was read, by [System#nanoTime()]
+    Receiver(InputStream in, long announced, Bodies bounds, long head, Watchdog watchdog, Late late) {
+        this.in = in;
+        this.announced = announced < 0 ? UNKNOWN : announced;
+        this.bounds = bounds;
+        latest = head + bounds.latest().toNanos();
+        this.watchdog = watchdog;
+        this.late = late;
+    }
+
+    /// Receives the whole body.
+    ///
+    /// @return its pieces; the last one may be filled in part, as [#length()] says
+    /// @throws Problem when it is larger than it may be
+    /// @throws Declined when the heap has no room for it
+    /// @throws IOException when the connection broke, or a late body was answered: the connection is then of no further
+    /// use
+    List<byte[]> receive(BodyRoom.Claim claim) throws Problem, Declined, IOException, InterruptedException {
+        this.claim = claim;
+        began = System.nanoTime();
+        if (announced != UNKNOWN && in.available() >= announced) {
+            readWhole();
+            return pieces;
+        }
+        limit.set(this, Math.min(began + bounds.time().toNanos(), latest));
+        try (var watching = watchdog.guard(limit)) {
+            guard = watching;
+            readWhole();
+        } finally {
+            limit.forget();
+            if (!state.compareAndSet(State.RECEIVING, State.DONE)) awaitAnswer();
+        }
+        return pieces;
+    }
+
+    /// How many bytes have come.
+    long length() {
+        return received;
+    }
+
+    /// How much a body holds of the heap before anything of it has come.
+    static long first(long announced) {
+        return announced < 0 ? FIRST_PIECE : Math.min(announced, PIECE);
+    }
+
+    private void readWhole() throws Problem, Declined, IOException, InterruptedException {
+        long most = announced == UNKNOWN ? bounds.bytes() : announced;
+        try {
+            while (received < most) if (!readPiece(most)) return;
+            if (announced == UNKNOWN && in.read() >= 0) throw Request.tooLarge(bounds.bytes());
+        } catch (IndexOutOfBoundsException overflown) {
+            throw Request.brokenChunk(overflown);
+        }
+    }
+
+    /// @return false when the body ended in it
+    private boolean readPiece(long most) throws Declined, IOException, InterruptedException {
+        int size = (int) Math.min(most - allocated, pieces.isEmpty() && announced == UNKNOWN ? FIRST_PIECE : PIECE);
+        if (!pieces.isEmpty()) makeRoom(most, allocated + size);
+        var piece = new byte[size];
+        pieces.add(piece);
+        allocated += size;
+        for (int at = 0; at < size; ) {
+            int read = in.read(piece, at, size - at);
+            if (state.get() == State.LATE) throw readOn();
+            if (read < 0 && announced != UNKNOWN) throw new IOException("the connection broke in mid-body");
+            if (read < 0) return false;
+            at += read;
+            received += read;
+        }
+        return true;
+    }
+
+    /// A body of unknown length that is not a small one is counted as the largest, until it is whole: were it counted
+    /// step by step, many that come at once would each hold a part and wait for another.
+    private void makeRoom(long most, long held) throws Declined, InterruptedException {
+        long due = limit.dueAt();
+        long before = System.nanoTime();
+        limit.set(this, before + Watchdog.Alarm.NEVER); // it is not late while it is the gateway that does not read
+        if (announced == UNKNOWN && pieces.size() == 2) claim.raise(most);
+        claim.earn(held);
+        limit.set(this, Math.min(due + System.nanoTime() - before, latest));
+    }
+
+    /// Reads on, so that the client comes to read the answer instead of a reset. The one who answers bounds the time.
+    ///
+    /// @return that it has been answered
+    private IOException readOn() throws IOException {
+        pieces.clear();
+        var buffer = new byte[2048];
+        long left = Request.DRAIN_BYTES;
+        for (int read = 0; read >= 0 && left > 0; left -= read) read = in.read(buffer);
+        return new IOException("the body came too slowly");
+    }
+
+    private void awaitAnswer() throws IOException {
+        try {
+            answered.await();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+        throw new IOException("the body came too slowly, which was answered");
+    }
+
+    private void timeIsOver() {
+        if (state.compareAndSet(State.RECEIVING, State.LATE))
+            Thread.ofVirtual().name("late-body").start(this::answerLate);
+    }
+
+    private void answerLate() {
+        try {
+            late.answer(tooSlow(), received);
+        } finally {
+            guard.arm(Request.DRAIN_TIME);
+            answered.countDown();
+        }
+    }
+
+    private Problem tooSlow() {
+        String came = received + (announced == UNKNOWN ? " bytes and not the end" : " of " + announced + " bytes");
+        return new Problem(Refusal.BODY_TOO_SLOW, "the body came too slowly: " + came + " in "
+                + Duration.ofNanos(System.nanoTime() - began).toSeconds()
+                + " s (REQUEST_TIMEOUT_SECONDS is " + bounds.time().toSeconds() + ")").with("Connection", "close");
+    }
+
+    /// When the body is late. The watchdog keeps it for a second longer than it is of use, and must not keep the body
+    /// with it.
+    private static final class Limit implements Watchdog.Alarm {
+        private volatile long at = System.nanoTime() + NEVER;
+        private volatile Receiver receiver;
+
+        void set(Receiver of, long nanoTime) {
+            receiver = of;
+            at = nanoTime;
+        }
+
+        void forget() {
+            at = System.nanoTime() + NEVER;
+            receiver = null;
+        }
+
+        @Override
+        public long dueAt() {
+            return at;
+        }
+
+        @Override
+        public void ring() {
+            var late = receiver;
+            if (late != null) late.timeIsOver();
+            forget();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package com.datashop.gateway.ingest;
+
+import com.datashop.gateway.auth.Grant;
+import com.datashop.gateway.auth.ServiceTokens;
+import com.datashop.gateway.event.Draft;
+import com.datashop.gateway.ingest.Declined.Reason;
+import com.datashop.gateway.log.EventLog;
+import com.datashop.gateway.log.LogUnavailableException;
+import com.datashop.gateway.log.Receipt;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Takes entries into the log, whatever protocol they come by.
+///
+/// ```
+///   token ─▶ authenticate ─▶ requireRate ─▶ (the body is read) ─▶ allowed, for each entry ─▶ store ─▶ Stored
+///                └───────────────┴──────────────────────────────────┴──────────────────────────┴─▶ Declined
+/// ```
+public final class Intake {
+    /// Who counts what was stored.
+    @FunctionalInterface
+    public interface Tally {
+        /// @param nanoseconds from the request's head until it was stored
+        void published(int events, long nanoseconds);
+    }
+
+    /// Entries that are in the log.
+    ///
+    /// @param standing how the caller's rate stands now; empty when it has no limit
+    public record Stored(Receipt receipt, Optional<RateStanding> standing) { }
+
+    private final Supplier<ServiceTokens> tokens;
+    private final PublishRate rate;
+    private final EventLog log;
+    private final Tally tally;
+
+    /// @param tokens the tokens as they are now
+    public Intake(Supplier<ServiceTokens> tokens, PublishRate rate, EventLog log, Tally tally) {
+        this.tokens = tokens;
+        this.rate = rate;
+        this.log = log;
+        this.tally = tally;
+    }
+
+    /// Finds out what the bearer of the token may publish.
+    ///
+    /// @throws Declined when there is no token, or nobody has it
+    public Grant authenticate(Optional<String> token) throws Declined {
+        var presented = token.orElseThrow(() -> new Declined(Reason.NO_TOKEN,
+                "publishing needs a service token: X-Service-Token: T, or Authorization: Bearer T"));
+        return tokens.get().grant(presented)
+                .orElseThrow(() -> new Declined(Reason.UNKNOWN_TOKEN, "the service token is not known"));
+    }
+
+    /// Refuses a publisher that has used up its rate, and charges nothing: so that its body need not be read.
+    public void requireRate(Grant publisher) throws Declined {
+        rate.take(publisher.caller(), 0);
+    }
+
+    /// Returns the draft when the publisher may publish it.
+    ///
+    /// @throws Declined when it may not; the detail names the service or the workspace
+    public Draft allowed(Grant publisher, Draft draft) throws Declined {
+        var channel = draft.channel();
+        if (publisher.covers(channel.service(), channel.workspace())) return draft;
+        throw new Declined(Reason.NOT_ALLOWED, publisher.coversService(channel.service())
+                ? "the service token may not publish for workspace_id " + channel.workspace()
+                : "the service token may not publish for service " + channel.service());
+    }
+
+    /// Charges the publisher's rate for the entries and stores them, all of them or none.
+    ///
+    /// @param drafts at least one, each of them allowed
+    /// @param began when the request's head was read, by [System#nanoTime()]
+    /// @throws Declined when the rate is used up, or the log can store nothing now
+    /// @throws InterruptedException when the gateway stops; whether they were stored is then unknown
+    public Stored store(Grant publisher, List<Draft> drafts, long began) throws Declined, InterruptedException {
+        var standing = rate.take(publisher.caller(), drafts.size());
+        try {
+            var receipt = log.append(drafts);
+            tally.published(drafts.size(), System.nanoTime() - began);
+            return new Stored(receipt, standing);
+        } catch (LogUnavailableException unavailable) {
+            throw new Declined(Reason.LOG_UNAVAILABLE, unavailable.getMessage()).retryAfter(Declined.RETRY_SECONDS);
+        }
+    }
+}

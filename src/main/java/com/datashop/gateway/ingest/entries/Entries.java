@@ -1,0 +1,194 @@
+package com.datashop.gateway.ingest.entries;
+
+import com.datashop.gateway.auth.Grant;
+import com.datashop.gateway.event.Draft;
+import com.datashop.gateway.ingest.Declined;
+import com.datashop.gateway.ingest.Declined.Reason;
+import com.datashop.gateway.ingest.Intake;
+import com.datashop.gateway.ingest.Rejections;
+import com.datashop.gateway.json.JsonException;
+import com.datashop.gateway.json.JsonScanner;
+import com.datashop.gateway.json.JsonValue;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads a body into entries and checks each: the first bad one refuses the whole body, or is left out alone when that
+/// is asked for.
+///
+/// Of an array that is not JSON no part is taken: where its next entry begins can not be known. A bad line ends with
+/// the line.
+public final class Entries {
+    /// How the entries stand in the body.
+    public enum Form {
+        /// One object, or an array of them.
+        JSON,
+        /// One object on each line.
+        LINES
+    }
+
+    private static final byte[] EMPTY_OBJECT = {'{', '}'};
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+    private final Intake intake;
+    private final Grant publisher;
+    private final EntryDefaults defaults;
+    private final long now;
+    private final List<Draft> drafts = new ArrayList<>();
+    /// Null when a bad entry refuses the whole body.
+    private final Rejections rejections;
+    private boolean single;
+
+    /// @param partial whether the good entries are taken without the bad ones
+    /// @param now the time of entries that have none, in milliseconds since 1970
+    public Entries(Intake intake, Grant publisher, EntryDefaults defaults, boolean partial, long now) {
+        this.intake = intake;
+        this.publisher = publisher;
+        this.defaults = defaults;
+        this.now = now;
+        rejections = partial ? new Rejections() : null;
+    }
+
+    /// Reads the body. An object of this class reads one.
+    ///
+    /// @throws Declined when it is no such body, or has no good entry; in a batch the refusal has the entry's index
+    public Batch read(byte[] body, Form form) throws Declined {
+        try {
+            switch (form) {
+                case LINES -> readLines(body);
+                case JSON -> readDocument(body);
+            }
+        } catch (JsonException invalid) {
+            throw located(notJson(invalid));
+        } catch (Declined refused) {
+            throw located(refused);
+        }
+        if (drafts.isEmpty() && rejections != null && rejections.count() > 0) throw noneIsGood(rejections.first());
+        if (drafts.isEmpty()) throw new Declined(Reason.BAD_BODY, "the batch is empty");
+        return new Batch(single, drafts, Optional.ofNullable(rejections));
+    }
+
+    /// Reads a body that is one entry; an empty one counts as `{}`, also behind a byte order mark.
+    ///
+    /// @throws Declined when it is not one entry, or not a good one
+    public Draft readOne(byte[] body) throws Declined {
+        int from = start(body, 0);
+        try {
+            if (from == body.length) return entry(new JsonScanner(EMPTY_OBJECT));
+            return entry(new JsonScanner(body, from, body.length));
+        } catch (JsonException invalid) {
+            throw notJson(invalid);
+        }
+    }
+
+    private void readDocument(byte[] body) throws JsonException, Declined {
+        int from = start(body, 0);
+        var in = new JsonScanner(body, from, body.length);
+        if (firstByte(body, from) == '[') {
+            readArray(in, body);
+            return;
+        }
+        single = true;
+        try {
+            drafts.add(entry(in));
+        } catch (JsonException invalid) {
+            reject(notJson(invalid));
+        } catch (Declined refused) {
+            reject(refused);
+        }
+    }
+
+    private void readArray(JsonScanner in, byte[] body) throws JsonException, Declined {
+        in.beginArray();
+        while (in.nextElement()) {
+            if (rejections == null) drafts.add(checked(in));
+            else readElement(in, body);
+        }
+        in.end();
+    }
+
+    /// Reads an element of which the end is found first, so that the next one can be read whatever is wrong with this.
+    private void readElement(JsonScanner in, byte[] body) throws JsonException, Declined {
+        int from = in.position();
+        in.skip(JsonValue.MAX_DEPTH);
+        try {
+            drafts.add(checked(new JsonScanner(body, from, in.position())));
+        } catch (Declined refused) {
+            reject(refused);
+        }
+    }
+
+    /// A line ends with LF, or CR LF, and a blank one is none. Joined files have a byte order mark within the body.
+    private void readLines(byte[] body) throws JsonException, Declined {
+        int number = 1;
+        for (int from = 0, to; from < body.length; from = to + 1, number++) {
+            to = from;
+            while (to < body.length && body[to] != '\n') to++;
+            int start = start(body, from);
+            if (rejections == null) readLine(new JsonScanner(body, start, to));
+            else readLine(body, start, to, number);
+        }
+    }
+
+    private void readLine(JsonScanner line) throws JsonException, Declined {
+        if (line.peek() != JsonScanner.Kind.END) drafts.add(entry(line));
+    }
+
+    /// Reads a line that may be bad, like many others. It is copied, because an error counts its place from the start
+    /// of the array: with many bad lines that would take the square of the body's length.
+    private void readLine(byte[] body, int from, int to, int number) throws Declined {
+        try {
+            int end = to > from && body[to - 1] == '\r' ? to - 1 : to;
+            readLine(new JsonScanner(Arrays.copyOfRange(body, from, end)));
+        } catch (JsonException invalid) {
+            reject(new Declined(Reason.BAD_BODY, "not JSON: " + invalid.what() + " at line " + number + " column "
+                    + invalid.column()));
+        } catch (Declined refused) {
+            reject(refused);
+        }
+    }
+
+    private Draft entry(JsonScanner in) throws JsonException, Declined {
+        var draft = checked(in);
+        in.end();
+        return draft;
+    }
+
+    private Draft checked(JsonScanner in) throws JsonException, Declined {
+        return intake.allowed(publisher, EntryReader.read(in, defaults, now));
+    }
+
+    private void reject(Declined why) throws Declined {
+        if (rejections == null) throw why;
+        rejections.add(drafts.size() + rejections.count(), why);
+    }
+
+    private Declined noneIsGood(Declined first) {
+        return (single ? first : first.at(0)).with(rejections);
+    }
+
+    /// Names the entry that is being read, when there may be several.
+    private Declined located(Declined refused) {
+        return single ? refused : refused.at(drafts.size() + (rejections == null ? 0 : rejections.count()));
+    }
+
+    private static Declined notJson(JsonException invalid) {
+        return new Declined(Reason.BAD_BODY, "not JSON: " + invalid.getMessage());
+    }
+
+    /// Where the text begins: behind a byte order mark, which some editors and shells put before it (RFC 8259, 8.1 lets
+    /// a reader ignore it).
+    private static int start(byte[] body, int from) {
+        int end = from + BYTE_ORDER_MARK.length;
+        if (end > body.length) return from;
+        return Arrays.equals(body, from, end, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length) ? end : from;
+    }
+
+    /// The first byte that is not white space, or 0.
+    private static int firstByte(byte[] body, int from) {
+        int at = from;
+        while (at < body.length && (body[at] == ' ' || body[at] == '\t' || body[at] == '\n' || body[at] == '\r')) at++;
+        return at < body.length ? body[at] : 0;
+    }
+}

@@ -1,0 +1,169 @@
+package com.datashop.gateway.log.disk;
+
+import com.datashop.gateway.event.ChannelSet;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.history.Search;
+import com.datashop.gateway.history.Turns;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.function.Predicate;
+
+/// Looks on disk for the newest events of a set of channels, from the newest segment back and in each from its end back, by turns.
+///
+/// ```
+///   │ segment                  │ segment                       │
+///   │                          │        piece  ◀─ piece ◀─ piece     within a piece from the oldest on, as records can only be read
+/// ```
+final class DiskSearch implements Search {
+    /// So much is read in one go, and what is accepted of it is remembered by its id.
+    private static final long PIECE_BYTES = 256 << 10;
+
+    private final DiskArchive archive;
+    private final Selection selection;
+    private final Predicate<Event> accepted;
+    private final long wanted;
+    private final Turns.Turn turn;
+    private final ArrayList<EventId> piece = new ArrayList<>();
+    /// Everything after it has been looked at.
+    private EventId reached;
+    private Segment segment;
+    /// What begins in the segment here or behind has been looked at, in bytes.
+    private long to;
+    private long found;
+    private long bytes;
+    private EventId place;
+
+    /// @param wanted how many events to look for
+    DiskSearch(DiskArchive archive, ChannelSet set, Predicate<Event> accepted, long wanted, EventId upTo) {
+        this.archive = archive;
+        selection = new Selection(set);
+        this.accepted = accepted;
+        this.wanted = wanted;
+        turn = archive.turn();
+        reached = upTo;
+    }
+
+    @Override
+    public boolean step() throws InterruptedException {
+        if (!turn.begin()) return false;
+        try {
+            byte[] window = archive.window();
+            try {
+                do if (isOver(window)) return true; while (!turn.isOver());
+                return false;
+            } finally {
+                archive.giveBack(window);
+            }
+        } finally {
+            turn.end();
+        }
+    }
+
+    @Override
+    public long found() {
+        return found;
+    }
+
+    @Override
+    public EventId place() {
+        return place;
+    }
+
+    @Override
+    public EventId reached() {
+        return reached;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    /// Looks at one piece; whether that was the last.
+    private boolean isOver(byte[] window) throws InterruptedException {
+        if (found >= wanted || segment == null && !enter(window)) return true;
+        if (to > Header.BYTES) look(window);
+        if (found >= wanted) return true;
+        if (to > Header.BYTES) return false;
+        reached = EventId.min(reached, segment.base());
+        segment = null;
+        return false;
+    }
+
+    /// Finds the segment in which the place is; false when there is none any more.
+    private boolean enter(byte[] window) throws InterruptedException {
+        var all = archive.segments().all();
+        int index = Segments.indexOf(all, reached.previous());
+        if (index < 0) return false;
+        segment = all.get(index);
+        var contents = segment.contents();
+        if (contents != null && !contents.mayHold(selection.set())) to = Header.BYTES;
+        else to = index + 1 < all.size() && reached.equals(all.get(index + 1).base()) ? segment.mark().length() : archive.near(segment, reached, window).to();
+        return true;
+    }
+
+    private void look(byte[] window) throws InterruptedException {
+        var index = segment.index();
+        var part = index == null ? null : index.part(to - 1);
+        var places = part == null ? null : archive.find(segment, index, part, selection, window);
+        long from = Math.max(Header.BYTES, to - PIECE_BYTES);
+        try (var in = archive.open(segment)) {
+            if (places == null) {
+                look(new Scan(in, window, from, segment.mark().length()));
+            } else {
+                if (!look(in, places, window)) return;
+                reached = EventId.min(reached, index.base(part));
+                from = part.from();
+            }
+        } catch (IOException failed) {
+            archive.failed(segment, failed);
+        }
+        count();
+        to = from;
+    }
+
+    /// Looks at these records, from the last one back; false when that is not over yet.
+    private boolean look(Volume.Input in, long[] places, byte[] window) throws IOException {
+        for (int i = places.length - 1; i >= 0; i--) {
+            if (places[i] >= to) continue;
+            var record = Scan.at(in, window, places[i], segment.mark().length());
+            if (record == null) {
+                archive.distrust(segment);
+                return false;
+            }
+            to = places[i];
+            bytes += record.after() - record.at();
+            if (record.id().isAfter(reached)) continue;
+            reached = record.id().previous();
+            var channel = record.channel(selection);
+            if (channel != null && accepted.test(record.event(channel))) {
+                found++;
+                place = reached;
+            }
+            if (found >= wanted || turn.isOver()) return false;
+        }
+        return true;
+    }
+
+    /// Remembers what is accepted of the records that begin before `to`.
+    private void look(Scan scan) throws IOException {
+        EventId first = null;
+        while (scan.next() && scan.at() < to && !scan.id().isAfter(reached)) {
+            if (first == null) first = scan.id();
+            var channel = scan.channel(selection);
+            if (channel != null && accepted.test(scan.event(channel))) piece.add(scan.id());
+        }
+        bytes += scan.at() - scan.from();
+        if (first != null) reached = first.previous();
+    }
+
+    private void count() {
+        if (piece.isEmpty()) return;
+        int surplus = (int) Math.max(0, found + piece.size() - wanted);
+        place = piece.get(surplus).previous();
+        found += piece.size() - surplus;
+        if (surplus > 0) reached = place;
+        piece.clear();
+    }
+}

@@ -1,0 +1,175 @@
+package com.datashop.gateway.log.disk;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.WARNING;
+
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.history.Turns;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+
+/// Gets to know in the background, by turns with those who read, what is in the closed segments.
+///
+/// ```
+///   start ──▶ take the indexes that are there ──▶ read the segments that the start did not: what is corrupt is reported
+///         ──▶ make the indexes that are missing ──▶ wait until a segment is closed
+///                          ▲                                     │
+///                          └─────────────────────────────────────┘
+/// ```
+final class Examiner implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Examiner.class.getName());
+    /// A shorter segment is read in one go.
+    private static final long LEAST_BYTES = Scan.WINDOW_BYTES;
+    private static final Duration LAST_CALL = Duration.ofSeconds(2);
+
+    private final Volume volume;
+    private final Segments segments;
+    private final DiskArchive archive;
+    private final Turns.Turn turn;
+    private final Semaphore closed = new Semaphore(0);
+    private final byte[] window = new byte[Scan.WINDOW_BYTES];
+    /// Those that can have no index, for they have a hole.
+    private final Set<Segment> holed = new HashSet<>();
+    private final Thread thread = Thread.ofVirtual().name("log-examiner").unstarted(this::run);
+    private boolean failing;
+
+    Examiner(Volume volume, Segments segments, DiskArchive archive) {
+        this.volume = volume;
+        this.segments = segments;
+        this.archive = archive;
+        turn = archive.turn();
+    }
+
+    void start() {
+        segments.whenClosed(() -> {
+            if (closed.availablePermits() == 0) closed.release();
+        });
+        thread.start();
+    }
+
+    /// Ends it: what it writes is no one else's business, so nobody may write it after that.
+    @Override
+    public void close() {
+        if (thread.getState() == Thread.State.NEW) return;
+        thread.interrupt();
+        try {
+            thread.join(LAST_CALL);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            begin();
+            try {
+                for (Task task : List.<Task>of(this::take, this::examine)) each(task);
+                clear();
+                while (true) {
+                    each(this::make);
+                    turn.end();
+                    closed.acquire();
+                    closed.drainPermits();
+                    holed.retainAll(segments.all());
+                    begin();
+                }
+            } finally {
+                turn.end();
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error fault) {
+            LOG.log(ERROR, "event=fault thread=log-examiner", fault);
+        }
+    }
+
+    /// Does something to each closed segment, from the newest back.
+    private void each(Task task) throws InterruptedException {
+        var all = segments.all();
+        for (int i = all.size() - 2; i >= 0; i--) {
+            try {
+                task.run(all.get(i), all.get(i + 1).base());
+                pause();
+            } catch (IOException failed) {
+                archive.failed(all.get(i), failed);
+            }
+        }
+    }
+
+    private void take(Segment segment, EventId following) throws IOException {
+        Index.load(volume, segment, following, window).ifPresent(index -> know(segment, following, index));
+    }
+
+    private void examine(Segment segment, EventId following) throws IOException {
+        if (segment.contents() != null) return;
+        var found = Recovery.examine(volume, segment, following, window, this::pause);
+        segment.reach(found.end());
+        if (found.contents().isDamaged() || !found.end().last().equals(following)) segment.index(null);
+        else if (segment.index() != null) found.contents().forgetChannels();
+        segment.know(found.contents());
+    }
+
+    private void make(Segment segment, EventId following) throws InterruptedException {
+        if (segment.index() != null || segment.mark().length() < LEAST_BYTES || holed.contains(segment)) return;
+        try {
+            var made = Indexing.of(volume, segment, following, window, this::pause);
+            made.ifPresentOrElse(index -> know(segment, following, index), () -> holed.add(segment));
+            if (!segments.all().contains(segment)) volume.delete(Index.name(segment.number())); // it was deleted meanwhile
+            failing = false;
+        } catch (InterruptedIOException closing) {
+            throw new InterruptedException();
+        } catch (IOException failed) { // the next closed segment is the next occasion
+            if (Thread.interrupted()) throw new InterruptedException();
+            if (!failing && segments.all().contains(segment)) LOG.log(WARNING, "event=log-index-failed file=" + segment, failed);
+            failing = true;
+        }
+    }
+
+    private static void know(Segment segment, EventId following, Index index) {
+        if (segment.contents() == null) {
+            segment.reach(new Segment.Mark(index.length(), index.last()));
+        } else {
+            if (segment.contents().isDamaged() || !segment.mark().last().equals(following)) return;
+            segment.contents().forgetChannels();
+        }
+        segment.index(index);
+    }
+
+    /// Deletes indexes whose segments are gone: an older gateway knows of none.
+    private void clear() {
+        try {
+            var numbers = segments.all().stream().map(Segment::number).collect(Collectors.toSet());
+            for (var name : volume.names()) if (Index.number(name) >= 0 && !numbers.contains(Index.number(name))) volume.delete(name);
+        } catch (IOException left) {
+            LOG.log(WARNING, "event=log-index-not-deleted", left);
+        }
+    }
+
+    private void begin() throws InterruptedException {
+        while (!turn.begin()) { }
+    }
+
+    /// Lets others read when it has done so for long enough.
+    private void pause() throws InterruptedIOException {
+        if (!turn.isOver()) return;
+        turn.end();
+        try {
+            begin();
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    /// What is done to a segment.
+    @FunctionalInterface
+    private interface Task {
+        void run(Segment segment, EventId following) throws IOException, InterruptedException;
+    }
+}

@@ -1,0 +1,255 @@
+package com.datashop.gateway.log.disk;
+
+import com.datashop.gateway.event.EventId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+
+/// Which channels a closed segment has, and where their records are: a file beside the segment's. All numbers are big-endian.
+///
+/// ```
+///   part       directory   20 for each channel, sorted by its three hashes (ChannelHash)
+///                            0 service 4   4 workspace 4   8 resource 4   12 first posting 4   16 postings 4
+///              postings     4 for each record: where it begins, counted from the part's first record, in bytes
+///   part ...
+///   table      48 for each part: 0 position 8   8 channels 4   12 records 4   16 from 8   24 to 8   32 last minor 8   40 newest timestamp 8
+///   trailer     0 "LOGIDX01" 8   8 number 8   16 base 16   32 major 8   40 length 8   48 last 16   64 newest timestamp 8   72 table 8
+///              80 parts 4   84 CRC32C of all before 4
+/// ```
+///
+/// A part covers some ten thousand records that follow one another, so that making and reading it takes as little memory however many channels there are.
+/// The index says for sure what a segment does not have, for it exists only of a segment without a hole, whose last event is the base of the next one; what it
+/// says of a record the record itself has to confirm. Without it, or when it is not sound, the records are read one after the other.
+///
+/// @param length where the last record ends, in bytes
+/// @param last the id of the last event
+record Index(String name, long length, EventId last, EventId base, List<Part> parts) {
+    static final long MAGIC = 0x4C4F474944583031L;
+    static final int ENTRY_BYTES = 20;
+    static final int POSTING_BYTES = 4;
+    static final int ROW_BYTES = 48;
+    static final int TRAILER_BYTES = 88;
+
+    private static final Pattern NAME = Pattern.compile("([0-9]{16})\\.idx");
+    /// To read more than one record in so many by itself takes longer than to read all.
+    private static final int SPARSE = 32;
+    private static final int FEW = 16;
+    private static final int AHEAD_BYTES = 200 * ENTRY_BYTES;
+    /// A binary search takes as long as reading so many channels.
+    private static final int CHANNELS_A_SEARCH = 1000;
+
+    /// The file's name for a segment of this number.
+    static String name(long number) {
+        return String.format("%016d.idx", number);
+    }
+
+    /// The number of the segment that a file of this name belongs to, or -1 when it is no index.
+    static long number(String name) {
+        var parts = NAME.matcher(name);
+        return parts.matches() ? Long.parseLong(parts.group(1)) : -1;
+    }
+
+    /// Reads the index of a segment; empty when there is none, or it is not sound, or not of all that is in the segment.
+    ///
+    /// @param following the base of the next segment
+    static Optional<Index> load(Volume volume, Segment segment, EventId following, byte[] window) throws IOException {
+        String name = name(segment.number());
+        try (var in = volume.open(name)) {
+            long size = in.length();
+            if (size < TRAILER_BYTES) return Optional.empty();
+            var trailer = new byte[TRAILER_BYTES];
+            if (in.read(size - TRAILER_BYTES, trailer, 0, TRAILER_BYTES) < TRAILER_BYTES) return Optional.empty();
+            var fields = ByteBuffer.wrap(trailer);
+            var expected = ByteBuffer.allocate(40).putLong(MAGIC).putLong(segment.number()).putLong(segment.base().major()).putLong(segment.base().minor())
+                    .putLong(segment.header().major());
+            if (!Arrays.equals(trailer, 0, 40, expected.array(), 0, 40)) return Optional.empty();
+            long length = fields.getLong(40);
+            var last = new EventId(fields.getLong(48), fields.getLong(56));
+            long table = fields.getLong(72);
+            int parts = fields.getInt(80);
+            if (!last.equals(following) || length > segment.mark().length() || parts < 1 || table != size - TRAILER_BYTES - (long) parts * ROW_BYTES)
+                return Optional.empty();
+            if (checksum(in, size - 4, window) != fields.getInt(84)) return Optional.empty();
+            var rows = new byte[parts * ROW_BYTES];
+            if (in.read(table, rows, 0, rows.length) < rows.length) return Optional.empty();
+            return Optional.of(new Index(name, length, last, segment.base(), rows(ByteBuffer.wrap(rows), segment.header().major())));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        }
+    }
+
+    private static int checksum(Volume.Input in, long length, byte[] window) throws IOException {
+        var crc = new CRC32C();
+        for (long at = 0; at < length; ) {
+            int read = in.read(at, window, 0, (int) Math.min(window.length, length - at));
+            if (read == 0) break;
+            crc.update(window, 0, read);
+            at += read;
+        }
+        return (int) crc.getValue();
+    }
+
+    private static List<Part> rows(ByteBuffer rows, long major) {
+        var parts = new ArrayList<Part>();
+        while (rows.hasRemaining()) {
+            parts.add(new Part(rows.getLong(), rows.getInt(), rows.getInt(), rows.getLong(), rows.getLong(), new EventId(major, rows.getLong()), rows.getLong()));
+        }
+        return List.copyOf(parts);
+    }
+
+    /// Some of the segment's records, one after the other.
+    ///
+    /// @param position where it begins in the index, in bytes
+    /// @param from where the first record begins in the segment, in bytes
+    /// @param to where the last one ends
+    /// @param last the id of the last one
+    /// @param newestTimestamp of all events of the segment up to there, in milliseconds since 1970
+    record Part(long position, int channels, int records, long from, long to, EventId last, long newestTimestamp) { }
+
+    /// The part in which this byte of the segment is; null when that is in none.
+    Part part(long offset) {
+        for (var part : parts) if (offset < part.to()) return offset >= part.from() ? part : null;
+        return null;
+    }
+
+    /// The place right before a part's first event.
+    EventId base(Part part) {
+        int number = parts.indexOf(part);
+        return number == 0 ? base : parts.get(number - 1).last();
+    }
+
+    /// The newest timestamp of its events, in milliseconds since 1970.
+    long newestTimestamp() {
+        return parts.getLast().newestTimestamp();
+    }
+
+    /// The place up to which every event is older than that; the base when not even the first is known to be.
+    EventId olderUpTo(long milliseconds) {
+        var place = base;
+        for (var part : parts) {
+            if (part.newestTimestamp() >= milliseconds) return place;
+            place = part.last();
+        }
+        return place;
+    }
+
+    /// Where in the segment the records of a part begin that may be of these channels, in order; null when it is better to read all of them.
+    ///
+    /// @param in the index's file
+    long[] find(Volume.Input in, Part part, Selection selection, byte[] window) throws IOException {
+        return new Lookup(in, part, window).find(selection);
+    }
+
+    /// One look into a part.
+    private static final class Lookup {
+        private final Volume.Input in;
+        private final Part part;
+        private final byte[] window;
+        private final ByteBuffer fields;
+        private final int most;
+        /// The runs of postings found: where each begins, and how many they are.
+        private int[] runs = new int[8];
+        private int count;
+        private int found;
+        private long bufferedFrom;
+        private int buffered;
+
+        Lookup(Volume.Input in, Part part, byte[] window) {
+            this.in = in;
+            this.part = part;
+            this.window = window;
+            fields = ByteBuffer.wrap(window);
+            most = part.records() / SPARSE + FEW;
+        }
+
+        long[] find(Selection selection) throws IOException {
+            boolean all = (long) selection.wanted().size() * CHANNELS_A_SEARCH > part.channels()
+                    || selection.wanted().stream().anyMatch(wanted -> wanted.is(Selection.Wanted.ANY_SERVICE));
+            if (all) through(0, selection, null);
+            else for (var wanted : selection.wanted()) through(first(wanted), selection, wanted);
+            return found > most ? null : postings();
+        }
+
+        /// The first channel that is not below those that are wanted.
+        private int first(Selection.Wanted wanted) throws IOException {
+            boolean anyWorkspace = wanted.is(Selection.Wanted.ANY_WORKSPACE);
+            int workspace = anyWorkspace ? 0 : wanted.workspace();
+            int resource = anyWorkspace || wanted.is(Selection.Wanted.ANY_RESOURCE) ? 0 : wanted.resource();
+            int low = 0;
+            int high = part.channels();
+            while (low < high) {
+                int middle = low + high >>> 1;
+                int at = entry(middle);
+                int order = Integer.compareUnsigned(fields.getInt(at), wanted.service());
+                if (order == 0) order = Integer.compareUnsigned(fields.getInt(at + 4), workspace);
+                if (order == 0) order = Integer.compareUnsigned(fields.getInt(at + 8), resource);
+                if (order < 0) low = middle + 1;
+                else high = middle;
+            }
+            return low;
+        }
+
+        /// Takes what is selected from this channel on.
+        ///
+        /// @param range the one that is looked for, beyond which nothing more is; null when all are
+        private void through(int from, Selection selection, Selection.Wanted range) throws IOException {
+            for (int i = from; i < part.channels() && found <= most; i++) {
+                int at = entry(i);
+                int service = fields.getInt(at);
+                int workspace = fields.getInt(at + 4);
+                int resource = fields.getInt(at + 8);
+                if (range != null && !range.reaches(service, workspace, resource)) return;
+                if (range == null ? selection.mayHold(service, workspace, resource) : range.mayBe(service, workspace, resource))
+                    add(fields.getInt(at + 12), fields.getInt(at + 16));
+            }
+        }
+
+        private void add(int first, int records) throws IOException {
+            if (first < 0 || records < 0 || first > part.records() - records) throw new IOException("an index that contradicts itself");
+            if (count == runs.length) runs = Arrays.copyOf(runs, 2 * count);
+            runs[count++] = first;
+            runs[count++] = records;
+            found += records;
+        }
+
+        private long[] postings() throws IOException {
+            var places = new long[found];
+            int size = 0;
+            long postings = part.position() + (long) part.channels() * ENTRY_BYTES;
+            buffered = 0;
+            for (int i = 0; i < count; i += 2) {
+                for (int at = runs[i]; at < runs[i] + runs[i + 1]; ) {
+                    int some = Math.min(runs[i] + runs[i + 1] - at, window.length / POSTING_BYTES);
+                    read(postings + (long) at * POSTING_BYTES, 0, some * POSTING_BYTES);
+                    for (int j = 0; j < some; j++) places[size++] = part.from() + Integer.toUnsignedLong(fields.getInt(j * POSTING_BYTES));
+                    at += some;
+                }
+            }
+            Arrays.sort(places);
+            return Arrays.stream(places).distinct().toArray();
+        }
+
+        /// Has a channel's entry in the window, and some that follow, and says where.
+        private int entry(int number) throws IOException {
+            long position = part.position() + (long) number * ENTRY_BYTES;
+            if (buffered == 0 || position < bufferedFrom || position + ENTRY_BYTES > bufferedFrom + buffered) {
+                int length = (int) Math.min(AHEAD_BYTES, (long) (part.channels() - number) * ENTRY_BYTES);
+                buffered = 0;
+                read(position, 0, length);
+                bufferedFrom = position;
+                buffered = length;
+            }
+            return (int) (position - bufferedFrom);
+        }
+
+        private void read(long position, int into, int length) throws IOException {
+            if (in.read(position, window, into, length) < length) throw new IOException("an index that is shorter than it was");
+        }
+    }
+}
