@@ -47,8 +47,8 @@ public interface Archive {
     /// A reader of the channels that the set names. Asked for what is below the floor, it returns nothing, and is not complete.
     Reader reader(ChannelSet set);
 
-    /// Looks for a place right before the oldest event in the set, of those up to `upTo`, whose timestamp is at least `milliseconds`: no such event is
-    /// at or before it. It finds nothing when there is none.
+    /// Looks for a place right before the oldest event in the set, of those up to `upTo`, whose timestamp is at least
+    /// `milliseconds`: no such event is at or before it. It finds nothing when there is none.
     Search since(ChannelSet set, long milliseconds, EventId upTo);
 
     /// Looks for the newest `n` events up to `upTo` that are in the set and accepted.

@@ -104,7 +104,8 @@ public final class History {
         return new HistoryReader(this, set);
     }
 
-    /// The newest events of the set that are not after the place, newest first: a piece of some hundreds, or one for each channel; none when there are none.
+    /// The newest events of the set that are not after the place, newest first: a piece of some hundreds, or one for each
+    /// channel; none when there are none.
     List<Event> upTo(ChannelSet set, EventId place) {
         var channels = matching(set);
         int max = Math.max(CHUNK, channels.size());

@@ -33,7 +33,8 @@ final class NewestSearch implements Search {
     private enum Zone { MEMORY, ARCHIVE, BELOW, OVER }
 
     /// @param wanted how many events to look for
-    NewestSearch(History history, Archive archive, Turns turns, ChannelSet set, Predicate<Event> accepted, long wanted) {
+    NewestSearch(History history, Archive archive, Turns turns, ChannelSet set, Predicate<Event> accepted,
+            long wanted) {
         this.history = history;
         this.archive = archive;
         turn = turns.turn();
@@ -83,7 +84,8 @@ final class NewestSearch implements Search {
     /// Looks at a piece of memory; it counts as far as memory is complete, or the archive has nothing.
     private void memory() {
         var events = history.upTo(set, reached);
-        var complete = zone == Zone.BELOW ? EventId.ZERO : history.reader(set).completeAfter(); // after: what was evicted meanwhile is a hole
+        // after reading: what was evicted meanwhile is a hole
+        var complete = zone == Zone.BELOW ? EventId.ZERO : history.reader(set).completeAfter();
         boolean archived = complete.isAfter(archive.floor());
         long until = bytes + STEP_BYTES;
         for (var event : events) {

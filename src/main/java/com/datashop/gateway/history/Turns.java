@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 ///        half a second has passed
 /// ```
 ///
-/// So a short question is answered in between long ones, and a long one is still answered while short ones come without end.
-/// Nobody waits for longer than half a second in one go: a stream then has to show its client that it is alive.
+/// So a short question is answered in between long ones, and a long one is still answered while short ones come without
+/// end. Nobody waits for longer than half a second in one go: a stream then has to show its client that it is alive.
 public final class Turns {
     /// A turn lasts so long when others wait: a newcomer waits for one of these, and no one sees that.
     private static final long TURN_NANOS = 4_000_000;
@@ -29,7 +29,8 @@ public final class Turns {
     private static final int OLDEST_EVERY = 4;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final TreeSet<Turn> byTimeSpent = new TreeSet<>(Comparator.<Turn>comparingLong(turn -> turn.spent).thenComparingLong(turn -> turn.ticket));
+    private final TreeSet<Turn> byTimeSpent = new TreeSet<>(
+            Comparator.<Turn>comparingLong(turn -> turn.spent).thenComparingLong(turn -> turn.ticket));
     private final LinkedHashSet<Turn> byAge = new LinkedHashSet<>();
     private int free;
     private long tickets;
@@ -127,13 +128,17 @@ public final class Turns {
         }
 
         /// Gives the right back, if it has it.
-        public void end() {
+        ///
+        /// @return how long it had it, in nanoseconds
+        public long end() {
             lock.lock();
             try {
-                if (!reading) return;
-                spent += System.nanoTime() - began;
+                if (!reading) return 0;
+                long lasted = System.nanoTime() - began;
+                spent += lasted;
                 reading = false;
                 handOver();
+                return lasted;
             } finally {
                 lock.unlock();
             }

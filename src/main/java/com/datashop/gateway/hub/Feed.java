@@ -22,7 +22,8 @@ import java.util.Optional;
 final class Feed {
     private static final int FIRST_TURN = 16;
     private static final int LONGEST_TURN = 1 << 20;
-    /// While it only searches it writes so often: of two writes to a client that has left, the second fails, and so it is noticed within a second.
+    /// While it only searches it writes so often: of two writes to a client that has left, the second fails, and so it is
+    /// noticed within a second.
     private static final long PULSE_NANOS = 400_000_000;
 
     private final Hub hub;
@@ -78,10 +79,12 @@ final class Feed {
         if (mayTakeTime()) outlet.flush(); // the head leaves now; else with the first message, which is one write less for each of many who come at once
         hub.reach(subscriber);
         var search = hub.search(subscription);
-        while (!search.step()) {
+        boolean waited = false;
+        for (; !search.step(); waited = true) {
             var end = waiting();
             if (end.isPresent()) return end;
         }
+        if (waited) pulse(); // a client that left meanwhile is noticed by the second write: the first message is that
         var known = hub.place(subscription, subscriber.joinedAt(), search);
         position = known.orElseGet(() -> hub.beginning(subscription, subscriber.joinedAt()));
         told = known.orElse(null);
@@ -91,20 +94,22 @@ final class Feed {
         return Optional.empty();
     }
 
-    /// Between two steps of the search for its place: shows the client that it is alive, and looks whether it is to go on. All that may be sent before the
-    /// first message is a comment.
+    /// Between two steps of the search for its place: shows the client that it is alive, and looks whether it is to go on.
+    /// All that may be sent before the first message is a comment.
     private Optional<End> waiting() throws IOException, InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
         outlet.lookAtClock();
         if (outlet.isExpired()) return expire();
         if (outlet.isAged()) return Optional.of(retire());
         if (subscriber.ending() != null) return farewell();
-        if (subscriber.isProbed() || isToPulse()) {
-            outlet.send(Frame.PING);
-            outlet.flush();
-        }
+        if (subscriber.isProbed() || isToPulse()) pulse();
         Thread.yield(); // virtual threads are not time-sliced
         return Optional.empty();
+    }
+
+    private void pulse() throws IOException {
+        outlet.send(Frame.PING);
+        outlet.flush();
     }
 
     private boolean isToPulse() {
@@ -200,10 +205,11 @@ final class Feed {
         if (busy && subscriber.ending() == null && subscriber.isLive()) hub.pacer().rest(subscriber.parking(), outlet.now(), events);
     }
 
-    /// After a silence tells the client how far the log has come, or, when it knows, just that the stream is alive. One that searches what it has not sent
-    /// says sooner how far it is.
+    /// After a silence tells the client how far the log has come, or, when it knows, just that the stream is alive. One
+    /// that searches says sooner how far it is.
     private void keepAlive() throws IOException {
-        if (outlet.isOver() || !subscriber.isProbed() && !outlet.isSilent() && (subscriber.isLive() || !isToPulse())) return;
+        boolean due = subscriber.isLive() ? outlet.isSilent() : isToPulse();
+        if (outlet.isOver() || !subscriber.isProbed() && !due) return;
         if (!tellPosition()) outlet.send(Frame.PING);
         outlet.flush();
     }

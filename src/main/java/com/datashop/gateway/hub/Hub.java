@@ -204,8 +204,10 @@ public final class Hub implements Tail, AutoCloseable {
     Optional<EventId> place(Subscription subscription, EventId joinedAt, Search search) {
         return switch (subscription.start()) {
             case Start.Live _ -> Optional.of(joinedAt);
-            case Start.After(var id) -> Optional.of(id).filter(place -> !origin.isAfter(place) && !place.isAfter(joinedAt) && timeline.issued(place));
-            case Start.Since _, Start.Newest _ -> Optional.of(search.place() == null ? joinedAt : EventId.min(search.place(), joinedAt));
+            case Start.After(var id) -> Optional.of(id)
+                    .filter(place -> !origin.isAfter(place) && !place.isAfter(joinedAt) && timeline.issued(place));
+            case Start.Since _, Start.Newest _ ->
+                    Optional.of(search.place() == null ? joinedAt : EventId.min(search.place(), joinedAt));
             case Start.Unreadable _ -> Optional.empty();
         };
     }

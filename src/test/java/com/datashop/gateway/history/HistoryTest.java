@@ -123,13 +123,16 @@ class HistoryTest {
         long seed = System.nanoTime();
         var random = new Random(seed);
         var history = new History(5000, 8 << 20, ORIGIN);
-        for (int i = 1; i <= 3000; i++) append(history, "logs:s:w" + (random.nextInt(4) > 0 ? 0 : random.nextInt(400)), random.nextInt(1000));
+        for (int i = 1; i <= 3000; i++) {
+            append(history, "logs:s:w" + (random.nextInt(4) > 0 ? 0 : random.nextInt(400)), random.nextInt(1000));
+        }
         for (int n : new int[] {1, 2, 100, 255, 256, 257, 1000, 2999, 3000, 3001, 1_000_000}) {
             for (int part : new int[] {1, 3}) {
                 var matching = all.stream().filter(event -> event.id().minor() % part == 0).toList();
                 var search = newest(history, "logs:s:*", event -> event.id().minor() % part == 0, n);
                 assertEquals(Math.min(n, matching.size()), search.found(), "of " + n + ", seed " + seed);
-                assertEquals(matching.get(Math.max(0, matching.size() - n)).id().previous(), search.place(), "of " + n + ", seed " + seed);
+                var place = matching.get(Math.max(0, matching.size() - n)).id().previous();
+                assertEquals(place, search.place(), "of " + n + ", seed " + seed);
             }
         }
     }
@@ -234,7 +237,8 @@ class HistoryTest {
         return new ChannelSet(patterns);
     }
 
-    private static Search newest(History history, String pattern, Predicate<Event> accepted, long n) throws InterruptedException {
+    private static Search newest(History history, String pattern, Predicate<Event> accepted, long n)
+            throws InterruptedException {
         var search = new Timeline(history, Archive.NONE).newest(set(pattern), accepted, n);
         int steps = 0;
         while (!search.step()) assertTrue(++steps < 100_000, "it ends");

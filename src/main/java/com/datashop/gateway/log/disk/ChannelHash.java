@@ -2,9 +2,11 @@ package com.datashop.gateway.log.disk;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-/// A channel's name in three numbers, one for each of its parts: what a reader compares, and what an index is sorted by.
+/// A channel's name in three numbers, one for each of its parts: what a reader compares, and what an index is sorted
+/// by.
 ///
-/// Two names may have the same numbers. So a number that differs says that it is another channel, and equal ones say nothing yet.
+/// Two names may have the same numbers. So a number that differs says that it is another channel, and equal ones say
+/// nothing yet.
 final class ChannelHash {
     /// The resource of a channel that has none.
     static final int NONE = 0;

@@ -68,7 +68,8 @@ final class Contents {
     /// Whether an event of the set may be in it.
     boolean mayHold(ChannelSet set) {
         long[] known = bits;
-        return unknowable || known == null || set.patterns().stream().map(ChannelPattern::text).anyMatch(key -> mayHold(known, key));
+        return unknowable || known == null
+                || set.patterns().stream().map(ChannelPattern::text).anyMatch(key -> mayHold(known, key));
     }
 
     /// The newest timestamp of its events, in milliseconds since 1970.

@@ -17,8 +17,8 @@ import java.util.function.Predicate;
 
 /// What is on disk, to be read by anyone, a few at a time and by turns.
 ///
-/// Half as many read at a time as there are processors: reading the past is work for the processor when the system has the files in memory, and the other
-/// half is left to those who live in the present.
+/// Half as many read at a time as there are processors: reading the past is work for the processor when the system has
+/// the files in memory, and the other half is left to those who live in the present.
 final class DiskArchive implements Archive {
     private static final System.Logger LOG = System.getLogger(DiskArchive.class.getName());
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
@@ -88,7 +88,8 @@ final class DiskArchive implements Archive {
         return volume.open(segment.name());
     }
 
-    /// Where the records begin that may be of these channels, of those in the part of the segment's index; null when they are to be read one after the other.
+    /// Where the records begin that may be of these channels, of those in the part of the segment's index; null when
+    /// they are to be read one after the other.
     long[] find(Segment segment, Index index, Index.Part part, Selection selection, byte[] window) {
         try (var in = volume.open(index.name())) {
             return index.find(in, part, selection, window);
@@ -102,7 +103,8 @@ final class DiskArchive implements Archive {
     void distrust(Segment segment) {
         if (segment.index() == null) return;
         segment.index(null);
-        if (segments.all().contains(segment)) LOG.log(WARNING, "event=log-index-unsound file=" + segment + " action=ignored");
+        if (segments.all().contains(segment))
+            LOG.log(WARNING, "event=log-index-unsound file=" + segment + " action=ignored");
     }
 
     /// Where in the segment the place is, by bisection.

@@ -139,7 +139,8 @@ final class DiskReader implements Reader {
                     var index = segment.index();
                     var part = index == null ? null : index.part(offset);
                     var places = part == null ? null : archive.find(segment, index, part, selection, window);
-                    var outcome = places == null ? all(in, end, part == null ? mark.length() : part.to(), mark.length()) : some(in, end, part, places);
+                    long to = part == null ? mark.length() : part.to();
+                    var outcome = places == null ? all(in, end, to, mark.length()) : some(in, end, part, places);
                     if (outcome != Outcome.ON) return outcome == Outcome.AT_END;
                 }
             } catch (IOException failed) {

@@ -9,11 +9,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.function.Predicate;
 
-/// Looks on disk for the newest events of a set of channels, from the newest segment back and in each from its end back, by turns.
+/// Looks on disk for the newest events of a set of channels, from the newest segment back and in each from its end
+/// back, by turns.
 ///
 /// ```
 ///   │ segment                  │ segment                       │
-///   │                          │        piece  ◀─ piece ◀─ piece     within a piece from the oldest on, as records can only be read
+///   │                          │        piece  ◀─ piece ◀─ piece     each from its oldest record on
 /// ```
 final class DiskSearch implements Search {
     /// So much is read in one go, and what is accepted of it is remembered by its id.
@@ -98,8 +99,9 @@ final class DiskSearch implements Search {
         if (index < 0) return false;
         segment = all.get(index);
         var contents = segment.contents();
+        boolean whole = index + 1 < all.size() && reached.equals(all.get(index + 1).base());
         if (contents != null && !contents.mayHold(selection.set())) to = Header.BYTES;
-        else to = index + 1 < all.size() && reached.equals(all.get(index + 1).base()) ? segment.mark().length() : archive.near(segment, reached, window).to();
+        else to = whole ? segment.mark().length() : archive.near(segment, reached, window).to();
         return true;
     }
 

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /// Gets to know in the background, by turns with those who read, what is in the closed segments.
 ///
 /// ```
-///   start ──▶ take the indexes that are there ──▶ read the segments that the start did not: what is corrupt is reported
+///   start ──▶ take the indexes that are there ──▶ read the segments that the start did not, and report what is corrupt
 ///         ──▶ make the indexes that are missing ──▶ wait until a segment is closed
 ///                          ▲                                     │
 ///                          └─────────────────────────────────────┘
@@ -26,6 +26,9 @@ final class Examiner implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Examiner.class.getName());
     /// A shorter segment is read in one go.
     private static final long LEAST_BYTES = Scan.WINDOW_BYTES;
+    /// Of its time it makes indexes for a tenth: an index takes 0.3 microseconds an event, and to publish one takes
+    /// several.
+    private static final int REST = 9;
     private static final Duration LAST_CALL = Duration.ofSeconds(2);
 
     private final Volume volume;
@@ -37,6 +40,7 @@ final class Examiner implements AutoCloseable {
     /// Those that can have no index, for they have a hole.
     private final Set<Segment> holed = new HashSet<>();
     private final Thread thread = Thread.ofVirtual().name("log-examiner").unstarted(this::run);
+    private boolean making;
     private boolean failing;
 
     Examiner(Volume volume, Segments segments, DiskArchive archive) {
@@ -71,6 +75,7 @@ final class Examiner implements AutoCloseable {
             try {
                 for (Task task : List.<Task>of(this::take, this::examine)) each(task);
                 clear();
+                making = true;
                 while (true) {
                     each(this::make);
                     turn.end();
@@ -120,13 +125,15 @@ final class Examiner implements AutoCloseable {
         try {
             var made = Indexing.of(volume, segment, following, window, this::pause);
             made.ifPresentOrElse(index -> know(segment, following, index), () -> holed.add(segment));
-            if (!segments.all().contains(segment)) volume.delete(Index.name(segment.number())); // it was deleted meanwhile
+            boolean deleted = !segments.all().contains(segment);
+            if (deleted) volume.delete(Index.name(segment.number()));
             failing = false;
         } catch (InterruptedIOException closing) {
             throw new InterruptedException();
         } catch (IOException failed) { // the next closed segment is the next occasion
             if (Thread.interrupted()) throw new InterruptedException();
-            if (!failing && segments.all().contains(segment)) LOG.log(WARNING, "event=log-index-failed file=" + segment, failed);
+            if (!failing && segments.all().contains(segment))
+                LOG.log(WARNING, "event=log-index-failed file=" + segment, failed);
             failing = true;
         }
     }
@@ -145,7 +152,10 @@ final class Examiner implements AutoCloseable {
     private void clear() {
         try {
             var numbers = segments.all().stream().map(Segment::number).collect(Collectors.toSet());
-            for (var name : volume.names()) if (Index.number(name) >= 0 && !numbers.contains(Index.number(name))) volume.delete(name);
+            for (var name : volume.names()) {
+                long number = Index.number(name);
+                if (number >= 0 && !numbers.contains(number)) volume.delete(name);
+            }
         } catch (IOException left) {
             LOG.log(WARNING, "event=log-index-not-deleted", left);
         }
@@ -155,11 +165,13 @@ final class Examiner implements AutoCloseable {
         while (!turn.begin()) { }
     }
 
-    /// Lets others read when it has done so for long enough.
+    /// Lets others read when it has done so for long enough. It rests when it makes indexes, so that those who publish
+    /// do not feel it.
     private void pause() throws InterruptedIOException {
         if (!turn.isOver()) return;
-        turn.end();
+        long worked = turn.end();
         try {
+            if (making) Thread.sleep(Duration.ofNanos(REST * worked));
             begin();
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();

@@ -11,21 +11,25 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
-/// Which channels a closed segment has, and where their records are: a file beside the segment's. All numbers are big-endian.
+/// Which channels a closed segment has, and where their records are: a file beside the segment's. All numbers are
+/// big-endian.
 ///
 /// ```
 ///   part       directory   20 for each channel, sorted by its three hashes (ChannelHash)
 ///                            0 service 4   4 workspace 4   8 resource 4   12 first posting 4   16 postings 4
 ///              postings     4 for each record: where it begins, counted from the part's first record, in bytes
 ///   part ...
-///   table      48 for each part: 0 position 8   8 channels 4   12 records 4   16 from 8   24 to 8   32 last minor 8   40 newest timestamp 8
-///   trailer     0 "LOGIDX01" 8   8 number 8   16 base 16   32 major 8   40 length 8   48 last 16   64 newest timestamp 8   72 table 8
-///              80 parts 4   84 CRC32C of all before 4
+///   table      48 for each part
+///                            0 position 8   8 channels 4   12 records 4   16 from 8   24 to 8   32 last minor 8
+///                           40 newest timestamp 8
+///   trailer     0 "LOGIDX01" 8   8 number 8   16 base 16   32 major 8   40 length 8   48 last 16
+///              64 newest timestamp 8   72 table 8   80 parts 4   84 CRC32C of all before 4
 /// ```
 ///
-/// A part covers some ten thousand records that follow one another, so that making and reading it takes as little memory however many channels there are.
-/// The index says for sure what a segment does not have, for it exists only of a segment without a hole, whose last event is the base of the next one; what it
-/// says of a record the record itself has to confirm. Without it, or when it is not sound, the records are read one after the other.
+/// A part covers some ten thousand records that follow one another, so that making and reading it takes as little
+/// memory however many channels there are. The index says for sure what a segment does not have, for it exists only of
+/// a segment without a hole, whose last event is the base of the next one; what it says of a record the record itself
+/// has to confirm. Without it, or when it is not sound, the records are read one after the other.
 ///
 /// @param length where the last record ends, in bytes
 /// @param last the id of the last event
@@ -55,7 +59,8 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
         return parts.matches() ? Long.parseLong(parts.group(1)) : -1;
     }
 
-    /// Reads the index of a segment; empty when there is none, or it is not sound, or not of all that is in the segment.
+    /// Reads the index of a segment; empty when there is none, or it is not sound, or not of all that is in the
+    /// segment.
     ///
     /// @param following the base of the next segment
     static Optional<Index> load(Volume volume, Segment segment, EventId following, byte[] window) throws IOException {
@@ -66,19 +71,20 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
             var trailer = new byte[TRAILER_BYTES];
             if (in.read(size - TRAILER_BYTES, trailer, 0, TRAILER_BYTES) < TRAILER_BYTES) return Optional.empty();
             var fields = ByteBuffer.wrap(trailer);
-            var expected = ByteBuffer.allocate(40).putLong(MAGIC).putLong(segment.number()).putLong(segment.base().major()).putLong(segment.base().minor())
-                    .putLong(segment.header().major());
+            var expected = ByteBuffer.allocate(40).putLong(MAGIC).putLong(segment.number())
+                    .putLong(segment.base().major()).putLong(segment.base().minor()).putLong(segment.header().major());
             if (!Arrays.equals(trailer, 0, 40, expected.array(), 0, 40)) return Optional.empty();
             long length = fields.getLong(40);
             var last = new EventId(fields.getLong(48), fields.getLong(56));
             long table = fields.getLong(72);
             int parts = fields.getInt(80);
-            if (!last.equals(following) || length > segment.mark().length() || parts < 1 || table != size - TRAILER_BYTES - (long) parts * ROW_BYTES)
-                return Optional.empty();
+            if (!last.equals(following) || length > segment.mark().length()) return Optional.empty();
+            if (parts < 1 || table != size - TRAILER_BYTES - (long) parts * ROW_BYTES) return Optional.empty();
             if (checksum(in, size - 4, window) != fields.getInt(84)) return Optional.empty();
             var rows = new byte[parts * ROW_BYTES];
             if (in.read(table, rows, 0, rows.length) < rows.length) return Optional.empty();
-            return Optional.of(new Index(name, length, last, segment.base(), rows(ByteBuffer.wrap(rows), segment.header().major())));
+            var read = rows(ByteBuffer.wrap(rows), segment.header().major());
+            return Optional.of(new Index(name, length, last, segment.base(), read));
         } catch (NoSuchFileException none) {
             return Optional.empty();
         }
@@ -98,7 +104,8 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
     private static List<Part> rows(ByteBuffer rows, long major) {
         var parts = new ArrayList<Part>();
         while (rows.hasRemaining()) {
-            parts.add(new Part(rows.getLong(), rows.getInt(), rows.getInt(), rows.getLong(), rows.getLong(), new EventId(major, rows.getLong()), rows.getLong()));
+            parts.add(new Part(rows.getLong(), rows.getInt(), rows.getInt(), rows.getLong(), rows.getLong(),
+                    new EventId(major, rows.getLong()), rows.getLong()));
         }
         return List.copyOf(parts);
     }
@@ -139,7 +146,8 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
         return place;
     }
 
-    /// Where in the segment the records of a part begin that may be of these channels, in order; null when it is better to read all of them.
+    /// Where in the segment the records of a part begin that may be of these channels, in order; null when it is better
+    /// to read all of them.
     ///
     /// @param in the index's file
     long[] find(Volume.Input in, Part part, Selection selection, byte[] window) throws IOException {
@@ -205,13 +213,15 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
                 int workspace = fields.getInt(at + 4);
                 int resource = fields.getInt(at + 8);
                 if (range != null && !range.reaches(service, workspace, resource)) return;
-                if (range == null ? selection.mayHold(service, workspace, resource) : range.mayBe(service, workspace, resource))
-                    add(fields.getInt(at + 12), fields.getInt(at + 16));
+                boolean wanted = range == null ? selection.mayHold(service, workspace, resource)
+                        : range.mayBe(service, workspace, resource);
+                if (wanted) add(fields.getInt(at + 12), fields.getInt(at + 16));
             }
         }
 
         private void add(int first, int records) throws IOException {
-            if (first < 0 || records < 0 || first > part.records() - records) throw new IOException("an index that contradicts itself");
+            if (first < 0 || records < 0 || first > part.records() - records)
+                throw new IOException("an index that contradicts itself");
             if (count == runs.length) runs = Arrays.copyOf(runs, 2 * count);
             runs[count++] = first;
             runs[count++] = records;
@@ -227,7 +237,8 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
                 for (int at = runs[i]; at < runs[i] + runs[i + 1]; ) {
                     int some = Math.min(runs[i] + runs[i + 1] - at, window.length / POSTING_BYTES);
                     read(postings + (long) at * POSTING_BYTES, 0, some * POSTING_BYTES);
-                    for (int j = 0; j < some; j++) places[size++] = part.from() + Integer.toUnsignedLong(fields.getInt(j * POSTING_BYTES));
+                    for (int j = 0; j < some; j++)
+                        places[size++] = part.from() + Integer.toUnsignedLong(fields.getInt(j * POSTING_BYTES));
                     at += some;
                 }
             }
@@ -249,7 +260,8 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
         }
 
         private void read(long position, int into, int length) throws IOException {
-            if (in.read(position, window, into, length) < length) throw new IOException("an index that is shorter than it was");
+            if (in.read(position, window, into, length) < length)
+                throw new IOException("an index that is shorter than it was");
         }
     }
 }

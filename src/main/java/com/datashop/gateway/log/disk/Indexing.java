@@ -9,15 +9,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// Makes the index of a closed segment from its records, part by part: so it takes some two megabytes, whatever is in the segment.
+/// Makes the index of a closed segment from its records, part by part: so it takes some two megabytes, whatever is in
+/// the segment.
 ///
-/// What it writes is not brought to the disk: of an index that a crash has torn the checksum says so, and it is made again.
+/// What it writes is not brought to the disk: of an index that a crash has torn the checksum says so, and it is made
+/// again.
 final class Indexing {
     /// More records in a part make the index smaller, and take more memory.
     private static final int PART_RECORDS = 1 << 16;
     private static final int FIRST_RECORDS = 1 << 10;
     private static final int RECORDS_A_PAUSE = 256;
-    private static final int DIGITS = 1 << 16;
+    private static final int DIGIT_BITS = 11;
+    private static final int DIGITS = 1 << DIGIT_BITS;
 
     private final Volume.Output out;
     private final Segment segment;
@@ -48,11 +51,13 @@ final class Indexing {
     /// Writes the index of a segment; empty when it has a hole, for then there is to be none.
     ///
     /// @param following the base of the next segment
-    static Optional<Index> of(Volume volume, Segment segment, EventId following, byte[] window, Recovery.Pause pause) throws IOException {
+    static Optional<Index> of(Volume volume, Segment segment, EventId following, byte[] window, Recovery.Pause pause)
+            throws IOException {
         String name = Index.name(segment.number());
         try (var out = volume.create(name); var in = volume.open(segment.name())) {
             var indexing = new Indexing(out, segment, pause);
-            if (indexing.read(new Scan(in, window, Header.BYTES, segment.mark().length()), following)) return Optional.of(indexing.finish(name));
+            var scan = new Scan(in, window, Header.BYTES, segment.mark().length());
+            if (indexing.read(scan, following)) return Optional.of(indexing.finish(name));
         } catch (IOException failed) {
             delete(volume, name, failed);
             throw failed;
@@ -74,9 +79,9 @@ final class Indexing {
         while (following.isAfter(last)) {
             if (!scan.next() || scan.skipped() > 0) return false;
             var id = scan.id();
-            boolean follows = id.major() == segment.header().major()
-                    && (id.major() == last.major() ? id.minor() == last.minor() + 1 : id.minor() == 1 && last.equals(segment.base()));
-            if (!follows) return false;
+            if (id.major() != segment.header().major()) return false;
+            boolean first = last.equals(segment.base()) && id.minor() == 1;
+            if (id.major() == last.major() ? id.minor() != last.minor() + 1 : !first) return false;
             scan.hash(name);
             add(scan);
             last = id;
@@ -114,7 +119,8 @@ final class Indexing {
         for (int i = 0, next; i < records; i = next, channels++) {
             int record = order[i];
             for (next = i + 1; next < records && isSameChannel(record, order[next]); next++) { }
-            room(Index.ENTRY_BYTES).putInt(services[record]).putInt(workspaces[record]).putInt(resources[record]).putInt(i).putInt(next - i);
+            room(Index.ENTRY_BYTES).putInt(services[record]).putInt(workspaces[record]).putInt(resources[record])
+                    .putInt(i).putInt(next - i);
         }
         for (int record : order) room(Index.POSTING_BYTES).putInt(offsets[record]);
         parts.add(new Index.Part(began, channels, records, from, to, last, newestTimestamp));
@@ -126,18 +132,20 @@ final class Indexing {
         return services[a] == services[b] && workspaces[a] == workspaces[b] && resources[a] == resources[b];
     }
 
-    /// The records in the order of their channels, and each channel's as they are: a radix sort, sixteen bits at a time.
+    /// The records in the order of their channels, and each channel's as they are: a radix sort, some bits at a time.
+    /// Bits in which all are the same, as those of the service often are, cost next to nothing.
     private int[] order() {
         int[] order = new int[records];
         int[] other = new int[records];
         int[] begins = new int[DIGITS + 1];
         for (int i = 0; i < records; i++) order[i] = i;
         for (int[] keys : List.of(resources, workspaces, services)) {
-            for (int shift = 0; shift < Integer.SIZE; shift += 16) {
+            for (int shift = 0; shift < Integer.SIZE; shift += DIGIT_BITS) {
                 Arrays.fill(begins, 0);
-                for (int i = 0; i < records; i++) begins[(keys[i] >>> shift & DIGITS - 1) + 1]++;
+                for (int i = 0; i < records; i++) begins[digit(keys[i], shift) + 1]++;
+                if (begins[digit(keys[0], shift) + 1] == records) continue;
                 for (int i = 1; i < DIGITS; i++) begins[i] += begins[i - 1];
-                for (int record : order) other[begins[keys[record] >>> shift & DIGITS - 1]++] = record;
+                for (int record : order) other[begins[digit(keys[record], shift)]++] = record;
                 int[] spare = order;
                 order = other;
                 other = spare;
@@ -146,15 +154,22 @@ final class Indexing {
         return order;
     }
 
+    private static int digit(int key, int shift) {
+        return key >>> shift & DIGITS - 1;
+    }
+
     private Index finish(String name) throws IOException {
         long table = position + fields.position();
         for (var part : parts) {
-            room(Index.ROW_BYTES).putLong(part.position()).putInt(part.channels()).putInt(part.records()).putLong(part.from()).putLong(part.to())
+            room(Index.ROW_BYTES).putLong(part.position()).putInt(part.channels()).putInt(part.records())
+                    .putLong(part.from()).putLong(part.to())
                     .putLong(part.last().minor()).putLong(part.newestTimestamp());
         }
         var base = segment.base();
-        room(Index.TRAILER_BYTES).putLong(Index.MAGIC).putLong(segment.number()).putLong(base.major()).putLong(base.minor()).putLong(segment.header().major())
-                .putLong(to).putLong(last.major()).putLong(last.minor()).putLong(newestTimestamp).putLong(table).putInt(parts.size());
+        room(Index.TRAILER_BYTES).putLong(Index.MAGIC).putLong(segment.number())
+                .putLong(base.major()).putLong(base.minor()).putLong(segment.header().major()).putLong(to)
+                .putLong(last.major()).putLong(last.minor()).putLong(newestTimestamp)
+                .putLong(table).putInt(parts.size());
         flush();
         fields.putInt((int) crc.getValue());
         flush();

@@ -70,7 +70,8 @@ final class Recovery {
     ///
     /// @param following the base of the next segment, beyond which nothing in it counts
     /// @param pause called now and then
-    static Found examine(Volume volume, Segment segment, EventId following, byte[] window, Pause pause) throws IOException {
+    static Found examine(Volume volume, Segment segment, EventId following, byte[] window, Pause pause)
+            throws IOException {
         var contents = new Contents();
         var last = segment.base();
         var afterHole = segment.base();

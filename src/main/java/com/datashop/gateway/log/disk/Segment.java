@@ -82,7 +82,8 @@ final class Segment {
     boolean isOlder(long milliseconds) {
         var known = contents;
         var made = index;
-        return known != null ? known.newestTimestamp() < milliseconds : made != null && made.newestTimestamp() < milliseconds;
+        if (known != null) return known.newestTimestamp() < milliseconds;
+        return made != null && made.newestTimestamp() < milliseconds;
     }
 
     /// A place in it up to which every event is older than that.

@@ -11,14 +11,16 @@ import java.util.List;
 
 /// The channels that a reader wants, told from the bytes of their names: a record of another channel costs no object.
 ///
-/// It keeps what the reader has named, and no channel that it comes upon: a log may have a million. It belongs to one thread.
+/// It keeps what the reader has named, and no channel that it comes upon: a log may have a million. It belongs to one
+/// thread.
 final class Selection {
     private static final String ANY = "*";
 
     private final ChannelSet set;
     private final List<Wanted> wanted = new ArrayList<>();
     private final ChannelHash name = new ChannelHash();
-    /// The masks that occur, and a table of the keys: a key's place holds the number of the pattern, from 1, or is followed by the place that does.
+    /// The masks that occur, and a table of the keys: a key's place holds the number of the pattern, from 1, or is
+    /// followed by the place that does.
     private final int[] masks;
     private final long[] keys;
     private final int[] numbers;
@@ -82,12 +84,14 @@ final class Selection {
     private static long key(int mask, ChannelHash name) {
         boolean three = name.resource != ChannelHash.NONE;
         if (three != ((mask & Wanted.THREE) != 0)) return 0;
-        return mix(mask, (mask & Wanted.ANY_SERVICE) != 0 ? 0 : name.service, (mask & Wanted.ANY_WORKSPACE) != 0 ? 0 : name.workspace,
+        return mix(mask, (mask & Wanted.ANY_SERVICE) != 0 ? 0 : name.service,
+                (mask & Wanted.ANY_WORKSPACE) != 0 ? 0 : name.workspace,
                 (mask & Wanted.ANY_RESOURCE) != 0 ? 0 : name.resource);
     }
 
     private static long mix(int mask, int service, int workspace, int resource) {
-        long key = ((long) service << 32 | workspace & 0xFFFFFFFFL) * 0x9E3779B97F4A7C15L + resource * 0xC2B2AE3D27D4EB4FL + mask;
+        long key = ((long) service << 32 | workspace & 0xFFFFFFFFL) * 0x9E3779B97F4A7C15L;
+        key += resource * 0xC2B2AE3D27D4EB4FL + mask;
         key = (key ^ key >>> 32) * 0xFF51AFD7ED558CCDL;
         key ^= key >>> 33;
         return key == 0 ? 1 : key;
@@ -98,7 +102,8 @@ final class Selection {
     /// @param mask which parts may be anything, and whether there are three
     /// @param bytes the name of the one channel, or null
     /// @param only the one channel, or null
-    record Wanted(ChannelPattern pattern, int mask, int service, int workspace, int resource, byte[] bytes, Channel only) {
+    record Wanted(ChannelPattern pattern, int mask, int service, int workspace, int resource, byte[] bytes,
+            Channel only) {
         static final int ANY_SERVICE = 1;
         static final int ANY_WORKSPACE = 2;
         static final int ANY_RESOURCE = 4;
@@ -107,10 +112,11 @@ final class Selection {
         private static Wanted of(ChannelPattern pattern) {
             var parts = pattern.text().split(":", -1);
             boolean three = parts.length > 3;
-            int mask = (parts[1].equals(ANY) ? ANY_SERVICE : 0) | (parts[2].equals(ANY) ? ANY_WORKSPACE : 0) | (three ? THREE : 0)
-                    | (three && parts[3].equals(ANY) ? ANY_RESOURCE : 0);
+            int mask = (parts[1].equals(ANY) ? ANY_SERVICE : 0) | (parts[2].equals(ANY) ? ANY_WORKSPACE : 0)
+                    | (three ? THREE : 0) | (three && parts[3].equals(ANY) ? ANY_RESOURCE : 0);
             boolean exact = pattern.isExact();
-            return new Wanted(pattern, mask, ChannelHash.hash(parts[1]), ChannelHash.hash(parts[2]), three ? ChannelHash.hash(parts[3]) : ChannelHash.NONE,
+            int resource = three ? ChannelHash.hash(parts[3]) : ChannelHash.NONE;
+            return new Wanted(pattern, mask, ChannelHash.hash(parts[1]), ChannelHash.hash(parts[2]), resource,
                     exact ? pattern.text().getBytes(US_ASCII) : null, exact ? new Channel(pattern.text()) : null);
         }
 
@@ -121,10 +127,12 @@ final class Selection {
         /// Whether a channel of these hashes may be one of those.
         boolean mayBe(int service, int workspace, int resource) {
             return is(THREE) == (resource != ChannelHash.NONE) && (is(ANY_SERVICE) || service == this.service)
-                    && (is(ANY_WORKSPACE) || workspace == this.workspace) && (is(ANY_RESOURCE) || resource == this.resource);
+                    && (is(ANY_WORKSPACE) || workspace == this.workspace)
+                    && (is(ANY_RESOURCE) || resource == this.resource);
         }
 
-        /// Whether in the order of the hashes there may be another of those from here on, given that this one is not before the first.
+        /// Whether in the order of the hashes there may be another of those from here on, given that this one is not
+        /// before the first.
         boolean reaches(int service, int workspace, int resource) {
             if (service != this.service) return false;
             if (is(ANY_WORKSPACE)) return true;
@@ -132,7 +140,8 @@ final class Selection {
         }
 
         private long key() {
-            return mix(mask, is(ANY_SERVICE) ? 0 : service, is(ANY_WORKSPACE) ? 0 : workspace, is(ANY_RESOURCE) ? 0 : resource);
+            return mix(mask, is(ANY_SERVICE) ? 0 : service, is(ANY_WORKSPACE) ? 0 : workspace,
+                    is(ANY_RESOURCE) ? 0 : resource);
         }
 
         private Channel channel(byte[] name, int from, int length) {

@@ -5,7 +5,8 @@ import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.Search;
 import com.datashop.gateway.history.Step;
 
-/// Looks on disk for the first event of a set of channels that is as new as that, passing over the parts of which it is known that all is older.
+/// Looks on disk for the first event of a set of channels that is as new as that, passing over the parts of which it is
+/// known that all is older.
 final class SinceSearch implements Search {
     private final DiskArchive archive;
     private final DiskReader reader;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -34,6 +35,8 @@ final class RedisArchive implements Archive {
     private static final int SEARCH_ENTRIES = 20_000;
     /// Events that claim to be later than they came, by a clock that is ahead, are found within this.
     private static final long CLOCKS_MILLISECONDS = 60_000;
+    /// Who waits for a connection gives up after so long, and may ask again: a stream has to show its client that it is alive.
+    private static final Duration PATIENCE = Duration.ofMillis(400);
     private static final Duration AWAY_PERIOD = Duration.ofSeconds(1);
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
 
@@ -86,7 +89,7 @@ final class RedisArchive implements Archive {
     private Slice slice(ChannelSet set, EventId after, EventId upTo, Pace pace) throws IOException, InterruptedException {
         var read = read(pace, Request.of("XRANGE", redis.settings().stream(), "(" + after, upTo.toString(), "COUNT", String.valueOf(pace.count())));
         var page = read.page();
-        if (read.floor().isAfter(after)) return new Slice(List.of(), after, false);
+        if (read == null || read.floor().isAfter(after)) return new Slice(List.of(), after, false);
         boolean more = pace.took(page);
         var steps = new ArrayList<Step>();
         var entries = new Entries();
@@ -111,8 +114,11 @@ final class RedisArchive implements Archive {
     }
 
     /// Reads a page, and then the floor. A connection that nobody has used for a while may have been ended by Redis: then another is tried.
+    ///
+    /// @return null when no connection came free
     private Read read(Pace pace, byte[] request) throws IOException, InterruptedException {
-        var lane = lanes.take();
+        var lane = lanes.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        if (lane == null) return null;
         var connection = lane.connection();
         try {
             if (connection != null) {
@@ -177,7 +183,11 @@ final class RedisArchive implements Archive {
         @Override
         public boolean step() throws InterruptedException {
             try {
-                var page = read(pace, Request.of("XREVRANGE", redis.settings().stream(), to, "-", "COUNT", String.valueOf(pace.count()))).page();
+                String count = String.valueOf(pace.count());
+                var request = Request.of("XREVRANGE", redis.settings().stream(), to, "-", "COUNT", count);
+                var read = read(pace, request);
+                if (read == null) return false;
+                var page = read.page();
                 for (var event : events(set, page.items())) {
                     if (found == wanted || !accepted.test(event)) continue;
                     found++;
