@@ -94,6 +94,11 @@ public final class KafkaServer implements AutoCloseable {
         return cable;
     }
 
+    /// The port that the cable leads to, which asks nobody who he is.
+    public int openPort() {
+        return cabled;
+    }
+
     /// What a gateway is told to use it.
     public String url(String topic) {
         return "kafka://127.0.0.1:" + port + "/" + topic;

@@ -45,6 +45,11 @@ enum Api {
         return Math.min(most, range.most());
     }
 
+    /// Whether only those need it who have to say who they are.
+    boolean isLogin() {
+        return this == SASL_HANDSHAKE || this == SASL_AUTHENTICATE;
+    }
+
     /// What the answer to [#API_VERSIONS] offers.
     static Map<Integer, Range> offered(In in) throws IOException {
         int error = in.int16();

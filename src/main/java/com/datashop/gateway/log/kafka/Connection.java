@@ -51,6 +51,7 @@ final class Connection implements Closeable {
         try {
             connection = new Connection(server, link);
             connection.offered = Api.offered(connection.ask(Api.API_VERSIONS, 0, new Out(0)));
+            for (var api : Api.values()) if (!api.isLogin()) api.choose(connection.offered);
             return connection;
         } catch (IOException failed) {
             link.close();

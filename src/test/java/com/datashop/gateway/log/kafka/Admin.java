@@ -14,11 +14,16 @@ import java.util.Map;
 final class Admin {
     private static final Duration WAIT = Duration.ofSeconds(1);
 
-    private final KafkaServer server;
+    private final int port;
     private final String topic;
 
     Admin(KafkaServer server, String topic) {
-        this.server = server;
+        this(server.port(), topic);
+    }
+
+    /// @param port one that asks nobody who he is
+    Admin(int port, String topic) {
+        this.port = port;
         this.topic = topic;
     }
 
@@ -43,6 +48,41 @@ final class Admin {
             in.int32();
             in.int32();
             return check(in.int16(), String.valueOf(in.string()));
+        });
+    }
+
+    /// Lets the user do something with it: 3 read, 4 write, 5 create, 8 describe, 10 describe its settings; or no more.
+    void allow(String user, int... operations) {
+        var body = new Out(256).int32(operations.length);
+        for (int operation : operations)
+            body.int8(2).string(topic).int8(3).string("User:" + user).string("*").int8(operation).int8(3);
+        ask(new Raw(30, 1), body, in -> {
+            in.int32();
+            in.int32();
+            return check(in.int16(), String.valueOf(in.string()));
+        });
+    }
+
+    /// Takes all rights on it away from the user.
+    void forbid(String user) {
+        ask(new Raw(31, 1), new Out(256).int32(1).int8(2).string(topic).int8(3).string("User:" + user).string(null).int8(1).int8(1), in -> {
+            in.int32();
+            in.int32();
+            return check(in.int16(), "forbid");
+        });
+    }
+
+    /// Gives the user a password for SCRAM: 1 with SHA-256, 2 with SHA-512.
+    void scram(String user, int mechanism, byte[] salt, byte[] salted, int iterations) {
+        var body = new Out(256).int8(0).int8(1).int8(2).int8(user.length() + 1).raw(user.getBytes(UTF_8), 0, user.length())
+                .int8(mechanism).int32(iterations).int8(salt.length + 1).raw(salt, 0, salt.length)
+                .int8(salted.length + 1).raw(salted, 0, salted.length).int8(0).int8(0);
+        ask(new Raw(51, 0), body, in -> {
+            in.int8();
+            in.int32();
+            in.int8();
+            in.skip(in.int8() - 1);
+            return check(in.int16(), "scram");
         });
     }
 
@@ -118,7 +158,7 @@ final class Admin {
     }
 
     <T> T with(Work<T> work) {
-        var cluster = new Cluster(KafkaSettings.parse(server.url(topic), 1 << 30, null));
+        var cluster = new Cluster(KafkaSettings.parse("kafka://127.0.0.1:" + port + "/" + topic, 1 << 30, null));
         try (var partition = cluster.connect()) {
             return work.on(partition);
         } catch (IOException failed) {
@@ -127,7 +167,7 @@ final class Admin {
     }
 
     private <T> T ask(Raw api, Out body, Answer<T> answer) {
-        try (var connection = Connection.open(new KafkaSettings.Server("127.0.0.1", server.port()), false)) {
+        try (var connection = Connection.open(new KafkaSettings.Server("127.0.0.1", port), false)) {
             return answer.of(connection.ask(api.key(), api.version(), body));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
