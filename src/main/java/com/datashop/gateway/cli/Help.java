@@ -1,5 +1,8 @@
 package com.datashop.gateway.cli;
 
+import com.datashop.gateway.cli.config.Command;
+import com.datashop.gateway.cli.config.Option;
+
 /// What `--help` prints, made from the tables of commands and options.
 final class Help {
     private static final String JAR = "java -jar gateway.jar ";

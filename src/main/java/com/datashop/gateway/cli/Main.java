@@ -1,5 +1,17 @@
 package com.datashop.gateway.cli;
 
+import com.datashop.gateway.cli.command.Banner;
+import com.datashop.gateway.cli.command.HealthCheck;
+import com.datashop.gateway.cli.command.PublishCommand;
+import com.datashop.gateway.cli.command.Serve;
+import com.datashop.gateway.cli.command.TailCommand;
+import com.datashop.gateway.cli.command.TokenCommand;
+import com.datashop.gateway.cli.config.Command;
+import com.datashop.gateway.cli.config.Config;
+import com.datashop.gateway.cli.config.ConfigException;
+import com.datashop.gateway.cli.config.Exit;
+import com.datashop.gateway.cli.config.Version;
+import com.datashop.gateway.cli.jvm.IdleHeap;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Instant;
@@ -53,9 +65,9 @@ public final class Main {
                 System.out.println(HealthCheck.ask(environment, args));
                 yield Exit.OK;
             }
-            case TAIL -> Tail.run(environment, args);
-            case PUBLISH -> Publish.run(environment, args);
-            case TOKEN -> Token.run(environment, args, Instant.now());
+            case TAIL -> TailCommand.run(environment, args);
+            case PUBLISH -> PublishCommand.run(environment, args);
+            case TOKEN -> TokenCommand.run(environment, args, Instant.now());
         };
     }
 

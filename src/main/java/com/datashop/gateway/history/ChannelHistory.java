@@ -25,7 +25,7 @@ final class ChannelHistory {
     private Entry[] ring = new Entry[FIRST_RING];
     private int head;
     private int size;
-    private final Pace pace = new Pace();
+    private final Rate pace = new Rate();
     private final ArrayDeque<EvictedIds> evicted = new ArrayDeque<>(1);
     private EventId floor;
     private volatile EventId lastId;

@@ -5,6 +5,8 @@ import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.ChannelHistory.Entry;
+import com.datashop.gateway.hub.Timeline;
+import com.datashop.gateway.replay.Step;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -94,19 +96,19 @@ public final class History {
     }
 
     /// Where the log itself has lost something of the set's channels since this node follows it, in order.
-    List<Step.Lost> holes(ChannelSet set) {
+    public List<Step.Lost> holes(ChannelSet set) {
         return holes.stream().filter(hole -> hole.channel == null || set.matches(hole.channel)).map(Hole::lost)
                 .toList();
     }
 
     /// A reader of the channels that the set names, of what is in memory alone: see [Timeline].
-    HistoryReader reader(ChannelSet set) {
+    public HistoryReader reader(ChannelSet set) {
         return new HistoryReader(this, set);
     }
 
     /// The newest events of the set that are not after the place, newest first: a piece of some hundreds, or one for each
     /// channel; none when there are none.
-    List<Event> upTo(ChannelSet set, EventId place) {
+    public List<Event> upTo(ChannelSet set, EventId place) {
         var channels = matching(set);
         int max = Math.max(CHUNK, channels.size());
         int chunk = max / Math.max(1, channels.size()) + 1;
@@ -127,7 +129,7 @@ public final class History {
     /// The place right before the oldest event in the set whose timestamp is at least `milliseconds`; empty when there is none.
     ///
     /// It may look at all that is held, and gives way meanwhile.
-    Optional<EventId> since(ChannelSet set, long milliseconds) {
+    public Optional<EventId> since(ChannelSet set, long milliseconds) {
         EventId oldest = null;
         for (var channel : matching(set)) {
             var found = channel.firstSince(milliseconds, CHUNK);
@@ -137,7 +139,7 @@ public final class History {
     }
 
     /// The place right before the oldest event in the set; empty when there is none.
-    Optional<EventId> beginning(ChannelSet set) {
+    public Optional<EventId> beginning(ChannelSet set) {
         return matching(set).stream().map(ChannelHistory::oldest).filter(Objects::nonNull).min(EventId::compareTo).map(EventId::previous);
     }
 

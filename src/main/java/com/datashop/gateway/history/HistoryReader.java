@@ -4,6 +4,9 @@ import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.history.ChannelHistory.Run;
+import com.datashop.gateway.replay.Reader;
+import com.datashop.gateway.replay.Slice;
+import com.datashop.gateway.replay.Step;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,7 +20,7 @@ import java.util.PriorityQueue;
 /// ```
 ///
 /// It belongs to one thread. Nothing is locked between two slices, so what is evicted meanwhile is a hole in the next one.
-final class HistoryReader implements Reader {
+public final class HistoryReader implements Reader {
     /// A slice holds at least this many events, when there are as many: enough to make a visit to each channel worth it.
     private static final int SLICE_EVENTS = 256;
     /// A slice ends after this many bytes of frames, so that a reader of large events pins no more than this and one event; but one that
@@ -61,7 +64,7 @@ final class HistoryReader implements Reader {
     }
 
     /// The place after which nothing that the set had is missing.
-    EventId completeAfter() {
+    public EventId completeAfter() {
         resolve();
         return channels.stream().map(ChannelHistory::completeAfter).reduce(floor(), EventId::max);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /// A request's body, whole and inflated, with the heap that it and what is made of it may take until the request is
 /// answered.
-final class Body implements AutoCloseable {
+public final class Body implements AutoCloseable {
     /// What an entry costs beside its bytes, as the 64-bit JVM with compressed pointers lays it out: a draft (32), its
     /// channel with the name (24, 24, 16), the head of its data (16), its slots in two lists (16), then the event
     /// (112), what its frame says beside name and data (130), and a part of the keys by which patterns find it.
@@ -29,12 +29,12 @@ final class Body implements AutoCloseable {
     }
 
     /// All of it. Not a copy.
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
     /// The body has become these and is not needed any more: gives back what they do not take.
-    void becameDrafts(List<Draft> drafts) {
+    public void becameDrafts(List<Draft> drafts) {
         long held = 0;
         for (var draft : drafts) {
             long length = (long) draft.channel().text().length() + draft.data().length;

@@ -8,7 +8,7 @@ import java.util.List;
 ///
 /// Each proxy appends the address that it was called from to `X-Forwarded-For`; so with n proxies of one's own in front, the caller is the
 /// n-th address from the right, and whatever stands left of it anyone may have written.
-final class ClientAddress {
+public final class ClientAddress {
     /// A network that one customer is given: its addresses are one caller's (RFC 6177 recommends no less).
     private static final int IPV6_NETWORK_BYTES = 8;
 
@@ -21,7 +21,7 @@ final class ClientAddress {
     ///
     /// @param forwarded the lines of `X-Forwarded-For`
     /// @param proxies how many proxies are believed; when fewer addresses are named, or the one that counts is none, it is the peer
-    static String of(InetAddress peer, List<String> forwarded, int proxies) {
+    public static String of(InetAddress peer, List<String> forwarded, int proxies) {
         if (proxies == 0) return key(peer);
         String address = fromRight(String.join(",", forwarded), proxies);
         if (address.isEmpty() || address.length() > MAX_LITERAL) return key(peer);

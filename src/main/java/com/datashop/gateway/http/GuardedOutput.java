@@ -1,6 +1,6 @@
 package com.datashop.gateway.http;
 
-import com.datashop.gateway.hub.Watchdog;
+import com.datashop.gateway.time.Watchdog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;

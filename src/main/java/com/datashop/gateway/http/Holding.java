@@ -4,7 +4,7 @@ import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.heap.HeapBudget.Use;
 
 /// What one reply holds of the heap until it is written or its client has left.
-final class Holding {
+public final class Holding {
     /// A client that reads has its reply by then, and one that does not is cut off after WRITE_TIMEOUT_SECONDS.
     static final String RETRY_SECONDS = "2";
     /// A piece of the reply, the buffers that it passes through, and what the thread keeps.
@@ -14,7 +14,7 @@ final class Holding {
     private long bytes;
 
     /// @throws Problem when replies that are under way hold all that they may
-    Holding(HeapBudget heap) throws Problem {
+    public Holding(HeapBudget heap) throws Problem {
         this.heap = heap;
         add(BUFFERS);
     }
@@ -22,7 +22,7 @@ final class Holding {
     /// Holds more; when that is refused, nothing any more.
     ///
     /// @throws Problem when replies that are under way hold all that they may
-    void add(long more) throws Problem {
+    public void add(long more) throws Problem {
         if (!heap.take(Use.REPLIES, more)) {
             release();
             throw refused();

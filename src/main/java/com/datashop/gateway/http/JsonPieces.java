@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /// Writes a JSON document of any length piece by piece, as its client reads it.
-final class JsonPieces {
+public final class JsonPieces {
     private static final int PIECE_BYTES = 8 << 10;
 
     private final JsonWriter json = new JsonWriter();
@@ -16,13 +16,13 @@ final class JsonPieces {
     }
 
     /// What takes the next tokens.
-    JsonWriter json() {
+    public JsonWriter json() {
         return json;
     }
 
     /// To be called after every few tokens: sends them when they make a piece, and lets other threads run, for virtual
     /// ones are not time-sliced.
-    void rest() throws IOException {
+    public void rest() throws IOException {
         if (json.size() < PIECE_BYTES) return;
         json.flushTo(out);
         Thread.yield();

@@ -24,7 +24,7 @@ public final class Problem extends Exception {
     }
 
     /// The refusal of the intake, in the words of HTTP.
-    static Problem of(Declined declined) {
+    public static Problem of(Declined declined) {
         var problem = new Problem(refusal(declined.reason()), declined.getMessage());
         if (problem.refusal.status() == 401) problem.with("WWW-Authenticate", "Bearer realm=\"publish\"");
         if (declined.retrySeconds() > 0) problem.with("Retry-After", String.valueOf(declined.retrySeconds()));

@@ -1,8 +1,8 @@
 package com.datashop.gateway.http;
 
-import com.datashop.gateway.hub.Watchdog;
 import com.datashop.gateway.ingest.BodyRoom;
 import com.datashop.gateway.ingest.Declined;
+import com.datashop.gateway.time.Watchdog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

@@ -40,7 +40,7 @@ public sealed interface Reply {
         /// A JSON document.
         ///
         /// @param holding what the reply holds until it is over
-        static Pieces json(Document document, Holding holding) {
+    public static Pieces json(Document document, Holding holding) {
             return new Pieces("application/json", Map.of("Cache-Control", "no-store"), out -> {
                 var pieces = new JsonPieces(out);
                 document.writeTo(pieces);
@@ -50,7 +50,7 @@ public sealed interface Reply {
 
         /// Writes a JSON document.
         @FunctionalInterface
-        interface Document {
+        public interface Document {
             void writeTo(JsonPieces pieces) throws IOException;
         }
 
@@ -74,12 +74,12 @@ public sealed interface Reply {
     }
 
     /// A JSON document.
-    static Whole json(int status, JsonWriter body) {
+    public static Whole json(int status, JsonWriter body) {
         return json(status, body, Map.of());
     }
 
     /// A JSON document, with further headers. It is the caller's own: nobody on the way may keep it.
-    static Whole json(int status, JsonWriter body, Map<String, String> headers) {
+    public static Whole json(int status, JsonWriter body, Map<String, String> headers) {
         var all = new java.util.LinkedHashMap<>(headers);
         all.put("Cache-Control", "no-store");
         return new Whole(status, "application/json", body.toBytes(), all);

@@ -3,8 +3,8 @@ package com.datashop.gateway.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.datashop.gateway.hub.Watchdog;
 import com.datashop.gateway.ingest.Declined;
+import com.datashop.gateway.time.Watchdog;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -96,7 +96,7 @@ public final class Request {
     }
 
     /// How many lines of this header there are.
-    int count(String name) {
+    public int count(String name) {
         return lines(name).size();
     }
 
@@ -106,7 +106,7 @@ public final class Request {
     }
 
     /// The characters of its head: what the JDK's server keeps of it as long as the exchange lasts.
-    long headLength() {
+    public long headLength() {
         long length = exchange.getRequestURI().toString().length();
         for (var header : exchange.getRequestHeaders().entrySet())
             for (var value : header.getValue()) length += header.getKey().length() + value.length();
@@ -148,7 +148,7 @@ public final class Request {
     }
 
     /// How much the client wants this type or coding, from 0 to 1, by the header that lists what it takes (RFC 9110, 12.4.2); 0 when it is not named there.
-    double quality(String header, String name) {
+    public double quality(String header, String name) {
         double quality = 0;
         for (var range : String.join(",", exchange.getRequestHeaders().getOrDefault(header, List.of())).toLowerCase(Locale.ROOT).split(",")) {
             var parts = range.split(";");
@@ -182,7 +182,7 @@ public final class Request {
     }
 
     /// Whether a page of another site sends it, as browsers say (W3C, Fetch Metadata, 2.4).
-    boolean isCrossSite() {
+    public boolean isCrossSite() {
         return exchange.getRequestHeaders().getOrDefault("Sec-Fetch-Site", List.of()).stream().anyMatch(site -> site.strip().equalsIgnoreCase("cross-site"));
     }
 
@@ -190,13 +190,13 @@ public final class Request {
     ///
     /// @throws Problem when it has more than the bound, before or after inflating, can not be inflated, or the heap has no room for it
     /// @throws IOException when the connection broke before it was whole, or it came too slowly and that was answered
-    Body body() throws Problem, IOException, InterruptedException {
+    public Body body() throws Problem, IOException, InterruptedException {
         long length = hasBody() ? header("Content-Length").map(Long::parseLong).orElse(-1L) : 0;
         if (length > bodies.bytes()) throw tooLarge(bodies.bytes());
         boolean gzip = isGzip();
         try (var received = bodies.room().receive(Math.max(length, Receiver.first(length)), Receiver.first(length))) {
             var receiver = new Receiver(exchange.getRequestBody(), length, bodies, began, watchdog, (problem, bytes) -> late.answer(this, problem, bytes));
-            var pieces = new Pieces(receiver.receive(received), (int) receiver.length());
+            var pieces = new BodyPieces(receiver.receive(received), (int) receiver.length());
             return gzip ? inflated(pieces) : plain(pieces);
         } catch (Declined declined) {
             throw Problem.of(declined);
@@ -217,7 +217,7 @@ public final class Request {
         bodyIsLeft = true;
     }
 
-    private Body plain(Pieces pieces) throws Declined, InterruptedException {
+    private Body plain(BodyPieces pieces) throws Declined, InterruptedException {
         int length = pieces.length();
         var claim = bodies.room().work(Body.heapOf(length) + Body.heapOfEntries(length, pieces.objects()));
         return new Body(pieces.joined(), claim);
@@ -225,7 +225,7 @@ public final class Request {
 
     /// Inflates the body. Its last member says how long it is, and mostly there is only one; else it is inflated again, with all the room that it may
     /// take. The smaller claim is given back before: many that hold one while they wait for more would wait for each other.
-    private Body inflated(Pieces pieces) throws Problem, Declined, InterruptedException {
+    private Body inflated(BodyPieces pieces) throws Problem, Declined, InterruptedException {
         int most = (int) Math.min(bodies.bytes(), (long) pieces.length() * Gzip.MOST_RATIO);
         int expected = Math.min(most, pieces.gzipLength());
         var body = inflated(pieces, expected);
@@ -235,14 +235,14 @@ public final class Request {
     }
 
     /// @return null when it is longer than `most`
-    private Body inflated(Pieces pieces, int most) throws Problem, Declined, InterruptedException {
+    private Body inflated(BodyPieces pieces, int most) throws Problem, Declined, InterruptedException {
         var claim = bodies.room().work(heapOfGzip(pieces, most));
         Body body = null;
         try {
             byte[] inflated = Gzip.inflated(pieces.joined(), most);
             if (inflated == null) return null;
             body = new Body(inflated, claim);
-            claim.lower(Body.heapOf(inflated.length) + Body.heapOfEntries(inflated.length, Pieces.of(inflated).objects()));
+            claim.lower(Body.heapOf(inflated.length) + Body.heapOfEntries(inflated.length, BodyPieces.of(inflated).objects()));
             return body;
         } catch (DataFormatException broken) {
             throw new Problem(Refusal.BAD_BODY, "the body is not whole and valid gzip");
@@ -251,7 +251,7 @@ public final class Request {
         }
     }
 
-    private static long heapOfGzip(Pieces pieces, int inflated) {
+    private static long heapOfGzip(BodyPieces pieces, int inflated) {
         return Body.heapOf(pieces.length()) + Body.heapOf(inflated) + Body.heapOfEntries(inflated, Long.MAX_VALUE);
     }
 

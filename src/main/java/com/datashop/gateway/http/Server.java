@@ -6,7 +6,7 @@ import static java.lang.System.Logger.Level.INFO;
 
 import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.heap.HeapBudget.Use;
-import com.datashop.gateway.hub.Watchdog;
+import com.datashop.gateway.time.Watchdog;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;

@@ -51,23 +51,23 @@ public final class Stats {
         publishSeconds.record(nanoseconds);
     }
 
-    void countRefused(Refusal refusal) {
+    public void countRefused(Refusal refusal) {
         refusals.of(refusal).increment();
     }
 
     /// In milliseconds, whatever happens to the clock on the wall.
-    long uptime() {
+    public long uptime() {
         return (System.nanoTime() - startedAt) / 1_000_000;
     }
 
     /// Writes what publishers and refused callers met, as members of an object.
-    void writeRequestsTo(JsonWriter out) {
+    public void writeRequestsTo(JsonWriter out) {
         publishSeconds.distribution().writeTo(out.name("publishing"));
         out.member("refusals", refusals.json());
     }
 
     /// The `stats` member of the health and admin replies.
-    void writeTo(JsonWriter out) {
+    public void writeTo(JsonWriter out) {
         out.name("stats").beginObject().member("totalConnections", hub.joined()).member("logsPublished", published.value())
                 .member("startTime", startTime).endObject();
     }

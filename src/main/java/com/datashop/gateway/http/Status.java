@@ -11,12 +11,12 @@ public enum Status {
     }
 
     /// The HTTP status of `/health`.
-    int code() {
+    public int code() {
         return code;
     }
 
     /// The word in its body.
-    String label() {
+    public String label() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -2,8 +2,8 @@ package com.datashop.gateway.hub;
 
 import com.datashop.gateway.event.ChannelPattern;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Step;
 import com.datashop.gateway.json.JsonWriter;
+import com.datashop.gateway.replay.Step;
 import com.datashop.gateway.sse.Frame;
 import java.util.Collection;
 import java.util.concurrent.ThreadLocalRandom;

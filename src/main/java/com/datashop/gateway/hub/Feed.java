@@ -2,8 +2,8 @@ package com.datashop.gateway.hub;
 
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Step;
 import com.datashop.gateway.hub.rest.Pacer;
+import com.datashop.gateway.replay.Step;
 import com.datashop.gateway.sse.Frame;
 import java.io.IOException;
 import java.util.ArrayList;

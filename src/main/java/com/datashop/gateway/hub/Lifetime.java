@@ -1,5 +1,6 @@
 package com.datashop.gateway.hub;
 
+import com.datashop.gateway.time.Watchdog;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 

@@ -2,6 +2,7 @@ package com.datashop.gateway.hub;
 
 import com.datashop.gateway.metrics.Counter;
 import com.datashop.gateway.sse.Frame;
+import com.datashop.gateway.time.Watchdog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;

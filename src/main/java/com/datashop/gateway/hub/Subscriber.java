@@ -4,6 +4,7 @@ import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.hub.rest.Parking;
+import com.datashop.gateway.time.Watchdog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

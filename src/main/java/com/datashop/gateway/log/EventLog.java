@@ -2,9 +2,9 @@ package com.datashop.gateway.log;
 
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Archive;
 import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.metrics.Registry;
+import com.datashop.gateway.replay.Archive;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.cli.config.Command;
+import com.datashop.gateway.cli.config.Option;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Jar;
 import com.datashop.gateway.support.Tokens;

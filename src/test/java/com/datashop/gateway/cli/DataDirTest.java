@@ -3,6 +3,7 @@ package com.datashop.gateway.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.cli.config.Exit;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.SmallDisk;

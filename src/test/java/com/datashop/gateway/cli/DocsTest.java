@@ -3,6 +3,8 @@ package com.datashop.gateway.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.cli.config.Command;
+import com.datashop.gateway.cli.config.Option;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonValue;
 import com.datashop.gateway.support.Await;

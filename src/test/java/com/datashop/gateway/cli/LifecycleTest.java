@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.cli.config.Command;
+import com.datashop.gateway.cli.config.Option;
+import com.datashop.gateway.cli.config.Version;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Follower;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.cli.config.Exit;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
@@ -71,7 +72,7 @@ class LocaleTest {
     private static int publish(int port, byte[] token) {
         var body = Gateway.entry("w", "1").getBytes(UTF_8);
         var request = new ByteArrayOutputStream();
-        request.writeBytes("POST /api/logs/publish HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\nContent-Type: application/json\r\nX-Service-Token: ".getBytes(UTF_8));
+        request.writeBytes("POST /api/logs/publish HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\nContent-Type: application/json\r\nX-Service-TokenCommand: ".getBytes(UTF_8));
         request.writeBytes(token);
         request.writeBytes(("\r\nContent-Length: " + body.length + "\r\n\r\n").getBytes(UTF_8));
         request.writeBytes(body);

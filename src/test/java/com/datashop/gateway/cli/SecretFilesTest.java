@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.cli.config.Config;
+import com.datashop.gateway.cli.config.ConfigException;
+import com.datashop.gateway.cli.config.Option;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Tokens;
@@ -113,7 +116,7 @@ class SecretFilesTest {
     }
 
     private static int publish(Gateway gateway, String token) {
-        return gateway.post("/api/logs/publish", Gateway.entry("w", "1"), "Content-Type: application/json", "X-Service-Token: " + token).statusCode();
+        return gateway.post("/api/logs/publish", Gateway.entry("w", "1"), "Content-Type: application/json", "X-Service-TokenCommand: " + token).statusCode();
     }
 
     private static byte[] filled(int length) {

@@ -33,7 +33,7 @@ class SlowClientTest {
     private static final int MANY = 4000;
     private static final Duration PIECE = Duration.ofMillis(20);
     private static final Duration BOUND = Duration.ofSeconds(15);
-    private static final String POST = "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nX-Service-Token: l5-etl-token\r\nContent-Type: application/json\r\n";
+    private static final String POST = "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nX-Service-TokenCommand: l5-etl-token\r\nContent-Type: application/json\r\n";
     private static final List<String> HEADS = List.of("G", "GET /health HT", "GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: ");
     private static final List<String> BODIES = List.of(POST + "Content-Length: 500\r\n\r\n{", POST + "Transfer-Encoding: chunked\r\n\r\n1f4\r\n{", POST + "Transfer-Encoding: chunked\r\n\r\n1;",
             "POST /test/logs HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n");

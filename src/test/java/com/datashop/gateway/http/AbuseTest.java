@@ -131,7 +131,7 @@ class AbuseTest {
     @Test
     void aFaultInAStreamIsLoggedAndLeavesNoConnection() throws Exception {
         var stats = new Stats(null, null, 0);
-        try (var watchdog = new com.datashop.gateway.hub.Watchdog();
+        try (var watchdog = new com.datashop.gateway.time.Watchdog();
                 var server = new Server(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new Router(List.of(
                         new Router.Route("GET", "/error", _ -> faulty(new StackOverflowError())), new Router.Route("GET", "/exception", _ -> faulty(new IllegalStateException())))),
                         Cors.parse("*"), stats,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.http.pages.Asset;
 import com.datashop.gateway.json.JsonArray;
 import com.datashop.gateway.json.JsonBoolean;
 import com.datashop.gateway.json.JsonString;

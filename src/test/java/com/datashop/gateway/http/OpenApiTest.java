@@ -3,6 +3,7 @@ package com.datashop.gateway.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.http.pages.Asset;
 import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.json.JsonString;
 import com.datashop.gateway.json.JsonValue;

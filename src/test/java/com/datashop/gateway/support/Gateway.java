@@ -1,8 +1,8 @@
 package com.datashop.gateway.support;
 
-import com.datashop.gateway.cli.Config;
-import com.datashop.gateway.cli.ConfigException;
-import com.datashop.gateway.cli.Serve;
+import com.datashop.gateway.cli.command.Serve;
+import com.datashop.gateway.cli.config.Config;
+import com.datashop.gateway.cli.config.ConfigException;
 import com.datashop.gateway.http.Router;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonNumber;

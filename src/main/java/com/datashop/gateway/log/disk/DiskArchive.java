@@ -5,10 +5,10 @@ import static java.lang.System.Logger.Level.WARNING;
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Archive;
-import com.datashop.gateway.history.Reader;
-import com.datashop.gateway.history.Search;
-import com.datashop.gateway.history.Turns;
+import com.datashop.gateway.replay.Archive;
+import com.datashop.gateway.replay.Reader;
+import com.datashop.gateway.replay.Search;
+import com.datashop.gateway.replay.Turns;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -26,12 +26,12 @@ final class DiskArchive implements Archive {
     private static final long NEAR_BYTES = Scan.WINDOW_BYTES;
 
     private final Volume volume;
-    private final Segments segments;
+    private final SegmentFiles segments;
     private final Turns turns = new Turns(Turns.processors());
     private final BlockingQueue<byte[]> windows = new ArrayBlockingQueue<>(Turns.processors());
     private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_PAUSE_NANOS);
 
-    DiskArchive(Volume volume, Segments segments) {
+    DiskArchive(Volume volume, SegmentFiles segments) {
         this.volume = volume;
         this.segments = segments;
         for (int i = 0; i < Turns.processors(); i++) windows.add(new byte[Scan.WINDOW_BYTES]);
@@ -45,7 +45,7 @@ final class DiskArchive implements Archive {
     @Override
     public boolean issued(EventId id) {
         var all = segments.all();
-        int index = Segments.indexOf(all, id);
+        int index = SegmentFiles.indexOf(all, id);
         if (index < 0) return true; // so old that nobody knows any more
         var segment = all.get(index);
         return id.equals(segment.base()) || id.major() == segment.header().major() || all.stream().anyMatch(other -> id.equals(other.base()));
@@ -80,7 +80,7 @@ final class DiskArchive implements Archive {
         windows.add(window);
     }
 
-    Segments segments() {
+    SegmentFiles segments() {
         return segments;
     }
 

@@ -7,15 +7,15 @@ import com.datashop.gateway.event.ChannelPattern;
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Archive;
-import com.datashop.gateway.history.Step;
+import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.LogUnavailableException;
 import com.datashop.gateway.log.Receipt;
 import com.datashop.gateway.log.Tail;
-import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.metrics.Gauge;
 import com.datashop.gateway.metrics.Registry;
+import com.datashop.gateway.replay.Archive;
+import com.datashop.gateway.replay.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class DiskLog implements EventLog {
 
     private final Owner owner;
     private final DiskSettings settings;
-    private final Segments segments;
+    private final SegmentFiles segments;
     private final DiskArchive archive;
     private final EventId floor;
     private final Writer writer;
@@ -74,7 +74,7 @@ public final class DiskLog implements EventLog {
         boolean lost = !found.isEmpty() && (recovery.corruptEnd() || !owner.nothingLost(end));
         if (lost && end.minor() != -1L) end = new EventId(end.major(), -1L); // whatever came after is gone: the next segment begins behind it
         floor = lost || found.isEmpty() ? end : recovery.floor();
-        segments = new Segments(found.isEmpty() ? end : found.getFirst().header().origin(), found);
+        segments = new SegmentFiles(found.isEmpty() ? end : found.getFirst().header().origin(), found);
         archive = new DiskArchive(volume, segments);
         long major = later(now, end.major() + 1);
         for (var segment : found) major = later(major, segment.header().major() + 1);

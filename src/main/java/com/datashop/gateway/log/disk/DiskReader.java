@@ -2,10 +2,10 @@ package com.datashop.gateway.log.disk;
 
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Reader;
-import com.datashop.gateway.history.Slice;
-import com.datashop.gateway.history.Step;
-import com.datashop.gateway.history.Turns;
+import com.datashop.gateway.replay.Reader;
+import com.datashop.gateway.replay.Slice;
+import com.datashop.gateway.replay.Step;
+import com.datashop.gateway.replay.Turns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +104,7 @@ final class DiskReader implements Reader {
 
         private boolean locate() throws InterruptedException {
             var all = archive.segments().all();
-            int index = Segments.indexOf(all, after);
+            int index = SegmentFiles.indexOf(all, after);
             if (index < 0) return false;
             segment = all.get(index);
             seen = segment.base();

@@ -3,8 +3,8 @@ package com.datashop.gateway.log.disk;
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Search;
-import com.datashop.gateway.history.Turns;
+import com.datashop.gateway.replay.Search;
+import com.datashop.gateway.replay.Turns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.function.Predicate;
@@ -95,7 +95,7 @@ final class DiskSearch implements Search {
     /// Finds the segment in which the place is; false when there is none any more.
     private boolean enter(byte[] window) throws InterruptedException {
         var all = archive.segments().all();
-        int index = Segments.indexOf(all, reached.previous());
+        int index = SegmentFiles.indexOf(all, reached.previous());
         if (index < 0) return false;
         segment = all.get(index);
         var contents = segment.contents();

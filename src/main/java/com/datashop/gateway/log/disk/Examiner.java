@@ -4,7 +4,7 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Turns;
+import com.datashop.gateway.replay.Turns;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class Examiner implements AutoCloseable {
     private static final Duration LAST_CALL = Duration.ofSeconds(2);
 
     private final Volume volume;
-    private final Segments segments;
+    private final SegmentFiles segments;
     private final DiskArchive archive;
     private final Turns.Turn turn;
     private final Semaphore closed = new Semaphore(0);
@@ -43,7 +43,7 @@ final class Examiner implements AutoCloseable {
     private boolean making;
     private boolean failing;
 
-    Examiner(Volume volume, Segments segments, DiskArchive archive) {
+    Examiner(Volume volume, SegmentFiles segments, DiskArchive archive) {
         this.volume = volume;
         this.segments = segments;
         this.archive = archive;

@@ -2,8 +2,8 @@ package com.datashop.gateway.log.disk;
 
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Search;
-import com.datashop.gateway.history.Step;
+import com.datashop.gateway.replay.Search;
+import com.datashop.gateway.replay.Step;
 
 /// Looks on disk for the first event of a set of channels that is as new as that, passing over the parts of which it is
 /// known that all is older.
@@ -42,7 +42,7 @@ final class SinceSearch implements Search {
     /// Goes on to the first event that may be meant.
     private void pass() {
         var all = archive.segments().all();
-        for (int i = Segments.indexOf(all, reached); i >= 0 && i < all.size(); i++) {
+        for (int i = SegmentFiles.indexOf(all, reached); i >= 0 && i < all.size(); i++) {
             reached = EventId.max(reached, all.get(i).base());
             if (all.get(i).isOlder(milliseconds) && i + 1 < all.size()) continue;
             reached = EventId.max(reached, all.get(i).olderUpTo(milliseconds));

@@ -10,8 +10,8 @@ import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.log.LogUnavailableException;
 import com.datashop.gateway.log.Receipt;
 import com.datashop.gateway.log.Tail;
-import com.datashop.gateway.log.disk.Intake.Pending;
 import com.datashop.gateway.log.disk.Segment.Mark;
+import com.datashop.gateway.log.disk.WriteQueue.Pending;
 import com.datashop.gateway.metrics.Counter;
 import com.datashop.gateway.metrics.Histogram;
 import com.datashop.gateway.metrics.Registry;
@@ -37,10 +37,10 @@ final class Writer {
 
     private final DiskSettings settings;
     private final Volume volume;
-    private final Segments segments;
+    private final SegmentFiles segments;
     private final Owner owner;
     private final long major;
-    private final Intake intake = new Intake();
+    private final WriteQueue intake = new WriteQueue();
     private final Thread thread = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::run);
     private final Thread syncer = Thread.ofPlatform().name("log-syncer").daemon().unstarted(this::keepSyncing);
     private final Histogram syncs = new Histogram(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
@@ -61,7 +61,7 @@ final class Writer {
     /// @param major of the ids to come
     /// @param number the highest number that a segment has
     /// @throws AccessDeniedException when the directory may not be written; anything else may pass, and is tried again
-    Writer(DiskSettings settings, Volume volume, Segments segments, Owner owner, EventId end, long major, long number) throws AccessDeniedException {
+    Writer(DiskSettings settings, Volume volume, SegmentFiles segments, Owner owner, EventId end, long major, long number) throws AccessDeniedException {
         this.settings = settings;
         this.volume = volume;
         this.segments = segments;
@@ -185,7 +185,7 @@ final class Writer {
         for (var events : batches) for (var event : events) writing.contents().add(event.id(), event.channel().text(), event.timestamp());
         writing.commit(last);
         end = last;
-        if (buffer.length > Intake.GROUP_BYTES) buffer = new byte[Scan.WINDOW_BYTES];
+        if (buffer.length > WriteQueue.GROUP_BYTES) buffer = new byte[Scan.WINDOW_BYTES];
         for (int i = 0; i < group.size(); i++) {
             var events = batches.get(i);
             group.get(i).complete(new Receipt(events.getFirst().id(), events.getLast().id(), tail.accept(events)));

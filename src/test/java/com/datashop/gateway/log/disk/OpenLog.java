@@ -2,16 +2,16 @@ package com.datashop.gateway.log.disk;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.ChannelPattern;
 import com.datashop.gateway.event.ChannelSet;
-import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Step;
 import com.datashop.gateway.log.LogUnavailableException;
 import com.datashop.gateway.log.Receipt;
 import com.datashop.gateway.log.Tail;
+import com.datashop.gateway.replay.Step;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,0 +1,53 @@
+package com.datashop.gateway.cli.command;
+
+import com.datashop.gateway.cli.config.Arguments;
+import com.datashop.gateway.cli.config.ConfigException;
+import com.datashop.gateway.cli.config.Exit;
+import com.datashop.gateway.cli.config.Option;
+import com.datashop.gateway.client.Endpoint;
+import com.datashop.gateway.client.RefusedException;
+import com.datashop.gateway.client.TokenSource;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// How the commands that talk to a gateway find it and prove themselves.
+final class Access {
+    private Access() { }
+
+    /// @throws ConfigException when the address or the token makes no sense; the token is not shown
+    static Endpoint endpoint(Arguments arguments, Map<String, String> environment) throws ConfigException {
+        var url = arguments.one(Option.LOGS_URL).orElse(Option.LOGS_URL.otherwise());
+        try {
+            return new Endpoint(Endpoint.parse(url), token(arguments, environment));
+        } catch (IllegalArgumentException bad) {
+            throw new ConfigException(Option.LOGS_URL.flag() + " " + bad.getMessage());
+        }
+    }
+
+    private static TokenSource token(Arguments arguments, Map<String, String> environment) throws ConfigException {
+        var file = arguments.one(Option.TOKEN_FILE);
+        var token = arguments.one(Option.LOGS_TOKEN);
+        boolean given = !arguments.all(Option.LOGS_TOKEN).isEmpty();
+        if (given && file.isPresent()) throw new ConfigException("--token and --token-file exclude each other");
+        var path = file.isPresent() || token.isPresent() ? file : java.util.Optional.ofNullable(environment.get("LOGS_TOKEN_FILE")).filter(name -> !name.isBlank());
+        if (path.isPresent()) {
+            try {
+                return new TokenSource.InFile(Path.of(path.get()));
+            } catch (InvalidPathException bad) {
+                throw new ConfigException("--token-file is no path");
+            }
+        }
+        if (token.isEmpty()) return new TokenSource.None();
+        if (token.get().chars().anyMatch(c -> c <= ' ' || c >= 0x7F && c < 0xA0 || c == 0xFFFD))
+            throw new ConfigException("LOGS_TOKEN holds a character that no token has");
+        return new TokenSource.Given(token.get());
+    }
+
+    /// Says why the gateway refused, and with what the process ends.
+    static Exit refused(Endpoint endpoint, RefusedException refused) {
+        System.err.println("gateway: " + PlainText.of(endpoint.base() + ": " + refused.getMessage(), false, false));
+        if (refused.isOfAccess()) return Exit.REFUSED;
+        return refused.status() == 400 ? Exit.USAGE : Exit.FAILED;
+    }
+}

@@ -1,0 +1,129 @@
+package com.datashop.gateway.cli.command;
+
+import com.datashop.gateway.client.LogPublisher;
+import com.datashop.gateway.client.RefusedException;
+import com.datashop.gateway.client.UnpublishedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Collects lines while the batch before them is on its way, and holds their reader back when too many wait.
+///
+/// ```
+///   reader: add ──▶ waiting: at most 4 MiB ──▶ sender: one batch of at most 900 KB ──▶ LogPublisher
+/// ```
+final class Batches implements AutoCloseable {
+    /// Below the gateway's default `MAX_BODY_BYTES`.
+    private static final int BATCH_BYTES = 900_000;
+    private static final int BATCH_ENTRIES = 10_000;
+    private static final int WAITING_BYTES = 4 << 20;
+
+    private final LogPublisher publisher;
+    private final Outcome outcome;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Thread sender = Thread.ofVirtual().name("publisher").unstarted(this::send);
+    private List<byte[]> waiting = new ArrayList<>();
+    private long waitingBytes;
+    private boolean finished;
+    private boolean givenUp;
+    private RefusedException refused;
+
+    Batches(LogPublisher publisher, Outcome outcome) {
+        this.publisher = publisher;
+        this.outcome = outcome;
+        sender.start();
+    }
+
+    /// Adds an entry, and waits while too much is waiting; false when no more is published, so that it need not be read on.
+    boolean add(byte[] entry) throws InterruptedException {
+        lock.lock();
+        try {
+            while (waitingBytes > WAITING_BYTES && !givenUp) changed.await();
+            if (givenUp) {
+                outcome.unpublished(List.of(entry));
+                return outcome.isSpooling();
+            }
+            waiting.add(entry);
+            waitingBytes += entry.length;
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until all that was added is published, or given up.
+    ///
+    /// @throws RefusedException when the gateway refused the token
+    void finish() throws InterruptedException, RefusedException {
+        lock.lock();
+        try {
+            finished = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        sender.join();
+        if (refused != null) throw refused;
+    }
+
+    @Override
+    public void close() {
+        sender.interrupt();
+    }
+
+    private void send() {
+        try {
+            for (var batch = take(); !batch.isEmpty(); batch = take()) {
+                try {
+                    outcome.published(publisher.publish(batch));
+                } catch (UnpublishedException late) {
+                    outcome.published(late.published());
+                    outcome.unpublished(late.entries());
+                    giveUp(late.getMessage(), null);
+                } catch (RefusedException forGood) {
+                    outcome.unpublished(batch);
+                    giveUp(null, forGood);
+                }
+            }
+        } catch (InterruptedException stopped) {
+            giveUp("interrupted", null);
+        }
+    }
+
+    private List<byte[]> take() throws InterruptedException {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !finished) changed.await();
+            long bytes = 0;
+            int entries = 0;
+            while (entries < waiting.size() && entries < BATCH_ENTRIES && (entries == 0 || bytes + waiting.get(entries).length < BATCH_BYTES))
+                bytes += waiting.get(entries++).length + 1;
+            var batch = List.copyOf(waiting.subList(0, entries));
+            waiting = new ArrayList<>(waiting.subList(entries, waiting.size()));
+            for (var entry : batch) waitingBytes -= entry.length;
+            changed.signalAll();
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void giveUp(String why, RefusedException forGood) {
+        lock.lock();
+        try {
+            givenUp = true;
+            refused = forGood;
+            outcome.unpublished(waiting);
+            waiting = new ArrayList<>();
+            waitingBytes = 0;
+            finished = true;
+            if (why != null) outcome.givenUp(why);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

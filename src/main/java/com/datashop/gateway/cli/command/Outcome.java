@@ -1,0 +1,119 @@
+package com.datashop.gateway.cli.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.datashop.gateway.cli.config.ConfigException;
+import com.datashop.gateway.client.LogPublisher;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+
+/// What became of the lines that `publish` read: it counts them, names those that are refused, and keeps what was not published.
+final class Outcome implements LogPublisher.Listener, AutoCloseable {
+    private static final int LONGEST_SHOWN = 100;
+    private static final long PROGRESS_NANOS = 500_000_000;
+
+    private final OutputStream spool;
+    private final boolean progress = Terminal.is(Terminal.ERR);
+    private long published;
+    private long unpublished;
+    private long saidAt = System.nanoTime();
+    private boolean onLine;
+    private String trouble = "";
+    private IOException spoolFault;
+
+    private Outcome(OutputStream spool) {
+        this.spool = spool;
+    }
+
+    /// @param file what is not published is appended here
+    /// @throws ConfigException when the file can not be written
+    static Outcome open(Optional<String> file) throws ConfigException {
+        if (file.isEmpty()) return new Outcome(null);
+        try {
+            return new Outcome(new BufferedOutputStream(Files.newOutputStream(Path.of(file.get()), StandardOpenOption.CREATE, StandardOpenOption.APPEND)));
+        } catch (IOException | InvalidPathException unwritable) {
+            throw new ConfigException("--spool: can not write " + file.get());
+        }
+    }
+
+    synchronized void published(int entries) {
+        published += entries;
+        trouble = "";
+        if (progress && System.nanoTime() - saidAt > PROGRESS_NANOS) progress();
+    }
+
+    /// These were not published.
+    synchronized void unpublished(List<byte[]> entries) {
+        unpublished += entries.size();
+        for (var entry : entries) keep(entry);
+    }
+
+    @Override
+    public synchronized void rejected(byte[] entry, String detail) {
+        unpublished++;
+        keep(entry);
+        var text = new String(entry, 0, Math.min(entry.length, LONGEST_SHOWN), UTF_8);
+        say("not published: " + detail + ": " + text + (entry.length > LONGEST_SHOWN ? "..." : ""));
+    }
+
+    @Override
+    public synchronized void waiting(String detail) {
+        if (!detail.equals(trouble)) say("can not publish now: " + detail + "; trying again");
+        trouble = detail;
+    }
+
+    /// Nothing more is published.
+    synchronized void givenUp(String detail) {
+        say("gives up: " + detail);
+    }
+
+    /// Whether what is not published is kept, so that it is worth reading on.
+    boolean isSpooling() {
+        return spool != null;
+    }
+
+    /// Whether all was published.
+    synchronized boolean isWhole() {
+        return unpublished == 0 && spoolFault == null;
+    }
+
+    /// Says how many were published, and how many not.
+    synchronized void tell() {
+        say(published + (published == 1 ? " entry" : " entries") + " published" + (unpublished == 0 ? "" : ", " + unpublished + " not"));
+        if (spoolFault != null) say("--spool: can not write: " + spoolFault.getMessage());
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (spool != null) spool.close();
+    }
+
+    private void keep(byte[] entry) {
+        if (spool == null) return;
+        try {
+            spool.write(entry);
+            spool.write('\n');
+        } catch (IOException full) {
+            spoolFault = full;
+        }
+    }
+
+    private void progress() {
+        saidAt = System.nanoTime();
+        System.err.print("\r" + published + " published");
+        onLine = true;
+    }
+
+    private void say(String text) {
+        if (onLine) System.err.println();
+        onLine = false;
+        System.err.println("gateway: " + PlainText.of(text, false, false));
+    }
+}

@@ -1,0 +1,145 @@
+package com.datashop.gateway.cli.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.datashop.gateway.cli.config.Arguments;
+import com.datashop.gateway.cli.config.Command;
+import com.datashop.gateway.cli.config.ConfigException;
+import com.datashop.gateway.cli.config.Exit;
+import com.datashop.gateway.cli.config.Option;
+import com.datashop.gateway.client.LogPublisher;
+import com.datashop.gateway.client.RefusedException;
+import com.datashop.gateway.json.JsonException;
+import com.datashop.gateway.json.JsonScanner;
+import com.datashop.gateway.json.JsonValue;
+import com.datashop.gateway.json.JsonWriter;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// `publish`: publishes its arguments as one entry, or standard input line by line.
+///
+/// ```
+///   standard input ──▶ lines ──▶ Batches: bounded ──▶ LogPublisher, one request after the other
+///         ▲                        │ full
+///         └──────── waits ─────────┘
+/// ```
+public final class PublishCommand {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smhd])");
+    private static final int STDIN_BUFFER = 64 << 10;
+
+    private final String service;
+    private final String workspace;
+    private final String resource;
+    private final String level;
+    private final boolean ndjson;
+    private final Outcome outcome;
+
+    private PublishCommand(Arguments arguments, Outcome outcome) throws ConfigException {
+        service = arguments.required(Option.SERVICE);
+        workspace = arguments.required(Option.WORKSPACE);
+        resource = arguments.one(Option.RESOURCE).orElse(null);
+        level = arguments.one(Option.LEVEL).orElse(null);
+        ndjson = arguments.has(Option.NDJSON);
+        this.outcome = outcome;
+    }
+
+    public static Exit run(Map<String, String> environment, List<String> args) throws ConfigException {
+        var arguments = new Arguments(Command.PUBLISH, environment, args);
+        var endpoint = Access.endpoint(arguments, environment);
+        var timeout = arguments.one(Option.TIMEOUT);
+        Optional<Duration> bound = timeout.isEmpty() ? Optional.empty() : Optional.of(duration(Option.TIMEOUT, timeout.get()));
+        boolean lines = arguments.words().isEmpty() || arguments.words().equals(List.of("-"));
+        try (var outcome = Outcome.open(arguments.one(Option.SPOOL))) {
+            var publish = new PublishCommand(arguments, outcome);
+            var publisher = new LogPublisher(endpoint, bound, outcome);
+            try {
+                if (lines) publish.lines(publisher, arguments.has(Option.TEE));
+                else publish.words(publisher, String.join(" ", arguments.words()), arguments.has(Option.TEE));
+            } catch (RefusedException refused) {
+                outcome.tell();
+                return Access.refused(endpoint, refused);
+            }
+            outcome.tell();
+            return outcome.isWhole() ? Exit.OK : Exit.FAILED;
+        } catch (IOException failed) {
+            System.err.println("gateway: " + PlainText.of(String.valueOf(failed.getMessage()), false, false));
+            return Exit.FAILED;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return Exit.FAILED;
+        }
+    }
+
+    /// A duration as people write it: `30s`, `10m`, `1h`, `1d`.
+    static Duration duration(Option option, String text) throws ConfigException {
+        var parts = DURATION.matcher(text.strip());
+        if (!parts.matches()) throw new ConfigException(option.flag() + " must be a duration like 30s, 10m, 1h or 1d");
+        long number = Long.parseLong(parts.group(1));
+        return switch (parts.group(2)) {
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+        };
+    }
+
+    private void words(LogPublisher publisher, String message, boolean tee) throws RefusedException, InterruptedException, IOException {
+        var line = message.getBytes(UTF_8);
+        if (tee) System.out.println(message);
+        try (var batches = new Batches(publisher, outcome)) {
+            add(batches, line);
+            batches.finish();
+        }
+    }
+
+    private void lines(LogPublisher publisher, boolean tee) throws RefusedException, InterruptedException, IOException {
+        try (var in = new FileInputStream(FileDescriptor.in); var batches = new Batches(publisher, outcome)) {
+            OutputStream copy = tee ? new FileOutputStream(FileDescriptor.out) : null;
+            var reader = new LineReader(in, STDIN_BUFFER, copy);
+            for (byte[] line = reader.next(); line != null; line = reader.next())
+                if (line.length > 0 && !add(batches, line)) break;
+            batches.finish();
+        }
+    }
+
+    /// Adds the line; false when nothing more can be published.
+    private boolean add(Batches batches, byte[] line) throws InterruptedException {
+        var data = data(line);
+        if (data.isEmpty()) {
+            outcome.rejected(line, "is not JSON");
+            return true;
+        }
+        return batches.add(LogPublisher.entry(service, workspace, resource, data.get()));
+    }
+
+    /// A JSON object is the data. Other text is its message, unless all lines are to be JSON.
+    private Optional<byte[]> data(byte[] line) {
+        boolean mayBeObject = firstByte(line) == '{';
+        if (ndjson || mayBeObject) {
+            try {
+                var in = new JsonScanner(line);
+                byte[] value = in.compact(JsonValue.MAX_DEPTH);
+                in.end();
+                return Optional.of(value);
+            } catch (JsonException text) {
+                if (ndjson) return Optional.empty();
+            }
+        }
+        var out = new JsonWriter().beginObject();
+        if (level != null) out.member("level", level);
+        return Optional.of(out.member("message", new String(line, UTF_8)).endObject().toBytes());
+    }
+
+    private static int firstByte(byte[] line) {
+        for (byte b : line) if (b != ' ' && b != '\t') return b;
+        return 0;
+    }
+}

@@ -1,0 +1,203 @@
+package com.datashop.gateway.cli.command;
+
+import com.datashop.gateway.cli.config.Config;
+import com.datashop.gateway.cli.config.Version;
+import com.datashop.gateway.cli.jvm.JdkServer;
+import com.datashop.gateway.cli.jvm.LogLines;
+import com.datashop.gateway.heap.HeapBudget;
+import com.datashop.gateway.history.History;
+import com.datashop.gateway.http.Bodies;
+import com.datashop.gateway.http.Router.Route;
+import com.datashop.gateway.http.Router;
+import com.datashop.gateway.http.Server;
+import com.datashop.gateway.http.Stats;
+import com.datashop.gateway.http.Status;
+import com.datashop.gateway.http.access.AdminAccess;
+import com.datashop.gateway.http.access.ConnectionLimits;
+import com.datashop.gateway.http.access.Publishers;
+import com.datashop.gateway.http.api.AdminStats;
+import com.datashop.gateway.http.api.Channels;
+import com.datashop.gateway.http.api.Health;
+import com.datashop.gateway.http.api.Metrics;
+import com.datashop.gateway.http.api.Publish;
+import com.datashop.gateway.http.api.Stream;
+import com.datashop.gateway.http.api.TestLogs;
+import com.datashop.gateway.http.api.Vitals;
+import com.datashop.gateway.http.pages.Dashboard;
+import com.datashop.gateway.http.pages.Index;
+import com.datashop.gateway.http.pages.Pages;
+import com.datashop.gateway.hub.End;
+import com.datashop.gateway.hub.Hub;
+import com.datashop.gateway.ingest.BodyRoom;
+import com.datashop.gateway.ingest.Intake;
+import com.datashop.gateway.ingest.PublishRate;
+import com.datashop.gateway.log.EventLog;
+import com.datashop.gateway.log.disk.DiskLog;
+import com.datashop.gateway.log.memory.MemoryLog;
+import com.datashop.gateway.log.shared.kafka.Kafka;
+import com.datashop.gateway.log.shared.redis.Redis;
+import com.datashop.gateway.metrics.Gauge;
+import com.datashop.gateway.metrics.GaugeFamily;
+import com.datashop.gateway.metrics.JvmMetrics;
+import com.datashop.gateway.metrics.Registry;
+import com.datashop.gateway.time.Watchdog;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A running gateway: wires the parts together, and is the only place that names which they are.
+///
+/// ```
+///   STARTING ──▶ HEALTHY ──close──▶ DRAINING: the log takes nothing more, every stream is sent what is left ──▶ gone
+/// ```
+public final class Serve implements AutoCloseable {
+    /// Of the time to drain, what is kept for ending those that did not keep up.
+    private static final Duration LAST_CALL = Duration.ofMillis(500);
+
+    /// A quarter of the heap is left free by streams and history, and that much a single body may take when nothing else is left.
+    private static final int SHARE_OF_ONE_BODY = 4;
+
+    private final Config config;
+    private final EventLog log;
+    private final History history;
+    private final Hub hub;
+    private final Stats stats;
+    private final Watchdog watchdog;
+    private final List<Route> routes;
+    private final Server server;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Serve(Config config) throws IOException {
+        this.config = config;
+        var limits = config.limits();
+        var heap = new HeapBudget(limits.connectionBytes());
+        JdkServer.configure(config.requestTimeout(), heap, limits.bytesAConnection());
+        long now = System.currentTimeMillis();
+        log = log(config, now);
+        watchdog = new Watchdog();
+        history = new History(config.historyEvents(), config.historyBytes(), log.floor());
+        hub = new Hub(history, log, watchdog, heap, config.heartbeat(), config.maxAge(), config.writeTimeout());
+        stats = new Stats(hub, log, now);
+        var connections = new ConnectionLimits(limits.connections(), heap, limits.bytesAConnection(), limits.connectionsPerAddress(),
+                limits.connectionsPerUser(), limits.waiting());
+        var vitals = new Vitals(hub, history, log, stats, connections, Version.text());
+        var intake = new Intake(config.serviceTokens(), new PublishRate(limits.publishRate()), log, stats::countPublished);
+        var publishers = new Publishers(intake);
+        var bodies = new Bodies(limits.bodyBytes(), config.requestTimeout(), new BodyRoom(heap, Runtime.getRuntime().maxMemory() / SHARE_OF_ONE_BODY));
+        var health = new Health(hub, stats);
+        var admin = new AdminAccess(config.adminToken(), config.production());
+        var registry = registry(history, heap);
+        var routes = new ArrayList<>(Pages.routes());
+        routes.addAll(List.of(
+                new Route("GET", "/", new Index(Version.text(), config.production())),
+                new Route("GET", "/health", health::ready),
+                new Route("GET", "/health/live", health::live),
+                new Route("GET", "/api/logs/stream", new Stream(hub, config.readers(), stats, connections, config.proxies(), limits.channelsPerStream(), config.shutdown())),
+                new Route("POST", "/api/logs/publish", new Publish(publishers, intake)),
+                new Route("GET", "/api/logs/channels", new Channels(history, hub, config.readers(), heap)),
+                new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), intake)),
+                new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin, heap)),
+                new Route("GET", "/metrics", new Metrics(registry, admin))));
+        routes.addAll(Dashboard.routes());
+        this.routes = List.copyOf(routes);
+        try {
+            server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(),
+                    stats, bodies, heap, watchdog, config.writeTimeout());
+        } catch (IOException notBound) {
+            log.close();
+            hub.close();
+            watchdog.close();
+            config.readers().close();
+            throw notBound;
+        }
+    }
+
+    private static EventLog log(Config config, long now) throws IOException {
+        if (config.redis().isPresent()) return Redis.open(config.redis().get(), config.historyBytes(),
+                config.limits().bodyBytes());
+        if (config.kafka().isPresent()) return Kafka.open(config.kafka().get(), config.historyBytes(),
+                config.limits().bodyBytes());
+        return config.disk().isPresent() ? DiskLog.open(config.disk().get(), now) : new MemoryLog(now);
+    }
+
+    private Registry registry(History history, HeapBudget heap) {
+        var registry = new Registry();
+        stats.declare(registry);
+        hub.ledger().declare(registry);
+        log.declare(registry);
+        registry.declare("gateway_connections", "Streams that are open.", new Gauge(() -> hub.subscribers().size()));
+        registry.declare("gateway_channels", "Channels and patterns that have a subscriber.", new Gauge(() -> hub.channels().size()));
+        registry.declare("gateway_subscriptions", "Channels and patterns of all streams, counted for each one.",
+                new Gauge(() -> hub.channels().values().stream().mapToInt(Set::size).sum()));
+        registry.declare("gateway_history_events", "Events that can be replayed.", new Gauge(history::events));
+        registry.declare("gateway_history_bytes", "Heap that history holds.", new Gauge(history::bytes));
+        registry.declare("gateway_heap_budget_bytes", "Heap that clients make this node hold, beside history, by use.",
+                new GaugeFamily<>("use", HeapBudget.Use.class, heap::taken));
+        registry.declare("gateway_heap_budget_max_bytes", "The most of it that a use may take.",
+                new GaugeFamily<>("use", HeapBudget.Use.class, heap::most));
+        JvmMetrics.declare(registry, Version.text());
+        return registry;
+    }
+
+    /// Starts a gateway: it answers at once, and is healthy when the log is read back.
+    ///
+    /// @throws IOException when its address can not be bound, or its log not be opened
+    public static Serve start(Config config) throws IOException {
+        LogLines.threshold(config.logLevel());
+        var serve = new Serve(config);
+        serve.server.start();
+        try {
+            serve.log.follow(serve.hub);
+        } catch (InterruptedException stopped) {
+            serve.close();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the log was read back", stopped);
+        }
+        serve.history.warmed();
+        serve.stats.become(Status.HEALTHY);
+        return serve;
+    }
+
+    /// Every path that is answered, with its method.
+    public List<Route> routes() {
+        return routes;
+    }
+
+    /// The port that is bound.
+    public int port() {
+        return server.port();
+    }
+
+    /// Drains and stops, within `SHUTDOWN_SECONDS`: nothing more is accepted, everything accepted is sent to those who read,
+    /// every stream is told that it ends.
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) return;
+        var end = Instant.now().plus(config.shutdown());
+        stats.become(Status.DRAINING);
+        try {
+            log.drain(left(end).minus(LAST_CALL));
+            hub.end(End.SHUTDOWN);
+            if (!hub.awaitEmpty(left(end).minus(LAST_CALL))) {
+                hub.interrupt();
+                hub.awaitEmpty(left(end));
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        log.close();
+        server.close(left(end));
+        hub.close();
+        watchdog.close();
+        config.readers().close();
+    }
+
+    private static Duration left(Instant end) {
+        return Duration.between(Instant.now(), end);
+    }
+}

@@ -1,0 +1,63 @@
+package com.datashop.gateway.cli.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.datashop.gateway.cli.config.Arguments;
+import com.datashop.gateway.cli.config.Command;
+import com.datashop.gateway.cli.config.ConfigException;
+import com.datashop.gateway.cli.config.Exit;
+import com.datashop.gateway.cli.config.Option;
+import com.datashop.gateway.cli.config.Settings;
+import com.datashop.gateway.json.JsonWriter;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// `token`: makes a JWT for a reader, signed by HS256 with `JWT_SECRET`, for trying things out.
+public final class TokenCommand {
+    private static final String USUAL_TTL = "1h";
+    /// RFC 7518, 3.2: a key is as long as the hash.
+    private static final int LEAST_SECRET = 32;
+
+    private TokenCommand() { }
+
+    public static Exit run(Map<String, String> environment, List<String> args, Instant now) throws ConfigException {
+        var arguments = new Arguments(Command.TOKEN, environment, args);
+        if (!arguments.words().isEmpty()) throw new ConfigException("token takes options alone, and no words");
+        var server = new Settings(environment, List.of());
+        var secret = server.get(Option.JWT_SECRET).orElseThrow(() -> new ConfigException("JWT_SECRET is not set: the gateway's own, which signs tokens")).getBytes(UTF_8);
+        if (secret.length < LEAST_SECRET) throw new ConfigException("JWT_SECRET must have at least " + LEAST_SECRET + " bytes");
+        if (arguments.all(Option.WORKSPACE).isEmpty()) throw new ConfigException("--workspace is missing: a token without one reads nothing; '*' means all");
+        var ttl = PublishCommand.duration(Option.TTL, arguments.one(Option.TTL).orElse(USUAL_TTL));
+        var claims = new JsonWriter().beginObject().member("sub", arguments.required(Option.USER)).member("iat", now.getEpochSecond())
+                .member("exp", now.plus(ttl).getEpochSecond());
+        list(claims, "workspaces", arguments.all(Option.WORKSPACE));
+        if (!arguments.all(Option.SERVICE).isEmpty()) list(claims, "services", arguments.all(Option.SERVICE));
+        server.get(Option.JWT_ISSUER).ifPresent(issuer -> claims.member("iss", issuer));
+        server.get(Option.JWT_AUDIENCE).ifPresent(audience -> claims.member("aud", audience));
+        System.out.println(signed(claims.endObject().toBytes(), secret));
+        return Exit.OK;
+    }
+
+    private static void list(JsonWriter claims, String name, List<String> values) {
+        claims.name(name).beginArray();
+        for (var value : values) claims.value(value);
+        claims.endArray();
+    }
+
+    private static String signed(byte[] claims, byte[] secret) {
+        var base64 = Base64.getUrlEncoder().withoutPadding();
+        String text = base64.encodeToString("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(UTF_8)) + "." + base64.encodeToString(claims);
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+            return text + "." + base64.encodeToString(mac.doFinal(text.getBytes(UTF_8)));
+        } catch (GeneralSecurityException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package com.datashop.gateway.cli.config;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// What a command was asked for: its flags, which win over the variables of the environment, and its other words.
+public final class Arguments {
+    /// The form of a flag that may be shown in an error; any other word might be part of a secret.
+    private static final Pattern FLAG = Pattern.compile("-[a-z]|--[a-z][a-z-]*");
+
+    private final Map<String, String> environment;
+    private final Map<Option, List<String>> values = new EnumMap<>(Option.class);
+    private final List<String> words = new ArrayList<>();
+
+    /// @param args `--name value`, `--name=value`, or words; behind `--` all are words
+    /// @throws ConfigException when the command does not know a flag, or its value is missing
+    public Arguments(Command command, Map<String, String> environment, List<String> args) throws ConfigException {
+        this.environment = environment;
+        for (int i = 0; i < args.size(); i++) {
+            var arg = args.get(i);
+            if (arg.equals("--")) {
+                words.addAll(args.subList(i + 1, args.size()));
+                return;
+            }
+            if (!arg.startsWith("-") || arg.equals("-")) {
+                words.add(arg);
+                continue;
+            }
+            var parts = arg.split("=", 2);
+            var option = Option.ofFlag(command, parts[0]).orElseThrow(() -> unknown(command, parts[0]));
+            boolean isSwitch = option.value().isEmpty();
+            if (isSwitch && parts.length == 2) throw new ConfigException(parts[0] + " takes no value");
+            if (!isSwitch && parts.length == 1 && (++i == args.size() || args.get(i).startsWith("--")))
+                throw new ConfigException(parts[0] + " needs a value: " + parts[0] + " " + option.value());
+            values.computeIfAbsent(option, _ -> new ArrayList<>()).add(isSwitch ? "" : parts.length == 2 ? parts[1] : args.get(i));
+        }
+    }
+
+    private static ConfigException unknown(Command command, String flag) {
+        if (!FLAG.matcher(flag).matches()) return new ConfigException("there is an argument that is no option; behind -- all are words");
+        return new ConfigException("unknown option " + flag + Option.nearest(command, flag).map(near -> "; did you mean " + near + "?")
+                .orElse("; " + command.word() + " --help lists what there is"));
+    }
+
+    /// The words that are no flags.
+    public List<String> words() {
+        return words;
+    }
+
+    /// Whether the switch is given.
+    public boolean has(Option option) {
+        return values.containsKey(option);
+    }
+
+    /// All values of a flag that may be repeated.
+    public List<String> all(Option option) {
+        return values.getOrDefault(option, List.of());
+    }
+
+    /// The value of a flag, or of its variable; empty when neither is given.
+    ///
+    /// @throws ConfigException when the flag is given twice
+    public Optional<String> one(Option option) throws ConfigException {
+        var given = all(option);
+        if (given.size() > 1) throw new ConfigException(option.flag() + " is given twice");
+        if (given.size() == 1) return Optional.of(given.getFirst());
+        if (!option.isVariable()) return Optional.empty();
+        return Optional.ofNullable(environment.get(option.name())).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    /// The value of a flag that must be given.
+    public String required(Option option) throws ConfigException {
+        return one(option).filter(value -> !value.isBlank())
+                .orElseThrow(() -> new ConfigException(option.flag() + " is missing: " + option.flag() + " " + option.value()));
+    }
+}

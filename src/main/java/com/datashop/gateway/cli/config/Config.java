@@ -1,0 +1,211 @@
+package com.datashop.gateway.cli.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.datashop.gateway.auth.JwksSource;
+import com.datashop.gateway.auth.JwtVerifier;
+import com.datashop.gateway.auth.KeySource;
+import com.datashop.gateway.auth.Keys;
+import com.datashop.gateway.auth.ServiceTokens;
+import com.datashop.gateway.auth.ServiceTokensFile;
+import com.datashop.gateway.cli.jvm.HeapRoom;
+import com.datashop.gateway.cli.jvm.JdkServer;
+import com.datashop.gateway.http.Cors;
+import com.datashop.gateway.http.access.Readers;
+import com.datashop.gateway.log.disk.DiskSettings;
+import com.datashop.gateway.log.disk.Fsync;
+import com.datashop.gateway.log.shared.kafka.KafkaSettings;
+import com.datashop.gateway.log.shared.redis.RedisSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// What the gateway was told, checked: from here on every value is of its type and in its range.
+///
+/// @param serviceTokens the tokens as they are now
+/// @param adminToken null when none is set
+/// @param proxies how many in front are believed
+/// @param maxAge of a stream; zero for no limit
+/// @param historyBytes in memory, for all channels
+/// @param disk empty when the log does not live on disk
+/// @param redis empty when the log does not live in a Redis
+/// @param kafka empty when the log does not live in a Kafka; without any of the three it lives in memory alone
+public record Config(
+        int port, String host, boolean production, Cors cors, System.Logger.Level logLevel, Supplier<ServiceTokens> serviceTokens, boolean builtInTokens,
+        Readers readers, String adminToken, int proxies, Duration heartbeat, Duration maxAge, Duration writeTimeout, int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis,
+        Optional<KafkaSettings> kafka, Limits limits,
+        Duration requestTimeout, Duration shutdown) {
+
+    /// How much may come from outside.
+    ///
+    /// @param connectionBytes the heap that streams may take
+    /// @param bytesAConnection what each takes, without its head
+    /// @param waiting how many newcomers may wait for a place while departed clients are looked for
+    /// @param connectionsPerAddress 0 for no limit
+    /// @param connectionsPerUser 0 for no limit
+    /// @param bodyBytes before and after inflating
+    /// @param publishRate events a second for each service token; 0 for no limit
+    public record Limits(int connections, long connectionBytes, long bytesAConnection, int waiting, int connectionsPerAddress, int connectionsPerUser, int channelsPerStream, int bodyBytes, int publishRate) { }
+
+    private static final String BUILT_IN_TOKENS = "l5-etl-token=etl,faas-token=faas,function-token=function,analytics-token=analytics";
+    private static final long HISTORY_BYTES = 64L << 20;
+    private static final long RETENTION_BYTES = 1L << 30;
+    /// The rest of the heap is for connections.
+    private static final int HISTORY_SHARE_OF_HEAP = 8;
+    private static final int CONNECTIONS = 10_000;
+    /// Ten years: who wants more wants for ever.
+    private static final int MAX_STREAM_SECONDS = 315_360_000;
+    /// Connections that are no streams: publishers, probes, and those that come to be refused.
+    private static final int SPARE_CONNECTIONS = 64;
+    private static final List<String> BUS_SCHEMES = List.of("redis", "rediss", "redis+sentinel", "rediss+sentinel", "kafka", "kafkas");
+    private static final List<String> AUTHS = List.of("none", "jwt", "proxy");
+
+    /// Reads the configuration.
+    ///
+    /// @throws ConfigException when a value is bad, or production lacks what has no default there
+    public static Config of(Map<String, String> environment, List<String> args) throws ConfigException {
+        var settings = new Settings(environment, args);
+        boolean production = settings.choice(Option.NODE_ENV, Option.NODE_ENV.otherwise(), List.of("development", "test", "production")).equals("production");
+        if (production) requireInProduction(settings, Option.SERVICE_TOKENS, Option.STREAM_AUTH);
+        long historyBytes = settings.size(Option.HISTORY_BYTES, Math.min(HISTORY_BYTES, Runtime.getRuntime().maxMemory() / HISTORY_SHARE_OF_HEAP), Long.MAX_VALUE);
+        return new Config(
+                settings.number(Option.PORT, 0, 65535),
+                settings.get(Option.HOST).orElse(Option.HOST.otherwise()),
+                production,
+                Settings.parsed(Option.ALLOWED_ORIGINS, settings.get(Option.ALLOWED_ORIGINS).orElse(Option.ALLOWED_ORIGINS.otherwise()), Cors::parse),
+                level(settings.choice(Option.LOG_LEVEL, Option.LOG_LEVEL.otherwise(), List.of("error", "warn", "info", "debug"))),
+                serviceTokens(settings),
+                settings.get(Option.SERVICE_TOKENS).isEmpty(),
+                readers(settings),
+                adminToken(settings),
+                settings.number(Option.TRUST_PROXY, 0, 100),
+                settings.seconds(Option.HEARTBEAT_SECONDS, 1),
+                Duration.ofSeconds(settings.number(Option.MAX_STREAM_SECONDS, 0, MAX_STREAM_SECONDS)),
+                settings.seconds(Option.WRITE_TIMEOUT_SECONDS, 1),
+                settings.number(Option.HISTORY_EVENTS, 1, 100_000_000),
+                historyBytes,
+                disk(settings, historyBytes),
+                bus(settings, "redis", RedisSettings::parse),
+                bus(settings, "kafka", KafkaSettings::parse),
+                limits(settings, production, historyBytes),
+                settings.seconds(Option.REQUEST_TIMEOUT_SECONDS, 1),
+                settings.seconds(Option.SHUTDOWN_SECONDS, 0));
+    }
+
+    private static Optional<DiskSettings> disk(Settings settings, long historyBytes) throws ConfigException {
+        var fsync = settings.choice(Option.FSYNC, Option.FSYNC.otherwise(), List.of("always", "interval")).equals("always") ? Fsync.ALWAYS : Fsync.INTERVAL;
+        long bytes = retentionBytes(settings);
+        var age = retentionAge(settings);
+        var directory = settings.get(Option.DATA_DIR);
+        if (directory.isEmpty()) return Optional.empty();
+        var path = Settings.parsed(Option.DATA_DIR, directory.get(), text -> Path.of(text).toAbsolutePath());
+        return Optional.of(new DiskSettings(path, fsync, bytes, age, historyBytes));
+    }
+
+    /// What the URL of the broker says, when it is one of this kind.
+    private static <T> Optional<T> bus(Settings settings, String kind, BusParser<T> parser) throws ConfigException {
+        var url = settings.get(Option.BUS_URL);
+        if (url.isEmpty()) return Optional.empty();
+        if (settings.get(Option.DATA_DIR).isPresent()) throw new ConfigException("BUS_URL and DATA_DIR exclude each other: the log is in the broker, or on disk");
+        String scheme = url.get().replaceFirst("://.*", "");
+        if (scheme.equals(url.get()) || !BUS_SCHEMES.contains(scheme)) throw new ConfigException("BUS_URL must begin with one of " + String.join(", ", BUS_SCHEMES.stream().map(known -> known + "://").toList()));
+        if (!scheme.startsWith(kind)) return Optional.empty();
+        long bytes = retentionBytes(settings);
+        var age = retentionAge(settings);
+        return Optional.of(Settings.parsed(Option.BUS_URL, url.get(), text -> parser.parse(text, bytes, age)));
+    }
+
+    /// Reads the URL of a broker.
+    @FunctionalInterface
+    private interface BusParser<T> {
+        T parse(String url, long retentionBytes, Duration retentionAge);
+    }
+
+    private static long retentionBytes(Settings settings) throws ConfigException {
+        return settings.size(Option.RETENTION_BYTES, RETENTION_BYTES, Long.MAX_VALUE);
+    }
+
+    private static Duration retentionAge(Settings settings) throws ConfigException {
+        int hours = settings.number(Option.RETENTION_HOURS, 0, 0, 1_000_000);
+        return hours == 0 ? null : Duration.ofHours(hours);
+    }
+
+    private static Limits limits(Settings settings, boolean production, long historyBytes) throws ConfigException {
+        var room = HeapRoom.ofThisJvm();
+        int openable = Math.max(1, JdkServer.maxConnections() - SPARE_CONNECTIONS);
+        long carried = Math.min(room.forStreams(historyBytes) / room.streamBytes(), openable);
+        // More than the open files allow would be refused by the JDK's server: without a word, and without a look for departed clients.
+        int connections = Math.min(settings.number(Option.MAX_CONNECTIONS, Math.clamp(carried, 1, CONNECTIONS), 1, 10_000_000), openable);
+        return new Limits(
+                connections,
+                room.forStreams(historyBytes),
+                room.streamBytes(),
+                (JdkServer.maxConnections() - connections) / 2,
+                settings.number(Option.MAX_CONNECTIONS_PER_IP, production ? 200 : 0, 0, 10_000_000),
+                settings.number(Option.MAX_CONNECTIONS_PER_USER, production ? 50 : 0, 0, 10_000_000),
+                settings.number(Option.MAX_CHANNELS_PER_STREAM, 1, 10_000),
+                (int) settings.size(Option.MAX_BODY_BYTES, Long.parseLong(Option.MAX_BODY_BYTES.otherwise()), 1L << 30),
+                settings.number(Option.PUBLISH_RATE, production ? 5000 : 0, 0, 100_000_000));
+    }
+
+    private static Supplier<ServiceTokens> serviceTokens(Settings settings) throws ConfigException {
+        var file = settings.file(Option.SERVICE_TOKENS);
+        if (file.isPresent()) return Settings.parsed(Option.SERVICE_TOKENS, file.get().toString(), _ -> new ServiceTokensFile(file.get()));
+        var tokens = Settings.parsed(Option.SERVICE_TOKENS, settings.get(Option.SERVICE_TOKENS).orElse(BUILT_IN_TOKENS), ServiceTokens::parse);
+        return () -> tokens;
+    }
+
+    private static Readers readers(Settings settings) throws ConfigException {
+        return switch (settings.choice(Option.STREAM_AUTH, "none", AUTHS)) {
+            case "jwt" -> Readers.jwt(new JwtVerifier(keys(settings), settings.get(Option.JWT_ISSUER).orElse(null),
+                    settings.get(Option.JWT_AUDIENCE).orElse(null), InstantSource.system()));
+            case "proxy" -> Readers.proxy(headerValue(Option.PROXY_SECRET, settings.get(Option.PROXY_SECRET)
+                    .orElseThrow(() -> new ConfigException("STREAM_AUTH=proxy needs PROXY_SECRET, which the proxy sends as X-Proxy-Secret"))));
+            default -> Readers.anyone();
+        };
+    }
+
+    private static String adminToken(Settings settings) throws ConfigException {
+        var token = settings.get(Option.ADMIN_TOKEN);
+        return token.isEmpty() ? null : headerValue(Option.ADMIN_TOKEN, token.get());
+    }
+
+    /// A secret that comes in a header, where no line end can be: with one inside, nobody could ever present it.
+    private static String headerValue(Option option, String secret) throws ConfigException {
+        if (secret.chars().noneMatch(Character::isISOControl)) return secret;
+        throw new ConfigException(option.name() + " has several lines, or another control character, which no header can carry");
+    }
+
+    private static List<KeySource> keys(Settings settings) throws ConfigException {
+        var keys = new ArrayList<KeySource>();
+        var secret = settings.get(Option.JWT_SECRET);
+        if (secret.isPresent()) keys.add(Settings.parsed(Option.JWT_SECRET, secret.get(), text -> Keys.ofSecret(text.getBytes(UTF_8))));
+        var jwks = settings.get(Option.JWT_JWKS);
+        if (jwks.isPresent()) keys.add(Settings.parsed(Option.JWT_JWKS, jwks.get(), location -> JwksSource.of(location, InstantSource.system())));
+        if (keys.isEmpty()) throw new ConfigException("STREAM_AUTH=jwt needs JWT_SECRET (HS256, HS384, HS512) or JWT_JWKS (RS, PS and ES 256, 384 and 512, EdDSA)");
+        return keys;
+    }
+
+    private static void requireInProduction(Settings settings, Option... options) throws ConfigException {
+        var missing = new ArrayList<String>();
+        for (var option : options) if (settings.get(option).isEmpty()) missing.add(option.name());
+        if (!missing.isEmpty())
+            throw new ConfigException("NODE_ENV=production has no default for " + String.join(" and ", missing)
+                    + ": set SERVICE_TOKENS=token=service,... (who may publish) and STREAM_AUTH=jwt with JWT_SECRET or JWT_JWKS, STREAM_AUTH=proxy with PROXY_SECRET,"
+                    + " or STREAM_AUTH=none (who may read)");
+    }
+
+    private static System.Logger.Level level(String name) {
+        return switch (name) {
+            case "error" -> System.Logger.Level.ERROR;
+            case "warn" -> System.Logger.Level.WARNING;
+            case "debug" -> System.Logger.Level.DEBUG;
+            default -> System.Logger.Level.INFO;
+        };
+    }
+}

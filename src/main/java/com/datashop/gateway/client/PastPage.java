@@ -1,0 +1,83 @@
+package com.datashop.gateway.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.json.JsonException;
+import com.datashop.gateway.json.JsonObject;
+import com.datashop.gateway.json.JsonScanner;
+import com.datashop.gateway.json.JsonValue;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A page of the past, as `GET /api/logs/events` answers it.
+///
+/// @param events the envelopes, as JSON text: the data in them stays byte for byte
+/// @param from the search has looked at everything from this place
+/// @param to up to this one
+/// @param more whether there is more to look at
+record PastPage(List<String> events, List<JsonObject> gaps, String from, String to, boolean more) {
+    /// An envelope in a list in the page, around the data.
+    private static final int DEPTH = JsonValue.MAX_DEPTH + 1;
+
+    /// @throws IOException when it is no page
+    static PastPage parse(String body) throws IOException {
+        var events = new ArrayList<String>();
+        var gaps = new ArrayList<JsonObject>();
+        String from = null;
+        String to = null;
+        boolean more = false;
+        var in = new JsonScanner(body.getBytes(UTF_8));
+        try {
+            in.beginObject();
+            for (var name = in.nextName(); name != null; name = in.nextName()) {
+                switch (name) {
+                    case "events" -> {
+                        in.beginArray();
+                        while (in.nextElement()) events.add(new String(in.compact(DEPTH), UTF_8));
+                    }
+                    case "gaps" -> {
+                        in.beginArray();
+                        while (in.nextElement()) if (JsonValue.parse(in.compact(DEPTH)) instanceof JsonObject gap) gaps.add(gap);
+                    }
+                    case "from" -> from = in.string();
+                    case "to" -> to = in.string();
+                    case "more" -> {
+                        more = in.peek() == JsonScanner.Kind.TRUE;
+                        in.skip(0);
+                    }
+                    default -> in.skip(DEPTH);
+                }
+            }
+            in.end();
+        } catch (JsonException invalid) {
+            throw new IOException("the page can not be read: " + invalid.getMessage(), invalid);
+        }
+        if (from == null || to == null) throw new IOException("the page does not say from where to where it looked");
+        return new PastPage(List.copyOf(events), List.copyOf(gaps), from, to, more);
+    }
+
+    /// The place right before its first event, of which there must be one.
+    String beforeFirst() throws IOException {
+        try {
+            if (JsonValue.parse(idOf(events.getFirst())) instanceof com.datashop.gateway.json.JsonString(var id)) {
+                var place = EventId.parse(id);
+                if (place.isPresent()) return place.get().previous().toString();
+            }
+        } catch (JsonException invalid) {
+            // said below
+        }
+        throw new IOException("the page has an event without an id");
+    }
+
+    private static byte[] idOf(String envelope) throws JsonException {
+        var in = new JsonScanner(envelope.getBytes(UTF_8));
+        in.beginObject();
+        for (var name = in.nextName(); name != null; name = in.nextName()) {
+            if (name.equals("id")) return in.compact(0);
+            in.skip(DEPTH);
+        }
+        return new byte[0];
+    }
+}

@@ -1,0 +1,238 @@
+package com.datashop.gateway.http.access;
+
+import com.datashop.gateway.heap.HeapBudget;
+import com.datashop.gateway.http.Problem;
+import com.datashop.gateway.http.Refusal;
+import com.datashop.gateway.http.access.Admission.Place;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// How many streams there may be: in all, from one address, of one user.
+///
+/// A new one over a limit is refused. An old one is never ended for it: its client would come back at once, and that loops.
+///
+/// A departed client does not count. But only the second write after its FIN shows that it has departed (the first one is
+/// answered with an RST). So a newcomer at a limit waits while the streams that share the limit are written to:
+///
+/// ```
+///   newcomer ─▶ limit ─▶ waits   0 ms: probe    50 ms: probe    200 ms: probe    300 ms ─▶ refused
+///                          └──── as soon as a place is free: let in
+/// ```
+///
+/// The third write finds those whose RST takes longer. While places become free, as when all clients were cut at once, a newcomer waits
+/// longer than that.
+public final class ConnectionLimits {
+    /// What a character of its head takes: the head is kept as text, whole and in parts, as long as the stream lasts.
+    private static final int BYTES_A_HEAD_CHARACTER = 4;
+    private static final long MILLISECOND = 1_000_000;
+    /// When the streams are written to, after the newcomer has come.
+    private static final long[] PROBES = {0, 50 * MILLISECOND, 200 * MILLISECOND};
+    private static final long WAIT = 300 * MILLISECOND;
+    /// For so long after a place became free another one may.
+    private static final long NEXT_FREE = 200 * MILLISECOND;
+    private static final long LONGEST_WAIT = 3000 * MILLISECOND;
+
+    private final int max;
+    private final HeapBudget heap;
+    private final long streamBytes;
+    private final int maxPerAddress;
+    private final int maxPerUser;
+    private final int maxWaiting;
+    private final ReentrantLock lock = new ReentrantLock();
+    // All below is guarded by the lock.
+    private final StreamGroup node = new StreamGroup(false, System.nanoTime());
+    private final Map<String, StreamGroup> byAddress = new HashMap<>();
+    private final Map<String, StreamGroup> byUser = new HashMap<>();
+    private final ProbeBudget budget = new ProbeBudget(System.nanoTime());
+    private int waiting;
+
+    /// @param heap what streams share with all else that clients make this node hold
+    /// @param streamBytes what each takes, without its head
+    /// @param maxPerAddress 0 for no limit
+    /// @param maxPerUser 0 for no limit
+    /// @param maxWaiting how many newcomers may wait for a place: each holds a connection meanwhile
+    public ConnectionLimits(int max, HeapBudget heap, long streamBytes, int maxPerAddress, int maxPerUser, int maxWaiting) {
+        this.max = max;
+        this.heap = heap;
+        this.streamBytes = streamBytes;
+        this.maxPerAddress = maxPerAddress;
+        this.maxPerUser = maxPerUser;
+        this.maxWaiting = maxWaiting;
+    }
+
+    /// How many there may be in all, if their heads are small.
+    public int max() {
+        return max;
+    }
+
+    /// Takes a place. At a limit it first looks for departed clients, for three seconds at the most.
+    ///
+    /// @param headLength the characters of the request's head
+    /// @param user empty when nobody proved who the user is: a name that anyone may write is no one's to be used up
+    public Admission enter(String address, Optional<String> user, long headLength) throws InterruptedException {
+        var place = new Place(address, user, streamBytes + headLength * BYTES_A_HEAD_CHARACTER);
+        lock.lock();
+        try {
+            var limit = take(place);
+            if (limit == null) return place;
+            if (waiting >= maxWaiting || !heap.take(HeapBudget.Use.REPLIES, place.bytes)) {
+                probe(new Search(place), limit); // those who come later find the places free
+                return new Admission.Refused(limit.problem(), true);
+            }
+            waiting++;
+            try {
+                limit = await(place, limit);
+            } finally {
+                waiting--;
+                heap.give(HeapBudget.Use.REPLIES, place.bytes);
+            }
+            return limit == null ? place : new Admission.Refused(limit.problem(), false);
+        } finally {
+            forget(byAddress, address);
+            if (user.isPresent()) forget(byUser, user.get());
+            lock.unlock();
+        }
+    }
+
+    /// Gives the place back.
+    public void leave(Place place) {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            heap.give(HeapBudget.Use.STREAMS, place.bytes);
+            node.remove(place, now);
+            remove(byAddress, place.address, place, now);
+            if (place.user.isPresent()) remove(byUser, place.user.get(), place, now);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes the place, or names the limit that forbids it.
+    private Limit take(Place place) {
+        if (node.size() >= max) return Limit.NODE;
+        if (maxPerAddress > 0 && size(byAddress, place.address) >= maxPerAddress) return Limit.ADDRESS;
+        if (maxPerUser > 0 && place.user.isPresent() && size(byUser, place.user.get()) >= maxPerUser) return Limit.USER;
+        if (!heap.take(HeapBudget.Use.STREAMS, place.bytes)) return Limit.HEAP;
+        node.add(place);
+        group(byAddress, place.address).add(place);
+        if (place.user.isPresent()) group(byUser, place.user.get()).add(place);
+        return null;
+    }
+
+    /// Waits for a place while departed clients are looked for; the limit that still forbids it, or null.
+    private Limit await(Place place, Limit first) throws InterruptedException {
+        var search = new Search(place);
+        var limit = first;
+        int probes = 0;
+        while (limit != null) {
+            long now = System.nanoTime();
+            var group = groups(place, limit).getLast();
+            long waited = now - search.begin;
+            if (probes < PROBES.length && waited >= PROBES[probes]) {
+                probes++;
+                probe(search, limit);
+                limit = take(place);
+                continue;
+            }
+            long end = now - group.freedAt() < NEXT_FREE ? LONGEST_WAIT : WAIT;
+            if (waited >= end) return limit;
+            long next = probes < PROBES.length ? PROBES[probes] : Math.min(end, waited + NEXT_FREE);
+            group.await(next - waited, lock);
+            limit = take(place);
+        }
+        return null;
+    }
+
+    /// Has the streams that share the limit write something: first those that most likely have departed.
+    private void probe(Search search, Limit limit) {
+        for (var group : groups(search.place, limit)) {
+            long now = System.nanoTime();
+            if (group.sharesProbe(now) || !search.mayProbe(group, budget, now)) continue;
+            write(group.toProbe(now));
+        }
+    }
+
+    /// The lock is let go meanwhile: there may be many.
+    private void write(Place[] places) {
+        lock.unlock();
+        try {
+            for (var place : places) place.probe();
+        } finally {
+            lock.lock();
+        }
+    }
+
+    /// The groups in which a departed client may be found, the one that is full last.
+    private List<StreamGroup> groups(Place place, Limit limit) {
+        var groups = new ArrayList<StreamGroup>(3);
+        if (limit != Limit.USER) groups.add(byAddress.get(place.address));
+        if (limit != Limit.ADDRESS && place.user.isPresent()) groups.add(byUser.get(place.user.get()));
+        if (limit == Limit.NODE || limit == Limit.HEAP) groups.add(node);
+        groups.removeIf(Objects::isNull);
+        return groups;
+    }
+
+    private static StreamGroup group(Map<String, StreamGroup> groups, String name) {
+        return groups.computeIfAbsent(name, _ -> new StreamGroup(true, System.nanoTime()));
+    }
+
+    private static int size(Map<String, StreamGroup> groups, String name) {
+        var group = groups.get(name);
+        return group == null ? 0 : group.size();
+    }
+
+    private static void remove(Map<String, StreamGroup> groups, String name, Place place, long now) {
+        var group = groups.get(name);
+        group.remove(place, now);
+        forget(groups, name);
+    }
+
+    private static void forget(Map<String, StreamGroup> groups, String name) {
+        groups.computeIfPresent(name, (_, group) -> group.isUnused() ? null : group);
+    }
+
+    /// A limit on streams.
+    private enum Limit {
+        NODE(Refusal.NODE_FULL, "there are as many streams as MAX_CONNECTIONS allows"),
+        HEAP(Refusal.NODE_FULL, "there are as many streams as the heap carries"),
+        ADDRESS(Refusal.ADDRESS_LIMIT, "there are as many streams from this address as MAX_CONNECTIONS_PER_IP allows"),
+        USER(Refusal.USER_LIMIT, "there are as many streams of this user as MAX_CONNECTIONS_PER_USER allows");
+
+        private final Refusal refusal;
+        private final String detail;
+
+        Limit(Refusal refusal, String detail) {
+            this.refusal = refusal;
+            this.detail = detail;
+        }
+
+        Problem problem() {
+            return new Problem(refusal, detail);
+        }
+    }
+
+    /// One newcomer's search for departed clients.
+    private static final class Search {
+        private final long begin = System.nanoTime();
+        private final Place place;
+        private final List<StreamGroup> paid = new ArrayList<>(3);
+
+        Search(Place place) {
+            this.place = place;
+        }
+
+        /// Whether the budget has the writes for this group, or had them for all of this search's.
+        boolean mayProbe(StreamGroup group, ProbeBudget budget, long now) {
+            if (paid.contains(group)) return true;
+            if (!budget.take((long) group.size() * PROBES.length, group.isUrgent(), now)) return false;
+            paid.add(group);
+            return true;
+        }
+    }
+}

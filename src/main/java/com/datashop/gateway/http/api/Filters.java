@@ -1,0 +1,58 @@
+package com.datashop.gateway.http.api;
+
+import com.datashop.gateway.event.Level;
+import com.datashop.gateway.http.Problem;
+import com.datashop.gateway.http.Query;
+import com.datashop.gateway.http.Refusal;
+import com.datashop.gateway.hub.Filter;
+import com.datashop.gateway.hub.Needle;
+import com.datashop.gateway.hub.Where;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads the parameters that hold events back: `level`, `q`, `not` and `where`.
+final class Filters {
+    /// In characters: nobody types more.
+    private static final int MAX_TEXT = 256;
+    /// Each one of them is a pass over the data.
+    private static final int MAX_EACH = 8;
+
+    private Filters() { }
+
+    /// @throws Problem when a parameter is not one; its detail names it
+    static Filter of(Query query) throws Problem {
+        var level = level(query.one("level"));
+        var wanted = texts(query, "q").stream().map(Needle::new).toList();
+        var unwanted = texts(query, "not").stream().map(Needle::new).toList();
+        var members = new ArrayList<Where>();
+        for (var text : texts(query, "where")) members.add(where(text));
+        return new Filter(level, wanted, unwanted, members);
+    }
+
+    private static Level level(String name) throws Problem {
+        if (name == null) return Level.TRACE;
+        return Level.named(name).orElseThrow(() -> bad("level must be one of trace, debug, info, warn, error, fatal"));
+    }
+
+    private static List<String> texts(Query query, String name) throws Problem {
+        var texts = query.all(name).stream().filter(text -> !text.isBlank()).toList();
+        if (texts.size() > MAX_EACH) throw bad(name + " is given more than " + MAX_EACH + " times");
+        boolean tooLong = texts.stream().anyMatch(text -> text.length() > MAX_TEXT);
+        if (tooLong) throw bad(name + " is longer than " + MAX_TEXT + " characters");
+        return texts;
+    }
+
+    private static Where where(String text) throws Problem {
+        int equals = text.indexOf('=');
+        if (equals < 1) throw bad("where must be PATH=VALUE, as in where=user.id=42");
+        try {
+            return new Where(text.substring(0, equals), text.substring(equals + 1));
+        } catch (IllegalArgumentException tooLong) {
+            throw bad("where has a path of more than " + Where.MAX_NAMES + " names");
+        }
+    }
+
+    private static Problem bad(String detail) {
+        return new Problem(Refusal.BAD_PARAMETER, detail);
+    }
+}

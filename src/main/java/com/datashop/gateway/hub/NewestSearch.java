@@ -1,0 +1,126 @@
+package com.datashop.gateway.hub;
+
+import com.datashop.gateway.event.ChannelSet;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.history.History;
+import com.datashop.gateway.replay.Archive;
+import com.datashop.gateway.replay.Search;
+import com.datashop.gateway.replay.Turns;
+import java.util.function.Predicate;
+
+/// Looks for the newest events of a set of channels in all that this node can replay, from the newest back.
+///
+/// ```
+///   MEMORY ──where memory has a hole──▶ ARCHIVE ──its floor──▶ BELOW: what only memory still has ──▶ OVER
+/// ```
+///
+/// It counts, and keeps no more than the place it has come to: so it holds as much for a million events as for one.
+final class NewestSearch implements Search {
+    /// A step ends after so many bytes of frames, which takes a filter some milliseconds.
+    private static final long STEP_BYTES = 1 << 20;
+
+    private final History history;
+    private final Archive archive;
+    private final Turns.Turn turn;
+    private final ChannelSet set;
+    private final Predicate<Event> accepted;
+    private final long wanted;
+    private Zone zone = Zone.MEMORY;
+    /// Everything after it has been looked at.
+    private EventId reached = EventId.MAX;
+    private Search older;
+    private long found;
+    private long bytes;
+    private EventId place;
+
+    private enum Zone { MEMORY, ARCHIVE, BELOW, OVER }
+
+    /// @param wanted how many events to look for
+    NewestSearch(History history, Archive archive, Turns turns, ChannelSet set, Predicate<Event> accepted,
+            long wanted) {
+        this.history = history;
+        this.archive = archive;
+        turn = turns.turn();
+        this.set = set;
+        this.accepted = accepted;
+        this.wanted = wanted;
+        if (wanted <= 0) zone = Zone.OVER;
+    }
+
+    @Override
+    public boolean step() throws InterruptedException {
+        switch (zone) {
+            case MEMORY, BELOW -> {
+                if (!turn.begin()) return false;
+                try {
+                    memory();
+                } finally {
+                    turn.end();
+                }
+            }
+            case ARCHIVE -> archive();
+            case OVER -> { }
+        }
+        return zone == Zone.OVER;
+    }
+
+    @Override
+    public long found() {
+        return found + (older == null ? 0 : older.found());
+    }
+
+    @Override
+    public EventId place() {
+        return older == null || older.place() == null ? place : older.place();
+    }
+
+    @Override
+    public EventId reached() {
+        return older == null ? reached : older.reached();
+    }
+
+    @Override
+    public long bytes() {
+        return bytes + (older == null ? 0 : older.bytes());
+    }
+
+    /// Looks at a piece of memory; it counts as far as memory is complete, or the archive has nothing.
+    private void memory() {
+        var events = history.upTo(set, reached);
+        // after reading: what was evicted meanwhile is a hole
+        var complete = zone == Zone.BELOW ? EventId.ZERO : history.reader(set).completeAfter();
+        boolean archived = complete.isAfter(archive.floor());
+        long until = bytes + STEP_BYTES;
+        for (var event : events) {
+            if (archived && !event.id().isAfter(complete)) break;
+            if (bytes >= until) return;
+            bytes += event.frame().length();
+            reached = event.id().previous();
+            if (!accepted.test(event)) continue;
+            found++;
+            place = reached;
+            if (found() >= wanted) {
+                zone = Zone.OVER;
+                return;
+            }
+        }
+        if (archived) {
+            if (!events.isEmpty() && events.getLast().id().isAfter(complete)) return;
+            older = archive.newest(set, accepted, wanted - found, EventId.min(reached, complete));
+            zone = Zone.ARCHIVE;
+        } else if (events.isEmpty()) {
+            zone = Zone.OVER;
+        }
+    }
+
+    private void archive() throws InterruptedException {
+        if (!older.step()) return;
+        found += older.found();
+        bytes += older.bytes();
+        if (older.place() != null) place = older.place();
+        zone = found >= wanted ? Zone.OVER : Zone.BELOW;
+        reached = zone == Zone.OVER ? older.reached() : archive.floor();
+        older = null;
+    }
+}

@@ -1,0 +1,131 @@
+package com.datashop.gateway.hub;
+
+import com.datashop.gateway.event.ChannelSet;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.history.History;
+import com.datashop.gateway.history.HistoryReader;
+import com.datashop.gateway.replay.Archive;
+import com.datashop.gateway.replay.Reader;
+import com.datashop.gateway.replay.Search;
+import com.datashop.gateway.replay.Slice;
+import com.datashop.gateway.replay.Step;
+import com.datashop.gateway.replay.Turns;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// All that this node can replay: what memory holds, and where memory has holes, what the log has kept.
+///
+/// ```
+///            archive's floor                      memory is complete from here on
+///   ───────────────┼──────────────────────────────────────┼─────────────────────▶ newest
+///      memory,     │              archive                 │        memory
+///    and its holes │                                      │
+/// ```
+///
+/// The right-hand border is another for each set of channels, and moves on while memory forgets: it is looked up after memory was read, and what memory
+/// lacked is then read again from the archive.
+public final class Timeline {
+    private final History history;
+    private final Archive archive;
+    private final Turns turns = Turns.ofProcessors();
+
+    public Timeline(History history, Archive archive) {
+        this.history = history;
+        this.archive = archive;
+    }
+
+    /// A reader of the channels that the set names.
+    public Reader reader(ChannelSet set) {
+        var memory = history.reader(set);
+        var older = archive.reader(set);
+        return (after, upTo) -> next(set, memory, older, after, upTo);
+    }
+
+    /// Whether an id between the log's origin and its newest event may have been given to an event.
+    public boolean issued(EventId id) {
+        return archive.issued(id);
+    }
+
+    /// Looks for the newest `n` events that are in the set and accepted.
+    public Search newest(ChannelSet set, Predicate<Event> accepted, long n) {
+        return new NewestSearch(history, archive, turns, set, accepted, n);
+    }
+
+    /// Looks for a place right before the oldest event in the set whose timestamp is at least `milliseconds`.
+    public Search since(ChannelSet set, long milliseconds) {
+        var held = history.since(set, milliseconds);
+        if (held.isPresent() && archive.floor().isAfter(held.get())) return Search.ended(held.get());
+        var kept = archive.since(set, milliseconds, history.reader(set).completeAfter());
+        return held.isEmpty() ? kept : new Earlier(kept, held.get());
+    }
+
+    /// The place right before the oldest event in the set, or before that; empty when nothing is held.
+    public Optional<EventId> beginning(ChannelSet set) {
+        var floor = archive.floor();
+        var held = history.beginning(set);
+        return floor.equals(EventId.MAX) ? held : Optional.of(held.map(place -> EventId.min(place, floor)).orElse(floor));
+    }
+
+    private Slice next(ChannelSet set, HistoryReader memory, Reader older, EventId after, EventId upTo)
+            throws InterruptedException {
+        if (!upTo.isAfter(after)) return new Slice(java.util.List.of(), after, true);
+        var floor = archive.floor();
+        if (floor.isAfter(after)) return withHoles(set, until(memory, after, EventId.min(floor, upTo), upTo), after);
+        if (!memory.completeAfter().isAfter(after)) {
+            var slice = memory.next(after, upTo);
+            if (slice.isWhole()) return withHoles(set, slice, after);
+        }
+        return until(older, after, EventId.min(memory.completeAfter(), upTo), upTo);
+    }
+
+    /// Adds the holes of the log itself to what was read from memory, which can not know them; the log's archive does.
+    private Slice withHoles(ChannelSet set, Slice slice, EventId after) {
+        var holes = history.holes(set).stream().filter(hole -> hole.to().isAfter(after)
+                && !hole.to().isAfter(slice.end())).toList();
+        if (holes.isEmpty()) return slice;
+        var steps = new ArrayList<Step>(slice.steps());
+        for (var hole : holes.reversed()) {
+            int at = 0;
+            while (at < steps.size() && !(steps.get(at) instanceof Step.Found(var event) && event.id().isAfter(hole.from()))) at++;
+            boolean within = hole.count() > 1 && after.isAfter(hole.from()); // it may have been told of some of them
+            long count = within ? Step.Lost.UNKNOWN : hole.count();
+            steps.add(at, new Step.Lost(EventId.max(after, hole.from()), hole.to(), count));
+        }
+        return new Slice(steps, slice.end(), slice.complete());
+    }
+
+    private static Slice until(Reader reader, EventId after, EventId border, EventId upTo) throws InterruptedException {
+        var slice = reader.next(after, border);
+        return new Slice(slice.steps(), slice.end(), slice.complete() && border.equals(upTo));
+    }
+
+    /// What a search finds in the archive, or what memory holds when that is older.
+    private record Earlier(Search kept, EventId held) implements Search {
+        @Override
+        public boolean step() throws InterruptedException {
+            return kept.step();
+        }
+
+        @Override
+        public long found() {
+            return Math.max(1, kept.found());
+        }
+
+        @Override
+        public EventId place() {
+            return kept.place() == null ? held : EventId.min(kept.place(), held);
+        }
+
+        @Override
+        public EventId reached() {
+            return kept.reached();
+        }
+
+        @Override
+        public long bytes() {
+            return kept.bytes();
+        }
+    }
+}

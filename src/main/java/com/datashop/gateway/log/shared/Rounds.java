@@ -1,0 +1,53 @@
+package com.datashop.gateway.log.shared;
+
+/// Tells those who wait whether the reader has come to the end of the log since they began to wait.
+///
+/// The reader asks the broker in rounds. It writes; anyone may take a ticket and look.
+///
+/// ```
+///              ask                                 answer
+///   BETWEEN ──────────▶ ASKED                     ──────────▶ BETWEEN ──▶ ...
+///      │                (may have looked already)
+///      │ ticket            │ ticket
+///      ▼                   ▼
+///   the next round      this round serves it if its answer is empty, since then nothing had come until the answer;
+///   serves it           else the next round does, for an answer with events may be older than the ticket
+/// ```
+///
+/// A round serves only if its answer is the end of the log. If it is not, a later one does.
+///
+/// Each round has two numbers: an odd one while it is asked, and the even one after it. A ticket is the number after
+/// the present one.
+final class Rounds {
+    private volatile long now;
+    private volatile long served;
+
+    /// What a caller waits with for all that is in the log by now.
+    long ticket() {
+        return now + 1;
+    }
+
+    /// Whether the reader has read all that was in the log when the ticket was taken.
+    boolean isServed(long ticket) {
+        return served >= ticket;
+    }
+
+    /// Whether the reader has ever come to the end.
+    boolean hasEnded() {
+        return served > 0;
+    }
+
+    /// The reader asks. A round that failed before its answer is over.
+    void ask() {
+        now = (now | 1) + (now & 1) * 2;
+    }
+
+    /// The answer has come, and all of it is handed over.
+    ///
+    /// @param atEnd whether the log had no more than that
+    void answered(boolean isEmpty, boolean atEnd) {
+        long round = now;
+        now = round + 1; // whoever comes from here on waits for the next round
+        if (atEnd) served = isEmpty ? round + 1 : round;
+    }
+}

@@ -1,0 +1,345 @@
+package com.datashop.gateway.log.shared.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.datashop.gateway.log.shared.redis.RedisSettings.Login;
+import com.datashop.gateway.log.shared.redis.RedisSettings.Server;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/// A connection to a Redis or a sentinel, in RESP2: requests go out as bytes, replies come in their order.
+///
+/// It belongs to one thread; another may close it, which ends whatever it waits for.
+final class Connection implements Closeable {
+    /// How long a server may take to accept a connection, or to answer.
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int BUFFER_BYTES = 64 << 10;
+    /// Of an error, a status or a number.
+    private static final int MAX_LINE = 64 << 10;
+    /// More than Redis holds in one string, and more fields than one entry has: what claims to be longer is no Redis.
+    /// Neither says anything about memory, for whoever reads keeps only what there is room for.
+    private static final long MAX_TEXT = 64L << 30;
+    private static final int MAX_PARTS = 256 << 20;
+    private static final int MAX_DEPTH = 8;
+    /// What is kept of a reply that is read whole, in bytes: those that the gateway needs whole are small, but one may
+    /// show entries of the stream.
+    private static final int MAX_KEPT = 256 << 10;
+    /// What a part of a reply takes beside its text, in bytes.
+    private static final int PART_BYTES = 64;
+    /// As long as an id can be.
+    static final int ID_BYTES = 41;
+
+    private final Socket wire;
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int at;
+    private int end;
+    private long received;
+    private int kept;
+
+    /// @param wire what the socket leads over; the socket itself when it is not TLS
+    private Connection(Socket wire, Socket socket) throws IOException {
+        this.wire = wire;
+        this.socket = socket;
+        in = socket.getInputStream();
+        out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_BYTES);
+    }
+
+    /// Connects; the server has said nothing yet.
+    static Connection open(Server server, boolean tls) throws IOException {
+        try {
+            var wire = connect(server);
+            return new Connection(wire, tls ? secure(wire, server) : wire);
+        } catch (UnknownHostException unknown) {
+            throw new IOException("no such host", unknown);
+        } catch (SocketTimeoutException late) {
+            throw new IOException("not reached within " + PATIENCE.toSeconds() + " s", late);
+        }
+    }
+
+    private static Socket connect(Server server) throws IOException {
+        IOException failed = null;
+        for (var address : InetAddress.getAllByName(server.host())) {
+            var socket = new Socket();
+            try {
+                socket.setTcpNoDelay(true);
+                socket.setKeepAlive(true);
+                socket.connect(new InetSocketAddress(address, server.port()), (int) PATIENCE.toMillis());
+                socket.setSoTimeout((int) PATIENCE.toMillis());
+                return socket;
+            } catch (IOException next) {
+                failed = next;
+                socket.close();
+            }
+        }
+        throw failed;
+    }
+
+    /// With the JVM's trust store, and the name in the certificate checked (RFC 9110, 4.3.4, which is what "HTTPS" means here).
+    private static Socket secure(Socket plain, Server server) throws IOException {
+        try {
+            var socket = (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, server.host(), server.port(), true);
+            var parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return socket;
+        } catch (SocketTimeoutException silent) {
+            plain.close();
+            throw new IOException("TLS fails: no answer within " + PATIENCE.toSeconds() + " s", silent);
+        } catch (SSLException untrusted) {
+            plain.close();
+            throw new IOException("TLS fails: " + untrusted.getMessage(), untrusted);
+        } catch (IOException broken) {
+            plain.close();
+            throw new IOException("TLS fails: the server ends the connection", broken);
+        }
+    }
+
+    /// Says who is there, and learns who is on the other side. (`HELLO` and not `INFO` or `ROLE`: it needs no right.)
+    Hello hello(Login login) throws IOException {
+        var words = new ArrayList<>(List.of("HELLO", "2"));
+        if (login.password() != null) words.addAll(List.of("AUTH", login.toString(), login.password()));
+        words.addAll(List.of("SETNAME", "logs-sse-gateway"));
+        var reply = ask(RedisCommand.of(words.toArray(String[]::new)));
+        if (reply instanceof RedisReply.Failure failure && failure.message().startsWith("ERR unknown command")) return new Hello("older than 6.0", false);
+        if (!(checked(reply) instanceof RedisReply.Many many)) throw new IOException("what answers is no Redis");
+        var members = many.members();
+        return new Hello(String.valueOf(members.get("version")), "master".equals(String.valueOf(members.get("role"))));
+    }
+
+    /// Asks, and waits for the one reply.
+    RedisReply ask(byte[] request) throws IOException {
+        send(request);
+        return reply();
+    }
+
+    void send(byte[] request) throws IOException {
+        put(request);
+        flush();
+    }
+
+    /// Has the request go with those that follow.
+    void put(byte[] request) throws IOException {
+        out.write(request);
+    }
+
+    void flush() throws IOException {
+        out.flush();
+    }
+
+    /// How long a reply may make no progress.
+    void patience(Duration patience) throws IOException {
+        socket.setSoTimeout((int) patience.toMillis());
+    }
+
+    /// The reply, unless it is an error.
+    ///
+    /// @throws RedisException when it is
+    static RedisReply checked(RedisReply reply) throws RedisException {
+        if (reply instanceof RedisReply.Failure failure) throw new RedisException(failure);
+        return reply;
+    }
+
+    /// A whole reply. Strings that are too long are not kept, nor is what comes after the first few thousand parts.
+    RedisReply reply() throws IOException {
+        kept = 0;
+        return reply(0);
+    }
+
+    private RedisReply reply(int depth) throws IOException {
+        byte type = read();
+        return switch (type) {
+            case '$' -> {
+                long length = number();
+                if (length < 0) yield new RedisReply.Nothing();
+                if (length > MAX_KEPT - kept) {
+                    skip(length);
+                    yield new RedisReply.Long();
+                }
+                kept += (int) length;
+                yield new RedisReply.Text(take((int) length));
+            }
+            case '+' -> new RedisReply.Text(line().getBytes(UTF_8));
+            case '-' -> new RedisReply.Failure(line());
+            case ':' -> new RedisReply.Number(number());
+            case '*' -> {
+                int size = size(number());
+                if (depth == MAX_DEPTH) throw new IOException("what answers is no Redis");
+                var replies = new ArrayList<RedisReply>(Math.min(Math.max(size, 0), 1024));
+                for (int i = 0; i < size; i++) {
+                    if (kept >= MAX_KEPT) {
+                        drop(depth + 1);
+                        continue;
+                    }
+                    kept += PART_BYTES;
+                    replies.add(reply(depth + 1));
+                }
+                yield size < 0 ? new RedisReply.Nothing() : new RedisReply.Many(replies);
+            }
+            default -> throw new IOException("what answers is no Redis");
+        };
+    }
+
+    /// Begins to read a reply of several; their number, or -1 when the reply is nothing.
+    ///
+    /// @throws RedisException when it is an error
+    int beginMany() throws IOException {
+        byte type = read();
+        if (type == '-') throw new RedisException(new RedisReply.Failure(line()));
+        if (type != '*' && type != '$') throw new IOException("what answers is no Redis");
+        return size(number());
+    }
+
+    /// Begins to read a string that must come; its length in bytes, of which as many are to be taken or skipped.
+    long beginText() throws IOException {
+        if (read() != '$') throw new IOException("what answers is no Redis");
+        long length = number();
+        if (length < 0) throw new IOException("what answers is no Redis");
+        return length;
+    }
+
+    /// The string that has begun.
+    byte[] take(int length) throws IOException {
+        byte[] text = new byte[length];
+        int held = Math.min(text.length, end - at);
+        System.arraycopy(buffer, at, text, 0, held);
+        at += held;
+        for (int n = held; n < text.length; ) n += receive(text, n, text.length - n);
+        endText();
+        return text;
+    }
+
+    /// Reads the string that has begun, and drops it.
+    void skip(long length) throws IOException {
+        if (length > MAX_TEXT) throw new IOException("a reply of more than " + MAX_TEXT + " bytes");
+        for (long left = length; left > 0; ) {
+            if (at == end) fill();
+            int n = (int) Math.min(left, end - at);
+            at += n;
+            left -= n;
+        }
+        endText();
+    }
+
+    /// Reads a whole reply, and drops it.
+    void drop() throws IOException {
+        drop(0);
+    }
+
+    /// How many bytes have come.
+    long received() {
+        return received - (end - at);
+    }
+
+    boolean isClosed() {
+        return wire.isClosed();
+    }
+
+    /// Without the farewell of TLS, which would wait behind a write that is stuck.
+    @Override
+    public void close() {
+        try {
+            wire.close();
+        } catch (IOException closed) {
+            // which is what is wanted
+        }
+    }
+
+    private void drop(int depth) throws IOException {
+        byte type = read();
+        if (depth == MAX_DEPTH) throw new IOException("what answers is no Redis");
+        switch (type) {
+            case '$' -> {
+                long length = number();
+                if (length >= 0) skip(length);
+            }
+            case '+', '-', ':' -> line();
+            case '*' -> {
+                int size = size(number());
+                for (int i = 0; i < size; i++) drop(depth + 1);
+            }
+            default -> throw new IOException("what answers is no Redis");
+        }
+    }
+
+    private void endText() throws IOException {
+        if (read() != '\r' || read() != '\n') throw new IOException("what answers is no Redis");
+    }
+
+    private static int size(long number) throws IOException {
+        if (number > MAX_PARTS) throw new IOException("a reply of more than " + MAX_PARTS + " parts");
+        return (int) Math.max(-1, number);
+    }
+
+    private long number() throws IOException {
+        long number = 0;
+        boolean negative = false;
+        for (int digits = 0; digits < 20; digits++) {
+            byte b = read();
+            if (b == '\r') {
+                if (read() != '\n' || digits == 0) break;
+                return negative ? -number : number;
+            }
+            if (b == '-' && digits == 0) negative = true;
+            else if (b < '0' || b > '9') break;
+            else number = number * 10 + (b - '0');
+        }
+        throw new IOException("what answers is no Redis");
+    }
+
+    private String line() throws IOException {
+        var line = new ByteArrayOutputStream();
+        for (byte b = read(); b != '\r'; b = read()) {
+            if (line.size() == MAX_LINE) throw new IOException("what answers is no Redis");
+            line.write(b);
+        }
+        if (read() != '\n') throw new IOException("what answers is no Redis");
+        return line.toString(UTF_8);
+    }
+
+    private byte read() throws IOException {
+        if (at == end) fill();
+        return buffer[at++];
+    }
+
+    private void fill() throws IOException {
+        at = 0;
+        end = 0;
+        end = receive(buffer, 0, buffer.length);
+    }
+
+    private int receive(byte[] into, int from, int length) throws IOException {
+        try {
+            int n = in.read(into, from, length);
+            if (n < 0) throw new EOFException("Redis has closed the connection");
+            received += n;
+            return n;
+        } catch (SocketTimeoutException late) {
+            throw new IOException("Redis has not answered for " + socket.getSoTimeout() / 1000 + " s", late);
+        }
+    }
+
+    /// Who answers.
+    ///
+    /// @param isMaster whether it takes writes
+    record Hello(String version, boolean isMaster) { }
+}

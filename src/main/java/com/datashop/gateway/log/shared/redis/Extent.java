@@ -1,0 +1,45 @@
+package com.datashop.gateway.log.shared.redis;
+
+import com.datashop.gateway.event.EventId;
+import java.io.IOException;
+import java.util.Map;
+
+/// What the stream holds, as Redis says it.
+///
+/// @param last the newest id that it has given; zero when there is no stream
+/// @param first the oldest entry's id; null when it holds none
+/// @param beginsWithGap whether that entry marks a gap: then nothing was dropped since
+record Extent(long entries, EventId last, EventId first, boolean beginsWithGap) {
+    static final Extent NONE = new Extent(0, EventId.ZERO, null, false);
+
+    /// Asks for it.
+    static Extent of(Connection connection, String stream) throws IOException {
+        var reply = connection.ask(RedisCommand.of("XINFO", "STREAM", stream));
+        if (reply instanceof RedisReply.Failure failure && failure.message().startsWith("ERR no such key")) return NONE;
+        if (!(Connection.checked(reply) instanceof RedisReply.Many many)) throw new IOException("what answers is no Redis");
+        var members = many.members();
+        EventId first = null;
+        boolean gap = false;
+        if (members.get("first-entry") instanceof RedisReply.Many entry) {
+            first = id(entry.replies().getFirst());
+            gap = entry.replies().getLast() instanceof RedisReply.Many(var fields) && fields.size() == 2
+                    && fields.getFirst().toString().equals(Entries.GAP) && Entries.isMark(fields.getLast().toString());
+        }
+        return new Extent(number(members, "length"), id(members.get("last-generated-id")), first, gap);
+    }
+
+    /// The place below which there is nothing. What is below an entry that marks a gap is known to be gone.
+    EventId floor() {
+        if (first == null) return last;
+        return beginsWithGap ? first : first.previous();
+    }
+
+    private static long number(Map<String, RedisReply> members, String name) throws IOException {
+        if (!(members.get(name) instanceof RedisReply.Number(long value))) throw new IOException("what answers is no Redis");
+        return value;
+    }
+
+    private static EventId id(RedisReply text) throws IOException {
+        return EventId.parse(String.valueOf(text)).orElseThrow(() -> new IOException("what answers is no Redis"));
+    }
+}

@@ -1,0 +1,127 @@
+package com.datashop.gateway.log.shared.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.datashop.gateway.event.EventId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Entries of the stream that came with one reply.
+///
+/// Others write to the stream, too: an entry may be as large as Redis allows, and have a million fields. So no string
+/// is kept before its length is known to be one that it can have, and what is not kept is read in small pieces and
+/// dropped.
+///
+/// @param received how many did; those that were more than wanted at once are not among the items
+/// @param bytes what is in the items, kept or not
+record Page(List<Item> items, int received, long bytes) {
+    private static final Page NONE = new Page(List.of(), 0, 0);
+    /// What an entry takes beside its fields, in bytes: nobody is to get a million empty ones.
+    private static final int ENTRY_BYTES = 64;
+    private static final int MAX_NAME = Entries.GAP.length();
+    private static final int MAX_CHANNEL = 512;
+    private static final int MAX_TIMESTAMP = 20;
+    private static final int MAX_TOKEN = 64;
+
+    /// The reply to `XREAD` for one stream.
+    ///
+    /// @param budget after so many bytes no further entry is kept
+    /// @param largest how much data of one entry is kept
+    static Page ofRead(Connection in, long budget, long largest) throws IOException {
+        if (in.beginMany() < 0) return NONE;
+        in.beginMany();
+        in.skip(in.beginText());
+        return ofRange(in, budget, largest);
+    }
+
+    /// The reply to `XRANGE` or `XREVRANGE`. Beyond the budget, the rest is read and dropped: the size of what it asks for is only guessed by the one who asks.
+    static Page ofRange(Connection in, long budget, long largest) throws IOException {
+        int received = in.beginMany();
+        var items = new ArrayList<Item>(Math.max(0, Math.min(received, 1024)));
+        long bytes = 0;
+        for (int i = 0; i < received; i++) {
+            if (bytes >= budget) {
+                in.drop();
+                continue;
+            }
+            long before = in.received();
+            items.add(item(in, largest));
+            bytes += ENTRY_BYTES + in.received() - before;
+        }
+        return new Page(items, Math.max(received, 0), bytes);
+    }
+
+    /// Whether there was more than was wanted at once.
+    boolean isCut() {
+        return items.size() < received;
+    }
+
+    /// Only what a node hands over.
+    Page usable() {
+        if (items.isEmpty() || !Frontier.isBeyond(items.getLast().id())) return this;
+        var usable = items.stream().takeWhile(item -> !Frontier.isBeyond(item.id())).toList();
+        return new Page(usable, usable.size(), bytes);
+    }
+
+    private static Item item(Connection in, long largest) throws IOException {
+        in.beginMany();
+        var id = EventId.parse(String.valueOf(text(in, Connection.ID_BYTES)))
+                .orElseThrow(() -> new IOException("what answers is no Redis"));
+        int fields = Math.max(0, in.beginMany()) / 2;
+        var fieldsOf = new Fields();
+        for (int f = 0; f < fields; f++) fieldsOf.read(in, largest);
+        return fieldsOf.item(id, fields);
+    }
+
+    /// The next string; null when it is longer than that.
+    private static String text(Connection in, int most) throws IOException {
+        byte[] bytes = bytes(in, most, in.beginText());
+        return bytes == null ? null : new String(bytes, UTF_8);
+    }
+
+    private static byte[] bytes(Connection in, long most, long length) throws IOException {
+        if (length <= most) return in.take((int) length);
+        in.skip(length);
+        return null;
+    }
+
+    /// The fields of an entry, one after the other.
+    private static final class Fields {
+        private String channel;
+        private String timestamp;
+        private String token;
+        private byte[] data;
+        private long dataBytes;
+        private boolean gap;
+        private int seen;
+        private boolean whole = true;
+
+        void read(Connection in, long largest) throws IOException {
+            byte[] name = bytes(in, MAX_NAME, in.beginText());
+            switch (name == null ? "" : new String(name, US_ASCII)) {
+                case "c" -> channel = once(1, text(in, MAX_CHANNEL));
+                case "t" -> timestamp = once(2, text(in, MAX_TIMESTAMP));
+                case "p" -> token = once(4, text(in, MAX_TOKEN));
+                case "d" -> {
+                    dataBytes = in.beginText();
+                    data = bytes(in, largest, dataBytes);
+                    once(8, "");
+                }
+                case Entries.GAP -> gap = Entries.isMark(text(in, MAX_NAME + MAX_NAME));
+                default -> in.skip(in.beginText());
+            }
+        }
+
+        Item item(EventId id, int fields) {
+            return new Item(id, channel, timestamp, data, dataBytes, token, gap && fields == 1, whole);
+        }
+
+        private String once(int bit, String value) {
+            whole &= (seen & bit) == 0 && value != null;
+            seen |= bit;
+            return value;
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package com.datashop.gateway.log.shared.redis;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import com.datashop.gateway.event.ChannelSet;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.replay.Archive;
+import com.datashop.gateway.replay.Reader;
+import com.datashop.gateway.replay.Search;
+import com.datashop.gateway.replay.Slice;
+import com.datashop.gateway.replay.Step;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/// What Redis still has of what memory has forgotten, for those who come with an old cursor: a few at a time, page by page.
+///
+/// An entry at or above the stream's floor is there, so that a page is whole if the floor, asked for after it, is not above where it begins. While Redis is
+/// away a reader gets nothing, and asks again.
+final class RedisArchive implements Archive {
+    private static final System.Logger LOG = System.getLogger(RedisArchive.class.getName());
+    /// So that the past leaves Redis time for the present.
+    private static final int CONNECTIONS = 2;
+    private static final int PAGE_ENTRIES = 500;
+    private static final long PAGE_BYTES = 256 << 10;
+    /// A search for the newest that match looks at so many entries, for some 50 ms; whoever asks for what is rare gets what is among them. Every page that is opened anew asks.
+    private static final int SEARCH_ENTRIES = 20_000;
+    /// Events that claim to be later than they came, by a clock that is ahead, are found within this.
+    private static final long CLOCKS_MILLISECONDS = 60_000;
+    /// Who waits for a connection gives up after so long, and may ask again: a stream has to show its client that it is alive.
+    private static final Duration PATIENCE = Duration.ofMillis(400);
+    private static final Duration AWAY_PERIOD = Duration.ofSeconds(1);
+    private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
+
+    private final Redis redis;
+    private final BlockingQueue<Lane> lanes = new ArrayBlockingQueue<>(CONNECTIONS, true);
+    private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_PAUSE_NANOS);
+
+    RedisArchive(Redis redis) {
+        this.redis = redis;
+        for (int i = 0; i < CONNECTIONS; i++) lanes.add(new Lane(null));
+    }
+
+    @Override
+    public EventId floor() {
+        return redis.retention().floor();
+    }
+
+    /// Redis counts ids up and leaves out what it likes, and every place between two events is as good a cursor.
+    @Override
+    public boolean issued(EventId id) {
+        return true;
+    }
+
+    @Override
+    public Reader reader(ChannelSet set) {
+        var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, redis.largest());
+        return (after, upTo) -> {
+            try {
+                return slice(set, after, upTo, pace);
+            } catch (IOException away) {
+                failed(away);
+                Thread.sleep(AWAY_PERIOD);
+                return new Slice(List.of(), after, false);
+            }
+        };
+    }
+
+    /// By the id, which is the time when the event came: the scan for the first that is really that new is the reader's, who leaves out what is older.
+    @Override
+    public Search since(ChannelSet set, long milliseconds, EventId upTo) {
+        var place = EventId.max(new EventId(Math.max(0, milliseconds - CLOCKS_MILLISECONDS), 0), floor());
+        return Search.ended(upTo.isAfter(place) ? place : null);
+    }
+
+    @Override
+    public Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
+        return new NewestSearch(set, accepted, n, upTo);
+    }
+
+    private Slice slice(ChannelSet set, EventId after, EventId upTo, Pace pace) throws IOException, InterruptedException {
+        var read = read(pace, RedisCommand.of("XRANGE", redis.settings().stream(), "(" + after, upTo.toString(), "COUNT", String.valueOf(pace.count())));
+        var page = read.page();
+        if (read == null || read.floor().isAfter(after)) return new Slice(List.of(), after, false);
+        boolean more = pace.took(page);
+        var steps = new ArrayList<Step>();
+        var entries = new Entries();
+        var from = after;
+        for (var item : page.items()) {
+            if (item.isGap()) steps.add(new Step.Lost(from, item.id(), Step.Lost.UNKNOWN));
+            else if (entries.tooLarge(item).filter(set::matches).isPresent())
+                steps.add(new Step.Lost(from, item.id(), 1));
+            else event(entries, set, item).map(Step.Found::new).ifPresent(steps::add);
+            from = item.id();
+        }
+        return new Slice(steps, more ? from : upTo, !more);
+    }
+
+    private static List<Event> events(ChannelSet set, List<Item> items) {
+        var entries = new Entries();
+        return items.stream().map(item -> event(entries, set, item)).flatMap(Optional::stream).toList();
+    }
+
+    private static Optional<Event> event(Entries entries, ChannelSet set, Item item) {
+        return entries.draft(item).filter(draft -> set.matches(draft.channel())).map(draft -> Event.of(item.id(), draft));
+    }
+
+    /// Reads a page, and then the floor. A connection that nobody has used for a while may have been ended by Redis: then another is tried.
+    ///
+    /// @return null when no connection came free
+    private Read read(Pace pace, byte[] request) throws IOException, InterruptedException {
+        var lane = lanes.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        if (lane == null) return null;
+        var connection = lane.connection();
+        try {
+            if (connection != null) {
+                try {
+                    return read(connection, pace, request);
+                } catch (IOException stale) {
+                    connection.close();
+                }
+            }
+            connection = null;
+            connection = redis.connect();
+            return read(connection, pace, request);
+        } catch (IOException failed) {
+            if (connection != null) connection.close();
+            connection = null;
+            throw failed;
+        } finally {
+            lanes.add(new Lane(connection));
+        }
+    }
+
+    private Read read(Connection connection, Pace pace, byte[] request) throws IOException {
+        connection.send(request);
+        var page = Page.ofRange(connection, pace.bytes(), pace.largest());
+        return new Read(page, redis.retention().learn(connection).floor());
+    }
+
+    private void failed(IOException why) {
+        long now = System.nanoTime();
+        long last = loggedAt.get();
+        if (now - last < LOG_PAUSE_NANOS || !loggedAt.compareAndSet(last, now)) return;
+        LOG.log(WARNING, "event=log-unreadable reason=\"" + Redis.message(why).replaceAll("[\\p{Cntrl}\"]+", " ") + "\"");
+    }
+
+    /// A page, and the floor after it was read.
+    private record Read(Page page, EventId floor) { }
+
+    /// The right to read, with the connection to read on; null when there is none yet.
+    private record Lane(Connection connection) { }
+
+    /// Looks for the newest that match, a page a step.
+    private final class NewestSearch implements Search {
+        private final ChannelSet set;
+        private final Predicate<Event> accepted;
+        private final long wanted;
+        private final Pace pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, redis.largest());
+        private EventId reached;
+        private String to;
+        private int seen;
+        private long found;
+        private long bytes;
+        private EventId place;
+
+        NewestSearch(ChannelSet set, Predicate<Event> accepted, long wanted, EventId upTo) {
+            this.set = set;
+            this.accepted = accepted;
+            this.wanted = wanted;
+            reached = upTo;
+            to = upTo.toString();
+        }
+
+        @Override
+        public boolean step() throws InterruptedException {
+            try {
+                String count = String.valueOf(pace.count());
+                var request = RedisCommand.of("XREVRANGE", redis.settings().stream(), to, "-", "COUNT", count);
+                var read = read(pace, request);
+                if (read == null) return false;
+                var page = read.page();
+                for (var event : events(set, page.items())) {
+                    if (found == wanted || !accepted.test(event)) continue;
+                    found++;
+                    place = event.id().previous();
+                }
+                seen += page.items().size();
+                bytes += page.bytes();
+                if (!page.items().isEmpty()) reached = page.items().getLast().id().previous();
+                if (!pace.took(page) || seen >= SEARCH_ENTRIES || found == wanted) return true;
+                to = "(" + page.items().getLast().id();
+                return false;
+            } catch (IOException away) {
+                failed(away);
+                return true;
+            }
+        }
+
+        @Override
+        public long found() {
+            return found;
+        }
+
+        @Override
+        public EventId place() {
+            return place;
+        }
+
+        @Override
+        public EventId reached() {
+            return reached;
+        }
+
+        @Override
+        public long bytes() {
+            return bytes;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package com.datashop.gateway.log.shared.redis;
+
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.log.shared.Pending;
+import com.datashop.gateway.log.shared.Writing;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Stores batches in the stream: all that wait are one transaction, and none is stored without the others.
+///
+/// A batch must be; and the others gain by it: Redis wakes whoever reads the stream once, when all of it is there, and not at the first entry. What it refuses, it
+/// refuses for a reason that all have.
+final class RedisWriting implements Writing {
+    /// The largest batch takes Redis a while, in which it answers nobody.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /// Until the reader has found out, too, and has marked the gap: what comes behind that is read.
+    private static final String BEHIND = "the broker has lost what this node has read last";
+
+    private static final byte[] MULTI = RedisCommand.of("MULTI");
+    private static final String NOT_STORED = "the broker did not store it: ";
+
+    private static final byte[] EXEC = RedisCommand.of("EXEC");
+
+    private final Connection connection;
+    private final String stream;
+    private final Frontier frontier;
+    private final byte[] probe;
+    private final Client client;
+    private final boolean alone;
+
+    /// @param before the connection that this one takes the place of
+    RedisWriting(Connection connection, String stream, Frontier frontier, Client before) throws IOException {
+        this.connection = connection;
+        this.stream = stream;
+        this.frontier = frontier;
+        var read = frontier.read();
+        if (read.isAfter(Extent.of(connection, stream).last())) throw new IOException(BEHIND);
+        client = Client.of(connection);
+        alone = before.end(connection);
+        connection.patience(PATIENCE);
+        // Redis says when it is asked that it would not, for want of memory, of a right, or of replicas.
+        probe = new RedisCommand().command("MULTI").command("XADD", stream, "*", "c", "").command("DISCARD").bytes();
+    }
+
+    /// How Redis names its connection.
+    Client client() {
+        return client;
+    }
+
+    @Override
+    public boolean isAlone() {
+        return alone;
+    }
+
+    @Override
+    public EventId end() throws IOException {
+        return EventId.min(Extent.of(connection, stream).last(), Frontier.LAST);
+    }
+
+    @Override
+    public Optional<String> write(List<Pending> batches) throws IOException {
+        if (frontier.isUsedUp()) {
+            for (var batch : batches) batch.refuse(NOT_STORED + Frontier.USED_UP);
+            return Optional.of(Frontier.USED_UP);
+        }
+        var read = frontier.read();
+        int events = batches.stream().mapToInt(Pending::events).sum();
+        if (events > 1) connection.put(MULTI);
+        for (var batch : batches) connection.put(batch.request());
+        if (events > 1) connection.put(EXEC);
+        connection.flush();
+        var stored = new ArrayList<EventId>(events);
+        var failure = events > 1 ? failure(stored, events) : failure(stored);
+        if (failure == null) return settled(batches, stored, read);
+        if (Refusals.isPassing(failure)) {
+            for (var batch : batches) batch.giveBack();
+            throw new RedisException(failure);
+        }
+        for (var batch : batches) batch.refuse(NOT_STORED + Refusals.told(failure));
+        return Optional.of(Refusals.told(failure));
+    }
+
+    @Override
+    public Optional<String> probe() throws IOException {
+        if (frontier.isUsedUp()) return Optional.of(Frontier.USED_UP);
+        connection.send(probe);
+        var failure = failure(3);
+        if (failure == null) return Optional.empty();
+        if (Refusals.isPassing(failure)) throw new RedisException(failure);
+        return Optional.of(Refusals.told(failure));
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    /// Looks where the events are. Redis may have stored them where nobody will read them: before what this node had
+    /// read when they were sent, since it has lost its end, or among the last ids. Then they are taken out again, if
+    /// the user may do that, and nobody has seen them.
+    private Optional<String> settled(List<Pending> batches, List<EventId> stored, EventId read) throws IOException {
+        if (!stored.getFirst().isAfter(read)) {
+            remove(stored);
+            for (var batch : batches) batch.giveBack();
+            throw new IOException(BEHIND);
+        }
+        if (!Frontier.isBeyond(stored.getLast())) return Optional.empty();
+        remove(stored.stream().filter(Frontier::isBeyond).toList());
+        int end = 0;
+        for (var batch : batches) {
+            end += batch.events();
+            if (Frontier.isBeyond(stored.get(end - 1))) batch.refuse(NOT_STORED + Frontier.USED_UP);
+        }
+        return Optional.of(Frontier.USED_UP);
+    }
+
+    private void remove(List<EventId> ids) throws IOException {
+        var request = new RedisCommand().begin(2 + ids.size()).word("XDEL").word(stream);
+        for (var id : ids) request.word(id.toString());
+        connection.ask(request.bytes());
+    }
+
+    /// Reads the reply to an `XADD`: adds its id, or returns the error that it is.
+    private RedisReply.Failure failure(List<EventId> stored) throws IOException {
+        var reply = connection.reply();
+        if (reply instanceof RedisReply.Failure failure) return failure;
+        stored.add(EventId.parse(reply.toString()).orElseThrow(() -> new IOException("what answers is no Redis")));
+        return null;
+    }
+
+    /// Reads the replies to a transaction of so many: the first error in them, or null.
+    private RedisReply.Failure failure(List<EventId> stored, int events) throws IOException {
+        var first = failure(1 + events);
+        try {
+            if (connection.beginMany() != events) throw new IOException("what answers is no Redis");
+        } catch (RedisException refused) {
+            return first == null ? refused.failure() : first;
+        }
+        for (int i = 0; i < events; i++) {
+            var failure = failure(stored);
+            if (first == null) first = failure;
+        }
+        return first;
+    }
+
+    /// Reads so many replies; the first error in them, or null.
+    private RedisReply.Failure failure(int replies) throws IOException {
+        RedisReply.Failure first = null;
+        for (int i = 0; i < replies; i++) {
+            var reply = connection.reply();
+            if (first == null) first = failure(reply);
+        }
+        return first;
+    }
+
+    private static RedisReply.Failure failure(RedisReply reply) {
+        return switch (reply) {
+            case RedisReply.Failure failure -> failure;
+            case RedisReply.Many many -> many.replies().stream().filter(RedisReply.Failure.class::isInstance).map(RedisReply.Failure.class::cast).findFirst().orElse(null);
+            case RedisReply.Text _, RedisReply.Long _, RedisReply.Number _, RedisReply.Nothing _ -> null;
+        };
+    }
+}

@@ -1,0 +1,29 @@
+package com.datashop.gateway.log.shared.redis;
+
+import java.io.IOException;
+
+/// What the user must be allowed to do: found out at the start, and without doing it.
+final class Rights {
+    private Rights() { }
+
+    /// Asks for everything within a transaction that is then given up: Redis refuses when it is asked, and does when it is told to.
+    static void check(Connection connection, String stream) throws IOException {
+        Connection.checked(connection.ask(RedisCommand.of("WATCH", stream)));
+        Connection.checked(connection.ask(RedisCommand.of("UNWATCH")));
+        Connection.checked(connection.ask(RedisCommand.of("MULTI")));
+        var request = new RedisCommand()
+                .command("XADD", stream, "MAXLEN", "~", "1000", "*", "c", "")
+                .command("XREAD", "COUNT", "1", "STREAMS", stream, "0")
+                .command("XRANGE", stream, "-", "+", "COUNT", "1")
+                .command("XREVRANGE", stream, "+", "-", "COUNT", "1")
+                .command("XTRIM", stream, "MINID", "~", "0")
+                .command("XINFO", "STREAM", stream)
+                .command("DISCARD")
+                .command("EXEC");
+        connection.send(request.bytes());
+        RedisReply.Failure refused = null;
+        for (int i = 0; i < 7; i++) if (connection.reply() instanceof RedisReply.Failure failure && refused == null) refused = failure;
+        if (connection.reply() instanceof RedisReply.Failure failure && failure.code().equals("NOPERM") && refused == null) refused = failure;
+        if (refused != null) throw new RedisException(refused);
+    }
+}

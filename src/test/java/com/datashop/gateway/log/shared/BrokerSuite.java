@@ -1,0 +1,275 @@
+package com.datashop.gateway.log.shared;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.support.Await;
+import com.datashop.gateway.support.Cable;
+import com.datashop.gateway.support.Cable.Flow;
+import com.datashop.gateway.support.Follower;
+import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Message;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// What must hold for a log in any broker: the invariants of [Broker], tried through the gateway's door. Each kind of
+/// broker has a class that extends this one.
+public abstract class BrokerSuite {
+    private static final String CHANNEL = "logs:etl:w:r";
+    private static final String PATH = "w/r";
+
+    /// A broker for the time of a test. What it has stored is durable.
+    public interface Running extends AutoCloseable {
+        /// Where it listens on the loopback.
+        int port();
+
+        /// The setting that has a gateway use it, by way of this port.
+        String url(int port);
+
+        /// A way to it that can be cut.
+        default Cable cable() {
+            return new Cable(port());
+        }
+
+        /// How many events, and foreign entries, it holds.
+        long events();
+
+        /// Ends it at once, as a crash does.
+        void kill();
+
+        /// Starts it again with what it has stored.
+        void restart();
+
+        /// Ends it, and starts it again with nothing.
+        void empty();
+
+        /// Adds an entry for the channel that a publish would be refused for.
+        void addForeign(String channel);
+
+        /// Adds an event of the channel with about so many bytes of data.
+        void addLarge(String channel, int bytes);
+
+        @Override
+        void close();
+    }
+
+    protected abstract Running start();
+
+    @Test
+    void whatIsAcknowledgedIsDurable() {
+        try (var broker = start()) {
+            var ids = new ArrayList<String>();
+            try (var gateway = Gateway.start(broker.url(broker.port()))) {
+                for (int n = 0; n < 20; n++) ids.add(gateway.publish(PATH, String.valueOf(n)));
+                broker.kill();
+            }
+            broker.restart();
+            try (var gateway = Gateway.start(broker.url(broker.port())); var follower = gateway.follow(CHANNEL
+                    + "&tail=100")) {
+                assertEquals(ids, ids(follower.logs(20)));
+                ids.add(gateway.publish(PATH, "20"));
+                assertEquals(ids, ids(follower.logs(21)));
+                assertEquals(List.of(), gaps(follower));
+            }
+        }
+    }
+
+    @Test
+    void allNodesSeeOneOrder() throws Exception {
+        try (var broker = start(); var one = Gateway.start(broker.url(broker.port()), "HISTORY_EVENTS=10000");
+                var other = Gateway.start(broker.url(broker.port()), "HISTORY_EVENTS=10000");
+                var first = one.follow(CHANNEL); var second = other.follow("logs:etl:*:*");
+                        var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var each : List.of(first, second)) each.await(BrokerSuite::isConnection);
+            var published = Collections.synchronizedList(new ArrayList<EventId>());
+            var publishers = new ArrayList<Future<?>>();
+            for (int p = 0; p < 6; p++) {
+                var node = p % 2 == 0 ? one : other;
+                publishers.add(executor.submit(() -> IntStream.range(0,
+                        50).forEach(n -> published.add(EventId.parse(node.publish(PATH, String.valueOf(n)))
+                        .orElseThrow()))));
+            }
+            for (var publisher : publishers) publisher.get();
+            var order = published.stream().sorted().map(EventId::toString).toList();
+            assertEquals(300, new HashSet<>(order).size(), "no id is given twice");
+            for (var each : List.of(first, second)) assertEquals(order, ids(each.logs(300)));
+        }
+    }
+
+    @Test
+    void whatIsForeignIsLeftOutAndWhatIsTooLargeIsTold() {
+        try (var broker = start(); var gateway = Gateway.start(broker.url(broker.port()));
+                var follower = gateway.follow(CHANNEL + "&level=trace");
+                var filtered = gateway.follow(CHANNEL + "&level=error")) {
+            for (var each : List.of(follower, filtered)) each.await(BrokerSuite::isConnection);
+            var first = gateway.publish(PATH, "{\"level\":\"error\"}");
+            broker.addForeign(CHANNEL);
+            broker.addLarge(CHANNEL, (int) (Runtime.getRuntime().maxMemory() / 16 + (2 << 20)));
+            var second = gateway.publish(PATH, "{\"level\":\"error\"}");
+            for (var each : List.of(follower, filtered)) {
+                assertEquals(List.of(first, second), ids(each.logs(2)));
+                assertEquals(1, gaps(each).size(), each.messages().toString());
+            }
+            assertEquals(4, broker.events());
+        }
+    }
+
+    @Test
+    void connectionsThatAreCutWhilePublishesAreUnderWayLoseAndDoubleNothing() throws Exception {
+        try (var broker = start(); var cable = broker.cable();
+                var gateway = Gateway.start(broker.url(cable.port()), "HISTORY_EVENTS=100000");
+                var follower = gateway.follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            follower.await(BrokerSuite::isConnection);
+            var running = new AtomicBoolean(true);
+            var numbers = new AtomicInteger();
+            var acknowledged = Collections.synchronizedSet(new HashSet<Integer>());
+            var tasks = new ArrayList<Future<?>>();
+            for (int p = 0; p < 8; p++) tasks.add(executor.submit(() -> {
+                while (running.get()) {
+                    int n = numbers.incrementAndGet();
+                    if (gateway.client().tryPublish(PATH, String.valueOf(n)).statusCode() == 200) acknowledged.add(n);
+                }
+            }));
+            for (int cut = 1; cut <= 10; cut++) {
+                int enough = acknowledged.size() + 50;
+                Await.until("publishes to go on", () -> acknowledged.size() >= enough);
+                cable.cut();
+            }
+            running.set(false);
+            for (var task : tasks) task.get();
+            gateway.publish(PATH, "0");
+            follower.await(message -> message.isLog() && number(message) == 0);
+            var received = follower.messages().stream().filter(Message::isLog).map(BrokerSuite::number).toList();
+            assertEquals(received.size(), new HashSet<>(received).size(), "nothing came twice");
+            assertTrue(received.containsAll(acknowledged), "everything acknowledged came");
+            assertEquals(List.of(), gaps(follower));
+            assertTrue(acknowledged.size() >= numbers.get() - 8, "what was cut on its way was found again: "
+                    + acknowledged.size() + " of " + numbers);
+        }
+    }
+
+    @Test
+    void aBatchThatIsCutOnItsWayIsThereWholeOrNotAtAll() throws Exception {
+        int size = 2000;
+        try (var broker = start(); var cable = broker.cable();
+                var gateway = Gateway.start(broker.url(cable.port()), "HISTORY_EVENTS=1000000", "MAX_BODY_BYTES=8MiB");
+                var follower = gateway.follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            follower.await(BrokerSuite::isConnection);
+            var batches = new ArrayList<Future<?>>();
+            var taken = new AtomicInteger();
+            for (int b = 0; b < 20; b++) {
+                int from = 1 + b * size;
+                batches.add(executor.submit(() -> {
+                    gateway.publishAll(PATH, IntStream.range(from, from + size).mapToObj(String::valueOf).toList());
+                    taken.incrementAndGet();
+                }));
+            }
+            for (int enough = 2; enough < 20; enough += 2) {
+                int next = enough;
+                Await.until("batches to go on", () -> taken.get() >= next);
+                cable.cut();
+            }
+            for (var batch : batches) batch.get();
+            var numbers = follower.logs(20 * size).stream().map(BrokerSuite::number).toList();
+            for (int i = 0; i < numbers.size(); i++) if (numbers.get(i) % size != 1) assertEquals(numbers.get(i - 1)
+                    + 1, numbers.get(i), "a batch is in one piece");
+            assertEquals(IntStream.rangeClosed(1, 20 * size).boxed().toList(), numbers.stream().sorted().toList());
+            assertEquals(20 * size, broker.events());
+        }
+    }
+
+    @Test
+    void aPublishWhoseReplyIsLostIsAnsweredWhenItIsReadBack() throws Exception {
+        try (var broker = start(); var cable = broker.cable();
+                var gateway = Gateway.start(broker.url(cable.port())); var follower = gateway.follow(CHANNEL);
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            follower.await(BrokerSuite::isConnection);
+            gateway.publish(PATH, "0");
+            cable.let(Flow.DEAF);
+            var single = executor.submit(() -> gateway.publish(PATH, "1"));
+            Await.until("the broker to have it", () -> broker.events() == 2);
+            cable.cut();
+            cable.let(Flow.OPEN);
+            var id = single.get();
+            assertEquals(List.of(id), ids(follower.logs(2)).subList(1, 2));
+            gateway.publish(PATH, "5");
+            cable.let(Flow.DEAF);
+            var batch = executor.submit(() -> gateway.publishAll(PATH, List.of("2", "3", "4")));
+            Await.until("the broker to have it", () -> broker.events() == 6);
+            cable.cut();
+            cable.let(Flow.OPEN);
+            assertEquals(3, Gateway.number(batch.get(), "published"));
+            assertEquals(6, broker.events(), "and nothing was sent again");
+        }
+    }
+
+    @Test
+    void aBrokerThatComesBackEmptyIsGoneOnWithBehindAGap() {
+        try (var broker = start(); var gateway = Gateway.start(broker.url(broker.port()));
+                var other = Gateway.start(broker.url(broker.port()));
+                var follower = gateway.follow(CHANNEL); var second = other.follow(CHANNEL)) {
+            for (var each : List.of(follower, second)) each.await(BrokerSuite::isConnection);
+            var before = new ArrayList<String>();
+            for (int n = 0; n < 10; n++) before.add(gateway.publish(PATH, String.valueOf(n)));
+            broker.empty();
+            var after = new ArrayList<String>();
+            for (int n = 10; n < 20; n++) after.add((n % 2 == 0 ? gateway : other).publish(PATH, String.valueOf(n)));
+            var all = new ArrayList<>(before);
+            all.addAll(after);
+            for (var each : List.of(follower, second)) {
+                each.logs(20);
+                assertEquals(all, each.ids(), "in one order, nothing repeated");
+                assertEquals(1, gaps(each).size(), "told once: " + each.messages());
+                var gap = Gateway.object(gaps(each).getFirst().data());
+                assertEquals(List.of("evicted", before.getLast()), List.of(Gateway.string(gap, "reason"),
+                        Gateway.string(gap, "from")));
+                assertEquals(before.size() + 1, each.messages().stream().filter(message -> !isConnection(message))
+                        .toList().indexOf(gaps(each).getFirst()) + 1, "where it is");
+            }
+            var hole = Gateway.object(gaps(follower).getFirst().data());
+            var inside = EventId.parse(before.getLast()).map(id -> new EventId(id.major() + 1, 0))
+                    .orElseThrow().toString();
+            try (var atItsEdge = gateway.follow(CHANNEL, "Last-Event-ID: " + before.getLast());
+                    var within = gateway.follow(CHANNEL, "Last-Event-ID: " + inside);
+                    var behind = gateway.follow(CHANNEL, "Last-Event-ID: " + Gateway.string(hole, "to"))) {
+                for (var each : List.of(atItsEdge, within, behind)) assertEquals(after, ids(each.logs(10)));
+                assertEquals(List.of(1, 1, 0), List.of(gaps(atItsEdge).size(), gaps(within).size(),
+                        gaps(behind).size()));
+                assertEquals(inside, Gateway.string(Gateway.object(gaps(within).getFirst().data()), "from"));
+            }
+            try (var resumed = gateway.follow(CHANNEL, "Last-Event-ID: " + before.get(4));
+                    var later = Gateway.start(broker.url(broker.port()));
+                    var fresh = later.follow(CHANNEL, "Last-Event-ID: " + before.get(4))) {
+                assertEquals(all.subList(5, 20), ids(resumed.logs(15)), "a node that was there has it all in memory");
+                assertEquals(1, gaps(resumed).size());
+                assertEquals(after, ids(fresh.logs(10)));
+                assertEquals(1, gaps(fresh).size(), "a node that was not tells what is lost: " + fresh.messages());
+            }
+        }
+    }
+
+    private static int number(Message log) {
+        return Integer.parseInt(Gateway.object(log.data()).get("data").toString());
+    }
+
+    private static List<String> ids(List<Message> messages) {
+        return messages.stream().map(Message::id).toList();
+    }
+
+    private static boolean isConnection(Message message) {
+        return message.event().equals("connection");
+    }
+
+    private static List<Message> gaps(Follower follower) {
+        return follower.messages().stream().filter(message -> message.event().equals("gap")).toList();
+    }
+}

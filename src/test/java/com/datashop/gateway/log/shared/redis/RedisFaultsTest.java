@@ -1,0 +1,251 @@
+package com.datashop.gateway.log.shared.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.datashop.gateway.support.Await;
+import com.datashop.gateway.support.Cable;
+import com.datashop.gateway.support.Cable.Flow;
+import com.datashop.gateway.support.Client;
+import com.datashop.gateway.support.Follower;
+import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.GatewayProcess;
+import com.datashop.gateway.support.Message;
+import com.datashop.gateway.support.RedisServer;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// What Redis, or the way to it, does to a gateway; and what its subscribers and publishers see of that.
+class RedisFaultsTest {
+    private static final String CHANNEL = "logs:etl:w:r";
+    private static final String PATH = "w/r";
+
+    @Test
+    void duringAnOutagePublishesWaitThenAreRefusedAndStreamsStayOpen() throws Exception {
+        try (var redis = RedisServer.start(); var cable = new Cable(redis.port()); var process = GatewayProcess.start(url(cable), "HEARTBEAT_SECONDS=1");
+                var follower = process.client().follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            var gateway = process.client();
+            var first = gateway.publish(PATH, "1");
+            assertEquals("healthy", status(gateway));
+            double threads = Double.parseDouble(metric(gateway, "jvm_threads_current"));
+            cable.let(Flow.STOPPED);
+            var publishes = submit(executor, 100, () -> gateway.tryPublish(PATH, "2"));
+            Await.until("the outage to be noticed", () -> status(gateway).equals("degraded"));
+            try (var resumed = gateway.follow(CHANNEL, "Last-Event-ID: " + first)) {
+                assertEquals(first, resumed.await(RedisFaultsTest::isConnection).id(), "who comes back is answered from memory");
+            }
+            for (var publish : publishes) {
+                assertEquals(503, publish.get().statusCode());
+                assertEquals("2", publish.get().headers().firstValue("Retry-After").orElseThrow());
+            }
+            assertTrue(Double.parseDouble(metric(gateway, "jvm_threads_current")) <= threads + 4, "no thread is left of them: " + threads + ", then " + metric(gateway, "jvm_threads_current"));
+            assertTrue(cable.connections() <= 6, "nor connections: " + cable.connections());
+            assertEquals(List.of("0", "0"), List.of(metric(gateway, "gateway_log_waiting"), metric(gateway, "gateway_log_waiting_bytes")));
+            follower.awaitComments(follower.comments() + 2);
+            var late = executor.submit(() -> gateway.publish(PATH, "3"));
+            cable.let(Flow.OPEN);
+            var second = late.get();
+            follower.await(message -> message.id().equals(second));
+            Await.until("the outage to be over", () -> status(gateway).equals("healthy"));
+            assertEquals(List.of(), gaps(follower));
+            assertEquals(1, Collections.frequency(follower.ids(), first));
+            assertEquals(Long.toString(redis.ask("XRANGE", "logs", "-", "+").lines().filter(CHANNEL::equals).count()), Integer.toString(follower.ids().size()));
+        }
+    }
+
+    @Test
+    void whatWaitsForTheBrokerIsBoundedAndNoneOfItIsLost() throws Exception {
+        try (var redis = RedisServer.start(); var cable = new Cable(redis.port()); var gateway = Gateway.start(url(cable)); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            gateway.publish(PATH, "0");
+            cable.let(Flow.STOPPED);
+            String large = "\"" + "x".repeat(1_000_000) + "\"";
+            var answered = new AtomicInteger();
+            var publishes = submit(executor, 90, () -> {
+                var reply = gateway.client().tryPublish(PATH, large);
+                answered.incrementAndGet();
+                return reply;
+            });
+            Await.until("what is too much to be refused", () -> answered.get() >= 20);
+            double waiting = Double.parseDouble(metric(gateway.client(), "gateway_log_waiting_bytes"));
+            assertTrue(waiting <= 64 << 20, waiting + " bytes wait");
+            cable.let(Flow.OPEN);
+            int stored = 0;
+            for (var publish : publishes) {
+                if (publish.get().statusCode() == 200) stored++;
+                else assertTrue(publish.get().statusCode() == 503 && publish.get().body().contains("more is waiting for the broker than there is room for"), publish.get().body());
+            }
+            assertTrue(stored >= 50, stored + " were stored");
+            assertEquals(String.valueOf(2 + stored), redis.ask("XLEN", "logs"));
+        }
+    }
+
+    @Test
+    void aBrokerThatComesBackWithItsDataIsGoneOnWith() throws Exception {
+        try (var redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always"); var gateway = Gateway.start("BUS_URL=" + redis.url());
+                var follower = gateway.follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            var ids = new ArrayList<String>();
+            for (int round = 0; round < 3; round++) {
+                for (int n = 0; n < 20; n++) ids.add(gateway.publish(PATH, String.valueOf(n)));
+                redis.kill();
+                var waiting = executor.submit(() -> gateway.publish(PATH, "\"while it was away\""));
+                Await.until("the outage to be noticed", () -> status(gateway).equals("degraded"));
+                redis.restart();
+                ids.add(waiting.get());
+            }
+            follower.logs(ids.size());
+            assertEquals(ids, follower.ids());
+            assertEquals(List.of(), gaps(follower));
+        }
+    }
+
+    @Test
+    void whoNeedsWhatOnlyTheBrokerHasWaitsForItAndHearsMeanwhileThatTheStreamIsAlive() {
+        try (var redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always"); var gateway = Gateway.start("BUS_URL=" + redis.url(), "HISTORY_EVENTS=5", "HEARTBEAT_SECONDS=1")) {
+            var ids = new ArrayList<String>();
+            for (int n = 0; n < 50; n++) ids.add(gateway.publish(PATH, String.valueOf(n)));
+            redis.kill();
+            try (var follower = gateway.follow(CHANNEL, "Last-Event-ID: " + ids.getFirst())) {
+                follower.awaitComments(2);
+                assertEquals(List.of(), follower.ids());
+                redis.restart();
+                assertEquals(ids.subList(1, 50), ids(follower.logs(49)));
+                assertEquals(List.of(), gaps(follower));
+            }
+        }
+    }
+
+    @Test
+    void anEmptiedBrokerNeitherStallsNorRepeatsWhilePublishesGoOn() throws Exception {
+        try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url(), "HISTORY_EVENTS=100000"); var follower = gateway.follow(CHANNEL);
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            follower.await(RedisFaultsTest::isConnection);
+            var running = new AtomicBoolean(true);
+            var acknowledged = Collections.synchronizedList(new ArrayList<String>());
+            var publisher = executor.submit(() -> {
+                for (int n = 0; running.get(); n++) acknowledged.add(gateway.publish(PATH, String.valueOf(n)));
+            });
+            for (int round = 0; round < 5; round++) {
+                int enough = acknowledged.size() + 50;
+                Await.until("publishes to go on", () -> acknowledged.size() >= enough);
+                redis.ask("FLUSHALL");
+            }
+            running.set(false);
+            publisher.get();
+            follower.logs(acknowledged.size());
+            assertEquals(acknowledged, follower.ids());
+            redis.ask("FLUSHALL");
+            Await.until("the loss to be noticed", () -> redis.ask("XLEN", "logs").equals("1"));
+            acknowledged.add(gateway.publish(PATH, "0"));
+            follower.logs(acknowledged.size());
+            assertEquals(acknowledged, follower.ids());
+            assertTrue(gaps(follower).size() >= 1);
+        }
+    }
+
+    @Test
+    void aConnectionThatIsHalfClosedIsReplaced() {
+        try (var redis = RedisServer.start(); var cable = new Cable(redis.port()); var gateway = Gateway.start(url(cable)); var follower = gateway.follow(CHANNEL)) {
+            var ids = new ArrayList<String>();
+            for (int n = 0; n < 5; n++) {
+                ids.add(gateway.publish(PATH, String.valueOf(n)));
+                cable.halfClose();
+            }
+            follower.logs(5);
+            assertEquals(ids, follower.ids());
+            Await.until(() -> cable.connections() + " connections to become few", Duration.ofSeconds(10), () -> cable.connections() <= 2);
+        }
+    }
+
+    @Test
+    void publishesThatComeTogetherShareRoundTrips() throws Exception {
+        try (var redis = RedisServer.start(); var cable = new Cable(redis.port()); var gateway = Gateway.start(url(cable)); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            gateway.publish(PATH, "0");
+            long before = Long.parseLong(metric(gateway.client(), "gateway_log_write_seconds_count"));
+            cable.delay(Duration.ofMillis(100));
+            for (var publish : submit(executor, 200, () -> gateway.client().tryPublish(PATH, "1"))) assertEquals(200, publish.get().statusCode());
+            cable.delay(Duration.ZERO);
+            long roundTrips = Long.parseLong(metric(gateway.client(), "gateway_log_write_seconds_count")) - before;
+            assertTrue(roundTrips <= 20, "200 publishes in " + roundTrips + " round trips");
+        }
+    }
+
+    @Test
+    void aBrokerThatCanNotStoreIsToldAndFoundWellAgainWithoutAPublish() {
+        try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url()); var follower = gateway.follow(CHANNEL)) {
+            var first = gateway.publish(PATH, "1");
+            for (var fault : List.of(List.of("maxmemory", "1", "0", "out of memory"), List.of("min-replicas-to-write", "1", "0", "lacks the replicas"))) {
+                redis.ask("CONFIG", "SET", fault.get(0), fault.get(1));
+                var refused = gateway.client().tryPublish(PATH, "2");
+                assertEquals(503, refused.statusCode());
+                assertTrue(refused.body().contains(fault.get(3)), refused.body());
+                Await.until("it to be noticed", () -> status(gateway).equals("degraded"));
+                redis.ask("CONFIG", "SET", fault.get(0), fault.get(2));
+                Await.until("it to be over", () -> status(gateway).equals("healthy"));
+            }
+            var second = gateway.publish(PATH, "3");
+            assertEquals(List.of(first, second), ids(follower.logs(2)), "what was refused is nowhere");
+        }
+    }
+
+    @Test
+    void aPublishToAServerThatHasBeenDemotedWaitsForTheNext() throws Exception {
+        try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url());
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            gateway.publish(PATH, "1");
+            redis.ask("CONFIG", "SET", "replica-serve-stale-data", "no");
+            redis.ask("REPLICAOF", "127.0.0.1", String.valueOf(RedisServer.freePort()));
+            var waiting = executor.submit(() -> gateway.publish(PATH, "2"));
+            Await.until("it to be noticed", () -> status(gateway).equals("degraded"));
+            redis.ask("REPLICAOF", "NO", "ONE");
+            var id = waiting.get();
+            assertTrue(redis.ask("XRANGE", "logs", id, id).contains(CHANNEL));
+        }
+    }
+
+    private static String url(Cable cable) {
+        return "BUS_URL=redis://127.0.0.1:" + cable.port();
+    }
+
+    private static List<Future<HttpResponse<String>>> submit(ExecutorService executor, int times, Callable<HttpResponse<String>> task) {
+        return IntStream.range(0, times).mapToObj(_ -> executor.submit(task)).toList();
+    }
+
+    private static String status(Gateway gateway) {
+        return status(gateway.client());
+    }
+
+    private static String status(Client gateway) {
+        return Gateway.string(Gateway.json(gateway.get("/health")), "status");
+    }
+
+    private static String metric(Client gateway, String name) {
+        return gateway.get("/metrics").body().lines().filter(line -> line.startsWith(name + " ")).map(line -> line.substring(name.length() + 1)).findFirst().orElseThrow();
+    }
+
+    private static int number(Message log) {
+        return Integer.parseInt(Gateway.object(log.data()).get("data").toString());
+    }
+
+    private static List<String> ids(List<Message> messages) {
+        return messages.stream().map(Message::id).toList();
+    }
+
+    private static boolean isConnection(Message message) {
+        return message.event().equals("connection");
+    }
+
+    private static List<Message> gaps(Follower follower) {
+        return follower.messages().stream().filter(message -> message.event().equals("gap")).toList();
+    }
+}
