@@ -70,8 +70,13 @@ public final class KafkaServer implements AutoCloseable {
             servers.add(new KafkaServer(i, controllers.get(i - 1), String.join(",", voters), List.of(options)));
             servers.getLast().launch();
         }
-        for (var server : servers) server.await();
-        return servers;
+        try {
+            for (var server : servers) server.await();
+            return servers;
+        } catch (AssertionError failed) {
+            for (var server : servers) server.close(); // nobody else knows of them
+            throw failed;
+        }
     }
 
     /// One that all tests of this process share, each with a topic of its own. It ends with the process.
@@ -153,20 +158,26 @@ public final class KafkaServer implements AutoCloseable {
         try {
             Files.createDirectories(data());
             var meta = data().resolve("meta.properties");
-            if (!Files.exists(meta)) Files.writeString(meta, "version=1\ncluster.id=" + CLUSTER + "\nnode.id=" + node + "\n");
-            var lines = new ArrayList<>(List.of("process.roles=broker,controller", "node.id=" + node, "controller.quorum.voters=" + voters,
-                    "listeners=PLAIN://127.0.0.1:" + port + ",CABLE://127.0.0.1:" + cabled + ",CONTROLLER://127.0.0.1:" + controller,
+            if (!Files.exists(meta))
+                Files.writeString(meta, "version=1\ncluster.id=" + CLUSTER + "\nnode.id=" + node + "\n");
+            var lines = new ArrayList<>(List.of("process.roles=broker,controller", "node.id=" + node,
+                    "controller.quorum.voters=" + voters,
+                    "listeners=PLAIN://127.0.0.1:" + port + ",CABLE://127.0.0.1:" + cabled + ",CONTROLLER://127.0.0.1:"
+                            + controller,
                     "advertised.listeners=PLAIN://127.0.0.1:" + port + ",CABLE://127.0.0.1:" + cablePort,
                     "listener.security.protocol.map=PLAIN:PLAINTEXT,CABLE:PLAINTEXT,CONTROLLER:PLAINTEXT",
                     "inter.broker.listener.name=PLAIN", "controller.listener.names=CONTROLLER", "log.dirs=" + data(),
-                    "num.network.threads=2", "num.io.threads=4", "num.partitions=1", "log.retention.check.interval.ms=500",
-                    "log.initial.task.delay.ms=500", "offsets.topic.replication.factor=1", "offsets.topic.num.partitions=1",
+                    "num.network.threads=2", "num.io.threads=4", "num.partitions=1",
+                            "log.retention.check.interval.ms=500",
+                    "log.initial.task.delay.ms=500", "offsets.topic.replication.factor=1",
+                            "offsets.topic.num.partitions=1",
                     "transaction.state.log.replication.factor=1", "transaction.state.log.min.isr=1",
                     "transaction.state.log.num.partitions=1", "group.initial.rebalance.delay.ms=0",
                     "auto.create.topics.enable=false", "broker.session.timeout.ms=6000"));
             for (var option : options) {
                 lines.removeIf(line -> line.startsWith(option.substring(0, option.indexOf('=') + 1)));
-                lines.add(option.replace("@PORT@", String.valueOf(port)).replace("@CONTROLLER@", String.valueOf(controller)));
+                lines.add(option.replace("@PORT@", String.valueOf(port))
+                        .replace("@CONTROLLER@", String.valueOf(controller)));
             }
             var properties = directory.resolve("server.properties");
             Files.write(properties, lines);
@@ -195,7 +206,7 @@ public final class KafkaServer implements AutoCloseable {
 
     @Override
     public void close() {
-        child.signal("KILL"); // it has nothing to say, and takes seconds to say it
+        if (child.isAlive()) child.signal("KILL"); // it has nothing to say, and takes seconds to say it
         child.close();
         cable.close();
         Directories.delete(directory);

@@ -62,7 +62,8 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
         int count = in.int32();
         boolean right = (int) crc.getValue() == sum && last >= 0 && first >= 0;
         return new Batch(first, first + Math.max(0, last), epoch, attributes & COMPRESSION, (attributes & STAMPED) != 0,
-                (attributes & TRANSACTIONAL) != 0, (attributes & CONTROL) != 0, right, base, newest, producer, count, in);
+                (attributes & TRANSACTIONAL) != 0, (attributes & CONTROL) != 0, right, base, newest, producer, count,
+                in);
     }
 
     /// Why its records can not be read; null when they can.
@@ -83,7 +84,8 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
     /// @throws IOException when they are not what the head says
     List<Item> items(long largest) throws IOException {
         var in = compression == 0 ? new In(records.buffer(), records.at(), records.at() + records.left()) : inflated();
-        if (count < 0 || count > in.left() / LEAST_RECORD_BYTES) throw new IOException("its number of records is wrong");
+        if (count < 0 || count > in.left() / LEAST_RECORD_BYTES)
+            throw new IOException("its number of records is wrong");
         var items = new ArrayList<Item>(count);
         for (int i = 0; i < count; i++) items.add(item(in, largest));
         return items;
@@ -150,6 +152,7 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
     /// A record as it was read. What it does not have is null.
     ///
     /// @param valueBytes how long the value is, left out or not; negative when there is none
-    /// @param batch the header `p`, and likewise the others
-    record Item(long offset, long timestamp, byte[] key, byte[] value, int valueBytes, String batch, String time, String birth, String turn) { }
+    /// @param batch the header `log-batch`, and likewise the others
+    record Item(long offset, long timestamp, byte[] key, byte[] value, int valueBytes, String batch, String time,
+            String birth, String turn) { }
 }

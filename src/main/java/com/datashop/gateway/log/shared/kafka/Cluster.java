@@ -67,7 +67,8 @@ final class Cluster {
                 return partition;
             } catch (IOException failed) {
                 // What a broker says about the topic or the user is worth more than that another is not there.
-                if (!(last instanceof KafkaException)) last = list.size() == 1 || failed instanceof KafkaException ? failed
+                if (!(last instanceof KafkaException))
+                    last = list.size() == 1 || failed instanceof KafkaException ? failed
                         : new IOException(server + ": " + message(failed), failed);
             }
         }
@@ -101,8 +102,10 @@ final class Cluster {
     /// Whether the partition would take something now; why not, in words, or null.
     String refusal(Partition partition) throws IOException {
         var metadata = metadata(partition.connection());
-        if (metadata.error() != Code.NONE.number) throw new KafkaException(Code.of(metadata.error()), metadata.error(), "topic " + settings.topic());
-        if (metadata.leaderEpoch() != partition.leaderEpoch()) throw new IOException(Code.NOT_LEADER_OR_FOLLOWER.told());
+        if (metadata.error() != Code.NONE.number)
+            throw new KafkaException(Code.of(metadata.error()), metadata.error(), "topic " + settings.topic());
+        if (metadata.leaderEpoch() != partition.leaderEpoch())
+            throw new IOException(Code.NOT_LEADER_OR_FOLLOWER.told());
         int least = Math.min(limits.leastInSync(), metadata.replicas()); // a topic with fewer is taken at its word
         if (metadata.inSync() >= least) return null;
         return Code.NOT_ENOUGH_REPLICAS.told() + ": " + metadata.inSync() + " of " + least;
@@ -179,11 +182,13 @@ final class Cluster {
         int version = connection.version(Api.CREATE_TOPICS);
         long segment = Math.clamp(settings.retentionBytes() / SEGMENTS, LEAST_SEGMENT, MOST_SEGMENT);
         var configs = Map.of(CLEANUP, "delete", "retention.bytes", String.valueOf(settings.retentionBytes()),
-                "retention.ms", settings.retentionAge() == null ? "-1" : String.valueOf(settings.retentionAge().toMillis()),
+                "retention.ms", settings.retentionAge() == null ? "-1"
+                        : String.valueOf(settings.retentionAge().toMillis()),
                 "segment.bytes", String.valueOf(segment), MAX_BYTES, String.valueOf(Math.min(segment, MOST_MESSAGE)),
                 "message.timestamp.type", "CreateTime");
         int replicas = version >= VERSION_WITH_DEFAULTS ? BROKER_DEFAULT : Math.min(brokers, REPLICAS);
-        var body = new Out(256).int32(1).string(settings.topic()).int32(1).int16(replicas).int32(0).int32(configs.size());
+        var body = new Out(256).int32(1).string(settings.topic()).int32(1).int16(replicas).int32(0)
+                .int32(configs.size());
         configs.forEach((name, value) -> body.string(name).string(value));
         var in = connection.ask(Api.CREATE_TOPICS, version, body.int32((int) CREATION.toMillis()).bool(false));
         in.int32();
@@ -193,7 +198,8 @@ final class Cluster {
         String why = in.string();
         if (error == Code.TOPIC_ALREADY_EXISTS.number) return;
         if (error != Code.NONE.number) throw new KafkaException(Code.of(error), error, "topic " + settings.topic()
-                + " is not there and can not be created; create it with one partition" + (why == null ? "" : ": " + why));
+                + " is not there and can not be created; create it with one partition"
+                        + (why == null ? "" : ": " + why));
         LOG.log(INFO, "event=kafka-topic-created topic=" + settings.topic());
     }
 
@@ -251,7 +257,8 @@ final class Cluster {
     }
 
     /// What a broker says of the brokers and the topic.
-    private record Metadata(Map<Integer, Server> brokers, int error, int partitions, int leader, int leaderEpoch, int replicas, int inSync) {
+    private record Metadata(Map<Integer, Server> brokers, int error, int partitions, int leader, int leaderEpoch,
+            int replicas, int inSync) {
         /// Whether the topic is new to this broker, or has no leader for the moment.
         boolean isComing() {
             return error == Code.UNKNOWN_TOPIC_OR_PARTITION.number || error == Code.LEADER_NOT_AVAILABLE.number

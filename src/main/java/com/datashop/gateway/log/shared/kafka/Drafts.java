@@ -15,9 +15,9 @@ import java.util.zip.GZIPOutputStream;
 ///
 /// ```
 ///   key        channel                 value     data
-///   timestamp  of the event            headers   p  token:number, of a publish's first event
-///                                                t  the event's timestamp, when it is far from the clock
-///                                                b  the log's birth, of a record batch's first event
+///   timestamp  of the event            headers   log-batch  token:number, of a publish's first event
+///                                                log-time   the event's timestamp, when it is far from the clock
+///                                                log-birth  the log's birth, of a record batch's first event
 /// ```
 ///
 /// A publisher's thread does the first half of the work: each publish becomes pieces. The writer then puts the pieces
@@ -27,10 +27,10 @@ import java.util.zip.GZIPOutputStream;
 /// record has the time of arrival, unless the event's own is within a minute of it.
 final class Drafts {
     /// Names of headers.
-    static final String BATCH = "p";
-    static final String TIMESTAMP = "t";
-    static final String BIRTH = "b";
-    static final String TURN = "turn";
+    static final String BATCH = "log-batch";
+    static final String TIMESTAMP = "log-time";
+    static final String BIRTH = "log-birth";
+    static final String TURN = "log-turn";
     static final int RADIX = Character.MAX_RADIX;
     /// Events that claim to be later than they came, by a clock that is ahead, are found within this.
     static final long CLOCKS_MILLISECONDS = 60_000;
@@ -43,7 +43,7 @@ final class Drafts {
     private static final int CRC_AT = 17;
     private static final int CHECKED_FROM = 21;
     /// What the varints before a record may take, and the birth.
-    private static final int RECORD_BYTES = 48;
+    private static final int RECORD_BYTES = 64;
     private static final long NO_PRODUCER = -1;
     private static final int PIECE_BYTES = 17;
 
@@ -105,7 +105,8 @@ final class Drafts {
                     if (count == 0) header(own, BIRTH, Long.toString(birth));
                     int length = 1 + Out.varlongSize(timestamp - base) + Out.varintSize(count) + body
                             + Out.varintSize(headers) + own.length() + headerBytes;
-                    records.varint(length).int8(0).varlong(timestamp - base).varint(count).raw(in.buffer(), in.at(), body);
+                    records.varint(length).int8(0).varlong(timestamp - base).varint(count)
+                            .raw(in.buffer(), in.at(), body);
                     in.skip(body);
                     records.varint(headers).raw(own.buffer(), 0, own.length()).raw(in.buffer(), in.at(), headerBytes);
                     in.skip(headerBytes);
@@ -138,7 +139,8 @@ final class Drafts {
                 .int16(producer.epoch()).int32(producer.id() == NO_PRODUCER ? -1 : sequence).int32(count);
         byte[] batch = new byte[length];
         System.arraycopy(head.buffer(), 0, batch, 0, HEAD_BYTES);
-        System.arraycopy(zipped ? body : records.buffer(), zipped ? 0 : HEAD_BYTES, batch, HEAD_BYTES, length - HEAD_BYTES);
+        System.arraycopy(zipped ? body : records.buffer(), zipped ? 0 : HEAD_BYTES, batch, HEAD_BYTES,
+                length - HEAD_BYTES);
         var crc = new CRC32C();
         crc.update(batch, CHECKED_FROM, length - CHECKED_FROM);
         for (int i = 0; i < 4; i++) batch[CRC_AT + i] = (byte) (crc.getValue() >> 24 - 8 * i);

@@ -96,10 +96,12 @@ public final class Kafka implements Broker {
 
     /// What a record takes on this node's heap, as a few of them from this offset on do on average.
     private long eachTakes(Partition partition, long from) throws IOException {
-        var page = new Records(unreadable, null, life.birth()).read(partition.fetch(from, SAMPLE_BYTES, Duration.ZERO), from, _ -> true);
+        var page = new Records(unreadable, null, life.birth()).read(partition.fetch(from, SAMPLE_BYTES, Duration.ZERO),
+                from, _ -> true);
         long taken = 0;
         for (var entry : page.entries()) if (entry instanceof Entry.Stored(var event, _, _)) taken += event.bytes();
-        return page.entries().isEmpty() ? Event.OVERHEAD_BYTES + FRAME_BYTES : Math.max(1, taken / page.entries().size());
+        if (page.entries().isEmpty()) return Event.OVERHEAD_BYTES + FRAME_BYTES;
+        return Math.max(1, taken / page.entries().size());
     }
 
     @Override
@@ -137,7 +139,8 @@ public final class Kafka implements Broker {
     @Override
     public void declare(Registry registry) {
         registry.declare("gateway_log_events", "Records that the topic holds.", new Gauge(life::held));
-        registry.declare("gateway_log_unreadable_total", "Record batches that this node could not read, and told as gaps.",
+        registry.declare("gateway_log_unreadable_total",
+                "Record batches that this node could not read, and told as gaps.",
                 unreadable.batches());
     }
 

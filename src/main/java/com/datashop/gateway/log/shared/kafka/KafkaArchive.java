@@ -87,7 +87,8 @@ final class KafkaArchive implements Archive {
     /// Reads what is between two offsets, in order.
     ///
     /// @return how many bytes that was
-    long scan(long from, long to, Predicate<Channel> wanted, Consumer<Entry> each) throws IOException, InterruptedException {
+    long scan(long from, long to, Predicate<Channel> wanted, Consumer<Entry> each) throws IOException,
+            InterruptedException {
         return with(partition -> {
             var first = life.first(partition, from);
             if (first == null) return 0L;
@@ -95,7 +96,8 @@ final class KafkaArchive implements Archive {
             long bytes = 0;
             for (long at = from; at < to; ) {
                 var page = records.read(partition.fetch(at, PAGE_BYTES, Duration.ZERO), at, wanted);
-                for (var entry : page.entries()) if (Long.compareUnsigned(entry.id().minor(), to) < 0) each.accept(entry);
+                for (var entry : page.entries())
+                    if (Long.compareUnsigned(entry.id().minor(), to) < 0) each.accept(entry);
                 bytes += page.bytes();
                 if (page.next() == at) break;
                 at = page.next();
@@ -138,7 +140,8 @@ final class KafkaArchive implements Archive {
         }
     }
 
-    private Records.Page page(Partition partition, Predicate<Channel> wanted, EventId after, long from) throws IOException {
+    private Records.Page page(Partition partition, Predicate<Channel> wanted, EventId after,
+            long from) throws IOException {
         var records = new Records(unreadable, null, life.birth(after).orElse(life.birth()));
         var fetched = partition.fetch(from, PAGE_BYTES, Duration.ZERO);
         var page = records.read(fetched, from, wanted);
@@ -176,7 +179,8 @@ final class KafkaArchive implements Archive {
         long now = System.nanoTime();
         long last = loggedAt.get();
         if (now - last < LOG_PAUSE_NANOS || !loggedAt.compareAndSet(last, now)) return;
-        LOG.log(WARNING, "event=log-unreadable reason=\"" + Cluster.message(why).replaceAll("[\\p{Cntrl}\"]+", " ") + "\"");
+        LOG.log(WARNING, "event=log-unreadable reason=\"" + Cluster.message(why).replaceAll("[\\p{Cntrl}\"]+", " ")
+                + "\"");
     }
 
     /// What is asked on a connection.

@@ -39,7 +39,8 @@ public record KafkaSettings(List<Server> servers, boolean tls, Login login, Stri
         if (question >= 0) rest = rest.substring(0, question);
         int at = rest.lastIndexOf('@');
         String mechanism = parameters.remove(SASL);
-        if (!parameters.isEmpty()) throw new IllegalArgumentException("has a parameter that is not known; there is sasl");
+        if (!parameters.isEmpty())
+            throw new IllegalArgumentException("has a parameter that is not known; there is sasl");
         if (at < 0 && mechanism != null) throw new IllegalArgumentException("has sasl without a user: " + FORM);
         var login = at < 0 ? null : Login.parse(rest.substring(0, at), Mechanism.parse(mechanism));
         var parts = rest.substring(at + 1).split("/", -1);
@@ -109,8 +110,10 @@ public record KafkaSettings(List<Server> servers, boolean tls, Login login, Stri
 
         private static Mechanism parse(String name) {
             if (name == null) return PLAIN;
-            for (var mechanism : values()) if (mechanism.saslName().equals(name.toUpperCase(Locale.ROOT))) return mechanism;
-            throw new IllegalArgumentException("has a sasl that is not known; there are plain, scram-sha-256 and scram-sha-512");
+            for (var mechanism : values())
+                if (mechanism.saslName().equals(name.toUpperCase(Locale.ROOT))) return mechanism;
+            throw new IllegalArgumentException("has a sasl that is not known; there are plain, scram-sha-256 and"
+                    + " scram-sha-512");
         }
 
         /// Its name on the wire.
@@ -124,7 +127,8 @@ public record KafkaSettings(List<Server> servers, boolean tls, Login login, Stri
         private static Login parse(String text, Mechanism mechanism) {
             var parts = text.split(":", 2);
             if (parts.length < 2 || parts[0].isEmpty() || parts[1].isEmpty())
-                throw new IllegalArgumentException("has a user without a password, or a password without a user: " + FORM);
+                throw new IllegalArgumentException("has a user without a password, or a password without a user: "
+                        + FORM);
             return new Login(decoded(parts[0]), decoded(parts[1]), mechanism);
         }
 

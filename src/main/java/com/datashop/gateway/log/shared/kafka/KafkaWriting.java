@@ -24,7 +24,8 @@ final class KafkaWriting implements Writing {
     private final Producer producer;
 
     /// Sends again what the connection before has left unanswered: so its fate is known.
-    KafkaWriting(Partition partition, Cluster cluster, Life life, Unreadable unreadable, Producer producer) throws IOException {
+    KafkaWriting(Partition partition, Cluster cluster, Life life, Unreadable unreadable,
+            Producer producer) throws IOException {
         this.partition = partition;
         this.cluster = cluster;
         this.life = life;
@@ -141,7 +142,8 @@ final class KafkaWriting implements Writing {
                 throw new KafkaException(code, code.number, "a new one is asked for");
             }
             case UNKNOWN_SERVER_ERROR, OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC_OR_PARTITION, LEADER_NOT_AVAILABLE,
-                    NOT_LEADER_OR_FOLLOWER, COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, REQUEST_TIMED_OUT, NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+                    NOT_LEADER_OR_FOLLOWER, COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, REQUEST_TIMED_OUT,
+                    NOT_ENOUGH_REPLICAS_AFTER_APPEND,
                     UNSUPPORTED_SASL_MECHANISM, ILLEGAL_SASL_STATE, TOPIC_ALREADY_EXISTS, INVALID_REPLICATION_FACTOR,
                     INVALID_CONFIG, KAFKA_STORAGE_ERROR, SASL_AUTHENTICATION_FAILED, FENCED_LEADER_EPOCH,
                     UNKNOWN_LEADER_EPOCH -> throw new KafkaException(code, code.number, "a publish");

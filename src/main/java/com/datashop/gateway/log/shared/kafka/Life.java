@@ -17,12 +17,11 @@ import java.util.concurrent.ConcurrentSkipListSet;
 ///
 /// When a node connects, it compares its place with the log:
 ///
-/// | what the broker says | what has happened | what the node does |
-/// | --- | --- | --- |
-/// | the epoch of the place ends behind the place | nothing | it goes on |
-/// | the same, and the log begins behind the place | retention was faster | it tells a hole, and goes on at the beginning |
-/// | the epoch ends before the place, and there is a newer one | a leader was elected that lacked the end | it tells a hole, has a turn tell the other nodes, and goes on |
-/// | anything else | the topic was made anew | it gives the log a birth above all its ids, or takes the one it has |
+/// * The epoch of the place ends at or behind the place: nothing has happened, and it goes on. If the log begins behind
+///   the place, retention was faster: it tells a hole, and goes on at the beginning.
+/// * The epoch ends before the place, and there is a newer one: a leader was elected that lacked the end. It tells a
+///   hole, has a turn tell the other nodes, and goes on.
+/// * Anything else: the topic was made anew. It gives the log a birth above all ids, or takes the one that it has.
 final class Life {
     private static final System.Logger LOG = System.getLogger(Life.class.getName());
     private static final Duration WAIT = Duration.ofSeconds(1);
@@ -53,7 +52,8 @@ final class Life {
     /// Learns the birth of the log, or gives it one.
     void begin(Partition partition) throws IOException {
         long newest = newest(partition);
-        births.add(newest == UNKNOWN ? turn(partition, UNKNOWN, System.currentTimeMillis(), Turn.NOTHING).birth() : newest);
+        if (newest == UNKNOWN) newest = turn(partition, UNKNOWN, System.currentTimeMillis(), Turn.NOTHING).birth();
+        births.add(newest);
         begins(partition, partition.start());
     }
 
@@ -126,17 +126,20 @@ final class Life {
         int epoch = (int) Math.min(Integer.MAX_VALUE, place.major() - birth);
         var end = partition.endOf(epoch);
         if (end.epoch() < 0) return newLife(partition, place);
-        if (end.offset() < next)
-            return partition.leaderEpoch() > epoch ? truncated(partition, place, birth, end.offset()) : newLife(partition, place);
+        if (end.offset() < next && partition.leaderEpoch() > epoch)
+            return truncated(partition, place, birth, end.offset());
+        if (end.offset() < next) return newLife(partition, place);
         if (begin <= next) return new Resumption(next, birth, null);
-        LOG.log(WARNING, "event=broker-dropped-events read=" + place + " begin=" + begin + " records=" + (begin - next));
+        LOG.log(WARNING, "event=broker-dropped-events read=" + place + " begin=" + begin + " records="
+                + (begin - next));
         return new Resumption(begin, birth, new EventId(place.major(), begin - 1));
     }
 
     /// A leader was elected that lacks what this node has read: its offsets are given again, in a newer epoch.
     private Resumption truncated(Partition partition, EventId place, long birth, long end) throws IOException {
         var turn = new Turn(birth, end, end);
-        LOG.log(WARNING, "event=broker-lost-events read=" + place + " end=" + end + " records=" + (place.minor() + 1 - end));
+        LOG.log(WARNING, "event=broker-lost-events read=" + place + " end=" + end + " records="
+                + (place.minor() + 1 - end));
         KafkaException.check(partition.produce(Drafts.batch(turn, System.currentTimeMillis()), ACKNOWLEDGED), "a turn");
         told = turn;
         return new Resumption(end, birth, new EventId(place.major() + 1, end).previous());
@@ -159,7 +162,8 @@ final class Life {
         long birth = first == null ? birth() : births.floor(first.major());
         var before = new EventId(birth, 0).previous();
         start = -1;
-        if (place.isAfter(before)) return new Resumption(begin, birth, null); // up to the turn it comes upon nothing new
+        // up to the turn it comes upon nothing new
+        if (place.isAfter(before)) return new Resumption(begin, birth, null);
         if (place.equals(before)) return new Resumption(begin, birth, null);
         LOG.log(WARNING, "event=broker-lost-events read=" + place + " birth=" + birth);
         told = new Turn(birth, begin, ALL);
@@ -197,8 +201,8 @@ final class Life {
         return records.birth() != UNKNOWN && records.birth() != birth;
     }
 
-    /// The newest birth in the log. Each record batch of a gateway has it, so mostly the last one tells. But right after
-    /// a turn there may be batches of nodes that had not read it yet: so it looks further back, too.
+    /// The newest birth in the log. Each record batch of a gateway has it, so mostly the last one tells. But right
+    /// after a turn there may be batches of nodes that had not read it yet: so it looks further back, too.
     private long newest(Partition partition) throws IOException {
         long end = partition.highWatermark();
         long begin = partition.start();

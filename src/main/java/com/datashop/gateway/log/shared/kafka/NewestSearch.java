@@ -11,7 +11,8 @@ import java.util.function.Predicate;
 
 /// Looks for the newest events that match, from the end of the log backwards.
 ///
-/// Kafka reads forwards only. So each step goes back by some records, reads these, and keeps the ids of those that match.
+/// Kafka reads forwards only. So each step goes back by some records, reads these, and keeps the ids of those that
+/// match.
 final class NewestSearch implements Search {
     /// Whoever asks for what is rare gets what is among so many records.
     private static final int MOST_RECORDS = 20_000;

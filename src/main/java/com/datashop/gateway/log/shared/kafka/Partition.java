@@ -133,7 +133,8 @@ final class Partition implements Closeable {
         var in = connection.ask(Api.PRODUCE, version, body.bytes(batch));
         partition(in, false);
         int error = in.int16();
-        if (in.left() >= 4) connection.throttled(new In(in.buffer(), in.at() + in.left() - 4, in.at() + in.left()).int32());
+        if (in.left() >= 4)
+            connection.throttled(new In(in.buffer(), in.at() + in.left() - 4, in.at() + in.left()).int32());
         return error;
     }
 
@@ -145,9 +146,11 @@ final class Partition implements Closeable {
             var in = connection.ask(Api.INIT_PRODUCER_ID, version, new Out(8).string(null).int32(0));
             in.int32();
             int error = in.int16();
-            boolean ready = error != Code.COORDINATOR_LOAD_IN_PROGRESS.number && error != Code.COORDINATOR_NOT_AVAILABLE.number;
+            boolean ready = error != Code.COORDINATOR_LOAD_IN_PROGRESS.number
+                    && error != Code.COORDINATOR_NOT_AVAILABLE.number;
             if (ready || System.nanoTime() - end > 0) {
-                KafkaException.check(error, "an idempotent producer, which before Kafka 3.0 needs IdempotentWrite on the cluster");
+                KafkaException.check(error,
+                        "an idempotent producer, which before Kafka 3.0 needs IdempotentWrite on the cluster");
                 return new Producer.Id(in.int64(), in.int16());
             }
             Cluster.pause();

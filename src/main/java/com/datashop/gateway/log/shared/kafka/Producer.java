@@ -64,7 +64,8 @@ final class Producer {
     ///
     /// @param birth of the log by now
     byte[] batch(long birth) {
-        return Drafts.batch(sent.publishes().stream().map(Pending::request).toList(), birth, id, sequence, sent.zipped());
+        return Drafts.batch(sent.publishes().stream().map(Pending::request).toList(), birth, id, sequence,
+                sent.zipped());
     }
 
     /// It is stored: the next one has the next sequence.

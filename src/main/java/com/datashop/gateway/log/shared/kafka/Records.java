@@ -83,7 +83,8 @@ final class Records {
         return new Page(entries, next, first, last, bytes, next >= fetched.end());
     }
 
-    private void read(Batch batch, ArrayDeque<Fetched.Aborted> ahead, long from, Predicate<Channel> wanted, List<Entry> into) {
+    private void read(Batch batch, ArrayDeque<Fetched.Aborted> ahead, long from, Predicate<Channel> wanted,
+            List<Entry> into) {
         while (!ahead.isEmpty() && ahead.peek().first() <= batch.last()) aborted.add(ahead.remove().producerId());
         List<Batch.Item> items;
         String obstacle = batch.obstacle();

@@ -69,9 +69,11 @@ final class Sasl {
             byte[] proof = mac(hash, MessageDigest.getInstance(hash).digest(clientKey), all);
             for (int i = 0; i < proof.length; i++) proof[i] ^= clientKey[i];
             var told = attributes(say(last + ",p=" + Base64.getEncoder().encodeToString(proof)));
-            if (told.containsKey("e")) throw new IOException("wrong user or password: the broker says " + told.get("e"));
+            if (told.containsKey("e"))
+                throw new IOException("wrong user or password: the broker says " + told.get("e"));
             byte[] signature = mac(hash, mac(hash, salted, "Server Key"), all);
-            if (!MessageDigest.isEqual(signature, Base64.getDecoder().decode(told.getOrDefault("v", "")))) throw untrue();
+            if (!MessageDigest.isEqual(signature, Base64.getDecoder().decode(told.getOrDefault("v", ""))))
+                throw untrue();
         } catch (GeneralSecurityException missing) {
             throw new IOException("this JVM lacks what " + login.mechanism().saslName() + " needs", missing);
         } catch (IllegalArgumentException unreadable) {

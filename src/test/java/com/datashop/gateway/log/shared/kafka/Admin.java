@@ -65,7 +65,8 @@ final class Admin {
 
     /// Takes all rights on it away from the user.
     void forbid(String user) {
-        ask(new Raw(31, 1), new Out(256).int32(1).int8(2).string(topic).int8(3).string("User:" + user).string(null).int8(1).int8(1), in -> {
+        ask(new Raw(31, 1), new Out(256).int32(1).int8(2).string(topic).int8(3).string("User:" + user).string(null)
+                .int8(1).int8(1), in -> {
             in.int32();
             in.int32();
             return check(in.int16(), "forbid");
@@ -74,7 +75,8 @@ final class Admin {
 
     /// Gives the user a password for SCRAM: 1 with SHA-256, 2 with SHA-512.
     void scram(String user, int mechanism, byte[] salt, byte[] salted, int iterations) {
-        var body = new Out(256).int8(0).int8(1).int8(2).int8(user.length() + 1).raw(user.getBytes(UTF_8), 0, user.length())
+        var body = new Out(256).int8(0).int8(1).int8(2).int8(user.length() + 1)
+                .raw(user.getBytes(UTF_8), 0, user.length())
                 .int8(mechanism).int32(iterations).int8(salt.length + 1).raw(salt, 0, salt.length)
                 .int8(salted.length + 1).raw(salted, 0, salted.length).int8(0).int8(0);
         ask(new Raw(51, 0), body, in -> {
@@ -148,10 +150,12 @@ final class Admin {
             var body = new Out(64);
             for (var part : record) {
                 byte[] text = part == null ? null : part.getBytes(UTF_8);
-                body.varint(part == null ? -1 : text.length).raw(part == null ? new byte[0] : text, 0, part == null ? 0 : text.length);
+                body.varint(part == null ? -1 : text.length).raw(part == null ? new byte[0] : text, 0, part == null
+                        ? 0 : text.length);
             }
             byte[] bytes = body.toBytes();
-            var piece = new Out(bytes.length + 32).int64(System.currentTimeMillis()).int8(0).int32(bytes.length).int32(0);
+            var piece = new Out(bytes.length + 32).int64(System.currentTimeMillis()).int8(0).int32(bytes.length)
+                    .int32(0);
             all.add(piece.raw(bytes, 0, bytes.length).toBytes());
         }
         return all;

@@ -29,7 +29,8 @@ class ClusterTest {
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var servers = String.join(",", brokers.stream().map(broker -> "127.0.0.1:" + broker.port()).toList());
             var url = "BUS_URL=kafka://" + servers + "/logs";
-            try (var gateway = Gateway.start(url, "HISTORY_EVENTS=100000"); var other = Gateway.start(url, "HISTORY_EVENTS=100000");
+            try (var gateway = Gateway.start(url, "HISTORY_EVENTS=100000");
+                    var other = Gateway.start(url, "HISTORY_EVENTS=100000");
                     var follower = gateway.follow(CHANNEL); var second = other.follow(CHANNEL)) {
                 for (var each : List.of(follower, second)) each.await(message -> message.event().equals("connection"));
                 var running = new AtomicBoolean(true);
@@ -73,7 +74,8 @@ class ClusterTest {
                 } finally {
                     for (int i = 0; i < 3; i++) if (i != leader) brokers.get(i).signal("CONT");
                 }
-                Await.until("it to be over", Duration.ofSeconds(60), () -> gateway.client().tryPublish(PATH, "4").statusCode() == 200);
+                Await.until("it to be over", Duration.ofSeconds(60), () -> gateway.client().tryPublish(PATH, "4")
+                        .statusCode() == 200);
             }
         } finally {
             for (var broker : brokers) broker.close();

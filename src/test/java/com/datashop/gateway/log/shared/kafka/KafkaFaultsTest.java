@@ -80,9 +80,11 @@ class KafkaFaultsTest {
             all.addAll(after);
             follower.logs(40);
             assertEquals(all, follower.ids(), "and the offsets of the lost ones are given again");
-            assertEquals(all.stream().map(KafkaFaultsTest::place).sorted().toList(), all.stream().map(KafkaFaultsTest::place).toList());
+            assertEquals(all.stream().map(KafkaFaultsTest::place).sorted().toList(), all.stream()
+                    .map(KafkaFaultsTest::place).toList());
             assertEquals(1, gaps(follower).size(), follower.messages().toString());
-            assertEquals(lost.getLast(), Gateway.string(Gateway.object(gaps(follower).getFirst().data()), "from"), "where it is");
+            assertEquals(lost.getLast(), Gateway.string(Gateway.object(gaps(follower).getFirst().data()), "from"),
+                    "where it is");
             try (var late = Gateway.start("BUS_URL=" + kafka.url("lossy"));
                     var old = late.follow(CHANNEL, "Last-Event-ID: " + kept.get(4));
                     var seen = late.follow(CHANNEL, "Last-Event-ID: " + lost.get(4))) {
@@ -101,7 +103,8 @@ class KafkaFaultsTest {
         var topic = KafkaServer.topic();
         var admin = new Admin(KafkaServer.shared(), topic);
         try (var gateway = start(topic); var cable = KafkaServer.shared().cable();
-                var behind = Gateway.start("BUS_URL=" + KafkaServer.shared().cabledUrl(topic)); var live = gateway.follow(CHANNEL);
+                var behind = Gateway.start("BUS_URL=" + KafkaServer.shared().cabledUrl(topic));
+                        var live = gateway.follow(CHANNEL);
                 var slow = behind.follow(CHANNEL)) {
             for (var each : List.of(live, slow)) each.await(KafkaFaultsTest::isConnection);
             var ids = publish(gateway, 5);
@@ -126,7 +129,8 @@ class KafkaFaultsTest {
                 var next = publish(gateway, 1).getFirst();
                 assertEquals(next, old.nextLog().id(), "both nodes give the same ids to what comes");
                 assertEquals(publish(fresh, 1), List.of(live.await(message -> !message.id().isEmpty() && message.isLog()
-                        && !ids.contains(message.id()) && !message.id().equals(last) && !message.id().equals(next)).id()));
+                        && !ids.contains(message.id()) && !message.id().equals(last) && !message.id().equals(next))
+                                .id()));
             }
         }
     }
@@ -135,8 +139,10 @@ class KafkaFaultsTest {
     void duringAnOutagePublishesWaitThenAreRefusedAndStreamsStayOpen() throws Exception {
         var topic = KafkaServer.topic();
         try (var cable = KafkaServer.shared().cable();
-                var process = GatewayProcess.start("BUS_URL=" + KafkaServer.shared().cabledUrl(topic), "HEARTBEAT_SECONDS=1");
-                var follower = process.client().follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                var process = GatewayProcess.start("BUS_URL=" + KafkaServer.shared().cabledUrl(topic),
+                        "HEARTBEAT_SECONDS=1");
+                var follower = process.client().follow(CHANNEL);
+                        var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var gateway = process.client();
             var first = gateway.publish(PATH, "1");
             assertEquals("healthy", status(gateway));
@@ -145,12 +151,15 @@ class KafkaFaultsTest {
             var publishes = submit(executor, 100, () -> gateway.tryPublish(PATH, "2"));
             Await.until("the outage to be noticed", () -> status(gateway).equals("degraded"));
             try (var resumed = gateway.follow(CHANNEL, "Last-Event-ID: " + first)) {
-                assertEquals(first, resumed.await(KafkaFaultsTest::isConnection).id(), "who comes back is answered from memory");
+                assertEquals(first, resumed.await(KafkaFaultsTest::isConnection).id(),
+                        "who comes back is answered from memory");
             }
             for (var publish : publishes) assertEquals(503, publish.get().statusCode());
-            assertTrue(Double.parseDouble(metric(gateway, "jvm_threads_current")) <= threads + 4, "no thread is left of them");
+            assertTrue(Double.parseDouble(metric(gateway, "jvm_threads_current")) <= threads + 4,
+                    "no thread is left of them");
             assertTrue(cable.connections() <= 8, "nor connections: " + cable.connections());
-            assertEquals(List.of("0", "0"), List.of(metric(gateway, "gateway_log_waiting"), metric(gateway, "gateway_log_waiting_bytes")));
+            assertEquals(List.of("0", "0"), List.of(metric(gateway, "gateway_log_waiting"),
+                    metric(gateway, "gateway_log_waiting_bytes")));
             follower.awaitComments(follower.comments() + 2);
             var late = executor.submit(() -> gateway.publish(PATH, "3"));
             cable.let(Flow.OPEN);
@@ -170,10 +179,12 @@ class KafkaFaultsTest {
         try (var gateway = start(topic); var follower = gateway.follow(CHANNEL)) {
             follower.await(KafkaFaultsTest::isConnection);
             var random = new java.util.Random(1);
-            var noise = random.ints(60_000, 'a', 'z' + 1).collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append);
+            var noise = random.ints(60_000, 'a', 'z' + 1).collect(StringBuilder::new, StringBuilder::appendCodePoint,
+                    StringBuilder::append);
             var refused = gateway.client().tryPublish(PATH, "\"" + noise + "\"");
             assertEquals(503, refused.statusCode());
-            assertTrue(refused.body().contains("max.message.bytes") && refused.body().contains("20000"), refused.body());
+            assertTrue(refused.body().contains("max.message.bytes") && refused.body().contains("20000"),
+                    refused.body());
             assertEquals("healthy", status(gateway.client()));
             var large = gateway.publish(PATH, "\"" + "x".repeat(100_000) + "\"");
             assertEquals(large, follower.nextLog().id(), "what gzip makes small enough is stored");
@@ -186,12 +197,14 @@ class KafkaFaultsTest {
     @Test
     void publishesThatComeTogetherShareRequests() throws Exception {
         var topic = KafkaServer.topic();
-        try (var cable = KafkaServer.shared().cable(); var gateway = Gateway.start("BUS_URL=" + KafkaServer.shared().cabledUrl(topic));
+        try (var cable = KafkaServer.shared().cable(); var gateway = Gateway.start("BUS_URL=" + KafkaServer.shared()
+                .cabledUrl(topic));
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             gateway.publish(PATH, "0");
             long before = Long.parseLong(metric(gateway.client(), "gateway_log_write_seconds_count"));
             cable.delay(Duration.ofMillis(100));
-            for (var publish : submit(executor, 200, () -> gateway.client().tryPublish(PATH, "1"))) assertEquals(200, publish.get().statusCode());
+            for (var publish : submit(executor, 200, () -> gateway.client().tryPublish(PATH, "1")))
+                assertEquals(200, publish.get().statusCode());
             cable.delay(Duration.ZERO);
             long requests = Long.parseLong(metric(gateway.client(), "gateway_log_write_seconds_count")) - before;
             assertTrue(requests <= 20, "200 publishes in " + requests + " requests");
@@ -201,7 +214,8 @@ class KafkaFaultsTest {
     @Test
     void aConnectionThatIsHalfClosedIsReplaced() {
         var topic = KafkaServer.topic();
-        try (var cable = KafkaServer.shared().cable(); var gateway = Gateway.start("BUS_URL=" + KafkaServer.shared().cabledUrl(topic));
+        try (var cable = KafkaServer.shared().cable(); var gateway = Gateway.start("BUS_URL=" + KafkaServer.shared()
+                .cabledUrl(topic));
                 var follower = gateway.follow(CHANNEL)) {
             follower.await(KafkaFaultsTest::isConnection);
             var ids = new ArrayList<String>();
@@ -211,7 +225,8 @@ class KafkaFaultsTest {
             }
             follower.logs(5);
             assertEquals(ids, follower.ids());
-            Await.until(() -> cable.connections() + " connections to become few", Duration.ofSeconds(15), () -> cable.connections() <= 3);
+            Await.until(() -> cable.connections() + " connections to become few", Duration.ofSeconds(15), () ->
+                    cable.connections() <= 3);
         }
     }
 
@@ -220,13 +235,15 @@ class KafkaFaultsTest {
     }
 
     private static List<String> publish(Gateway gateway, int events) {
-        return new ArrayList<>(IntStream.range(0, events).mapToObj(n -> gateway.publish(PATH, String.valueOf(n))).toList());
+        return new ArrayList<>(IntStream.range(0, events).mapToObj(n -> gateway.publish(PATH, String.valueOf(n)))
+                .toList());
     }
 
     private static void copy(Path from, Path to) throws IOException {
         Files.createDirectories(to);
         try (var files = Files.list(from)) {
-            for (var file : files.toList()) Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            for (var file : files.toList())
+                Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
@@ -234,7 +251,8 @@ class KafkaFaultsTest {
         return com.datashop.gateway.event.EventId.parse(id).orElseThrow();
     }
 
-    private static List<Future<HttpResponse<String>>> submit(ExecutorService executor, int times, Callable<HttpResponse<String>> task) {
+    private static List<Future<HttpResponse<String>>> submit(ExecutorService executor, int times,
+            Callable<HttpResponse<String>> task) {
         return IntStream.range(0, times).mapToObj(_ -> executor.submit(task)).toList();
     }
 

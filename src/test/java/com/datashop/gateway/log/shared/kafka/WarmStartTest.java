@@ -30,11 +30,13 @@ class WarmStartTest {
         var topic = KafkaServer.topic();
         try (var cable = KafkaServer.shared().cable(); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             try (var gateway = start(topic)) {
-                for (int b = 0; b < 30; b++) gateway.publishAll(PATH, Collections.nCopies(100, "\"" + "x".repeat(200) + "\""));
+                for (int b = 0; b < 30; b++)
+                    gateway.publishAll(PATH, Collections.nCopies(100, "\"" + "x".repeat(200) + "\""));
             }
             cable.delay(Duration.ofMillis(50));
             int port = RedisServer.freePort();
-            var starting = executor.submit(() -> Gateway.start("PORT=" + port, "BUS_URL=" + KafkaServer.shared().cabledUrl(topic)));
+            var starting = executor.submit(() -> Gateway.start("PORT=" + port, "BUS_URL=" + KafkaServer.shared()
+                    .cabledUrl(topic)));
             var node = new Client(port);
             Await.until("/health to say starting", () -> health(node).equals("503 starting"));
             assertEquals(503, node.get(Client.stream(CHANNEL)).statusCode());
@@ -54,7 +56,8 @@ class WarmStartTest {
         var topic = KafkaServer.topic();
         var ids = new ArrayList<String>();
         try (var gateway = start(topic)) {
-            for (int n = 0; n < 300; n++) ids.add(gateway.publish(n % 3 == 0 ? "w/other" : PATH, "\"" + n + "x".repeat(300) + "\""));
+            for (int n = 0; n < 300; n++)
+                ids.add(gateway.publish(n % 3 == 0 ? "w/other" : PATH, "\"" + n + "x".repeat(300) + "\""));
         }
         try (var gateway = Gateway.start("BUS_URL=" + KafkaServer.shared().url(topic), "HISTORY_BYTES=48KiB");
                 var old = gateway.follow(CHANNEL, "Last-Event-ID: " + ids.getFirst());
@@ -80,13 +83,15 @@ class WarmStartTest {
     @Test
     void aThousandThatComeBackAtOnceAreAnsweredFromMemory() throws Exception {
         var topic = KafkaServer.topic();
-        try (var cable = KafkaServer.shared().cable(); var gateway = Gateway.start("BUS_URL=" + KafkaServer.shared().cabledUrl(topic));
+        try (var cable = KafkaServer.shared().cable(); var gateway = Gateway.start("BUS_URL=" + KafkaServer.shared()
+                .cabledUrl(topic));
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var ids = new ArrayList<String>();
             for (int n = 0; n < 50; n++) ids.add(gateway.publish(PATH, String.valueOf(n)));
             int connections = cable.connections();
             var clients = IntStream.range(0, 1000).mapToObj(n -> executor.submit(() -> {
-                try (var follower = Follower.open(gateway.port(), Client.stream(CHANNEL), "Last-Event-ID: " + ids.get(n % 40))) {
+                try (var follower = Follower.open(gateway.port(), Client.stream(CHANNEL), "Last-Event-ID: "
+                        + ids.get(n % 40))) {
                     return ids(follower.logs(49 - n % 40)).equals(ids.subList(n % 40 + 1, 50));
                 }
             })).toList();
@@ -101,8 +106,10 @@ class WarmStartTest {
         var admin = new Admin(KafkaServer.shared(), topic);
         try (var gateway = start(topic); var follower = gateway.follow("logs:*:*")) {
             follower.await(message -> message.event().equals("connection"));
-            var foreign = new String[][] {{null, null}, {"logs:etl:w", null}, {null, "1"}, {"logs:etl:*", "1"}, {"nothing", "1"},
-                    {"logs:etl:w", ""}, {"logs:etl:w", "{"}, {"logs:etl:w", "1\n\nid:5-5\ndata:2"}, {"logs:etl:w", "[1,]"}};
+            var foreign = new String[][] {{null, null}, {"logs:etl:w", null}, {null, "1"}, {"logs:etl:*", "1"},
+                    {"nothing", "1"},
+                    {"logs:etl:w", ""}, {"logs:etl:w", "{"}, {"logs:etl:w", "1\n\nid:5-5\ndata:2"},
+                            {"logs:etl:w", "[1,]"}};
             for (var record : foreign) admin.produce(record[0], record[1]);
             admin.produce("logs:etl:w", " {\"from\" : \"elsewhere\"} ");
             var id = gateway.publish("w", "1");
@@ -125,7 +132,8 @@ class WarmStartTest {
                 var nodes = IntStream.range(0, 3).mapToObj(_ -> executor.submit(() -> start(topic))).toList();
                 try (var one = nodes.get(0).get(); var two = nodes.get(1).get(); var three = nodes.get(2).get()) {
                     var ids = new ArrayList<String>();
-                    for (int n = 0; n < 6; n++) ids.add(List.of(one, two, three).get(n % 3).publish(PATH, String.valueOf(n)));
+                    for (int n = 0; n < 6; n++)
+                        ids.add(List.of(one, two, three).get(n % 3).publish(PATH, String.valueOf(n)));
                     for (var node : List.of(one, two, three)) {
                         try (var follower = node.follow(CHANNEL + "&tail=10")) {
                             assertEquals(ids, ids(follower.logs(6)));
