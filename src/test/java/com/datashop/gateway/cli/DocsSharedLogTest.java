@@ -8,6 +8,7 @@ import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.KafkaServer;
 import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.Nginx;
 import com.datashop.gateway.support.RedisServer;
@@ -30,36 +31,46 @@ class DocsSharedLogTest {
 
     @Test
     void twoNodesBehindNginxAreOneToAClientThatLosesOne() throws IOException {
-        int redis = RedisServer.freePort();
-        int[] ports = {RedisServer.freePort(), RedisServer.freePort()};
-        var jvm = Path.of(System.getProperty("java.home"), "bin", "java");
         Tool.path("redis-server");
         try (var directory = TemporaryDirectory.create("readme")) {
-            String script = ports(Docs.block("sh", "BUS_URL=redis"), redis, ports)
-                    .replace("redis-server ", "redis-server --bind 127.0.0.1 --dir " + directory.path() + " ")
-                    .replace("-jar target/gateway.jar", "-Xmx256m -cp target/classes com.datashop.gateway.cli.Main").replace(" java ", " " + jvm + " ").replace(" &\n", " & echo started $!\n");
-            try (var shell = Child.start(Map.of("HOST", "127.0.0.1", "PATH", System.getenv("PATH")), List.of("bash", "-c", script + "wait\n"))) {
-                var nodes = List.of(new Client(ports[0]), new Client(ports[1]));
-                Await.until(() -> "both to be healthy: " + shell, Duration.ofSeconds(30), () -> nodes.stream().allMatch(DocsSharedLogTest::isHealthy));
-                try (var nginx = Nginx.start(ports(Docs.block("nginx", "upstream gateways"), redis, ports).replace("listen 8080;", "listen 127.0.0.1:@PORT@;"))) {
-                    var ids = new ArrayList<String>();
-                    var received = new ArrayList<String>();
-                    try (var follower = nginx.client().follow("logs:etl:w:r")) {
-                        follower.await(message -> message.event().equals("connection"));
-                        for (int n = 0; n < 20; n++) ids.add(nginx.client().publish("w/r", String.valueOf(n)));
-                        received.addAll(follower.logs(20).stream().map(Message::id).toList());
-                        int dying = nodes.get(0).connections() == 1 ? 0 : 1;
-                        assertEquals(1, nodes.get(dying).connections());
-                        kill(shell.out(), 1 + dying);
-                        follower.awaitEnd();
-                    }
-                    for (int n = 20; n < 40; n++) ids.add(publishAgain(nginx.client(), String.valueOf(n)));
-                    try (var follower = nginx.client().follow("logs:etl:w:r", "Last-Event-ID: " + received.getLast())) {
-                        received.addAll(follower.logs(20).stream().map(Message::id).toList());
-                        assertTrue(follower.messages().stream().noneMatch(message -> message.event().equals("gap")));
-                    }
-                    assertEquals(ids, received);
+            int redis = RedisServer.freePort();
+            twoNodes(Docs.block("sh", "BUS_URL=redis").replace("6379", String.valueOf(redis))
+                    .replace("redis-server ", "redis-server --bind 127.0.0.1 --dir " + directory.path() + " "), 1);
+        }
+    }
+
+    @Test
+    void theSameTwoNodesHaveTheirLogInKafka() throws IOException {
+        twoNodes(Docs.block("sh", "BUS_URL=kafka").replace("9092/logs", KafkaServer.shared().port() + "/" + KafkaServer.topic()), 0);
+    }
+
+    /// @param before how many programs the script starts before the nodes
+    private static void twoNodes(String block, int before) throws IOException {
+        int[] ports = {RedisServer.freePort(), RedisServer.freePort()};
+        var jvm = Path.of(System.getProperty("java.home"), "bin", "java");
+        String script = ports(block, ports)
+                .replace("-jar target/gateway.jar", "-Xmx256m -cp target/classes com.datashop.gateway.cli.Main").replace(" java ", " " + jvm + " ").replace(" &\n", " & echo started $!\n");
+        try (var shell = Child.start(Map.of("HOST", "127.0.0.1", "PATH", System.getenv("PATH")), List.of("bash", "-c", script + "wait\n"))) {
+            var nodes = List.of(new Client(ports[0]), new Client(ports[1]));
+            Await.until(() -> "both to be healthy: " + shell, Duration.ofSeconds(30), () -> nodes.stream().allMatch(DocsSharedLogTest::isHealthy));
+            try (var nginx = Nginx.start(ports(Docs.block("nginx", "upstream gateways"), ports).replace("listen 8080;", "listen 127.0.0.1:@PORT@;"))) {
+                var ids = new ArrayList<String>();
+                var received = new ArrayList<String>();
+                try (var follower = nginx.client().follow("logs:etl:w:r")) {
+                    follower.await(message -> message.event().equals("connection"));
+                    for (int n = 0; n < 20; n++) ids.add(nginx.client().publish("w/r", String.valueOf(n)));
+                    received.addAll(follower.logs(20).stream().map(Message::id).toList());
+                    int dying = nodes.get(0).connections() == 1 ? 0 : 1;
+                    assertEquals(1, nodes.get(dying).connections());
+                    kill(shell.out(), before + dying);
+                    follower.awaitEnd();
                 }
+                for (int n = 20; n < 40; n++) ids.add(publishAgain(nginx.client(), String.valueOf(n)));
+                try (var follower = nginx.client().follow("logs:etl:w:r", "Last-Event-ID: " + received.getLast())) {
+                    received.addAll(follower.logs(20).stream().map(Message::id).toList());
+                    assertTrue(follower.messages().stream().noneMatch(message -> message.event().equals("gap")));
+                }
+                assertEquals(ids, received);
             }
         }
     }
@@ -115,7 +126,7 @@ class DocsSharedLogTest {
         ProcessHandle.of(Long.parseLong(started.get(number))).orElseThrow().destroyForcibly();
     }
 
-    private static String ports(String block, int redis, int... nodes) {
-        return block.replace("6379", String.valueOf(redis)).replace("3002", String.valueOf(nodes[0])).replace("3003", String.valueOf(nodes[1]));
+    private static String ports(String block, int... nodes) {
+        return block.replace("3002", String.valueOf(nodes[0])).replace("3003", String.valueOf(nodes[1]));
     }
 }

@@ -9,8 +9,11 @@ import com.datashop.gateway.log.disk.DiskLog;
 import com.datashop.gateway.log.disk.DiskSettings;
 import com.datashop.gateway.log.disk.Fsync;
 import com.datashop.gateway.log.memory.MemoryLog;
+import com.datashop.gateway.log.shared.kafka.Kafka;
+import com.datashop.gateway.log.shared.kafka.KafkaSettings;
 import com.datashop.gateway.log.shared.redis.Redis;
 import com.datashop.gateway.log.shared.redis.RedisSettings;
+import com.datashop.gateway.support.KafkaServer;
 import com.datashop.gateway.support.RedisServer;
 import com.datashop.gateway.support.TemporaryDirectory;
 import java.io.IOException;
@@ -22,7 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Measures what one log can carry, without HTTP and without subscribers: in memory, on disk, and in a Redis that it starts, through one node and through two.
+/// Measures what one log can carry, without HTTP and without subscribers: in memory, on disk, and in a Redis and a Kafka that it starts, through one node and through two.
 ///
 /// `mvn -q test-compile && java -cp target/test-classes:target/classes com.datashop.gateway.log.LogRate`
 public final class LogRate {
@@ -50,6 +53,15 @@ public final class LogRate {
                 for (int i = 0; i < nodes; i++) logs.add(following(Redis.open(RedisSettings.parse(redis.url(),
                         256 << 20, null), 1 << 20, 1 << 20)));
                 measure("Redis, nodes: " + nodes, logs);
+                logs.forEach(EventLog::close);
+            }
+        }
+        for (int nodes = 1; nodes <= 2; nodes++) {
+            try (var kafka = KafkaServer.start()) {
+                var logs = new ArrayList<EventLog>();
+                for (int i = 0; i < nodes; i++)
+                    logs.add(following(Kafka.open(KafkaSettings.parse(kafka.url("rate"), 256 << 20, null), 1 << 20, 1 << 20)));
+                measure("Kafka, nodes: " + nodes, logs);
                 logs.forEach(EventLog::close);
             }
         }

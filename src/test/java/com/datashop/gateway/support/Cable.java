@@ -37,13 +37,22 @@ public final class Cable implements AutoCloseable {
 
     /// Leads to this port, from one of its own.
     public Cable(int target) {
+        this(target, 0);
+    }
+
+    /// Leads to the target from this port.
+    public Cable(int target, int port) {
         this.target = target;
         try {
-            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
         Thread.ofVirtual().name("cable").start(this::accept);
+    }
+
+    public boolean isClosed() {
+        return server.isClosed();
     }
 
     public int port() {

@@ -18,6 +18,7 @@ public final class Packages {
     /// What a manifest asks for is got again only when it has changed.
     private static final String STAMP = "resolved";
     private static final String DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.9.0";
+    private static final List<String> MAVEN_COPY = List.of("-B", "-q", DEPENDENCY_PLUGIN + ":copy-dependencies", "-DoutputDirectory=jars");
     /// What the newest clients of `package.json` run on.
     private static final int LEAST_NODE = 20;
     private static final Duration DOWNLOAD = Duration.ofMinutes(3);
@@ -40,6 +41,11 @@ public final class Packages {
         return Maven.CLASS_PATH;
     }
 
+    /// The class path with a Kafka, and with its own client.
+    public static String kafka() {
+        return Kafka.CLASS_PATH;
+    }
+
     /// A file of `src/test/clients`.
     public static Path source(String name) {
         return SOURCE.resolve(name);
@@ -53,8 +59,12 @@ public final class Packages {
 
     /// What comes from Maven Central, likewise.
     private static final class Maven {
-        private static final String CLASS_PATH = jars(resolve("maven", List.of("pom.xml"),
-                List.of("-B", "-q", DEPENDENCY_PLUGIN + ":copy-dependencies", "-DoutputDirectory=jars"), Tool.path("mvn")));
+        private static final String CLASS_PATH = jars(resolve("maven", List.of("pom.xml"), MAVEN_COPY, Tool.path("mvn")));
+    }
+
+    /// A Kafka, likewise.
+    private static final class Kafka {
+        private static final String CLASS_PATH = jars(resolve("kafka", List.of("kafka/pom.xml"), MAVEN_COPY, Tool.path("mvn")));
     }
 
     private static Path resolve(String name, List<String> manifests, List<String> arguments, Path program) {
@@ -72,7 +82,7 @@ public final class Packages {
     private static void download(Path directory, List<String> manifests, List<String> arguments, Path program) throws IOException {
         Files.createDirectories(directory);
         for (var manifest : manifests)
-            Files.copy(SOURCE.resolve(manifest), directory.resolve(manifest), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(SOURCE.resolve(manifest), directory.resolve(Path.of(manifest).getFileName()), StandardCopyOption.REPLACE_EXISTING);
         var command = new ArrayList<>(List.of(program.toString()));
         command.addAll(arguments);
         var environment = new HashMap<>(System.getenv());

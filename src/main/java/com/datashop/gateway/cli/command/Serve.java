@@ -7,8 +7,8 @@ import com.datashop.gateway.cli.jvm.LogLines;
 import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.history.History;
 import com.datashop.gateway.http.Bodies;
-import com.datashop.gateway.http.Router;
 import com.datashop.gateway.http.Router.Route;
+import com.datashop.gateway.http.Router;
 import com.datashop.gateway.http.Server;
 import com.datashop.gateway.http.Stats;
 import com.datashop.gateway.http.Status;
@@ -38,6 +38,7 @@ import com.datashop.gateway.ingest.Traffic;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.disk.DiskLog;
 import com.datashop.gateway.log.memory.MemoryLog;
+import com.datashop.gateway.log.shared.kafka.Kafka;
 import com.datashop.gateway.log.shared.redis.Redis;
 import com.datashop.gateway.metrics.Gauge;
 import com.datashop.gateway.metrics.GaugeFamily;
@@ -131,6 +132,8 @@ public final class Serve implements AutoCloseable {
 
     private static EventLog log(Config config, long now) throws IOException {
         if (config.redis().isPresent()) return Redis.open(config.redis().get(), config.historyBytes(),
+                config.limits().bodyBytes());
+        if (config.kafka().isPresent()) return Kafka.open(config.kafka().get(), config.historyBytes(),
                 config.limits().bodyBytes());
         return config.disk().isPresent() ? DiskLog.open(config.disk().get(), now) : new MemoryLog(now);
     }

@@ -15,6 +15,7 @@ import com.datashop.gateway.http.access.Readers;
 import com.datashop.gateway.http.pages.PagePolicy;
 import com.datashop.gateway.log.disk.DiskSettings;
 import com.datashop.gateway.log.disk.Fsync;
+import com.datashop.gateway.log.shared.kafka.KafkaSettings;
 import com.datashop.gateway.log.shared.redis.RedisSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,12 +35,14 @@ import java.util.function.Supplier;
 /// @param maxAge how long a stream lasts; zero for no limit
 /// @param historyBytes the heap for the history of all channels
 /// @param disk empty when the log does not live on disk
-/// @param redis empty when the log does not live in a Redis; without either it lives in memory alone
+/// @param redis empty when the log does not live in a Redis
+/// @param kafka empty when the log does not live in a Kafka; without any of the three it lives in memory alone
 public record Config(
         int port, String host, boolean production, Cors cors, PagePolicy pages, System.Logger.Level logLevel,
         Supplier<ServiceTokens> serviceTokens, boolean builtInTokens,
         Readers readers, String adminToken, int proxies, Duration heartbeat, Duration maxAge, Duration writeTimeout,
-        int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis, Limits limits,
+        int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis,
+        Optional<KafkaSettings> kafka, Limits limits,
         Duration requestTimeout, Duration shutdown) {
 
     /// The limits on clients.
@@ -66,7 +69,7 @@ public record Config(
     private static final int MAX_STREAM_SECONDS = 315_360_000;
     /// The connections that are not streams: publishers, probes, and clients that are refused.
     private static final int SPARE_CONNECTIONS = 64;
-    private static final List<String> BUS_SCHEMES = List.of("redis", "rediss", "redis+sentinel", "rediss+sentinel");
+    private static final List<String> BUS_SCHEMES = List.of("redis", "rediss", "redis+sentinel", "rediss+sentinel", "kafka", "kafkas");
     private static final List<String> AUTHS = List.of("none", "jwt", "proxy");
 
     /// Reads the configuration.
@@ -100,7 +103,8 @@ public record Config(
                 settings.number(Option.HISTORY_EVENTS, 1, 100_000_000),
                 historyBytes,
                 disk(settings, historyBytes),
-                redis(settings),
+                bus(settings, "redis", RedisSettings::parse),
+                bus(settings, "kafka", KafkaSettings::parse),
                 limits(settings, production, historyBytes),
                 settings.seconds(Option.REQUEST_TIMEOUT_SECONDS, 1),
                 settings.seconds(Option.SHUTDOWN_SECONDS, 0));
@@ -117,7 +121,8 @@ public record Config(
         return Optional.of(new DiskSettings(path, fsync, bytes, age, historyBytes));
     }
 
-    private static Optional<RedisSettings> redis(Settings settings) throws ConfigException {
+    /// What the URL of the broker says, when it is one of this kind.
+    private static <T> Optional<T> bus(Settings settings, String kind, BusParser<T> parser) throws ConfigException {
         var url = settings.get(Option.BUS_URL);
         if (url.isEmpty()) return Optional.empty();
         if (settings.get(Option.DATA_DIR).isPresent())
@@ -126,9 +131,16 @@ public record Config(
         if (scheme.equals(url.get()) || !BUS_SCHEMES.contains(scheme))
             throw new ConfigException("BUS_URL must begin with one of "
                     + String.join(", ", BUS_SCHEMES.stream().map(known -> known + "://").toList()));
+        if (!scheme.startsWith(kind)) return Optional.empty();
         long bytes = retentionBytes(settings);
         var age = retentionAge(settings);
-        return Optional.of(Settings.parsed(Option.BUS_URL, url.get(), text -> RedisSettings.parse(text, bytes, age)));
+        return Optional.of(Settings.parsed(Option.BUS_URL, url.get(), text -> parser.parse(text, bytes, age)));
+    }
+
+    /// Reads the URL of a broker.
+    @FunctionalInterface
+    private interface BusParser<T> {
+        T parse(String url, long retentionBytes, Duration retentionAge);
     }
 
     private static long retentionBytes(Settings settings) throws ConfigException {

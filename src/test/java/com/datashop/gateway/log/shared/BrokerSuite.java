@@ -35,6 +35,11 @@ public abstract class BrokerSuite {
         /// The setting that has a gateway use it, by way of this port.
         String url(int port);
 
+        /// A way to it that can be cut.
+        default Cable cable() {
+            return new Cable(port());
+        }
+
         /// How many events, and foreign entries, it holds.
         long events();
 
@@ -120,7 +125,7 @@ public abstract class BrokerSuite {
 
     @Test
     void connectionsThatAreCutWhilePublishesAreUnderWayLoseAndDoubleNothing() throws Exception {
-        try (var broker = start(); var cable = new Cable(broker.port());
+        try (var broker = start(); var cable = broker.cable();
                 var gateway = Gateway.start(broker.url(cable.port()), "HISTORY_EVENTS=100000");
                 var follower = gateway.follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             follower.await(BrokerSuite::isConnection);
@@ -155,7 +160,7 @@ public abstract class BrokerSuite {
     @Test
     void aBatchThatIsCutOnItsWayIsThereWholeOrNotAtAll() throws Exception {
         int size = 2000;
-        try (var broker = start(); var cable = new Cable(broker.port());
+        try (var broker = start(); var cable = broker.cable();
                 var gateway = Gateway.start(broker.url(cable.port()), "HISTORY_EVENTS=1000000", "MAX_BODY_BYTES=8MiB");
                 var follower = gateway.follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             follower.await(BrokerSuite::isConnection);
@@ -184,14 +189,14 @@ public abstract class BrokerSuite {
 
     @Test
     void aPublishWhoseReplyIsLostIsAnsweredWhenItIsReadBack() throws Exception {
-        try (var broker = start(); var cable = new Cable(broker.port());
+        try (var broker = start(); var cable = broker.cable();
                 var gateway = Gateway.start(broker.url(cable.port())); var follower = gateway.follow(CHANNEL);
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             follower.await(BrokerSuite::isConnection);
             gateway.publish(PATH, "0");
             cable.let(Flow.DEAF);
             var single = executor.submit(() -> gateway.publish(PATH, "1"));
-            Await.until("Redis to have it", () -> broker.events() == 2);
+            Await.until("the broker to have it", () -> broker.events() == 2);
             cable.cut();
             cable.let(Flow.OPEN);
             var id = single.get();
@@ -199,7 +204,7 @@ public abstract class BrokerSuite {
             gateway.publish(PATH, "5");
             cable.let(Flow.DEAF);
             var batch = executor.submit(() -> gateway.publishAll(PATH, List.of("2", "3", "4")));
-            Await.until("Redis to have it", () -> broker.events() == 6);
+            Await.until("the broker to have it", () -> broker.events() == 6);
             cable.cut();
             cable.let(Flow.OPEN);
             assertEquals(3, Gateway.number(batch.get(), "published"));

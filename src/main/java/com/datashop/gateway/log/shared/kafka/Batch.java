@@ -1,0 +1,158 @@
+package com.datashop.gateway.log.shared.kafka;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import java.util.zip.GZIPInputStream;
+
+/// A record batch as a broker has sent it: its head, and where its records are.
+///
+/// @param first the offset of its first record
+/// @param last that of its last one
+/// @param epoch of the leader who stored it
+/// @param compression 0 for none
+/// @param stamped whether the broker has overwritten the timestamps
+/// @param readable whether its format is the one since Kafka 0.11, and its checksum is right
+/// @param count how many records it says to have
+record Batch(long first, long last, int epoch, int compression, boolean stamped, boolean transactional, boolean control,
+        boolean readable, long base, long newest, long producerId, int count, In records) {
+    /// What a record takes at least.
+    private static final int LEAST_RECORD_BYTES = 7;
+    private static final int LEAST_HEAD_BYTES = 17;
+    private static final int CHECKED_FROM = 21;
+    private static final int COMPRESSION = 7;
+    private static final int STAMPED = 8;
+    private static final int TRANSACTIONAL = 16;
+    private static final int CONTROL = 32;
+    /// What a compressed batch may hold: a small one can be made to hold anything.
+    private static final int MAX_INFLATED = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 16 << 20, 512 << 20);
+
+    /// The batches that came whole.
+    static List<Batch> of(Fetched fetched) throws IOException {
+        var batches = new ArrayList<Batch>();
+        var in = fetched.records();
+        while (in.left() >= LEAST_HEAD_BYTES) {
+            int from = in.at();
+            long first = in.int64();
+            int length = in.int32();
+            if (length < LEAST_HEAD_BYTES - 12) throw In.malformed();
+            if (length > in.left()) break;
+            batches.add(of(first, new In(in.buffer(), in.at(), in.at() + length), from));
+            in.skip(length);
+        }
+        return batches;
+    }
+
+    private static Batch of(long first, In in, int from) throws IOException {
+        int epoch = in.int32();
+        if (in.int8() != Drafts.MAGIC || in.left() < Drafts.HEAD_BYTES - LEAST_HEAD_BYTES)
+            return new Batch(first, first, -1, 0, false, false, false, false, 0, 0, -1, 0, in);
+        int sum = in.int32();
+        var crc = new CRC32C();
+        crc.update(in.buffer(), from + CHECKED_FROM, in.left());
+        int attributes = in.int16();
+        int last = in.int32();
+        long base = in.int64();
+        long newest = in.int64();
+        long producer = in.int64();
+        in.int16();
+        in.int32();
+        int count = in.int32();
+        boolean right = (int) crc.getValue() == sum && last >= 0 && first >= 0;
+        return new Batch(first, first + Math.max(0, last), epoch, attributes & COMPRESSION, (attributes & STAMPED) != 0,
+                (attributes & TRANSACTIONAL) != 0, (attributes & CONTROL) != 0, right, base, newest, producer, count,
+                in);
+    }
+
+    /// Why its records can not be read; null when they can.
+    String obstacle() {
+        if (!readable) return "its checksum is wrong, or its format is older than Kafka 0.11";
+        return switch (compression) {
+            case 0, 1 -> null;
+            case 2 -> "it is compressed with snappy";
+            case 3 -> "it is compressed with lz4";
+            case 4 -> "it is compressed with zstd";
+            default -> "its compression is not known";
+        };
+    }
+
+    /// Its records, in their order.
+    ///
+    /// @param largest what a value may have, in bytes: one that has more is left out
+    /// @throws IOException when they are not what the head says
+    List<Item> items(long largest) throws IOException {
+        var in = compression == 0 ? new In(records.buffer(), records.at(), records.at() + records.left()) : inflated();
+        if (count < 0 || count > in.left() / LEAST_RECORD_BYTES)
+            throw new IOException("its number of records is wrong");
+        var items = new ArrayList<Item>(count);
+        for (int i = 0; i < count; i++) items.add(item(in, largest));
+        return items;
+    }
+
+    /// Its records, or none when they can not be read, or are the broker's own.
+    List<Item> legible() {
+        try {
+            return obstacle() == null && !control ? items(0) : List.of();
+        } catch (IOException malformed) {
+            return List.of();
+        }
+    }
+
+    private In inflated() throws IOException {
+        try (var zip = new GZIPInputStream(new ByteArrayInputStream(records.buffer(), records.at(), records.left()))) {
+            byte[] bytes = zip.readNBytes(MAX_INFLATED);
+            if (zip.read() >= 0) throw new IOException("it inflates to more than " + MAX_INFLATED + " bytes");
+            return new In(bytes);
+        }
+    }
+
+    private Item item(In in, long largest) throws IOException {
+        int length = in.varint();
+        int end = in.at() + length;
+        if (length < 0 || length > in.left()) throw In.malformed();
+        in.int8();
+        long delta = in.varlong();
+        long timestamp = stamped ? newest : base + delta;
+        long offset = first + in.varint();
+        byte[] key = bytes(in);
+        int valueBytes = in.varint();
+        byte[] value = valueBytes < 0 || valueBytes > largest ? null : in.copy(valueBytes);
+        if (valueBytes > largest) in.skip(valueBytes);
+        String batch = null;
+        String time = null;
+        String birth = null;
+        String turn = null;
+        for (int headers = in.varint(); headers > 0; headers--) {
+            String name = in.text(in.varint());
+            byte[] text = bytes(in);
+            if (text == null) continue;
+            switch (name) {
+                case Drafts.BATCH -> batch = ascii(text);
+                case Drafts.TIMESTAMP -> time = ascii(text);
+                case Drafts.BIRTH -> birth = ascii(text);
+                case Drafts.TURN -> turn = ascii(text);
+                default -> { }
+            }
+        }
+        if (in.at() != end) throw In.malformed();
+        return new Item(offset, timestamp, key, value, valueBytes, batch, time, birth, turn);
+    }
+
+    private static byte[] bytes(In in) throws IOException {
+        int length = in.varint();
+        return length < 0 ? null : in.copy(length);
+    }
+
+    private static String ascii(byte[] text) {
+        return new String(text, java.nio.charset.StandardCharsets.US_ASCII);
+    }
+
+    /// A record as it was read. What it does not have is null.
+    ///
+    /// @param valueBytes how long the value is, left out or not; negative when there is none
+    /// @param batch the header `log-batch`, and likewise the others
+    record Item(long offset, long timestamp, byte[] key, byte[] value, int valueBytes, String batch, String time,
+            String birth, String turn) { }
+}

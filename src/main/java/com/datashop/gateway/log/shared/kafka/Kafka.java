@@ -1,0 +1,151 @@
+package com.datashop.gateway.log.shared.kafka;
+
+import com.datashop.gateway.event.Draft;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.log.shared.Reading;
+import com.datashop.gateway.log.shared.Broker;
+import com.datashop.gateway.log.shared.BrokerLog;
+import com.datashop.gateway.log.shared.Entry;
+import com.datashop.gateway.log.shared.Writing;
+import com.datashop.gateway.metrics.Gauge;
+import com.datashop.gateway.metrics.Registry;
+import com.datashop.gateway.replay.Archive;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/// A log in a topic of Kafka, from 2.1 on: the topic has one partition, and each event is a record of it.
+///
+/// ```
+///   publishes ──▶ KafkaWriting: one record batch ──▶ leader, replicas ──▶ KafkaReading: by offset ──▶ everybody
+///                    Producer: sent again, stored once                       Life: is it still the same log?
+/// ```
+///
+/// See [Records] for what an id is, [Drafts] for what a record is, and [Life] for how a loss is noticed.
+public final class Kafka implements Broker {
+    private static final int SAMPLE_BYTES = 128 << 10;
+    private static final int FIRST_STEP = 256;
+    private static final int LONGEST_STEP = 1 << 16;
+    /// Beside an event's data and what the heap says of it: `id:`, `data:` and the members of the envelope, in bytes.
+    private static final int FRAME_BYTES = 150;
+
+    private final Cluster cluster;
+    private final Unreadable unreadable;
+    private final Life life;
+    private final Producer producer = new Producer();
+    private final KafkaArchive archive;
+
+    private Kafka(KafkaSettings settings, int bodyBytes) {
+        unreadable = new Unreadable(bodyBytes);
+        life = new Life(unreadable);
+        cluster = new Cluster(settings);
+        archive = new KafkaArchive(cluster, life, unreadable);
+    }
+
+    /// Opens the log that the URL names, making it if need be.
+    ///
+    /// @param warmBytes how much of the newest is handed over at the start
+    /// @param bodyBytes how large a publish may be
+    /// @throws IOException when it can not be used; in one line, which names the cause
+    public static BrokerLog open(KafkaSettings settings, long warmBytes, int bodyBytes) throws IOException {
+        var kafka = new Kafka(settings, bodyBytes);
+        try {
+            kafka.begin();
+            return new BrokerLog(kafka, warmBytes);
+        } catch (IOException failed) {
+            kafka.close();
+            throw new IOException("BUS_URL " + settings + " can not be used: " + Cluster.message(failed), failed);
+        }
+    }
+
+    /// Sees that everything that will be needed is allowed, and that there is a log.
+    private void begin() throws IOException {
+        try (var partition = cluster.connect()) {
+            life.begin(partition);
+            producer.begin(partition.initProducer());
+        }
+    }
+
+    @Override
+    public EventId origin() {
+        return life.origin();
+    }
+
+    /// Looks at a little of the log here and there, from its end backwards.
+    @Override
+    public EventId floor(long bytes) throws IOException {
+        try (var partition = cluster.connect()) {
+            long begin = partition.start();
+            long to = partition.end();
+            long found = 0;
+            long step = FIRST_STEP;
+            while (to > begin && found < bytes) {
+                long from = Math.max(begin, to - step);
+                long each = eachTakes(partition, from);
+                if (found + each * (to - from) > bytes) from = Math.max(from, to - (bytes - found) / each);
+                found += Math.max(1, each * (to - from));
+                if (from == to) break;
+                to = from;
+                step = Math.clamp(bytes / 8 / each, FIRST_STEP, LONGEST_STEP);
+            }
+            var first = to == begin ? null : life.first(partition, to);
+            return first == null ? life.floor() : first.previous();
+        }
+    }
+
+    /// What a record takes on this node's heap, as a few of them from this offset on do on average.
+    private long eachTakes(Partition partition, long from) throws IOException {
+        var page = new Records(unreadable, null, life.birth()).read(partition.fetch(from, SAMPLE_BYTES, Duration.ZERO),
+                from, _ -> true);
+        long taken = 0;
+        for (var entry : page.entries()) if (entry instanceof Entry.Stored(var event, _, _)) taken += event.bytes();
+        if (page.entries().isEmpty()) return Event.OVERHEAD_BYTES + FRAME_BYTES;
+        return Math.max(1, taken / page.entries().size());
+    }
+
+    @Override
+    public EventId end() throws IOException {
+        try (var partition = cluster.connect()) {
+            return KafkaWriting.end(partition, life, unreadable);
+        }
+    }
+
+    @Override
+    public Reading read(EventId place) throws IOException {
+        return new KafkaReading(cluster.connect(), life, unreadable, place);
+    }
+
+    @Override
+    public Writing write() throws IOException {
+        return new KafkaWriting(cluster.connect(), cluster, life, unreadable, producer);
+    }
+
+    @Override
+    public byte[] encode(List<Draft> batch, String token) {
+        return Drafts.pieces(batch, token, System.currentTimeMillis(), life.isStamped());
+    }
+
+    @Override
+    public Archive archive() {
+        return archive;
+    }
+
+    @Override
+    public String kind() {
+        return "kafka";
+    }
+
+    @Override
+    public void declare(Registry registry) {
+        registry.declare("gateway_log_events", "Records that the topic holds.", new Gauge(life::held));
+        registry.declare("gateway_log_unreadable_total",
+                "Record batches that this node could not read, and told as gaps.",
+                unreadable.batches());
+    }
+
+    @Override
+    public void close() {
+        cluster.close();
+    }
+}

@@ -1,0 +1,84 @@
+package com.datashop.gateway.log.shared.kafka;
+
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.log.shared.Reading;
+import com.datashop.gateway.log.shared.Entry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/// Reads the end of the log, by offset and without a consumer group, and sees that it goes on where it was left.
+final class KafkaReading implements Reading {
+    private static final int PAGE_BYTES = 1 << 20;
+    /// The broker answers as soon as there is something.
+    private static final Duration WAIT = Duration.ofMillis(500);
+
+    private final Partition partition;
+    private final Life life;
+    private final Unreadable unreadable;
+    private Records records;
+    private EventId place;
+    private EventId hole;
+    private long offset;
+    private boolean atEnd;
+
+    KafkaReading(Partition partition, Life life, Unreadable unreadable, EventId place) throws IOException {
+        this.partition = partition;
+        this.life = life;
+        this.unreadable = unreadable;
+        this.place = place;
+        try {
+            resume();
+        } catch (IOException failed) {
+            partition.close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public List<Entry> next() throws IOException {
+        if (hole != null) {
+            place = hole;
+            hole = null;
+            atEnd = false;
+            return List.of(new Entry.Hole(place));
+        }
+        try {
+            var fetched = partition.fetch(offset, PAGE_BYTES, atEnd ? WAIT : Duration.ZERO);
+            var page = records.read(fetched, offset, _ -> true);
+            life.read(records, fetched.end());
+            life.begins(partition, fetched.start());
+            offset = page.next();
+            var entries = page.entries();
+            if (!entries.isEmpty() && !entries.getFirst().id().isAfter(place)) {
+                var here = place; // in a topic that was made anew: others may have written there before its turn
+                entries = entries.stream().filter(entry -> entry.id().isAfter(here)).toList();
+            }
+            if (page.last() != null) place = EventId.max(place, page.last());
+            atEnd = page.isEnd();
+            return entries;
+        } catch (KafkaException refused) {
+            if (refused.code() != Code.OFFSET_OUT_OF_RANGE) throw refused;
+            resume();
+            atEnd = false;
+            return List.of();
+        }
+    }
+
+    @Override
+    public boolean isAtEnd() {
+        return atEnd;
+    }
+
+    @Override
+    public void close() {
+        partition.close();
+    }
+
+    private void resume() throws IOException {
+        var resumption = life.resume(partition, place);
+        records = new Records(unreadable, life, resumption.birth());
+        offset = resumption.offset();
+        hole = resumption.hole();
+    }
+}

@@ -1,0 +1,152 @@
+package com.datashop.gateway.log.shared.kafka;
+
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.log.shared.Pending;
+import com.datashop.gateway.log.shared.Writing;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Stores publishes: those that wait are one record batch, as far as they fit, which Kafka stores whole or not at all.
+///
+/// One record batch is under way at a time. More would not be faster: what comes meanwhile makes the next one larger.
+final class KafkaWriting implements Writing {
+    /// How long the replicas may take.
+    private static final Duration ACKNOWLEDGED = Duration.ofSeconds(4);
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    private final Partition partition;
+    private final Cluster cluster;
+    private final Life life;
+    private final Unreadable unreadable;
+    private final Producer producer;
+
+    /// Sends again what the connection before has left unanswered: so its fate is known.
+    KafkaWriting(Partition partition, Cluster cluster, Life life, Unreadable unreadable,
+            Producer producer) throws IOException {
+        this.partition = partition;
+        this.cluster = cluster;
+        this.life = life;
+        this.unreadable = unreadable;
+        this.producer = producer;
+        partition.connection().patience(PATIENCE);
+        try {
+            producer.forgetOld();
+            if (producer.sent() != null) {
+                byte[] again = producer.batch(life.birth());
+                settle(Code.of(partition.produce(again, ACKNOWLEDGED)), again.length, false);
+            }
+            if (producer.id() == null) producer.begin(partition.initProducer());
+        } catch (IOException failed) {
+            partition.close();
+            throw failed;
+        }
+    }
+
+    /// What was sent before has been answered, or is refused if it comes now.
+    @Override
+    public boolean isAlone() {
+        return true;
+    }
+
+    @Override
+    public EventId end() throws IOException {
+        return end(partition, life, unreadable);
+    }
+
+    /// The place of the last record that readers see.
+    static EventId end(Partition partition, Life life, Unreadable unreadable) throws IOException {
+        long end = partition.end();
+        if (end <= partition.start()) return life.floor();
+        var records = new Records(unreadable, null, life.birth());
+        var last = records.read(partition.fetch(end - 1, 1, Duration.ZERO), end - 1, _ -> false).last();
+        return last == null ? life.floor() : last;
+    }
+
+    @Override
+    public Optional<String> write(List<Pending> batches) throws IOException {
+        Optional<String> why = Optional.empty();
+        int most = cluster.limits().messageBytes();
+        var group = new ArrayList<Pending>();
+        int bytes = 0;
+        for (var batch : batches) {
+            int more = Drafts.batchBytes(batch.request(), batch.events());
+            if (!group.isEmpty() && bytes + more > most) {
+                var refused = send(group, most);
+                if (refused.isPresent()) why = refused;
+                group.clear();
+                bytes = 0;
+            }
+            group.add(batch);
+            bytes += more;
+        }
+        var refused = send(group, most);
+        return refused.isPresent() ? refused : why;
+    }
+
+    @Override
+    public Optional<String> probe() throws IOException {
+        return Optional.ofNullable(cluster.refusal(partition));
+    }
+
+    @Override
+    public void close() {
+        partition.close();
+    }
+
+    private Optional<String> send(List<Pending> group, int most) throws IOException {
+        producer.sends(group, false);
+        byte[] batch = producer.batch(life.birth());
+        if (batch.length > most) {
+            producer.sends(group, true);
+            batch = producer.batch(life.birth());
+        }
+        return settle(Code.of(partition.produce(batch, ACKNOWLEDGED)), batch.length, true);
+    }
+
+    /// Does what the answer to what was sent asks for.
+    ///
+    /// @param bytes that were sent
+    /// @param first whether it was sent for the first time, and can be given back
+    /// @return why nothing is stored at present, empty when it is
+    /// @throws IOException when its fate is not known, or is that of all that follow
+    private Optional<String> settle(Code code, int bytes, boolean first) throws IOException {
+        var sent = producer.sent();
+        return switch (code) {
+            case NONE, DUPLICATE_SEQUENCE_NUMBER -> {
+                producer.stored();
+                yield Optional.empty();
+            }
+            case MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE -> {
+                producer.refused();
+                if (sent.publishes().size() > 1) {
+                    cluster.messageBytes(bytes / 2);
+                    if (first) for (var publish : sent.publishes()) publish.giveBack();
+                } else {
+                    for (var publish : sent.publishes()) publish.refuse(code.told() + ": it takes " + bytes
+                            + " bytes, and " + cluster.limits().messageBytes() + " are allowed");
+                }
+                yield Optional.empty(); // the next one may be smaller
+            }
+            case NOT_ENOUGH_REPLICAS, CORRUPT_MESSAGE, TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED,
+                    INVALID_TIMESTAMP, UNSUPPORTED_COMPRESSION_TYPE, INVALID_RECORD, POLICY_VIOLATION,
+                    INVALID_TOPIC_EXCEPTION, UNSUPPORTED_VERSION -> {
+                producer.refused();
+                for (var publish : sent.publishes()) publish.refuse("the broker did not store it: " + code.told());
+                yield Optional.of(code.told());
+            }
+            case OUT_OF_ORDER_SEQUENCE_NUMBER, INVALID_PRODUCER_EPOCH, UNKNOWN_PRODUCER_ID -> {
+                producer.forget();
+                throw new KafkaException(code, code.number, "a new one is asked for");
+            }
+            case UNKNOWN_SERVER_ERROR, OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC_OR_PARTITION, LEADER_NOT_AVAILABLE,
+                    NOT_LEADER_OR_FOLLOWER, COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, REQUEST_TIMED_OUT,
+                    NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+                    UNSUPPORTED_SASL_MECHANISM, ILLEGAL_SASL_STATE, TOPIC_ALREADY_EXISTS, INVALID_REPLICATION_FACTOR,
+                    INVALID_CONFIG, KAFKA_STORAGE_ERROR, SASL_AUTHENTICATION_FAILED, FENCED_LEADER_EPOCH,
+                    UNKNOWN_LEADER_EPOCH -> throw new KafkaException(code, code.number, "a publish");
+        };
+    }
+}

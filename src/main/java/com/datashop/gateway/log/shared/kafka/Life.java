@@ -1,0 +1,255 @@
+package com.datashop.gateway.log.shared.kafka;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import com.datashop.gateway.event.EventId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListSet;
+
+/// The births that this node knows the log to have had, where it begins, and whether it goes on where it was left.
+///
+/// ```
+///   T e e e e e e e e e e e e T e e e e e e         T: a turn (see [Turn]) gives the log a birth
+///   birth 1, epochs 0, 3, 4   birth 2, epoch 5      an id is (birth + epoch, offset)
+/// ```
+///
+/// When a node connects, it compares its place with the log:
+///
+/// * The epoch of the place ends at or behind the place: nothing has happened, and it goes on. If the log begins behind
+///   the place, retention was faster: it tells a hole, and goes on at the beginning.
+/// * The epoch ends before the place, and there is a newer one: a leader was elected that lacked the end. It tells a
+///   hole, has a turn tell the other nodes, and goes on.
+/// * Anything else: the topic was made anew. It gives the log a birth above all ids, or takes the one that it has.
+final class Life {
+    private static final System.Logger LOG = System.getLogger(Life.class.getName());
+    private static final Duration WAIT = Duration.ofSeconds(1);
+    private static final Duration ACKNOWLEDGED = Duration.ofSeconds(4);
+    private static final int PAGE_BYTES = 256 << 10;
+    private static final int TRIES = 20;
+    /// Records from the end.
+    private static final long[] LOOK_BACK = {1, 64, 2000};
+    /// Another node's clock may be so far ahead of this one's, and so may what its clients have seen.
+    private static final long CLOCKS_MILLISECONDS = 60_000;
+    private static final long UNKNOWN = 0;
+    /// What a turn says is lost when that is everything.
+    private static final long ALL = 0;
+    private static final long ELSEWHERE = -1;
+
+    private final Unreadable unreadable;
+    private final ConcurrentSkipListSet<Long> births = new ConcurrentSkipListSet<>();
+    private volatile Turn told;
+    private volatile long start = -1;
+    private volatile EventId floor = EventId.ZERO;
+    private volatile long end;
+    private volatile boolean stamped;
+
+    Life(Unreadable unreadable) {
+        this.unreadable = unreadable;
+    }
+
+    /// Learns the birth of the log, or gives it one.
+    void begin(Partition partition) throws IOException {
+        long newest = newest(partition);
+        if (newest == UNKNOWN) newest = turn(partition, UNKNOWN, System.currentTimeMillis(), Turn.NOTHING).birth();
+        births.add(newest);
+        begins(partition, partition.start());
+    }
+
+    /// The newest birth.
+    long birth() {
+        return births.last();
+    }
+
+    /// That of the log at this place; empty when the place is before all that this node knows.
+    Optional<Long> birth(EventId place) {
+        return Optional.ofNullable(births.floor(place.major()));
+    }
+
+    /// Takes note of what the reader has come upon.
+    void read(Records records, long end) {
+        if (records.birth() > birth()) births.add(records.birth());
+        if (records.isStamped()) stamped = true;
+        this.end = end;
+    }
+
+    /// Whether subscribers are to hear of this loss, which they do once.
+    boolean tells(Turn turn) {
+        if (turn.isSameLoss(told)) return false;
+        told = turn;
+        return true;
+    }
+
+    /// Whether the broker overwrites the timestamps of records.
+    boolean isStamped() {
+        return stamped;
+    }
+
+    /// The place below which there is nothing, as it was a moment ago.
+    EventId floor() {
+        return floor;
+    }
+
+    /// The place before the first event that the log can have had.
+    EventId origin() {
+        return EventId.min(new EventId(births.first(), 0), floor);
+    }
+
+    /// How many records there are, as it was a moment ago.
+    long held() {
+        return Math.max(0, end - Math.max(0, start));
+    }
+
+    /// Takes note of where the log begins.
+    void begins(Partition partition, long offset) throws IOException {
+        if (offset == start) return;
+        var first = look(partition, offset);
+        if (first == null) floor = new EventId(birth() + partition.leaderEpoch(), offset).previous();
+        else floor = first.turns() ? first.id() : first.id().previous();
+        start = offset;
+    }
+
+    /// Where to go on after the place, and what was lost before that.
+    Resumption resume(Partition partition, EventId place) throws IOException {
+        long newest = newest(partition);
+        long begin = partition.start();
+        var known = birth(place);
+        if (known.isEmpty()) return anew(partition, begin, place);
+        long birth = known.get();
+        long next = place.minor() + 1;
+        if (newest != UNKNOWN && newest < birth) return newLife(partition, place);
+        if (newest > birth && !births.contains(newest) && isOther(partition, begin, next - 1, birth)) {
+            births.add(newest);
+            return anew(partition, begin, place);
+        }
+        int epoch = (int) Math.min(Integer.MAX_VALUE, place.major() - birth);
+        var end = partition.endOf(epoch);
+        if (end.epoch() < 0) return newLife(partition, place);
+        if (end.offset() < next && partition.leaderEpoch() > epoch)
+            return truncated(partition, place, birth, end.offset());
+        if (end.offset() < next) return newLife(partition, place);
+        if (begin <= next) return new Resumption(next, birth, null);
+        LOG.log(WARNING, "event=broker-dropped-events read=" + place + " begin=" + begin + " records="
+                + (begin - next));
+        return new Resumption(begin, birth, new EventId(place.major(), begin - 1));
+    }
+
+    /// A leader was elected that lacks what this node has read: its offsets are given again, in a newer epoch.
+    private Resumption truncated(Partition partition, EventId place, long birth, long end) throws IOException {
+        var turn = new Turn(birth, end, end);
+        LOG.log(WARNING, "event=broker-lost-events read=" + place + " end=" + end + " records="
+                + (place.minor() + 1 - end));
+        KafkaException.check(partition.produce(Drafts.batch(turn, System.currentTimeMillis()), ACKNOWLEDGED), "a turn");
+        told = turn;
+        return new Resumption(end, birth, new EventId(place.major() + 1, end).previous());
+    }
+
+    /// What is in the topic is not what this node has read, and its ids may be below those that clients have seen.
+    private Resumption newLife(Partition partition, EventId place) throws IOException {
+        long least = Math.max(System.currentTimeMillis(), place.major()) + CLOCKS_MILLISECONDS;
+        var turn = turn(partition, place.major(), least, ALL);
+        births.add(turn.birth());
+        if (turn.at() == ELSEWHERE) return anew(partition, partition.start(), place);
+        LOG.log(WARNING, "event=broker-lost-events read=" + place + " birth=" + turn.birth());
+        start = -1;
+        return new Resumption(turn.at(), turn.birth() - 1, null); // it comes upon the turn, which is a hole
+    }
+
+    /// All that is in the topic is new to this node.
+    private Resumption anew(Partition partition, long begin, EventId place) throws IOException {
+        var first = first(partition, begin);
+        long birth = first == null ? birth() : births.floor(first.major());
+        var before = new EventId(birth, 0).previous();
+        start = -1;
+        // up to the turn it comes upon nothing new
+        if (place.isAfter(before)) return new Resumption(begin, birth, null);
+        if (place.equals(before)) return new Resumption(begin, birth, null);
+        LOG.log(WARNING, "event=broker-lost-events read=" + place + " birth=" + birth);
+        told = new Turn(birth, begin, ALL);
+        return new Resumption(begin, birth, before);
+    }
+
+    /// The place of the first record from the offset on; null when there is none. Learns its birth.
+    EventId first(Partition partition, long offset) throws IOException {
+        var first = look(partition, offset);
+        return first == null ? null : first.id();
+    }
+
+    private First look(Partition partition, long offset) throws IOException {
+        for (var batch : Batch.of(partition.fetch(offset, 1, Duration.ZERO))) {
+            if (batch.last() < offset) continue;
+            long at = Math.max(offset, batch.first());
+            long birth = UNKNOWN;
+            boolean turns = false;
+            for (var item : batch.legible()) {
+                if (item.birth() != null) birth = Math.max(birth, Records.number(item.birth()));
+                turns |= item.turn() != null && item.offset() == at;
+            }
+            if (birth == UNKNOWN) birth = birth();
+            births.add(birth);
+            return new First(new EventId(birth + Math.max(0, batch.epoch()), at), turns);
+        }
+        return null;
+    }
+
+    /// Whether what stands at the offset was written under another birth, or what is nearest to it.
+    private boolean isOther(Partition partition, long begin, long last, long birth) throws IOException {
+        long offset = Math.max(begin, Math.min(last, partition.highWatermark() - 1));
+        var records = new Records(unreadable, null, UNKNOWN);
+        records.read(partition.fetchEverything(offset, 1, Duration.ZERO), offset, _ -> false);
+        return records.birth() != UNKNOWN && records.birth() != birth;
+    }
+
+    /// The newest birth in the log. Each record batch of a gateway has it, so mostly the last one tells. But right
+    /// after a turn there may be batches of nodes that had not read it yet: so it looks further back, too.
+    private long newest(Partition partition) throws IOException {
+        long end = partition.highWatermark();
+        long begin = partition.start();
+        if (begin >= end) return UNKNOWN;
+        var records = new Records(unreadable, null, UNKNOWN);
+        for (long back : LOOK_BACK) {
+            long at = Math.max(begin, end - back);
+            records.read(partition.fetchEverything(at, PAGE_BYTES, Duration.ZERO), at, _ -> false);
+            if (at == begin) break;
+        }
+        for (long at = begin; records.birth() == UNKNOWN && at < end; ) {
+            var page = records.read(partition.fetchEverything(at, PAGE_BYTES, WAIT), at, _ -> false);
+            if (page.next() == at) break;
+            at = page.next();
+        }
+        return records.birth();
+    }
+
+    /// Writes a turn, unless another node was faster, and reads which one it has become.
+    ///
+    /// @param above what its birth must be above
+    /// @return the turn; when the log has such a birth already, that, and [#ELSEWHERE]
+    private Turn turn(Partition partition, long above, long birth, long lost) throws IOException {
+        for (int i = 0; i < TRIES; i++) {
+            long at = partition.highWatermark();
+            long there = newest(partition);
+            if (there > above) return new Turn(there, ELSEWHERE, lost);
+            byte[] batch = Drafts.batch(new Turn(birth, at, lost), System.currentTimeMillis());
+            KafkaException.check(partition.produce(batch, ACKNOWLEDGED), "the log's first record");
+            for (var found : Batch.of(partition.fetchEverything(at, 1, WAIT))) {
+                for (var item : found.legible()) {
+                    var turn = Optional.ofNullable(item.offset() == at ? item.turn() : null).flatMap(Turn::parse);
+                    if (turn.isPresent() && turn.get().at() == at && turn.get().birth() > above) return turn.get();
+                }
+            }
+        }
+        throw new IOException("the log does not come to rest");
+    }
+
+    /// Where a node goes on.
+    ///
+    /// @param birth of the log there
+    /// @param hole up to where it has lost something; null when it has not
+    record Resumption(long offset, long birth, EventId hole) { }
+
+    /// The first record from an offset on.
+    ///
+    /// @param turns whether it is a turn, and so no event
+    private record First(EventId id, boolean turns) { }
+}

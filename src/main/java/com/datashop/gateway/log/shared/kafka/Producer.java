@@ -1,0 +1,91 @@
+package com.datashop.gateway.log.shared.kafka;
+
+import com.datashop.gateway.log.shared.Pending;
+import java.time.Duration;
+import java.util.List;
+
+/// What a node remembers of its writing from one connection to the next, so that a batch that is sent again is stored
+/// once.
+///
+/// ```
+///   no id ──▶ id, sequence 0 ──▶ sent: waits for the answer ──▶ answered: the sequence is that much higher
+///     ▲                             │ cut: the same again, under the same sequence
+///     └─────────────────────────────┘ the broker knows neither, or nobody waits for it any more
+/// ```
+///
+/// The broker takes a sequence once, whatever it is sent under it (KIP-98). So what was sent under one is never
+/// replaced by something else, unless the broker has said that it is not stored. It belongs to the thread that writes.
+final class Producer {
+    /// A publisher waits so long. What is older is not sent again: its publisher was told that nobody knows.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private Id id;
+    private int sequence;
+    private Sent sent;
+
+    /// Its id; null when it needs one.
+    Id id() {
+        return id;
+    }
+
+    /// Begins anew under this id.
+    void begin(Id id) {
+        this.id = id;
+        sequence = 0;
+        sent = null;
+    }
+
+    /// Forgets all: what was sent may be stored, and nothing is sent again.
+    void forget() {
+        id = null;
+        sent = null;
+    }
+
+    /// Forgets all if what it has sent is too old to be sent again.
+    void forgetOld() {
+        if (sent != null && System.nanoTime() - sent.at() > PATIENCE.toNanos()) forget();
+    }
+
+    int sequence() {
+        return sequence;
+    }
+
+    /// What was sent and not answered; null when there is nothing.
+    Sent sent() {
+        return sent;
+    }
+
+    void sends(List<Pending> publishes, boolean zipped) {
+        int records = publishes.stream().mapToInt(Pending::events).sum();
+        sent = new Sent(List.copyOf(publishes), records, zipped, System.nanoTime());
+    }
+
+    /// What was sent, as a record batch under its sequence.
+    ///
+    /// @param birth of the log by now
+    byte[] batch(long birth) {
+        return Drafts.batch(sent.publishes().stream().map(Pending::request).toList(), birth, id, sequence,
+                sent.zipped());
+    }
+
+    /// It is stored: the next one has the next sequence.
+    void stored() {
+        sequence = (int) ((sequence + (long) sent.records()) & Integer.MAX_VALUE);
+        sent = null;
+    }
+
+    /// It is not stored, and its sequence is free.
+    void refused() {
+        sent = null;
+    }
+
+    /// Under what a broker knows it.
+    record Id(long id, short epoch) {
+        static final Id NONE = new Id(-1, (short) -1);
+    }
+
+    /// A record batch on its way.
+    ///
+    /// @param at when it was sent first, by [System#nanoTime()]
+    record Sent(List<Pending> publishes, int records, boolean zipped, long at) { }
+}

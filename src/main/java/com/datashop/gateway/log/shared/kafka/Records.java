@@ -1,0 +1,222 @@
+package com.datashop.gateway.log.shared.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Comparator.comparingLong;
+
+import com.datashop.gateway.event.Channel;
+import com.datashop.gateway.event.ChannelPattern;
+import com.datashop.gateway.event.Draft;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.event.InvalidChannelException;
+import com.datashop.gateway.json.JsonException;
+import com.datashop.gateway.json.JsonScanner;
+import com.datashop.gateway.json.JsonValue;
+import com.datashop.gateway.log.shared.Entry;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// Reads record batches in their order, and makes of each record what it is to a node. It belongs to one thread.
+///
+/// An event's id is (birth of the log + epoch of the leader who stored it, offset). Both rise along the log, and no
+/// offset is given twice in one epoch, not even when a leader has lost the log's end: so no id is given twice.
+///
+/// Anyone may write to the topic, and what a publish would be refused for would break the streams that it is sent to:
+/// so each record is checked like a publish. A record that has only a channel as its key and JSON as its value is an
+/// event.
+final class Records {
+    /// The last millisecond that RFC 3339 can write, of the year 9999.
+    private static final long MAX_TIMESTAMP = 253_402_300_799_999L;
+    private static final int MAX_CHANNELS = 10_000;
+    private static final int ABORT = 0;
+
+    private final Unreadable unreadable;
+    private final Map<String, Channel> channels = new HashMap<>();
+    private final HashSet<Long> aborted = new HashSet<>();
+    private final Life life;
+    private long birth;
+    private Turn told;
+    private boolean stamped;
+
+    /// @param life who keeps what was told of losses; null to tell all
+    /// @param birth of the log at the place where reading begins; 0 when that is to be learnt from what is read
+    Records(Unreadable unreadable, Life life, long birth) {
+        this.unreadable = unreadable;
+        this.life = life;
+        this.birth = birth;
+    }
+
+    /// The birth of the log, as far as it is read.
+    long birth() {
+        return birth;
+    }
+
+    /// Whether the broker overwrites the timestamps of records.
+    boolean isStamped() {
+        return stamped;
+    }
+
+    /// What there is from the offset on. Events of other channels than those that are wanted are left out.
+    Page read(Fetched fetched, long from, Predicate<Channel> wanted) throws IOException {
+        var entries = new ArrayList<Entry>();
+        long next = from;
+        long bytes = 0;
+        EventId first = null;
+        EventId last = null;
+        aborted.clear();
+        var ahead = new ArrayDeque<>(fetched.aborted().stream().sorted(comparingLong(Fetched.Aborted::first)).toList());
+        for (var batch : Batch.of(fetched)) {
+            if (batch.last() < from) continue;
+            read(batch, ahead, from, wanted, entries);
+            if (first == null) first = new EventId(birth + Math.max(0, batch.epoch()), Math.max(from, batch.first()));
+            next = batch.last() + 1;
+            last = new EventId(birth + Math.max(0, batch.epoch()), batch.last());
+            bytes += batch.records().left();
+        }
+        return new Page(entries, next, first, last, bytes, next >= fetched.end());
+    }
+
+    private void read(Batch batch, ArrayDeque<Fetched.Aborted> ahead, long from, Predicate<Channel> wanted,
+            List<Entry> into) {
+        while (!ahead.isEmpty() && ahead.peek().first() <= batch.last()) aborted.add(ahead.remove().producerId());
+        List<Batch.Item> items;
+        String obstacle = batch.obstacle();
+        try {
+            items = obstacle == null ? batch.items(unreadable.largest()) : List.of();
+        } catch (IOException malformed) {
+            obstacle = malformed.getMessage();
+            items = List.of();
+        }
+        var end = new EventId(birth + Math.max(0, batch.epoch()), batch.last());
+        if (obstacle != null) {
+            unreadable.count(end, obstacle);
+            into.add(new Entry.Hole(end));
+            return;
+        }
+        if (batch.control()) {
+            if (isAbort(items)) aborted.remove(batch.producerId());
+            return;
+        }
+        if (batch.transactional() && aborted.contains(batch.producerId())) return;
+        stamped |= batch.stamped();
+        String token = "";
+        int left = 0;
+        for (int i = 0; i < items.size(); i++) {
+            var item = items.get(i);
+            if (item.turn() != null) {
+                turn(item, batch.epoch(), into);
+                continue;
+            }
+            if (item.birth() != null) birth = Math.max(birth, number(item.birth()));
+            if (item.batch() != null) {
+                int colon = item.batch().lastIndexOf(':');
+                token = item.batch().substring(0, Math.max(0, colon));
+                left = Math.clamp(count(item.batch().substring(colon + 1)), 1, items.size() - i);
+            }
+            if (left == 0) token = "";
+            boolean ends = left <= 1;
+            left = Math.max(0, left - 1);
+            if (item.offset() >= from) into.addAll(entry(item, batch.epoch(), token, ends, wanted));
+        }
+    }
+
+    private void turn(Batch.Item item, int epoch, List<Entry> into) {
+        var parsed = Turn.parse(item.turn());
+        if (parsed.isEmpty()) return;
+        var turn = parsed.get();
+        boolean counts = turn.at() == item.offset();
+        if (turn.birth() > birth && counts) birth = turn.birth();
+        else if (turn.birth() != birth) return;
+        if (turn.lost() == Turn.NOTHING || turn.isSameLoss(told)) return;
+        told = turn;
+        if (life == null || life.tells(turn)) into.add(new Entry.Hole(new EventId(birth + epoch, item.offset())));
+    }
+
+    private List<Entry> entry(Batch.Item item, int epoch, String token, boolean ends, Predicate<Channel> wanted) {
+        var id = new EventId(birth + epoch, item.offset());
+        var channel = channel(item.key());
+        if (channel == null) return List.of(new Entry.Foreign(id));
+        if (!wanted.test(channel)) return List.of();
+        if (item.valueBytes() > unreadable.largest())
+            return List.of(new Entry.TooLarge(id, channel, token, ends));
+        long timestamp = item.time() == null ? item.timestamp() : number(item.time());
+        if (timestamp < 0 || timestamp > MAX_TIMESTAMP) return List.of(new Entry.Foreign(id));
+        return List.of(json(item.value())
+                .<Entry>map(data -> new Entry.Stored(Event.of(id, new Draft(channel, timestamp, data)), token, ends))
+                .orElseGet(() -> new Entry.Foreign(id)));
+    }
+
+    private static boolean isAbort(List<Batch.Item> items) {
+        if (items.isEmpty() || items.getFirst().key() == null || items.getFirst().key().length < 4) return false;
+        return items.getFirst().key()[3] == ABORT;
+    }
+
+    /// The value in the data, compact, as a publish has it: one pass, and no copy of what is compact already.
+    private static Optional<byte[]> json(byte[] data) {
+        if (data == null) return Optional.empty();
+        try {
+            var in = new JsonScanner(data);
+            byte[] compact = in.compact(JsonValue.MAX_DEPTH);
+            in.end();
+            return Optional.of(compact);
+        } catch (JsonException foreign) {
+            return Optional.empty();
+        }
+    }
+
+    /// A number in decimal digits; -1 when it is none.
+    static long number(String text) {
+        if (text.isEmpty() || text.length() > 18) return -1;
+        long number = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char digit = text.charAt(i);
+            if (digit < '0' || digit > '9') return -1;
+            number = number * 10 + (digit - '0');
+        }
+        return number;
+    }
+
+    private static int count(String text) {
+        try {
+            return Integer.parseInt(text, Drafts.RADIX);
+        } catch (NumberFormatException foreign) {
+            return 1;
+        }
+    }
+
+    private Channel channel(byte[] key) {
+        if (key == null) return null;
+        String name = new String(key, UTF_8);
+        var known = channels.get(name);
+        if (known != null) return known;
+        if (!isChannel(name)) return null;
+        if (channels.size() >= MAX_CHANNELS) channels.clear();
+        var channel = new Channel(name);
+        channels.put(name, channel);
+        return channel;
+    }
+
+    private static boolean isChannel(String name) {
+        try {
+            return ChannelPattern.parse(name).isExact();
+        } catch (InvalidChannelException foreign) {
+            return false;
+        }
+    }
+
+    /// What was read of the log in one go.
+    ///
+    /// @param next the offset behind it
+    /// @param first the place of its first record, event or not; null when there was none
+    /// @param last the place of its last record, event or not; null when there was none
+    /// @param bytes what the records took on the wire
+    /// @param isEnd whether readers see nothing behind it
+    record Page(List<Entry> entries, long next, EventId first, EventId last, long bytes, boolean isEnd) { }
+}
