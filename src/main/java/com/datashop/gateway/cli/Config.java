@@ -12,6 +12,7 @@ import com.datashop.gateway.http.Cors;
 import com.datashop.gateway.http.Readers;
 import com.datashop.gateway.log.disk.DiskSettings;
 import com.datashop.gateway.log.disk.Fsync;
+import com.datashop.gateway.log.rabbitmq.RabbitSettings;
 import com.datashop.gateway.log.redis.RedisSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,10 +30,12 @@ import java.util.function.Supplier;
 /// @param proxies how many in front are believed
 /// @param historyBytes in memory, for all channels
 /// @param disk empty when the log does not live on disk
-/// @param redis empty when the log does not live in a Redis; without either it lives in memory alone
+/// @param redis empty when the log does not live in a Redis
+/// @param rabbit empty when the log does not live in a RabbitMQ; without any of these it lives in memory alone
 public record Config(
         int port, String host, boolean production, Cors cors, System.Logger.Level logLevel, Supplier<ServiceTokens> serviceTokens, boolean builtInTokens,
-        Readers readers, String adminToken, int proxies, Duration heartbeat, Duration writeTimeout, int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis, Limits limits,
+        Readers readers, String adminToken, int proxies, Duration heartbeat, Duration writeTimeout, int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis,
+        Optional<RabbitSettings> rabbit, Limits limits,
         Duration requestTimeout, Duration shutdown) {
 
     /// How much may come from outside.
@@ -53,7 +56,8 @@ public record Config(
     private static final int CONNECTIONS = 10_000;
     /// Connections that are no streams: publishers, probes, and those that come to be refused.
     private static final int SPARE_CONNECTIONS = 64;
-    private static final List<String> BUS_SCHEMES = List.of("redis", "rediss", "redis+sentinel", "rediss+sentinel");
+    private static final List<String> BUS_SCHEMES = List.of("redis", "rediss", "redis+sentinel", "rediss+sentinel",
+            "amqp", "amqps");
     private static final List<String> AUTHS = List.of("none", "jwt", "proxy");
 
     /// Reads the configuration.
@@ -81,6 +85,7 @@ public record Config(
                 historyBytes,
                 disk(settings, historyBytes),
                 redis(settings),
+                rabbit(settings),
                 limits(settings, production, historyBytes),
                 settings.seconds(Option.REQUEST_TIMEOUT_SECONDS, 1),
                 settings.seconds(Option.SHUTDOWN_SECONDS, 0));
@@ -102,9 +107,19 @@ public record Config(
         if (settings.get(Option.DATA_DIR).isPresent()) throw new ConfigException("BUS_URL and DATA_DIR exclude each other: the log is in the broker, or on disk");
         String scheme = url.get().replaceFirst("://.*", "");
         if (scheme.equals(url.get()) || !BUS_SCHEMES.contains(scheme)) throw new ConfigException("BUS_URL must begin with one of " + String.join(", ", BUS_SCHEMES.stream().map(known -> known + "://").toList()));
+        if (scheme.startsWith("amqp")) return Optional.empty();
         long bytes = retentionBytes(settings);
         var age = retentionAge(settings);
         return Optional.of(Settings.parsed(Option.BUS_URL, url.get(), text -> RedisSettings.parse(text, bytes, age)));
+    }
+
+    /// Its URL has been seen to be one that is known.
+    private static Optional<RabbitSettings> rabbit(Settings settings) throws ConfigException {
+        var url = settings.get(Option.BUS_URL).filter(text -> text.startsWith("amqp"));
+        if (url.isEmpty()) return Optional.empty();
+        long bytes = retentionBytes(settings);
+        var age = retentionAge(settings);
+        return Optional.of(Settings.parsed(Option.BUS_URL, url.get(), text -> RabbitSettings.parse(text, bytes, age)));
     }
 
     private static long retentionBytes(Settings settings) throws ConfigException {

@@ -28,6 +28,7 @@ import com.datashop.gateway.hub.Watchdog;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.MemoryLog;
 import com.datashop.gateway.log.disk.DiskLog;
+import com.datashop.gateway.log.rabbitmq.Rabbit;
 import com.datashop.gateway.log.redis.Redis;
 import com.datashop.gateway.metrics.Gauge;
 import com.datashop.gateway.metrics.JvmMetrics;
@@ -104,6 +105,8 @@ public final class Serve implements AutoCloseable {
 
     private static EventLog log(Config config, long now) throws IOException {
         if (config.redis().isPresent()) return Redis.open(config.redis().get(), config.historyBytes(),
+                config.limits().bodyBytes());
+        if (config.rabbit().isPresent()) return Rabbit.open(config.rabbit().get(), config.historyBytes(),
                 config.limits().bodyBytes());
         return config.disk().isPresent() ? DiskLog.open(config.disk().get(), now) : new MemoryLog(now);
     }
