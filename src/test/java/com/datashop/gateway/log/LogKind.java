@@ -1,6 +1,7 @@
 package com.datashop.gateway.log;
 
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.RabbitServer;
 import com.datashop.gateway.support.RedisServer;
 import com.datashop.gateway.support.TemporaryDirectory;
 import java.util.ArrayList;
@@ -26,6 +27,12 @@ enum LogKind {
         Place open() {
             var redis = RedisServer.start();
             return new Place(List.of("BUS_URL=" + redis.url()), redis::close);
+        }
+    },
+    RABBITMQ {
+        @Override
+        Place open() {
+            return new Place(List.of("BUS_URL=" + RabbitServer.shared().url(RabbitServer.freeStream())), () -> { });
         }
     };
 

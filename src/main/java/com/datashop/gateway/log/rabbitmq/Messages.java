@@ -14,8 +14,11 @@ import java.util.Map;
 ///        ──▶ NOTHING: the time is up
 /// ```
 ///
-/// RabbitMQ sends as many messages as it has credit for, and gets it back when they are read. It handles what one
-/// channel asks in order, and sends all it can of the stream before that: so an answer to any question is a fence.
+/// RabbitMQ sends as many messages as it has credit for, and gets it back when they are read.
+///
+/// The stream tells the channel that it has something new, and then the channel sends all of that. So a fence is a
+/// second consumer, which is ended at once: to begin it the channel asks the stream, which by its answer has told the
+/// channel of all that there was; and it sends that before it says that the consumer has ended.
 ///
 /// Of a message only the frame that has just come is in memory, and of a line no more than is taken.
 final class Messages implements Closeable {
@@ -26,11 +29,13 @@ final class Messages implements Closeable {
     /// How long the rest of a message may take.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String CONSUMER = "gateway";
+    private static final String FENCE = "fence";
     private static final int FIRST_LINE_BYTES = 4096;
     /// A larger line is not kept for the next one.
     private static final int KEPT_BYTES = 1 << 20;
 
     private final Connection connection;
+    private final String stream;
     private final int credit;
     private Head head = Head.FOREIGN;
     private long offset = -1;
@@ -41,6 +46,7 @@ final class Messages implements Closeable {
     private long delivered;
     private long acknowledged;
     private long fencesAsked;
+    private long fencesUnderWay;
     private long fences;
     private long count;
     private byte[] line = new byte[FIRST_LINE_BYTES];
@@ -52,9 +58,9 @@ final class Messages implements Closeable {
     Messages(Connection connection, String stream, Object from, int credit) throws IOException {
         this.connection = connection;
         this.credit = credit;
+        this.stream = stream;
         connection.put(CHANNEL, Method.BASIC_QOS, new Out().uint32(0).uint16(credit).octet(0));
-        connection.put(CHANNEL, Method.BASIC_CONSUME, new Out().uint16(0).shortString(stream).shortString(CONSUMER)
-                .octet(0).table(Map.of("x-stream-offset", from)));
+        connection.put(CHANNEL, Method.BASIC_CONSUME, consume(CONSUMER, from));
         connection.flush();
         connection.expect(CHANNEL, Method.BASIC_QOS_OK);
         connection.expect(CHANNEL, Method.BASIC_CONSUME_OK);
@@ -62,8 +68,9 @@ final class Messages implements Closeable {
 
     /// Asks for a fence; its number, which [#fences()] comes to with the answer.
     long fence() throws IOException {
-        connection.send(CHANNEL, Method.BASIC_QOS, new Out().uint32(0).uint16(credit).octet(0));
-        return ++fencesAsked;
+        fencesAsked++;
+        if (fencesUnderWay == fences) beginFence();
+        return fencesAsked;
     }
 
     /// How many fences have come.
@@ -93,15 +100,20 @@ final class Messages implements Closeable {
             if (connection.channel() != CHANNEL || connection.type() != Connection.METHOD) continue;
             var in = connection.payload();
             switch (in.uint32()) {
-                case Method.BASIC_QOS_OK -> {
-                    fences++;
+                case Method.BASIC_CONSUME_OK -> connection.send(CHANNEL, Method.BASIC_CANCEL,
+                        new Out().shortString(FENCE).octet(0));
+                case Method.BASIC_CANCEL_OK -> {
+                    fences = fencesUnderWay;
+                    if (fencesAsked > fences) beginFence();
                     return Step.FENCE;
                 }
                 case Method.BASIC_CANCEL -> throw new IOException("the stream was deleted, or is not served now");
                 case Method.BASIC_DELIVER -> {
-                    in.shortString();
+                    boolean ours = in.shortString().equals(CONSUMER);
                     delivered = in.uint64();
                     header();
+                    while (!ours && left > 0) body();
+                    if (!ours) continue;
                     count++;
                     return Step.MESSAGE;
                 }
@@ -177,6 +189,16 @@ final class Messages implements Closeable {
     @Override
     public void close() {
         connection.close();
+    }
+
+    private void beginFence() throws IOException {
+        fencesUnderWay = fencesAsked;
+        connection.send(CHANNEL, Method.BASIC_CONSUME, consume(FENCE, "next"));
+    }
+
+    private Out consume(String tag, Object from) {
+        return new Out().uint16(0).shortString(stream).shortString(tag).octet(0)
+                .table(Map.of("x-stream-offset", from));
     }
 
     private void keep(byte[] bytes, int from, int count, long most) {

@@ -24,6 +24,7 @@ final class Method {
     static final int BASIC_CONSUME = 60 << 16 | 20;
     static final int BASIC_CONSUME_OK = 60 << 16 | 21;
     static final int BASIC_CANCEL = 60 << 16 | 30;
+    static final int BASIC_CANCEL_OK = 60 << 16 | 31;
     static final int BASIC_PUBLISH = 60 << 16 | 40;
     static final int BASIC_RETURN = 60 << 16 | 50;
     static final int BASIC_DELIVER = 60 << 16 | 60;

@@ -35,6 +35,10 @@ public final class Rabbit implements Broker {
     /// Another node's clock may be ahead of this one, and it may have read a life further than this one.
     private static final long CLOCKS_MILLISECONDS = 60_000;
 
+    /// At the start, a RabbitMQ that has not found its queues yet is waited for.
+    private static final Duration STARTING = Duration.ofSeconds(30);
+    private static final Duration STARTING_PERIOD = Duration.ofMillis(200);
+
     private final RabbitSettings settings;
     private final RabbitArchive archive;
     private final Flights flights = new Flights();
@@ -244,8 +248,26 @@ public final class Rabbit implements Broker {
         return failed.getMessage() == null ? failed.toString() : failed.getMessage();
     }
 
-    /// Sees that everything that will be needed is allowed, that there is a stream, and that the log has begun.
+    /// Begins, and waits for a RabbitMQ that has only just started.
     private void begin() throws IOException {
+        for (long end = System.nanoTime() + STARTING.toNanos(); ; ) {
+            try {
+                tryBegin();
+                return;
+            } catch (RefusedException refused) {
+                if (!refused.mayPass() || System.nanoTime() - end > 0) throw refused;
+            }
+            try {
+                Thread.sleep(STARTING_PERIOD);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while RabbitMQ was starting", stopped);
+            }
+        }
+    }
+
+    /// Sees that everything that will be needed is allowed, that there is a stream, and that the log has begun.
+    private void tryBegin() throws IOException {
         try (var connection = connect()) {
             declare(connection);
             Rights.check(connection);

@@ -10,6 +10,7 @@ final class RefusedException extends IOException {
     static final int LOCKED = 405;
     static final int PRECONDITION_FAILED = 406;
     static final int NOT_ALLOWED = 530;
+    private static final int INTERNAL_ERROR = 541;
     private static final int MAX_LENGTH = 300;
 
     private final int code;
@@ -25,6 +26,11 @@ final class RefusedException extends IOException {
 
     int code() {
         return code;
+    }
+
+    /// Whether it may be over soon: the queue is there, but what serves it is not yet, or not now.
+    boolean mayPass() {
+        return code == NOT_FOUND || code == INTERNAL_ERROR;
     }
 
     /// Whether it is about a message that was sent.
