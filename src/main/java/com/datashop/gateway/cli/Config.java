@@ -84,8 +84,8 @@ public record Config(
                 settings.number(Option.HISTORY_EVENTS, 1, 100_000_000),
                 historyBytes,
                 disk(settings, historyBytes),
-                redis(settings),
-                rabbit(settings),
+                bus(settings, "redis", RedisSettings::parse),
+                bus(settings, "amqp", RabbitSettings::parse),
                 limits(settings, production, historyBytes),
                 settings.seconds(Option.REQUEST_TIMEOUT_SECONDS, 1),
                 settings.seconds(Option.SHUTDOWN_SECONDS, 0));
@@ -101,25 +101,23 @@ public record Config(
         return Optional.of(new DiskSettings(path, fsync, bytes, age, historyBytes));
     }
 
-    private static Optional<RedisSettings> redis(Settings settings) throws ConfigException {
+    /// What the URL of the broker says, when it is one of this kind.
+    private static <T> Optional<T> bus(Settings settings, String kind, BusParser<T> parser) throws ConfigException {
         var url = settings.get(Option.BUS_URL);
         if (url.isEmpty()) return Optional.empty();
         if (settings.get(Option.DATA_DIR).isPresent()) throw new ConfigException("BUS_URL and DATA_DIR exclude each other: the log is in the broker, or on disk");
         String scheme = url.get().replaceFirst("://.*", "");
         if (scheme.equals(url.get()) || !BUS_SCHEMES.contains(scheme)) throw new ConfigException("BUS_URL must begin with one of " + String.join(", ", BUS_SCHEMES.stream().map(known -> known + "://").toList()));
-        if (scheme.startsWith("amqp")) return Optional.empty();
+        if (!scheme.startsWith(kind)) return Optional.empty();
         long bytes = retentionBytes(settings);
         var age = retentionAge(settings);
-        return Optional.of(Settings.parsed(Option.BUS_URL, url.get(), text -> RedisSettings.parse(text, bytes, age)));
+        return Optional.of(Settings.parsed(Option.BUS_URL, url.get(), text -> parser.parse(text, bytes, age)));
     }
 
-    /// Its URL has been seen to be one that is known.
-    private static Optional<RabbitSettings> rabbit(Settings settings) throws ConfigException {
-        var url = settings.get(Option.BUS_URL).filter(text -> text.startsWith("amqp"));
-        if (url.isEmpty()) return Optional.empty();
-        long bytes = retentionBytes(settings);
-        var age = retentionAge(settings);
-        return Optional.of(Settings.parsed(Option.BUS_URL, url.get(), text -> RabbitSettings.parse(text, bytes, age)));
+    /// Reads the URL of a broker.
+    @FunctionalInterface
+    private interface BusParser<T> {
+        T parse(String url, long retentionBytes, Duration retentionAge);
     }
 
     private static long retentionBytes(Settings settings) throws ConfigException {
