@@ -31,7 +31,7 @@ enum Option {
     HISTORY_BYTES("64 MiB, at most an eighth of the heap", "the memory for all that can be replayed; the oldest goes first"),
     DATA_DIR("", "a directory for the log: with it, history and ids survive a restart"),
     FSYNC("interval", "with `DATA_DIR`, when what is published reaches the disk: always (before the answer) or interval (within a second)"),
-    BUS_URL("", "a Redis or Valkey for the log, which any number of nodes then share: `redis://`, `rediss://` or `redis+sentinel://`", true),
+    BUS_URL("", "a Redis, Valkey or RabbitMQ for the log, which any number of nodes then share: `redis://`, `rediss://`, `redis+sentinel://`, `amqp://` or `amqps://`", true),
     RETENTION_BYTES("1 GiB", "with `DATA_DIR` or `BUS_URL`: how much is kept on disk or by the broker; the oldest goes first"),
     RETENTION_HOURS("", "with `DATA_DIR` or `BUS_URL`: how long it is kept"),
     MAX_CONNECTIONS("what the heap and the open files carry, at most 10000", "streams on this node"),

@@ -40,7 +40,7 @@ class ConfigTest {
             {"HISTORY_EVENTS", "0|-1|x|100000001"},
             {"HISTORY_BYTES", "0|-1|x|64 apples|1.5GiB|1TiB|999999999999g|0k"},
             {"FSYNC", "never|sometimes|1s"},
-            {"BUS_URL", "localhost|http://h|kafka://h|redis:h|redis://|redis://h:0|redis://h:65536|redis://h/x|redis://h/0/1|redis://a,b|redis://user@h|redis://:%zz@h|redis://h?db=1|redis://h?stream=|redis+sentinel://h|rediss+sentinel://h/"},
+            {"BUS_URL", "localhost|http://h|kafka://h|redis:h|redis://|redis://h:0|redis://h:65536|redis://h/x|redis://h/0/1|redis://a,b|redis://user@h|redis://:%zz@h|redis://h?db=1|redis://h?stream=|redis+sentinel://h|rediss+sentinel://h/|amqp://|amqp:h|amqp://h:0|amqp://h:65536|amqp://h/a/b|amqp://a,b|amqp://user@h|amqp://:p@h|amqp://u:%zz@h|amqp://h?db=1|amqp://h?stream=|amqp://h?stream=a&stream=b|amqp://h?stream=amq.x|amqps://h?auth_mechanism=other|amqp://h?auth_mechanism=external"},
             {"RETENTION_BYTES", "0|-1|x|1 apple"},
             {"RETENTION_HOURS", "-1|x|1d|1000001"},
             {"TRUST_PROXY", "-1|x|101"},

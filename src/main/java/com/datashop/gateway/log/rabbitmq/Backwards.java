@@ -75,7 +75,7 @@ final class Backwards implements Closeable {
 
     @Override
     public void close() {
-        connection.close();
+        connection.leave();
     }
 
     /// Looks at one message after the other, until there is none or the visitor has seen enough.

@@ -259,10 +259,14 @@ final class Connection implements Closeable {
         return wire.isClosed();
     }
 
-    /// Says that all that was asked for has been, and waits until RabbitMQ has done it.
-    void end() throws IOException {
-        call(0, Method.CONNECTION_CLOSE, new Out().uint16(200).shortString("").uint16(0).uint16(0),
-                Method.CONNECTION_CLOSE_OK);
+    /// Closes it in RabbitMQ's way, which its log does not complain of, if that is possible.
+    void leave() {
+        try (this) {
+            call(0, Method.CONNECTION_CLOSE, new Out().uint16(200).shortString("").uint32(0),
+                    Method.CONNECTION_CLOSE_OK);
+        } catch (IOException gone) {
+            // which is what is wanted
+        }
     }
 
     /// Without the farewell of TLS, which would wait behind a write that is stuck.
@@ -324,7 +328,7 @@ final class Connection implements Closeable {
         var in = payload();
         int method = in.uint32();
         switch (method) {
-            case Method.CONNECTION_BLOCKED -> blocked = "RabbitMQ takes no messages now, for want of: "
+            case Method.CONNECTION_BLOCKED -> blocked = "RabbitMQ takes no messages now: "
                     + in.shortString().replaceAll("[\\p{Cntrl}\"]+", " ");
             case Method.CONNECTION_UNBLOCKED -> blocked = null;
             case Method.CONNECTION_SECURE -> throw new IOException(STRANGER);

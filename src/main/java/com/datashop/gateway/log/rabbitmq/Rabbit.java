@@ -160,10 +160,14 @@ public final class Rabbit implements Broker {
         }
     }
 
-    /// Makes the queue, unless it is there.
-    void declare(Connection connection) throws IOException {
-        connection.call(1, Method.QUEUE_DECLARE, new Out().uint16(0).shortString(settings.stream()).octet(2)
-                .table(settings.arguments()), Method.QUEUE_DECLARE_OK);
+    /// Makes the queue, unless it is there, and sees that the user may write to it.
+    void declare() throws IOException {
+        try (var connection = connect()) {
+            connection.call(1, Method.QUEUE_DECLARE, new Out().uint16(0).shortString(settings.stream()).octet(2)
+                    .table(settings.arguments()), Method.QUEUE_DECLARE_OK);
+            Rights.check(connection);
+            connection.leave();
+        }
     }
 
     /// Has a life begin, if the log's turn is still that one's.
@@ -184,6 +188,7 @@ public final class Rabbit implements Broker {
                 if (connection.type() != Connection.METHOD) continue;
                 switch (connection.payload().uint32()) {
                     case Method.BASIC_ACK -> {
+                        connection.leave();
                         return;
                     }
                     case Method.BASIC_NACK -> throw new IOException("RabbitMQ could not store a message");
@@ -268,10 +273,7 @@ public final class Rabbit implements Broker {
 
     /// Sees that everything that will be needed is allowed, that there is a stream, and that the log has begun.
     private void tryBegin() throws IOException {
-        try (var connection = connect()) {
-            declare(connection);
-            Rights.check(connection);
-        }
+        declare();
         for (int tries = 0; tries < 2; tries++) {
             if (learn()) return;
             beginLife(0, 0);

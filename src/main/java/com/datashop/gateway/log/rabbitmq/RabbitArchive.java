@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -38,15 +39,17 @@ final class RabbitArchive implements Archive {
     /// Events that claim to be later than they came, by a clock that is ahead, are found within this.
     private static final long CLOCKS_SECONDS = 60;
     private static final Duration AWAY_PERIOD = Duration.ofSeconds(1);
+    private static final Duration IDLE = Duration.ofSeconds(2);
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
 
     private final Rabbit rabbit;
     private final BlockingQueue<Lane> lanes = new ArrayBlockingQueue<>(CONNECTIONS, true);
+    private final AtomicBoolean sweeping = new AtomicBoolean();
     private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_PAUSE_NANOS);
 
     RabbitArchive(Rabbit rabbit) {
         this.rabbit = rabbit;
-        for (int i = 0; i < CONNECTIONS; i++) lanes.add(new Lane(null));
+        for (int i = 0; i < CONNECTIONS; i++) lanes.add(new Lane(null, 0));
     }
 
     @Override
@@ -183,7 +186,31 @@ final class RabbitArchive implements Archive {
             connection = null;
             throw failed;
         } finally {
-            lanes.add(new Lane(connection));
+            lanes.add(new Lane(connection, System.nanoTime()));
+            if (connection != null && sweeping.compareAndSet(false, true))
+                Thread.ofVirtual().name("archive-sweep").start(this::sweep);
+        }
+    }
+
+    /// Leaves connections that nobody has used for a while, since nobody would send their heartbeats.
+    private void sweep() {
+        try {
+            for (int left = CONNECTIONS; left > 0; ) {
+                Thread.sleep(IDLE);
+                left = CONNECTIONS;
+                for (int i = 0; i < CONNECTIONS; i++) {
+                    var lane = lanes.poll();
+                    if (lane == null) break; // in use
+                    boolean idle = System.nanoTime() - lane.usedAt() > IDLE.toNanos();
+                    if (idle && lane.connection() != null) lane.connection().leave();
+                    if (idle || lane.connection() == null) left--;
+                    lanes.add(idle ? new Lane(null, 0) : lane);
+                }
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            sweeping.set(false);
         }
     }
 
@@ -330,5 +357,5 @@ final class RabbitArchive implements Archive {
     }
 
     /// The right to read, with the connection to read on; null when there is none yet.
-    private record Lane(Connection connection) { }
+    private record Lane(Connection connection, long usedAt) { }
 }

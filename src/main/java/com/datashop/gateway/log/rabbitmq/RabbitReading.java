@@ -49,9 +49,7 @@ final class RabbitReading implements Reading {
         this.rabbit = rabbit;
         this.place = place;
         largest = rabbit.largest();
-        try (var connection = rabbit.connect()) {
-            rabbit.declare(connection);
-        }
+        rabbit.declare();
         try {
             attach();
         } catch (IOException | RuntimeException failed) {

@@ -163,7 +163,7 @@ class RabbitFaultsTest {
             for (var foreign : List.of("", "\n", "{}", line.replace("7", "-7"), line.replace("7", "253402300800000"),
                     line.replace("logs:etl:w:r", "logs:etl"), line.replace("logs:etl:w:r", "logs:etl:w:*"),
                     line.replace("9", "[".repeat(513) + "]".repeat(513)), line.replace("9", "\"\u0001\""),
-                    line.replace("9", "1}\n{\"x\":2"), line.replace("9", "1,\"data\":2"), "\n\n\n" + "x".repeat(300_000)))
+                    line.replace("9", "1,\"data\":2"), "\n\n\n" + "x".repeat(300_000)))
                 broker.add(foreign);
             broker.add(line.replace("9", " [ 8 ] ") + line);
             ids.add(gateway.publish(PATH, "2"));
@@ -211,7 +211,7 @@ class RabbitFaultsTest {
             broker.server().ask("set_vm_memory_high_watermark", "absolute", "1MB");
             try {
                 Await.until("a publish to be refused for it", () -> gateway.client().tryPublish(PATH, "2").body()
-                        .contains("RabbitMQ takes no messages now, for want of: memory"));
+                        .contains("RabbitMQ takes no messages now: low on memory"));
                 assertEquals("degraded", status(gateway));
             } finally {
                 broker.server().ask("set_vm_memory_high_watermark", "absolute", "1GB");
