@@ -8,8 +8,11 @@ import com.datashop.gateway.event.Event;
 import com.datashop.gateway.log.disk.DiskLog;
 import com.datashop.gateway.log.disk.DiskSettings;
 import com.datashop.gateway.log.disk.Fsync;
+import com.datashop.gateway.log.rabbitmq.Rabbit;
+import com.datashop.gateway.log.rabbitmq.RabbitSettings;
 import com.datashop.gateway.log.redis.Redis;
 import com.datashop.gateway.log.redis.RedisSettings;
+import com.datashop.gateway.support.RabbitServer;
 import com.datashop.gateway.support.RedisServer;
 import com.datashop.gateway.support.TemporaryDirectory;
 import java.io.IOException;
@@ -21,7 +24,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Measures what one log can carry, without HTTP and without subscribers: in memory, on disk, and in a Redis that it starts, through one node and through two.
+/// Measures what one log can carry, without HTTP and without subscribers: in memory, on disk, and in a
+/// Redis and a RabbitMQ that it starts, through one node and through two.
 ///
 /// `mvn -q test-compile && java -cp target/test-classes:target/classes com.datashop.gateway.log.LogRate`
 public final class LogRate {
@@ -31,10 +35,12 @@ public final class LogRate {
 
     private LogRate() { }
 
+    /// @param args which logs, as `redis`; all when there is none
     public static void main(String[] args) throws IOException, InterruptedException, ExecutionException {
         System.out.println("events/s, of " + DRAFT.data().length + " bytes:");
-        measure("memory", List.of(following(new MemoryLog(System.currentTimeMillis()))));
-        for (var fsync : Fsync.values()) {
+        var chosen = List.of(args.length > 0 ? args : new String[] {"memory", "disk", "redis", "rabbitmq"});
+        if (chosen.contains("memory")) measure("memory", List.of(following(new MemoryLog(System.currentTimeMillis()))));
+        if (chosen.contains("disk")) for (var fsync : Fsync.values()) {
             try (var directory = TemporaryDirectory.create("log")) {
                 var settings = new DiskSettings(directory.path(), fsync, 256 << 20, null, 1 << 20);
                 var log = following(DiskLog.open(settings, System.currentTimeMillis()));
@@ -43,7 +49,7 @@ public final class LogRate {
                 log.close();
             }
         }
-        for (int nodes = 1; nodes <= 2; nodes++) {
+        if (chosen.contains("redis")) for (int nodes = 1; nodes <= 2; nodes++) {
             try (var redis = RedisServer.start()) {
                 var logs = new ArrayList<EventLog>();
                 for (int i = 0; i < nodes; i++) logs.add(following(Redis.open(RedisSettings.parse(redis.url(),
@@ -51,6 +57,13 @@ public final class LogRate {
                 measure("Redis, nodes: " + nodes, logs);
                 logs.forEach(EventLog::close);
             }
+        }
+        if (chosen.contains("rabbitmq")) for (int nodes = 1; nodes <= 2; nodes++) {
+            var settings = RabbitSettings.parse(RabbitServer.shared().url(RabbitServer.freeStream()), 256 << 20, null);
+            var logs = new ArrayList<EventLog>();
+            for (int i = 0; i < nodes; i++) logs.add(following(Rabbit.open(settings, 1 << 20, 1 << 20)));
+            measure("RabbitMQ, nodes: " + nodes, logs);
+            logs.forEach(EventLog::close);
         }
     }
 
