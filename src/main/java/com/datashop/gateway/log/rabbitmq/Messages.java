@@ -68,6 +68,8 @@ final class Messages implements Closeable {
 
     /// Asks for a fence; its number, which [#fences()] comes to with the answer.
     long fence() throws IOException {
+        // Whatever it was worth as credit: a message that is not acknowledged for half an hour ends the channel.
+        if (delivered > acknowledged) acknowledge();
         fencesAsked++;
         if (fencesUnderWay == fences) beginFence();
         return fencesAsked;
