@@ -131,7 +131,10 @@ final class Backwards implements Closeable {
     private static Message message(Messages messages) throws IOException {
         var head = messages.head();
         int events = 0;
-        if (head.kind() == Head.Kind.EVENTS) for (; messages.hasLine(); events++) messages.readLine(0);
+        while (head.kind() == Head.Kind.EVENTS && messages.hasLine()) {
+            messages.readLine(Lines.FRAME_BYTES);
+            if (!Lines.isBatch(messages.line(), messages.lineLength())) events++;
+        }
         return new Message(messages.offset(), head, messages.size(), events);
     }
 

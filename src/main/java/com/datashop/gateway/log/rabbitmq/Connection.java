@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -159,25 +160,39 @@ final class Connection implements Closeable {
     /// Has a message for a queue go with what follows. RabbitMQ gives it back when there is no such queue.
     ///
     /// @param properties flags and values, as a content header has them
-    void publish(int channel, String queue, Out properties, byte[] body, int from) throws IOException {
+    void publish(int channel, String queue, Out properties, List<byte[]> body) throws IOException {
         writing.lock();
         try {
             put(channel, Method.BASIC_PUBLISH, new Out().uint16(0).shortString("").shortString(queue).octet(1));
-            int length = body.length - from;
+            long length = body.stream().mapToLong(part -> part.length).sum();
             var header = new Out().uint16(60).uint16(0).uint64(length);
             head(HEADER, channel, header.length() + properties.length());
             out.write(header.array(), 0, header.length());
             out.write(properties.array(), 0, properties.length());
             out.write(FRAME_END);
-            for (int i = from; i < body.length; ) {
-                int piece = Math.min(body.length - i, frameMax - OVERHEAD);
-                head(BODY, channel, piece);
-                out.write(body, i, piece);
-                out.write(FRAME_END);
-                i += piece;
-            }
+            body(channel, body, length);
         } finally {
             writing.unlock();
+        }
+    }
+
+    /// As few frames as there can be, whatever the parts are.
+    private void body(int channel, List<byte[]> parts, long length) throws IOException {
+        long left = length;
+        int room = 0;
+        for (var part : parts) {
+            for (int i = 0; i < part.length; ) {
+                if (room == 0) {
+                    room = (int) Math.min(left, frameMax - OVERHEAD);
+                    left -= room;
+                    head(BODY, channel, room);
+                }
+                int piece = Math.min(part.length - i, room);
+                out.write(part, i, piece);
+                i += piece;
+                room -= piece;
+                if (room == 0) out.write(FRAME_END);
+            }
         }
     }
 

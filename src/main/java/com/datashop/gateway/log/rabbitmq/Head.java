@@ -10,7 +10,7 @@ import java.util.Map;
 /// | `kind` | `events`; `life`: the log begins, or begins anew after a loss; `fence`: nothing, but it is in its place |
 /// | `life` | of events, the life of the log that they belong to; of a `life`, the one that begins |
 /// | `after` | of a `life`, the one that it ends; 0 for none |
-/// | `token` | of events the batch's, of a fence its own |
+/// | `token` | its own; of events, that of their first batch |
 ///
 /// @param kind null when no gateway has written the message
 record Head(Kind kind, long life, long after, String token) {

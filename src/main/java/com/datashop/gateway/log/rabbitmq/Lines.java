@@ -17,8 +17,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/// How the events of a batch are the body of a message: a line each, `{"channel":"..","timestamp":..,"data":..}`.
+/// How batches are the body of a message: a line that names the batch, `{"batch":"..","events":2}`, and a line for each
+/// of its events, `{"channel":"..","timestamp":..,"data":..}`.
 ///
 /// The data is compact JSON, in which no line end can be. It belongs to one thread.
 final class Lines {
@@ -28,17 +30,24 @@ final class Lines {
     private static final long MAX_TIMESTAMP = 253_402_300_799_999L;
     private static final int MAX_DIGITS = 15;
     private static final int MAX_CHANNELS = 10_000;
+    private static final int MAX_BATCH_LINE = 128;
+    private static final Pattern BATCH_LINE =
+            Pattern.compile("\\{\"batch\":\"([a-z0-9-]{1,64})\",\"events\":([0-9]{1,8})}");
+    private static final byte[] BATCH = "{\"batch\":\"".getBytes(US_ASCII);
     private static final byte[] CHANNEL = "{\"channel\":\"".getBytes(US_ASCII);
     private static final byte[] TIMESTAMP = "\",\"timestamp\":".getBytes(US_ASCII);
     private static final byte[] DATA = ",\"data\":".getBytes(US_ASCII);
     private static final byte[] END = {'}', '\n'};
 
     private final Map<String, Channel> channels = new HashMap<>();
+    private String token = "";
+    private int left;
 
-    /// The batch as a body, behind its token: a byte that says how long that is, and the token.
+    /// The batch as a body, or a part of one: the line that names it, and its events.
     static byte[] encode(List<Draft> batch, String token) {
+        byte[] batchLine = ("{\"batch\":\"" + token + "\",\"events\":" + batch.size() + "}\n").getBytes(US_ASCII);
         var heads = new byte[batch.size()][];
-        int length = 1 + token.length();
+        int length = batchLine.length;
         for (int i = 0; i < heads.length; i++) {
             var draft = batch.get(i);
             heads[i] = ("{\"channel\":\"" + draft.channel().text() + "\",\"timestamp\":" + draft.timestamp()
@@ -46,8 +55,7 @@ final class Lines {
             length = Math.addExact(length, heads[i].length + draft.data().length + END.length);
         }
         byte[] body = new byte[length];
-        body[0] = (byte) token.length();
-        int at = put(body, 1, token.getBytes(US_ASCII));
+        int at = put(body, 0, batchLine);
         for (int i = 0; i < heads.length; i++) {
             at = put(body, at, heads[i]);
             at = put(body, at, batch.get(i).data());
@@ -58,12 +66,33 @@ final class Lines {
 
     /// The token of an encoded batch.
     static String token(byte[] encoded) {
-        return new String(encoded, 1, encoded[0], US_ASCII);
+        int end = BATCH.length;
+        while (encoded[end] != '"') end++;
+        return new String(encoded, BATCH.length, end - BATCH.length, US_ASCII);
     }
 
-    /// Where its body begins.
-    static int body(byte[] encoded) {
-        return 1 + encoded[0];
+    /// Whether the line names a batch, and is no event.
+    static boolean isBatch(byte[] line, int length) {
+        return has(line, length, 0, BATCH);
+    }
+
+    /// Takes note of a line that names a batch: the lines after it are its events.
+    void batch(byte[] line, int length) {
+        var named = BATCH_LINE.matcher(new String(line, 0, Math.min(length, MAX_BATCH_LINE), US_ASCII));
+        boolean readable = named.matches();
+        token = readable ? named.group(1) : "";
+        left = readable ? Integer.parseInt(named.group(2)) : 0;
+    }
+
+    /// A message begins, and no batch is named yet.
+    void begin() {
+        token = "";
+        left = 0;
+    }
+
+    /// The batch that the lines are of; empty when none is named.
+    String token() {
+        return token;
     }
 
     /// What a line is to a node that reads the log. Anyone may write to the stream, and what a publish would be refused
@@ -71,7 +100,8 @@ final class Lines {
     ///
     /// @param line without its end
     /// @param whole whether that is all of it; if not, it has more data than this node takes
-    Entry entry(EventId id, byte[] line, int length, boolean whole, String token, boolean last) {
+    Entry entry(EventId id, byte[] line, int length, boolean whole) {
+        boolean last = --left == 0;
         int at = CHANNEL.length;
         if (!has(line, length, 0, CHANNEL)) return new Entry.Foreign(id);
         int quote = at;
@@ -87,8 +117,9 @@ final class Lines {
         if (!whole) return new Entry.TooLarge(id, channel.get(), token, last);
         if (line[length - 1] != '}') return new Entry.Foreign(id);
         long time = timestamp;
+        String batch = token;
         return json(line, digits + DATA.length, length - 1).<Entry>map(data ->
-                new Entry.Stored(Event.of(id, new Draft(channel.get(), time, data)), token, last))
+                new Entry.Stored(Event.of(id, new Draft(channel.get(), time, data)), batch, last))
                 .orElseGet(() -> new Entry.Foreign(id));
     }
 

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A log in a stream queue of RabbitMQ, from 3.9 on: each batch is a message.
+/// A log in a stream queue of RabbitMQ, from 3.9 on: batches that are sent at a time are a message.
 ///
 /// ```
 ///   life │ events │ events │ life │ events │ ...     the first life is where the log begins; any other, where RabbitMQ has
-///        └─ a batch: it is there whole or not            lost its end, or the queue was deleted and made again
+///        └─ batches: all there or none                   lost its end, or the queue was deleted and made again
 /// ```
 ///
 /// The id of an event is the life and the message's offset ([Place], [Lives]).
@@ -176,7 +176,7 @@ public final class Rabbit implements Broker {
         try (var connection = connect()) {
             connection.call(1, Method.CONFIRM_SELECT, new Out().octet(0), Method.CONFIRM_SELECT_OK);
             connection.publish(1, settings.stream(), new Head(Head.Kind.LIFE, next, after, "").properties(),
-                    new byte[0], 0);
+                    List.of());
             connection.flush();
             for (long end = System.nanoTime() + Connection.PATIENCE.toNanos(); ; ) {
                 boolean came = connection.next(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
@@ -229,13 +229,13 @@ public final class Rabbit implements Broker {
         this.life = life;
     }
 
-    /// Whether the batch at this offset can be the one that this node has read there.
+    /// Whether the message at this offset can be the one that this node has read there.
     boolean isAsRead(long offset, String token) {
         var read = last;
         return read.offset() != offset || read.token().equals(token);
     }
 
-    /// Takes note of the batch that was read last.
+    /// Takes note of the message that was read last.
     void read(long offset, String token) {
         last = new Read(offset, token);
     }
@@ -293,6 +293,6 @@ public final class Rabbit implements Broker {
         }
     }
 
-    /// A batch, and where it is.
+    /// A message, and where it is.
     private record Read(long offset, String token) { }
 }

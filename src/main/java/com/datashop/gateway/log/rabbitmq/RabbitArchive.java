@@ -142,9 +142,10 @@ final class RabbitArchive implements Archive {
         for (var rest = new Rest(messages); rest.next() && messages.offset() < end; ) {
             first = Math.min(first, messages.offset());
             if (!isEvents(messages, lives)) continue;
-            for (int index = 0; messages.hasLine(); index++) {
+            for (int index = 0; messages.hasLine(); ) {
                 bytes += messages.readLine(rabbit.largest() + Lines.FRAME_BYTES);
-                var id = Place.of(lives.now(), messages.offset(), index);
+                if (Lines.isBatch(messages.line(), messages.lineLength())) continue;
+                var id = Place.of(lives.now(), messages.offset(), index++);
                 seen++;
                 if (id.isAfter(upTo) || !(entry(lines, id, messages) instanceof Entry.Stored(var event, _, _))
                         || !set.matches(event.channel()) || !accepted.test(event)) continue;
@@ -163,7 +164,7 @@ final class RabbitArchive implements Archive {
     }
 
     private static Entry entry(Lines lines, EventId id, Messages messages) {
-        return lines.entry(id, messages.line(), messages.lineLength(), messages.isWhole(), "", false);
+        return lines.entry(id, messages.line(), messages.lineLength(), messages.isWhole());
     }
 
     /// Asks on one of the connections. One that nobody has used for a while may have been ended: then another is tried.
@@ -292,10 +293,11 @@ final class RabbitArchive implements Archive {
                     place = begin;
                 }
                 if (!events) continue;
-                for (int index = 0; messages.hasLine(); index++) {
+                for (int index = 0; messages.hasLine(); ) {
                     if (bytes >= PAGE_BYTES || seen >= PAGE_EVENTS) return new Slice(steps, place, false);
                     bytes += messages.readLine(rabbit.largest() + Lines.FRAME_BYTES);
-                    var id = Place.of(lives.now(), messages.offset(), index);
+                    if (Lines.isBatch(messages.line(), messages.lineLength())) continue;
+                    var id = Place.of(lives.now(), messages.offset(), index++);
                     if (!id.isAfter(place)) continue;
                     if (id.isAfter(upTo)) return new Slice(steps, upTo, true);
                     seen++;

@@ -137,15 +137,25 @@ final class RabbitReading implements Reading {
                     case OURS -> { }
                     case OF_NEXT -> changed(found, offset);
                     case VOID -> {
-                        rabbit.flights().readVoid(head.token());
+                        passOver();
                         return;
                     }
                 }
-                rabbit.flights().read(head.token());
                 rabbit.read(offset, head.token());
+                lines.begin();
                 reading = true;
                 index = 0;
             }
+        }
+    }
+
+    /// Passes over a void message; if it has batches of this node, they must go again.
+    private void passOver() throws IOException {
+        while (messages.hasLine()) {
+            messages.readLine(Lines.FRAME_BYTES);
+            if (!Lines.isBatch(messages.line(), messages.lineLength())) continue;
+            lines.batch(messages.line(), messages.lineLength());
+            rabbit.flights().readVoid(lines.token());
         }
     }
 
@@ -160,14 +170,18 @@ final class RabbitReading implements Reading {
     /// Reads on in the events of a message; how many bytes they have.
     private long events(List<Entry> found, long room) throws IOException {
         long bytes = 0;
-        var head = messages.head();
         while (messages.hasLine()) {
             if (bytes >= room || found.size() >= PAGE_EVENTS) return bytes;
             bytes += messages.readLine(largest + Lines.FRAME_BYTES);
+            if (Lines.isBatch(messages.line(), messages.lineLength())) {
+                lines.batch(messages.line(), messages.lineLength());
+                rabbit.flights().read(lines.token());
+                continue;
+            }
             if (index == Place.MAX_EVENTS) continue;
             var id = Place.of(lives.now(), messages.offset(), index++);
-            if (id.isAfter(place)) add(found, lines.entry(id, messages.line(), messages.lineLength(),
-                    messages.isWhole(), head.token(), !messages.hasLine()));
+            var entry = lines.entry(id, messages.line(), messages.lineLength(), messages.isWhole());
+            add(found, entry);
         }
         largest = rabbit.largest();
         reading = false;

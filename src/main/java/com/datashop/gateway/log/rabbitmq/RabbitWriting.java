@@ -6,6 +6,7 @@ import com.datashop.gateway.log.broker.Writing;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -16,11 +17,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Stores batches in the stream, a message each, and has up to a few groups of them on their way at a time.
+/// Stores batches in the stream: all that wait are one message, and a message costs RabbitMQ far more than what is in it.
 ///
 /// ```
 ///   writer ──▶ publish ... ──▶ RabbitMQ ──▶ confirms ──▶ a thread that takes them, and all else that comes
-///      └─ waits while more than two groups are not confirmed
+///      └─ waits while more than two messages are not confirmed
 /// ```
 ///
 /// RabbitMQ may refuse or give back a message, or the log may have begun anew while it was on its way. Then it is not
@@ -33,6 +34,7 @@ final class RabbitWriting implements Writing {
     private static final Duration FENCE_PATIENCE = Duration.ofSeconds(8);
     /// RabbitMQ ends the parts of a connection one after the other.
     private static final Duration GRACE = Duration.ofMillis(100);
+    private static final String TOO_MANY = "a batch has more than " + Place.MAX_EVENTS + " events";
     /// What is larger goes alone, and waits for its confirm: it may be larger than RabbitMQ takes.
     private static final int LARGE = 1 << 20;
     private static final int OF_LOCK = 2;
@@ -77,7 +79,7 @@ final class RabbitWriting implements Writing {
         String token = "fence-" + HexFormat.of().toHexDigits(RANDOM.nextLong());
         var read = flights.await(token);
         try {
-            publish(new Head(Head.Kind.FENCE, 0, 0, token), new byte[0], 0);
+            publish(new Head(Head.Kind.FENCE, 0, 0, token), List.of());
             connection.flush();
             return read.get(FENCE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException late) {
@@ -99,28 +101,35 @@ final class RabbitWriting implements Writing {
             for (var batch : batches) batch.refuse("the broker did not store it: " + blocked.get());
             return blocked;
         }
-        Optional<String> refused = Optional.empty();
-        for (int i = 0; i < batches.size(); i++) {
-            var batch = batches.get(i);
-            if (batch.events() > Place.MAX_EVENTS) {
-                refused = Optional.of("a batch has more than " + Place.MAX_EVENTS + " events");
-                batch.refuse(refused.get());
-                continue;
-            }
-            String token = Lines.token(batch.request());
-            flights.sent(token);
-            publish(new Head(Head.Kind.EVENTS, rabbit.life(), 0, token), batch.request(), Lines.body(batch.request()));
-            if (!oneByOne && batches.size() > 1) continue;
+        var wanted = new ArrayList<Pending>(batches);
+        boolean tooMany = wanted.removeIf(RabbitWriting::isTooMany);
+        boolean together = wanted.stream().mapToInt(Pending::events).sum() <= Place.MAX_EVENTS && !oneByOne;
+        if (together && wanted.size() > 1) publish(wanted);
+        else for (int i = 0; i < wanted.size(); i++) {
+            publish(wanted.subList(i, i + 1));
+            if (!oneByOne && wanted.get(i).request().length <= LARGE) continue;
             connection.flush();
-            var tooLarge = oneByOne || batch.request().length > LARGE ? confirmed(batch)
-                    : Optional.<String>empty();
+            var tooLarge = confirmed(wanted.get(i));
             if (tooLarge.isEmpty()) continue;
-            for (var after : batches.subList(i + 1, batches.size())) after.giveBack();
+            for (var after : wanted.subList(i + 1, wanted.size())) after.giveBack();
             return tooLarge;
         }
         connection.flush();
         awaitGroups();
-        return refused;
+        return tooMany ? Optional.of(TOO_MANY) : Optional.empty();
+    }
+
+    private static boolean isTooMany(Pending batch) {
+        if (batch.events() <= Place.MAX_EVENTS) return false;
+        batch.refuse(TOO_MANY);
+        return true;
+    }
+
+    /// Sends the batches as one message.
+    private void publish(List<Pending> batches) throws IOException {
+        var body = batches.stream().map(Pending::request).toList();
+        for (var batch : body) flights.sent(Lines.token(batch));
+        publish(new Head(Head.Kind.EVENTS, rabbit.life(), 0, Lines.token(body.getFirst())), body);
     }
 
     /// Waits for all confirms; if this batch is too large for RabbitMQ, refuses it and says so.
@@ -202,7 +211,7 @@ final class RabbitWriting implements Writing {
         return new Out().uint16(0).shortString(name).octet(how).table(java.util.Map.of());
     }
 
-    private void publish(Head head, byte[] body, int from) throws IOException {
+    private void publish(Head head, List<byte[]> body) throws IOException {
         lock.lock();
         try {
             unconfirmed.add(++sent);
@@ -210,10 +219,10 @@ final class RabbitWriting implements Writing {
         } finally {
             lock.unlock();
         }
-        connection.publish(1, rabbit.settings().stream(), head.properties(), body, from);
+        connection.publish(1, rabbit.settings().stream(), head.properties(), body);
     }
 
-    /// Waits until no more than so many groups are on their way.
+    /// Waits until all is confirmed but what was sent last.
     private void awaitGroups() throws IOException {
         long upTo = groupBefore;
         groupBefore = sent;

@@ -1,6 +1,7 @@
 package com.datashop.gateway.log.rabbitmq;
 
 import java.io.IOException;
+import java.util.List;
 
 /// What the user must be allowed to do beside declaring and reading the stream: found out at the start.
 final class Rights {
@@ -11,7 +12,7 @@ final class Rights {
 
     /// Sends a message to a queue that is not there, and sees that it is given back and not refused.
     static void check(Connection connection) throws IOException {
-        connection.publish(1, NOWHERE, new Head(Head.Kind.FENCE, 0, 0, "rights").properties(), new byte[0], 0);
+        connection.publish(1, NOWHERE, new Head(Head.Kind.FENCE, 0, 0, "rights").properties(), List.of());
         connection.flush();
         connection.expect(1, Method.BASIC_RETURN);
     }

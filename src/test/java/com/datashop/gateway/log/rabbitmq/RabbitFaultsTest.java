@@ -163,7 +163,8 @@ class RabbitFaultsTest {
             for (var foreign : List.of("", "\n", "{}", line.replace("7", "-7"), line.replace("7", "253402300800000"),
                     line.replace("logs:etl:w:r", "logs:etl"), line.replace("logs:etl:w:r", "logs:etl:w:*"),
                     line.replace("9", "[".repeat(513) + "]".repeat(513)), line.replace("9", "\"\u0001\""),
-                    line.replace("9", "1,\"data\":2"), "\n\n\n" + "x".repeat(300_000)))
+                    line.replace("9", "1,\"data\":2"), "{\"batch\":\"x\",\"events\":99999999}\n",
+                    "{\"batch\":\"" + "x".repeat(300_000) + "\",\"events\":1}\n", "{\"batch\":\"\",\"events\":-1}", "\n\n\n" + "x".repeat(300_000)))
                 broker.add(foreign);
             broker.add(line.replace("9", " [ 8 ] ") + line);
             ids.add(gateway.publish(PATH, "2"));

@@ -7,6 +7,7 @@ import com.datashop.gateway.support.RabbitServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 
 /// A stream of the shared RabbitMQ, for the time of a test.
 record RunningRabbit(RabbitServer server, String stream) implements Running {
@@ -81,7 +82,7 @@ record RunningRabbit(RabbitServer server, String stream) implements Running {
     void add(Out properties, String body) {
         try (var connection = Connection.open(settings())) {
             connection.call(1, Method.CONFIRM_SELECT, new Out().octet(0), Method.CONFIRM_SELECT_OK);
-            connection.publish(1, stream, properties, body.getBytes(UTF_8), 0);
+            connection.publish(1, stream, properties, List.of(body.getBytes(UTF_8)));
             connection.flush();
             connection.expect(1, Method.BASIC_ACK);
         } catch (IOException failed) {
@@ -108,7 +109,10 @@ record RunningRabbit(RabbitServer server, String stream) implements Running {
                         if (head.kind() == Head.Kind.LIFE) lives.begins(messages.offset(), head);
                         else if (head.kind() == null) events++;
                         else if (head.kind() == Head.Kind.EVENTS && lives.events(head.life()) != Lives.Verdict.VOID)
-                            for (; messages.hasLine(); events++) messages.readLine(0);
+                            while (messages.hasLine()) {
+                                messages.readLine(100);
+                                if (!Lines.isBatch(messages.line(), messages.lineLength())) events++;
+                            }
                     }
                     case FENCE -> {
                         if (messages.count() == count) return new Contents(events, lives.now());
