@@ -203,8 +203,11 @@ final class RabbitReading implements Reading {
         long asked = Place.offset(place);
         open(asked, place.major());
         messages.fence();
-        if (messages.next(Connection.PATIENCE) == Messages.Step.MESSAGE && messages.offset() >= asked
-                && isOurs(messages.head())) {
+        var step = messages.next(Connection.PATIENCE);
+        // Silence says nothing of the log.
+        if (step == Messages.Step.NOTHING) throw new IOException("RabbitMQ has not answered for "
+                + Connection.PATIENCE.toSeconds() + " s");
+        if (step == Messages.Step.MESSAGE && messages.offset() >= asked && isOurs(messages.head())) {
             held = true;
             if (messages.offset() > asked) {
                 hole = Place.before(place.major(), messages.offset());
