@@ -1,8 +1,8 @@
 package com.datashop.gateway.log.shared.kafka;
 
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.log.shared.Reading;
 import com.datashop.gateway.log.shared.Entry;
+import com.datashop.gateway.log.shared.Reading;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

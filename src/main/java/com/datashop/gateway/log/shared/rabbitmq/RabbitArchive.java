@@ -1,15 +1,15 @@
-package com.datashop.gateway.log.rabbitmq;
+package com.datashop.gateway.log.shared.rabbitmq;
 
 import static java.lang.System.Logger.Level.WARNING;
 
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Archive;
-import com.datashop.gateway.history.Reader;
-import com.datashop.gateway.history.Slice;
-import com.datashop.gateway.history.Step;
-import com.datashop.gateway.log.broker.Entry;
+import com.datashop.gateway.log.shared.Entry;
+import com.datashop.gateway.replay.Archive;
+import com.datashop.gateway.replay.Reader;
+import com.datashop.gateway.replay.Slice;
+import com.datashop.gateway.replay.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

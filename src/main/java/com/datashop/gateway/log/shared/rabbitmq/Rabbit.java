@@ -1,16 +1,16 @@
-package com.datashop.gateway.log.rabbitmq;
+package com.datashop.gateway.log.shared.rabbitmq;
 
 import static java.lang.System.Logger.Level.WARNING;
 
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.Archive;
-import com.datashop.gateway.log.broker.Broker;
-import com.datashop.gateway.log.broker.BrokerLog;
-import com.datashop.gateway.log.broker.Reading;
-import com.datashop.gateway.log.broker.Writing;
+import com.datashop.gateway.log.shared.Broker;
+import com.datashop.gateway.log.shared.BrokerLog;
+import com.datashop.gateway.log.shared.Reading;
+import com.datashop.gateway.log.shared.Writing;
 import com.datashop.gateway.metrics.Gauge;
 import com.datashop.gateway.metrics.Registry;
+import com.datashop.gateway.replay.Archive;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

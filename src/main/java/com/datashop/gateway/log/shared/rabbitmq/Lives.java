@@ -1,4 +1,4 @@
-package com.datashop.gateway.log.rabbitmq;
+package com.datashop.gateway.log.shared.rabbitmq;
 
 /// Which life of the log a message belongs to: a number, in milliseconds since 1970, that rises with each life.
 ///

@@ -1,4 +1,4 @@
-package com.datashop.gateway.log.rabbitmq;
+package com.datashop.gateway.log.shared.rabbitmq;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -11,7 +11,7 @@ import com.datashop.gateway.event.InvalidChannelException;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonScanner;
 import com.datashop.gateway.json.JsonValue;
-import com.datashop.gateway.log.broker.Entry;
+import com.datashop.gateway.log.shared.Entry;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

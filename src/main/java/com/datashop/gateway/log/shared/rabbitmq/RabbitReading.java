@@ -1,8 +1,8 @@
-package com.datashop.gateway.log.rabbitmq;
+package com.datashop.gateway.log.shared.rabbitmq;
 
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.log.broker.Entry;
-import com.datashop.gateway.log.broker.Reading;
+import com.datashop.gateway.log.shared.Entry;
+import com.datashop.gateway.log.shared.Reading;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

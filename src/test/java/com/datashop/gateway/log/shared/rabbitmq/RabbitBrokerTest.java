@@ -1,6 +1,6 @@
-package com.datashop.gateway.log.rabbitmq;
+package com.datashop.gateway.log.shared.rabbitmq;
 
-import com.datashop.gateway.log.broker.BrokerSuite;
+import com.datashop.gateway.log.shared.BrokerSuite;
 
 /// A log in RabbitMQ keeps what every log in a broker must.
 class RabbitBrokerTest extends BrokerSuite {

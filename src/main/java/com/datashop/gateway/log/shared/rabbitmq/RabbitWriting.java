@@ -1,8 +1,8 @@
-package com.datashop.gateway.log.rabbitmq;
+package com.datashop.gateway.log.shared.rabbitmq;
 
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.log.broker.Pending;
-import com.datashop.gateway.log.broker.Writing;
+import com.datashop.gateway.log.shared.Pending;
+import com.datashop.gateway.log.shared.Writing;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package com.datashop.gateway.log.rabbitmq;
+package com.datashop.gateway.log.shared.rabbitmq;
 
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.metrics.Counter;

@@ -1,8 +1,8 @@
-package com.datashop.gateway.log.rabbitmq;
+package com.datashop.gateway.log.shared.rabbitmq;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.datashop.gateway.log.broker.BrokerSuite.Running;
+import com.datashop.gateway.log.shared.BrokerSuite.Running;
 import com.datashop.gateway.support.RabbitServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package com.datashop.gateway.log.rabbitmq;
+package com.datashop.gateway.log.shared.rabbitmq;
 
 /// The methods of AMQP 0-9-1, and RabbitMQ's own, that are sent or understood: class and number.
 final class Method {
