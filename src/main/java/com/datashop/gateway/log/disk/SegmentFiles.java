@@ -51,8 +51,7 @@ final class SegmentFiles {
         all = all.stream().filter(other -> other != segment).toList();
     }
 
-    /// The index of the segment that has the event after this place, if any has; -1 when the place is below all
-    /// segments.
+    /// The index of the segment that may have the event after this place; -1 when the place is below all segments.
     static int indexOf(List<Segment> segments, EventId place) {
         int low = 0;
         int high = segments.size();
