@@ -23,8 +23,7 @@ import java.util.concurrent.TimeoutException;
 /// ```
 ///
 /// Tokens of strangers cost the issuer at most one request in 30 s. A token that a known key verifies never waits.
-/// Other
-/// tokens wait for the look that is under way, but not longer than its timeout.
+/// Other tokens wait for the look that is under way, but not longer than its timeout.
 ///
 /// While a URL can not be read, its keys stay: to drop them would turn every outage of the issuer into an outage of
 /// reading. Tokens end by themselves anyway.

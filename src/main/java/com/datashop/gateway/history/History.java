@@ -129,8 +129,9 @@ public final class History {
         return events;
     }
 
-    /// The place right before the oldest event of the set whose timestamp is at least `milliseconds`; empty when none
-    /// is.
+    /// The place right before the oldest event of the set that is new enough; empty when none is.
+    ///
+    /// An event is new enough when its timestamp is at least `milliseconds`.
     ///
     /// It may look at every event that is held, and yields meanwhile.
     public Optional<EventId> since(ChannelSet set, long milliseconds) {

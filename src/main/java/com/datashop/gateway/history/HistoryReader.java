@@ -89,8 +89,7 @@ public final class HistoryReader implements Reader {
         generation = now;
     }
 
-    /// Takes the events of the runs in order, until they or the bounds of the slice are spent; true when the events
-    /// are.
+    /// Takes the events of the runs in order, within the bounds of the slice; true when it has taken all.
     private static boolean merge(List<Run> runs, int max, long maxBytes, List<Event> into) {
         var queue = new PriorityQueue<Run>(Math.max(1, runs.size()), BY_NEXT_EVENT);
         for (var run : runs) if (run.peek() != null) queue.add(run);

@@ -77,7 +77,7 @@ public final class Hub implements Tail, AutoCloseable {
         this.log = log;
         timeline = new Timeline(history, log.archive());
         origin = log.origin();
-        newest = log.floor();
+        newest = log.warmFrom();
         this.watchdog = watchdog;
         this.heap = heap;
         this.heartbeat = heartbeat;

@@ -18,8 +18,7 @@ public final class JsonNames {
 
     private final List<String> names;
     private final byte[][] bytes;
-    /// The index of the first name of each length, and for each name the index of the next one of that length; -1 is
-    /// none.
+    /// The index of the first name of each length, and of the next name of that length after each name; -1 is none.
     private final int[] first;
     private final int[] next;
 

@@ -4,7 +4,7 @@ package com.datashop.gateway.log;
 public final class LogUnavailableException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /// @param message what is the matter, for the publisher to read
+    /// @param message the reason, for the publisher to read
     public LogUnavailableException(String message) {
         super(message);
     }

@@ -5,18 +5,17 @@ import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import java.util.List;
 
-/// Where the log hands over what is part of it: the hub.
+/// Receives the events of the log, in log order. It is the hub.
 @FunctionalInterface
 public interface Tail {
-    /// Takes the events, which come right after those of the call before.
+    /// Takes the events. They come right after the events of the call before.
     ///
-    /// @return to how many subscribers they were handed, summed over the events
+    /// @return the number of subscribers that each event was handed to, summed over the events
     long accept(List<Event> events);
 
-    /// Is told that after the events of the call before the log has lost some, nobody knows how many, up to this place: what comes next comes after it.
+    /// Notes that the log lost an unknown number of events up to `upTo`. They came after the events of the call before.
     default void lost(EventId upTo) { }
 
-    /// Is told that the event right after those of the call before is one that this node can not hold, and of which
-    /// channel it is.
+    /// Notes an event of this channel that this node can not hold. It comes right after the events of the call before.
     default void lost(Channel channel, EventId id) { }
 }

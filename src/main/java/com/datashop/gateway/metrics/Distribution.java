@@ -34,10 +34,8 @@ public final class Distribution {
     /// Estimates the duration that the given share of all durations does not exceed, in seconds.
     ///
     /// The estimate is in the same bucket as the true value, so its error is less than the width of that bucket.
-    /// Above the
-    /// last bound it is the last bound, which is then too small. Durations are assumed to be spread evenly within a
-    /// bucket,
-    /// as `histogram_quantile` assumes.
+    /// Above the last bound it is the last bound, which is then too small. Durations are assumed to be spread evenly
+    /// within a bucket, as `histogram_quantile` assumes.
     ///
     /// @param share from 0 to 1: 0.99 for the 99th percentile
     /// @return NaN when there are no durations

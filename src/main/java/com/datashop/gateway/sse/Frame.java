@@ -39,8 +39,7 @@ public final class Frame {
     /// A line that tells the client how long to wait before it reconnects, in milliseconds.
     ///
     /// A message must follow. A blank line after it would make it a message without data, which nobody should see:
-    /// Jersey
-    /// and `@microsoft/fetch-event-source` hand it on.
+    /// Jersey and `@microsoft/fetch-event-source` hand it on.
     public static Frame retry(long milliseconds) {
         return new Frame(bytes("retry: " + milliseconds + "\n"));
     }

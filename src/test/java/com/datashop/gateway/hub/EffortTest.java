@@ -52,7 +52,7 @@ class EffortTest {
 
     private static void look(EventLog log, int historyEvents) throws Exception {
         var heap = new HeapBudget(64 << 20);
-        var history = new History(historyEvents, 64 << 20, log.floor());
+        var history = new History(historyEvents, 64 << 20, log.warmFrom());
         try (log; var watchdog = new Watchdog();
                 var hub = new Hub(history, log, watchdog, heap, Duration.ofSeconds(15), Duration.ZERO, Duration.ofSeconds(30))) {
             log.follow(hub);

@@ -85,7 +85,7 @@ public final class Serve implements AutoCloseable {
         long now = System.currentTimeMillis();
         log = log(config, now);
         watchdog = new Watchdog();
-        history = new History(config.historyEvents(), config.historyBytes(), log.floor());
+        history = new History(config.historyEvents(), config.historyBytes(), log.warmFrom());
         hub = new Hub(history, log, watchdog, heap, config.heartbeat(), config.maxAge(), config.writeTimeout());
         stats = new Stats(hub, log, now);
         var connections = new ConnectionLimits(limits.connections(), heap, limits.bytesAConnection(),

@@ -7,7 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The end of the log: the segment that is written, and how far it has been written, handed over, and brought to the disk.
+/// The end of the log: the segment that is written. It knows what is written, handed over, and on disk.
 ///
 /// ```
 ///   Header │ records ............ │ records ........ │ records
@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///                              on disk            part of the log        being written: nobody's yet
 /// ```
 ///
-/// The log's writer appends; the syncing may be another thread's.
+/// The log's writer appends. Another thread may sync.
 final class Appender implements Closeable {
     private final Segment segment;
     private final Volume.Output out;
@@ -27,7 +27,7 @@ final class Appender implements Closeable {
     private volatile long written;
     private volatile Mark synced;
 
-    /// @param contents what is in it already
+    /// @param contents the contents of the segment so far
     private Appender(Segment segment, Volume.Output out, Contents contents, Histogram syncs) {
         this.segment = segment;
         this.out = out;
@@ -37,11 +37,12 @@ final class Appender implements Closeable {
         synced = segment.mark();
     }
 
-    /// Begins a segment, with these records of the one before, and has it reach the disk.
+    /// Begins a segment, and brings it to the disk.
     ///
-    /// @param again the records that are to be in it from the beginning, or null
-    /// @param syncs how long each sync took
-    static Appender create(Volume volume, long number, Header header, Rewrite again, Histogram syncs) throws IOException {
+    /// @param again writes records of the segment before into it, or null
+    /// @param syncs the durations of the syncs
+    static Appender create(Volume volume, long number, Header header, Rewrite again, Histogram syncs)
+            throws IOException {
         String name = Segment.name(number);
         var out = volume.create(name);
         try {
@@ -64,7 +65,7 @@ final class Appender implements Closeable {
     private static void drop(Volume volume, String name, Volume.Output out, IOException why) {
         try (out) {
             volume.delete(name);
-        } catch (IOException left) { // it holds nothing that counts: the next segment's base says so
+        } catch (IOException left) { // nothing in it counts: the base of the next segment says so
             why.addSuppressed(left);
         }
     }
@@ -77,7 +78,7 @@ final class Appender implements Closeable {
         return contents;
     }
 
-    /// Hands records to the operating system, behind what is written.
+    /// Hands records to the operating system. They come after what is written.
     void write(byte[] bytes, int length) throws IOException {
         out.write(bytes, 0, length);
         written += length;
@@ -90,12 +91,12 @@ final class Appender implements Closeable {
         segment.reach(new Mark(written, last));
     }
 
-    /// Whether nothing is waiting to be brought to the disk.
+    /// Whether everything written is on disk.
     boolean isSynced() {
         return synced.length() == written;
     }
 
-    /// How much is written, in bytes.
+    /// The number of bytes written.
     long written() {
         return written;
     }
@@ -105,15 +106,15 @@ final class Appender implements Closeable {
         return synced;
     }
 
-    /// Brings to the disk what is written.
+    /// Brings everything written to the disk.
     ///
-    /// @param upTo what is part of the log once it is there
+    /// @param upTo the part of the log that is on disk after that
     void sync(Mark upTo) throws IOException {
         syncing.lock();
         try {
             if (closed) return;
             if (distrusted) throw new IOException("an fsync has failed");
-            distrusted = true; // until it has succeeded: after a failed one the next says nothing
+            distrusted = true; // until it has succeeded: after a failed fsync the next one proves nothing
             long began = System.nanoTime();
             out.sync();
             syncs.record(System.nanoTime() - began);
@@ -135,10 +136,10 @@ final class Appender implements Closeable {
         }
     }
 
-    /// Writes records again.
+    /// Writes records of another segment again.
     @FunctionalInterface
     interface Rewrite {
-        /// @return how far the segment then goes
+        /// @return the end of the segment after that
         Mark into(Volume.Output out, Contents contents) throws IOException;
     }
 }

@@ -2,13 +2,11 @@ package com.datashop.gateway.log.disk;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-/// A channel's name in three numbers, one for each of its parts: what a reader compares, and what an index is sorted
-/// by.
+/// A channel's name as three numbers, one for each part. Readers compare them, and an index is sorted by them.
 ///
-/// Two names may have the same numbers. So a number that differs says that it is another channel, and equal ones say
-/// nothing yet.
+/// Two names may have the same numbers. So different numbers mean different channels, and equal ones prove nothing.
 final class ChannelHash {
-    /// The resource of a channel that has none.
+    /// The number for the resource of a channel without one.
     static final int NONE = 0;
 
     private static final byte[] ROOT = "logs:".getBytes(US_ASCII);
@@ -19,7 +17,7 @@ final class ChannelHash {
     int workspace;
     int resource;
 
-    /// Takes the name that is in these bytes.
+    /// Reads the name in these bytes.
     void read(byte[] bytes, int from, int length) {
         int end = from + length;
         int first = colon(bytes, from + ROOT.length, end);
@@ -29,7 +27,7 @@ final class ChannelHash {
         resource = second >= end ? NONE : hash(bytes, second + 1, end);
     }
 
-    /// The number of one part of a name; never [#NONE].
+    /// The number of one part of a name. It is never [#NONE].
     static int hash(String part) {
         byte[] bytes = part.getBytes(US_ASCII);
         return hash(bytes, 0, bytes.length);
@@ -41,7 +39,7 @@ final class ChannelHash {
         return at;
     }
 
-    /// FNV-1a, and the finaliser of MurmurHash3 behind it.
+    /// Hashes with FNV-1a, and then with the finaliser of MurmurHash3.
     private static int hash(byte[] bytes, int from, int to) {
         int hash = FNV_BASIS;
         for (int i = from; i < to; i++) hash = (hash ^ bytes[i]) * FNV_PRIME;

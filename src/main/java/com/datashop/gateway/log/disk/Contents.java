@@ -9,18 +9,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What is known of a segment without reading it: roughly which channels are in it, and up to what time it and each of its parts go.
+/// Knows roughly what is in a segment without reading it: the channels, and the newest times of it and of its parts.
 ///
-/// A Bloom filter of the channels and of every pattern that matches them, so that one who follows a quiet channel reads only the segments that have something
-/// for it. With 500 channels one in 200 segments is read in vain; beyond [#MAX_CHANNELS] every one is read. Once the segment has
-/// an [Index], that says it exactly.
+/// The channels are a Bloom filter with every channel and every pattern that matches it. So a reader that follows a
+/// quiet channel reads only the segments that may have something for it. With 500 channels, one in 200 segments is
+/// read in vain. Beyond [#MAX_CHANNELS], every segment is read. Once the segment has an [Index], that gives the exact
+/// answer.
 ///
-/// One thread adds, and then publishes how far the segment goes (a volatile write); others ask after they have read that.
+/// One thread adds, and then publishes how far the segment goes (a volatile write). Others ask after they have read
+/// that.
 final class Contents {
     private static final int BITS = 1 << 16;
     private static final int HASHES = 3;
     private static final int MAX_CHANNELS = 4096;
-    /// So a search by time reads on for this many events at the most before it comes to the first that is meant.
+    /// The events of one part. A search by time reads at most this many before it comes to the first that it wants.
     private static final int EVENTS_A_PART = 1024;
 
     private volatile long[] bits = new long[BITS / Long.SIZE];
@@ -33,7 +35,8 @@ final class Contents {
 
     void add(EventId id, String channel, long timestamp) {
         newestTimestamp = Math.max(newestTimestamp, timestamp);
-        if (++events % EVENTS_A_PART == 0) parts = Stream.concat(parts.stream(), Stream.of(new Part(id, newestTimestamp))).toList();
+        if (++events % EVENTS_A_PART == 0)
+            parts = Stream.concat(parts.stream(), Stream.of(new Part(id, newestTimestamp))).toList();
         if (unknowable || seen == null || !seen.add(channel)) return;
         if (seen.size() > MAX_CHANNELS) {
             unknowable = true;
@@ -43,19 +46,19 @@ final class Contents {
         for (var key : new Channel(channel).keys()) for (int i = 0; i < HASHES; i++) set(bit(key, i));
     }
 
-    /// It has a hole: anything may have been in it.
+    /// Notes a hole. The lost events may have been of any channel.
     void damage() {
         holed = true;
         unknowable = true;
         seen = null;
     }
 
-    /// Nothing more is added: forgets what only adding needs.
+    /// Forgets what only adding needs. Nothing more is added.
     void seal() {
         seen = null;
     }
 
-    /// An index knows better which channels are in it.
+    /// Forgets the channels. An index knows them better.
     void forgetChannels() {
         bits = null;
     }
@@ -65,7 +68,7 @@ final class Contents {
         return holed;
     }
 
-    /// Whether an event of the set may be in it.
+    /// Whether it may have an event of the set.
     boolean mayHold(ChannelSet set) {
         long[] known = bits;
         return unknowable || known == null
@@ -77,7 +80,7 @@ final class Contents {
         return newestTimestamp;
     }
 
-    /// The place up to which every event is older than that; `base` when not even the first is known to be.
+    /// The place up to which every event is older; `base` when even the first event may not be older.
     EventId olderUpTo(long milliseconds, EventId base) {
         var place = base;
         for (var part : parts) {
@@ -96,7 +99,7 @@ final class Contents {
         bits[bit >>> 6] |= 1L << bit;
     }
 
-    /// Of the 64 bits that the key's hash is spread over (the finaliser of MurmurHash3), 16 for each.
+    /// Picks the bit from the 64 bits of the key's hash (the finaliser of MurmurHash3), 16 bits for each.
     private static int bit(String key, int i) {
         long hash = key.hashCode() * 0x9E3779B97F4A7C15L + key.length();
         hash = (hash ^ hash >>> 33) * 0xFF51AFD7ED558CCDL;
@@ -104,6 +107,8 @@ final class Contents {
         return (int) (hash >>> 16 * i) & BITS - 1;
     }
 
-    /// A part of the segment: where it ends, and the newest timestamp of all events from the segment's first up to there, in milliseconds since 1970.
+    /// A part of the segment: its end, and the newest timestamp from the segment's first event up to there.
+    ///
+    /// Timestamps are milliseconds since 1970.
     private record Part(EventId last, long newestTimestamp) { }
 }

@@ -13,10 +13,10 @@ import java.util.List;
 
 /// A directory of the local file system.
 record Directory(Path path) implements Volume {
-    /// The JDK copies what it writes into a buffer of the thread's that is as large as the largest write was, and stays.
+    /// The largest write. The JDK copies a write into a buffer of the thread, and never shrinks this buffer.
     private static final int SLICE_BYTES = 256 << 10;
 
-    /// What is the matter, in words: the message of the JDK's exception is often a path and no more.
+    /// The failure in words. The message of the JDK's exception is often only a path.
     static String reason(IOException failed) {
         return switch (failed) {
             case AccessDeniedException _ -> "permission denied";
@@ -35,10 +35,13 @@ record Directory(Path path) implements Volume {
 
     @Override
     public Output create(String name) throws IOException {
-        return new Writing(FileChannel.open(path.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING));
+        return new Writing(FileChannel.open(path.resolve(name), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING));
     }
 
-    /// With a channel of its own: the JDK closes a channel when a thread is interrupted in it, which readers are when their client goes.
+    /// Opens a channel of its own for each reader.
+    ///
+    /// The JDK closes a channel when a thread is interrupted in it, and readers are interrupted when their client goes.
     @Override
     public Input open(String name) throws IOException {
         return new Reading(FileChannel.open(path.resolve(name), StandardOpenOption.READ));
@@ -57,7 +60,10 @@ record Directory(Path path) implements Volume {
         Files.deleteIfExists(path.resolve(name));
     }
 
-    /// POSIX, fsync: the entry of a new file is on disk when its directory is. Elsewhere a directory can not be opened, and need not be.
+    /// Brings the entries of the directory to the disk.
+    ///
+    /// By POSIX, a new file's entry is on disk after an fsync of its directory. On other systems a directory can not be
+    /// opened, and this is not needed.
     @Override
     public void sync() throws IOException {
         if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) return;

@@ -15,14 +15,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
-/// What is on disk, to be read by anyone, a few at a time and by turns.
+/// Reads what is on disk, for a few readers at a time, by turns.
 ///
-/// Half as many read at a time as there are processors: reading the past is work for the processor when the system has
-/// the files in memory, and the other half is left to those who live in the present.
+/// Half as many readers as processors work at a time. Reading the past is work for the processor when the system has
+/// the files in memory. Half of the processors stay free for live streams.
 final class DiskArchive implements Archive {
     private static final System.Logger LOG = System.getLogger(DiskArchive.class.getName());
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
-    /// Finer than this a place is not looked for: it is read in one go.
+    /// A place is not searched for within this many bytes. They are read in one go.
     private static final long NEAR_BYTES = Scan.WINDOW_BYTES;
 
     private final Volume volume;
@@ -46,9 +46,10 @@ final class DiskArchive implements Archive {
     public boolean issued(EventId id) {
         var all = segments.all();
         int index = SegmentFiles.indexOf(all, id);
-        if (index < 0) return true; // so old that nobody knows any more
+        if (index < 0) return true; // too old for anyone to know
         var segment = all.get(index);
-        return id.equals(segment.base()) || id.major() == segment.header().major() || all.stream().anyMatch(other -> id.equals(other.base()));
+        return id.equals(segment.base()) || id.major() == segment.header().major()
+                || all.stream().anyMatch(other -> id.equals(other.base()));
     }
 
     @Override
@@ -66,12 +67,12 @@ final class DiskArchive implements Archive {
         return new DiskSearch(this, set, accepted, n, upTo);
     }
 
-    /// The turns of one more reader. It may read as long as its turn lasts, and has one window meanwhile.
+    /// The turns of one more reader. It may read while its turn lasts, with one window.
     Turns.Turn turn() {
         return turns.turn();
     }
 
-    /// Bytes to read into, for one who has the turn.
+    /// Bytes to read into. Only a reader whose turn it is may ask.
     byte[] window() throws InterruptedException {
         return windows.take();
     }
@@ -88,18 +89,19 @@ final class DiskArchive implements Archive {
         return volume.open(segment.name());
     }
 
-    /// Where the records begin that may be of these channels, of those in the part of the segment's index; null when
-    /// they are to be read one after the other.
+    /// Where the records begin that may be of these channels, in the part of the segment's index.
+    ///
+    /// It is null when all records must be read one after the other.
     long[] find(Segment segment, Index index, Index.Part part, Selection selection, byte[] window) {
         try (var in = volume.open(index.name())) {
             return index.find(in, part, selection, window);
-        } catch (IOException unreadable) { // or this thread is interrupted, which its next reading of the segment shows
+        } catch (IOException unreadable) { // or the thread is interrupted, as its next read of the segment shows
             if (!Thread.currentThread().isInterrupted()) distrust(segment);
             return null;
         }
     }
 
-    /// Does without the index of a segment from now on.
+    /// Stops using the index of the segment.
     void distrust(Segment segment) {
         if (segment.index() == null) return;
         segment.index(null);
@@ -107,7 +109,7 @@ final class DiskArchive implements Archive {
             LOG.log(WARNING, "event=log-index-unsound file=" + segment + " action=ignored");
     }
 
-    /// Where in the segment the place is, by bisection.
+    /// Finds the place in the segment, by bisection.
     Near near(Segment segment, EventId place, byte[] window) throws InterruptedException {
         long low = Header.BYTES;
         long high = segment.mark().length();
@@ -126,20 +128,21 @@ final class DiskArchive implements Archive {
         return new Near(low, high);
     }
 
-    /// Where a place is in a segment, in bytes.
+    /// The position of a place in a segment, in bytes.
     ///
-    /// @param from the beginning of a record that is not after it, or of the first
-    /// @param to every record that begins here or behind is after it
+    /// @param from the beginning of the first record, or of one that is not after the place
+    /// @param to all records that begin here or later are after the place
     record Near(long from, long to) { }
 
-    /// Takes note that a segment can not be read: what is missing by that its reader tells as a hole.
+    /// Notes that a segment can not be read. Its reader tells the missing events as a hole.
     ///
-    /// @throws InterruptedException when that is because the thread was interrupted
+    /// @throws InterruptedException when the reason is that the thread was interrupted
     void failed(Segment segment, IOException why) throws InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
         long now = System.nanoTime();
         long last = loggedAt.get();
-        if (!segments.all().contains(segment) || now - last < LOG_PAUSE_NANOS || !loggedAt.compareAndSet(last, now)) return;
+        boolean isGone = !segments.all().contains(segment);
+        if (isGone || now - last < LOG_PAUSE_NANOS || !loggedAt.compareAndSet(last, now)) return;
         LOG.log(WARNING, "event=log-unreadable file=" + segment, why);
     }
 }

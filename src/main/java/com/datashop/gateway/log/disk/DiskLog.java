@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// A log in a directory: it survives the process, and as `FSYNC` says, the machine.
+/// A log in a directory. It survives the process, and, depending on `FSYNC`, the machine.
 ///
 /// ```
 ///   append ──▶ Queue ──▶ writer: one write, and one fsync, for all that wait ──▶ Tail.accept ──▶ append returns
@@ -31,25 +31,27 @@ import java.util.Optional;
 ///                        refused; a new segment takes over, now or when the disk can be written again
 /// ```
 ///
-/// The major number of its ids says in which life of the log an event came: each start begins one, above all before it, and brings it to the disk before it
-/// gives the first id. So no id is given twice, whatever the clock or a crash has done. The minor number counts the life's events from 1.
+/// Each start of the gateway begins a new major number for ids, above all before. It brings the number to the disk
+/// before it gives the first id. So no id is given twice, whatever the clock or a crash has done. The minor number
+/// counts the events since that start from 1.
 public final class DiskLog implements EventLog {
     private static final System.Logger LOG = System.getLogger(DiskLog.class.getName());
-    private static final ChannelSet EVERYTHING = new ChannelSet(List.of(new ChannelPattern("logs:*:*"), new ChannelPattern("logs:*:*:*")));
+    private static final ChannelSet EVERYTHING = new ChannelSet(
+            List.of(new ChannelPattern("logs:*:*"), new ChannelPattern("logs:*:*:*")));
 
     private final Owner owner;
     private final DiskSettings settings;
     private final SegmentFiles segments;
     private final DiskArchive archive;
-    private final EventId floor;
+    private final EventId warmFrom;
     private final Writer writer;
     private final Examiner examiner;
     private volatile boolean ended;
 
-    /// Opens the log, making it if need be.
+    /// Opens the log. It makes the log if there is none.
     ///
     /// @param now milliseconds since 1970
-    /// @throws IOException when the directory is another gateway's, or not fit for a log; in one line
+    /// @throws IOException when the directory is another gateway's, or not fit for a log; its message is one line
     public static DiskLog open(DiskSettings settings, long now) throws IOException {
         return open(settings, new Directory(settings.directory()), now);
     }
@@ -60,7 +62,8 @@ public final class DiskLog implements EventLog {
             return new DiskLog(settings, volume, owner, now);
         } catch (IOException failed) {
             owner.close();
-            throw new IOException("DATA_DIR " + settings.directory() + " can not be read: " + Directory.reason(failed), failed);
+            String reason = Directory.reason(failed);
+            throw new IOException("DATA_DIR " + settings.directory() + " can not be read: " + reason, failed);
         }
     }
 
@@ -72,19 +75,22 @@ public final class DiskLog implements EventLog {
         var found = recovery.segments();
         var end = found.isEmpty() ? new EventId(now, 0) : recovery.end();
         boolean lost = !found.isEmpty() && (recovery.corruptEnd() || !owner.nothingLost(end));
-        if (lost && end.minor() != -1L) end = new EventId(end.major(), -1L); // whatever came after is gone: the next segment begins behind it
-        floor = lost || found.isEmpty() ? end : recovery.floor();
+        // The events that came after are gone. The next segment begins behind all ids that they can have had.
+        if (lost && end.minor() != -1L) end = new EventId(end.major(), -1L);
+        warmFrom = lost || found.isEmpty() ? end : recovery.warmFrom();
         segments = new SegmentFiles(found.isEmpty() ? end : found.getFirst().header().origin(), found);
         archive = new DiskArchive(volume, segments);
         long major = later(now, end.major() + 1);
         for (var segment : found) major = later(major, segment.header().major() + 1);
-        writer = new Writer(settings, volume, segments, owner, end, found.isEmpty() ? now : major, recovery.highestNumber());
+        long newMajor = found.isEmpty() ? now : major;
+        writer = new Writer(settings, volume, segments, owner, end, newMajor, recovery.highestNumber());
         examiner = new Examiner(volume, segments, archive);
-        LOG.log(INFO, "event=log-opened segments=" + found.size() + " bytes=" + segments.bytes() + " end=" + end + (lost ? " lost=unknown" : "")
+        LOG.log(INFO, "event=log-opened segments=" + found.size() + " bytes=" + segments.bytes() + " end=" + end
+                + (lost ? " lost=unknown" : "")
                 + " milliseconds=" + (System.nanoTime() - began) / 1_000_000);
     }
 
-    /// Of two major numbers, which are unsigned.
+    /// The later of two major numbers. They are unsigned.
     private static long later(long one, long other) {
         return Long.compareUnsigned(one, other) >= 0 ? one : other;
     }
@@ -95,8 +101,8 @@ public final class DiskLog implements EventLog {
     }
 
     @Override
-    public EventId floor() {
-        return floor;
+    public EventId warmFrom() {
+        return warmFrom;
     }
 
     @Override
@@ -104,14 +110,14 @@ public final class DiskLog implements EventLog {
         return archive;
     }
 
-    /// Hands over the newest of what is there, as much as was asked for at the start, and then what comes.
+    /// Hands over the newest events on disk, as many as the settings ask for, and then the events that come.
     @Override
     public void follow(Tail tail) throws InterruptedException {
         var reader = archive.reader(EVERYTHING);
         var end = writer.end();
-        for (var place = floor; end.isAfter(place); ) {
+        for (var place = warmFrom; end.isAfter(place); ) {
             var slice = reader.next(place, end);
-            var events = slice.steps().stream().filter(Step.Found.class::isInstance).map(step -> ((Step.Found) step).event()).toList();
+            var events = slice.steps().stream().filter(step -> !step.isHole()).map(Step::event).toList();
             tail.accept(events);
             place = slice.end();
         }
@@ -131,15 +137,18 @@ public final class DiskLog implements EventLog {
 
     @Override
     public void describe(JsonWriter out) {
-        out.member("kind", "disk").member("bytes", segments.bytes()).member("maxBytes", settings.retentionBytes()).member("segments", segments.all().size())
-                .member("fsync", settings.fsync().name().toLowerCase(Locale.ROOT)).member("failures", writer.failures());
+        out.member("kind", "disk").member("bytes", segments.bytes()).member("maxBytes", settings.retentionBytes())
+                .member("segments", segments.all().size())
+                .member("fsync", settings.fsync().name().toLowerCase(Locale.ROOT))
+                .member("failures", writer.failures());
     }
 
     @Override
     public void declare(Registry registry) {
         writer.declare(registry);
-        registry.declare("gateway_log_bytes", "What the log holds on disk.", new Gauge(segments::bytes));
-        registry.declare("gateway_log_segments", "The files that the log is in.", new Gauge(() -> segments.all().size()));
+        registry.declare("gateway_log_bytes", "Bytes that the log holds on disk.", new Gauge(segments::bytes));
+        registry.declare("gateway_log_segments", "The files that the log is in.",
+                new Gauge(() -> segments.all().size()));
     }
 
     @Override

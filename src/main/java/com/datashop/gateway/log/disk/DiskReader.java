@@ -10,14 +10,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads a set of channels from the segments, and comes upon every hole where it is.
+/// Reads a set of channels from the segments. It finds each hole at its place.
 ///
-/// Ids follow one another without a break, and a segment says after which it begins: so a break is a hole. Nothing is held between two slices but where
-/// to go on: no file, no buffer.
+/// Ids follow one another without a break, and a segment says after which id it begins. So a break is a hole. Between
+/// two slices the reader keeps only the place where it goes on: no file, and no buffer.
 final class DiskReader implements Reader {
-    /// A slice of more frames than this would be much for the many who may resume at once, for these are no one else's.
+    /// The bytes of a slice. No one else shares these frames, and many readers may resume at once.
     private static final long SLICE_BYTES = 64 << 10;
-    /// After so many records it looks whether it is someone else's turn to read.
+    /// The number of records between two looks at whether its turn is over.
     private static final int RECORDS_A_LOOK = 64;
 
     private final DiskArchive archive;
@@ -26,7 +26,7 @@ final class DiskReader implements Reader {
     private EventId place;
     private Segment segment;
     private long offset;
-    /// The place up to which the segments have been looked through: an event's, or a base.
+    /// The place up to which it has looked through the segments: that of an event, or a base.
     private EventId seen;
     private long bytes;
 
@@ -61,15 +61,15 @@ final class DiskReader implements Reader {
 
     /// How far the reading of a segment has come.
     private enum Outcome {
-        /// What follows may be read.
+        /// There may be more to read.
         ON,
-        /// As far as it is to be read.
+        /// It has come to the place up to which to read.
         AT_END,
-        /// As much as there is to be in one slice.
+        /// The slice is full.
         ENOUGH
     }
 
-    /// The reading of one slice.
+    /// Reads one slice.
     private final class Pass {
         private final EventId after;
         private final EventId upTo;
@@ -89,11 +89,11 @@ final class DiskReader implements Reader {
             while (upTo.isAfter(seen)) {
                 var all = archive.segments().all();
                 int index = all.indexOf(segment);
-                if (index < 0) return stop(); // deleted: the floor has risen
+                if (index < 0) return stop(); // the segment was deleted, and the floor has risen
                 var following = index + 1 < all.size() ? all.get(index + 1) : null;
                 var end = following == null ? upTo : EventId.min(upTo, following.base());
                 if (!scan(end)) return partial();
-                if (archive.segments().all() != all) continue; // what is missing may be in a new one
+                if (archive.segments().all() != all) continue; // the rest may be in a new segment
                 if (end.isAfter(seen)) lose(end);
                 if (following == null || following.base().isAfter(upTo)) break;
                 segment = following;
@@ -113,20 +113,20 @@ final class DiskReader implements Reader {
             return true;
         }
 
-        /// As far as it is known, with the place to be found anew.
+        /// Ends the slice at the place that is known. The next one looks for its position anew.
         private Slice stop() {
             var slice = partial();
             place = null;
             return slice;
         }
 
-        /// As far as this slice goes.
+        /// Ends the slice before `upTo`.
         private Slice partial() {
             place = EventId.max(after, seen);
             return new Slice(steps, place, false);
         }
 
-        /// Goes through the segment from `offset` on; false when that is enough for one slice.
+        /// Reads the segment from `offset` on; false when the slice is full.
         private boolean scan(EventId end) throws InterruptedException {
             var mark = segment.mark();
             var contents = segment.contents();
@@ -151,7 +151,7 @@ final class DiskReader implements Reader {
             return true;
         }
 
-        /// Reads one record after the other, of those that begin before `to`.
+        /// Reads the records that begin before `to`, one after the other.
         private Outcome all(Volume.Input in, EventId end, long to, long length) throws IOException {
             var scan = new Scan(in, window, offset, length);
             while (scan.next() && scan.at() < to) {
@@ -169,7 +169,9 @@ final class DiskReader implements Reader {
             return Outcome.ON;
         }
 
-        /// Reads these records of a part of the segment; the index says that there are no others of the set in it, and none missing.
+        /// Reads these records of a part of the segment.
+        ///
+        /// The index says that the part has no others of the set, and that none is missing.
         private Outcome some(Volume.Input in, EventId end, Index.Part part, long[] places) throws IOException {
             for (long at : places) {
                 if (at < offset) continue;
@@ -214,12 +216,14 @@ final class DiskReader implements Reader {
         }
 
         private boolean follows(EventId id) {
-            return seen.major() == id.major() ? id.minor() == seen.minor() + 1 : id.minor() == 1 && seen.equals(segment.base());
+            if (seen.major() == id.major()) return id.minor() == seen.minor() + 1;
+            return id.minor() == 1 && seen.equals(segment.base());
         }
 
-        /// What is between the place seen and this one is gone; told unless the client is past it.
+        /// Notes that the events between `seen` and this place are gone. The client is told, unless it is past them.
         private void lose(EventId to) {
-            if (to.isAfter(after)) steps.add(new Step.Lost(EventId.max(seen, after), EventId.min(to, upTo), Step.Lost.UNKNOWN));
+            if (to.isAfter(after))
+                steps.add(new Step.Lost(EventId.max(seen, after), EventId.min(to, upTo), Step.Lost.UNKNOWN));
             seen = EventId.min(to, upTo);
         }
     }

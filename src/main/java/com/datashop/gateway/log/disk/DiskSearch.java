@@ -9,15 +9,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.function.Predicate;
 
-/// Looks on disk for the newest events of a set of channels, from the newest segment back and in each from its end
-/// back, by turns.
+/// Looks on disk for the newest events of a set of channels, by turns.
+///
+/// It goes from the newest segment back, and in each segment from its end back.
 ///
 /// ```
 ///   │ segment                  │ segment                       │
 ///   │                          │        piece  ◀─ piece ◀─ piece     each from its oldest record on
 /// ```
 final class DiskSearch implements Search {
-    /// So much is read in one go, and what is accepted of it is remembered by its id.
+    /// The bytes that are read in one go. It remembers the ids of the accepted events in them.
     private static final long PIECE_BYTES = 256 << 10;
 
     private final DiskArchive archive;
@@ -26,16 +27,16 @@ final class DiskSearch implements Search {
     private final long wanted;
     private final Turns.Turn turn;
     private final ArrayList<EventId> piece = new ArrayList<>();
-    /// Everything after it has been looked at.
+    /// It has looked at everything after this place.
     private EventId reached;
     private Segment segment;
-    /// What begins in the segment here or behind has been looked at, in bytes.
+    /// It has looked at all records of the segment that begin here or later, in bytes.
     private long to;
     private long found;
     private long bytes;
     private EventId place;
 
-    /// @param wanted how many events to look for
+    /// @param wanted the number of events to look for
     DiskSearch(DiskArchive archive, ChannelSet set, Predicate<Event> accepted, long wanted, EventId upTo) {
         this.archive = archive;
         selection = new Selection(set);
@@ -81,7 +82,7 @@ final class DiskSearch implements Search {
         return bytes;
     }
 
-    /// Looks at one piece; whether that was the last.
+    /// Looks at one piece, and returns whether it was the last one.
     private boolean isOver(byte[] window) throws InterruptedException {
         if (found >= wanted || segment == null && !enter(window)) return true;
         if (to > Header.BYTES) look(window);
@@ -92,7 +93,7 @@ final class DiskSearch implements Search {
         return false;
     }
 
-    /// Finds the segment in which the place is; false when there is none any more.
+    /// Finds the segment of the place; false when there is none any more.
     private boolean enter(byte[] window) throws InterruptedException {
         var all = archive.segments().all();
         int index = SegmentFiles.indexOf(all, reached.previous());
@@ -125,7 +126,7 @@ final class DiskSearch implements Search {
         to = from;
     }
 
-    /// Looks at these records, from the last one back; false when that is not over yet.
+    /// Looks at these records, from the last one back; false when the search is not over.
     private boolean look(Volume.Input in, long[] places, byte[] window) throws IOException {
         for (int i = places.length - 1; i >= 0; i--) {
             if (places[i] >= to) continue;
@@ -148,7 +149,7 @@ final class DiskSearch implements Search {
         return true;
     }
 
-    /// Remembers what is accepted of the records that begin before `to`.
+    /// Remembers the accepted events among the records that begin before `to`.
     private void look(Scan scan) throws IOException {
         EventId first = null;
         while (scan.next() && scan.at() < to && !scan.id().isAfter(reached)) {

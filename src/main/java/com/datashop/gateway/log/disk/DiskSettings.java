@@ -3,25 +3,25 @@ package com.datashop.gateway.log.disk;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// What an operator can say of the log on disk.
+/// The settings of the log on disk.
 ///
-/// @param directory made when it is not there
-/// @param retentionBytes what the segments may hold; the oldest goes first
+/// @param directory it is made when it does not exist
+/// @param retentionBytes the most bytes of all segments; the oldest segment goes first
 /// @param retentionAge how long events are kept at least, and not much longer; null for as long as there is room
-/// @param warmBytes how much of the newest is handed over at the start
+/// @param warmBytes the bytes of the newest events to hand over at the start
 public record DiskSettings(Path directory, Fsync fsync, long retentionBytes, Duration retentionAge, long warmBytes) {
     private static final int SEGMENTS = 64;
     private static final long LEAST_SEGMENT = 64 << 10;
     private static final long MOST_SEGMENT = 64 << 20;
-    /// Of the time that events are kept, how much longer they may be because they go by the segment.
+    /// The part of that age by which events may be kept longer, because whole segments are deleted.
     private static final int AGE_SHARE = 24;
 
-    /// When a segment is full, in bytes: of what is kept so little goes at a time.
+    /// The size at which a segment is full, in bytes. Deleting one takes only a small part of what is kept.
     long segmentBytes() {
         return Math.clamp(retentionBytes / SEGMENTS, LEAST_SEGMENT, MOST_SEGMENT);
     }
 
-    /// When a segment is old, full or not; null for never.
+    /// The age at which a segment ends, full or not; null for never.
     Duration segmentAge() {
         return retentionAge == null ? null : retentionAge.dividedBy(AGE_SHARE);
     }

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
-/// Gets to know in the background, by turns with those who read, what is in the closed segments.
+/// Examines the closed segments in the background, by turns with readers.
 ///
 /// ```
 ///   start ──▶ take the indexes that are there ──▶ read the segments that the start did not, and report what is corrupt
@@ -24,10 +24,11 @@ import java.util.stream.Collectors;
 /// ```
 final class Examiner implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Examiner.class.getName());
-    /// A shorter segment is read in one go.
+    /// The size above which a segment gets an index. A shorter one is read in one go.
     private static final long LEAST_BYTES = Scan.WINDOW_BYTES;
-    /// Of its time it makes indexes for a tenth: an index takes 0.3 microseconds an event, and to publish one takes
-    /// several.
+    /// How long it rests for each unit of work. It makes indexes for a tenth of its time.
+    ///
+    /// An index takes 0.3 microseconds for each event, and publishing an event takes several.
     private static final int REST = 9;
     private static final Duration LAST_CALL = Duration.ofSeconds(2);
 
@@ -37,7 +38,7 @@ final class Examiner implements AutoCloseable {
     private final Turns.Turn turn;
     private final Semaphore closed = new Semaphore(0);
     private final byte[] window = new byte[Scan.WINDOW_BYTES];
-    /// Those that can have no index, for they have a hole.
+    /// The segments that can not have an index, because they have a hole.
     private final Set<Segment> holed = new HashSet<>();
     private final Thread thread = Thread.ofVirtual().name("log-examiner").unstarted(this::run);
     private boolean making;
@@ -57,7 +58,7 @@ final class Examiner implements AutoCloseable {
         thread.start();
     }
 
-    /// Ends it: what it writes is no one else's business, so nobody may write it after that.
+    /// Ends it, and waits for its end: after that nobody may write the files that it writes.
     @Override
     public void close() {
         if (thread.getState() == Thread.State.NEW) return;
@@ -94,7 +95,7 @@ final class Examiner implements AutoCloseable {
         }
     }
 
-    /// Does something to each closed segment, from the newest back.
+    /// Does the task for each closed segment, from the newest back.
     private void each(Task task) throws InterruptedException {
         var all = segments.all();
         for (int i = all.size() - 2; i >= 0; i--) {
@@ -130,7 +131,7 @@ final class Examiner implements AutoCloseable {
             failing = false;
         } catch (InterruptedIOException closing) {
             throw new InterruptedException();
-        } catch (IOException failed) { // the next closed segment is the next occasion
+        } catch (IOException failed) { // it tries again after the next segment is closed
             if (Thread.interrupted()) throw new InterruptedException();
             if (!failing && segments.all().contains(segment))
                 LOG.log(WARNING, "event=log-index-failed file=" + segment, failed);
@@ -148,7 +149,7 @@ final class Examiner implements AutoCloseable {
         segment.index(index);
     }
 
-    /// Deletes indexes whose segments are gone: an older gateway knows of none.
+    /// Deletes indexes whose segments are gone. An older gateway does not delete them, because it knows of none.
     private void clear() {
         try {
             var numbers = segments.all().stream().map(Segment::number).collect(Collectors.toSet());
@@ -165,8 +166,8 @@ final class Examiner implements AutoCloseable {
         while (!turn.begin()) { }
     }
 
-    /// Lets others read when it has done so for long enough. It rests when it makes indexes, so that those who publish
-    /// do not feel it.
+    /// Lets others read when its turn is over. While it makes indexes it also rests, so that publishers do not notice
+    /// it.
     private void pause() throws InterruptedIOException {
         if (!turn.isOver()) return;
         long worked = turn.end();
@@ -179,7 +180,7 @@ final class Examiner implements AutoCloseable {
         }
     }
 
-    /// What is done to a segment.
+    /// The work to do for a segment.
     @FunctionalInterface
     private interface Task {
         void run(Segment segment, EventId following) throws IOException, InterruptedException;

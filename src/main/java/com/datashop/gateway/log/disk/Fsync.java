@@ -1,9 +1,9 @@
 package com.datashop.gateway.log.disk;
 
-/// When what was published reaches the disk itself.
+/// When published events are brought to the disk.
 public enum Fsync {
-    /// Before it is answered, and before anyone sees it.
+    /// Before the publish is answered, and before any subscriber gets the events.
     ALWAYS,
-    /// At least once a second: what the operating system has and the disk has not is lost with the machine, and only with it.
+    /// At least once a second. If the machine fails, and only then, the events that are not on disk yet are lost.
     INTERVAL
 }

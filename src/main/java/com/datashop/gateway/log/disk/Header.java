@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// How a segment's file begins: with its place in the log. All numbers are big-endian.
+/// The beginning of a segment's file, with the segment's place in the log. All numbers are big-endian.
 ///
 /// ```
 ///    0  "LOGSSE01"   8
@@ -16,8 +16,9 @@ import java.util.zip.CRC32C;
 ///   56  CRC32C       4   of the bytes before
 /// ```
 ///
-/// Bases are what makes a hole known, and what makes it unknown again: a segment whose events end before the base of the next one has lost what lies
-/// between; and what a segment holds beyond the base of the next one never became part of the log (a write that failed, and was refused).
+/// Bases make a hole known. A segment whose events end before the base of the next one has lost the events between.
+/// Events of a segment beyond the base of the next one never became part of the log: their write failed, and was
+/// refused.
 ///
 /// @param createdAt milliseconds since 1970
 record Header(EventId origin, EventId base, long major, long createdAt) {
@@ -26,16 +27,19 @@ record Header(EventId origin, EventId base, long major, long createdAt) {
     private static final long MAGIC = 0x4C4F475353453031L;
 
     byte[] encoded() {
-        var bytes = ByteBuffer.allocate(BYTES).putLong(MAGIC).putLong(origin.major()).putLong(origin.minor()).putLong(base.major()).putLong(base.minor())
+        var bytes = ByteBuffer.allocate(BYTES).putLong(MAGIC)
+                .putLong(origin.major()).putLong(origin.minor()).putLong(base.major()).putLong(base.minor())
                 .putLong(major).putLong(createdAt);
         return bytes.putInt(checksum(bytes.array())).array();
     }
 
-    /// Empty when it is none, or not whole.
+    /// Reads a header; empty when the bytes are not a whole one.
     static Optional<Header> decode(byte[] bytes, int length) {
         var in = ByteBuffer.wrap(bytes);
         if (length < BYTES || in.getLong() != MAGIC) return Optional.empty();
-        var header = new Header(new EventId(in.getLong(), in.getLong()), new EventId(in.getLong(), in.getLong()), in.getLong(), in.getLong());
+        var origin = new EventId(in.getLong(), in.getLong());
+        var base = new EventId(in.getLong(), in.getLong());
+        var header = new Header(origin, base, in.getLong(), in.getLong());
         return in.getInt() == checksum(bytes) ? Optional.of(header) : Optional.empty();
     }
 

@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
-/// Which channels a closed segment has, and where their records are: a file beside the segment's. All numbers are
-/// big-endian.
+/// Says which channels a closed segment has, and where their records are. It is a file beside the segment's file.
+///
+/// All numbers are big-endian.
 ///
 /// ```
 ///   part       directory   20 for each channel, sorted by its three hashes (ChannelHash)
@@ -26,10 +27,10 @@ import java.util.zip.CRC32C;
 ///              64 newest timestamp 8   72 table 8   80 parts 4   84 CRC32C of all before 4
 /// ```
 ///
-/// A part covers some ten thousand records that follow one another, so that making and reading it takes as little
-/// memory however many channels there are. The index says for sure what a segment does not have, for it exists only of
-/// a segment without a hole, whose last event is the base of the next one; what it says of a record the record itself
-/// has to confirm. Without it, or when it is not sound, the records are read one after the other.
+/// A part covers some ten thousand records that follow one another. So making and reading it takes little memory,
+/// however many channels there are. The index is certain about what a segment does not have: it exists only for a
+/// segment without a hole, whose last event is the base of the next one. Where it names a record, the record itself
+/// must confirm that. When there is no sound index, the records are read one after the other.
 ///
 /// @param length where the last record ends, in bytes
 /// @param last the id of the last event
@@ -41,25 +42,25 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
     static final int TRAILER_BYTES = 88;
 
     private static final Pattern NAME = Pattern.compile("([0-9]{16})\\.idx");
-    /// To read more than one record in so many by itself takes longer than to read all.
+    /// When more than one record in this many is wanted, reading all of them is faster than reading each by itself.
     private static final int SPARSE = 32;
     private static final int FEW = 16;
     private static final int AHEAD_BYTES = 200 * ENTRY_BYTES;
-    /// A binary search takes as long as reading so many channels.
+    /// The number of channels whose reading takes as long as a binary search.
     private static final int CHANNELS_A_SEARCH = 1000;
 
-    /// The file's name for a segment of this number.
+    /// The name of the index of the segment with this number.
     static String name(long number) {
         return String.format("%016d.idx", number);
     }
 
-    /// The number of the segment that a file of this name belongs to, or -1 when it is no index.
+    /// The number of the segment that a file of this name belongs to; -1 when it is not an index.
     static long number(String name) {
         var parts = NAME.matcher(name);
         return parts.matches() ? Long.parseLong(parts.group(1)) : -1;
     }
 
-    /// Reads the index of a segment; empty when there is none, or it is not sound, or not of all that is in the
+    /// Reads the index of a segment. Empty when there is none, it is not sound, or it does not cover all of the
     /// segment.
     ///
     /// @param following the base of the next segment
@@ -110,16 +111,16 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
         return List.copyOf(parts);
     }
 
-    /// Some of the segment's records, one after the other.
+    /// A run of the segment's records.
     ///
-    /// @param position where it begins in the index, in bytes
-    /// @param from where the first record begins in the segment, in bytes
-    /// @param to where the last one ends
-    /// @param last the id of the last one
+    /// @param position its position in the index, in bytes
+    /// @param from the position of its first record in the segment, in bytes
+    /// @param to the end of its last record
+    /// @param last the id of its last event
     /// @param newestTimestamp of all events of the segment up to there, in milliseconds since 1970
     record Part(long position, int channels, int records, long from, long to, EventId last, long newestTimestamp) { }
 
-    /// The part in which this byte of the segment is; null when that is in none.
+    /// The part with this byte of the segment; null when no part has it.
     Part part(long offset) {
         for (var part : parts) if (offset < part.to()) return offset >= part.from() ? part : null;
         return null;
@@ -131,12 +132,12 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
         return number == 0 ? base : parts.get(number - 1).last();
     }
 
-    /// The newest timestamp of its events, in milliseconds since 1970.
+    /// The newest timestamp of the segment's events, in milliseconds since 1970.
     long newestTimestamp() {
         return parts.getLast().newestTimestamp();
     }
 
-    /// The place up to which every event is older than that; the base when not even the first is known to be.
+    /// The place up to which every event is older; the base when even the first event may not be older.
     EventId olderUpTo(long milliseconds) {
         var place = base;
         for (var part : parts) {
@@ -146,22 +147,23 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
         return place;
     }
 
-    /// Where in the segment the records of a part begin that may be of these channels, in order; null when it is better
-    /// to read all of them.
+    /// The positions in the segment of the part's records that may be of these channels, in order.
+    ///
+    /// It is null when reading all of them is better.
     ///
     /// @param in the index's file
     long[] find(Volume.Input in, Part part, Selection selection, byte[] window) throws IOException {
         return new Lookup(in, part, window).find(selection);
     }
 
-    /// One look into a part.
+    /// Looks into one part.
     private static final class Lookup {
         private final Volume.Input in;
         private final Part part;
         private final byte[] window;
         private final ByteBuffer fields;
         private final int most;
-        /// The runs of postings found: where each begins, and how many they are.
+        /// The runs of postings that were found: for each its beginning and its length.
         private int[] runs = new int[8];
         private int count;
         private int found;
@@ -184,7 +186,7 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
             return found > most ? null : postings();
         }
 
-        /// The first channel that is not below those that are wanted.
+        /// The first channel that is not below the wanted ones.
         private int first(Selection.Wanted wanted) throws IOException {
             boolean anyWorkspace = wanted.is(Selection.Wanted.ANY_WORKSPACE);
             int workspace = anyWorkspace ? 0 : wanted.workspace();
@@ -203,9 +205,9 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
             return low;
         }
 
-        /// Takes what is selected from this channel on.
+        /// Takes the selected channels from this one on.
         ///
-        /// @param range the one that is looked for, beyond which nothing more is; null when all are
+        /// @param range the channels to look for; it ends behind them; null to look at all
         private void through(int from, Selection selection, Selection.Wanted range) throws IOException {
             for (int i = from; i < part.channels() && found <= most; i++) {
                 int at = entry(i);
@@ -246,7 +248,7 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
             return Arrays.stream(places).distinct().toArray();
         }
 
-        /// Has a channel's entry in the window, and some that follow, and says where.
+        /// Reads a channel's entry, and some that follow, into the window, and returns where it is.
         private int entry(int number) throws IOException {
             long position = part.position() + (long) number * ENTRY_BYTES;
             if (buffered == 0 || position < bufferedFrom || position + ENTRY_BYTES > bufferedFrom + buffered) {

@@ -9,13 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// Makes the index of a closed segment from its records, part by part: so it takes some two megabytes, whatever is in
-/// the segment.
+/// Makes the index of a closed segment from its records, part by part. It takes some two megabytes for any segment.
 ///
-/// What it writes is not brought to the disk: of an index that a crash has torn the checksum says so, and it is made
-/// again.
+/// The index is not brought to the disk. After a crash its checksum shows that it is torn, and it is made again.
 final class Indexing {
-    /// More records in a part make the index smaller, and take more memory.
+    /// The records of a part. More make the index smaller, and take more memory.
     private static final int PART_RECORDS = 1 << 16;
     private static final int FIRST_RECORDS = 1 << 10;
     private static final int RECORDS_A_PAUSE = 256;
@@ -48,7 +46,7 @@ final class Indexing {
         last = segment.base();
     }
 
-    /// Writes the index of a segment; empty when it has a hole, for then there is to be none.
+    /// Writes the index of a segment; empty when the segment has a hole, because then it may have none.
     ///
     /// @param following the base of the next segment
     static Optional<Index> of(Volume volume, Segment segment, EventId following, byte[] window, Recovery.Pause pause)
@@ -69,12 +67,12 @@ final class Indexing {
     private static void delete(Volume volume, String name, IOException why) {
         try {
             volume.delete(name);
-        } catch (IOException left) { // it is not sound
+        } catch (IOException left) { // the file that is left is not sound
             why.addSuppressed(left);
         }
     }
 
-    /// Reads all records up to the next segment's base; false when anything is missing.
+    /// Reads all records up to the base of the next segment; false when any is missing.
     private boolean read(Scan scan, EventId following) throws IOException {
         while (following.isAfter(last)) {
             if (!scan.next() || scan.skipped() > 0) return false;
@@ -132,8 +130,10 @@ final class Indexing {
         return services[a] == services[b] && workspaces[a] == workspaces[b] && resources[a] == resources[b];
     }
 
-    /// The records in the order of their channels, and each channel's as they are: a radix sort, some bits at a time.
-    /// Bits in which all are the same, as those of the service often are, cost next to nothing.
+    /// The records in the order of their channels; those of one channel keep their order.
+    ///
+    /// It is a radix sort, some bits at a time. Bits that are the same in all records, as those of the service often
+    /// are, cost next to nothing.
     private int[] order() {
         int[] order = new int[records];
         int[] other = new int[records];
@@ -176,7 +176,7 @@ final class Indexing {
         return new Index(name, to, last, base, List.copyOf(parts));
     }
 
-    /// Where so many bytes can be put next.
+    /// A buffer with room for this many bytes at its position.
     private ByteBuffer room(int bytes) throws IOException {
         if (fields.remaining() < bytes) {
             flush();

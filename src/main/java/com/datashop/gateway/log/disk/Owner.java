@@ -15,12 +15,12 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// The right of one process to a log's directory: a locked file, in which the one before has left how it ended.
+/// The right of one process to a log's directory: a locked file. The process before left in it how it ended.
 ///
 /// ```
 ///   pid=17
 ///   fsync=interval
-///   boot=122caca4-f527-438b-947f-fe9576c2a747      of the machine: another one means that the machine went down
+///   boot=122caca4-f527-438b-947f-fe9576c2a747      of the machine: another id means that the machine went down
 ///   state=open                                     or closed, with last=1763881200000-42
 /// ```
 final class Owner implements Closeable {
@@ -37,17 +37,20 @@ final class Owner implements Closeable {
         this.past = past;
     }
 
-    /// Takes the directory, making it if need be.
+    /// Takes the directory. It makes the directory if there is none.
     ///
-    /// @throws IOException when it is another's, or not fit for a log; its message names the directory
+    /// @throws IOException when it belongs to another process, or is not fit for a log; its message names the directory
     static Owner of(Path directory) throws IOException {
-        if (Files.exists(directory) && !Files.isDirectory(directory)) throw new IOException("DATA_DIR " + directory + " is not a directory");
+        if (Files.exists(directory) && !Files.isDirectory(directory))
+            throw new IOException("DATA_DIR " + directory + " is not a directory");
         try {
             Files.createDirectories(directory);
-            var file = FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            var file = FileChannel.open(directory.resolve(FILE),
+                    StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
                 var past = read(file);
-                if (!lock(file)) throw new IOException("DATA_DIR " + directory + " is in use by another gateway, process " + past.getOrDefault("pid", UNKNOWN));
+                if (!lock(file)) throw new IOException("DATA_DIR " + directory
+                        + " is in use by another gateway, process " + past.getOrDefault("pid", UNKNOWN));
                 return new Owner(file, read(file));
             } catch (IOException failed) {
                 file.close();
@@ -58,24 +61,30 @@ final class Owner implements Closeable {
         }
     }
 
-    /// Whether everything that was ever acknowledged is still there, if the last of what was found is this.
+    /// Whether every event that was ever acknowledged is still there, when this is the last one found.
     boolean nothingLost(EventId last) {
         String state = past.getOrDefault("state", UNKNOWN);
-        if (state.equals("closed")) return EventId.parse(past.getOrDefault("last", "")).filter(closed -> !closed.isAfter(last)).isPresent();
-        return state.equals("open") && (past.getOrDefault("fsync", UNKNOWN).equals(word(Fsync.ALWAYS)) || past.getOrDefault("boot", UNKNOWN).equals(bootId()));
+        if (state.equals("closed")) {
+            var closed = EventId.parse(past.getOrDefault("last", ""));
+            return closed.filter(place -> !place.isAfter(last)).isPresent();
+        }
+        return state.equals("open") && (past.getOrDefault("fsync", UNKNOWN).equals(word(Fsync.ALWAYS))
+                || past.getOrDefault("boot", UNKNOWN).equals(bootId()));
     }
 
     /// Notes that a log is being written.
     void open(Fsync fsync) throws IOException {
-        write("pid=" + ProcessHandle.current().pid() + "\nfsync=" + word(fsync) + "\nboot=" + bootId() + "\nstate=open\n");
+        write("pid=" + ProcessHandle.current().pid() + "\nfsync=" + word(fsync) + "\nboot=" + bootId()
+                + "\nstate=open\n");
     }
 
-    /// Notes that the log has ended here, with all of it on disk.
+    /// Notes that the log was closed with this last event, and that all of it is on disk.
     void closed(Fsync fsync, EventId last) throws IOException {
-        write("pid=" + ProcessHandle.current().pid() + "\nfsync=" + word(fsync) + "\nboot=" + bootId() + "\nstate=closed\nlast=" + last + "\n");
+        write("pid=" + ProcessHandle.current().pid() + "\nfsync=" + word(fsync) + "\nboot=" + bootId()
+                + "\nstate=closed\nlast=" + last + "\n");
     }
 
-    /// Gives the directory up.
+    /// Gives up the directory.
     @Override
     public void close() throws IOException {
         file.close();
@@ -111,7 +120,9 @@ final class Owner implements Closeable {
         return fsync.name().toLowerCase(Locale.ROOT);
     }
 
-    /// Linux gives each boot an id; elsewhere nobody can say whether the machine went down, and the answer is never the same.
+    /// The id of the machine's boot, which Linux gives.
+    ///
+    /// Elsewhere nobody can say whether the machine went down. Then it is never the same.
     private static String bootId() {
         try {
             return Files.readString(BOOT_ID, US_ASCII).strip();

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
-/// How an event lies on disk. All numbers are big-endian.
+/// The form of an event on disk. All numbers are big-endian.
 ///
 /// ```
 ///    0  length     4   of the record, these bytes included
@@ -23,10 +23,10 @@ import java.util.zip.CRC32C;
 ///       data           the publisher's JSON value, compact, to the end of the record
 /// ```
 ///
-/// A record can be told from anything else wherever a reader comes upon it: data is JSON text, in which no byte is below a blank, so that
-/// no four of its bytes are a length that a file could have; and the checksum says the rest.
+/// A reader can tell a record from anything else, wherever it comes upon it. Data is JSON text, and has no byte below a
+/// blank. So no four bytes of data are a length that a file could have. The checksum decides the rest.
 final class Record {
-    /// Where the channel begins, and so the length of a record without channel and data.
+    /// The offset of the channel: the length of a record without its channel and data.
     static final int HEAD_BYTES = 35;
     static final int MAX_BYTES = Integer.MAX_VALUE - 64;
 
@@ -37,12 +37,12 @@ final class Record {
 
     private Record() { }
 
-    /// The length that the draft takes.
+    /// The length of the draft's record.
     static long length(Draft draft) {
         return HEAD_BYTES + (long) draft.channel().text().length() + draft.data().length;
     }
 
-    /// Writes a record and returns where it ends.
+    /// Writes a record, and returns where it ends.
     ///
     /// @param more whether the batch goes on with the next one
     static int put(byte[] into, int at, EventId id, Draft draft, boolean more) {
@@ -60,9 +60,9 @@ final class Record {
         return at + length;
     }
 
-    /// The length that a record here would have; 0 when there can be none that ends within so many bytes.
+    /// The length that a record here claims; 0 when no record can begin here that ends within this many bytes.
     ///
-    /// @param from where at least [#HEAD_BYTES] are to be read
+    /// @param from at least [#HEAD_BYTES] can be read from here on
     static int claimedLength(byte[] bytes, int from, long within) {
         int length = (int) INT.get(bytes, from);
         boolean possible = length > HEAD_BYTES && length <= within && bytes[from + 8] >= 0 && bytes[from + 8] <= MORE;
@@ -90,19 +90,20 @@ final class Record {
         return new String(bytes, from + HEAD_BYTES, channelLength(bytes, from), US_ASCII);
     }
 
-    /// The channel of the record when it is of these, else null.
+    /// The record's channel when it is selected, else null.
     static Channel channel(byte[] bytes, int from, Selection selection) {
         return selection.channel(bytes, from + HEAD_BYTES, channelLength(bytes, from));
     }
 
-    /// Takes the name of the record's channel.
+    /// Reads the name of the record's channel.
     static void hash(byte[] bytes, int from, ChannelHash into) {
         into.read(bytes, from + HEAD_BYTES, channelLength(bytes, from));
     }
 
     /// The draft that was stored, on this channel.
     static Draft draft(byte[] bytes, int from, int length, Channel channel) {
-        return new Draft(channel, timestamp(bytes, from), Arrays.copyOfRange(bytes, from + HEAD_BYTES + channelLength(bytes, from), from + length));
+        int dataAt = from + HEAD_BYTES + channelLength(bytes, from);
+        return new Draft(channel, timestamp(bytes, from), Arrays.copyOfRange(bytes, dataAt, from + length));
     }
 
     private static int channelLength(byte[] bytes, int from) {

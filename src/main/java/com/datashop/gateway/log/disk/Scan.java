@@ -5,16 +5,16 @@ import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import java.io.IOException;
 
-/// Goes through the records of a segment's file, from any byte on; what is no record it leaves out, and says how much that was.
+/// Goes through the records of a segment's file from any byte on. It skips other bytes, and says how many.
 ///
 /// ```
 ///   │ record │ record │ ? ? ? ? │ record │ ? ? │
 ///                       skipped            skipped, and the end
 /// ```
 final class Scan {
-    /// Enough that a read's own cost is lost in it, and little for a reader that wants one event.
+    /// The bytes of a window. It is large enough to hide the cost of a read, and small for a reader of one event.
     static final int WINDOW_BYTES = 64 << 10;
-    /// What is read of one record at first: most are shorter.
+    /// The bytes that are read at first for one record. Most records are shorter.
     private static final int RECORD_BYTES = 4 << 10;
 
     private final Volume.Input in;
@@ -29,8 +29,8 @@ final class Scan {
     private long length;
     private long skipped;
 
-    /// @param window bytes to read into, which are this scan's until it is over
-    /// @param from where to begin, in bytes; if that is within a record, the next one is the first
+    /// @param window bytes to read into; they belong to this scan until it is over
+    /// @param from where to begin, in bytes; within a record, the next one is the first
     /// @param end where to end, in bytes
     Scan(Volume.Input in, byte[] window, long from, long end) {
         this(in, window, window.length, from, end);
@@ -47,7 +47,7 @@ final class Scan {
         at = from;
     }
 
-    /// One that reads the record that begins here and no other; null when none does.
+    /// A scan of only the record that begins here; null when none begins here.
     static Scan at(Volume.Input in, byte[] window, long from, long end) throws IOException {
         var scan = new Scan(in, window, RECORD_BYTES, from, end);
         return end - from > Record.HEAD_BYTES && scan.isRecord() ? scan : null;
@@ -58,7 +58,7 @@ final class Scan {
         long from = at + length;
         for (at = from; end - at > Record.HEAD_BYTES; at++) {
             if (!isRecord()) {
-                if (index() + Record.HEAD_BYTES > filled) break; // the file is shorter than it was
+                if (index() + Record.HEAD_BYTES > filled) break; // the file has become shorter
                 continue;
             }
             skipped = at - from;
@@ -82,7 +82,7 @@ final class Scan {
         return true;
     }
 
-    /// How many bytes right before this record, or before the end, are none.
+    /// The bytes right before this record, or before the end, that are not a record.
     long skipped() {
         return skipped;
     }
@@ -92,7 +92,7 @@ final class Scan {
         return from;
     }
 
-    /// Where the record begins, or, after the last, where that ended.
+    /// Where the record begins. After the last record, where that one ended.
     long at() {
         return at;
     }
@@ -114,17 +114,17 @@ final class Scan {
         return Record.channel(bytes, index());
     }
 
-    /// The record's channel when it is of these, else null.
+    /// The record's channel when it is selected, else null.
     Channel channel(Selection selection) {
         return Record.channel(bytes, index(), selection);
     }
 
-    /// Takes the name of the record's channel.
+    /// Reads the name of the record's channel.
     void hash(ChannelHash into) {
         Record.hash(bytes, index(), into);
     }
 
-    /// The event that the record is, on this channel.
+    /// The event in the record, on this channel.
     Event event(Channel channel) {
         return Event.of(id(), Record.draft(bytes, index(), (int) length, channel));
     }
@@ -133,7 +133,7 @@ final class Scan {
         return Record.hasMore(bytes, index());
     }
 
-    /// Copies the record, as it is.
+    /// Copies the record unchanged.
     void writeTo(Volume.Output out) throws IOException {
         out.write(bytes, index(), (int) length);
     }
@@ -142,7 +142,7 @@ final class Scan {
         return (int) (at - start);
     }
 
-    /// Has so many bytes from here on in memory, if the file has them.
+    /// Reads this many bytes from here on into the window, if the file has them.
     private void fill(int wanted) throws IOException {
         if (index() + wanted <= filled) return;
         var into = wanted <= window.length ? window : new byte[wanted];

@@ -3,9 +3,9 @@ package com.datashop.gateway.log.disk;
 import com.datashop.gateway.event.EventId;
 import java.util.regex.Pattern;
 
-/// One file of the log, and how far it goes.
+/// One file of the log, and its end.
 ///
-/// The log's writer alone changes it; readers go as far as [#mark] says.
+/// Only the log's writer changes it. Readers go as far as [#mark] says.
 final class Segment {
     private static final Pattern NAME = Pattern.compile("([0-9]{16})\\.log");
 
@@ -22,7 +22,7 @@ final class Segment {
         this.mark = mark;
     }
 
-    /// A file's number, or -1 when it is no segment's.
+    /// The number of the segment's file; -1 when the name is not a segment's.
     static long number(String name) {
         var parts = NAME.matcher(name);
         return parts.matches() ? Long.parseLong(parts.group(1)) : -1;
@@ -49,7 +49,7 @@ final class Segment {
         return header.base();
     }
 
-    /// How far it is part of the log.
+    /// The end of the part that belongs to the log.
     Mark mark() {
         return mark;
     }
@@ -58,7 +58,7 @@ final class Segment {
         this.mark = mark;
     }
 
-    /// What is in it; null when nobody has looked yet.
+    /// Its contents; null when nobody has looked yet.
     Contents contents() {
         return contents;
     }
@@ -67,7 +67,7 @@ final class Segment {
         this.contents = contents;
     }
 
-    /// Where its records are; null when that is not known, and they are to be read one after the other.
+    /// Its index; null when there is none, so that its records must be read one after the other.
     Index index() {
         return index;
     }
@@ -76,7 +76,7 @@ final class Segment {
         index = made;
     }
 
-    /// Whether each of its events is older than that; false when nobody has looked yet.
+    /// Whether each of its events is older; false when nobody has looked yet.
     ///
     /// @param milliseconds since 1970
     boolean isOlder(long milliseconds) {
@@ -86,7 +86,7 @@ final class Segment {
         return made != null && made.newestTimestamp() < milliseconds;
     }
 
-    /// A place in it up to which every event is older than that.
+    /// A place in it up to which every event is older.
     EventId olderUpTo(long milliseconds) {
         var known = contents;
         var made = index;
@@ -94,9 +94,9 @@ final class Segment {
         return made != null ? made.olderUpTo(milliseconds) : base();
     }
 
-    /// A point in the file.
+    /// A position in the file.
     ///
-    /// @param length of the file up to there, in bytes
+    /// @param length the length of the file up to there, in bytes
     /// @param last the id of the last event before it, or the segment's base; null when nobody has looked yet
     record Mark(long length, EventId last) { }
 

@@ -4,7 +4,7 @@ import com.datashop.gateway.event.EventId;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The segments of the log, oldest first. The writer alone changes them; anyone reads the list as it is.
+/// The segments of the log, oldest first. Only the writer changes them. Any thread reads the list as it is now.
 final class SegmentFiles {
     private final EventId origin;
     private volatile List<Segment> all;
@@ -24,13 +24,13 @@ final class SegmentFiles {
         return all;
     }
 
-    /// The place right before the oldest event.
+    /// The place below which the segments have nothing: the one right before the oldest event.
     EventId floor() {
         var now = all;
         return now.isEmpty() ? EventId.MAX : now.getFirst().base();
     }
 
-    /// How much they hold, in bytes.
+    /// The bytes of all segments.
     long bytes() {
         return all.stream().mapToLong(segment -> segment.mark().length()).sum();
     }
@@ -42,7 +42,7 @@ final class SegmentFiles {
         closing.run();
     }
 
-    /// Has this run whenever a segment is closed, which is when the next one begins. It takes no time.
+    /// Sets a task that runs whenever a segment is closed, which is when the next one begins. It must return at once.
     void whenClosed(Runnable task) {
         closing = task;
     }
@@ -51,7 +51,7 @@ final class SegmentFiles {
         all = all.stream().filter(other -> other != segment).toList();
     }
 
-    /// The index of the segment in which the event after this place is, if it is anywhere; -1 when that is below all.
+    /// The index of the segment that may have the event after this place; -1 when the place is below all segments.
     static int indexOf(List<Segment> segments, EventId place) {
         int low = 0;
         int high = segments.size();

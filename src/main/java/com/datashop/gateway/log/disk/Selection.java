@@ -9,18 +9,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The channels that a reader wants, told from the bytes of their names: a record of another channel costs no object.
+/// The channels that a reader wants. It finds them by the bytes of their names, so other channels cost no objects.
 ///
-/// It keeps what the reader has named, and no channel that it comes upon: a log may have a million. It belongs to one
-/// thread.
+/// It keeps the channels and patterns that the reader has named, and none that it comes upon: a log may have a million.
+/// It belongs to one thread.
 final class Selection {
     private static final String ANY = "*";
 
     private final ChannelSet set;
     private final List<Wanted> wanted = new ArrayList<>();
     private final ChannelHash name = new ChannelHash();
-    /// The masks that occur, and a table of the keys: a key's place holds the number of the pattern, from 1, or is
-    /// followed by the place that does.
+    /// The masks that occur, and a hash table of the keys. An entry is the number of a pattern, from 1; 0 is free.
     private final int[] masks;
     private final long[] keys;
     private final int[] numbers;
@@ -45,12 +44,12 @@ final class Selection {
         return set;
     }
 
-    /// What it wants, pattern by pattern.
+    /// The wanted channels and patterns.
     List<Wanted> wanted() {
         return wanted;
     }
 
-    /// The channel whose name is in these bytes, when it is wanted; else null.
+    /// The channel whose name is in these bytes, if it is wanted; else null.
     Channel channel(byte[] bytes, int from, int length) {
         name.read(bytes, from, length);
         for (int mask : masks) {
@@ -80,7 +79,7 @@ final class Selection {
         return (int) key & keys.length - 1;
     }
 
-    /// The key of a name in the light of a mask; names of two and of three parts have different masks.
+    /// The key of a name under a mask. Names of two and of three parts have different masks.
     private static long key(int mask, ChannelHash name) {
         boolean three = name.resource != ChannelHash.NONE;
         if (three != ((mask & Wanted.THREE) != 0)) return 0;
@@ -97,7 +96,7 @@ final class Selection {
         return key == 0 ? 1 : key;
     }
 
-    /// One channel or pattern.
+    /// One wanted channel or pattern.
     ///
     /// @param mask which parts may be anything, and whether there are three
     /// @param bytes the name of the one channel, or null
@@ -124,15 +123,16 @@ final class Selection {
             return (mask & part) != 0;
         }
 
-        /// Whether a channel of these hashes may be one of those.
+        /// Whether a channel of these hashes may match.
         boolean mayBe(int service, int workspace, int resource) {
             return is(THREE) == (resource != ChannelHash.NONE) && (is(ANY_SERVICE) || service == this.service)
                     && (is(ANY_WORKSPACE) || workspace == this.workspace)
                     && (is(ANY_RESOURCE) || resource == this.resource);
         }
 
-        /// Whether in the order of the hashes there may be another of those from here on, given that this one is not
-        /// before the first.
+        /// Whether another match may come, in the order of the hashes, at this one or after it.
+        ///
+        /// The caller knows that this one is not before the first match.
         boolean reaches(int service, int workspace, int resource) {
             if (service != this.service) return false;
             if (is(ANY_WORKSPACE)) return true;

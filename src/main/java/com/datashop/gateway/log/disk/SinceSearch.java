@@ -5,8 +5,9 @@ import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.replay.Search;
 import com.datashop.gateway.replay.Step;
 
-/// Looks on disk for the first event of a set of channels that is as new as that, passing over the parts of which it is
-/// known that all is older.
+/// Looks on disk for the first event of a set of channels that is new enough.
+///
+/// It passes over the parts in which all events are known to be older.
 final class SinceSearch implements Search {
     private final DiskArchive archive;
     private final DiskReader reader;
@@ -26,12 +27,13 @@ final class SinceSearch implements Search {
 
     @Override
     public boolean step() throws InterruptedException {
-        reached = EventId.max(reached, archive.floor()); // what is deleted meanwhile is not to be found any more
+        reached = EventId.max(reached, archive.floor()); // segments deleted meanwhile can not have it any more
         pass();
         if (!upTo.isAfter(reached)) return true;
         var slice = reader.next(reached, upTo);
         for (var step : slice.steps()) {
-            if (!(step instanceof Step.Found(var event)) || event.timestamp() < milliseconds) continue;
+            var event = step.event();
+            if (event == null || event.timestamp() < milliseconds) continue;
             place = event.id().previous();
             return true;
         }
@@ -39,7 +41,7 @@ final class SinceSearch implements Search {
         return slice.complete();
     }
 
-    /// Goes on to the first event that may be meant.
+    /// Passes over parts that can not have the event.
     private void pass() {
         var all = archive.segments().all();
         for (int i = SegmentFiles.indexOf(all, reached); i >= 0 && i < all.size(); i++) {

@@ -4,12 +4,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 
-/// A directory of files, as the log uses one: everything that can fail on a disk goes through here, and so do the tests that make it fail.
+/// A directory of files, as the log uses it. All that can fail on a disk is here, so tests can make it fail.
 interface Volume {
     /// The names of its files.
     List<String> names() throws IOException;
 
-    /// Makes a new file, to be written from its beginning to its end; one of that name is emptied.
+    /// Makes a new file, to be written from its beginning to its end. An existing file is emptied.
     Output create(String name) throws IOException;
 
     /// Opens a file to be read.
@@ -17,30 +17,30 @@ interface Volume {
     /// @throws java.nio.file.NoSuchFileException when it is gone
     Input open(String name) throws IOException;
 
-    /// Cuts the file off, and has that reach the disk.
+    /// Cuts off the end of the file, and brings that to the disk.
     void truncate(String name, long length) throws IOException;
 
     void delete(String name) throws IOException;
 
-    /// Has what was created and deleted reach the disk.
+    /// Brings to the disk which files were created and deleted.
     void sync() throws IOException;
 
     /// A file that is written.
     interface Output extends Closeable {
-        /// Hands the bytes to the operating system: they survive the process from here on.
+        /// Hands the bytes to the operating system. From here on they survive the process.
         void write(byte[] bytes, int from, int length) throws IOException;
 
-        /// Has everything written reach the disk: it survives the machine from here on.
+        /// Brings everything written to the disk. From here on it survives the machine.
         void sync() throws IOException;
     }
 
-    /// A file that is read; another thread's reading of it is another one of these.
+    /// A file that is read. Each reading thread opens its own.
     interface Input extends Closeable {
         long length() throws IOException;
 
-        /// Fills the bytes from this position on, as far as the file goes.
+        /// Reads from this position into the bytes, as far as the file goes.
         ///
-        /// @return how many
+        /// @return the number of bytes read
         int read(long position, byte[] into, int from, int length) throws IOException;
     }
 }

@@ -13,42 +13,45 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Where publishers wait for the log's writer, which takes all that wait at once, as far as they fit in one write.
+/// The queue of publishers for the log's writer. The writer takes all batches that fit in one write.
 final class WriteQueue {
-    /// What is written, and synced, in one go: beyond this sharing gains nothing.
+    /// The bytes that are written and synced in one go. Larger groups gain nothing.
     static final int GROUP_BYTES = 1 << 20;
-    /// Each waits with its request; more than this need not wait in memory.
+    /// The most batches that wait. More publishers wait outside, with their requests.
     private static final int MAX_WAITING = 4096;
-    /// As long as a publisher waits for a disk that does not answer.
+    /// How long a publisher waits for a disk that does not answer.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /// Has the writer look around.
-    private static final Pending NUDGE = new Pending(List.of());
+    /// Wakes the writer, so that it looks around.
+    private static final Waiting NUDGE = new Waiting(List.of());
     private static final String CLOSING = "the gateway is shutting down";
 
-    private final BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
     private volatile boolean closing;
 
     /// Waits until the batch is stored and handed over.
     Receipt append(List<Draft> batch) throws LogUnavailableException, InterruptedException {
-        var pending = new Pending(batch);
+        var pending = new Waiting(batch);
         if (closing) throw new LogUnavailableException(CLOSING);
-        if (!queue.offer(pending, PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) throw new LogUnavailableException("the disk does not keep up");
+        if (!queue.offer(pending, PATIENCE.toNanos(), TimeUnit.NANOSECONDS))
+            throw new LogUnavailableException("the disk does not keep up");
         if (closing && queue.remove(pending)) throw new LogUnavailableException(CLOSING);
         try {
             return pending.receipt.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
-            throw new LogUnavailableException(queue.remove(pending) ? "the disk does not keep up"
-                    : "the disk has not answered for " + PATIENCE.toSeconds() + " s: whether this was stored is not known");
+            if (queue.remove(pending)) throw new LogUnavailableException("the disk does not keep up");
+            throw new LogUnavailableException("the disk has not answered for " + PATIENCE.toSeconds()
+                    + " s: whether this was stored is not known");
         } catch (ExecutionException refused) {
             throw new LogUnavailableException(refused.getCause().getMessage());
         }
     }
 
-    /// Waits for batches and takes those that go together; none when the time is up, or the writer is to look around.
-    List<Pending> take(Duration wait) throws InterruptedException {
-        var group = new ArrayList<Pending>();
+    /// Waits for batches, and takes those that fit in one write; none when the time is up, or the writer was woken.
+    List<Waiting> take(Duration wait) throws InterruptedException {
+        var group = new ArrayList<Waiting>();
         long bytes = 0;
-        for (var next = queue.poll(closing ? 0 : wait.toNanos(), TimeUnit.NANOSECONDS); next != null; next = queue.poll()) {
+        var next = queue.poll(closing ? 0 : wait.toNanos(), TimeUnit.NANOSECONDS);
+        for (; next != null; next = queue.poll()) {
             if (next != NUDGE) group.add(next);
             bytes += next.bytes();
             var following = queue.peek();
@@ -57,12 +60,12 @@ final class WriteQueue {
         return group;
     }
 
-    /// Has the writer look around, if it waits.
+    /// Wakes the writer if it waits, so that it looks around.
     void nudge() {
         queue.offer(NUDGE);
     }
 
-    /// Takes nothing more.
+    /// Ends it: it accepts nothing more.
     void close() {
         closing = true;
         nudge();
@@ -72,18 +75,18 @@ final class WriteQueue {
         return closing;
     }
 
-    /// Sends those away that came too late: nobody takes them any more.
+    /// Refuses the batches that came too late. Nobody takes them any more.
     void refuseAll() {
         for (var late = queue.poll(); late != null; late = queue.poll()) late.refuse(CLOSING);
     }
 
     /// A batch whose publisher waits.
-    static final class Pending {
+    static final class Waiting {
         private final List<Draft> batch;
         private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
         private final long bytes;
 
-        private Pending(List<Draft> batch) {
+        private Waiting(List<Draft> batch) {
             this.batch = batch;
             long sum = 0;
             for (var draft : batch) sum += Record.length(draft);
@@ -94,7 +97,7 @@ final class WriteQueue {
             return batch;
         }
 
-        /// How long its records are.
+        /// The bytes of its records.
         long bytes() {
             return bytes;
         }

@@ -11,7 +11,7 @@ import com.datashop.gateway.log.LogUnavailableException;
 import com.datashop.gateway.log.Receipt;
 import com.datashop.gateway.log.Tail;
 import com.datashop.gateway.log.disk.Segment.Mark;
-import com.datashop.gateway.log.disk.WriteQueue.Pending;
+import com.datashop.gateway.log.disk.WriteQueue.Waiting;
 import com.datashop.gateway.metrics.Counter;
 import com.datashop.gateway.metrics.Histogram;
 import com.datashop.gateway.metrics.Registry;
@@ -22,13 +22,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The one thread that writes the log, and its helper that brings it to the disk once a second when nobody waits for that.
+/// The one thread that writes the log. A second thread syncs once a second when publishers do not wait for that.
 ///
 /// ```
 ///   WRITING ──a write or a sync fails──▶ BROKEN: refuses, and tries once a second to begin a new segment ──▶ WRITING
 /// ```
 ///
-/// Both are threads of the system's: a virtual one would hold its carrier while the disk works.
+/// Both are platform threads: a virtual one would hold its carrier while the disk works.
 final class Writer {
     private static final System.Logger LOG = System.getLogger(Writer.class.getName());
     private static final Duration SYNC_PERIOD = Duration.ofMillis(900);
@@ -43,7 +43,8 @@ final class Writer {
     private final WriteQueue intake = new WriteQueue();
     private final Thread thread = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::run);
     private final Thread syncer = Thread.ofPlatform().name("log-syncer").daemon().unstarted(this::keepSyncing);
-    private final Histogram syncs = new Histogram(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
+    private final Histogram syncs = new Histogram(
+            0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
     private final Counter failures = new Counter();
     private volatile Tail tail;
     private long number;
@@ -58,10 +59,11 @@ final class Writer {
     private volatile boolean syncFailed;
 
     /// @param end the place that the log has come to
-    /// @param major of the ids to come
-    /// @param number the highest number that a segment has
-    /// @throws AccessDeniedException when the directory may not be written; anything else may pass, and is tried again
-    Writer(DiskSettings settings, Volume volume, SegmentFiles segments, Owner owner, EventId end, long major, long number) throws AccessDeniedException {
+    /// @param major the major number of the ids to come
+    /// @param number the highest number of a segment
+    /// @throws AccessDeniedException when the directory may not be written; other failures may pass, and it tries again
+    Writer(DiskSettings settings, Volume volume, SegmentFiles segments, Owner owner, EventId end, long major,
+            long number) throws AccessDeniedException {
         this.settings = settings;
         this.volume = volume;
         this.segments = segments;
@@ -84,13 +86,13 @@ final class Writer {
         return end;
     }
 
-    /// Why nothing can be written; empty when it can.
+    /// The reason why nothing can be written; empty when it can.
     Optional<String> trouble() {
         var now = trouble;
         return now == null ? Optional.empty() : Optional.of("the log can not be written: " + Directory.reason(now));
     }
 
-    /// How many writes and fsyncs have failed.
+    /// The number of writes and fsyncs that have failed.
     long failures() {
         return failures.value();
     }
@@ -110,7 +112,7 @@ final class Writer {
         if (thread.isAlive()) thread.join(Duration.ofNanos(Math.max(1, wait.toNanos())));
     }
 
-    /// Ends it; false when not all of the log is on disk.
+    /// Ends the thread; false when not all of the log is on disk.
     boolean close() {
         intake.close();
         try {
@@ -142,7 +144,8 @@ final class Writer {
                     choresAt = System.nanoTime() + CHORES_PERIOD.toNanos();
                 }
             } catch (InterruptedException notOurs) {
-                LOG.log(WARNING, "event=log-writer-interrupted", notOurs); // nobody does; and it must not end by it
+                // Nobody interrupts this thread, and it must not end by an interrupt.
+                LOG.log(WARNING, "event=log-writer-interrupted", notOurs);
             } catch (RuntimeException | Error fault) {
                 fail(new IOException("a fault of the gateway, which is in its log", fault));
             }
@@ -150,7 +153,7 @@ final class Writer {
         intake.refuseAll();
     }
 
-    private void write(List<Pending> group) {
+    private void write(List<Waiting> group) {
         try {
             if (syncFailed) throw new IOException("an fsync failed");
             if (appender == null) throw trouble;
@@ -164,7 +167,7 @@ final class Writer {
         }
     }
 
-    private void store(List<Pending> group) throws IOException {
+    private void store(List<Waiting> group) throws IOException {
         if (isFull(appender.segment())) roll();
         var writing = appender;
         long minor = end.major() == major ? end.minor() : 0;
@@ -182,7 +185,8 @@ final class Writer {
         var last = new EventId(major, minor);
         writing.write(buffer, at);
         if (settings.fsync() == Fsync.ALWAYS) writing.sync(new Mark(writing.written(), last));
-        for (var events : batches) for (var event : events) writing.contents().add(event.id(), event.channel().text(), event.timestamp());
+        for (var events : batches)
+            for (var event : events) writing.contents().add(event.id(), event.channel().text(), event.timestamp());
         writing.commit(last);
         end = last;
         if (buffer.length > WriteQueue.GROUP_BYTES) buffer = new byte[Scan.WINDOW_BYTES];
@@ -195,17 +199,19 @@ final class Writer {
     private int put(int at, EventId id, Draft draft, boolean more) throws IOException {
         long needed = at + Record.length(draft);
         if (needed > Record.MAX_BYTES) throw new IOException("a batch of more than 2 GiB");
-        if (needed > buffer.length) buffer = java.util.Arrays.copyOf(buffer, (int) Math.min(Record.MAX_BYTES, Math.max(needed, buffer.length * 2L)));
+        if (needed > buffer.length) buffer = java.util.Arrays.copyOf(buffer,
+                (int) Math.min(Record.MAX_BYTES, Math.max(needed, buffer.length * 2L)));
         return Record.put(buffer, at, id, draft, more);
     }
 
     private boolean isFull(Segment segment) {
         if (segment.mark().length() == Header.BYTES) return false;
         var age = settings.segmentAge();
-        return segment.mark().length() >= settings.segmentBytes() || age != null && System.currentTimeMillis() - segment.header().createdAt() > age.toMillis();
+        if (segment.mark().length() >= settings.segmentBytes()) return true;
+        return age != null && System.currentTimeMillis() - segment.header().createdAt() > age.toMillis();
     }
 
-    /// Ends the segment, all of it on disk, and begins the next.
+    /// Brings all of the segment to the disk, and begins the next one.
     private void roll() throws IOException {
         var full = appender;
         full.sync(full.segment().mark());
@@ -217,10 +223,11 @@ final class Writer {
     }
 
     private Appender create(EventId base, Appender.Rewrite again) throws IOException {
-        return Appender.create(volume, ++number, new Header(segments.origin(), base, major, System.currentTimeMillis()), again, syncs);
+        var header = new Header(segments.origin(), base, major, System.currentTimeMillis());
+        return Appender.create(volume, ++number, header, again, syncs);
     }
 
-    /// Begins a segment where the log has come to.
+    /// Begins a segment at the end of the log.
     private void begin() {
         begunAt = System.nanoTime();
         try {
@@ -242,7 +249,9 @@ final class Writer {
         }
     }
 
-    /// Writes again what the log has handed over and the disk may not have: after a failed fsync nobody can say what is on disk, not even the next fsync.
+    /// Writes again the events that were handed over and may not be on disk.
+    ///
+    /// After a failed fsync nobody can say what is on disk, not even the next fsync.
     private Mark rewrite(Appender from, Volume.Output out, Contents contents) throws IOException {
         var mark = from.segment().mark();
         long length = Header.BYTES;
@@ -260,18 +269,18 @@ final class Writer {
         return new Mark(length, last);
     }
 
-    /// Takes leave of a segment that failed: what is in it beyond what is on disk does not count.
+    /// Leaves a segment that failed. Only what is on disk of it counts.
     private void replace(Appender from) {
         from.segment().reach(from.synced());
         from.contents().seal();
         try (from) {
             if (from.synced().length() > Header.BYTES) volume.truncate(from.segment().name(), from.synced().length());
-        } catch (IOException left) { // the next segment's base says where it ends
+        } catch (IOException left) { // the base of the next segment says where it ends
             LOG.log(WARNING, "event=log-not-cut file=" + from.segment(), left);
         }
     }
 
-    /// Deletes segments in which nothing came to be: the next one begins at the same place, or behind it.
+    /// Deletes segments without events. The next segment begins at the same place, or later.
     private void dropEmpty() {
         var all = segments.all();
         for (var segment : all.subList(0, all.size() - 1)) if (segment.mark().length() <= Header.BYTES) delete(segment);
@@ -291,10 +300,13 @@ final class Writer {
         if (trouble == null) LOG.log(ERROR, "event=log-failed", why);
         trouble = why;
         syncFailed = false;
-        choresAt = Math.max(System.nanoTime(), begunAt + CHORES_PERIOD.toNanos()); // at once, unless that was just tried
+        // At once, unless that was just tried.
+        choresAt = Math.max(System.nanoTime(), begunAt + CHORES_PERIOD.toNanos());
     }
 
-    /// Cuts off what was refused, as far as it was written: a process that ends before the next segment is there would else find it when it starts again.
+    /// Cuts off the bytes of a refused write.
+    ///
+    /// Otherwise a process that ends before there is a next segment would find them at its next start.
     private void takeBack(Segment segment) {
         try {
             volume.truncate(segment.name(), segment.mark().length());
@@ -303,7 +315,7 @@ final class Writer {
         }
     }
 
-    /// What is to be done now and then, whether anyone publishes or not.
+    /// Does what is due now and then, whether anyone publishes or not.
     private void chores() {
         if (syncFailed && appender != null) fail(new IOException("an fsync failed"));
         if (appender == null) begin();
@@ -316,13 +328,14 @@ final class Writer {
         trim();
     }
 
-    /// Deletes the oldest segments as long as there is too much, with the one that is written filled, or they are too old.
+    /// Deletes the oldest segments while they are too old, or take too much together with a full last segment.
     private void trim() {
         long room = Math.max(0, settings.segmentBytes() - appender.written());
         while (segments.all().size() > 1) {
             var oldest = segments.all().getFirst();
             long sealedAt = segments.all().get(1).header().createdAt();
-            boolean old = settings.retentionAge() != null && System.currentTimeMillis() - sealedAt > settings.retentionAge().toMillis();
+            boolean old = settings.retentionAge() != null
+                    && System.currentTimeMillis() - sealedAt > settings.retentionAge().toMillis();
             if (!old && segments.bytes() + room <= settings.retentionBytes()) return;
             delete(oldest);
         }
@@ -344,7 +357,9 @@ final class Writer {
                 Thread.sleep(SYNC_PERIOD);
                 var now = appender;
                 if (now == null || now.isSynced()) continue;
-                var mark = now.segment().mark(); // before: what is committed meanwhile may be on disk after this sync, and is after the next
+                // Read before the sync: events committed during the sync may not be on disk after it. The next sync
+                // counts them.
+                var mark = now.segment().mark();
                 try {
                     now.sync(mark);
                 } catch (IOException failed) {

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A log that lives as long as the process: it orders, and leaves remembering to history.
+/// A log that lives as long as the process. It gives the order, and history remembers the events.
 ///
-/// The major number of its ids is the time of its start in milliseconds, so that an id of an earlier life is known to be foreign;
-/// the minor number counts its events from 1.
+/// The major number of its ids is the time of the start in milliseconds. This is how ids from before a restart are
+/// recognised. The minor number counts the events from 1.
 public final class MemoryLog implements EventLog {
     private final ReentrantLock order = new ReentrantLock();
     private final EventId origin;
@@ -39,7 +39,7 @@ public final class MemoryLog implements EventLog {
     }
 
     @Override
-    public EventId floor() {
+    public EventId warmFrom() {
         return origin;
     }
 
@@ -79,12 +79,12 @@ public final class MemoryLog implements EventLog {
 
     @Override
     public void declare(Registry registry) {
-        // history counts what is held
+        // History counts the events that are held.
     }
 
     @Override
     public void drain(Duration wait) throws InterruptedException {
-        closed = true; // at once: those who wait for their turn then leave without one
+        closed = true; // at once, so that appends that wait for their turn fail when it comes
         if (order.tryLock(wait.toNanos(), TimeUnit.NANOSECONDS)) order.unlock();
     }
 

@@ -1,10 +1,8 @@
 package com.datashop.gateway.log.shared;
 
 import static java.lang.System.Logger.Level.ERROR;
-import static java.lang.System.Logger.Level.WARNING;
 
 import com.datashop.gateway.event.Draft;
-import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.log.EventLog;
@@ -19,7 +17,6 @@ import com.datashop.gateway.replay.Archive;
 import com.datashop.gateway.time.Backoff;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -27,26 +24,29 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A log that lives in a broker and is shared by many nodes.
+/// A log that lives in a broker, and that many nodes share.
 ///
 /// ```
-///   append ──▶ Outbox ──▶ writer: all that wait, in one round trip ──▶ broker ──▶ reader ──▶ Tail.accept ──▶ append returns
-///     of any node                                                   other nodes ──▶   │
-///                                                                                     └─ knows its own batches by their tokens
+///   append ──▶ Outbox ──▶ writer: all that wait, in one round trip ──▶ broker
+///                                                                        │   with those of other nodes
+///   append returns ◀── Tail.accept ◀── reader: knows its own batches  ◀──┘
+///                                      by their tokens
 /// ```
 ///
-/// A publish is answered when this node has read it back, like everybody else, in the order of the broker: so it is stored, and it is in its place. A reply that is lost with
-/// its connection is not missed, for what was stored is read back by the next one, and what was not is sent again once that is certain.
+/// A publish is answered when this node has read it back in the order of the broker, like all other nodes. So it is
+/// stored, and in its place. A reply that is lost with its connection does no harm: the reader reads back what was
+/// stored. A batch that was not stored is sent again, once that is certain.
 ///
-/// Two threads connect, each by itself, wait longer after each failure, and never give up; they are the system's, since behind ten thousand virtual ones that
-/// are busy with their clients they would wait for their turn. What comes meanwhile waits in the outbox, within its bounds; nothing is sent while this node can not read.
+/// Two threads connect, each by itself. They wait longer after each failure, and never give up. They are platform
+/// threads: virtual ones would have to wait behind ten thousand others that are busy with their clients. Meanwhile
+/// publishes wait in the outbox, within its bounds. Nothing is sent while this node can not read.
 public final class BrokerLog implements EventLog {
     private static final System.Logger LOG = System.getLogger(BrokerLog.class.getName());
-    /// How long a publish may take; the outage of a failover fits in.
+    /// The longest time that a publish may take. The outage of a failover fits in.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /// How long a client is kept waiting that knows more than this node: shorter than what proxies allow for a silence.
+    /// The longest wait of a client that has read further than this node. Proxies allow a longer silence than this.
     private static final Duration CATCH_UP = Duration.ofSeconds(15);
-    /// The largest batch is stored in less, and its publisher has left by then.
+    /// The age at which a write counts as stuck. The largest batch takes less, and by then its publisher has left.
     private static final Duration STUCK = Duration.ofSeconds(15);
     private static final long NOT_WRITING = Long.MIN_VALUE;
     private static final Duration PROBE_PERIOD = Duration.ofSeconds(1);
@@ -55,21 +55,18 @@ public final class BrokerLog implements EventLog {
 
     private final Broker broker;
     private final EventId origin;
-    private final EventId floor;
+    private final EventId warmFrom;
     private final Outbox outbox = new Outbox();
     private final Counter failures = new Counter();
-    private final Counter holes = new Counter();
-    private final Counter foreign = new Counter();
-    private final Counter tooLarge = new Counter();
-    private final Histogram writes = new Histogram(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
+    private final Histogram writes = new Histogram(
+            0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
     private final Outage reading = new Outage("read", failures);
     private final Outage storing = new Outage("write", failures);
     private final Thread reader = Thread.ofPlatform().name("log-reader").daemon().unstarted(this::keepReading);
     private final Thread writer = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::keepWriting);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
-    private Tail tail;
-    private volatile EventId position;
+    private final Delivery delivery;
     private final Rounds rounds = new Rounds();
     private volatile long writingSince = NOT_WRITING;
     private volatile Reading in;
@@ -78,13 +75,13 @@ public final class BrokerLog implements EventLog {
     private volatile boolean draining;
     private volatile boolean closing;
 
-    /// @param warmBytes how much of the newest is handed over at the start
-    /// @throws IOException when the broker can not be used; in one line
+    /// @param warmBytes the bytes of the newest events to hand over at the start
+    /// @throws IOException when the broker can not be used; its message is one line
     public BrokerLog(Broker broker, long warmBytes) throws IOException {
         this.broker = broker;
         origin = broker.origin();
-        floor = broker.floor(warmBytes);
-        position = floor;
+        warmFrom = broker.warmFrom(warmBytes);
+        delivery = new Delivery(outbox, warmFrom);
     }
 
     @Override
@@ -93,8 +90,8 @@ public final class BrokerLog implements EventLog {
     }
 
     @Override
-    public EventId floor() {
-        return floor;
+    public EventId warmFrom() {
+        return warmFrom;
     }
 
     @Override
@@ -104,15 +101,15 @@ public final class BrokerLog implements EventLog {
 
     @Override
     public void follow(Tail tail) throws InterruptedException {
-        this.tail = tail;
+        delivery.begin(tail);
         reader.start();
-        for (var end = end(); end.isAfter(position) && !rounds.hasEnded() && !closing; )
+        for (var end = end(); end.isAfter(delivery.position()) && !rounds.hasEnded() && !closing; )
             await(end, rounds.ticket(), PROBE_PERIOD);
         writer.start();
         started = true;
     }
 
-    /// The place that the log had come to at the start, however long it takes to learn it.
+    /// The place that the log had come to at the start. It waits until the broker tells it.
     private EventId end() throws InterruptedException {
         var backoff = new Backoff();
         while (!closing) {
@@ -123,12 +120,13 @@ public final class BrokerLog implements EventLog {
                 Thread.sleep(backoff.next());
             }
         }
-        return position;
+        return delivery.position();
     }
 
     @Override
     public Receipt append(List<Draft> batch) throws LogUnavailableException, InterruptedException {
-        if (draining || !started) throw new LogUnavailableException(draining ? "the gateway is shutting down" : "the gateway is starting");
+        if (draining) throw new LogUnavailableException("the gateway is shutting down");
+        if (!started) throw new LogUnavailableException("the gateway is starting");
         var pending = outbox.add(batch, broker);
         try {
             return pending.await(PATIENCE);
@@ -146,15 +144,16 @@ public final class BrokerLog implements EventLog {
         await(place, rounds.ticket(), CATCH_UP);
     }
 
-    /// Waits until the reader has come to the place, or to the end that the log had when the ticket was taken; false
-    /// when it has not.
+    /// Waits until the reader has come to the place, or to the end that the log had when the ticket was taken.
+    ///
+    /// @return false when it has not come there in time
     private boolean await(EventId place, long ticket, Duration bound) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = bound.toNanos();
-            while (place.isAfter(position) && !rounds.isServed(ticket) && left > 0 && !closing)
+            while (place.isAfter(delivery.position()) && !rounds.isServed(ticket) && left > 0 && !closing)
                 left = moved.awaitNanos(left);
-            return !place.isAfter(position) || rounds.isServed(ticket);
+            return !place.isAfter(delivery.position()) || rounds.isServed(ticket);
         } finally {
             lock.unlock();
         }
@@ -167,27 +166,28 @@ public final class BrokerLog implements EventLog {
 
     @Override
     public void describe(JsonWriter out) {
-        out.member("kind", broker.kind()).member("position", position.toString()).member("waiting", outbox.size()).member("waitingBytes", outbox.bytes())
-                .member("failures", failures.value()).member("holes", holes.value());
+        out.member("kind", broker.kind()).member("position", delivery.position().toString())
+                .member("waiting", outbox.size()).member("waitingBytes", outbox.bytes())
+                .member("failures", failures.value()).member("holes", delivery.holes());
     }
 
     @Override
     public void declare(Registry registry) {
         registry.declare("gateway_log_write_seconds", "How long each round trip that stored something took.", writes);
-        registry.declare("gateway_log_failures_total", "Connections to the broker that failed, and batches that it refused.", failures);
-        registry.declare("gateway_log_holes_total", "Times that the broker had lost events, or dropped them before this node had read them.", holes);
-        registry.declare("gateway_log_foreign_total", "Entries of the log that no gateway has written, and that were left out.", foreign);
-        registry.declare("gateway_log_too_large_total",
-                "Events of the log that are larger than this node can hold: its subscribers are told a gap.", tooLarge);
+        registry.declare("gateway_log_failures_total",
+                "Connections to the broker that failed, and batches that it refused.", failures);
+        delivery.declare(registry);
         registry.declare("gateway_log_waiting", "Publishes that wait for the broker.", new Gauge(outbox::size));
-        registry.declare("gateway_log_waiting_bytes", "What they hold.", new Gauge(outbox::bytes));
+        registry.declare("gateway_log_waiting_bytes", "Bytes of the publishes that wait for the broker.",
+                new Gauge(outbox::bytes));
         broker.declare(registry);
     }
 
     @Override
     public void drain(Duration wait) throws InterruptedException {
         draining = true;
-        for (long end = System.nanoTime() + wait.toNanos(); outbox.size() > 0 && System.nanoTime() - end < 0; ) Thread.sleep(DRAIN_PERIOD);
+        long end = System.nanoTime() + wait.toNanos();
+        while (outbox.size() > 0 && System.nanoTime() - end < 0) Thread.sleep(DRAIN_PERIOD);
         outbox.refuseWaiting("the gateway is shutting down");
     }
 
@@ -211,7 +211,7 @@ public final class BrokerLog implements EventLog {
     private void keepReading() {
         var backoff = new Backoff();
         while (!closing) {
-            try (var connected = broker.read(position)) {
+            try (var connected = broker.read(delivery.position())) {
                 in = connected;
                 reading.ended();
                 signal();
@@ -219,7 +219,7 @@ public final class BrokerLog implements EventLog {
                     rounds.ask();
                     var entries = connected.next();
                     backoff.reset();
-                    handOver(entries);
+                    delivery.accept(entries);
                     rounds.answered(entries.isEmpty(), connected.isAtEnd());
                     signal();
                     cutStuckWrite();
@@ -231,70 +231,9 @@ public final class BrokerLog implements EventLog {
                 reading.began("a fault of the gateway, which is in its log");
             }
             in = null;
-            release(); // it may hang in a write to a broker that is gone, and its next reply would come to nobody
+            release(); // it may hang in a write to a broker that is gone, and nobody would read its next reply
             pause(backoff);
         }
-    }
-
-    /// Hands over in as few calls as there are batches of this node among them.
-    private void handOver(List<Entry> entries) {
-        var run = new ArrayList<Event>();
-        Pending own = null;
-        for (var entry : entries) {
-            switch (entry) {
-                case Entry.Stored(var event, var token, boolean last) -> {
-                    var pending = outbox.find(token);
-                    if (pending != own) handOver(run, own, false);
-                    own = pending;
-                    run.add(event);
-                    if (last && own != null) {
-                        handOver(run, own, true);
-                        own = null;
-                    }
-                }
-                case Entry.Hole(var id) -> {
-                    handOver(run, own, false);
-                    holes.increment();
-                    tail.lost(id);
-                    position = id;
-                }
-                case Entry.TooLarge(var id, var channel, var token, boolean last) -> {
-                    handOver(run, own, false);
-                    if (tooLarge.value() == 0) LOG.log(WARNING, "event=log-entry-too-large id=" + id
-                            + " note=\"this node can not hold it: subscribers are told a gap;"
-                            + " gateway_log_too_large_total counts it\"");
-                    tooLarge.increment();
-                    own = outbox.find(token);
-                    try {
-                        tail.lost(channel, id);
-                        if (own != null) own.handedOver(id, id, 0, last);
-                    } finally {
-                        position = id;
-                    }
-                    if (last) own = null;
-                }
-                case Entry.Foreign(var id) -> {
-                    handOver(run, own, false);
-                    position = id;
-                    if (foreign.value() == 0) LOG.log(WARNING, "event=log-foreign-entry id=" + id + " note=\"what no gateway has written is left out; gateway_log_foreign_total counts it\"");
-                    foreign.increment();
-                }
-            }
-        }
-        handOver(run, own, false);
-    }
-
-    private void handOver(List<Event> run, Pending own, boolean last) {
-        if (run.isEmpty()) return;
-        var from = run.getFirst().id();
-        var to = run.getLast().id();
-        try {
-            long delivered = tail.accept(List.copyOf(run));
-            if (own != null) own.handedOver(from, to, delivered, last);
-        } finally {
-            position = to; // after, for who waits for it; and in any case, for what a fault of the hub's has half taken must not come again
-        }
-        run.clear();
     }
 
     private void keepWriting() {
@@ -316,7 +255,8 @@ public final class BrokerLog implements EventLog {
             } catch (IOException failed) {
                 if (!closing && in != null) storing.began(message(failed));
             } catch (InterruptedException closed) {
-                if (!closing) LOG.log(ERROR, "event=log-writer-interrupted", closed); // nobody does; and it must not end by it
+                // Nobody interrupts this thread, and it must not end by an interrupt.
+                if (!closing) LOG.log(ERROR, "event=log-writer-interrupted", closed);
             } catch (RuntimeException | Error fault) {
                 LOG.log(ERROR, "event=fault thread=log-writer", fault);
                 storing.began("a fault of the gateway, which is in its log");
@@ -325,7 +265,9 @@ public final class BrokerLog implements EventLog {
         }
     }
 
-    /// Finds out what became of what was sent on the connection before: what this node does not read back up to here was not stored, and is sent again.
+    /// Finds out what became of the batches that were sent on earlier connections, and sends again those not stored.
+    ///
+    /// A batch that this node has not read back when it comes to the present end of the log was not stored.
     private void settle(Writing connected) throws IOException, InterruptedException {
         if (!outbox.hasSent() || !connected.isAlone()) return;
         var end = connected.end();
@@ -338,7 +280,7 @@ public final class BrokerLog implements EventLog {
         writingSince = began;
         try {
             if (out == connected) return connected.write(group);
-            for (var pending : group) pending.giveBack(); // it was closed meanwhile, and nothing has gone out
+            for (var pending : group) pending.giveBack(); // the connection was closed meanwhile; nothing was sent
             return storing.why();
         } finally {
             writingSince = NOT_WRITING;
@@ -347,7 +289,7 @@ public final class BrokerLog implements EventLog {
         }
     }
 
-    /// A write has no time limit of its own, and one to a broker that takes nothing lasts.
+    /// Cuts a write that is stuck. A write has no time limit of its own, and the broker may have stopped reading.
     private void cutStuckWrite() {
         long since = writingSince;
         if (since != NOT_WRITING && System.nanoTime() - since > STUCK.toNanos()) release();
@@ -384,7 +326,7 @@ public final class BrokerLog implements EventLog {
         return failed.getMessage() == null ? failed.toString() : failed.getMessage();
     }
 
-    /// Takes the connection to store on away from the writer.
+    /// Takes the writer's connection away from it, and closes it.
     private void release() {
         var writing = out;
         out = null;
@@ -392,7 +334,7 @@ public final class BrokerLog implements EventLog {
         try {
             writing.close();
         } catch (IOException closed) {
-            // which is what is wanted
+            // Closed is all it has to be.
         }
     }
 }

@@ -4,15 +4,15 @@ import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 
-/// What a node comes upon when it reads the shared log.
+/// Something that a node reads in the shared log.
 public sealed interface Entry {
     /// Its place in the log.
     EventId id();
 
     /// An event.
     ///
-    /// @param token the batch that it came with, as the node that stored it has named it
-    /// @param last whether it is the batch's last
+    /// @param token the token of its batch, as the node that stored the batch has named it
+    /// @param last whether it is the last event of the batch
     record Stored(Event event, String token, boolean last) implements Entry {
         @Override
         public EventId id() {
@@ -20,12 +20,12 @@ public sealed interface Entry {
         }
     }
 
-    /// Up to here the log has lost events that it had.
+    /// The log has lost events that it had, up to here.
     record Hole(EventId id) implements Entry { }
 
     /// An event that has more data than this node can hold.
     ///
-    /// @param token the batch that it came with, as with [Stored]
+    /// @param token the token of its batch, as in [Stored]
     record TooLarge(EventId id, Channel channel, String token, boolean last) implements Entry { }
 
     /// Something that no gateway has written.

@@ -6,7 +6,8 @@ import static java.lang.System.Logger.Level.WARNING;
 import com.datashop.gateway.metrics.Counter;
 import java.util.Optional;
 
-/// Whether one side of a node, reading or storing, is cut off from its broker, and why: what makes the node `degraded`.
+/// Says whether one side of a node, reading or storing, is cut off from the broker, and why. The node is then
+/// `degraded`.
 final class Outage {
     private static final System.Logger LOG = System.getLogger(Outage.class.getName());
 
@@ -21,22 +22,23 @@ final class Outage {
         this.failures = failures;
     }
 
-    /// Takes note of a failure; a line in the log for the first of its kind.
+    /// Notes a failure. It logs the first failure with each reason.
     void began(String why) {
         failures.increment();
         if (this.why == null) since = System.nanoTime();
-        if (!why.equals(this.why)) LOG.log(WARNING, "event=broker-trouble side=" + side + " reason=\"" + why.replaceAll("[\\p{Cntrl}\"]+", " ") + "\"");
+        if (!why.equals(this.why)) LOG.log(WARNING, "event=broker-trouble side=" + side
+                + " reason=\"" + why.replaceAll("[\\p{Cntrl}\"]+", " ") + "\"");
         this.why = why;
     }
 
-    /// It works.
+    /// Notes that it works again.
     void ended() {
         if (why == null) return;
         LOG.log(INFO, "event=broker-back side=" + side + " milliseconds=" + (System.nanoTime() - since) / 1_000_000);
         why = null;
     }
 
-    /// Why it does not work; empty when it does.
+    /// The reason why it does not work; empty when it does.
     Optional<String> why() {
         return Optional.ofNullable(why);
     }

@@ -14,15 +14,16 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The batches that publishers of this node wait for: those yet to be sent, in their order, and those that have been.
+/// The batches that publishers of this node wait for: those not sent yet, in their order, and those sent.
 ///
-/// Each has a token that no other has, of this node or another: by that it is known when it is read back, whatever became of the reply.
+/// Each has a token that no other batch has, on this node or another. The reader recognises it by this token, even when
+/// the reply was lost.
 final class Outbox {
-    /// More publishers than this would wait for longer than they do.
+    /// The most batches that wait. With more, each would only wait longer.
     private static final int MAX_WAITING = 4096;
-    /// What waits during an outage, beside the bodies that the publishers' connections hold.
+    /// The most bytes that wait during an outage. The publishers' connections hold the bodies as well.
     private static final long MAX_BYTES = 64 << 20;
-    /// So much goes out before the replies are read; one larger batch goes alone.
+    /// The bytes that go out before the replies are read. A larger batch goes alone.
     private static final long GROUP_BYTES = 1 << 20;
     private static final int GROUP_BATCHES = 1024;
 
@@ -32,7 +33,7 @@ final class Outbox {
     private final BlockingDeque<Pending> queue = new LinkedBlockingDeque<>(MAX_WAITING);
     private final ConcurrentHashMap<String, Pending> open = new ConcurrentHashMap<>();
 
-    /// Takes a batch in.
+    /// Adds a batch.
     ///
     /// @throws LogUnavailableException when there is no room
     Pending add(List<Draft> batch, Broker broker) throws LogUnavailableException {
@@ -46,25 +47,25 @@ final class Outbox {
         throw new LogUnavailableException("more is waiting for the broker than there is room for");
     }
 
-    /// Takes back what has not been sent; false when it may have been stored.
+    /// Takes back a batch that was not sent; false when it may have been stored.
     boolean withdraw(Pending pending) {
         if (!pending.withdraw()) return false;
         queue.remove(pending);
         return true;
     }
 
-    /// The publisher waits no more.
+    /// Removes a batch whose publisher does not wait any more.
     void forget(Pending pending) {
         withdraw(pending);
         if (open.remove(pending.token()) != null) bytes.addAndGet(-pending.request().length);
     }
 
-    /// The batch of this token, or null when it is another node's, or nobody waits for it.
+    /// The batch with this token; null when it is another node's, or nobody waits for it.
     Pending find(String token) {
         return token.startsWith(node) ? open.get(token) : null;
     }
 
-    /// Waits for batches to send and takes as many as fit in one round trip; none when the time is up.
+    /// Waits for batches, and takes as many as fit in one round trip; none when the time is up.
     List<Pending> take(Duration wait) throws InterruptedException {
         var group = new ArrayList<Pending>();
         long size = 0;
@@ -81,40 +82,42 @@ final class Outbox {
         return group;
     }
 
-    /// Puts back, in front, what was given back of these.
+    /// Puts those of these batches that were given back to the front of the queue.
     void restore(List<Pending> group) {
         for (var pending : group.reversed())
-            if (pending.isWaiting() && !queue.offerFirst(pending)) pending.refuse("more is waiting for the broker than there is room for");
+            if (pending.isWaiting() && !queue.offerFirst(pending))
+                pending.refuse("more is waiting for the broker than there is room for");
     }
 
-    /// Whether some have been sent, and what became of them is not known.
+    /// Whether batches were sent whose fate is not known.
     boolean hasSent() {
         return open.values().stream().anyMatch(Pending::isSent);
     }
 
-    /// Has all that have been sent go again, in their order: none of them is stored, nor will be.
+    /// Queues all sent batches again, in their order. None of them is stored, and none will be.
     void sendAgain() {
-        var sent = open.values().stream().filter(Pending::isSent).sorted(Comparator.comparingLong(Pending::number)).toList();
+        var sent = open.values().stream().filter(Pending::isSent)
+                .sorted(Comparator.comparingLong(Pending::number)).toList();
         for (var pending : sent) pending.giveBack();
         restore(sent);
     }
 
-    /// How many publishers wait.
+    /// The number of publishers that wait.
     int size() {
         return open.size();
     }
 
-    /// What they hold, in bytes.
+    /// The bytes of their batches.
     long bytes() {
         return bytes.get();
     }
 
-    /// Has all go, sent or not.
+    /// Refuses all batches, sent or not.
     void refuseAll(String why) {
         for (var pending : open.values()) pending.refuse(why);
     }
 
-    /// Has those that have not been sent go.
+    /// Refuses the batches that were not sent.
     void refuseWaiting(String why) {
         for (var pending = queue.poll(); pending != null; pending = queue.poll()) pending.refuse(why);
     }

@@ -38,7 +38,7 @@ public final class Pending {
         this.request = request;
     }
 
-    /// The later it came, the higher.
+    /// A number that is higher for a later batch.
     long number() {
         return number;
     }
@@ -47,27 +47,28 @@ public final class Pending {
         return token;
     }
 
-    /// How many events are in it.
+    /// The number of its events.
     public int events() {
         return events;
     }
 
-    /// What asks the broker to store it.
+    /// The request to store it.
     public byte[] request() {
         return request;
     }
 
     /// Settles it: the broker has said that it is not stored.
     public void refuse(String why) {
-        if (state.getAndSet(State.SETTLED) != State.SETTLED) receipt.completeExceptionally(new LogUnavailableException(why));
+        if (state.getAndSet(State.SETTLED) != State.SETTLED)
+            receipt.completeExceptionally(new LogUnavailableException(why));
     }
 
-    /// Takes note that the broker has not stored it, and that it may be sent again.
+    /// Notes that the broker has not stored it. It may be sent again.
     public void giveBack() {
         state.compareAndSet(State.SENT, State.WAITING);
     }
 
-    /// Takes note that from now on it may be stored; false when its publisher has left.
+    /// Notes that it may be stored from now on; false when its publisher has left.
     boolean send() {
         return state.compareAndSet(State.WAITING, State.SENT);
     }
@@ -80,12 +81,12 @@ public final class Pending {
         return state.get() == State.WAITING;
     }
 
-    /// Leaves without it; false when it may have been stored.
+    /// Takes it back; false when it may have been stored.
     boolean withdraw() {
         return state.compareAndSet(State.WAITING, State.SETTLED);
     }
 
-    /// Takes note that events of it have been handed over; called by the one thread that reads.
+    /// Notes that events of it were handed over. The one thread that reads calls this.
     void handedOver(EventId from, EventId to, long subscribers, boolean last) {
         if (first == null) first = from;
         delivered += subscribers;

@@ -4,13 +4,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 
-/// A connection on which a node reads the end of the log; it belongs to one thread, but anyone may close it.
+/// A connection on which a node reads the end of the log. It belongs to one thread, but any thread may close it.
 public interface Reading extends Closeable {
-    /// What comes next, in order and bounded, waiting for it up to about a second; empty when the log had nothing more.
+    /// The next entries, in order, within a bound. It waits about a second for them; empty when none have come.
     ///
-    /// @throws IOException when the connection is no good any more, or has not answered in time
+    /// @throws IOException when the connection can not be used any more, or has not answered in time
     List<Entry> next() throws IOException;
 
-    /// Whether the log had nothing more than what came last.
+    /// Whether the log had no more entries than the last ones.
     boolean isAtEnd();
 }

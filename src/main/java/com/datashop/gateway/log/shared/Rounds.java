@@ -10,8 +10,8 @@ package com.datashop.gateway.log.shared;
 ///      │                (may have looked already)
 ///      │ ticket            │ ticket
 ///      ▼                   ▼
-///   the next round      this round serves it if its answer is empty, since then nothing had come until the answer;
-///   serves it           else the next round does, for an answer with events may be older than the ticket
+///   the next round      this round serves it if its answer is empty: then no entry had come before the answer;
+///   serves it           else the next round does, because an answer with events may be older than the ticket
 /// ```
 ///
 /// A round serves only if its answer is the end of the log. If it is not, a later one does.
@@ -22,7 +22,7 @@ final class Rounds {
     private volatile long now;
     private volatile long served;
 
-    /// What a caller waits with for all that is in the log by now.
+    /// A ticket, for a caller that waits for all that is in the log now.
     long ticket() {
         return now + 1;
     }
@@ -37,17 +37,17 @@ final class Rounds {
         return served > 0;
     }
 
-    /// The reader asks. A round that failed before its answer is over.
+    /// Notes that the reader asks. A round that failed before its answer is over.
     void ask() {
         now = (now | 1) + (now & 1) * 2;
     }
 
-    /// The answer has come, and all of it is handed over.
+    /// Notes that the answer has come, and that all of it was handed over.
     ///
-    /// @param atEnd whether the log had no more than that
+    /// @param atEnd whether the log had no more entries than that
     void answered(boolean isEmpty, boolean atEnd) {
         long round = now;
-        now = round + 1; // whoever comes from here on waits for the next round
+        now = round + 1; // a caller that comes from here on waits for the next round
         if (atEnd) served = isEmpty ? round + 1 : round;
     }
 }

@@ -6,22 +6,26 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/// A connection on which a node stores batches; it belongs to one thread, but anyone may close it.
+/// A connection on which a node stores batches. It belongs to one thread, but any thread may close it.
 public interface Writing extends Closeable {
-    /// Whether nothing that this node has sent on an earlier connection can be stored any more: what is not in the log by now never will be.
+    /// Whether earlier connections of this node can not store anything any more.
+    ///
+    /// Then a batch that was sent on them and is not in the log by now never will be.
     boolean isAlone();
 
     /// The place that the log has come to.
     EventId end() throws IOException;
 
-    /// Asks the broker to store the batches, in one round trip: those that it refuses are refused, or given back when another try may help.
+    /// Asks the broker to store the batches, in one round trip.
     ///
-    /// @return why it refused one; empty when it took all
-    /// @throws IOException when the connection is no good any more: what became of those that are still open is then not known
+    /// It refuses the batches that the broker refuses. It gives them back when another try may help.
+    ///
+    /// @return the broker's reason for refusing one; empty when it took all
+    /// @throws IOException when the connection can not be used any more; the fate of the open batches is then not known
     Optional<String> write(List<Pending> batches) throws IOException;
 
-    /// Asks the broker whether it would store something now, and stores nothing.
+    /// Asks the broker whether it would store a batch now. It stores nothing.
     ///
-    /// @return why not; empty when it would
+    /// @return the reason why it would not; empty when it would
     Optional<String> probe() throws IOException;
 }

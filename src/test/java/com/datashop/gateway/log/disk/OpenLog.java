@@ -85,7 +85,7 @@ final class OpenLog implements AutoCloseable {
     /// The newest place that the tail knows, as the hub does.
     private EventId end() {
         var ids = shownIds();
-        return ids.isEmpty() ? log.floor() : ids.getLast();
+        return ids.isEmpty() ? log.warmFrom() : ids.getLast();
     }
 
     private static String text(Event event) {

@@ -74,7 +74,7 @@ public final class Kafka implements Broker {
 
     /// Looks at a little of the log here and there, from its end backwards.
     @Override
-    public EventId floor(long bytes) throws IOException {
+    public EventId warmFrom(long bytes) throws IOException {
         try (var partition = cluster.connect()) {
             long begin = partition.start();
             long to = partition.end();

@@ -78,7 +78,7 @@ public final class Rabbit implements Broker {
     }
 
     @Override
-    public EventId floor(long bytes) throws IOException {
+    public EventId warmFrom(long bytes) throws IOException {
         try (var backwards = new Backwards(this)) {
             return EventId.max(floor, backwards.floor(bytes));
         }

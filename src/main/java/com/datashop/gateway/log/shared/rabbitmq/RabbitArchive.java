@@ -8,6 +8,7 @@ import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.log.shared.Entry;
 import com.datashop.gateway.replay.Archive;
 import com.datashop.gateway.replay.Reader;
+import com.datashop.gateway.replay.Search;
 import com.datashop.gateway.replay.Slice;
 import com.datashop.gateway.replay.Step;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -39,6 +41,8 @@ final class RabbitArchive implements Archive {
     /// Events that claim to be later than they came, by a clock that is ahead, are found within this.
     private static final long CLOCKS_SECONDS = 60;
     private static final Duration AWAY_PERIOD = Duration.ofSeconds(1);
+    /// In milliseconds, the longest wait for a connection: a stream has to show its client that it is alive.
+    private static final long PATIENCE_MILLIS = 400;
     private static final Duration IDLE = Duration.ofSeconds(2);
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
 
@@ -67,7 +71,8 @@ final class RabbitArchive implements Archive {
     public Reader reader(ChannelSet set) {
         return (after, upTo) -> {
             try {
-                return with(connection -> new Page(set, after, upTo).read(connection));
+                var slice = with(connection -> new Page(set, after, upTo).read(connection));
+                return slice == null ? new Slice(List.of(), after, false) : slice;
             } catch (IOException away) {
                 failed(away);
                 Thread.sleep(AWAY_PERIOD);
@@ -76,44 +81,15 @@ final class RabbitArchive implements Archive {
         };
     }
 
-    /// By the time when the message came, as RabbitMQ has it: the scan for the first that is really that new is the
-    /// reader's, who leaves out what is older.
+    /// Looks by the time of arrival, as RabbitMQ has it. The reader leaves out the events whose timestamp is older.
     @Override
-    public Optional<EventId> since(ChannelSet set, long milliseconds, EventId upTo) throws InterruptedException {
-        try {
-            var from = new Out.Timestamp(Math.max(0, milliseconds / 1000 - CLOCKS_SECONDS));
-            var place = with(connection -> first(connection, from));
-            return place.map(found -> EventId.max(found, floor())).filter(upTo::isAfter);
-        } catch (IOException away) {
-            failed(away);
-            return Optional.empty();
-        }
+    public Search since(ChannelSet set, long milliseconds, EventId upTo) {
+        return new SinceSearch(milliseconds, upTo);
     }
 
     @Override
-    public Newest newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) throws InterruptedException {
-        long count = 0;
-        EventId place = null;
-        int window = FIRST_WINDOW;
-        try {
-            long end = Place.offset(upTo) + 1;
-            for (int seen = 0; seen < SEARCH_EVENTS && count < n && end > 0; ) {
-                long from = Math.max(0, end - window);
-                long most = n - count;
-                long before = end;
-                var search = with(connection -> search(connection, set, accepted, most, from, before, upTo));
-                seen += search.seen() + 1;
-                count += search.ids().size();
-                if (!search.ids().isEmpty()) place = search.ids().peekFirst().previous();
-                if (search.first() > from) break;
-                end = from;
-                if (search.bytes() < PAGE_BYTES) window = Math.min(LARGEST_WINDOW, 2 * window);
-                else window = Math.max(1, window / 2);
-            }
-        } catch (IOException away) {
-            failed(away);
-        }
-        return new Newest(count, place);
+    public Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
+        return new NewestSearch(set, accepted, n, upTo);
     }
 
     /// The place before the first events from there on; empty when there are none.
@@ -130,7 +106,7 @@ final class RabbitArchive implements Archive {
     }
 
     /// Looks through a window for the newest that match.
-    private Search search(Connection connection, ChannelSet set, Predicate<Event> accepted, long most, long from,
+    private Window search(Connection connection, ChannelSet set, Predicate<Event> accepted, long most, long from,
             long end, EventId upTo) throws IOException {
         var messages = new Messages(connection, rabbit.settings().stream(), from, CREDIT);
         var lives = new Lives(0);
@@ -154,7 +130,7 @@ final class RabbitArchive implements Archive {
             }
         }
         messages.end();
-        return new Search(ids, first, seen, bytes);
+        return new Window(ids, first, seen, bytes);
     }
 
     private static boolean isEvents(Messages messages, Lives lives) {
@@ -167,9 +143,10 @@ final class RabbitArchive implements Archive {
         return lines.entry(id, messages.line(), messages.lineLength(), messages.isWhole());
     }
 
-    /// Asks on one of the connections. One that nobody has used for a while may have been ended: then another is tried.
+    /// Asks on one of the connections; null when none came free in time. One that nobody has used for a while may have been ended: then another is tried.
     private <T> T with(Question<T> question) throws IOException, InterruptedException {
-        var lane = lanes.take();
+        var lane = lanes.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        if (lane == null) return null;
         var connection = lane.connection();
         try {
             if (connection != null) {
@@ -351,7 +328,7 @@ final class RabbitArchive implements Archive {
     ///
     /// @param ids of the newest that match, in order
     /// @param first the offset of the first message that was there
-    private record Search(ArrayDeque<EventId> ids, long first, int seen, long bytes) { }
+    private record Window(ArrayDeque<EventId> ids, long first, int seen, long bytes) { }
 
     /// What is asked on a connection.
     private interface Question<T> {
@@ -360,4 +337,115 @@ final class RabbitArchive implements Archive {
 
     /// The right to read, with the connection to read on; null when there is none yet.
     private record Lane(Connection connection, long usedAt) { }
+
+    /// Looks for the first event of a time or later.
+    private final class SinceSearch implements Search {
+        private final long milliseconds;
+        private final EventId upTo;
+        private EventId place;
+
+        SinceSearch(long milliseconds, EventId upTo) {
+            this.milliseconds = milliseconds;
+            this.upTo = upTo;
+        }
+
+        @Override
+        public boolean step() throws InterruptedException {
+            try {
+                var from = new Out.Timestamp(Math.max(0, milliseconds / 1000 - CLOCKS_SECONDS));
+                var found = with(connection -> first(connection, from));
+                if (found == null) return false;
+                place = found.map(at -> EventId.max(at, floor())).filter(upTo::isAfter).orElse(null);
+            } catch (IOException away) {
+                failed(away);
+            }
+            return true;
+        }
+
+        @Override
+        public long found() {
+            return place == null ? 0 : 1;
+        }
+
+        @Override
+        public EventId place() {
+            return place;
+        }
+
+        @Override
+        public EventId reached() {
+            return place == null ? EventId.ZERO : place;
+        }
+
+        @Override
+        public long bytes() {
+            return 0;
+        }
+    }
+
+    /// Looks for the newest events that match, a window a step.
+    private final class NewestSearch implements Search {
+        private final ChannelSet set;
+        private final Predicate<Event> accepted;
+        private final long wanted;
+        private final EventId upTo;
+        private long end;
+        private int window = FIRST_WINDOW;
+        private int seen;
+        private long found;
+        private long bytes;
+        private EventId place;
+        private EventId reached;
+
+        NewestSearch(ChannelSet set, Predicate<Event> accepted, long wanted, EventId upTo) {
+            this.set = set;
+            this.accepted = accepted;
+            this.wanted = wanted;
+            this.upTo = upTo;
+            reached = upTo;
+            end = Place.offset(upTo) + 1;
+        }
+
+        @Override
+        public boolean step() throws InterruptedException {
+            if (seen >= SEARCH_EVENTS || found >= wanted || end <= 0) return true;
+            long from = Math.max(0, end - window);
+            try {
+                var part = with(connection -> search(connection, set, accepted, wanted - found, from, end, upTo));
+                if (part == null) return false;
+                seen += part.seen() + 1;
+                found += part.ids().size();
+                bytes += part.bytes();
+                if (!part.ids().isEmpty()) place = part.ids().peekFirst().previous();
+                reached = EventId.min(reached, Place.before(upTo.major(), from));
+                if (part.first() > from) return true;
+                end = from;
+                window = part.bytes() < PAGE_BYTES ? Math.min(LARGEST_WINDOW, 2 * window) : Math.max(1, window / 2);
+                return seen >= SEARCH_EVENTS || found >= wanted || end <= 0;
+            } catch (IOException away) {
+                failed(away);
+                return true;
+            }
+        }
+
+        @Override
+        public long found() {
+            return found;
+        }
+
+        @Override
+        public EventId place() {
+            return place;
+        }
+
+        @Override
+        public EventId reached() {
+            return reached;
+        }
+
+        @Override
+        public long bytes() {
+            return bytes;
+        }
+    }
 }

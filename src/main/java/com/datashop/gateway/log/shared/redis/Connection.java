@@ -23,26 +23,27 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/// A connection to a Redis or a sentinel, in RESP2: requests go out as bytes, replies come in their order.
+/// A connection to a Redis or a sentinel, in RESP2. Requests go out as bytes. Replies come in their order.
 ///
-/// It belongs to one thread; another may close it, which ends whatever it waits for.
+/// It belongs to one thread. Another thread may close it, which ends any wait.
 final class Connection implements Closeable {
-    /// How long a server may take to accept a connection, or to answer.
+    /// The time that a server may take to accept a connection, or to answer.
     static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int BUFFER_BYTES = 64 << 10;
-    /// Of an error, a status or a number.
+    /// The longest error, status or number, in bytes.
     private static final int MAX_LINE = 64 << 10;
-    /// More than Redis holds in one string, and more fields than one entry has: what claims to be longer is no Redis.
-    /// Neither says anything about memory, for whoever reads keeps only what there is room for.
+    /// The longest string. It is longer than any string of Redis, and `MAX_PARTS` is more than any entry has: a reply
+    /// beyond that is not from Redis. Neither limits memory, because a caller keeps only what it has room for.
     private static final long MAX_TEXT = 64L << 30;
     private static final int MAX_PARTS = 256 << 20;
     private static final int MAX_DEPTH = 8;
-    /// What is kept of a reply that is read whole, in bytes: those that the gateway needs whole are small, but one may
-    /// show entries of the stream.
+    /// The bytes that are kept of a reply that is read whole.
+    ///
+    /// Replies that the gateway needs whole are small, but some show entries of the stream.
     private static final int MAX_KEPT = 256 << 10;
-    /// What a part of a reply takes beside its text, in bytes.
+    /// The bytes of one part of a reply beside its text.
     private static final int PART_BYTES = 64;
-    /// As long as an id can be.
+    /// The length of the longest id.
     static final int ID_BYTES = 41;
 
     private final Socket wire;
@@ -55,7 +56,7 @@ final class Connection implements Closeable {
     private long received;
     private int kept;
 
-    /// @param wire what the socket leads over; the socket itself when it is not TLS
+    /// @param wire the plain socket below; the socket itself without TLS
     private Connection(Socket wire, Socket socket) throws IOException {
         this.wire = wire;
         this.socket = socket;
@@ -63,7 +64,7 @@ final class Connection implements Closeable {
         out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_BYTES);
     }
 
-    /// Connects; the server has said nothing yet.
+    /// Connects. Nothing has been sent yet.
     static Connection open(Server server, boolean tls) throws IOException {
         try {
             var wire = connect(server);
@@ -93,10 +94,11 @@ final class Connection implements Closeable {
         throw failed;
     }
 
-    /// With the JVM's trust store, and the name in the certificate checked (RFC 9110, 4.3.4, which is what "HTTPS" means here).
+    /// Adds TLS, with the JVM's trust store. It checks the name in the certificate: "HTTPS" means RFC 9110, 4.3.4.
     private static Socket secure(Socket plain, Server server) throws IOException {
         try {
-            var socket = (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, server.host(), server.port(), true);
+            var factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+            var socket = (SSLSocket) factory.createSocket(plain, server.host(), server.port(), true);
             var parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);
@@ -114,19 +116,20 @@ final class Connection implements Closeable {
         }
     }
 
-    /// Says who is there, and learns who is on the other side. (`HELLO` and not `INFO` or `ROLE`: it needs no right.)
+    /// Logs in, and learns which server it is. (It uses `HELLO`, and not `INFO` or `ROLE`, because it needs no right.)
     Hello hello(Login login) throws IOException {
         var words = new ArrayList<>(List.of("HELLO", "2"));
         if (login.password() != null) words.addAll(List.of("AUTH", login.toString(), login.password()));
         words.addAll(List.of("SETNAME", "logs-sse-gateway"));
         var reply = ask(RedisCommand.of(words.toArray(String[]::new)));
-        if (reply instanceof RedisReply.Failure failure && failure.message().startsWith("ERR unknown command")) return new Hello("older than 6.0", false);
+        if (reply instanceof RedisReply.Failure failure && failure.message().startsWith("ERR unknown command"))
+            return new Hello("older than 6.0", false);
         if (!(checked(reply) instanceof RedisReply.Many many)) throw new IOException("what answers is no Redis");
         var members = many.members();
         return new Hello(String.valueOf(members.get("version")), "master".equals(String.valueOf(members.get("role"))));
     }
 
-    /// Asks, and waits for the one reply.
+    /// Sends a request, and waits for its one reply.
     RedisReply ask(byte[] request) throws IOException {
         send(request);
         return reply();
@@ -137,7 +140,7 @@ final class Connection implements Closeable {
         flush();
     }
 
-    /// Has the request go with those that follow.
+    /// Adds a request that goes out together with the next one that is sent.
     void put(byte[] request) throws IOException {
         out.write(request);
     }
@@ -146,20 +149,20 @@ final class Connection implements Closeable {
         out.flush();
     }
 
-    /// How long a reply may make no progress.
+    /// Sets how long a reply may make no progress.
     void patience(Duration patience) throws IOException {
         socket.setSoTimeout((int) patience.toMillis());
     }
 
-    /// The reply, unless it is an error.
+    /// The reply, if it is not an error.
     ///
-    /// @throws RedisException when it is
+    /// @throws RedisException when it is an error
     static RedisReply checked(RedisReply reply) throws RedisException {
         if (reply instanceof RedisReply.Failure failure) throw new RedisException(failure);
         return reply;
     }
 
-    /// A whole reply. Strings that are too long are not kept, nor is what comes after the first few thousand parts.
+    /// Reads a whole reply. It does not keep strings that are too long, or parts after the first few thousand.
     RedisReply reply() throws IOException {
         kept = 0;
         return reply(0);
@@ -199,9 +202,9 @@ final class Connection implements Closeable {
         };
     }
 
-    /// Begins to read a reply of several; their number, or -1 when the reply is nothing.
+    /// Begins to read a reply of several parts, and returns their number; -1 when the reply is nothing.
     ///
-    /// @throws RedisException when it is an error
+    /// @throws RedisException when the reply is an error
     int beginMany() throws IOException {
         byte type = read();
         if (type == '-') throw new RedisException(new RedisReply.Failure(line()));
@@ -209,7 +212,7 @@ final class Connection implements Closeable {
         return size(number());
     }
 
-    /// Begins to read a string that must come; its length in bytes, of which as many are to be taken or skipped.
+    /// Begins to read a string, and returns its length in bytes. The caller then takes or skips as many bytes.
     long beginText() throws IOException {
         if (read() != '$') throw new IOException("what answers is no Redis");
         long length = number();
@@ -217,7 +220,7 @@ final class Connection implements Closeable {
         return length;
     }
 
-    /// The string that has begun.
+    /// Reads the string that has begun.
     byte[] take(int length) throws IOException {
         byte[] text = new byte[length];
         int held = Math.min(text.length, end - at);
@@ -228,7 +231,7 @@ final class Connection implements Closeable {
         return text;
     }
 
-    /// Reads the string that has begun, and drops it.
+    /// Reads the string that has begun, without keeping it.
     void skip(long length) throws IOException {
         if (length > MAX_TEXT) throw new IOException("a reply of more than " + MAX_TEXT + " bytes");
         for (long left = length; left > 0; ) {
@@ -240,12 +243,12 @@ final class Connection implements Closeable {
         endText();
     }
 
-    /// Reads a whole reply, and drops it.
+    /// Reads a whole reply, without keeping it.
     void drop() throws IOException {
         drop(0);
     }
 
-    /// How many bytes have come.
+    /// The number of bytes received.
     long received() {
         return received - (end - at);
     }
@@ -254,13 +257,13 @@ final class Connection implements Closeable {
         return wire.isClosed();
     }
 
-    /// Without the farewell of TLS, which would wait behind a write that is stuck.
+    /// Closes the connection without the farewell of TLS, which would wait behind a write that is stuck.
     @Override
     public void close() {
         try {
             wire.close();
         } catch (IOException closed) {
-            // which is what is wanted
+            // Closed is all it has to be.
         }
     }
 
@@ -338,8 +341,8 @@ final class Connection implements Closeable {
         }
     }
 
-    /// Who answers.
+    /// The server's answer to `HELLO`.
     ///
-    /// @param isMaster whether it takes writes
+    /// @param isMaster whether the server takes writes
     record Hello(String version, boolean isMaster) { }
 }

@@ -16,18 +16,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// How events are entries of a stream: one each, with the fields `c` channel, `t` timestamp, `d` data, `p` batch. It
-/// belongs to one thread. Fields of other names mean nothing to it: a later version may have more.
+/// Turns events into entries of a stream, and back.
 ///
-/// The batch is its token, a colon, and in base 36 how many events of it follow. An entry with the field `gap` is no event: it marks a place where the log has lost what was
-/// before, or where it begins.
+/// Each event is one entry with the fields `c` channel, `t` timestamp, `d` data, and `p` batch. Other fields are
+/// ignored, because a later version may have more. `p` is the token of the batch, a colon, and the number of its events
+/// that follow, in base 36. An entry with the field `gap` is not an event: it marks a place where the log has lost what
+/// was before, or where the log begins. An object of this type belongs to one thread.
 final class Entries {
     /// The field of an entry that marks a gap.
     static final String GAP = "gap";
-    /// What it says of the entries before it: there were none, or they are lost.
+    /// The value of a gap at the beginning of the stream: no entries before it, or all are lost.
     static final String BEGIN = "begin";
     static final String LOST = "lost";
-    /// The last millisecond that RFC 3339 can write, of the year 9999.
+    /// The last millisecond of the year 9999. RFC 3339 can not write a later one.
     private static final long MAX_TIMESTAMP = 253_402_300_799_999L;
     private static final int MAX_DIGITS = 15;
     private static final int MAX_CHANNELS = 10_000;
@@ -39,27 +40,29 @@ final class Entries {
 
     private final Map<String, Channel> channels = new HashMap<>();
 
-    /// Adds the batch to what is asked: an `XADD` for each event.
+    /// Adds a batch to the request: an `XADD` for each event.
     ///
-    /// @param most how many entries the stream is to have, about
+    /// @param most about how many entries the stream may have
     static RedisCommand add(RedisCommand request, String stream, long most, List<Draft> batch, String token) {
         byte[] key = stream.getBytes(UTF_8);
         byte[] length = Long.toString(most).getBytes(UTF_8);
         int left = batch.size();
         for (var draft : batch) {
             request.begin(14).word("XADD").word(key).word("MAXLEN").word("~").word(length).word("*")
-                    .word(C).word(draft.channel().text()).word(T).word(Long.toString(draft.timestamp())).word(D).word(draft.data())
+                    .word(C).word(draft.channel().text())
+                    .word(T).word(Long.toString(draft.timestamp()))
+                    .word(D).word(draft.data())
                     .word(P).word(token + ":" + Long.toString(--left, RADIX));
         }
         return request;
     }
 
-    /// Whether the field that marks a gap has a value that it can have.
+    /// Whether the field that marks a gap may have this value.
     static boolean isMark(String value) {
         return BEGIN.equals(value) || LOST.equals(value);
     }
 
-    /// What the item is to a node that reads the log.
+    /// The entry of the shared log that this item is.
     Entry entry(Item item) {
         if (item.isGap()) return new Entry.Hole(item.id());
         String batch = item.token() == null ? "" : item.token();
@@ -71,15 +74,15 @@ final class Entries {
                 .orElseGet(() -> new Entry.Foreign(item.id()));
     }
 
-    /// The channel of an event that is too large for this node; empty when it is not, or is none that a gateway can
-    /// have written.
+    /// The channel of an event that is too large for this node. Empty when it is not too large, or not a gateway's.
     Optional<Channel> tooLarge(Item item) {
         return item.isTooLarge() && item.isWhole() && timestamp(item) >= 0 ? channel(item) : Optional.empty();
     }
 
-    /// The event that is in it; empty when there is none that a gateway can have written. Anyone may write to the
-    /// stream, and what a publish would be refused for would break the streams that it is sent to: so it is checked in
-    /// the same way.
+    /// The event in this item. Empty when no gateway can have written it.
+    ///
+    /// Anyone may write to the stream. A value that would be refused as a publish would break the streams that it is
+    /// sent to. So it is checked in the same way.
     Optional<Draft> draft(Item item) {
         if (item.data() == null || !item.isWhole()) return Optional.empty();
         long timestamp = timestamp(item);
@@ -87,7 +90,7 @@ final class Entries {
         return channel(item).flatMap(channel -> json(item.data()).map(data -> new Draft(channel, timestamp, data)));
     }
 
-    /// The value in the data, compact, as a publish has it: one pass, and no copy of what is compact already.
+    /// The value in the data, compact, as a publish has it. One pass checks it, and compact data is not copied.
     private static Optional<byte[]> json(byte[] data) {
         try {
             var in = new JsonScanner(data);
@@ -99,7 +102,7 @@ final class Entries {
         }
     }
 
-    /// Milliseconds since 1970; -1 when it has none that a gateway can have written.
+    /// Milliseconds since 1970; -1 when no gateway can have written the field.
     private static long timestamp(Item item) {
         String text = item.timestamp();
         if (text == null || text.isEmpty() || text.length() > MAX_DIGITS) return -1;

@@ -4,19 +4,20 @@ import com.datashop.gateway.event.EventId;
 import java.io.IOException;
 import java.util.Map;
 
-/// What the stream holds, as Redis says it.
+/// The contents of the stream, as Redis reports them.
 ///
-/// @param last the newest id that it has given; zero when there is no stream
-/// @param first the oldest entry's id; null when it holds none
-/// @param beginsWithGap whether that entry marks a gap: then nothing was dropped since
+/// @param last the newest id that the stream has given; zero when there is no stream
+/// @param first the id of the oldest entry; null when there are no entries
+/// @param beginsWithGap whether the oldest entry marks a gap; then nothing was dropped since
 record Extent(long entries, EventId last, EventId first, boolean beginsWithGap) {
     static final Extent NONE = new Extent(0, EventId.ZERO, null, false);
 
-    /// Asks for it.
+    /// Asks Redis for it.
     static Extent of(Connection connection, String stream) throws IOException {
         var reply = connection.ask(RedisCommand.of("XINFO", "STREAM", stream));
         if (reply instanceof RedisReply.Failure failure && failure.message().startsWith("ERR no such key")) return NONE;
-        if (!(Connection.checked(reply) instanceof RedisReply.Many many)) throw new IOException("what answers is no Redis");
+        if (!(Connection.checked(reply) instanceof RedisReply.Many many))
+            throw new IOException("what answers is no Redis");
         var members = many.members();
         EventId first = null;
         boolean gap = false;
@@ -28,14 +29,15 @@ record Extent(long entries, EventId last, EventId first, boolean beginsWithGap) 
         return new Extent(number(members, "length"), id(members.get("last-generated-id")), first, gap);
     }
 
-    /// The place below which there is nothing. What is below an entry that marks a gap is known to be gone.
+    /// The place below which the stream has nothing. Everything below an entry that marks a gap is known to be gone.
     EventId floor() {
         if (first == null) return last;
         return beginsWithGap ? first : first.previous();
     }
 
     private static long number(Map<String, RedisReply> members, String name) throws IOException {
-        if (!(members.get(name) instanceof RedisReply.Number(long value))) throw new IOException("what answers is no Redis");
+        if (!(members.get(name) instanceof RedisReply.Number(long value)))
+            throw new IOException("what answers is no Redis");
         return value;
     }
 

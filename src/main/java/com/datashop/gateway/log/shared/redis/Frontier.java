@@ -3,42 +3,42 @@ package com.datashop.gateway.log.shared.redis;
 import com.datashop.gateway.event.EventId;
 import java.util.Optional;
 
-/// How far the stream has come, as it was a moment ago, and how far this node has read it.
+/// How far the stream has come, and how far this node has read it. Both are as of a moment ago.
 ///
 /// ```
 ///   0-0 ───────── read ──────── last ──────────────────────── LAST ─────── 18446744073709551615-18446744073709551615
 ///       handed over    to be read    ids that are still to come    reserve: nothing is handed over from here
 /// ```
 ///
-/// Redis gives ids upwards only, and none after the last one. A foreign entry may have an id near it, or the last one
-/// itself: then Redis refuses every entry that comes. Only an operator can end that, by deleting the stream or setting
-/// its last id back. Then the log goes on behind a gap, with ids above all that clients have seen. So there must be ids
-/// left for that: the last ones are never read.
+/// Redis gives ids upwards only, and none after the last possible one. A foreign entry may have an id near that one, or
+/// that id itself. Then Redis refuses every new entry. Only an operator can end that: by deleting the stream, or by
+/// setting its last id back. The log then goes on after a gap, with ids above all that clients have seen. Such ids must
+/// be left, so a node never reads the last ones.
 ///
-/// The reader writes it; anyone reads it.
+/// The reader writes it. Any thread reads it.
 final class Frontier {
-    /// Ids that are kept for the time after.
+    /// The number of ids that are kept for that case.
     private static final long RESERVE = 1L << 32;
     /// The last id that a node hands over.
     static final EventId LAST = new EventId(-1L, -1L - RESERVE);
-    /// What to tell of a stream that can take nothing more.
+    /// The message when the stream can take nothing more.
     static final String USED_UP = "the stream has used up its ids, since somebody has added an entry with one of the"
             + " last: delete the stream, or that entry, and set the stream's last id back (XSETID)";
 
     private volatile EventId read = EventId.ZERO;
     private volatile EventId last = EventId.ZERO;
 
-    /// Whether no node hands over what has this id.
+    /// Whether the id is in the reserve. No node hands over an event with such an id.
     static boolean isBeyond(EventId id) {
         return id.isAfter(LAST);
     }
 
-    /// The place, unless it is among those that no node reads: then the one before everything.
+    /// The place; a place in the reserve, which no node reads, becomes the place before everything.
     static EventId usable(EventId place) {
         return isBeyond(place) ? EventId.ZERO : place;
     }
 
-    /// A place above both that no node can have come to; empty when there is none left.
+    /// A place above both that no node can have reached; empty when none is left.
     ///
     /// @param milliseconds how far ahead of this node another may be
     static Optional<EventId> above(EventId one, EventId other, long milliseconds) {
@@ -51,22 +51,22 @@ final class Frontier {
         return Optional.of(new EventId(newest.major(), newest.minor() + Math.max(1, left >>> 1)));
     }
 
-    /// Takes note of how far the stream has come.
+    /// Notes how far the stream has come.
     void last(EventId id) {
         last = id;
     }
 
-    /// Takes note of how far it is read.
+    /// Notes how far this node has read.
     void read(EventId place) {
         read = place;
     }
 
-    /// How far this node has read it.
+    /// How far this node has read.
     EventId read() {
         return read;
     }
 
-    /// Whether nothing can be stored that would be read.
+    /// Whether every new entry would be in the reserve, so that no node would read it.
     boolean isUsedUp() {
         return isBeyond(last);
     }

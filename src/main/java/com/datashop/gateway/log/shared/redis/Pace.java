@@ -1,9 +1,11 @@
 package com.datashop.gateway.log.shared.redis;
 
-/// How many entries to ask for at a time, so that a reply is about as large as it may be: it doubles while replies are small, and halves when one is too large.
+/// Decides how many entries to ask for at a time, so that a reply is about as large as it may be.
+///
+/// The number doubles while replies are small, and halves when one is too large.
 final class Pace {
     private static final int FIRST = 16;
-    /// Less than that of an entry is always kept.
+    /// The data of an entry that is always kept, in bytes.
     private static final long LEAST_BYTES = 64 << 10;
 
     private final int most;
@@ -12,9 +14,9 @@ final class Pace {
     private int count = FIRST;
     private long kept;
 
-    /// @param most entries
-    /// @param bytes what one reply may hold
-    /// @param largest what one entry may hold, in bytes of data: more is not kept
+    /// @param most the most entries
+    /// @param bytes the most bytes that one reply may hold
+    /// @param largest the most bytes of data that are kept of one entry
     Pace(int most, long bytes, long largest) {
         this.most = most;
         this.bytes = bytes;
@@ -34,7 +36,7 @@ final class Pace {
         return kept;
     }
 
-    /// Learns from a reply; false when that was all there was.
+    /// Learns from a reply; false when there were no more entries.
     boolean took(Page page) {
         boolean full = page.received() >= count;
         if (page.isCut()) count = Math.max(1, page.items().size() / 2);
@@ -44,13 +46,12 @@ final class Pace {
         return full || page.isCut();
     }
 
-    /// Learns that a reply did not come whole. It may have been larger than Redis gives to one client.
+    /// Notes that a reply did not come whole. It may have been larger than Redis allows for one client.
     void failed() {
         count = Math.max(1, count / 2);
     }
 
-    /// Learns that there was no room for a reply, whatever the heap is filled with. The next try keeps less of an
-    /// entry, so that it gets by.
+    /// Notes that the heap had no room for a reply. The next try keeps less of an entry, so that it fits.
     void overflowed() {
         count = 1;
         kept = Math.max(Math.min(largest, LEAST_BYTES), kept / 2);

@@ -8,27 +8,26 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Entries of the stream that came with one reply.
+/// The entries of the stream that came in one reply.
 ///
-/// Others write to the stream, too: an entry may be as large as Redis allows, and have a million fields. So no string
-/// is kept before its length is known to be one that it can have, and what is not kept is read in small pieces and
-/// dropped.
+/// Others write to the stream too: an entry may be as large as Redis allows, and have a million fields. So a string is
+/// kept only when its length is one that the field may have. Other strings are read in small pieces and dropped.
 ///
-/// @param received how many did; those that were more than wanted at once are not among the items
-/// @param bytes what is in the items, kept or not
+/// @param received the number of entries in the reply; those beyond the budget are not among the items
+/// @param bytes the bytes of the items' fields, kept or not
 record Page(List<Item> items, int received, long bytes) {
     private static final Page NONE = new Page(List.of(), 0, 0);
-    /// What an entry takes beside its fields, in bytes: nobody is to get a million empty ones.
+    /// The bytes of an entry beside its fields. With them, a million empty entries do not fit into a page.
     private static final int ENTRY_BYTES = 64;
     private static final int MAX_NAME = Entries.GAP.length();
     private static final int MAX_CHANNEL = 512;
     private static final int MAX_TIMESTAMP = 20;
     private static final int MAX_TOKEN = 64;
 
-    /// The reply to `XREAD` for one stream.
+    /// Reads the reply to `XREAD` for one stream.
     ///
-    /// @param budget after so many bytes no further entry is kept
-    /// @param largest how much data of one entry is kept
+    /// @param budget after this many bytes, no further entry is kept
+    /// @param largest the most bytes of data that are kept of one entry
     static Page ofRead(Connection in, long budget, long largest) throws IOException {
         if (in.beginMany() < 0) return NONE;
         in.beginMany();
@@ -36,7 +35,9 @@ record Page(List<Item> items, int received, long bytes) {
         return ofRange(in, budget, largest);
     }
 
-    /// The reply to `XRANGE` or `XREVRANGE`. Beyond the budget, the rest is read and dropped: the size of what it asks for is only guessed by the one who asks.
+    /// Reads the reply to `XRANGE` or `XREVRANGE`. It drops the entries beyond the budget.
+    ///
+    /// The caller can only guess the size of the reply when it asks.
     static Page ofRange(Connection in, long budget, long largest) throws IOException {
         int received = in.beginMany();
         var items = new ArrayList<Item>(Math.max(0, Math.min(received, 1024)));
@@ -53,12 +54,12 @@ record Page(List<Item> items, int received, long bytes) {
         return new Page(items, Math.max(received, 0), bytes);
     }
 
-    /// Whether there was more than was wanted at once.
+    /// Whether entries were dropped because they were beyond the budget.
     boolean isCut() {
         return items.size() < received;
     }
 
-    /// Only what a node hands over.
+    /// The page with only the items that a node hands over.
     Page usable() {
         if (items.isEmpty() || !Frontier.isBeyond(items.getLast().id())) return this;
         var usable = items.stream().takeWhile(item -> !Frontier.isBeyond(item.id())).toList();
@@ -75,7 +76,7 @@ record Page(List<Item> items, int received, long bytes) {
         return fieldsOf.item(id, fields);
     }
 
-    /// The next string; null when it is longer than that.
+    /// The next string; null when it is longer than `most`.
     private static String text(Connection in, int most) throws IOException {
         byte[] bytes = bytes(in, most, in.beginText());
         return bytes == null ? null : new String(bytes, UTF_8);
@@ -87,7 +88,7 @@ record Page(List<Item> items, int received, long bytes) {
         return null;
     }
 
-    /// The fields of an entry, one after the other.
+    /// Reads the fields of an entry, one after the other.
     private static final class Fields {
         private String channel;
         private String timestamp;

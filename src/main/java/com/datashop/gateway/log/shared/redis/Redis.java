@@ -17,30 +17,35 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A log in a stream of Redis or Valkey, from 6.2 on: each event is an entry, and the entry's id is the event's.
+/// A log in a stream of Redis or Valkey, from 6.2 on. Each event is an entry, and the entry's id is the event's id.
 ///
 /// ```
-///   gap │ e e e e e e e e │ gap │ e e e e e e         the first gap is where the log begins, any other where Redis has lost its end
-///       └─ batches: MULTI, an XADD each, EXEC         so that they are there whole or not at all, on the replicas and after a crash too
+///   gap │ e e e e e e e e │ gap │ e e e e e e         the first gap is where the log begins;
+///       └─ batches: MULTI, an XADD each, EXEC         any other is where Redis has lost the end of the log
 /// ```
 ///
-/// Redis gives the ids: the milliseconds of its clock and a number, each above the one before, whatever the clock does. But it may lose its end, all of it or a part: by a restart
-/// without persistence, a failover to a replica that lagged, `FLUSHALL`. Then the stream ends before what nodes have read and clients have seen. Whoever finds that out
-/// (see [RedisReading]) adds an entry that marks a gap, with an id above all that can have been given, and every node, live or later, tells its subscribers when it comes to it.
+/// The transaction makes a batch whole: it is stored all or not at all, also on the replicas and after a crash.
+///
+/// Redis gives the ids: the milliseconds of its clock and a number. Each is above the one before, whatever the clock
+/// does. But Redis may lose the end of the log, or all of it: by a restart without persistence, by a failover to a
+/// replica that lagged, or by `FLUSHALL`. Then the stream ends before what nodes have read and clients have seen. The
+/// node that finds this out (see [RedisReading]) adds an entry that marks a gap. Its id is above every id that can have
+/// been given. When a node comes to this entry, now or later, it tells its subscribers.
 public final class Redis implements Broker {
     private static final int LEAST_MAJOR = 6;
     private static final int LEAST_MINOR = 2;
-    /// At the start, a Redis that is reading its data back is waited for.
+    /// How long the start waits for a Redis that is reading its data back.
     private static final Duration LOADING = Duration.ofSeconds(30);
     private static final Duration LOADING_PERIOD = Duration.ofMillis(200);
-    /// An event's data is in memory three times while its frame is made, and several threads make frames. So what is
-    /// larger than this part of the heap is not taken, though another node may have stored it; nor what is larger than
-    /// a publish to this node may be, if that is more, up to the second part.
+    /// The part of the heap that an event may take. A larger event is not taken, even when another node has stored it.
+    ///
+    /// The data of an event is in memory three times while its frame is made, and several threads make frames. A node
+    /// always takes events as large as a publish to it may be, up to the second part.
     private static final int HEAP_SHARE = 16;
     private static final int LARGEST_HEAP_SHARE = 8;
     private static final int PAGE_ENTRIES = 1000;
     private static final long PAGE_BYTES = 1 << 20;
-    /// Beside an event's data and what the heap says of it: `id:`, `data:` and the members of the envelope, in bytes.
+    /// The bytes of a frame beside the data: `id:`, `data:`, and the members of the envelope.
     private static final int FRAME_BYTES = 150;
 
     private final RedisSettings settings;
@@ -62,10 +67,10 @@ public final class Redis implements Broker {
         archive = new RedisArchive(this);
     }
 
-    /// Opens the log that the URL names, making it if need be.
+    /// Opens the log that the URL names. It makes the log if there is none.
     ///
-    /// @param bodyBytes how large a publish to this node may be
-    /// @throws IOException when it can not be used; in one line, which names the cause
+    /// @param bodyBytes the largest publish to this node
+    /// @throws IOException when it can not be used; its message is one line that names the cause
     public static BrokerLog open(RedisSettings settings, long warmBytes, long bodyBytes) throws IOException {
         var redis = new Redis(settings, bodyBytes);
         try {
@@ -78,13 +83,14 @@ public final class Redis implements Broker {
     }
 
     @Override
-    public EventId floor(long bytes) throws IOException {
+    public EventId warmFrom(long bytes) throws IOException {
         try (var connection = connect()) {
             var extent = retention.learn(connection);
-            var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, 0); // how long the data is will do
+            var pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, 0); // only the length of the data is needed
             long found = 0;
             for (var to = Frontier.LAST.toString(); ; ) {
-                connection.send(RedisCommand.of("XREVRANGE", settings.stream(), to, "-", "COUNT", String.valueOf(pace.count())));
+                String count = String.valueOf(pace.count());
+                connection.send(RedisCommand.of("XREVRANGE", settings.stream(), to, "-", "COUNT", count));
                 var page = Page.ofRange(connection, pace.bytes(), pace.largest());
                 for (var item : page.items()) {
                     if (item.isGap()) return item.id();
@@ -147,7 +153,8 @@ public final class Redis implements Broker {
 
     @Override
     public void declare(Registry registry) {
-        registry.declare("gateway_log_bytes", "What the log takes of the memory of Redis, as Redis says.", new Gauge(retention::bytes));
+        registry.declare("gateway_log_bytes", "The memory that the log takes in Redis, as Redis says.",
+                new Gauge(retention::bytes));
         registry.declare("gateway_log_events", "Events that Redis holds.", new Gauge(retention::held));
     }
 
@@ -157,12 +164,13 @@ public final class Redis implements Broker {
         for (var connection : connections) connection.close();
     }
 
-    /// A connection to the server that takes writes. Each sentinel is asked once: one may not know yet which that is.
+    /// A connection to the server that takes writes. It asks each sentinel once, because one may not know it yet.
     Connection connect() throws IOException {
         IOException last = null;
         for (int i = 0; i < settings.servers().size(); i++) {
             try {
-                return connect(settings.master() == null ? settings.servers().getFirst() : Sentinels.master(settings, sentinel));
+                return connect(settings.master() == null
+                        ? settings.servers().getFirst() : Sentinels.master(settings, sentinel));
             } catch (IOException failed) {
                 sentinel++;
                 last = failed;
@@ -178,9 +186,12 @@ public final class Redis implements Broker {
             connections.add(connection);
             if (closed) throw new IOException("the gateway is shutting down");
             var hello = connection.hello(settings.login());
-            if (!isKnown(hello.version())) throw new IOException("this Redis is " + hello.version() + ": 6.2 is needed");
-            if (!hello.isMaster()) throw new IOException(server + " is a replica" + (settings.master() == null ? ": name its master" : ", and the sentinels have not agreed on another yet"));
-            if (settings.database() != 0) Connection.checked(connection.ask(RedisCommand.of("SELECT", String.valueOf(settings.database()))));
+            if (!isKnown(hello.version()))
+                throw new IOException("this Redis is " + hello.version() + ": 6.2 is needed");
+            if (!hello.isMaster()) throw new IOException(server + " is a replica" + (settings.master() == null
+                    ? ": name its master" : ", and the sentinels have not agreed on another yet"));
+            if (settings.database() != 0)
+                Connection.checked(connection.ask(RedisCommand.of("SELECT", String.valueOf(settings.database()))));
             return connection;
         } catch (IOException failed) {
             connection.close();
@@ -188,7 +199,7 @@ public final class Redis implements Broker {
         }
     }
 
-    /// How much data of one entry this node takes, in bytes.
+    /// The most data of one entry that this node takes, in bytes.
     long largest() {
         return largest;
     }
@@ -205,7 +216,7 @@ public final class Redis implements Broker {
         return failed.getMessage() == null ? failed.toString() : failed.getMessage();
     }
 
-    /// Sees that everything that will be needed is allowed, and that there is a stream.
+    /// Checks that the user may do everything that will be needed, and that there is a stream.
     private void begin() throws IOException {
         for (long end = System.nanoTime() + LOADING.toNanos(); ; ) {
             try (var connection = connect()) {

@@ -21,21 +21,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
-/// What Redis still has of what memory has forgotten, for those who come with an old cursor: a few at a time, page by page.
+/// The events that Redis still has, for readers with an old cursor: a few at a time, page by page.
 ///
-/// An entry at or above the stream's floor is there, so that a page is whole if the floor, asked for after it, is not above where it begins. While Redis is
-/// away a reader gets nothing, and asks again.
+/// Redis has every entry at or above the stream's floor. So a page is whole if the floor, asked for after the page, is
+/// not above the beginning of the page. While Redis is away, a reader gets nothing, and asks again.
 final class RedisArchive implements Archive {
     private static final System.Logger LOG = System.getLogger(RedisArchive.class.getName());
-    /// So that the past leaves Redis time for the present.
+    /// The number of connections. It leaves Redis time for live events.
     private static final int CONNECTIONS = 2;
     private static final int PAGE_ENTRIES = 500;
     private static final long PAGE_BYTES = 256 << 10;
-    /// A search for the newest that match looks at so many entries, for some 50 ms; whoever asks for what is rare gets what is among them. Every page that is opened anew asks.
+    /// The number of entries that a search for the newest matches looks at, for some 50 ms.
+    ///
+    /// A caller that asks for something rare gets the matches among them. Every page that is opened anew makes such a
+    /// search.
     private static final int SEARCH_ENTRIES = 20_000;
-    /// Events that claim to be later than they came, by a clock that is ahead, are found within this.
+    /// How far ahead a clock may be. Events with a timestamp after their arrival are found within this.
     private static final long CLOCKS_MILLISECONDS = 60_000;
-    /// Who waits for a connection gives up after so long, and may ask again: a stream has to show its client that it is alive.
+    /// A reader gives up after this time without a connection. It may ask again: a stream must show that it is alive.
     private static final Duration PATIENCE = Duration.ofMillis(400);
     private static final Duration AWAY_PERIOD = Duration.ofSeconds(1);
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
@@ -54,7 +57,8 @@ final class RedisArchive implements Archive {
         return redis.retention().floor();
     }
 
-    /// Redis counts ids up and leaves out what it likes, and every place between two events is as good a cursor.
+    /// Whether the id may have been issued. Always true: Redis may skip ids, and any place between two events is a
+    /// cursor.
     @Override
     public boolean issued(EventId id) {
         return true;
@@ -65,7 +69,7 @@ final class RedisArchive implements Archive {
         return new RangeReader(set);
     }
 
-    /// By the id, which is the time when the event came: the scan for the first that is really that new is the reader's, who leaves out what is older.
+    /// Looks by the id, which is the time of arrival. The reader leaves out the events whose timestamp is older.
     @Override
     public Search since(ChannelSet set, long milliseconds, EventId upTo) {
         var place = EventId.max(new EventId(Math.max(0, milliseconds - CLOCKS_MILLISECONDS), 0), floor());
@@ -83,12 +87,15 @@ final class RedisArchive implements Archive {
     }
 
     private static Optional<Event> event(Entries entries, ChannelSet set, Item item) {
-        return entries.draft(item).filter(draft -> set.matches(draft.channel())).map(draft -> Event.of(item.id(), draft));
+        return entries.draft(item).filter(draft -> set.matches(draft.channel()))
+                .map(draft -> Event.of(item.id(), draft));
     }
 
-    /// Reads a page, and then the floor. A connection that nobody has used for a while may have been ended by Redis: then another is tried.
+    /// Reads a page, and then the floor.
     ///
-    /// @return null when no connection came free
+    /// Redis may have ended a connection that was not used for a while. Then another one is tried.
+    ///
+    /// @return null when no connection came free in time
     private Read read(Pace pace, byte[] request) throws IOException, InterruptedException {
         var lane = lanes.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         if (lane == null) return null;
@@ -123,13 +130,14 @@ final class RedisArchive implements Archive {
         long now = System.nanoTime();
         long last = loggedAt.get();
         if (now - last < LOG_PAUSE_NANOS || !loggedAt.compareAndSet(last, now)) return;
-        LOG.log(WARNING, "event=log-unreadable reason=\"" + Redis.message(why).replaceAll("[\\p{Cntrl}\"]+", " ") + "\"");
+        String reason = Redis.message(why).replaceAll("[\\p{Cntrl}\"]+", " ");
+        LOG.log(WARNING, "event=log-unreadable reason=\"" + reason + "\"");
     }
 
-    /// A page, and the floor after it was read.
+    /// A page, and the floor after the page was read.
     private record Read(Page page, EventId floor) { }
 
-    /// The right to read, with the connection to read on; null when there is none yet.
+    /// The right to read, with the connection to read on; null when none is open yet.
     private record Lane(Connection connection) { }
 
     /// Reads a page a slice.

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 
-/// Commands as they go over the wire: each an array of bulk strings (RESP2).
+/// Writes commands for the wire: each is an array of bulk strings (RESP2).
 final class RedisCommand {
     private byte[] bytes = new byte[256];
     private int length;
@@ -21,7 +21,7 @@ final class RedisCommand {
         return this;
     }
 
-    /// Begins a command of so many words, which follow.
+    /// Begins a command of this many words. They follow.
     RedisCommand begin(int words) {
         return header('*', words);
     }
@@ -47,7 +47,8 @@ final class RedisCommand {
         bytes[length++] = (byte) type;
         int digits = 1;
         for (int rest = number / 10; rest > 0; rest /= 10) digits++;
-        for (int i = length + digits - 1, rest = number; i >= length; i--, rest /= 10) bytes[i] = (byte) ('0' + rest % 10);
+        for (int i = length + digits - 1, rest = number; i >= length; i--, rest /= 10)
+            bytes[i] = (byte) ('0' + rest % 10);
         length += digits;
         return end();
     }

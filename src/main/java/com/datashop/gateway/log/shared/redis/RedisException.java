@@ -2,7 +2,7 @@ package com.datashop.gateway.log.shared.redis;
 
 import java.io.IOException;
 
-/// Redis has answered with an error where there is nothing to go on with.
+/// An error of Redis where the gateway can not go on.
 final class RedisException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -15,12 +15,12 @@ final class RedisException extends IOException {
         this.failure = failure;
     }
 
-    /// What Redis said.
+    /// The error of Redis.
     RedisReply.Failure failure() {
         return failure;
     }
 
-    /// The word that the error begins with.
+    /// The first word of the error.
     String code() {
         return code;
     }

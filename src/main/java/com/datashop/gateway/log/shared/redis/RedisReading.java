@@ -10,26 +10,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads the end of the stream, and sees that it goes on where it was left.
+/// Reads the end of the stream, and checks that the stream goes on where this node has left it.
 ///
 /// ```
-///                     the entry read last is          the stream ends     it is not there, but
-///   connected ──▶     there, or is the last of all    before it           later ones are, and earlier
+///                     the entry read last is          the stream ends     that entry is not there,
+///   connected ──▶     there, or the last of all       before it           earlier and later ones are
 ///                          │                               │                   │
 ///                          ▼                               ▼                   ▼
 ///                        go on                      mark a gap in the stream, read on up to it
 /// ```
 ///
-/// And when the entries right after it were dropped before they were read, that is a hole of this node's own.
+/// When the entries right after the last one were dropped before this node read them, that is a hole of this node
+/// alone.
 ///
-/// A gap's id is a minute above the clocks of this node and of the stream: another node may have read further than this one before Redis lost its end, and no id may be
-/// given twice, nor one below what a client has seen. (Ids are then ahead of the clock for a while, which harms nothing.) It is added only if the stream has not changed since it was looked at:
-/// so the nodes that come back at the same time mark it once.
+/// The id of a gap is a minute above the clocks of this node and of the stream. Another node may have read further
+/// before Redis lost the end. No id may be given twice, and none below an id that a client has seen. (Ids are then
+/// ahead of the clock for a while, which does no harm.) The gap is added only if the stream has not changed since
+/// this node looked at it. So nodes that come back at the same time mark it once.
 final class RedisReading implements Reading {
     private static final System.Logger LOG = System.getLogger(RedisReading.class.getName());
     private static final String BLOCK_MILLISECONDS = "1000";
     private static final Duration CHECK_PERIOD = Duration.ofSeconds(1);
-    /// A publish waits longer than this for a loss to be noticed.
+    /// The longest time between two checks. A publish waits longer than this, so a loss is noticed before it ends.
     private static final Duration LONGEST_CHECK_PERIOD = Duration.ofSeconds(5);
     private static final int CHECK_SHARE = 20;
     private static final long CLOCKS_MILLISECONDS = 60_000;
@@ -48,7 +50,7 @@ final class RedisReading implements Reading {
     private boolean atEnd;
     private long checkAt = System.nanoTime() + CHECK_PERIOD.toNanos();
 
-    /// @param pace the node's, which outlives the connection: a page that is too large for it is not asked for again
+    /// @param pace the node's; it outlives the connection, so that a page that was too large is not asked for again
     RedisReading(Connection connection, String stream, Retention retention, Pace pace, EventId place)
             throws IOException {
         this.connection = connection;
@@ -67,7 +69,7 @@ final class RedisReading implements Reading {
         }
     }
 
-    /// Sees that there is a stream, and that it begins with a gap.
+    /// Makes sure that there is a stream, and that it begins with a gap.
     static void begin(Connection connection, String stream) throws IOException {
         for (int i = 0; i < TRIES; i++) {
             Connection.checked(connection.ask(RedisCommand.of("WATCH", stream)));
@@ -108,7 +110,7 @@ final class RedisReading implements Reading {
         var usable = page.usable();
         if (usable != page) {
             atEnd = true;
-            retention.learn(connection); // which tells the writer
+            retention.learn(connection); // it tells the writer
         }
         if (usable.items().isEmpty()) return found;
         if (!atEnd) lookBack(usable.items().getFirst(), found);
@@ -117,15 +119,16 @@ final class RedisReading implements Reading {
         return found;
     }
 
-    /// What comes after the place, waiting for it.
+    /// Waits for the entries after the place.
     private Page follow(EventId after) throws IOException {
         connection.send(RedisCommand.of("XREAD", "COUNT", String.valueOf(pace.count()), "BLOCK", BLOCK_MILLISECONDS,
                 "STREAMS", stream, after.toString()));
         return Page.ofRead(connection, pace.bytes(), pace.largest());
     }
 
-    /// What is left to be read of a stream that has used up its ids. When that is nothing, it waits behind all of them,
-    /// where nothing comes.
+    /// The entries that are left of a stream that has used up its ids.
+    ///
+    /// When none are left, it waits after the last possible id, where no entry comes.
     private Page rest() throws IOException {
         connection.send(RedisCommand.of("XRANGE", stream, "(" + place, Frontier.LAST.toString(),
                 "COUNT", String.valueOf(pace.count())));
@@ -148,8 +151,10 @@ final class RedisReading implements Reading {
         connection.close();
     }
 
-    /// Now and then. Redis shows the first entry and the last when it is asked, and when these are large that takes it
-    /// long: then more seldom.
+    /// Checks the stream now and then.
+    ///
+    /// Redis shows the first and the last entry when it is asked. When these are large, this takes long, and the checks
+    /// become rarer.
     private void check() throws IOException {
         long began = System.nanoTime();
         var extent = retention.learn(connection);
@@ -159,18 +164,21 @@ final class RedisReading implements Reading {
         retention.enforce(connection);
     }
 
-    /// One that is behind may find that what came next has been dropped already.
+    /// Finds a hole before the next entry. A node that is behind may come when the entries before it were dropped
+    /// already.
     private void lookBack(Item next, List<Entry> found) throws IOException {
         var extent = retention.learn(connection);
-        if (extent.first() != null && extent.first().isAfter(place) && next.id().previous().isAfter(place) && !next.isGap()) found.add(new Entry.Hole(next.id().previous()));
+        var before = next.id().previous();
+        boolean behind = extent.first() != null && extent.first().isAfter(place);
+        if (behind && before.isAfter(place) && !next.isGap()) found.add(new Entry.Hole(before));
     }
 
-    /// What this node alone has missed, and tells its own subscribers; null when that is nothing.
+    /// The hole that this node alone has, and tells its own subscribers; null when there is none.
     private Entry.Hole hole(Extent extent) throws IOException {
         var upTo = switch (continuity(extent)) {
             case WHOLE -> null;
             case TRIMMED -> extent.floor();
-            case LOST -> { // and it could not be marked in the stream, which takes nothing more
+            case LOST -> { // the loss could not be marked, because the stream takes nothing more
                 var next = range("(" + place);
                 yield next.isEmpty() ? extent.last() : next.getFirst().id().previous();
             }
@@ -182,13 +190,16 @@ final class RedisReading implements Reading {
         if (place.equals(EventId.ZERO) || place.equals(extent.last())) return Continuity.WHOLE;
         if (place.isAfter(extent.last())) return Continuity.LOST;
         if (extent.first() == null) return Continuity.TRIMMED;
-        if (extent.first().isAfter(place)) return extent.beginsWithGap() || !extent.first().previous().isAfter(place) ? Continuity.WHOLE : Continuity.TRIMMED;
+        if (extent.first().isAfter(place)) {
+            boolean isNext = extent.beginsWithGap() || !extent.first().previous().isAfter(place);
+            return isNext ? Continuity.WHOLE : Continuity.TRIMMED;
+        }
         if (!range(place.toString()).isEmpty()) return Continuity.WHOLE;
         var next = range("(" + place);
         return next.isEmpty() || next.getFirst().isGap() ? Continuity.WHOLE : Continuity.LOST;
     }
 
-    /// The entry at this place, or the first from there on.
+    /// The entry at this place, or the first one after it.
     private List<Item> range(String from) throws IOException {
         connection.send(RedisCommand.of("XRANGE", stream, from, from.startsWith("(") ? "+" : from, "COUNT", "1"));
         return Page.ofRange(connection, 1, 0).items();
@@ -211,13 +222,15 @@ final class RedisReading implements Reading {
         throw new IOException("the stream does not come to rest");
     }
 
-    /// Adds the entry that marks a gap, unless the stream was changed since it is watched.
+    /// Adds the entry that marks a gap, unless the stream has changed since this node watches it.
     private static boolean add(Connection connection, String stream, String id, String what) throws IOException {
-        connection.send(new RedisCommand().command("MULTI").command("XADD", stream, id, Entries.GAP, what).command("EXEC").bytes());
+        connection.send(new RedisCommand().command("MULTI").command("XADD", stream, id, Entries.GAP, what)
+                .command("EXEC").bytes());
         Connection.checked(connection.reply());
         var queued = connection.reply();
         var done = connection.reply();
         Connection.checked(queued);
-        return Connection.checked(done) instanceof RedisReply.Many many && !(many.replies().getFirst() instanceof RedisReply.Failure);
+        return Connection.checked(done) instanceof RedisReply.Many many
+                && !(many.replies().getFirst() instanceof RedisReply.Failure);
     }
 }

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What Redis answers.
+/// A reply of Redis.
 sealed interface RedisReply {
     /// A string.
     record Text(byte[] bytes) implements RedisReply {
@@ -16,7 +16,7 @@ sealed interface RedisReply {
         }
     }
 
-    /// A string that was too long to be kept.
+    /// A string that was too long to keep.
     record Long() implements RedisReply { }
 
     /// A number.
@@ -27,9 +27,9 @@ sealed interface RedisReply {
         }
     }
 
-    /// Several.
+    /// Several replies.
     record Many(List<RedisReply> replies) implements RedisReply {
-        /// The replies as names and values, one after the other.
+        /// The replies as names and values in turn.
         Map<String, RedisReply> members() {
             var members = new HashMap<String, RedisReply>();
             for (int i = 0; i + 1 < replies.size(); i += 2) members.put(replies.get(i).toString(), replies.get(i + 1));
@@ -37,19 +37,19 @@ sealed interface RedisReply {
         }
     }
 
-    /// Nothing.
+    /// No value.
     record Nothing() implements RedisReply { }
 
-    /// An error: a word in capitals that says which, and text.
+    /// An error: a word in capitals that names it, and a text.
     record Failure(String message) implements RedisReply {
-        /// What Redis says of an `EXEC` that it has refused, before it says why.
+        /// The words of Redis before the reason when it refuses an `EXEC`.
         private static final String ABORTED = "EXECABORT Transaction discarded because of: ";
 
         public Failure {
             if (message.startsWith(ABORTED)) message = message.substring(ABORTED.length());
         }
 
-        /// The word that it begins with.
+        /// The first word of the error.
         String code() {
             int blank = message.indexOf(' ');
             return blank < 0 ? message : message.substring(0, blank);

@@ -9,15 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Stores batches in the stream: all that wait are one transaction, and none is stored without the others.
+/// Stores batches in the stream. All that wait are one transaction: all of them are stored, or none.
 ///
-/// A batch must be; and the others gain by it: Redis wakes whoever reads the stream once, when all of it is there, and not at the first entry. What it refuses, it
-/// refuses for a reason that all have.
+/// A batch must be whole. The others gain by it: Redis wakes a reader of the stream once, when all of it is there, and
+/// not at the first entry. When Redis refuses the transaction, its reason applies to all of them.
 final class RedisWriting implements Writing {
-    /// The largest batch takes Redis a while, in which it answers nobody.
+    /// The time that Redis may take for the largest batch. During that time it answers nobody.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /// Until the reader has found out, too, and has marked the gap: what comes behind that is read.
+    /// The message until the reader has found the loss too, and has marked the gap. Entries after the gap are read
+    /// again.
     private static final String BEHIND = "the broker has lost what this node has read last";
 
     private static final byte[] MULTI = RedisCommand.of("MULTI");
@@ -32,7 +33,7 @@ final class RedisWriting implements Writing {
     private final Client client;
     private final boolean alone;
 
-    /// @param before the connection that this one takes the place of
+    /// @param before the connection that this one replaces
     RedisWriting(Connection connection, String stream, Frontier frontier, Client before) throws IOException {
         this.connection = connection;
         this.stream = stream;
@@ -42,11 +43,11 @@ final class RedisWriting implements Writing {
         client = Client.of(connection);
         alone = before.end(connection);
         connection.patience(PATIENCE);
-        // Redis says when it is asked that it would not, for want of memory, of a right, or of replicas.
+        // With these commands Redis says that it would not store: for want of memory, of a right, or of replicas.
         probe = new RedisCommand().command("MULTI").command("XADD", stream, "*", "c", "").command("DISCARD").bytes();
     }
 
-    /// How Redis names its connection.
+    /// The name that Redis has for this connection.
     Client client() {
         return client;
     }
@@ -99,9 +100,11 @@ final class RedisWriting implements Writing {
         connection.close();
     }
 
-    /// Looks where the events are. Redis may have stored them where nobody will read them: before what this node had
-    /// read when they were sent, since it has lost its end, or among the last ids. Then they are taken out again, if
-    /// the user may do that, and nobody has seen them.
+    /// Checks that the stored events are where nodes will read them.
+    ///
+    /// Redis may have stored them before what this node had read when they were sent, because it has lost the end of
+    /// the log. Or their ids may be among the last ones. Then they are taken out again, if the user may do that.
+    /// Nobody has seen them.
     private Optional<String> settled(List<Pending> batches, List<EventId> stored, EventId read) throws IOException {
         if (!stored.getFirst().isAfter(read)) {
             remove(stored);
@@ -124,7 +127,7 @@ final class RedisWriting implements Writing {
         connection.ask(request.bytes());
     }
 
-    /// Reads the reply to an `XADD`: adds its id, or returns the error that it is.
+    /// Reads the reply to an `XADD`: it adds the id to `stored`, or returns the error.
     private RedisReply.Failure failure(List<EventId> stored) throws IOException {
         var reply = connection.reply();
         if (reply instanceof RedisReply.Failure failure) return failure;
@@ -132,7 +135,7 @@ final class RedisWriting implements Writing {
         return null;
     }
 
-    /// Reads the replies to a transaction of so many: the first error in them, or null.
+    /// Reads the replies to a transaction of this many events; the first error in them, or null.
     private RedisReply.Failure failure(List<EventId> stored, int events) throws IOException {
         var first = failure(1 + events);
         try {
@@ -147,7 +150,7 @@ final class RedisWriting implements Writing {
         return first;
     }
 
-    /// Reads so many replies; the first error in them, or null.
+    /// Reads this many replies; the first error in them, or null.
     private RedisReply.Failure failure(int replies) throws IOException {
         RedisReply.Failure first = null;
         for (int i = 0; i < replies; i++) {
@@ -160,7 +163,9 @@ final class RedisWriting implements Writing {
     private static RedisReply.Failure failure(RedisReply reply) {
         return switch (reply) {
             case RedisReply.Failure failure -> failure;
-            case RedisReply.Many many -> many.replies().stream().filter(RedisReply.Failure.class::isInstance).map(RedisReply.Failure.class::cast).findFirst().orElse(null);
+            case RedisReply.Many many -> many.replies().stream()
+                    .filter(RedisReply.Failure.class::isInstance).map(RedisReply.Failure.class::cast)
+                    .findFirst().orElse(null);
             case RedisReply.Text _, RedisReply.Long _, RedisReply.Number _, RedisReply.Nothing _ -> null;
         };
     }

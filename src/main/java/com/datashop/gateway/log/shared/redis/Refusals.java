@@ -2,20 +2,20 @@ package com.datashop.gateway.log.shared.redis;
 
 import java.util.Set;
 
-/// What the errors of Redis mean to the gateway.
+/// The meanings of Redis's errors for the gateway.
 final class Refusals {
-    /// Another try, on a new connection, perhaps to another server, may do: this one has been demoted, or is not ready.
+    /// Errors after which a new connection may help, perhaps to another server: this one was demoted, or is not ready.
     private static final Set<String> PASSING = Set.of("READONLY", "LOADING", "MASTERDOWN", "UNBLOCKED");
     private static final int MAX_LENGTH = 300;
 
     private Refusals() { }
 
-    /// Whether it says that this server does not serve now, and not that it will not.
+    /// Whether the server does not serve now, but may later.
     static boolean isPassing(RedisReply.Failure failure) {
         return PASSING.contains(failure.code());
     }
 
-    /// In words for the one who reads them first, and then in those of Redis.
+    /// The message: first in words that are easy to read, then in those of Redis.
     static String told(RedisReply.Failure failure) {
         if (failure.message().contains("exhausted the last possible ID")) return Frontier.USED_UP;
         String cause = switch (failure.code()) {

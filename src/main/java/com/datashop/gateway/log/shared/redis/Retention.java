@@ -4,14 +4,15 @@ import com.datashop.gateway.event.EventId;
 import java.io.IOException;
 import java.time.Duration;
 
-/// How much of the stream is kept, and what there is of it.
+/// Decides how much of the stream is kept, and knows how much there is.
 ///
-/// Redis trims a stream by the number of its entries, so what `RETENTION_BYTES` are is worked out from what the entries take on average, as they are now.
+/// Redis trims a stream by the number of its entries. So `RETENTION_BYTES` is converted with the average size of the
+/// present entries.
 final class Retention {
     private static final Duration MEASURE_PERIOD = Duration.ofSeconds(5);
-    /// Until the stream has been measured.
+    /// The size of an entry until the stream has been measured.
     private static final long ENTRY_BYTES = 300;
-    /// So many are kept whatever they take: a reader is to have a chance.
+    /// The number of entries that are kept whatever their size, so that readers have a chance.
     private static final long LEAST_ENTRIES = 1000;
 
     private final RedisSettings settings;
@@ -26,7 +27,7 @@ final class Retention {
         this.settings = settings;
     }
 
-    /// Asks what the stream holds.
+    /// Asks for the contents of the stream.
     Extent learn(Connection connection) throws IOException {
         var extent = Extent.of(connection, settings.stream());
         floor = extent.floor();
@@ -35,42 +36,44 @@ final class Retention {
         return extent;
     }
 
-    /// Now and then drops what is too old, and measures what is left.
+    /// Drops entries that are too old, and measures the rest. It does this only now and then.
     void enforce(Connection connection) throws IOException {
         if (System.nanoTime() - measuredAt < MEASURE_PERIOD.toNanos()) return;
         measuredAt = System.nanoTime();
         if (settings.retentionAge() != null) {
             long oldest = Math.max(0, System.currentTimeMillis() - settings.retentionAge().toMillis());
-            Connection.checked(connection.ask(RedisCommand.of("XTRIM", settings.stream(), "MINID", "~", String.valueOf(oldest))));
+            var trim = RedisCommand.of("XTRIM", settings.stream(), "MINID", "~", String.valueOf(oldest));
+            Connection.checked(connection.ask(trim));
         }
-        // It is no harm when the user may not ask: then the guess stands.
-        if (connection.ask(RedisCommand.of("MEMORY", "USAGE", settings.stream())) instanceof RedisReply.Number(long used)) {
+        // The user may lack the right to ask. Then the guess stands, which does no harm.
+        var usage = connection.ask(RedisCommand.of("MEMORY", "USAGE", settings.stream()));
+        if (usage instanceof RedisReply.Number(long used)) {
             bytes = used;
             if (held >= LEAST_ENTRIES / 10) entryBytes = Math.max(1, used / held);
         }
     }
 
-    /// How far the stream has come.
+    /// How far the stream has come, and how far it is read.
     Frontier frontier() {
         return frontier;
     }
 
-    /// How many entries the stream is to have, about.
+    /// About how many entries the stream may have.
     long entries() {
         return Math.max(LEAST_ENTRIES, settings.retentionBytes() / entryBytes);
     }
 
-    /// The place below which there is nothing, as it was a moment ago.
+    /// The place below which the stream has nothing, as of a moment ago.
     EventId floor() {
         return floor;
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     long held() {
         return held;
     }
 
-    /// What they take of the memory of Redis; 0 when it does not say.
+    /// The memory that they take in Redis, in bytes; 0 when Redis does not say.
     long bytes() {
         return bytes;
     }

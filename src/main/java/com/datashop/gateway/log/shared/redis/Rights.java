@@ -2,11 +2,11 @@ package com.datashop.gateway.log.shared.redis;
 
 import java.io.IOException;
 
-/// What the user must be allowed to do: found out at the start, and without doing it.
+/// Checks at the start that the user has all rights. It changes nothing.
 final class Rights {
     private Rights() { }
 
-    /// Asks for everything within a transaction that is then given up: Redis refuses when it is asked, and does when it is told to.
+    /// Asks for everything in a transaction that is then given up. Redis checks rights when a command is queued.
     static void check(Connection connection, String stream) throws IOException {
         Connection.checked(connection.ask(RedisCommand.of("WATCH", stream)));
         Connection.checked(connection.ask(RedisCommand.of("UNWATCH")));
@@ -22,8 +22,10 @@ final class Rights {
                 .command("EXEC");
         connection.send(request.bytes());
         RedisReply.Failure refused = null;
-        for (int i = 0; i < 7; i++) if (connection.reply() instanceof RedisReply.Failure failure && refused == null) refused = failure;
-        if (connection.reply() instanceof RedisReply.Failure failure && failure.code().equals("NOPERM") && refused == null) refused = failure;
+        for (int i = 0; i < 7; i++)
+            if (connection.reply() instanceof RedisReply.Failure failure && refused == null) refused = failure;
+        if (connection.reply() instanceof RedisReply.Failure failure && failure.code().equals("NOPERM")
+                && refused == null) refused = failure;
         if (refused != null) throw new RedisException(refused);
     }
 }

@@ -3,20 +3,22 @@ package com.datashop.gateway.log.shared.redis;
 import com.datashop.gateway.log.shared.redis.RedisSettings.Server;
 import java.io.IOException;
 
-/// Asks a sentinel which server is the one to write to now.
+/// Asks a sentinel which server takes writes now.
 final class Sentinels {
     private Sentinels() { }
 
-    /// The server, as one sentinel says.
+    /// The server that takes writes, as one sentinel says.
     ///
-    /// @param number which; they are counted round
+    /// @param number the number of the sentinel; after the last one the first is next
     static Server master(RedisSettings settings, int number) throws IOException {
         var sentinel = settings.servers().get(Math.floorMod(number, settings.servers().size()));
         try (var connection = Connection.open(sentinel, settings.tls())) {
             if (settings.sentinelLogin().password() != null) connection.hello(settings.sentinelLogin());
-            var reply = Connection.checked(connection.ask(RedisCommand.of("SENTINEL", "get-master-addr-by-name", settings.master())));
+            var question = RedisCommand.of("SENTINEL", "get-master-addr-by-name", settings.master());
+            var reply = Connection.checked(connection.ask(question));
             if (!(reply instanceof RedisReply.Many address)) throw new IOException("it knows no " + settings.master());
-            return new Server(address.replies().getFirst().toString(), Integer.parseInt(address.replies().getLast().toString()));
+            var parts = address.replies();
+            return new Server(parts.getFirst().toString(), Integer.parseInt(parts.getLast().toString()));
         } catch (IOException failed) {
             throw new IOException("sentinel " + sentinel + ": " + Redis.message(failed), failed);
         }

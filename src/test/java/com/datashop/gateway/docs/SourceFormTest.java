@@ -1,0 +1,99 @@
+package com.datashop.gateway.docs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// Holds the form of the source: the width of lines, the length of files, and how doc comments begin.
+final class SourceFormTest {
+    /// The packages that are held, with those below them.
+    private static final List<String> PACKAGES = List.of(
+            "time", "heap", "json", "sse", "metrics", "event", "auth", "replay", "history", "log");
+    private static final int MAX_COLUMNS = 120;
+    private static final int MAX_LINES = 400;
+    /// Words that begin a sentence only if it is a question.
+    private static final Pattern NO_BEGINNING = Pattern.compile("(What|Has|Of|Who)\\b.*");
+    private static final String DOC = "///";
+
+    @Test
+    void noLineIsLongerThan120Columns() throws IOException {
+        var wrong = new ArrayList<String>();
+        for (var file : files()) {
+            var lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                int columns = lines.get(i).codePointCount(0, lines.get(i).length());
+                if (columns > MAX_COLUMNS) wrong.add(where(file, i) + ": " + columns + " columns");
+            }
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    @Test
+    void noFileIsLongerThan400Lines() throws IOException {
+        var wrong = new ArrayList<String>();
+        for (var file : files()) {
+            int lines = Files.readAllLines(file).size();
+            if (lines > MAX_LINES) wrong.add(file.getFileName() + ": " + lines + " lines");
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    @Test
+    void noDocCommentBeginsWithWhatHasOfOrWho() throws IOException {
+        var wrong = new ArrayList<String>();
+        int comments = 0;
+        for (var file : files()) {
+            var lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                String line = lines.get(i).strip();
+                if (!line.startsWith(DOC) || i > 0 && lines.get(i - 1).strip().startsWith(DOC)) continue;
+                comments++;
+                String text = line.substring(DOC.length()).strip();
+                if (NO_BEGINNING.matcher(text).matches()) wrong.add(where(file, i) + ": " + text);
+            }
+        }
+        assertTrue(comments > 500, "it has read the comments: " + comments);
+        assertEquals(List.of(), wrong);
+    }
+
+    @Test
+    void theFirstSentenceOfADocCommentFitsOnOneLine() throws IOException {
+        var wrong = new ArrayList<String>();
+        for (var file : files()) {
+            var lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                String line = lines.get(i).strip();
+                if (!line.startsWith(DOC + " ") || i > 0 && lines.get(i - 1).strip().startsWith(DOC)) continue;
+                if (line.startsWith(DOC + " @")) continue;
+                boolean ends = line.matches(".*[.?:)]\\)?( .*)?");
+                if (!ends) wrong.add(where(file, i) + ": " + line);
+            }
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    private static List<Path> files() throws IOException {
+        var root = Path.of("src/main/java/com/datashop/gateway");
+        var all = new ArrayList<Path>();
+        for (var name : PACKAGES) {
+            try (var found = Files.walk(root.resolve(name))) {
+                var files = found.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+                assertFalse(files.isEmpty(), "the package " + name + " has files");
+                all.addAll(files);
+            }
+        }
+        return all;
+    }
+
+    private static String where(Path file, int index) {
+        return file.getFileName() + ":" + (index + 1);
+    }
+}
