@@ -26,8 +26,10 @@ public final class Channel {
         return new Channel(Segments.ROOT + service + ":" + workspace + ":" + resource);
     }
 
-    /// A channel of these parts, none of which is empty, as shippers name them: what a segment can not have becomes `_`,
-    /// and 128 characters of each are kept. `resource` is null for a channel of the workspace itself.
+    /// A channel of parts as shippers name them. None of them is empty.
+    ///
+    /// A character that a segment can not have becomes `_`, and 128 characters of each part are kept.
+    /// `resource` is null for a channel of the workspace itself.
     public static Channel cleaned(String service, String workspace, String resource) {
         String of = Segments.ROOT + Segments.cleaned(service) + ":" + Segments.cleaned(workspace);
         return new Channel(resource == null ? of : of + ":" + Segments.cleaned(resource));

@@ -46,7 +46,7 @@ public final class JsonException extends Exception {
         return at(what, Arrays.copyOfRange(bytes, from, Math.min(position + 1, bytes.length)), position - from);
     }
 
-    /// What is wrong, without the place.
+    /// The message without the position.
     public String what() {
         return what;
     }

@@ -8,8 +8,9 @@ public final class Utf8 {
     private Utf8() {
     }
 
-    /// The index after the character that begins with the non-ASCII byte at `i`, or -1 when the bytes up to `to` are not
-    /// a character (RFC 3629, 4, the table of well-formed sequences).
+    /// The index after the character that begins with the non-ASCII byte at `i`.
+    ///
+    /// It is -1 when the bytes up to `to` are not a character (RFC 3629, 4, the table of well-formed sequences).
     public static int characterEnd(byte[] a, int i, int to) {
         int lead = a[i] & 0xFF;
         // 80..BF only continue, C0 and C1 could only begin overlong forms, F5 and up lie beyond U+10FFFF.

@@ -53,7 +53,7 @@ final class DiskReader implements Reader {
         }
     }
 
-    /// Of records.
+    /// The bytes of the records that it has looked at.
     @Override
     public long bytes() {
         return bytes;
