@@ -57,8 +57,9 @@ class EndpointsTest {
         assertTrue(members(endpoints).containsAll(List.of("health", "logs_stream", "logs_publish", "test_publish", "admin_stats")), endpoints::toString);
         for (var name : members(endpoints)) {
             var words = string(endpoints, name).split("[ ?]");
-            int status = words[0].equals("GET") && !words[1].contains("stream") ? ask(gateway.port(), request("GET", words[1])).status() : 0;
-            assertTrue(status == 0 || status == 200, () -> name + " was answered " + status);
+            if (!words[0].equals("GET") || words[1].contains("stream")) continue;
+            int expected = words[1].equals("/api/logs/events") ? 400 : 200; // it needs channels
+            assertEquals(expected, ask(gateway.port(), request("GET", words[1])).status(), name);
         }
     }
 
