@@ -125,7 +125,7 @@ public record Config(
         return Optional.of(new DiskSettings(path, fsync, bytes, age, historyBytes));
     }
 
-    /// What the URL of the broker says, when it is one of this kind.
+    /// Reads the URL of the broker; empty when the broker is of another kind.
     private static <T> Optional<T> bus(Settings settings, String kind, BusParser<T> parser) throws ConfigException {
         var url = settings.get(Option.BUS_URL);
         if (url.isEmpty()) return Optional.empty();

@@ -46,7 +46,7 @@ public final class Publishers {
         }
     }
 
-    /// What stands behind the first colon (RFC 7617, 2); empty when that is nothing, or not base64.
+    /// The text behind the first colon (RFC 7617, 2); empty when there is none, or it is not base64.
     private static Optional<String> password(String credential) {
         try {
             var pair = new String(Base64.getDecoder().decode(credential), UTF_8);

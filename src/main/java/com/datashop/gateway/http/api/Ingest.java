@@ -25,7 +25,7 @@ import java.util.Optional;
 
 /// Takes the requests of log shippers: all that their protocols have in common.
 ///
-/// What is refused before the handler runs, as a wrong method, is answered as elsewhere.
+/// A refusal before the handler runs, as of a wrong method, is answered as elsewhere.
 final class Ingest implements Handler {
     private final Publishers publishers;
     private final Intake intake;

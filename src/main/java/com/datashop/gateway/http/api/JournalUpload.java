@@ -35,7 +35,7 @@ import java.util.Optional;
 final class JournalUpload implements Handler {
     private static final String TYPE = "application/vnd.fdo.journal";
     private static final byte[] OK = "OK.\n".getBytes(UTF_8);
-    /// What the batch may grow by before heap is claimed for it.
+    /// The bytes that the batch may grow by before heap is claimed for it.
     private static final int STEP = 64 << 10;
 
     private final Publishers publishers;

@@ -59,7 +59,7 @@ public final class Asset implements Handler {
         return new Asset(contentType(name), bytes(name), "Origin, Accept, Accept-Encoding", ASK_AGAIN, policy);
     }
 
-    /// What is made of several files.
+    /// An asset that is made of several files.
     static Asset of(String contentType, String text, PagePolicy policy) {
         return new Asset(contentType, text.getBytes(UTF_8), "Origin, Accept-Encoding", ASK_AGAIN, policy);
     }

@@ -74,7 +74,7 @@ final class Bundle {
         return exported;
     }
 
-    /// What stands in the place of an import.
+    /// The text that takes the place of an import.
     private String imported(String from, String wanted, String what) {
         boolean bare = !what.startsWith(".");
         String name = bare ? what : resolve(from, what);
