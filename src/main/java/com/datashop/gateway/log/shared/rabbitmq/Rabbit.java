@@ -36,7 +36,7 @@ public final class Rabbit implements Broker {
     private static final long CLOCKS_MILLISECONDS = 60_000;
 
     /// At the start, a RabbitMQ that has not found its queues yet is waited for.
-    private static final Duration STARTING = Duration.ofSeconds(30);
+    private static final Duration STARTING = Duration.ofSeconds(60);
     private static final Duration STARTING_PERIOD = Duration.ofMillis(200);
 
     private final RabbitSettings settings;
