@@ -33,6 +33,7 @@ record RunningRabbit(RabbitServer server, String stream) implements Running {
 
     @Override
     public void kill() {
+        server.save();
         server.kill();
     }
 
