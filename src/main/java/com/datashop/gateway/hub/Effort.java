@@ -7,7 +7,7 @@ import java.time.Duration;
 /// @param time of the search itself: writing to the client does not count
 /// @param bytes of events that are looked at
 public record Effort(Duration time, long bytes) {
-    /// What the contract says: a second, or 64 MiB.
+    /// The effort that the contract names: a second, or 64 MiB.
     public static final Effort OF_A_PAGE = new Effort(Duration.ofSeconds(1), 64L << 20);
     /// A search that has not moved at all for so long has met a log that can not be read now.
     private static final long HOPELESS_NANOS = 10_000_000_000L;

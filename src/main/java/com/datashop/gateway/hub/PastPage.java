@@ -19,7 +19,7 @@ import java.util.Optional;
 ///
 /// It belongs to one thread.
 public final class PastPage {
-    /// Of an event that nothing holds while its client takes it, so much is copied at a time.
+    /// The bytes that are copied at a time of an event that nothing holds while its client takes it.
     private static final int SLICE_BYTES = 3200;
     /// A look ahead may cost so much: an answer's head waits for it.
     private static final Effort LOOK_AHEAD = new Effort(java.time.Duration.ofMillis(50), 4 << 20);

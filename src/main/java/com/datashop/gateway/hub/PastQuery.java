@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// What a client asks of the past, and was granted.
+/// A question about the past, and what of it was granted.
 ///
 /// @param since in milliseconds since 1970: only events that are not older
 /// @param until in milliseconds since 1970: only events that are older

@@ -2,7 +2,7 @@ package com.datashop.gateway.http.pages;
 
 import java.util.regex.Pattern;
 
-/// What the gateway's own pages may do (Content Security Policy, level 3).
+/// The rights of the gateway's own pages (Content Security Policy, level 3).
 ///
 /// A page loads its own files and talks to this gateway, and nothing else. No script or style stands in it. No text
 /// becomes HTML or code, since what a viewer shows is written by others. The one thing that a policy of Trusted Types

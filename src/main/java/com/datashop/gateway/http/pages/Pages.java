@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 public final class Pages {
     /// The address of the copies that never change. It is part of what other pages name, so it outlives releases.
     static final String COPIES = "/v1/";
-    /// What others load, by its public name, and the module that it begins in.
+    /// The files that others load, by public name, and the module that each begins in.
     private static final Map<String, String> MODULES = Map.of("client.js", "client/client.js", "log-view.js", "client/log-view.js",
             "react.js", "client/react.js", "levels.js", "shared/levels.js");
     private static final List<String> TYPES = List.of("client.d.ts", "levels.d.ts", "log-view.d.ts", "react.d.ts");
@@ -52,7 +52,7 @@ public final class Pages {
         return List.copyOf(routes);
     }
 
-    /// What others load, by its name.
+    /// The files that others load, by name.
     public static Map<String, String> published() {
         var texts = new LinkedHashMap<String, String>();
         MODULES.keySet().stream().sorted().forEach(name -> texts.put(name, Bundle.of(MODULES.get(name), Asset::text, others(name))));
