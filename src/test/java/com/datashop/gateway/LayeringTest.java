@@ -20,7 +20,7 @@ class LayeringTest {
     private static final Path CLASSES = Path.of("target/classes/com/datashop/gateway");
     /// A package uses only those before it.
     private static final List<String> ROOMS = List.of("time", "heap", "json", "sse", "metrics", "event", "auth", "replay", "history",
-            "log", "log.memory", "log.disk", "log.shared", "log.shared.redis", "log.shared.kafka",
+            "log", "log.memory", "log.disk", "log.shared", "log.shared.redis", "log.shared.kafka", "log.shared.rabbitmq",
             "hub.rest", "hub", "ingest", "ingest.protobuf", "ingest.entries", "ingest.records", "ingest.hec", "ingest.otlp",
             "ingest.loki", "ingest.elastic", "ingest.logplex", "ingest.journal",
             "http", "http.access", "http.pages", "http.api", "client", "cli.jvm", "cli.config", "cli.command", "cli");

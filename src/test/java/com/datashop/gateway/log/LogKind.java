@@ -2,6 +2,7 @@ package com.datashop.gateway.log;
 
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.KafkaServer;
+import com.datashop.gateway.support.RabbitServer;
 import com.datashop.gateway.support.RedisServer;
 import com.datashop.gateway.support.TemporaryDirectory;
 import java.util.ArrayList;
@@ -33,6 +34,12 @@ enum LogKind {
         @Override
         Place open() {
             return new Place(List.of("BUS_URL=" + KafkaServer.shared().url(KafkaServer.topic())), () -> { });
+        }
+    },
+    RABBITMQ {
+        @Override
+        Place open() {
+            return new Place(List.of("BUS_URL=" + RabbitServer.shared().url(RabbitServer.freeStream())), () -> { });
         }
     };
 

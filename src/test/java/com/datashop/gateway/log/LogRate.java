@@ -11,9 +11,12 @@ import com.datashop.gateway.log.disk.Fsync;
 import com.datashop.gateway.log.memory.MemoryLog;
 import com.datashop.gateway.log.shared.kafka.Kafka;
 import com.datashop.gateway.log.shared.kafka.KafkaSettings;
+import com.datashop.gateway.log.shared.rabbitmq.Rabbit;
+import com.datashop.gateway.log.shared.rabbitmq.RabbitSettings;
 import com.datashop.gateway.log.shared.redis.Redis;
 import com.datashop.gateway.log.shared.redis.RedisSettings;
 import com.datashop.gateway.support.KafkaServer;
+import com.datashop.gateway.support.RabbitServer;
 import com.datashop.gateway.support.RedisServer;
 import com.datashop.gateway.support.TemporaryDirectory;
 import java.io.IOException;
@@ -25,8 +28,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Measures what one log can carry, without HTTP and without subscribers: in memory, on disk, and in a Redis and
-/// a Kafka that it starts, through one node and through two.
+/// Measures what one log can carry, without HTTP and without subscribers: in memory, on disk, and in a Redis, a Kafka
+/// and a RabbitMQ that it starts, through one node and through two.
 ///
 /// `mvn -q test-compile && java -cp target/test-classes:target/classes com.datashop.gateway.log.LogRate`
 public final class LogRate {
@@ -39,7 +42,7 @@ public final class LogRate {
     /// @param args which logs, as `redis`; all when there is none
     public static void main(String[] args) throws IOException, InterruptedException, ExecutionException {
         System.out.println("events/s, of " + DRAFT.data().length + " bytes:");
-        var chosen = List.of(args.length > 0 ? args : new String[] {"memory", "disk", "redis", "kafka"});
+        var chosen = List.of(args.length > 0 ? args : new String[] {"memory", "disk", "redis", "kafka", "rabbitmq"});
         if (chosen.contains("memory")) measure("memory", List.of(following(new MemoryLog(System.currentTimeMillis()))));
         if (chosen.contains("disk")) for (var fsync : Fsync.values()) {
             try (var directory = TemporaryDirectory.create("log")) {
@@ -67,6 +70,13 @@ public final class LogRate {
                 measure("Kafka, nodes: " + nodes, logs);
                 logs.forEach(EventLog::close);
             }
+        }
+        if (chosen.contains("rabbitmq")) for (int nodes = 1; nodes <= 2; nodes++) {
+            var settings = RabbitSettings.parse(RabbitServer.shared().url(RabbitServer.freeStream()), 256 << 20, null);
+            var logs = new ArrayList<EventLog>();
+            for (int i = 0; i < nodes; i++) logs.add(following(Rabbit.open(settings, 1 << 20, 1 << 20)));
+            measure("RabbitMQ, nodes: " + nodes, logs);
+            logs.forEach(EventLog::close);
         }
     }
 

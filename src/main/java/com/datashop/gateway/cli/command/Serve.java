@@ -39,6 +39,7 @@ import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.disk.DiskLog;
 import com.datashop.gateway.log.memory.MemoryLog;
 import com.datashop.gateway.log.shared.kafka.Kafka;
+import com.datashop.gateway.log.shared.rabbitmq.Rabbit;
 import com.datashop.gateway.log.shared.redis.Redis;
 import com.datashop.gateway.metrics.Gauge;
 import com.datashop.gateway.metrics.GaugeFamily;
@@ -134,6 +135,8 @@ public final class Serve implements AutoCloseable {
         if (config.redis().isPresent()) return Redis.open(config.redis().get(), config.historyBytes(),
                 config.limits().bodyBytes());
         if (config.kafka().isPresent()) return Kafka.open(config.kafka().get(), config.historyBytes(),
+                config.limits().bodyBytes());
+        if (config.rabbit().isPresent()) return Rabbit.open(config.rabbit().get(), config.historyBytes(),
                 config.limits().bodyBytes());
         return config.disk().isPresent() ? DiskLog.open(config.disk().get(), now) : new MemoryLog(now);
     }

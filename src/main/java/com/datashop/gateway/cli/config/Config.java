@@ -16,6 +16,7 @@ import com.datashop.gateway.http.pages.PagePolicy;
 import com.datashop.gateway.log.disk.DiskSettings;
 import com.datashop.gateway.log.disk.Fsync;
 import com.datashop.gateway.log.shared.kafka.KafkaSettings;
+import com.datashop.gateway.log.shared.rabbitmq.RabbitSettings;
 import com.datashop.gateway.log.shared.redis.RedisSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,13 +37,14 @@ import java.util.function.Supplier;
 /// @param historyBytes the heap for the history of all channels
 /// @param disk empty when the log does not live on disk
 /// @param redis empty when the log does not live in a Redis
-/// @param kafka empty when the log does not live in a Kafka; without any of the three it lives in memory alone
+/// @param kafka empty when the log does not live in a Kafka
+/// @param rabbit empty when the log does not live in a RabbitMQ; without any of these it lives in memory alone
 public record Config(
         int port, String host, boolean production, Cors cors, PagePolicy pages, System.Logger.Level logLevel,
         Supplier<ServiceTokens> serviceTokens, boolean builtInTokens,
         Readers readers, String adminToken, int proxies, Duration heartbeat, Duration maxAge, Duration writeTimeout,
         int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis,
-        Optional<KafkaSettings> kafka, Limits limits,
+        Optional<KafkaSettings> kafka, Optional<RabbitSettings> rabbit, Limits limits,
         Duration requestTimeout, Duration shutdown) {
 
     /// The limits on clients.
@@ -70,7 +72,7 @@ public record Config(
     /// The connections that are not streams: publishers, probes, and clients that are refused.
     private static final int SPARE_CONNECTIONS = 64;
     private static final List<String> BUS_SCHEMES =
-            List.of("redis", "rediss", "redis+sentinel", "rediss+sentinel", "kafka", "kafkas");
+            List.of("redis", "rediss", "redis+sentinel", "rediss+sentinel", "kafka", "kafkas", "amqp", "amqps");
     private static final List<String> AUTHS = List.of("none", "jwt", "proxy");
 
     /// Reads the configuration.
@@ -106,6 +108,7 @@ public record Config(
                 disk(settings, historyBytes),
                 bus(settings, "redis", RedisSettings::parse),
                 bus(settings, "kafka", KafkaSettings::parse),
+                bus(settings, "amqp", RabbitSettings::parse),
                 limits(settings, production, historyBytes),
                 settings.seconds(Option.REQUEST_TIMEOUT_SECONDS, 1),
                 settings.seconds(Option.SHUTDOWN_SECONDS, 0));

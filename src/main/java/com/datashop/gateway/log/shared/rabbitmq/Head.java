@@ -1,0 +1,48 @@
+package com.datashop.gateway.log.shared.rabbitmq;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What a message says of itself, in its headers.
+///
+/// | header | |
+/// | --- | --- |
+/// | `kind` | `events`; `life`: the log begins, or begins anew after a loss; `fence`: nothing, but it is in its place |
+/// | `life` | of events, the life of the log that they belong to; of a `life`, the one that begins |
+/// | `after` | of a `life`, the one that it ends; 0 for none |
+/// | `token` | its own; of events, that of their first batch |
+///
+/// @param kind null when no gateway has written the message
+record Head(Kind kind, long life, long after, String token) {
+    /// What a message is.
+    enum Kind { EVENTS, LIFE, FENCE }
+
+    static final Head FOREIGN = new Head(null, 0, 0, "");
+    private static final int MAX_TOKEN = 64;
+    /// Of a content header: that headers and the delivery mode follow.
+    private static final int HEADERS_AND_MODE = 1 << 13 | 1 << 12;
+    private static final int PERSISTENT = 2;
+
+    /// What the headers say; foreign when they are none that a gateway writes.
+    static Head of(Map<String, Object> headers) {
+        long life = headers.get("life") instanceof Long number ? number : 0;
+        long after = headers.get("after") instanceof Long number ? number : -1;
+        String token = headers.get("token") instanceof String text && text.length() <= MAX_TOKEN ? text : null;
+        return switch (String.valueOf(headers.get("kind"))) {
+            case "events" -> life > 0 && token != null ? new Head(Kind.EVENTS, life, 0, token) : FOREIGN;
+            case "life" -> life > 0 && after >= 0 ? new Head(Kind.LIFE, life, after, "") : FOREIGN;
+            case "fence" -> token != null ? new Head(Kind.FENCE, 0, 0, token) : FOREIGN;
+            default -> FOREIGN;
+        };
+    }
+
+    /// As properties of a message.
+    Out properties() {
+        var headers = new LinkedHashMap<String, Object>();
+        headers.put("kind", kind.name().toLowerCase(java.util.Locale.ROOT));
+        if (life > 0) headers.put("life", life);
+        if (kind == Kind.LIFE) headers.put("after", after);
+        if (!token.isEmpty()) headers.put("token", token);
+        return new Out().uint16(HEADERS_AND_MODE).table(headers).octet(PERSISTENT);
+    }
+}

@@ -1,0 +1,165 @@
+package com.datashop.gateway.log.shared.rabbitmq;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.datashop.gateway.event.Channel;
+import com.datashop.gateway.event.ChannelPattern;
+import com.datashop.gateway.event.Draft;
+import com.datashop.gateway.event.Event;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.event.InvalidChannelException;
+import com.datashop.gateway.json.JsonException;
+import com.datashop.gateway.json.JsonScanner;
+import com.datashop.gateway.json.JsonValue;
+import com.datashop.gateway.log.shared.Entry;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// How batches are the body of a message: a line that names the batch, `{"batch":"..","events":2}`, and a line for each
+/// of its events, `{"channel":"..","timestamp":..,"data":..}`.
+///
+/// The data is compact JSON, in which no line end can be. It belongs to one thread.
+final class Lines {
+    /// What a line has beside the data, at the most, in bytes.
+    static final int FRAME_BYTES = 512;
+    /// The last millisecond that RFC 3339 can write, of the year 9999.
+    private static final long MAX_TIMESTAMP = 253_402_300_799_999L;
+    private static final int MAX_DIGITS = 15;
+    private static final int MAX_CHANNELS = 10_000;
+    private static final int MAX_BATCH_LINE = 128;
+    private static final Pattern BATCH_LINE =
+            Pattern.compile("\\{\"batch\":\"([a-z0-9-]{1,64})\",\"events\":([0-9]{1,8})}");
+    private static final byte[] BATCH = "{\"batch\":\"".getBytes(US_ASCII);
+    private static final byte[] CHANNEL = "{\"channel\":\"".getBytes(US_ASCII);
+    private static final byte[] TIMESTAMP = "\",\"timestamp\":".getBytes(US_ASCII);
+    private static final byte[] DATA = ",\"data\":".getBytes(US_ASCII);
+    private static final byte[] END = {'}', '\n'};
+
+    private final Map<String, Channel> channels = new HashMap<>();
+    private String token = "";
+    private int left;
+
+    /// The batch as a body, or a part of one: the line that names it, and its events.
+    static byte[] encode(List<Draft> batch, String token) {
+        byte[] batchLine = ("{\"batch\":\"" + token + "\",\"events\":" + batch.size() + "}\n").getBytes(US_ASCII);
+        var heads = new byte[batch.size()][];
+        int length = batchLine.length;
+        for (int i = 0; i < heads.length; i++) {
+            var draft = batch.get(i);
+            heads[i] = ("{\"channel\":\"" + draft.channel().text() + "\",\"timestamp\":" + draft.timestamp()
+                    + ",\"data\":").getBytes(US_ASCII);
+            length = Math.addExact(length, heads[i].length + draft.data().length + END.length);
+        }
+        byte[] body = new byte[length];
+        int at = put(body, 0, batchLine);
+        for (int i = 0; i < heads.length; i++) {
+            at = put(body, at, heads[i]);
+            at = put(body, at, batch.get(i).data());
+            at = put(body, at, END);
+        }
+        return body;
+    }
+
+    /// The token of an encoded batch.
+    static String token(byte[] encoded) {
+        int end = BATCH.length;
+        while (encoded[end] != '"') end++;
+        return new String(encoded, BATCH.length, end - BATCH.length, US_ASCII);
+    }
+
+    /// Whether the line names a batch, and is no event.
+    static boolean isBatch(byte[] line, int length) {
+        return has(line, length, 0, BATCH);
+    }
+
+    /// Takes note of a line that names a batch: the lines after it are its events.
+    void batch(byte[] line, int length) {
+        var named = BATCH_LINE.matcher(new String(line, 0, Math.min(length, MAX_BATCH_LINE), US_ASCII));
+        boolean readable = named.matches();
+        token = readable ? named.group(1) : "";
+        left = readable ? Integer.parseInt(named.group(2)) : 0;
+    }
+
+    /// A message begins, and no batch is named yet.
+    void begin() {
+        token = "";
+        left = 0;
+    }
+
+    /// The batch that the lines are of; empty when none is named.
+    String token() {
+        return token;
+    }
+
+    /// What a line is to a node that reads the log. Anyone may write to the stream, and what a publish would be refused
+    /// for would break the streams that it is sent to: so it is checked in the same way.
+    ///
+    /// @param line without its end
+    /// @param whole whether that is all of it; if not, it has more data than this node takes
+    Entry entry(EventId id, byte[] line, int length, boolean whole) {
+        boolean last = --left == 0;
+        int at = CHANNEL.length;
+        if (!has(line, length, 0, CHANNEL)) return new Entry.Foreign(id);
+        int quote = at;
+        while (quote < length && quote - at < FRAME_BYTES && line[quote] != '"') quote++;
+        var channel = channel(new String(line, at, quote - at, US_ASCII));
+        if (channel.isEmpty() || !has(line, length, quote, TIMESTAMP)) return new Entry.Foreign(id);
+        at = quote + TIMESTAMP.length;
+        int digits = at;
+        long timestamp = 0;
+        while (digits < length && digits - at < MAX_DIGITS && line[digits] >= '0' && line[digits] <= '9')
+            timestamp = timestamp * 10 + line[digits++] - '0';
+        if (digits == at || timestamp > MAX_TIMESTAMP || !has(line, length, digits, DATA)) return new Entry.Foreign(id);
+        if (!whole) return new Entry.TooLarge(id, channel.get(), token, last);
+        if (line[length - 1] != '}') return new Entry.Foreign(id);
+        long time = timestamp;
+        String batch = token;
+        return json(line, digits + DATA.length, length - 1).<Entry>map(data ->
+                new Entry.Stored(Event.of(id, new Draft(channel.get(), time, data)), batch, last))
+                .orElseGet(() -> new Entry.Foreign(id));
+    }
+
+    /// The value, compact, as a publish has it.
+    private static Optional<byte[]> json(byte[] line, int from, int to) {
+        try {
+            byte[] data = Arrays.copyOfRange(line, from, to);
+            var in = new JsonScanner(data);
+            byte[] compact = in.compact(JsonValue.MAX_DEPTH);
+            in.end();
+            return Optional.of(compact);
+        } catch (JsonException foreign) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Channel> channel(String name) {
+        var known = channels.get(name);
+        if (known != null) return Optional.of(known);
+        if (!isChannel(name)) return Optional.empty();
+        if (channels.size() >= MAX_CHANNELS) channels.clear();
+        var channel = new Channel(name);
+        channels.put(name, channel);
+        return Optional.of(channel);
+    }
+
+    private static boolean isChannel(String name) {
+        try {
+            return ChannelPattern.parse(name).isExact();
+        } catch (InvalidChannelException foreign) {
+            return false;
+        }
+    }
+
+    private static boolean has(byte[] line, int length, int at, byte[] text) {
+        return at + text.length <= length && Arrays.equals(line, at, at + text.length, text, 0, text.length);
+    }
+
+    private static int put(byte[] into, int at, byte[] bytes) {
+        System.arraycopy(bytes, 0, into, at, bytes.length);
+        return at + bytes.length;
+    }
+}

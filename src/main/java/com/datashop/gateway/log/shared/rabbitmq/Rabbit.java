@@ -1,0 +1,298 @@
+package com.datashop.gateway.log.shared.rabbitmq;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import com.datashop.gateway.event.Draft;
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.log.shared.Broker;
+import com.datashop.gateway.log.shared.BrokerLog;
+import com.datashop.gateway.log.shared.Reading;
+import com.datashop.gateway.log.shared.Writing;
+import com.datashop.gateway.metrics.Gauge;
+import com.datashop.gateway.metrics.Registry;
+import com.datashop.gateway.replay.Archive;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A log in a stream queue of RabbitMQ, from 3.9 on: batches that are sent at a time are a message.
+///
+/// ```
+///   life │ events │ events │ life │ events │ ...     the first life is where the log begins; any other, where RabbitMQ has
+///        └─ batches: all there or none                   lost its end, or the queue was deleted and made again
+/// ```
+///
+/// The id of an event is the life and the message's offset ([Place], [Lives]).
+public final class Rabbit implements Broker {
+    private static final System.Logger LOG = System.getLogger(Rabbit.class.getName());
+    /// An event's data is in memory three times while its frame is made, and several threads make frames. So what is
+    /// larger than this part of the heap is not taken, though another node may have stored it; nor what is larger than
+    /// a publish to this node may be, if that is more, up to the second part.
+    private static final int HEAP_SHARE = 16;
+    private static final int LARGEST_HEAP_SHARE = 8;
+    /// Another node's clock may be ahead of this one, and it may have read a life further than this one.
+    private static final long CLOCKS_MILLISECONDS = 60_000;
+
+    /// At the start, a RabbitMQ that has not found its queues yet is waited for.
+    private static final Duration STARTING = Duration.ofSeconds(60);
+    private static final Duration STARTING_PERIOD = Duration.ofMillis(200);
+
+    private final RabbitSettings settings;
+    private final RabbitArchive archive;
+    private final Flights flights = new Flights();
+    private final long largest;
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private volatile long life;
+    private volatile Read last = new Read(-1, "");
+    private volatile EventId floor = EventId.ZERO;
+    private volatile RabbitWriting before;
+    private volatile boolean closed;
+
+    private Rabbit(RabbitSettings settings, long bodyBytes) {
+        this.settings = settings;
+        long heap = Runtime.getRuntime().maxMemory();
+        largest = Math.clamp(bodyBytes, heap / HEAP_SHARE, heap / LARGEST_HEAP_SHARE);
+        archive = new RabbitArchive(this);
+    }
+
+    /// Opens the log that the URL names, making it if need be.
+    ///
+    /// @param bodyBytes how large a publish to this node may be
+    /// @throws IOException when it can not be used; in one line, which names the cause
+    public static BrokerLog open(RabbitSettings settings, long warmBytes, long bodyBytes) throws IOException {
+        var rabbit = new Rabbit(settings, bodyBytes);
+        try {
+            rabbit.begin();
+            return new BrokerLog(rabbit, warmBytes);
+        } catch (IOException failed) {
+            rabbit.close();
+            throw new IOException("BUS_URL " + settings + " can not be used: " + message(failed), failed);
+        }
+    }
+
+    @Override
+    public EventId origin() throws IOException {
+        return floor.minor() == 0 ? floor : EventId.ZERO;
+    }
+
+    @Override
+    public EventId warmFrom(long bytes) throws IOException {
+        try (var backwards = new Backwards(this)) {
+            return EventId.max(floor, backwards.floor(bytes));
+        }
+    }
+
+    @Override
+    public EventId end() throws IOException {
+        try (var backwards = new Backwards(this)) {
+            return backwards.end();
+        }
+    }
+
+    @Override
+    public Reading read(EventId place) throws IOException {
+        return new RabbitReading(this, place);
+    }
+
+    @Override
+    public Writing write() throws IOException {
+        var connection = connect();
+        try {
+            var writing = new RabbitWriting(this, connection, before);
+            before = writing;
+            return writing;
+        } catch (IOException failed) {
+            connection.close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public byte[] encode(List<Draft> batch, String token) {
+        return Lines.encode(batch, token);
+    }
+
+    @Override
+    public Archive archive() {
+        return archive;
+    }
+
+    @Override
+    public String kind() {
+        return "rabbitmq";
+    }
+
+    @Override
+    public void declare(Registry registry) {
+        registry.declare("gateway_log_unconfirmed", "Batches that RabbitMQ has not confirmed yet.",
+                new Gauge(flights::unconfirmed));
+        registry.declare("gateway_log_void_total",
+                "Batches that were stored while the log began anew, and are sent again.", flights.voids());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (var connection : connections) connection.close();
+    }
+
+    Connection connect() throws IOException {
+        connections.removeIf(Connection::isClosed);
+        var connection = Connection.open(settings);
+        connections.add(connection);
+        if (!closed) return connection;
+        connection.close();
+        throw new IOException("the gateway is shutting down");
+    }
+
+    /// The messages from an offset on, over a connection of their own.
+    ///
+    /// @param from a number, `first`, `last`, or a time
+    Messages messages(Object from, int credit) throws IOException {
+        var connection = connect();
+        try {
+            return new Messages(connection, settings.stream(), from, credit);
+        } catch (IOException failed) {
+            connection.close();
+            throw failed;
+        }
+    }
+
+    /// Makes the queue, unless it is there, and sees that the user may write to it.
+    void declare() throws IOException {
+        try (var connection = connect()) {
+            connection.call(1, Method.QUEUE_DECLARE, new Out().uint16(0).shortString(settings.stream()).octet(2)
+                    .table(settings.arguments()), Method.QUEUE_DECLARE_OK);
+            Rights.check(connection);
+            connection.leave();
+        }
+    }
+
+    /// Has a life begin, if the log's turn is still that one's.
+    void beginLife(long after, long least) throws IOException {
+        long next = Math.max(Math.max(System.currentTimeMillis(), least), after + 1);
+        try (var connection = connect()) {
+            connection.call(1, Method.CONFIRM_SELECT, new Out().octet(0), Method.CONFIRM_SELECT_OK);
+            connection.publish(1, settings.stream(), new Head(Head.Kind.LIFE, next, after, "").properties(),
+                    List.of());
+            connection.flush();
+            for (long end = System.nanoTime() + Connection.PATIENCE.toNanos(); ; ) {
+                boolean came = connection.next(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+                connection.blocked().ifPresent(why -> {
+                    throw new java.io.UncheckedIOException(new IOException(why));
+                });
+                if (!came) throw new IOException("RabbitMQ has not confirmed a message for "
+                        + Connection.PATIENCE.toSeconds() + " s");
+                if (connection.type() != Connection.METHOD) continue;
+                switch (connection.payload().uint32()) {
+                    case Method.BASIC_ACK -> {
+                        connection.leave();
+                        return;
+                    }
+                    case Method.BASIC_NACK -> throw new IOException("RabbitMQ could not store a message");
+                    case Method.BASIC_RETURN -> throw new IOException("the stream was deleted");
+                    default -> { }
+                }
+            }
+        } catch (java.io.UncheckedIOException blocked) {
+            throw blocked.getCause();
+        }
+    }
+
+    /// Has a life begin that is above all that any node can have read.
+    void beginAnew(long after, EventId read) throws IOException {
+        LOG.log(WARNING, "event=broker-lost-events read=" + read + " life=" + after);
+        beginLife(after, Math.max(System.currentTimeMillis(), read.major()) + CLOCKS_MILLISECONDS);
+    }
+
+    RabbitSettings settings() {
+        return settings;
+    }
+
+    Flights flights() {
+        return flights;
+    }
+
+    /// How much data of one event this node takes, in bytes.
+    long largest() {
+        return largest;
+    }
+
+    /// The life of the log, as far as this node has read it.
+    long life() {
+        return life;
+    }
+
+    void life(long life) {
+        this.life = life;
+    }
+
+    /// Whether the message at this offset can be the one that this node has read there.
+    boolean isAsRead(long offset, String token) {
+        var read = last;
+        return read.offset() != offset || read.token().equals(token);
+    }
+
+    /// Takes note of the message that was read last.
+    void read(long offset, String token) {
+        last = new Read(offset, token);
+    }
+
+    /// The place below which the stream has nothing, as far as this node knows.
+    EventId lowest() {
+        return floor;
+    }
+
+    void lowest(EventId place) {
+        floor = place;
+    }
+
+    static String message(IOException failed) {
+        return failed.getMessage() == null ? failed.toString() : failed.getMessage();
+    }
+
+    /// Begins, and waits for a RabbitMQ that has only just started.
+    private void begin() throws IOException {
+        for (long end = System.nanoTime() + STARTING.toNanos(); ; ) {
+            try {
+                tryBegin();
+                return;
+            } catch (RefusedException refused) {
+                if (!refused.mayPass() || System.nanoTime() - end > 0) throw refused;
+            }
+            try {
+                Thread.sleep(STARTING_PERIOD);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while RabbitMQ was starting", stopped);
+            }
+        }
+    }
+
+    /// Sees that everything that will be needed is allowed, that there is a stream, and that the log has begun.
+    private void tryBegin() throws IOException {
+        declare();
+        for (int tries = 0; tries < 2; tries++) {
+            if (learn()) return;
+            beginLife(0, 0);
+        }
+        if (!learn()) throw new IOException("the stream does not give back what was stored in it");
+    }
+
+    /// Learns where the log begins; false when it has not begun.
+    private boolean learn() throws IOException {
+        try (var backwards = new Backwards(this)) {
+            var first = backwards.first();
+            if (first == null) return false;
+            long known = first.life() != 0 ? first.life() : backwards.life();
+            if (known == 0) return false;
+            floor = Place.before(known, first.offset());
+            return true;
+        }
+    }
+
+    /// A message, and where it is.
+    private record Read(long offset, String token) { }
+}

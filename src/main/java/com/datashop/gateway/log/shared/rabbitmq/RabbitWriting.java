@@ -1,0 +1,311 @@
+package com.datashop.gateway.log.shared.rabbitmq;
+
+import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.log.shared.Pending;
+import com.datashop.gateway.log.shared.Writing;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Stores batches in the stream: all that wait are one message, and a message costs RabbitMQ far more than what is in it.
+///
+/// ```
+///   writer ──▶ publish ... ──▶ RabbitMQ ──▶ confirms ──▶ a thread that takes them, and all else that comes
+///      └─ waits while more than two messages are not confirmed
+/// ```
+///
+/// RabbitMQ may refuse or give back a message, or the log may have begun anew while it was on its way. Then it is not
+/// known what became of those that were sent after it: so this connection is given up, and the caller finds out and
+/// sends again what was not stored.
+///
+/// An exclusive queue says that this connection lives. When it is gone, RabbitMQ takes nothing more from it.
+final class RabbitWriting implements Writing {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration FENCE_PATIENCE = Duration.ofSeconds(8);
+    /// RabbitMQ ends the parts of a connection one after the other.
+    private static final Duration GRACE = Duration.ofMillis(100);
+    private static final String TOO_MANY = "a batch has more than " + Place.MAX_EVENTS + " events";
+    /// What is larger goes alone, and waits for its confirm: it may be larger than RabbitMQ takes.
+    private static final int LARGE = 1 << 20;
+    private static final int OF_LOCK = 2;
+    private static final int OF_OLD_LOCK = 3;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Rabbit rabbit;
+    private final Connection connection;
+    private final Flights flights;
+    private final boolean alone;
+    private final String name;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    // Guarded by the lock.
+    private final TreeSet<Long> unconfirmed = new TreeSet<>();
+    private IOException broken;
+    private long sent;
+    private long groupBefore;
+    private boolean confirms;
+    private volatile boolean oneByOne;
+
+    /// @param before the one that this one takes the place of, or null
+    RabbitWriting(Rabbit rabbit, Connection connection, RabbitWriting before) throws IOException {
+        this.rabbit = rabbit;
+        this.connection = connection;
+        flights = rabbit.flights();
+        alone = before == null || before.isGone(connection);
+        oneByOne = before != null && before.oneByOne;
+        name = lockName();
+        connection.call(1, Method.CONFIRM_SELECT, new Out().octet(0), Method.CONFIRM_SELECT_OK);
+        flights.begin();
+        Thread.ofPlatform().daemon().name("log-confirms").start(this::take);
+    }
+
+    @Override
+    public boolean isAlone() {
+        return alone;
+    }
+
+    @Override
+    public EventId end() throws IOException {
+        String token = "fence-" + HexFormat.of().toHexDigits(RANDOM.nextLong());
+        var read = flights.await(token);
+        try {
+            publish(new Head(Head.Kind.FENCE, 0, 0, token), List.of());
+            connection.flush();
+            return read.get(FENCE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException late) {
+            throw new IOException("RabbitMQ has not given back what was stored for " + FENCE_PATIENCE.toSeconds() + " s",
+                    late);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", stopped);
+        } finally {
+            flights.forget(token);
+        }
+    }
+
+    @Override
+    public Optional<String> write(List<Pending> batches) throws IOException {
+        check();
+        var blocked = connection.blocked();
+        if (blocked.isPresent()) {
+            for (var batch : batches) batch.refuse("the broker did not store it: " + blocked.get());
+            return blocked;
+        }
+        var wanted = new ArrayList<Pending>(batches);
+        boolean tooMany = wanted.removeIf(RabbitWriting::isTooMany);
+        boolean together = wanted.stream().mapToInt(Pending::events).sum() <= Place.MAX_EVENTS && !oneByOne;
+        if (together && wanted.size() > 1) publish(wanted);
+        else for (int i = 0; i < wanted.size(); i++) {
+            publish(wanted.subList(i, i + 1));
+            if (!oneByOne && wanted.get(i).request().length <= LARGE) continue;
+            connection.flush();
+            var tooLarge = confirmed(wanted.get(i));
+            if (tooLarge.isEmpty()) continue;
+            for (var after : wanted.subList(i + 1, wanted.size())) after.giveBack();
+            return tooLarge;
+        }
+        connection.flush();
+        awaitGroups();
+        return tooMany ? Optional.of(TOO_MANY) : Optional.empty();
+    }
+
+    private static boolean isTooMany(Pending batch) {
+        if (batch.events() <= Place.MAX_EVENTS) return false;
+        batch.refuse(TOO_MANY);
+        return true;
+    }
+
+    /// Sends the batches as one message.
+    private void publish(List<Pending> batches) throws IOException {
+        var body = batches.stream().map(Pending::request).toList();
+        for (var batch : body) flights.sent(Lines.token(batch));
+        publish(new Head(Head.Kind.EVENTS, rabbit.life(), 0, Lines.token(body.getFirst())), body);
+    }
+
+    /// Waits for all confirms; if this batch is too large for RabbitMQ, refuses it and says so.
+    private Optional<String> confirmed(Pending batch) throws IOException {
+        try {
+            await(0);
+            return Optional.empty();
+        } catch (RefusedException refused) {
+            if (!refused.isOfPublish() || refused.code() != RefusedException.PRECONDITION_FAILED) throw refused;
+            oneByOne = false;
+            batch.refuse("the broker did not store it: " + refused.getMessage());
+            return Optional.of(refused.getMessage());
+        }
+    }
+
+    @Override
+    public Optional<String> probe() throws IOException {
+        check();
+        connection.beat();
+        return connection.blocked();
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    /// Whether RabbitMQ takes nothing more from this connection, as far as can be known.
+    ///
+    /// @throws IOException when it may still do, which passes
+    private boolean isGone(Connection by) throws IOException {
+        close();
+        if (isSettled()) return true;
+        if (name == null) return false;
+        try {
+            by.open(OF_OLD_LOCK);
+            by.call(OF_OLD_LOCK, Method.QUEUE_DECLARE, lock(name, 1), Method.QUEUE_DECLARE_OK);
+        } catch (RefusedException refused) {
+            if (refused.code() == RefusedException.NOT_FOUND) return pause();
+            if (refused.code() != RefusedException.LOCKED) return false;
+        }
+        throw new IOException("RabbitMQ has not given up yet the connection that was lost");
+    }
+
+    private boolean isSettled() {
+        lock.lock();
+        try {
+            return unconfirmed.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean pause() throws IOException {
+        try {
+            Thread.sleep(GRACE);
+            return true;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", stopped);
+        }
+    }
+
+    /// Declares the queue that says that this connection lives; null when the user may not.
+    private String lockName() throws IOException {
+        String name = rabbit.settings().stream() + ".writer-" + HexFormat.of().toHexDigits(RANDOM.nextLong());
+        connection.open(OF_LOCK);
+        try {
+            connection.call(OF_LOCK, Method.QUEUE_DECLARE, lock(name, 1 << 2), Method.QUEUE_DECLARE_OK);
+            return name;
+        } catch (RefusedException refused) {
+            if (refused.code() != RefusedException.ACCESS_REFUSED) throw refused;
+            return null;
+        }
+    }
+
+    /// @param how 1 for a look, 4 for an exclusive queue
+    private static Out lock(String name, int how) {
+        return new Out().uint16(0).shortString(name).octet(how).table(java.util.Map.of());
+    }
+
+    private void publish(Head head, List<byte[]> body) throws IOException {
+        lock.lock();
+        try {
+            unconfirmed.add(++sent);
+            flights.flies();
+        } finally {
+            lock.unlock();
+        }
+        connection.publish(1, rabbit.settings().stream(), head.properties(), body);
+    }
+
+    /// Waits until all is confirmed but what was sent last.
+    private void awaitGroups() throws IOException {
+        long upTo = groupBefore;
+        groupBefore = sent;
+        await(sent - upTo);
+    }
+
+    /// Waits until no more than the newest few are not confirmed.
+    private void await(long most) throws IOException {
+        lock.lock();
+        try {
+            long left = PATIENCE.toNanos();
+            while (broken == null && !unconfirmed.isEmpty() && unconfirmed.first() <= sent - most) {
+                if (connection.blocked().isPresent()) return;
+                if (left <= 0) throw new IOException("RabbitMQ has not confirmed a message for "
+                        + PATIENCE.toSeconds() + " s");
+                left = moved.awaitNanos(left);
+            }
+            check();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", stopped);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void check() throws IOException {
+        lock.lock();
+        try {
+            if (broken != null) throw broken;
+        } finally {
+            lock.unlock();
+        }
+        if (flights.hasVoid()) throw new IOException("the log has begun anew while a message was on its way");
+    }
+
+    /// Takes all that comes, until the connection ends.
+    private void take() {
+        try {
+            while (true) {
+                if (connection.next(Duration.ofSeconds(1)) && connection.type() == Connection.METHOD
+                        && connection.channel() == 1) method(connection.payload());
+                signal();
+            }
+        } catch (IOException over) {
+            lock.lock();
+            try {
+                broken = over;
+                if (over instanceof RefusedException refused && refused.isOfPublish()) oneByOne = true;
+                moved.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void method(In in) throws IOException {
+        switch (in.uint32()) {
+            case Method.BASIC_ACK -> confirm(in.uint64(), in.octet() != 0);
+            case Method.BASIC_NACK -> throw new IOException("RabbitMQ could not store a message");
+            case Method.BASIC_RETURN -> throw new IOException("the stream was deleted, or is not served now");
+            default -> { }
+        }
+    }
+
+    private void confirm(long tag, boolean all) {
+        lock.lock();
+        try {
+            int before = unconfirmed.size();
+            if (all) unconfirmed.headSet(tag, true).clear();
+            else unconfirmed.remove(tag);
+            flights.confirmed(before - unconfirmed.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void signal() {
+        lock.lock();
+        try {
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
