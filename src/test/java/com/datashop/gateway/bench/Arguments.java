@@ -18,6 +18,7 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
               --quick              a regression guard, under a minute: ratios to a bare loop in the bench's own process
               --scaling            how the figures grow, as plots
               --only NAME          only this workload, several comma-separated: %s
+                                   (logs runs alone: the gateway over each kind of log, with brokers that it starts)
               --peers LIST         none, or of nchan,pushpin,bare (default: all, where they are installed)
               --runs N             how often each is measured; the median counts (default 3)
               --jvm "FLAGS"        options of the gateway's JVM
@@ -72,6 +73,7 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
     private static Set<String> only(Set<String> workloads, String names) {
         var only = Set.of(names.split(","));
         for (var name : only) {
+            if (name.equals(Logs.NAME) && only.size() > 1) throw new IllegalArgumentException("--only: logs runs alone");
             if (!workloads.contains(name)) throw new IllegalArgumentException("--only: no workload " + name + "; there are " + String.join(", ", workloads));
         }
         return only;

@@ -27,6 +27,7 @@ final class Bench {
 
     public static void main(String[] args) throws IOException {
         var names = WORKLOADS.stream().map(Workload::name).collect(Collectors.toCollection(LinkedHashSet::new));
+        names.add(Logs.NAME);
         if (List.of(args).contains("--help")) {
             System.out.printf(Arguments.USAGE, String.join(" ", names));
             return;
@@ -43,6 +44,12 @@ final class Bench {
         var machine = Machine.here(("scripts/bench " + String.join(" ", args)).strip());
         if (arguments.scaling()) {
             scale(arguments, machine);
+            return;
+        }
+        if (arguments.only().equals(Set.of(Logs.NAME))) {
+            var table = new Logs(arguments.setup(), arguments.plan().runs(), System.err::println).measure().markdown(machine);
+            Files.writeString(RESULTS.resolve(Logs.NAME + ".md"), table);
+            System.out.println(table);
             return;
         }
         var report = measure(arguments, arguments.plan(), machine, System.err::println);

@@ -13,6 +13,7 @@ class BenchCommandsTest {
     @Test
     void everyCommandOfTheDocumentsIsUnderstood() {
         var workloads = Bench.WORKLOADS.stream().map(Workload::name).collect(Collectors.toSet());
+        workloads.add(Logs.NAME);
         var block = Docs.block("sh", "scripts/bench --quick");
         var commands = block.lines().map(line -> line.replaceFirst("#.*", "").strip()).toList();
         assertTrue(commands.size() > 3, commands::toString);

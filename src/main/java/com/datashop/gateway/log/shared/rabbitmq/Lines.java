@@ -123,6 +123,11 @@ final class Lines {
                 .orElseGet(() -> new Entry.Foreign(id));
     }
 
+    /// The same for the line that was read last.
+    Entry entry(EventId id, Messages messages) {
+        return entry(id, messages.line(), messages.lineLength(), messages.isWhole());
+    }
+
     /// The value, compact, as a publish has it.
     private static Optional<byte[]> json(byte[] line, int from, int to) {
         try {

@@ -38,6 +38,13 @@ final class Lives {
         return true;
     }
 
+    /// Whether the message has events that count. It takes note of the life that the message begins or belongs to.
+    boolean isEvents(Messages message) {
+        var head = message.head();
+        if (head.kind() == Head.Kind.LIFE) begins(message.offset(), head);
+        return head.kind() == Head.Kind.EVENTS && events(head.life()) != Verdict.VOID;
+    }
+
     /// What events of this life are. One that is not known begins with them: its beginning is not read, or gone.
     Verdict events(long life) {
         if (certain && life < now) return Verdict.VOID;

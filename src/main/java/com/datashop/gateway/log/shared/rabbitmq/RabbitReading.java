@@ -180,7 +180,7 @@ final class RabbitReading implements Reading {
             }
             if (index == Place.MAX_EVENTS) continue;
             var id = Place.of(lives.now(), messages.offset(), index++);
-            var entry = lines.entry(id, messages.line(), messages.lineLength(), messages.isWhole());
+            var entry = lines.entry(id, messages);
             add(found, entry);
         }
         largest = rabbit.largest();

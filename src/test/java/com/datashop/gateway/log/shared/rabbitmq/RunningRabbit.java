@@ -81,11 +81,18 @@ record RunningRabbit(RabbitServer server, String stream) implements Running {
 
     /// Adds a message with these properties.
     void add(Out properties, String body) {
+        add(List.of(new Raw(properties, body)));
+    }
+
+    /// Adds messages in this order.
+    void add(List<Raw> messages) {
         try (var connection = Connection.open(settings())) {
             connection.call(1, Method.CONFIRM_SELECT, new Out().octet(0), Method.CONFIRM_SELECT_OK);
-            connection.publish(1, stream, properties, List.of(body.getBytes(UTF_8)));
+            for (var message : messages)
+                connection.publish(1, stream, message.properties(), List.of(message.body().getBytes(UTF_8)));
             connection.flush();
-            connection.expect(1, Method.BASIC_ACK);
+            for (long confirmed = 0; confirmed < messages.size(); )
+                confirmed = connection.expect(1, Method.BASIC_ACK).uint64();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -131,6 +138,9 @@ record RunningRabbit(RabbitServer server, String stream) implements Running {
     RabbitSettings settings() {
         return RabbitSettings.parse(server.url(stream), 1 << 30, null);
     }
+
+    /// A message as it goes to RabbitMQ.
+    record Raw(Out properties, String body) { }
 
     /// What is in the stream.
     record Contents(long events, long life) { }
