@@ -23,7 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// `/client.js`, the module that the viewer reads streams with, in a page of another origin: as anyone's own page uses it.
+/// `/client.js`, the module that the viewer reads streams with, in a page of another origin: as anyone's own page uses
+/// it.
 class ClientModuleTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
@@ -88,7 +89,8 @@ class ClientModuleTest {
                 return gateway.client().connections() == 0;
             });
             assertEquals("stopped", state());
-            assertEquals(expected.subList(1, expected.size()), seen().subList(1, seen().size()), "nothing after it was stopped");
+            assertEquals(expected.subList(1, expected.size()), seen().subList(1, seen().size()),
+                    "nothing after it was stopped");
         }
     }
 
@@ -103,11 +105,15 @@ class ClientModuleTest {
             awaitState("ended");
             assertEquals("forbidden 403", string("return `${state.reason} ${state.status}`"));
             String token = Tokens.reader(600, "w");
-            follow(gateway.port(), gateway.port(), "{ token: '" + token + "', channels: ['" + CHANNEL + "', 'logs:etl:x'] }");
+            follow(gateway.port(), gateway.port(), "{ token: '" + token + "', channels: ['" + CHANNEL
+                    + "', 'logs:etl:x'] }");
             awaitState("live");
-            assertEquals("ann [\"logs:etl:w:r\"] [\"logs:etl:x\"]", string("return `${state.userId} ${JSON.stringify(state.channels)} ${JSON.stringify(state.denied)}`"));
+            assertEquals("ann [\"logs:etl:w:r\"] [\"logs:etl:x\"]",
+                    string(
+                    "return `${state.userId} ${JSON.stringify(state.channels)} ${JSON.stringify(state.denied)}`"));
             awaitSeen(List.of(gateway.publish(PATH, "1")));
-            assertTrue(!string("return performance.getEntries().map(entry => entry.name).join()").contains(token), "it is in no address");
+            assertTrue(!string("return performance.getEntries().map(entry => entry.name).join()").contains(token),
+                    "it is in no address");
         }
     }
 
@@ -115,7 +121,8 @@ class ClientModuleTest {
     void aStreamBeginsWhereItIsToldAndGoesOnFromACursorOfEarlier() {
         try (var gateway = Gateway.start()) {
             var ids = new ArrayList<String>();
-            for (int i = 0; i < 5; i++) ids.add(gateway.publish(PATH, "{\"level\":\"" + (i % 2 == 0 ? "warn" : "info") + "\"}"));
+            for (int i = 0; i < 5; i++)
+                ids.add(gateway.publish(PATH, "{\"level\":\"" + (i % 2 == 0 ? "warn" : "info") + "\"}"));
             follow(gateway.port(), gateway.port(), "{ tail: 2 }");
             awaitSeen(ids.subList(3, 5));
             follow(gateway.port(), gateway.port(), "{ cursor: '" + ids.get(1) + "', tail: 1 }");
@@ -236,11 +243,14 @@ class ClientModuleTest {
     }
 
     private static void awaitState(String name) {
-        Await.until(() -> name + "; it was " + browser.script("return [states.join(), JSON.stringify(state)].join(' ')"), PATIENCE, () -> state().equals(name));
+        Await.until(() -> name + "; it was "
+                + browser.script("return [states.join(), JSON.stringify(state)].join(' ')"), PATIENCE, () -> state()
+                .equals(name));
     }
 
     private static List<String> seen() {
-        return ((JsonArray) browser.script("return seen")).elements().stream().map(one -> ((JsonString) one).value()).toList();
+        return ((JsonArray) browser.script("return seen")).elements().stream().map(one -> ((JsonString) one).value())
+                .toList();
     }
 
     private static void awaitSeen(List<String> expected) {

@@ -17,9 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whether everybody can read and use the viewer: contrast in both themes, names for those who hear it, room on a phone.
+/// Whether everybody can read and use the viewer: contrast in both themes, names for those who hear it, room on a
+/// phone.
 class ViewerLookTest {
-    /// Every text in sight whose contrast with its ground (WCAG 2.2, 1.4.3) is below 4.5. Grounds that are pictures are judged by the colour below.
+    /// Every text in sight whose contrast with its ground (WCAG 2.2, 1.4.3) is below 4.5. Grounds that are pictures are
+    /// judged by the colour below.
     private static final String LOW_CONTRAST = """
             const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
             const rgba = colour => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data; return [r, g, b, a / 255]; };
@@ -53,8 +55,12 @@ class ViewerLookTest {
         gateway = Gateway.start();
         for (var level : List.of("trace", "debug", "info", "warn", "error", "fatal", "none"))
             for (var resource : List.of("a", "b", "c", "d", "e", "f"))
-                gateway.publish("w/" + resource, "{\"level\":\"" + level + "\",\"message\":\"needle \\u001b[31mred \\u001b[32mgreen \\u001b[33myellow \\u001b[34mblue \\u001b[35mmagenta \\u001b[36mcyan \\u001b[30mblack \\u001b[97mwhite "
-                        + "\\u001b[90mgrey \\u001b[38;5;226mbright \\u001b[38;2;20;10;60mdark\\u001b[0m \\u001b[2mdim\\u001b[0m \\u001b[7minverse\\u001b[0m \\u001b[41mon\\u001b[0m \\u0000\\n\",\"field\":[1,\"two\",null]}");
+                gateway.publish("w/" + resource, "{\"level\":\"" + level
+                        + "\",\"message\":\"needle \\u001b[31mred \\u001b[32mgreen \\u001b[33myellow \\u001b[34mblue "
+                        + "\\u001b[35mmagenta \\u001b[36mcyan \\u001b[30mblack \\u001b[97mwhite "
+                        + "\\u001b[90mgrey \\u001b[38;5;226mbright \\u001b[38;2;20;10;60mdark\\u001b[0m "
+                        + "\\u001b[2mdim\\u001b[0m \\u001b[7minverse\\u001b[0m \\u001b[41mon\\u001b[0m "
+                        + "\\u0000\\n\",\"field\":[1,\"two\",null]}");
         page = new ViewerPage();
     }
 
@@ -73,7 +79,8 @@ class ViewerLookTest {
     @ParameterizedTest
     @ValueSource(strings = {"light", "dark"})
     void everyTextStandsOutFromItsGround(String theme) {
-        page.browser().devTools("Emulation.setEmulatedMedia", "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"" + theme + "\"}]}");
+        page.browser().devTools("Emulation.setEmulatedMedia",
+                "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"" + theme + "\"}]}");
         size(1280, 1000);
         page.open(gateway.port(), "");
         page.await("what there is", () -> page.visible(".offered"));
@@ -85,7 +92,10 @@ class ViewerLookTest {
         page.await("the detail", () -> page.visible(".detail"));
         page.press(ViewerPage.SPACE);
         page.await("the pause", () -> page.visible("#paused"));
-        page.browser().script("const row = document.querySelector('.row:not(.current)'); row.className = 'row gap'; row.id = ''; row.querySelector('.level').remove(); row.querySelector('.channel').remove();"
+        page.browser()
+                .script(
+                "const row = document.querySelector('.row:not(.current)'); row.className = 'row gap'; row.id = ''; "
+                + "row.querySelector('.level').remove(); row.querySelector('.channel').remove();"
                 + "row.querySelector('.message').textContent = '12 events lost here'");
         assertReadable(100, "a detail");
         page.press("?");
@@ -98,21 +108,30 @@ class ViewerLookTest {
         page.follow(gateway.port(), "logs:etl:w:*");
         page.awaitCount("42");
         var names = new ArrayList<String>();
-        for (var node : ((JsonArray) page.browser().devTools("Accessibility.getFullAXTree", "{}").get("nodes")).elements()) {
+        for (var node : ((JsonArray) page.browser().devTools("Accessibility.getFullAXTree", "{}").get("nodes"))
+                .elements()) {
             var element = (JsonObject) node;
             if (((JsonBoolean) element.get("ignored")).value()) continue;
             String role = ((JsonString) ((JsonObject) element.get("role")).get("value")).value();
-            if (!List.of("button", "combobox", "searchbox", "textbox", "grid", "listbox", "toolbar", "group", "DisclosureTriangle").contains(role)) continue;
-            var name = element.members().containsKey("name") ? ((JsonString) ((JsonObject) element.get("name")).get("value")).value() : "";
+            if (!List.of("button", "combobox", "searchbox", "textbox", "grid", "listbox", "toolbar", "group",
+                    "DisclosureTriangle").contains(role))
+                continue;
+            var name = element.members().containsKey("name")
+                    ? ((JsonString) ((JsonObject) element.get("name")).get("value")).value() : "";
             names.add(role + " " + name);
         }
-        for (var expected : List.of("combobox Channels and patterns to follow", "combobox Where to begin", "searchbox Show only lines that contain", "group Levels", "grid Log lines", "button Help"))
+        for (var expected : List.of("combobox Channels and patterns to follow", "combobox Where to begin",
+                "searchbox Show only lines that contain", "group Levels", "grid Log lines", "button Help"))
             assertTrue(names.contains(expected), expected + " is not among " + names);
-        assertEquals(List.of(), names.stream().filter(name -> name.endsWith(" ") && !name.startsWith("group")).toList());
+        assertEquals(List.of(), names.stream().filter(name -> name.endsWith(" ") && !name.startsWith("group"))
+                .toList());
         assertEquals("42", page.string("return document.getElementById('scroller').getAttribute('aria-rowcount')"));
-        assertEquals("polite", page.string("return document.getElementById('status').getAttribute('aria-live')"), "and lines themselves are not read out as they come");
+        assertEquals("polite", page.string("return document.getElementById('status').getAttribute('aria-live')"),
+                "and lines themselves are not read out as they come");
         page.press("g", "j", "j");
-        page.await("the second line", () -> page.string("return document.getElementById(document.getElementById('scroller').getAttribute('aria-activedescendant'))?.getAttribute('aria-rowindex') ?? ''").equals("2"));
+        page.await("the second line", () ->
+                page.string(
+                "return document.getElementById(document.getElementById('scroller').getAttribute('aria-activedescendant'))?.getAttribute('aria-rowindex') ?? ''").equals("2"));
     }
 
     @ParameterizedTest
@@ -131,7 +150,8 @@ class ViewerLookTest {
     }
 
     private static void size(int width, int height) {
-        page.browser().devTools("Emulation.setDeviceMetricsOverride", "{\"width\":" + width + ",\"height\":" + height + ",\"deviceScaleFactor\":1,\"mobile\":" + (width < 640) + "}");
+        page.browser().devTools("Emulation.setDeviceMetricsOverride", "{\"width\":" + width + ",\"height\":" + height
+                + ",\"deviceScaleFactor\":1,\"mobile\":" + (width < 640) + "}");
     }
 
     private static void assertReadable(int texts, String what) {

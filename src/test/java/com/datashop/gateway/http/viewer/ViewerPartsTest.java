@@ -12,7 +12,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Parts of the viewer by themselves, as modules in a real browser, where the page as a whole would take too long to show all they do.
+/// Parts of the viewer by themselves, as modules in a real browser, where the page as a whole would take too long to
+/// show all they do.
 class ViewerPartsTest {
     private static Gateway gateway;
     private static Browser browser;
@@ -136,7 +137,9 @@ class ViewerPartsTest {
 
     @Test
     void escapesOfTerminalsAreReadAsTheStandardSays() {
-        assertEquals(List.of("a|", "b|ansi-bold ansi-red", "c|ansi-bright-red", "d|ansi-on ansi-on-blue", "e|ansi-other rgb(255 135 0)", "f|ansi-bright-blue", "g|ansi-other rgb(1 2 3)", "h|ansi-other rgb(8 8 8)",
+        assertEquals(List.of("a|", "b|ansi-bold ansi-red", "c|ansi-bright-red", "d|ansi-on ansi-on-blue",
+                "e|ansi-other rgb(255 135 0)", "f|ansi-bright-blue", "g|ansi-other rgb(1 2 3)",
+                "h|ansi-other rgb(8 8 8)",
                 "i|ansi-underline ansi-italic", "j|ansi-italic", "klmno|"), run("""
                 const { pieces } = await import('/shared/ansi.js');
                 const e = '\u001b[';
@@ -162,7 +165,8 @@ class ViewerPartsTest {
 
     /// Runs the body of an async function that gives strings; what it throws is its only string.
     private static List<String> run(String body) {
-        var result = (JsonArray) browser.asyncScript("const done = arguments[0]; (async () => {" + body + "})().then(done, failed => done([String(failed.stack)]))");
+        var result = (JsonArray) browser.asyncScript("const done = arguments[0]; (async () => {" + body
+                + "})().then(done, failed => done([String(failed.stack)]))");
         return result.elements().stream().map(one -> ((JsonString) one).value()).toList();
     }
 }
