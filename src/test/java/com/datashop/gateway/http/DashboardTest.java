@@ -303,7 +303,8 @@ class DashboardTest {
     /// The path of a line of the chart with this title.
     private static String path(String title, int line) {
         return string("""
-                const chart = [...document.querySelectorAll('.chart')].find(chart => chart.querySelector('h3').textContent === arguments[0]);
+                const chart = [...document.querySelectorAll('.chart')]
+                    .find(chart => chart.querySelector('h3').textContent === arguments[0]);
                 return chart?.querySelector('path.line.line-' + arguments[1]).getAttribute('d') ?? ''""", title, String.valueOf(line));
     }
 

@@ -176,7 +176,8 @@ class ClientModuleTest {
                         ['id: 1\\rdata: cr\\r\\rdata: next\\r\\r:', 'message|1|cr', 'message|1|next'],
                         ['data\\ndata\\n\\ndata:\\n\\n', 'message||\\n', 'message||'],
                         ['data:  two blanks\\n\\n', 'message|| two blanks'],
-                        [': comment\\nevent: gap\\ndata: {}\\n\\nevent: lost\\n\\ndata: x\\n\\n', 'gap||{}', 'message||x'],
+                        [': comment\\nevent: gap\\ndata: {}\\n\\nevent: lost\\n\\ndata: x\\n\\n', 'gap||{}',
+                            'message||x'],
                         ['id: a\\0b\\ndata: nul\\n\\nid\\ndata: none\\n\\n', 'message||nul', 'message||none'],
                         ['retry: 12\\nretry: 1x\\nretry:\\ndata: r\\n\\n', 'retry 12', 'message||r'],
                         ['unknown: field\\ndata: a\\nDATA: b\\n\\ndata: never ended\\n', 'message||a'],
@@ -188,10 +189,13 @@ class ClientModuleTest {
                         for (let first = 0; first <= text.length; first++)
                           for (let second = first; second <= text.length; second++) {
                             const seen = [];
-                            const parser = new EventStreamParser(m => seen.push(`${m.event}|${m.id}|${m.data}`), retry => seen.push('retry ' + retry));
-                            for (const piece of [text.slice(0, first), text.slice(first, second), text.slice(second)]) parser.push(piece);
+                            const parser = new EventStreamParser(m => seen.push(`${m.event}|${m.id}|${m.data}`),
+                                retry => seen.push('retry ' + retry));
+                            for (const piece of [text.slice(0, first), text.slice(first, second), text.slice(second)])
+                              parser.push(piece);
                             cuts++;
-                            if (JSON.stringify(seen) !== JSON.stringify(expected)) wrong.push(JSON.stringify([text, first, second, seen]));
+                            if (JSON.stringify(seen) !== JSON.stringify(expected))
+                              wrong.push(JSON.stringify([text, first, second, seen]));
                           }
                       done([String(cuts > 5000), ...wrong.slice(0, 5)]);
                     }, failed => done([String(failed)]))""", "http://127.0.0.1:" + gateway.port() + "/client.js");
@@ -206,8 +210,11 @@ class ClientModuleTest {
             var outcome = (JsonArray) browser.asyncScript("""
                     const [url, done] = arguments;
                     import(url).then(({ compareIds }) => {
-                      const ordered = ['0-0', '0-1', '0-9', '0-10', '1-0', '9-99', '10-0', '9007199254740993-0', '9007199254740993-1', '18446744073709551614-18446744073709551615', '18446744073709551615-0'];
-                      done(ordered.flatMap((one, i) => ordered.flatMap((other, k) => Math.sign(compareIds(one, other)) === Math.sign(i - k) ? [] : [one + ' ' + other])));
+                      const ordered = ['0-0', '0-1', '0-9', '0-10', '1-0', '9-99', '10-0', '9007199254740993-0',
+                          '9007199254740993-1', '18446744073709551614-18446744073709551615', '18446744073709551615-0'];
+                      done(ordered.flatMap((one, i) =>
+                          ordered.flatMap((other, k) => Math.sign(compareIds(one, other)) === Math.sign(i - k) ? []
+                          : [one + ' ' + other])));
                     }, failed => done([String(failed)]))""", "http://127.0.0.1:" + gateway.port() + "/client.js");
             assertEquals(List.of(), outcome.elements());
         }
@@ -225,7 +232,9 @@ class ClientModuleTest {
                   window.states = [];
                   window.stream = new LogStream(base, {
                     channels: [channel], ...%s,
-                    onEvent: event => { seen.push(event.id); texts.push(event.text); if (event.channel !== channel || event.data === undefined || !(event.timestamp > 0)) seen.push('broken'); },
+                    onEvent: event => { seen.push(event.id); texts.push(event.text);
+                        if (event.channel !== channel || event.data === undefined
+                        || !(event.timestamp > 0)) seen.push('broken'); },
                     onGap: gap => seen.push(`gap ${gap.reason} ${gap.lost}`),
                     onState: state => { window.state = state; states.push(state.name); },
                   }).start();

@@ -46,7 +46,8 @@ class ConditionsTest {
                       for (const [name, value] of query) (wish[name] ??= []).push(value);
                       if (wish.level) wish.level = wish.level[0];
                       const conditions = conditionsOf(wish);
-                      const found = conditions === null ? 'refused' : matcher(conditions)?.(data) ?? true ? 'yes' : 'no';
+                      const found = conditions === null ? 'refused' : matcher(conditions)?.(data) ?? true
+                          ? 'yes' : 'no';
                       if (found !== passes) console.log(found + ' ' + line);
                     }
                     """);

@@ -100,7 +100,8 @@ class HostileTextTest {
                 "return [...new Set([...document.querySelectorAll('.row .told')].map(told => "
                 + "getComputedStyle(told).unicodeBidi))]"));
         assertEquals(1, page.number("""
-                const rows = [...document.querySelectorAll('.row')].map(row => row.querySelector('.time').getBoundingClientRect().left);
+                const rows = [...document.querySelectorAll('.row')]
+                    .map(row => row.querySelector('.time').getBoundingClientRect().left);
                 return new Set(rows).size"""), "no line moves another column");
     }
 

@@ -236,7 +236,8 @@ class SharedStreamTest {
             String token = Tokens.reader(600, "w");
             int tab = tabs.follow(pages.url(), gateway.port(), """
                     { channels: ['logs:etl:w:r'],
-                      token: () => (window.asked = (window.asked ?? 0) + 1) < 3 ? Promise.reject(new Error('no network')) : Promise.resolve('%s'),
+                      token: () => (window.asked = (window.asked ?? 0) + 1) < 3
+                          ? Promise.reject(new Error('no network')) : Promise.resolve('%s'),
                       onEvent: event => { window.seen.push(event.id); throw new Error('a fault of the page'); } }""".formatted(token));
             tabs.awaitState(tab, "live");
             assertTrue(tabs.states(tab).contains("waiting token"), () -> tabs.states(tab).toString());

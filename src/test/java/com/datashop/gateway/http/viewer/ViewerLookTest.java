@@ -24,9 +24,13 @@ class ViewerLookTest {
     /// judged by the colour below.
     private static final String LOW_CONTRAST = """
             const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
-            const rgba = colour => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data; return [r, g, b, a / 255]; };
+            const rgba = colour => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour;
+                canvas.fillRect(0, 0, 1, 1); const [r, g, b, a] =
+                canvas.getImageData(0, 0, 1, 1).data; return [r, g, b, a / 255]; };
             const over = (top, below) => [0, 1, 2].map(i => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
-            const light = ([r, g, b]) => [r, g, b].map(c => (c /= 255) <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4).reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+            const light = ([r, g, b]) => [r, g, b]
+                .map(c => (c /= 255) <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+                .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
             const groundOf = element => {
               const grounds = [];
               for (let e = element; e; e = e.parentElement) grounds.unshift(rgba(getComputedStyle(e).backgroundColor));
@@ -34,17 +38,22 @@ class ViewerLookTest {
             };
             const low = new Set();
             let seen = 0;
-            const texts = document.createTreeWalker(document.querySelector('dialog[open]') ?? document.body, NodeFilter.SHOW_TEXT);
+            const texts = document.createTreeWalker(document.querySelector('dialog[open]') ?? document.body,
+                NodeFilter.SHOW_TEXT);
             while (texts.nextNode()) {
               const element = texts.currentNode.parentElement;
-              if (texts.currentNode.data.trim() === '' || !element.checkVisibility({ visibilityProperty: true }) || element.closest('.unseen, option, script')) continue;
+              if (texts.currentNode.data.trim() === '' || !element.checkVisibility({ visibilityProperty: true })
+                  || element.closest('.unseen, option, script'))
+                continue;
               const ground = groundOf(element);
               let colour = rgba(getComputedStyle(element).color);
               for (let e = element; e; e = e.parentElement) colour[3] *= Number(getComputedStyle(e).opacity);
               colour = over(colour, ground);
               const [one, other] = [light(colour), light(ground)].sort((a, b) => b - a);
               seen++;
-              if ((one + .05) / (other + .05) < 4.5) low.add(`${((one + .05) / (other + .05)).toFixed(2)} ${element.tagName}.${element.className} in ${element.parentElement.className}: ${texts.currentNode.data.slice(0, 30)}`);
+              if ((one + .05) / (other + .05) < 4.5)
+                low.add(
+                    `${((one + .05) / (other + .05)).toFixed(2)} ${element.tagName}.${element.className} in ${element.parentElement.className}: ${texts.currentNode.data.slice(0, 30)}`);
             }
             return [String(seen), ...low]""";
     private static Gateway gateway;
@@ -144,7 +153,8 @@ class ViewerLookTest {
         page.press("j", ViewerPage.ENTER);
         page.await("the detail", () -> page.visible(".detail"));
         assertEquals(List.of(), page.strings("""
-                return [...document.querySelectorAll('header *, .tools *, .notices *, .detail, .detail *, .summary')].filter(element => element.checkVisibility() && !element.closest('.levels, .offers-list, .unseen'))
+                return [...document.querySelectorAll('header *, .tools *, .notices *, .detail, .detail *, .summary')]
+                    .filter(element => element.checkVisibility() && !element.closest('.levels, .offers-list, .unseen'))
                     .filter(element => { const box = element.getBoundingClientRect(); return box.width > 0 && (box.right > innerWidth + 1 || box.left < -1); }).map(element => element.tagName + '.' + element.className)"""));
         assertEquals(width, page.number("return document.documentElement.scrollWidth"));
     }

@@ -198,7 +198,9 @@ class ViewerStreamTest {
             assertFalse(page.visible("#access"));
             assertTrue(page.text("#notice-text").contains("logs:etl:other:*"), "what is left out is told");
             String everywhere = page.string("""
-                    return [location.href, document.cookie, JSON.stringify(localStorage), JSON.stringify(sessionStorage), JSON.stringify(history.state), document.documentElement.outerHTML,
+                    return [location.href, document.cookie, JSON.stringify(localStorage),
+                        JSON.stringify(sessionStorage), JSON.stringify(history.state),
+                        document.documentElement.outerHTML,
                             document.getElementById('token').value, ...performance.getEntries().map(entry => entry.name)].join('\\n')""");
             assertTrue(everywhere.contains("/api/logs/channels"),
                     "the requests were seen; the stream's are the worker's");
