@@ -75,7 +75,8 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
     private static Set<String> only(Set<String> workloads, String names) {
         var only = Set.of(names.split(","));
         for (var name : only) {
-            if (name.equals(Logs.NAME) && only.size() > 1) throw new IllegalArgumentException("--only: logs runs alone");
+            if (name.equals(Logs.NAME) && only.size() > 1)
+                throw new IllegalArgumentException("--only: logs runs alone");
             if (!workloads.contains(name))
                 throw new IllegalArgumentException("--only: no workload " + name + "; there are "
                         + String.join(", ", workloads));

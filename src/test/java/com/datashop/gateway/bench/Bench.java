@@ -48,7 +48,8 @@ final class Bench {
             return;
         }
         if (arguments.only().equals(Set.of(Logs.NAME))) {
-            var table = new Logs(arguments.setup(), arguments.plan().runs(), System.err::println).measure().markdown(machine);
+            var logs = new Logs(arguments.setup(), arguments.plan().runs(), System.err::println).measure();
+            var table = logs.markdown(machine);
             Files.writeString(RESULTS.resolve(Logs.NAME + ".md"), table);
             System.out.println(table);
             return;

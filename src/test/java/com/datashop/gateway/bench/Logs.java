@@ -55,7 +55,8 @@ final class Logs {
             }
             progress.accept(kind.title());
             readings.put(kind, new EnumMap<>(Row.class));
-            try (var place = kind.open(); var target = GatewayTarget.start(setup, place.arguments().toArray(String[]::new))) {
+            try (var place = kind.open();
+                    var target = GatewayTarget.start(setup, place.arguments().toArray(String[]::new))) {
                 measure(kind, target);
             } catch (RuntimeException | AssertionError failed) {
                 notes.add(kind.title() + " failed: " + failed.getMessage());
@@ -71,7 +72,8 @@ final class Logs {
         table.append("\n| --- |").append(" ---: |".repeat(readings.size())).append('\n');
         for (var row : Row.values()) {
             table.append("| ").append(row.title).append(" |");
-            for (var taken : readings.values()) table.append(' ').append(cell(taken.getOrDefault(row, List.of()))).append(" |");
+            for (var taken : readings.values())
+                table.append(' ').append(cell(taken.getOrDefault(row, List.of()))).append(" |");
             table.append('\n');
         }
         table.append('\n').append(machine).append(". `").append(machine.command()).append("`: medians of ")

@@ -33,7 +33,8 @@ class DocsRabbitTest {
             server.ask(words.stream().map(word -> word.replace("'", "")).toArray(String[]::new));
             String block = Docs.block("sh", "BUS_URL='amqp:");
             assertTrue(block.contains("guest:guest@127.0.0.1:5672"), block);
-            String script = block.replace("guest:guest", "gateway:docs-password").replace("5672", String.valueOf(server.port()))
+            String script = block.replace("guest:guest", "gateway:docs-password")
+                    .replace("5672", String.valueOf(server.port()))
                     .replace("3002", String.valueOf(ports[0])).replace("3003", String.valueOf(ports[1]))
                     .replace(" java -jar target/gateway.jar",
                             " " + jvm + " -Xmx256m -cp target/classes com.datashop.gateway.cli.Main");

@@ -16,10 +16,9 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A real RabbitMQ on ports of the loopback, with all its files in a directory of its own, and without the system's
-/// service.
+/// A real RabbitMQ on ports of the loopback, with all its files in a directory of its own.
 ///
-/// It takes some seconds to start. So the tests of a process share one, each with a stream of its own.
+/// The system's service is not used. It takes some seconds to start. So the tests of a process share one, each with a stream of its own.
 public final class RabbitServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     /// Where Debian has the programs themselves: those on the PATH change the user first.
@@ -107,12 +106,12 @@ public final class RabbitServer implements AutoCloseable {
         return certificates;
     }
 
-    /// What a gateway is told to use it, with this stream.
+    /// The URL that has a gateway use it, with this stream.
     public String url(String stream) {
         return "amqp://127.0.0.1:" + port + "?stream=" + stream;
     }
 
-    /// What `rabbitmqctl` says to a command. It takes seconds.
+    /// Runs a command of `rabbitmqctl`, and returns its output. It takes seconds.
     public String ask(String... command) {
         var words = new ArrayList<>(List.of(program("rabbitmqctl"), "--quiet"));
         words.addAll(List.of(command));
@@ -127,8 +126,8 @@ public final class RabbitServer implements AutoCloseable {
     public String eval(String expressions) {
         var environment = environment();
         environment.put("EXPRESSIONS", expressions);
-        String program = "{ok, T, _} = erl_scan:string(os:getenv(\"EXPRESSIONS\")), {ok, E} = erl_parse:parse_exprs(T), "
-                + "{value, V, _} = rpc:call('" + node() + "', erl_eval, exprs, [E, []]), "
+        String program = "{ok, T, _} = erl_scan:string(os:getenv(\"EXPRESSIONS\")), "
+                + "{ok, E} = erl_parse:parse_exprs(T), {value, V, _} = rpc:call('" + node() + "', erl_eval, exprs, [E, []]), "
                 + "io:format(\"~p\", [V]), halt(0, [{flush, true}]).";
         try (var client = Child.start(environment, List.of(Tool.path("erl").toString(), "-noinput", "-hidden", "-sname",
                 "asks" + ASKED.incrementAndGet() + "-" + port + "@localhost", "-kernel", "inet_dist_use_interface",
@@ -139,10 +138,10 @@ public final class RabbitServer implements AutoCloseable {
         }
     }
 
-    /// Has it write its tables to the disk.
+    /// Makes it write its tables to the disk.
     ///
-    /// RabbitMQ writes the table that says which streams it has some seconds after a stream was made. A RabbitMQ that is
-    /// killed before that does not find the stream again, see shared-logs.md. The messages need no saving.
+    /// RabbitMQ writes the table that says which streams it has some seconds after a stream was made. A RabbitMQ that
+    /// is killed before that does not find the stream again, see shared-logs.md. The messages need no saving.
     public void save() {
         eval("lists:foreach(fun dets:sync/1, dets:all()), mnesia:dump_log().");
     }
@@ -154,7 +153,7 @@ public final class RabbitServer implements AutoCloseable {
         child.close();
     }
 
-    /// Has it forget all that it has stored, while it does not run.
+    /// Deletes all that it has stored. It must not run.
     public void forget() {
         Directories.delete(directory.resolve("mnesia"));
     }

@@ -8,15 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Looks at the stream from its end backwards, a window of messages at a time: RabbitMQ only reads forwards.
+/// Looks at the stream from its end backwards, a window of messages at a time. RabbitMQ itself reads forwards only.
 final class Backwards implements Closeable {
     private static final int FIRST_WINDOW = 64;
     private static final int LARGEST_WINDOW = 4096;
     private static final long WINDOW_BYTES = 1 << 20;
     private static final int CREDIT = 1000;
-    /// Beside an event's data and what the heap says of it: `id:`, `data:` and the members of the envelope, in bytes.
+    /// The bytes of a frame in memory beside the event's data: `id:`, `data:` and the members of the envelope.
     private static final int FRAME_BYTES = 150;
-    /// So many messages that no gateway has written are passed over in search of one that has.
+    /// The search for a message of a gateway passes over this many others.
     private static final int SEARCH = 100_000;
 
     private final Rabbit rabbit;
@@ -34,7 +34,7 @@ final class Backwards implements Closeable {
         return window.isEmpty() ? null : window.getFirst();
     }
 
-    /// The offset that the next message gets, at least.
+    /// The lowest offset that the next message can get.
     long next() throws IOException {
         var window = newest();
         return window.isEmpty() ? 0 : window.getLast().offset() + 1;
@@ -58,7 +58,7 @@ final class Backwards implements Closeable {
         return Place.before(life, Math.max(0, next() - 1));
     }
 
-    /// Where to begin so that about this many bytes of events follow, all of one life.
+    /// A place after which about this many bytes of events follow, all of one life.
     EventId floor(long bytes) throws IOException {
         long life = life();
         var place = new EventId[] {EventId.ZERO};
@@ -87,17 +87,18 @@ final class Backwards implements Closeable {
             long from = Math.max(0, end - size);
             if (end == 0) return;
             window = read(from, end, size);
-            if (window.stream().mapToLong(Message::size).sum() < WINDOW_BYTES) size = Math.min(LARGEST_WINDOW, 2 * size);
+            if (window.stream().mapToLong(Message::size).sum() < WINDOW_BYTES)
+                size = Math.min(LARGEST_WINDOW, 2 * size);
         }
     }
 
-    /// What RabbitMQ has of the newest, up to the end.
+    /// The newest messages. RabbitMQ decides where they begin.
     private List<Message> newest() throws IOException {
         if (newest == null) newest = read("last", Long.MAX_VALUE, Integer.MAX_VALUE);
         return newest;
     }
 
-    /// The messages from an offset on and before another, as many as are wanted.
+    /// The messages from an offset to before another one, up to a number.
     private List<Message> read(Object from, long end, int most) throws IOException {
         var found = new ArrayList<Message>();
         var messages = new Messages(connection, rabbit.settings().stream(), from, Math.min(most, CREDIT));
@@ -140,12 +141,12 @@ final class Backwards implements Closeable {
 
     /// A message, without its body.
     record Message(long offset, Head head, long size, int events) {
-        /// The life that it begins, or belongs to; 0 when it says nothing of one.
+        /// The life that it begins or belongs to; 0 when it names none.
         long life() {
             return head.life();
         }
 
-        /// What its events take in memory, about.
+        /// The bytes that its events take in memory, about.
         long bytes() {
             return size + (long) events * (Event.OVERHEAD_BYTES + FRAME_BYTES);
         }

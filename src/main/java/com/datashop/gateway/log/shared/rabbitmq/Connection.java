@@ -18,13 +18,13 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A connection to RabbitMQ in AMQP 0-9-1: methods, headers and bodies, in frames.
 ///
-/// One thread reads it. Any thread writes, each whole frames. Any thread may close it, which ends whatever waits for it.
-/// Both sides send heartbeats when they have nothing else to say: [#next] and [#beat()] send ours.
+/// One thread reads it. Any thread may write, and writes whole frames. Any thread may close it. This ends all waits for
+/// it. Both sides send heartbeats when they have nothing else to say: [#next] and [#beat()] send ours.
 final class Connection implements Closeable {
     static final String STRANGER = "what answers is no RabbitMQ";
     /// How long a server may take to accept a connection, or to answer.
     static final Duration PATIENCE = Duration.ofSeconds(5);
-    /// What is asked for. After twice that without a byte, either side gives the other up.
+    /// The interval that the gateway asks for. A side gives the other up after two of them without a byte.
     static final int HEARTBEAT_SECONDS = 4;
     static final int METHOD = 1;
     static final int HEADER = 2;
@@ -34,7 +34,7 @@ final class Connection implements Closeable {
     private static final byte[] BEAT = {HEARTBEAT, 0, 0, 0, 0, 0, 0, (byte) 0xce};
     private static final int FRAME_END = 0xce;
     private static final int OVERHEAD = 8;
-    /// A frame of RabbitMQ's default size. More is not negotiated: it is what one connection holds.
+    /// RabbitMQ's default size. The gateway takes no larger one, since each connection has memory for a frame.
     private static final int MAX_FRAME = 128 << 10;
     /// AMQP's least.
     private static final int LEAST_FRAME = 4096;
@@ -115,7 +115,7 @@ final class Connection implements Closeable {
         call(channel, Method.CHANNEL_OPEN, new Out().shortString(""), Method.CHANNEL_OPEN_OK);
     }
 
-    /// Asks, and waits for the answer; what else comes on other channels meanwhile is dropped.
+    /// Asks, and waits for the answer. It drops what comes on other channels meanwhile.
     In call(int channel, int method, Out arguments, int answer) throws IOException {
         send(channel, method, arguments);
         return expect(channel, answer);
@@ -143,7 +143,7 @@ final class Connection implements Closeable {
         }
     }
 
-    /// Has the method go with what follows.
+    /// Writes the method without a flush. It goes out with what follows.
     void put(int channel, int method, Out arguments) throws IOException {
         var head = new Out().uint32(method);
         writing.lock();
@@ -157,7 +157,7 @@ final class Connection implements Closeable {
         }
     }
 
-    /// Has a message for a queue go with what follows. RabbitMQ gives it back when there is no such queue.
+    /// Writes a message for a queue without a flush. RabbitMQ returns the message when there is no such queue.
     ///
     /// @param properties flags and values, as a content header has them
     void publish(int channel, String queue, Out properties, List<byte[]> body) throws IOException {
@@ -176,7 +176,7 @@ final class Connection implements Closeable {
         }
     }
 
-    /// As few frames as there can be, whatever the parts are.
+    /// Writes the parts as one body, in as few frames as possible.
     private void body(int channel, List<byte[]> parts, long length) throws IOException {
         long left = length;
         int room = 0;
@@ -247,7 +247,7 @@ final class Connection implements Closeable {
         return channel;
     }
 
-    /// What is in the frame; until the next one is waited for.
+    /// The payload of the frame. It is valid until the next frame is waited for.
     In payload() {
         return new In(buffer, from, to);
     }
@@ -274,23 +274,23 @@ final class Connection implements Closeable {
         return wire.isClosed();
     }
 
-    /// Closes it in RabbitMQ's way, which its log does not complain of, if that is possible.
+    /// Closes it in order, if that is possible. Otherwise RabbitMQ would complain in its log.
     void leave() {
         try (this) {
             call(0, Method.CONNECTION_CLOSE, new Out().uint16(200).shortString("").uint32(0),
                     Method.CONNECTION_CLOSE_OK);
         } catch (IOException gone) {
-            // which is what is wanted
+            // gone is all it has to be
         }
     }
 
-    /// Without the farewell of TLS, which would wait behind a write that is stuck.
+    /// Closes it at once. The farewell of TLS would wait behind a write that is stuck.
     @Override
     public void close() {
         try {
             wire.close();
         } catch (IOException closed) {
-            // which is what is wanted
+            // closed is all it has to be
         }
     }
 
@@ -308,7 +308,7 @@ final class Connection implements Closeable {
         if ((buffer[to] & 0xff) != FRAME_END) throw new IOException(STRANGER);
     }
 
-    /// Takes in what there is; false when the time is up.
+    /// Reads the bytes that are there; false when the time is up.
     private boolean receive(long until) throws IOException {
         if (at > 0 && buffer.length - end < MAX_FRAME) {
             System.arraycopy(buffer, at, buffer, 0, end - at);
@@ -333,7 +333,7 @@ final class Connection implements Closeable {
         }
     }
 
-    /// RabbitMQ answers a protocol that it does not speak with the one that it does.
+    /// The reason for an unreadable frame. A server answers a protocol that it does not speak with its own.
     private String stranger() {
         String said = new String(buffer, at, 4, US_ASCII);
         return said.equals("AMQP") ? "what answers speaks another AMQP than 0-9-1" : STRANGER;

@@ -10,14 +10,16 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/// Reaches the server, over TLS if that is wanted.
+/// A way to the server, over TLS if the settings ask for it.
 ///
-/// @param wire what leads there
-/// @param socket what to talk through; the same when there is no TLS
+/// @param wire the socket below TLS
+/// @param socket the socket to talk through; the same one without TLS
 record Dial(Socket wire, Socket socket) {
     private static final int PATIENCE = (int) Connection.PATIENCE.toMillis();
 
-    /// @throws IOException when it is not reached; in one line
+    /// Connects.
+    ///
+    /// @throws IOException when the server is not reached; its message is one line
     static Dial to(RabbitSettings settings) throws IOException {
         try {
             var wire = connect(settings);
@@ -47,8 +49,9 @@ record Dial(Socket wire, Socket socket) {
         throw failed;
     }
 
-    /// With the JVM's trust store, its key store for a certificate of ours, and the name in the server's certificate
-    /// checked (RFC 9110, 4.3.4, which is what "HTTPS" means here).
+    /// Agrees on TLS. The certificate must name the host (RFC 9110, 4.3.4: "HTTPS" stands for that here).
+    ///
+    /// The JVM's trust store says who is trusted. Its key store has the gateway's own certificate, if it has one.
     private static Socket secure(Socket plain, RabbitSettings settings) throws IOException {
         try {
             var socket = (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault())

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What this node has sent and has not read back: where those who read tell those who write.
+/// The batches that this node has sent and not read back. Here the reader tells the writer what it has read.
 final class Flights {
     private final Set<String> tokens = ConcurrentHashMap.newKeySet();
     private final Map<String, CompletableFuture<EventId>> fences = new ConcurrentHashMap<>();
@@ -16,7 +16,7 @@ final class Flights {
     private final AtomicLong unconfirmed = new AtomicLong();
     private volatile boolean voided;
 
-    /// A new connection takes off: what flew on the one before is found out about by the caller.
+    /// Begins anew for a new connection. The caller finds out what became of the batches before.
     void begin() {
         tokens.clear();
         voided = false;
@@ -27,7 +27,7 @@ final class Flights {
         tokens.add(token);
     }
 
-    /// One message more is to be confirmed.
+    /// Notes that one more message waits for its confirm.
     void flies() {
         unconfirmed.incrementAndGet();
     }
@@ -40,19 +40,19 @@ final class Flights {
         return Math.max(0, unconfirmed.get());
     }
 
-    /// A batch was read.
+    /// Notes that a batch was read.
     void read(String token) {
         tokens.remove(token);
     }
 
-    /// A batch was read that counts for nothing.
+    /// Notes that a batch was read that is void.
     void readVoid(String token) {
         if (!tokens.remove(token)) return;
         voids.increment();
         voided = true;
     }
 
-    /// Whether one of this node's was.
+    /// Whether a batch of this node was void.
     boolean hasVoid() {
         return voided;
     }
@@ -61,7 +61,7 @@ final class Flights {
         return voids;
     }
 
-    /// What is told the place at which the fence of this token was read.
+    /// The place at which the fence with this token will be read.
     CompletableFuture<EventId> await(String token) {
         return fences.computeIfAbsent(token, _ -> new CompletableFuture<>());
     }

@@ -3,27 +3,27 @@ package com.datashop.gateway.log.shared.rabbitmq;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What a message says of itself, in its headers.
+/// The headers of a message of a gateway.
 ///
 /// | header | |
 /// | --- | --- |
-/// | `kind` | `events`; `life`: the log begins, or begins anew after a loss; `fence`: nothing, but it is in its place |
-/// | `life` | of events, the life of the log that they belong to; of a `life`, the one that begins |
-/// | `after` | of a `life`, the one that it ends; 0 for none |
-/// | `token` | its own; of events, that of their first batch |
+/// | `kind` | `events`; `life`: the log begins, or begins anew after a loss; `fence`: marks a place and says nothing |
+/// | `life` | in `events`, the life that they belong to; in a `life`, the life that begins |
+/// | `after` | in a `life`, the life that it ends; 0 for none |
+/// | `token` | the name of a fence; in `events`, the token of their first batch |
 ///
 /// @param kind null when no gateway has written the message
 record Head(Kind kind, long life, long after, String token) {
-    /// What a message is.
+    /// The kinds of messages.
     enum Kind { EVENTS, LIFE, FENCE }
 
     static final Head FOREIGN = new Head(null, 0, 0, "");
     private static final int MAX_TOKEN = 64;
-    /// Of a content header: that headers and the delivery mode follow.
+    /// The flags of a content header which say that headers and the delivery mode follow.
     private static final int HEADERS_AND_MODE = 1 << 13 | 1 << 12;
     private static final int PERSISTENT = 2;
 
-    /// What the headers say; foreign when they are none that a gateway writes.
+    /// Reads the headers. They are foreign when no gateway writes such headers.
     static Head of(Map<String, Object> headers) {
         long life = headers.get("life") instanceof Long number ? number : 0;
         long after = headers.get("after") instanceof Long number ? number : -1;
@@ -36,7 +36,7 @@ record Head(Kind kind, long life, long after, String token) {
         };
     }
 
-    /// As properties of a message.
+    /// The headers as properties of a message.
     Out properties() {
         var headers = new LinkedHashMap<String, Object>();
         headers.put("kind", kind.name().toLowerCase(java.util.Locale.ROOT));

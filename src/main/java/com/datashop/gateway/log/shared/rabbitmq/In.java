@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Reads what came in one frame: numbers, strings and tables, as AMQP 0-9-1 (4.2.5) writes them.
+/// Reads the numbers, strings and tables of one frame, as AMQP 0-9-1 (4.2.5) writes them.
 ///
-/// Every length is compared with what is left of the frame before anything is made of it.
+/// It compares every length with the rest of the frame before it allocates anything.
 final class In {
     private static final int MAX_DEPTH = 16;
 
@@ -47,20 +47,20 @@ final class In {
         return text(uint32());
     }
 
-    /// The texts, numbers and truths of a table, and those in the tables in it, under names joined by a dot.
+    /// The texts, numbers and booleans of a table. Those of tables in it have names joined by a dot.
     Map<String, Object> table() throws IOException {
         var found = new HashMap<String, Object>();
         table("", found, 0);
         return found;
     }
 
-    /// Passes so many bytes.
+    /// Passes over bytes.
     void skip(int count) throws IOException {
         need(count);
         at += count;
     }
 
-    /// How many bytes are left.
+    /// The number of bytes that are left.
     int left() {
         return end - at;
     }
@@ -81,7 +81,7 @@ final class In {
         return at + size;
     }
 
-    /// As RabbitMQ writes them, which is not in all as the standard has it.
+    /// Reads a value as RabbitMQ writes it. RabbitMQ does not follow the standard in all types.
     private void value(String name, Map<String, Object> found, int depth) throws IOException {
         switch (octet()) {
             case 'S' -> found.put(name, longString());

@@ -19,12 +19,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// How batches are the body of a message: a line that names the batch, `{"batch":"..","events":2}`, and a line for each
-/// of its events, `{"channel":"..","timestamp":..,"data":..}`.
+/// Writes batches as the body of a message, and reads them.
 ///
-/// The data is compact JSON, in which no line end can be. It belongs to one thread.
+/// A batch is a line that names it, `{"batch":"..","events":2}`, and a line for each of its events,
+/// `{"channel":"..","timestamp":..,"data":..}`. The data is compact JSON, which has no line ends. It belongs to one
+/// thread.
 final class Lines {
-    /// What a line has beside the data, at the most, in bytes.
+    /// The most bytes that a line has beside the data.
     static final int FRAME_BYTES = 512;
     /// The last millisecond that RFC 3339 can write, of the year 9999.
     private static final long MAX_TIMESTAMP = 253_402_300_799_999L;
@@ -43,7 +44,7 @@ final class Lines {
     private String token = "";
     private int left;
 
-    /// The batch as a body, or a part of one: the line that names it, and its events.
+    /// Encodes the batch as a body, or as a part of one.
     static byte[] encode(List<Draft> batch, String token) {
         byte[] batchLine = ("{\"batch\":\"" + token + "\",\"events\":" + batch.size() + "}\n").getBytes(US_ASCII);
         var heads = new byte[batch.size()][];
@@ -76,7 +77,7 @@ final class Lines {
         return has(line, length, 0, BATCH);
     }
 
-    /// Takes note of a line that names a batch: the lines after it are its events.
+    /// Takes note of a line that names a batch. The lines after it are its events.
     void batch(byte[] line, int length) {
         var named = BATCH_LINE.matcher(new String(line, 0, Math.min(length, MAX_BATCH_LINE), US_ASCII));
         boolean readable = named.matches();
@@ -84,22 +85,21 @@ final class Lines {
         left = readable ? Integer.parseInt(named.group(2)) : 0;
     }
 
-    /// A message begins, and no batch is named yet.
+    /// Begins a message. No batch is named yet.
     void begin() {
         token = "";
         left = 0;
     }
 
-    /// The batch that the lines are of; empty when none is named.
+    /// The token of the batch that the lines belong to; empty when none is named.
     String token() {
         return token;
     }
 
-    /// What a line is to a node that reads the log. Anyone may write to the stream, and what a publish would be refused
-    /// for would break the streams that it is sent to: so it is checked in the same way.
+    /// Reads a line as an event. It checks the line as a publish is checked, since anyone may write to the stream.
     ///
     /// @param line without its end
-    /// @param whole whether that is all of it; if not, it has more data than this node takes
+    /// @param whole whether this is the whole line; if not, it has more data than this node takes
     Entry entry(EventId id, byte[] line, int length, boolean whole) {
         boolean last = --left == 0;
         int at = CHANNEL.length;
@@ -128,7 +128,7 @@ final class Lines {
         return entry(id, messages.line(), messages.lineLength(), messages.isWhole());
     }
 
-    /// The value, compact, as a publish has it.
+    /// The value, made compact as that of a publish.
     private static Optional<byte[]> json(byte[] line, int from, int to) {
         try {
             byte[] data = Arrays.copyOfRange(line, from, to);

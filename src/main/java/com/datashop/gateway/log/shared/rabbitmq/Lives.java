@@ -1,18 +1,18 @@
 package com.datashop.gateway.log.shared.rabbitmq;
 
-/// Which life of the log a message belongs to: a number, in milliseconds since 1970, that rises with each life.
+/// Says which life of the log a message belongs to. A life is a number that rises, in milliseconds since 1970.
 ///
-/// A life begins with a message that says so, and which life it ends. It counts only if it is that life's turn: so of
-/// two nodes that begin one at the same time, the first in the stream has done it, for all who read. Events name the life
-/// that their node had read when it sent them. Those of a life that is over are void: their node reads them back, and
-/// sends them again.
+/// A life begins with a message that says so, and that names the life that it ends. It counts only if that one is the
+/// present life. So when two nodes begin a life at the same time, the first in the stream counts for all readers.
+/// Events name the life that their node had read when it sent them. Events of a life that is over are void: their node
+/// reads them back, and sends them again.
 ///
 /// ```
-///   offset   0 life 7 after 0 │ 1 life 8 after 0 │ 2 events of 7 │ 3 life 9 after 7 │ 4 events of 7 │ 5 events of 9
-///            begins           │ too late         │               │ begins, a gap    │ void          │
+///   0 life 7 after 0 │ 1 life 8 after 0 │ 2 events of 7 │ 3 life 9 after 7 │ 4 events of 7 │ 5 events of 9
+///   begins           │ too late         │               │ begins, a gap    │ void          │
 /// ```
 final class Lives {
-    /// What events are to a reader.
+    /// The ways in which a reader takes events: those of the present life, void ones, or those that show the next.
     enum Verdict { OURS, VOID, OF_NEXT }
 
     private long now;
@@ -29,7 +29,7 @@ final class Lives {
         return now;
     }
 
-    /// Takes note of a message that begins a life; true when it has.
+    /// Takes note of a message that begins a life; false when it comes too late.
     boolean begins(long offset, Head head) {
         boolean first = offset == 0 && !certain;
         if (!first && now != 0 && now != head.after()) return false;
@@ -45,7 +45,7 @@ final class Lives {
         return head.kind() == Head.Kind.EVENTS && events(head.life()) != Verdict.VOID;
     }
 
-    /// What events of this life are. One that is not known begins with them: its beginning is not read, or gone.
+    /// Judges events of this life. A life that is not known begins with them, since its beginning was not read.
     Verdict events(long life) {
         if (certain && life < now) return Verdict.VOID;
         certain = true;

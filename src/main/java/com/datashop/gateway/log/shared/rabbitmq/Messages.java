@@ -6,32 +6,32 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 
-/// The messages of the stream from an offset on, as a consumer on channel 1 of a connection gets them.
+/// The messages of the stream from an offset on. A consumer on channel 1 of a connection gets them.
 ///
 /// ```
-///   next ──▶ MESSAGE: head and offset; then line by line, until there is none   (what is not read of it is passed over)
-///        ──▶ FENCE:   what was in the stream when it was asked for has come
+///   next ──▶ MESSAGE: head and offset; then line by line   (the next call passes over the rest)
+///        ──▶ FENCE:   all that was in the stream when the fence was asked for has come
 ///        ──▶ NOTHING: the time is up
 /// ```
 ///
-/// RabbitMQ sends as many messages as it has credit for, and gets it back when they are read.
+/// RabbitMQ sends as many messages as it has credit for. It gets credit back when they are read.
 ///
-/// The stream tells the channel that it has something new, and then the channel sends all of that. So a fence is a
-/// second consumer, which is ended at once: to begin it the channel asks the stream, which by its answer has told the
-/// channel of all that there was; and it sends that before it says that the consumer has ended.
+/// A fence is a second consumer that is ended at once. To begin it, the channel asks the stream. By its answer the
+/// stream has told the channel of all messages that it had. The channel sends these before it says that the consumer
+/// has ended.
 ///
-/// Of a message only the frame that has just come is in memory, and of a line no more than is taken.
+/// Only one frame of a message is in memory at a time, and only the wanted part of a line.
 final class Messages implements Closeable {
-    /// What comes next.
+    /// The kinds of things that come.
     enum Step { MESSAGE, FENCE, NOTHING }
 
     private static final int CHANNEL = 1;
-    /// How long the rest of a message may take.
+    /// The longest wait for the rest of a message.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String CONSUMER = "gateway";
     private static final String FENCE = "fence";
     private static final int FIRST_LINE_BYTES = 4096;
-    /// A larger line is not kept for the next one.
+    /// The largest buffer that is kept for the next line.
     private static final int KEPT_BYTES = 1 << 20;
 
     private final Connection connection;
@@ -53,8 +53,10 @@ final class Messages implements Closeable {
     private int length;
     private boolean whole;
 
+    /// Begins to consume.
+    ///
     /// @param from a number, `first`, `last`, or a time
-    /// @param credit how many messages RabbitMQ sends ahead
+    /// @param credit the number of messages that RabbitMQ sends ahead
     Messages(Connection connection, String stream, Object from, int credit) throws IOException {
         this.connection = connection;
         this.credit = credit;
@@ -66,33 +68,33 @@ final class Messages implements Closeable {
         connection.expect(CHANNEL, Method.BASIC_CONSUME_OK);
     }
 
-    /// Asks for a fence; its number, which [#fences()] comes to with the answer.
+    /// Asks for a fence. It returns the number that [#fences()] reaches with the answer.
     long fence() throws IOException {
-        // Whatever it was worth as credit: a message that is not acknowledged for half an hour ends the channel.
+        // Even without a need for credit: RabbitMQ ends a channel whose messages wait half an hour for their ack.
         if (delivered > acknowledged) acknowledge();
         fencesAsked++;
         if (fencesUnderWay == fences) beginFence();
         return fencesAsked;
     }
 
-    /// How many fences have come.
+    /// The number of fences that have come.
     long fences() {
         return fences;
     }
 
-    /// How many messages have come.
+    /// The number of messages that have come.
     long count() {
         return count;
     }
 
-    /// Ends the consumer, and leaves the connection to another.
+    /// Ends the consumer. Another one may then use the connection.
     void end() throws IOException {
         connection.call(CHANNEL, Method.CHANNEL_CLOSE, new Out().uint16(200).shortString("").uint32(0),
                 Method.CHANNEL_CLOSE_OK);
         connection.open(CHANNEL);
     }
 
-    /// What comes next; of the message before, what is left is passed over.
+    /// Waits for what comes next. It passes over the rest of the message before.
     Step next(Duration wait) throws IOException {
         while (left > 0) body();
         if (delivered - acknowledged >= Math.max(1, credit / 2)) acknowledge();
@@ -124,20 +126,20 @@ final class Messages implements Closeable {
         }
     }
 
-    /// Whether something has come already.
+    /// Whether a frame has come already.
     boolean hasNext() throws IOException {
         return connection.hasNext();
     }
 
-    /// Whether more of the message is to be read.
+    /// Whether the message has another line.
     boolean hasLine() {
         return left > 0 || at < to;
     }
 
     /// Reads the next line of the message, into [#line()].
     ///
-    /// @param most how much of it is kept, in bytes
-    /// @return what it took in the message, in bytes
+    /// @param most the most bytes of it to keep
+    /// @return the bytes that it has in the message
     long readLine(long most) throws IOException {
         length = 0;
         whole = true;
@@ -164,12 +166,12 @@ final class Messages implements Closeable {
         return line;
     }
 
-    /// How much of the line is kept, in bytes.
+    /// The bytes of the line that are kept.
     int lineLength() {
         return length;
     }
 
-    /// Whether that is all of it.
+    /// Whether the whole line is kept.
     boolean isWhole() {
         return whole;
     }
@@ -178,12 +180,12 @@ final class Messages implements Closeable {
         return head;
     }
 
-    /// Where in the stream the message is.
+    /// The offset of the message in the stream.
     long offset() {
         return offset;
     }
 
-    /// How long its body is, in bytes.
+    /// The bytes of its body.
     long size() {
         return size;
     }

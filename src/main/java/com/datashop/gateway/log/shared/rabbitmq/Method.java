@@ -1,6 +1,6 @@
 package com.datashop.gateway.log.shared.rabbitmq;
 
-/// The methods of AMQP 0-9-1, and RabbitMQ's own, that are sent or understood: class and number.
+/// The methods of AMQP 0-9-1 and of RabbitMQ that the gateway sends or understands: class and number.
 final class Method {
     static final int CONNECTION_START = 10 << 16 | 10;
     static final int CONNECTION_START_OK = 10 << 16 | 11;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 import java.util.Map;
 
-/// Builds what goes out: numbers, strings and tables, as AMQP 0-9-1 (4.2.5) writes them.
+/// Builds the arguments of a method: numbers, strings and tables, as AMQP 0-9-1 (4.2.5) writes them.
 final class Out {
     /// A short string's length is one byte.
     static final int MAX_SHORT = 255;
@@ -31,6 +31,8 @@ final class Out {
         return uint32((int) (value >> 32)).uint32((int) value);
     }
 
+    /// Writes a short string.
+    ///
     /// @throws IllegalArgumentException when it has more than 255 bytes
     Out shortString(String text) {
         byte[] utf8 = text.getBytes(UTF_8);
@@ -43,7 +45,7 @@ final class Out {
         return uint32(utf8.length).raw(utf8, 0, utf8.length);
     }
 
-    /// A table of texts, truths, numbers, seconds since 1970 ([Timestamp]) and other tables.
+    /// Writes a table of texts, booleans, numbers, seconds since 1970 ([Timestamp]) and other tables.
     Out table(Map<String, ?> entries) {
         int at = length;
         uint32(0);

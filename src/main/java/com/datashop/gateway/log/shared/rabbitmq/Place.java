@@ -2,7 +2,7 @@ package com.datashop.gateway.log.shared.rabbitmq;
 
 import com.datashop.gateway.event.EventId;
 
-/// How the id of an event says where it is: `LIFE-MINOR`, and MINOR is the message's offset and the event's index.
+/// Makes the id of an event, `LIFE-MINOR`. MINOR is the offset of the message and the index of the event.
 ///
 /// ```
 ///   MINOR:  offset in the stream (44 bits) │ index in the message (20 bits)
@@ -10,7 +10,7 @@ import com.datashop.gateway.event.EventId;
 /// ```
 final class Place {
     private static final int INDEX_BITS = 20;
-    /// How many events a message may have.
+    /// The most events of a message.
     static final int MAX_EVENTS = (1 << INDEX_BITS) - 2;
     private static final long MAX_OFFSET = (1L << 64 - INDEX_BITS) - 1;
 

@@ -17,25 +17,25 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A log in a stream queue of RabbitMQ, from 3.9 on: batches that are sent at a time are a message.
+/// A log in a stream queue of RabbitMQ 3.9 or later. Batches that are sent together are one message.
 ///
 /// ```
-///   life │ events │ events │ life │ events │ ...     the first life is where the log begins; any other, where RabbitMQ has
-///        └─ batches: all there or none                   lost its end, or the queue was deleted and made again
+///   life │ events │ events │ life │ events │ ...     the first life begins the log; another one begins where
+///        └─ batches: all there or none               RabbitMQ has lost its end, or where the queue was made again
 /// ```
 ///
 /// The id of an event is the life and the message's offset ([Place], [Lives]).
 public final class Rabbit implements Broker {
     private static final System.Logger LOG = System.getLogger(Rabbit.class.getName());
-    /// An event's data is in memory three times while its frame is made, and several threads make frames. So what is
-    /// larger than this part of the heap is not taken, though another node may have stored it; nor what is larger than
-    /// a publish to this node may be, if that is more, up to the second part.
+    /// An event's data is in memory three times while its frame is made, and several threads make frames. So the
+    /// largest event that this node takes is this part of the heap, or the largest publish to this node, if that is
+    /// more. It never takes more than the second part.
     private static final int HEAP_SHARE = 16;
     private static final int LARGEST_HEAP_SHARE = 8;
-    /// Another node's clock may be ahead of this one, and it may have read a life further than this one.
+    /// The clock of another node may be ahead by this much, and that node may have read one life more.
     private static final long CLOCKS_MILLISECONDS = 60_000;
 
-    /// At the start, a RabbitMQ that has not found its queues yet is waited for.
+    /// The longest wait at the start for a RabbitMQ that is still bringing its queues back.
     private static final Duration STARTING = Duration.ofSeconds(60);
     private static final Duration STARTING_PERIOD = Duration.ofMillis(200);
 
@@ -57,10 +57,10 @@ public final class Rabbit implements Broker {
         archive = new RabbitArchive(this);
     }
 
-    /// Opens the log that the URL names, making it if need be.
+    /// Opens the log that the URL names. It makes the queue if it is not there.
     ///
-    /// @param bodyBytes how large a publish to this node may be
-    /// @throws IOException when it can not be used; in one line, which names the cause
+    /// @param bodyBytes the largest body of a publish to this node
+    /// @throws IOException when the log can not be used; its message is one line that names the cause
     public static BrokerLog open(RabbitSettings settings, long warmBytes, long bodyBytes) throws IOException {
         var rabbit = new Rabbit(settings, bodyBytes);
         try {
@@ -147,7 +147,7 @@ public final class Rabbit implements Broker {
         throw new IOException("the gateway is shutting down");
     }
 
-    /// The messages from an offset on, over a connection of their own.
+    /// Reads the messages from an offset on, over a connection of its own.
     ///
     /// @param from a number, `first`, `last`, or a time
     Messages messages(Object from, int credit) throws IOException {
@@ -160,7 +160,7 @@ public final class Rabbit implements Broker {
         }
     }
 
-    /// Makes the queue, unless it is there, and sees that the user may write to it.
+    /// Makes the queue if it is not there, and checks that the user may write to it.
     void declare() throws IOException {
         try (var connection = connect()) {
             connection.call(1, Method.QUEUE_DECLARE, new Out().uint16(0).shortString(settings.stream()).octet(2)
@@ -170,7 +170,7 @@ public final class Rabbit implements Broker {
         }
     }
 
-    /// Has a life begin, if the log's turn is still that one's.
+    /// Begins a life. It counts only if the life named by `after` is still the present one.
     void beginLife(long after, long least) throws IOException {
         long next = Math.max(Math.max(System.currentTimeMillis(), least), after + 1);
         try (var connection = connect()) {
@@ -201,7 +201,7 @@ public final class Rabbit implements Broker {
         }
     }
 
-    /// Has a life begin that is above all that any node can have read.
+    /// Begins a life that is above all ids that any node can have read.
     void beginAnew(long after, EventId read) throws IOException {
         LOG.log(WARNING, "event=broker-lost-events read=" + read + " life=" + after);
         beginLife(after, Math.max(System.currentTimeMillis(), read.major()) + CLOCKS_MILLISECONDS);
@@ -215,12 +215,12 @@ public final class Rabbit implements Broker {
         return flights;
     }
 
-    /// How much data of one event this node takes, in bytes.
+    /// The largest data of one event that this node takes, in bytes.
     long largest() {
         return largest;
     }
 
-    /// The life of the log, as far as this node has read it.
+    /// The newest life that this node has read.
     long life() {
         return life;
     }
@@ -235,7 +235,7 @@ public final class Rabbit implements Broker {
         return read.offset() != offset || read.token().equals(token);
     }
 
-    /// Takes note of the message that was read last.
+    /// Remembers the message that was read last.
     void read(long offset, String token) {
         last = new Read(offset, token);
     }
@@ -253,7 +253,7 @@ public final class Rabbit implements Broker {
         return failed.getMessage() == null ? failed.toString() : failed.getMessage();
     }
 
-    /// Begins, and waits for a RabbitMQ that has only just started.
+    /// Begins. It waits for a RabbitMQ that has only just started.
     private void begin() throws IOException {
         for (long end = System.nanoTime() + STARTING.toNanos(); ; ) {
             try {
@@ -271,7 +271,7 @@ public final class Rabbit implements Broker {
         }
     }
 
-    /// Sees that everything that will be needed is allowed, that there is a stream, and that the log has begun.
+    /// Checks the rights of the user, makes the queue, and begins the log if nobody has.
     private void tryBegin() throws IOException {
         declare();
         for (int tries = 0; tries < 2; tries++) {
@@ -281,7 +281,7 @@ public final class Rabbit implements Broker {
         if (!learn()) throw new IOException("the stream does not give back what was stored in it");
     }
 
-    /// Learns where the log begins; false when it has not begun.
+    /// Learns where the log begins; false when it has not begun yet.
     private boolean learn() throws IOException {
         try (var backwards = new Backwards(this)) {
             var first = backwards.first();
@@ -293,6 +293,6 @@ public final class Rabbit implements Broker {
         }
     }
 
-    /// A message, and where it is.
+    /// A message and its offset.
     private record Read(long offset, String token) { }
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads the end of the stream, and sees that it goes on where it was left.
+/// Reads the end of the stream. It first checks that the stream goes on where this node has left it.
 ///
 /// ```
 ///                     the message at the        the stream begins       the stream ends before it,
@@ -19,16 +19,16 @@ import java.util.List;
 ///                                                                        read on up to it
 /// ```
 ///
-/// RabbitMQ moves an offset that is out of range to where it has something, without a word: so the first message that
+/// RabbitMQ silently moves an offset that is out of range to a place where it has messages. So the first message that
 /// comes is compared with the one that was asked for.
 final class RabbitReading implements Reading {
     private static final Duration WAIT = Duration.ofSeconds(1);
     private static final int CREDIT = 2000;
     private static final long PAGE_BYTES = 1 << 20;
     private static final int PAGE_EVENTS = 4000;
-    /// How often a node that is busy reading asks whether it is at the end.
+    /// A node that is busy reading asks this often whether it is at the end.
     private static final long FENCE_NANOS = Duration.ofMillis(200).toNanos();
-    /// Less of an event is always taken.
+    /// An event with less data is always taken.
     private static final long LEAST_BYTES = 64 << 10;
 
     private final Rabbit rabbit;
@@ -119,7 +119,7 @@ final class RabbitReading implements Reading {
         return Messages.Step.MESSAGE;
     }
 
-    /// Begins with a message.
+    /// Begins to read a message.
     private void message(List<Entry> found) throws IOException {
         var head = messages.head();
         long offset = messages.offset();
@@ -149,7 +149,7 @@ final class RabbitReading implements Reading {
         }
     }
 
-    /// Passes over a void message; if it has batches of this node, they must go again.
+    /// Passes over a void message. It tells the writer of each batch, which goes again if it is this node's.
     private void passOver() throws IOException {
         while (messages.hasLine()) {
             messages.readLine(Lines.FRAME_BYTES);
@@ -159,7 +159,7 @@ final class RabbitReading implements Reading {
         }
     }
 
-    /// A life has begun: what was before it is gone, or was of another.
+    /// Goes on in a life that has begun. The end of the life before is lost.
     private void changed(List<Entry> found, long offset) throws IOException {
         rabbit.life(lives.now());
         var from = Place.before(lives.now(), offset);
@@ -167,7 +167,7 @@ final class RabbitReading implements Reading {
         else rabbit.beginAnew(lives.now(), place);
     }
 
-    /// Reads on in the events of a message; how many bytes they have.
+    /// Reads on in the events of a message. It returns the bytes that they have.
     private long events(List<Entry> found, long room) throws IOException {
         long bytes = 0;
         while (messages.hasLine()) {
@@ -194,7 +194,7 @@ final class RabbitReading implements Reading {
         place = entry.id();
     }
 
-    /// Begins to read at the place, or where the log goes on.
+    /// Begins to read at the place, or where the log goes on after a loss.
     private void attach() throws IOException {
         if (place.equals(EventId.ZERO)) {
             open("first", 0);
@@ -204,7 +204,7 @@ final class RabbitReading implements Reading {
         open(asked, place.major());
         messages.fence();
         var step = messages.next(Connection.PATIENCE);
-        // Silence says nothing of the log.
+        // Silence does not say that the log has lost anything.
         if (step == Messages.Step.NOTHING) throw new IOException("RabbitMQ has not answered for "
                 + Connection.PATIENCE.toSeconds() + " s");
         if (step == Messages.Step.MESSAGE && messages.offset() >= asked && isOurs(messages.head())) {
@@ -219,14 +219,14 @@ final class RabbitReading implements Reading {
         goOn();
     }
 
-    /// Whether the message that has come can be the one at the place, or after it in the same log.
+    /// Whether the message that has come can be the one at the place, or one after it in the same log.
     private boolean isOurs(Head head) {
         if (head.kind() == Head.Kind.EVENTS)
             return head.life() == place.major() && rabbit.isAsRead(messages.offset(), head.token());
         return head.kind() != Head.Kind.LIFE || messages.offset() > 0 || head.life() == place.major();
     }
 
-    /// The log is not the one that was read: it has lost its end, or was deleted.
+    /// Goes on when the log has lost its end, or when the queue was made again.
     private void goOn() throws IOException {
         Backwards.Message first;
         long life;

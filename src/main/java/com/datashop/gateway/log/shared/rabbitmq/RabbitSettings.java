@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Where the log is in RabbitMQ, and what is kept there.
+/// The place of the log in RabbitMQ, and how much is kept there.
 ///
-/// @param external whether the certificate of the connection says who the user is
+/// @param external whether the certificate of the gateway says who the user is
 /// @param stream the name of the queue
-/// @param retentionBytes how much the stream may take of the server's disk, about
-/// @param retentionAge how long events are kept, about; null for as long as there is room
+/// @param retentionBytes the bytes that the stream may take on the server's disk, about
+/// @param retentionAge the age up to which events are kept, about; null for as long as there is room
 public record RabbitSettings(boolean tls, String host, int port, String user, String password, boolean external,
         String vhost, String stream, long retentionBytes, Duration retentionAge) {
     private static final String STREAM = "logs";
@@ -22,9 +22,9 @@ public record RabbitSettings(boolean tls, String host, int port, String user, St
     /// A queue's name has at most 255 bytes, and one name is made by appending to this one.
     private static final int MAX_STREAM = 200;
 
-    /// Reads a URL. A fault is told without quoting the URL, for there may be a password in it.
+    /// Reads a URL. A refusal does not quote the URL, since it may have a password.
     ///
-    /// @throws IllegalArgumentException when it is none; its message follows the name of the option
+    /// @throws IllegalArgumentException when the URL can not be read; its message follows the name of the option
     public static RabbitSettings parse(String url, long retentionBytes, Duration retentionAge) {
         int slashes = url.indexOf("://");
         boolean tls = url.startsWith("amqps:");
@@ -48,7 +48,8 @@ public record RabbitSettings(boolean tls, String host, int port, String user, St
         if (stream.isEmpty() || stream.getBytes(UTF_8).length > MAX_STREAM)
             throw new IllegalArgumentException("names a stream that has no character, or more than 200 bytes");
         if (stream.startsWith("amq."))
-            throw new IllegalArgumentException("names a stream that begins with amq., as only RabbitMQ's own queues do");
+            throw new IllegalArgumentException(
+                    "names a stream that begins with amq., as only RabbitMQ's own queues do");
         String mechanism = parameters.getOrDefault("auth_mechanism", "plain");
         parameters.remove("auth_mechanism");
         if (!mechanism.equalsIgnoreCase("plain") && !mechanism.equalsIgnoreCase("external"))
@@ -63,7 +64,7 @@ public record RabbitSettings(boolean tls, String host, int port, String user, St
                 stream, retentionBytes, retentionAge);
     }
 
-    /// What to call it in messages: no password is in it.
+    /// The name of the server in messages, without the password.
     @Override
     public String toString() {
         return (tls ? "amqps" : "amqp") + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;

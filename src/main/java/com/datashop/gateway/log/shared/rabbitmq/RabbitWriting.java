@@ -17,25 +17,26 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Stores batches in the stream: all that wait are one message, and a message costs RabbitMQ far more than what is in it.
+/// Stores batches in the stream. All that wait become one message, since each message costs RabbitMQ much.
 ///
 /// ```
-///   writer ──▶ publish ... ──▶ RabbitMQ ──▶ confirms ──▶ a thread that takes them, and all else that comes
-///      └─ waits while more than two messages are not confirmed
+///   writer ──▶ publish ... ──▶ RabbitMQ ──▶ confirms ──▶ a thread that takes all that comes
+///      └─ waits for the confirms of the round before
 /// ```
 ///
-/// RabbitMQ may refuse or give back a message, or the log may have begun anew while it was on its way. Then it is not
-/// known what became of those that were sent after it: so this connection is given up, and the caller finds out and
-/// sends again what was not stored.
+/// RabbitMQ may refuse or return a message, or the log may begin anew while a message is on its way. Then nobody knows
+/// what became of the messages after it. So this connection is given up. The caller finds out, and sends again what was
+/// not stored.
 ///
-/// An exclusive queue says that this connection lives. When it is gone, RabbitMQ takes nothing more from it.
+/// An exclusive queue shows that this connection lives. When the queue is gone, RabbitMQ takes nothing more from the
+/// connection.
 final class RabbitWriting implements Writing {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration FENCE_PATIENCE = Duration.ofSeconds(8);
     /// RabbitMQ ends the parts of a connection one after the other.
     private static final Duration GRACE = Duration.ofMillis(100);
     private static final String TOO_MANY = "a batch has more than " + Place.MAX_EVENTS + " events";
-    /// What is larger goes alone, and waits for its confirm: it may be larger than RabbitMQ takes.
+    /// A larger batch goes alone and waits for its confirm, since RabbitMQ may refuse it for its size.
     private static final int LARGE = 1 << 20;
     private static final int OF_LOCK = 2;
     private static final int OF_OLD_LOCK = 3;
@@ -56,7 +57,9 @@ final class RabbitWriting implements Writing {
     private boolean confirms;
     private volatile boolean oneByOne;
 
-    /// @param before the one that this one takes the place of, or null
+    /// Begins to write.
+    ///
+    /// @param before the writing that this one replaces, or null
     RabbitWriting(Rabbit rabbit, Connection connection, RabbitWriting before) throws IOException {
         this.rabbit = rabbit;
         this.connection = connection;
@@ -83,8 +86,8 @@ final class RabbitWriting implements Writing {
             connection.flush();
             return read.get(FENCE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException late) {
-            throw new IOException("RabbitMQ has not given back what was stored for " + FENCE_PATIENCE.toSeconds() + " s",
-                    late);
+            throw new IOException("RabbitMQ has not given back what was stored for " + FENCE_PATIENCE.toSeconds()
+                    + " s", late);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", stopped);
@@ -132,7 +135,7 @@ final class RabbitWriting implements Writing {
         publish(new Head(Head.Kind.EVENTS, rabbit.life(), 0, Lines.token(body.getFirst())), body);
     }
 
-    /// Waits for all confirms; if this batch is too large for RabbitMQ, refuses it and says so.
+    /// Waits for all confirms. It refuses the batch if RabbitMQ does, and returns the reason.
     private Optional<String> confirmed(Pending batch) throws IOException {
         try {
             await(0);
@@ -157,9 +160,9 @@ final class RabbitWriting implements Writing {
         connection.close();
     }
 
-    /// Whether RabbitMQ takes nothing more from this connection, as far as can be known.
+    /// Whether it is certain that RabbitMQ takes nothing more from this connection.
     ///
-    /// @throws IOException when it may still do, which passes
+    /// @throws IOException when RabbitMQ still knows the connection; this passes
     private boolean isGone(Connection by) throws IOException {
         close();
         if (isSettled()) return true;
@@ -193,7 +196,7 @@ final class RabbitWriting implements Writing {
         }
     }
 
-    /// Declares the queue that says that this connection lives; null when the user may not.
+    /// Declares the queue that shows that this connection lives; null when the user may not.
     private String lockName() throws IOException {
         String name = rabbit.settings().stream() + ".writer-" + HexFormat.of().toHexDigits(RANDOM.nextLong());
         connection.open(OF_LOCK);
@@ -206,6 +209,8 @@ final class RabbitWriting implements Writing {
         }
     }
 
+    /// The arguments to declare that queue.
+    ///
     /// @param how 1 for a look, 4 for an exclusive queue
     private static Out lock(String name, int how) {
         return new Out().uint16(0).shortString(name).octet(how).table(java.util.Map.of());
@@ -222,14 +227,14 @@ final class RabbitWriting implements Writing {
         connection.publish(1, rabbit.settings().stream(), head.properties(), body);
     }
 
-    /// Waits until all is confirmed but what was sent last.
+    /// Waits until all but the last round is confirmed.
     private void awaitGroups() throws IOException {
         long upTo = groupBefore;
         groupBefore = sent;
         await(sent - upTo);
     }
 
-    /// Waits until no more than the newest few are not confirmed.
+    /// Waits until all but the newest messages are confirmed.
     private void await(long most) throws IOException {
         lock.lock();
         try {

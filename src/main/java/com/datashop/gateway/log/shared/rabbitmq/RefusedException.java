@@ -2,7 +2,7 @@ package com.datashop.gateway.log.shared.rabbitmq;
 
 import java.io.IOException;
 
-/// RabbitMQ has closed the connection, or a channel, and has said why.
+/// Tells that RabbitMQ has closed the connection or a channel, and why.
 final class RefusedException extends IOException {
     private static final long serialVersionUID = 1;
     static final int ACCESS_REFUSED = 403;
@@ -16,8 +16,10 @@ final class RefusedException extends IOException {
     private final int code;
     private final int method;
 
-    /// @param code AMQP's, as 404
-    /// @param method what was asked, or 0
+    /// Tells of a refusal.
+    ///
+    /// @param code AMQP's code, as 404
+    /// @param method the method that was refused, or 0
     RefusedException(int code, String text, int method) {
         super(told(code, text));
         this.code = code;
@@ -28,17 +30,17 @@ final class RefusedException extends IOException {
         return code;
     }
 
-    /// Whether it may be over soon: the queue is there, but what serves it is not yet, or not now.
+    /// Whether it may pass: the queue is there, but no node serves it yet.
     boolean mayPass() {
         return code == NOT_FOUND || code == INTERNAL_ERROR;
     }
 
-    /// Whether it is about a message that was sent.
+    /// Whether RabbitMQ refused a message.
     boolean isOfPublish() {
         return method == Method.BASIC_PUBLISH;
     }
 
-    /// In words for the one who reads them first, and then in RabbitMQ's.
+    /// The reason in plain words, and then in those of RabbitMQ.
     private static String told(int code, String text) {
         String cause = switch (code) {
             case ACCESS_REFUSED -> text.contains("ogin was refused") ? "wrong user or password: "

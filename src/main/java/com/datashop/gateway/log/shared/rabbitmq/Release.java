@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Which RabbitMQ answers.
+/// Checks the version of RabbitMQ.
 final class Release {
     private static final Pattern VERSION = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4}).*");
     private static final int LEAST_MAJOR = 3;
@@ -12,9 +12,9 @@ final class Release {
 
     private Release() { }
 
-    /// Sees that it is one that has streams.
+    /// Checks that it has streams.
     ///
-    /// @param properties what the server says of itself
+    /// @param properties the properties that the server sends
     static void check(Map<String, Object> properties) throws IOException {
         if (!"RabbitMQ".equals(properties.get("product"))) throw new IOException(Connection.STRANGER);
         var version = VERSION.matcher(String.valueOf(properties.get("version")));

@@ -3,14 +3,14 @@ package com.datashop.gateway.log.shared.rabbitmq;
 import java.io.IOException;
 import java.util.List;
 
-/// What the user must be allowed to do beside declaring and reading the stream: found out at the start.
+/// Checks at the start that the user may write.
 final class Rights {
-    /// A name that no queue has, since `amq.` is RabbitMQ's.
+    /// A name that no queue has, since RabbitMQ keeps `amq.` for itself.
     private static final String NOWHERE = "amq.gateway-nowhere";
 
     private Rights() { }
 
-    /// Sends a message to a queue that is not there, and sees that it is given back and not refused.
+    /// Sends a message to a queue that is not there. RabbitMQ returns the message if the user may write.
     static void check(Connection connection) throws IOException {
         connection.publish(1, NOWHERE, new Head(Head.Kind.FENCE, 0, 0, "rights").properties(), List.of());
         connection.flush();

@@ -22,14 +22,18 @@ class RabbitOperatorTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
 
+    private static final String NO_ALARM = "vm_memory_monitor:set_vm_memory_high_watermark({absolute, 1000000000}), "
+            + "rabbit_disk_monitor:set_disk_free_limit(1000000).";
+    private static final String NOT_ALLOWED = "no such vhost, or the user may not use it";
+
     @Test
     void anAlarmIsToldAndFoundOver() throws Exception {
         try (var broker = RunningRabbit.start(); var gateway = Gateway.start(broker.url(broker.port()));
                 var follower = gateway.follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var ids = new ArrayList<>(List.of(gateway.publish(PATH, "1")));
-            for (var alarm : Map.of("low on memory", "vm_memory_monitor:set_vm_memory_high_watermark({absolute, LIMIT})."
-                    .replace("LIMIT", "1000000"), "low on disk", "rabbit_disk_monitor:set_disk_free_limit(1 bsl 60).")
-                    .entrySet()) {
+            for (var alarm : Map.of(
+                    "low on memory", "vm_memory_monitor:set_vm_memory_high_watermark({absolute, 1000000}).",
+                    "low on disk", "rabbit_disk_monitor:set_disk_free_limit(1 bsl 60).").entrySet()) {
                 broker.server().eval(alarm.getValue());
                 try {
                     // RabbitMQ tells a connection of the alarm when a message comes, and does not take this message.
@@ -39,12 +43,10 @@ class RabbitOperatorTest {
                     assertEquals(503, refused.statusCode(), refused.body());
                     assertTrue(refused.body().contains("the broker did not store it: RabbitMQ takes no messages now: "
                             + alarm.getKey()), refused.body());
-                    broker.server().eval("vm_memory_monitor:set_vm_memory_high_watermark({absolute, 1000000000}), "
-                            + "rabbit_disk_monitor:set_disk_free_limit(1000000).");
+                    broker.server().eval(NO_ALARM);
                     ids.add(waiting.get());
                 } finally {
-                    broker.server().eval("vm_memory_monitor:set_vm_memory_high_watermark({absolute, 1000000000}), "
-                            + "rabbit_disk_monitor:set_disk_free_limit(1000000).");
+                    broker.server().eval(NO_ALARM);
                 }
                 Await.until("it to be over", () -> status(gateway).equals("healthy"));
                 ids.add(gateway.publish(PATH, "4"));
@@ -105,16 +107,17 @@ class RabbitOperatorTest {
                 try (var tail = gateway.follow(CHANNEL + "&tail=5")) {
                     assertEquals(ids, tail.logs(5).stream().map(Message::id).toList(), "from RabbitMQ");
                 }
-                server.eval("rabbit_auth_backend_internal:clear_permissions(<<\"gateway\">>, <<\"logs\">>, <<\"test\">>).");
+                server.eval("rabbit_auth_backend_internal:clear_permissions(<<\"gateway\">>, <<\"logs\">>, "
+                        + "<<\"test\">>).");
                 cable.cut();
-                Await.until("it to be told", () -> trouble(gateway).contains("no such vhost, or the user may not use it"));
+                Await.until("it to be told", () -> trouble(gateway).contains(NOT_ALLOWED));
                 permit(server, ".*", ".*", ".*");
                 Await.until("it to be over", () -> status(gateway).equals("healthy"));
                 ids.add(gateway.publish(PATH, "5"));
                 follower.logs(6);
                 assertEquals(List.of(), gaps(follower));
                 server.eval("rabbit_vhost:delete(<<\"logs\">>, <<\"test\">>).");
-                Await.until("it to be told", () -> trouble(gateway).contains("no such vhost, or the user may not use it"));
+                Await.until("it to be told", () -> trouble(gateway).contains(NOT_ALLOWED));
                 server.eval("rabbit_vhost:add(<<\"logs\">>, <<\"test\">>).");
                 permit(server, ".*", ".*", ".*");
                 Await.until("it to be over", () -> status(gateway).equals("healthy"));

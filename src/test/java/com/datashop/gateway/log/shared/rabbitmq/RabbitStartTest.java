@@ -41,7 +41,8 @@ class RabbitStartTest {
         int port = RabbitServer.shared().port();
         assertRefused("amqp://guest:wrong-s3cret@127.0.0.1:" + port, "wrong user or password: ACCESS_REFUSED");
         assertRefused("amqp://nobody:wrong-s3cret@127.0.0.1:" + port, "wrong user or password: ACCESS_REFUSED");
-        assertRefused("amqp://127.0.0.1:" + port + "/nowhere", "no such vhost, or the user may not use it: NOT_ALLOWED");
+        assertRefused("amqp://127.0.0.1:" + port + "/nowhere",
+                "no such vhost, or the user may not use it: NOT_ALLOWED");
     }
 
     @Test
@@ -50,8 +51,10 @@ class RabbitStartTest {
         String url = "BUS_URL=" + RabbitServer.shared().url(broker.stream());
         try (broker; var gateway = Gateway.start(url)) {
             gateway.publish("w", "1");
-            for (var other : Map.of("RETENTION_BYTES=2GiB", "x-max-length-bytes", "RETENTION_HOURS=7", "x-max-age").entrySet()) {
-                var refused = assertThrows(UncheckedIOException.class, () -> Gateway.start(url, other.getKey()).close());
+            for (var other : Map.of("RETENTION_BYTES=2GiB", "x-max-length-bytes", "RETENTION_HOURS=7", "x-max-age")
+                    .entrySet()) {
+                var refused = assertThrows(UncheckedIOException.class,
+                        () -> Gateway.start(url, other.getKey()).close());
                 assertTrue(refused.getMessage().contains("the queue is there with other arguments: PRECONDITION_FAILED")
                         && refused.getMessage().contains(other.getValue()), refused.getMessage());
             }
@@ -99,9 +102,11 @@ class RabbitStartTest {
             }
             try (var gateway = Gateway.start(broker.url(broker.port()), "HISTORY_BYTES=100KiB");
                     var follower = gateway.follow("logs:etl:w:r", "Last-Event-ID: " + ids.getFirst());
-                    var tail = gateway.follow("logs:etl:w:r&tail=150"); var since = gateway.follow("logs:etl:w:r&since=1h")) {
+                    var tail = gateway.follow("logs:etl:w:r&tail=150");
+                    var since = gateway.follow("logs:etl:w:r&since=1h")) {
                 long held = Long.parseLong(gateway.get("/metrics").body().lines()
-                        .filter(line -> line.startsWith("gateway_history_events ")).findFirst().orElseThrow().split(" ")[1]);
+                        .filter(line -> line.startsWith("gateway_history_events ")).findFirst().orElseThrow()
+                        .split(" ")[1]);
                 assertTrue(held > 40 && held < 100, held + " events of about 1,300 bytes in memory");
                 assertEquals(ids.subList(1, 300), follower.logs(299).stream().map(Message::id).toList());
                 assertEquals(ids.subList(150, 300), tail.logs(150).stream().map(Message::id).toList());

@@ -142,6 +142,6 @@ record RunningRabbit(RabbitServer server, String stream) implements Running {
     /// A message as it goes to RabbitMQ.
     record Raw(Out properties, String body) { }
 
-    /// What is in the stream.
+    /// The number of events in the stream, and its life.
     record Contents(long events, long life) { }
 }
