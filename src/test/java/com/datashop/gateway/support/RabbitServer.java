@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A real RabbitMQ on ports of the loopback, with all its files in a directory of its own.
 ///
-/// The system's service is not used. It takes some seconds to start. So the tests of a process share one, each with a stream of its own.
+/// The system's service is not used. It takes some seconds to start. So the tests of a process share one, each with a
+/// stream of its own.
 public final class RabbitServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     /// Where Debian has the programs themselves: those on the PATH change the user first.
@@ -127,7 +128,8 @@ public final class RabbitServer implements AutoCloseable {
         var environment = environment();
         environment.put("EXPRESSIONS", expressions);
         String program = "{ok, T, _} = erl_scan:string(os:getenv(\"EXPRESSIONS\")), "
-                + "{ok, E} = erl_parse:parse_exprs(T), {value, V, _} = rpc:call('" + node() + "', erl_eval, exprs, [E, []]), "
+                + "{ok, E} = erl_parse:parse_exprs(T), "
+                + "{value, V, _} = rpc:call('" + node() + "', erl_eval, exprs, [E, []]), "
                 + "io:format(\"~p\", [V]), halt(0, [{flush, true}]).";
         try (var client = Child.start(environment, List.of(Tool.path("erl").toString(), "-noinput", "-hidden", "-sname",
                 "asks" + ASKED.incrementAndGet() + "-" + port + "@localhost", "-kernel", "inet_dist_use_interface",

@@ -57,7 +57,9 @@ class ConfigTest {
                     + "|kafka://u:%zz@h|kafka://h?sasl=plain|kafka://u:p@h?sasl=md5|kafka://u:p@h?sasl=|kafka://h?x=1|"
                     + "kafka://h/a%20b"
                     + "|kafka://h/..|kafkas://|kafka+sentinel://h"},
-            {"BUS_URL", "amqp://|amqp:h|amqp://h:0|amqp://h:65536|amqp://h/a/b|amqp://a,b|amqp://user@h|amqp://:p@h|amqp://u:%zz@h|amqp://h?db=1|amqp://h?stream=|amqp://h?stream=a&stream=b|amqp://h?stream=amq.x|amqps://h?auth_mechanism=other|amqp://h?auth_mechanism=external"},
+            {"BUS_URL", "amqp://|amqp:h|amqp://h:0|amqp://h:65536|amqp://h/a/b|amqp://a,b|amqp://user@h|amqp://:p@h"
+                    + "|amqp://u:%zz@h|amqp://h?db=1|amqp://h?stream=|amqp://h?stream=a&stream=b|amqp://h?stream=amq.x"
+                    + "|amqps://h?auth_mechanism=other|amqp://h?auth_mechanism=external"},
             {"RETENTION_BYTES", "0|-1|x|1 apple"},
             {"RETENTION_HOURS", "-1|x|1d|1000001"},
             {"TRUST_PROXY", "-1|x|101"},
