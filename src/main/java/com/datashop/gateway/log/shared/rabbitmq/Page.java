@@ -13,7 +13,7 @@ import java.util.List;
 final class Page {
     /// The messages that RabbitMQ sends ahead.
     static final int CREDIT = 64;
-    /// The bytes of messages after which a page ends.
+    /// The bytes of events after which a page ends.
     static final long BYTES = 256 << 10;
     private static final int EVENTS = 1000;
 
@@ -84,11 +84,12 @@ final class Page {
             if (!events) continue;
             for (int index = 0; messages.hasLine(); ) {
                 if (bytes >= BYTES || seen >= EVENTS) return new Slice(steps, place, false);
-                bytes += messages.readLine(rabbit.largest() + Lines.FRAME_BYTES);
+                long taken = messages.readLine(rabbit.largest() + Lines.FRAME_BYTES);
                 if (Lines.isBatch(messages.line(), messages.lineLength())) continue;
                 var id = Place.of(lives.now(), messages.offset(), index++);
-                if (!id.isAfter(place)) continue;
+                if (!id.isAfter(place)) continue; // read before: a page must get on, however large the message is
                 if (id.isAfter(upTo)) return new Slice(steps, upTo, true);
+                bytes += taken;
                 seen++;
                 add(lines.entry(id, messages));
                 place = id;

@@ -9,6 +9,7 @@ import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Message;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,22 @@ class RabbitArchiveTest {
                     var tail = gateway.follow(CHANNEL + "&tail=3"); var other = gateway.follow(OTHER + "&tail=4")) {
                 assertEquals(ids.subList(2, 5), tail.logs(3).stream().map(Message::id).toList());
                 assertEquals(last, other.logs(4).getLast().id());
+            }
+        }
+    }
+
+    @Test
+    void aBatchThatIsLargerThanAPageIsReadToItsEnd() {
+        try (var broker = RunningRabbit.start()) {
+            String text = "\"" + "x".repeat(1000) + "\"";
+            try (var gateway = Gateway.start(broker.url(broker.port()), "MAX_BODY_BYTES=4MiB")) {
+                String first = gateway.publish(PATH, "1");
+                gateway.publishAll(PATH, Collections.nCopies(2000, text));
+                String last = gateway.publish(PATH, "2");
+                try (var forgetful = Gateway.start(broker.url(broker.port()), FORGETFUL);
+                        var resumed = forgetful.follow(CHANNEL, "Last-Event-ID: " + first)) {
+                    assertEquals(2001, idsUpTo(resumed, last).size());
+                }
             }
         }
     }
