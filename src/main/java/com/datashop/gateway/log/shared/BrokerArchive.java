@@ -32,18 +32,18 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
     private static final Duration AWAY_PERIOD = Duration.ofSeconds(1);
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
 
-    private final Past<C> past;
+    private final Lookback<C> lookback;
     private final Lanes<C> lanes;
     private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_PAUSE_NANOS);
 
-    public BrokerArchive(Past<C> past) {
-        this.past = past;
-        lanes = new Lanes<>(past);
+    public BrokerArchive(Lookback<C> lookback) {
+        this.lookback = lookback;
+        lanes = new Lanes<>(lookback);
     }
 
     @Override
     public EventId floor() {
-        return past.floor();
+        return lookback.floor();
     }
 
     /// Whether the id may have been issued. Always true: brokers skip ids, and any place between two events is a
@@ -66,7 +66,7 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
 
     @Override
     public Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
-        return new NewestSearch<>(this, past.backwards(set::matches, upTo), set, accepted, n, upTo);
+        return new NewestSearch<>(this, lookback.backwards(set::matches, upTo), set, accepted, n, upTo);
     }
 
     /// Asks on one of the connections; null when none came free in time.
@@ -86,12 +86,12 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
     /// Reads a stretch a slice.
     private final class StretchReader implements Reader {
         private final ChannelSet set;
-        private final Past.Forwards<C> forwards;
+        private final Lookback.Forwards<C> forwards;
         private long bytes;
 
         StretchReader(ChannelSet set) {
             this.set = set;
-            forwards = past.forwards(set::matches);
+            forwards = lookback.forwards(set::matches);
         }
 
         @Override
@@ -114,7 +114,7 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
             return bytes;
         }
 
-        private Slice slice(Past.Stretch stretch, EventId after, EventId upTo) {
+        private Slice slice(Lookback.Stretch stretch, EventId after, EventId upTo) {
             var steps = new ArrayList<Step>();
             var from = after;
             for (var entry : stretch.entries()) {
@@ -151,7 +151,7 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
         @Override
         public boolean step() throws InterruptedException {
             try {
-                var found = ask(connection -> past.since(connection, milliseconds));
+                var found = ask(connection -> lookback.since(connection, milliseconds));
                 if (found == null) return false;
                 ended(found.map(place -> EventId.max(place, floor())).orElse(upTo));
             } catch (IOException away) {

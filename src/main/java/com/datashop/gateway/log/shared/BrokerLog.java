@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.ERROR;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.json.JsonWriter;
+import com.datashop.gateway.log.BatchTooLargeException;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.LogUnavailableException;
 import com.datashop.gateway.log.Receipt;
@@ -137,7 +138,8 @@ public final class BrokerLog implements EventLog {
     }
 
     @Override
-    public Receipt append(List<Draft> batch) throws LogUnavailableException, InterruptedException {
+    public Receipt append(List<Draft> batch)
+            throws LogUnavailableException, BatchTooLargeException, InterruptedException {
         if (draining) throw new LogUnavailableException("the gateway is shutting down");
         if (!started) throw new LogUnavailableException("the gateway is starting");
         var pending = outbox.add(batch, broker);

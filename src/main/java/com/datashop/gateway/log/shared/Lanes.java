@@ -8,7 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The few connections on which a node reads the past. Readers wait for one in their order.
+/// The few connections on which a node reads the lookback. Readers wait for one in their order.
 ///
 /// ```
 ///   EMPTY ──connect──▶ IN USE ──▶ FREE ──▶ IN USE ...      FREE for some seconds: closed ──▶ EMPTY
@@ -24,12 +24,12 @@ final class Lanes<C extends Closeable> {
     /// A connection that is not used for this time is closed. So none needs heartbeats, and few are found stale.
     private static final Duration IDLE = Duration.ofSeconds(5);
 
-    private final Past<C> past;
+    private final Lookback<C> lookback;
     private final BlockingQueue<Lane<C>> lanes = new ArrayBlockingQueue<>(CONNECTIONS, true);
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
-    Lanes(Past<C> past) {
-        this.past = past;
+    Lanes(Lookback<C> lookback) {
+        this.lookback = lookback;
         for (int i = 0; i < CONNECTIONS; i++) lanes.add(new Lane<>(null, 0));
     }
 
@@ -49,7 +49,7 @@ final class Lanes<C extends Closeable> {
                 }
             }
             connection = null;
-            connection = past.connect();
+            connection = lookback.connect();
             return question.ask(connection);
         } catch (IOException | RuntimeException | Error failed) {
             if (connection != null) connection.close();

@@ -22,7 +22,7 @@ final class NewestSearch<C extends Closeable> implements Search {
     private static final int MOST_ENTRIES = 20_000;
 
     private final BrokerArchive<C> archive;
-    private final Past.Backwards<C> backwards;
+    private final Lookback.Backwards<C> backwards;
     private final ChannelSet set;
     private final Predicate<Event> accepted;
     private final long wanted;
@@ -34,7 +34,7 @@ final class NewestSearch<C extends Closeable> implements Search {
     private long found;
     private long bytes;
 
-    NewestSearch(BrokerArchive<C> archive, Past.Backwards<C> backwards, ChannelSet set, Predicate<Event> accepted,
+    NewestSearch(BrokerArchive<C> archive, Lookback.Backwards<C> backwards, ChannelSet set, Predicate<Event> accepted,
             long wanted, EventId upTo) {
         this.archive = archive;
         this.backwards = backwards;

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The brokers, and who of them leads the topic's partition. Makes the topic when there is none.
 ///
@@ -107,7 +108,8 @@ final class Cluster {
             throw new IOException(Code.NOT_LEADER_OR_FOLLOWER.told());
         int least = Math.min(limits.leastInSync(), metadata.replicas()); // a topic with fewer is taken at its word
         if (metadata.inSync() >= least) return null;
-        return Code.NOT_ENOUGH_REPLICAS.told() + ": " + metadata.inSync() + " of " + least;
+        return Code.NOT_ENOUGH_REPLICAS.told() + ": the topic wants " + least + " (" + LEAST_IN_SYNC + "), and has "
+                + metadata.inSync();
     }
 
     /// What the topic's settings allow, as far as they are known.
@@ -115,9 +117,19 @@ final class Cluster {
         return limits;
     }
 
-    /// Takes note that a record batch of twice as many bytes was too large.
+    /// Asks for the topic's settings again.
+    Limits askLimits(Partition partition) throws IOException {
+        settings(partition.connection()).ifPresent(this::learn);
+        return limits;
+    }
+
+    /// Notes that a record batch of twice as many bytes was too large.
     void messageBytes(int bytes) {
-        limits = new Limits(Math.max(LEAST_MESSAGE, bytes), limits.leastInSync());
+        limits = new Limits(Math.max(LEAST_MESSAGE, bytes), limits.leastInSync(), false);
+    }
+
+    private void learn(Map<String, String> values) {
+        limits = Limits.of(values.get(MAX_BYTES), values.get(LEAST_IN_SYNC));
     }
 
     /// Ends all that it has connected.
@@ -198,8 +210,23 @@ final class Cluster {
         LOG.log(INFO, "event=kafka-topic-created topic=" + settings.topic());
     }
 
-    /// Sees that the topic's settings suit a log. A user who may not ask for them has to know that himself.
+    /// Checks that the topic's settings suit a log. A user who may not ask for them must know that himself.
     private void check(Connection connection, int inSync) throws IOException {
+        var known = settings(connection);
+        if (known.isEmpty()) return;
+        var values = known.get();
+        if (values.getOrDefault(CLEANUP, "").contains("compact"))
+            throw new IOException("topic " + settings.topic() + " has cleanup.policy=" + values.get(CLEANUP)
+                    + ", which drops events out of the middle of the log: set it to delete, or name another topic");
+        learn(values);
+        if (reported) return;
+        reported = true;
+        LOG.log(INFO, "event=kafka-topic topic=" + settings.topic() + " replicas-in-sync=" + inSync + " "
+                + LEAST_IN_SYNC + "=" + limits.leastInSync() + " " + MAX_BYTES + "=" + limits.messageBytes());
+    }
+
+    /// The settings of the topic that matter here; empty when the user may not ask for them.
+    private Optional<Map<String, String>> settings(Connection connection) throws IOException {
         int version = connection.version(Api.DESCRIBE_CONFIGS);
         var body = new Out(128).int32(1).int8(TOPIC).string(settings.topic()).int32(3).string(CLEANUP).string(MAX_BYTES)
                 .string(LEAST_IN_SYNC).bool(false);
@@ -207,7 +234,7 @@ final class Cluster {
         var in = connection.ask(Api.DESCRIBE_CONFIGS, version, body);
         in.int32();
         if (in.count(1) != 1) throw In.malformed();
-        if (in.int16() != Code.NONE.number) return;
+        if (in.int16() != Code.NONE.number) return Optional.empty();
         in.string();
         in.int8();
         in.string();
@@ -227,14 +254,7 @@ final class Cluster {
                 in.string();
             }
         }
-        if (values.getOrDefault(CLEANUP, "").contains("compact"))
-            throw new IOException("topic " + settings.topic() + " has cleanup.policy=" + values.get(CLEANUP)
-                    + ", which drops events out of the middle of the log: set it to delete, or name another topic");
-        limits = Limits.of(values.get(MAX_BYTES), values.get(LEAST_IN_SYNC));
-        if (reported) return;
-        reported = true;
-        LOG.log(INFO, "event=kafka-topic topic=" + settings.topic() + " replicas-in-sync=" + inSync + " "
-                + LEAST_IN_SYNC + "=" + limits.leastInSync() + " " + MAX_BYTES + "=" + limits.messageBytes());
+        return Optional.of(values);
     }
 
     /// Waits a moment for a broker.
@@ -259,16 +279,17 @@ final class Cluster {
 
     /// What the topic's settings allow.
     ///
-    /// @param messageBytes how large a record batch may be
-    /// @param leastInSync how many replicas must be in sync for one to be taken
-    record Limits(int messageBytes, int leastInSync) {
+    /// @param messageBytes the largest record batch, in bytes
+    /// @param leastInSync the replicas that must be in sync, or nothing is taken
+    /// @param known whether the topic has said so; if not, these are guesses
+    record Limits(int messageBytes, int leastInSync, boolean known) {
         /// Kafka's defaults.
         private static final int MESSAGE_BYTES = 1_048_588;
-        static final Limits UNKNOWN = new Limits(MESSAGE_BYTES, 1);
+        static final Limits UNKNOWN = new Limits(MESSAGE_BYTES, 1, false);
 
         private static Limits of(String messageBytes, String leastInSync) {
             try {
-                return new Limits(Integer.parseInt(messageBytes), Integer.parseInt(leastInSync));
+                return new Limits(Integer.parseInt(messageBytes), Integer.parseInt(leastInSync), true);
             } catch (NumberFormatException unknown) {
                 return UNKNOWN;
             }

@@ -41,7 +41,7 @@ public final class Kafka implements Broker {
         unreadable = new Unreadable(bodyBytes);
         life = new Life(unreadable);
         cluster = new Cluster(settings);
-        archive = new BrokerArchive<>(new KafkaPast(cluster, life, unreadable));
+        archive = new BrokerArchive<>(new KafkaLookback(cluster, life, unreadable));
     }
 
     /// Opens the log that the URL names, making it if need be.

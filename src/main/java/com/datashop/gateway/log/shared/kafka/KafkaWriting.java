@@ -103,7 +103,27 @@ final class KafkaWriting implements Writing {
             producer.sends(group, true);
             batch = producer.batch(life.birth());
         }
+        if (group.size() == 1 && batch.length > most && isTooLarge(batch.length)) {
+            producer.refused();
+            group.getFirst().refuseTooLarge(tooLarge(Code.MESSAGE_TOO_LARGE, batch.length));
+            return Optional.empty();
+        }
         return settle(Code.of(partition.produce(batch, ACKNOWLEDGED)), batch.length, true);
+    }
+
+    /// Whether the topic takes no record batch of this size. It is asked again, because its settings may have changed.
+    ///
+    /// A broker would not even read one that is much too large: it would end the connection, again and again.
+    private boolean isTooLarge(int bytes) throws IOException {
+        var limits = cluster.askLimits(partition);
+        return limits.known() && bytes > limits.messageBytes();
+    }
+
+    private String tooLarge(Code code, int bytes) {
+        var limits = cluster.limits();
+        boolean known = limits.known() && code == Code.MESSAGE_TOO_LARGE;
+        return code.told() + ": it takes " + bytes + " bytes"
+                + (known ? ", and " + limits.messageBytes() + " are allowed" : "");
     }
 
     /// Does what the answer to what was sent asks for.
@@ -125,12 +145,18 @@ final class KafkaWriting implements Writing {
                     cluster.messageBytes(bytes / 2);
                     if (first) for (var publish : sent.publishes()) publish.giveBack();
                 } else {
-                    for (var publish : sent.publishes()) publish.refuse(code.told() + ": it takes " + bytes
-                            + " bytes, and " + cluster.limits().messageBytes() + " are allowed");
+                    cluster.askLimits(partition); // it may have been lowered
+                    for (var publish : sent.publishes()) publish.refuseTooLarge(tooLarge(code, bytes));
                 }
                 yield Optional.empty(); // the next one may be smaller
             }
-            case NOT_ENOUGH_REPLICAS, CORRUPT_MESSAGE, TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED,
+            case NOT_ENOUGH_REPLICAS -> {
+                producer.refused();
+                String why = Optional.ofNullable(cluster.refusal(partition)).orElse(code.told());
+                for (var publish : sent.publishes()) publish.refuse("the broker did not store it: " + why);
+                yield Optional.of(why);
+            }
+            case CORRUPT_MESSAGE, TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED,
                     INVALID_TIMESTAMP, UNSUPPORTED_COMPRESSION_TYPE, INVALID_RECORD, POLICY_VIOLATION,
                     INVALID_TOPIC_EXCEPTION, UNSUPPORTED_VERSION -> {
                 producer.refused();

@@ -57,7 +57,7 @@ public final class Redis implements Broker {
         largest = EntryCheck.largest(bodyBytes);
         pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, largest);
         retention = new Retention(settings);
-        archive = new BrokerArchive<>(new RedisPast(this));
+        archive = new BrokerArchive<>(new RedisLookback(this));
     }
 
     /// Opens the log that the URL names. It makes the log if there is none.

@@ -3,7 +3,7 @@ package com.datashop.gateway.log.shared.kafka;
 import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.log.shared.Entry;
-import com.datashop.gateway.log.shared.Past;
+import com.datashop.gateway.log.shared.Lookback;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -14,14 +14,14 @@ import java.util.function.Predicate;
 /// Reads the topic page by page. Kafka reads forwards only, so a window backwards is some records that are read forwards.
 ///
 /// A record at or above the log's floor is there, and the floor comes with each page.
-final class KafkaPast implements Past<Partition> {
+final class KafkaLookback implements Lookback<Partition> {
     private static final int PAGE_BYTES = 256 << 10;
 
     private final Cluster cluster;
     private final Life life;
     private final Unreadable unreadable;
 
-    KafkaPast(Cluster cluster, Life life, Unreadable unreadable) {
+    KafkaLookback(Cluster cluster, Life life, Unreadable unreadable) {
         this.cluster = cluster;
         this.life = life;
         this.unreadable = unreadable;

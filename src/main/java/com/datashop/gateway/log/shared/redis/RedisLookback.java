@@ -3,7 +3,7 @@ package com.datashop.gateway.log.shared.redis;
 import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.log.shared.Entry;
-import com.datashop.gateway.log.shared.Past;
+import com.datashop.gateway.log.shared.Lookback;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -11,13 +11,13 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// Reads the stream page by page, forwards or backwards. It asks for the stream's floor after each page.
-final class RedisPast implements Past<Connection> {
+final class RedisLookback implements Lookback<Connection> {
     private static final int PAGE_ENTRIES = 500;
     private static final long PAGE_BYTES = 256 << 10;
 
     private final Redis redis;
 
-    RedisPast(Redis redis) {
+    RedisLookback(Redis redis) {
         this.redis = redis;
     }
 
