@@ -35,8 +35,6 @@ final class Cluster {
     private static final long LEAST_SEGMENT = 1 << 20;
     private static final long MOST_SEGMENT = 256 << 20;
     private static final long MOST_MESSAGE = 16 << 20;
-    /// Publishes are put together up to this, whatever a broker says.
-    private static final int LEAST_MESSAGE = 16 << 10;
     /// A topic is kept in so many segments, which are deleted whole.
     private static final int SEGMENTS = 16;
 
@@ -106,7 +104,8 @@ final class Cluster {
             throw new KafkaException(Code.of(metadata.error()), metadata.error(), "topic " + settings.topic());
         if (metadata.leaderEpoch() != partition.leaderEpoch())
             throw new IOException(Code.NOT_LEADER_OR_FOLLOWER.told());
-        int least = Math.min(limits.leastInSync(), metadata.replicas()); // a topic with fewer is taken at its word
+        if (metadata.inSync() >= metadata.wanted(limits)) return null;
+        int least = metadata.wanted(askLimits(partition)); // it may have been lowered
         if (metadata.inSync() >= least) return null;
         return Code.NOT_ENOUGH_REPLICAS.told() + ": the topic wants " + least + " (" + LEAST_IN_SYNC + "), and has "
                 + metadata.inSync();
@@ -125,7 +124,7 @@ final class Cluster {
 
     /// Notes that a record batch of twice as many bytes was too large.
     void messageBytes(int bytes) {
-        limits = new Limits(Math.max(LEAST_MESSAGE, bytes), limits.leastInSync(), false);
+        limits = new Limits(bytes, limits.leastInSync(), false);
     }
 
     private void learn(Map<String, String> values) {
@@ -270,6 +269,11 @@ final class Cluster {
     /// What a broker says of the brokers and the topic.
     private record Metadata(Map<Integer, Address> brokers, int error, int partitions, int leader, int leaderEpoch,
             int replicas, int inSync) {
+        /// The replicas that must be in sync. A topic that has fewer at all is taken at its word.
+        int wanted(Limits limits) {
+            return Math.min(limits.leastInSync(), replicas);
+        }
+
         /// Whether the topic is new to this broker, or has no leader for the moment.
         boolean isComing() {
             return error == Code.UNKNOWN_TOPIC_OR_PARTITION.number || error == Code.LEADER_NOT_AVAILABLE.number

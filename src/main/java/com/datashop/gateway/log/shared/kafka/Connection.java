@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 
 /// A connection to a broker: requests go out, and answers come in their order.
@@ -21,8 +22,9 @@ import java.util.Map;
 /// It belongs to one thread; another may close it, which ends whatever it waits for.
 final class Connection implements Closeable {
     private static final String CLIENT = "logs-sse-gateway";
-    /// Nothing but records makes an answer larger. A topic's batch may be larger than anything that a node can hold.
-    private static final int MAX_ANSWER = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 16 << 20, 512 << 20);
+    /// The bytes that are kept of an answer that there is no room for: enough for the head of its first record batch.
+    private static final int KEPT = 64 << 10;
+    private static final int CHUNK = 1 << 20;
 
     /// A broker may make a client wait for as long as its quota's window is, which is some seconds.
     private static final int MAX_THROTTLE = 60_000;
@@ -32,6 +34,7 @@ final class Connection implements Closeable {
     private final OutputStream out;
     private Map<Integer, Api.Range> offered = Map.of();
     private int number;
+    private int room = Unreadable.MOST_ROOM;
     private int patience = (int) Link.PATIENCE.toMillis();
     private int throttled;
 
@@ -73,7 +76,7 @@ final class Connection implements Closeable {
     /// Makes a request that is known by its key.
     In ask(int key, int version, Out body) throws IOException {
         send(key, version, body);
-        return answer();
+        return answer(key == Api.FETCH.key);
     }
 
     private void send(int key, int version, Out body) throws IOException {
@@ -89,19 +92,28 @@ final class Connection implements Closeable {
         out.flush();
     }
 
-    private In answer() throws IOException {
+    /// @param records whether it may be larger than there is room for, because it has records
+    private In answer(boolean records) throws IOException {
         try {
             link.socket().setSoTimeout(patience + throttled);
             throttled = 0;
             int size = new In(read(4)).int32();
             if (size < 4) throw In.malformed();
-            if (size > MAX_ANSWER) throw new IOException("an answer of more than " + MAX_ANSWER + " bytes");
-            var answer = new In(read(size));
-            if (answer.int32() != number) throw In.malformed();
+            boolean fits = size <= room;
+            if (!fits && !records) throw new IOException("an answer of more than " + room + " bytes");
+            if (new In(read(4)).int32() != number) throw In.malformed();
+            if (fits) return new In(read(size - 4));
+            var answer = In.cut(read(KEPT));
+            for (int left = size - 4 - KEPT; left > 0; left -= KEPT) read(Math.min(left, KEPT));
             return answer;
         } catch (SocketTimeoutException late) {
             throw new IOException("Kafka has not answered for " + link.socket().getSoTimeout() / 1000 + " s", late);
         }
+    }
+
+    /// Sets how many bytes an answer with records may have. Only the beginning is kept of a larger one.
+    void room(int bytes) {
+        room = bytes;
     }
 
     /// How long an answer may make no progress.
@@ -119,10 +131,12 @@ final class Connection implements Closeable {
         link.close();
     }
 
-    /// It believes the size only as fast as the bytes come.
+    /// Reads so many bytes. It believes a large count only when the first of them have come.
     private byte[] read(int count) throws IOException {
-        byte[] bytes = in.readNBytes(count);
-        if (bytes.length < count) throw new EOFException("Kafka has closed the connection");
+        byte[] begin = in.readNBytes(Math.min(count, CHUNK));
+        byte[] bytes = count > begin.length && begin.length == CHUNK ? Arrays.copyOf(begin, count) : begin;
+        int came = begin.length + in.readNBytes(bytes, begin.length, bytes.length - begin.length);
+        if (came < count) throw new EOFException("Kafka has closed the connection");
         return bytes;
     }
 }

@@ -142,8 +142,12 @@ final class KafkaWriting implements Writing {
             case MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE -> {
                 producer.refused();
                 if (sent.publishes().size() > 1) {
-                    cluster.messageBytes(bytes / 2);
+                    if (cluster.askLimits(partition).messageBytes() >= bytes) cluster.messageBytes(bytes / 2);
                     if (first) for (var publish : sent.publishes()) publish.giveBack();
+                } else if (!sent.zipped()) {
+                    producer.sends(sent.publishes(), true);
+                    byte[] zipped = producer.batch(life.birth());
+                    yield settle(Code.of(partition.produce(zipped, ACKNOWLEDGED)), zipped.length, first);
                 } else {
                     cluster.askLimits(partition); // it may have been lowered
                     for (var publish : sent.publishes()) publish.refuseTooLarge(tooLarge(code, bytes));

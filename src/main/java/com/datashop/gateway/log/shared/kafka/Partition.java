@@ -119,8 +119,8 @@ final class Partition implements Closeable {
         for (int count = in.count(16); count > 0; count--) aborted.add(new Fetched.Aborted(in.int64(), in.int64()));
         if (version >= 11) in.int32();
         int length = in.int32();
-        if (length > in.left()) throw In.malformed();
-        var records = new In(in.buffer(), in.at(), in.at() + Math.max(0, length));
+        if (length > in.left() && !in.isCut()) throw In.malformed();
+        var records = new In(in.buffer(), in.at(), in.at() + Math.clamp(length, 0, in.left()));
         return new Fetched(start, end, List.copyOf(aborted), records);
     }
 

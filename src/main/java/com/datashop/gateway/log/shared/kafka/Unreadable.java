@@ -14,9 +14,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Unreadable {
     private static final System.Logger LOG = System.getLogger(Unreadable.class.getName());
 
+    /// The most bytes of an answer with records. A fetch asks for a megabyte, but gets a record batch of any size whole.
+    static final int MOST_ROOM = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 4 << 20, 512 << 20);
+    private static final int LEAST_ROOM = 128 << 10;
+
     private final long largest;
     private final Counter batches = new Counter();
     private final AtomicBoolean told = new AtomicBoolean();
+    private volatile int room = MOST_ROOM;
 
     /// @param bodyBytes how large a publish may be
     Unreadable(int bodyBytes) {
@@ -26,6 +31,21 @@ final class Unreadable {
     /// How much data of one event this node takes, in bytes.
     long largest() {
         return largest;
+    }
+
+    /// The bytes that the next answer with records may have. A record batch that is larger is told as a gap.
+    int room() {
+        return room;
+    }
+
+    /// Notes that the heap had no room for an answer. The next one may be half as large, so that it fits.
+    void overflowed() {
+        room = Math.max(LEAST_ROOM, room / 2);
+    }
+
+    /// Notes that an answer had room.
+    void fitted() {
+        room = MOST_ROOM;
     }
 
     void count(EventId id, String why) {
