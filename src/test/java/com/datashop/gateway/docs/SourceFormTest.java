@@ -17,7 +17,7 @@ final class SourceFormTest {
     /// The packages that are held, with those below them.
     private static final List<String> PACKAGES = List.of(
             "time", "heap", "json", "sse", "metrics", "event", "auth", "replay", "history", "log/memory", "log/disk",
-            "log/shared/redis");
+            "log/shared");
     private static final int MAX_COLUMNS = 120;
     private static final int MAX_LINES = 400;
     /// Words that begin a sentence only if it is a question.

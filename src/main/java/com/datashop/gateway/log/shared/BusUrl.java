@@ -89,7 +89,8 @@ public final class BusUrl {
     /// @param parts the most parts of the path
     /// @param known the parameters that there are, for the message
     public void end(int parts, String known) {
-        if (path.size() > parts) throw new IllegalArgumentException("has too many slashes: write %2F for one in a name");
+        if (path.size() > parts)
+            throw new IllegalArgumentException("has too many slashes: write %2F for one in a name");
         if (!parameters.isEmpty())
             throw new IllegalArgumentException("has a parameter that is not known; there is " + known);
     }

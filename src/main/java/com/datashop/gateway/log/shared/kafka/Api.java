@@ -50,7 +50,7 @@ enum Api {
         return this == SASL_HANDSHAKE || this == SASL_AUTHENTICATE;
     }
 
-    /// What the answer to [#API_VERSIONS] offers.
+    /// Reads which versions the broker offers, from its answer to [#API_VERSIONS].
     static Map<Integer, Range> offered(In in) throws IOException {
         int error = in.int16();
         if (error != Code.NONE.number) throw new KafkaException(Code.of(error), error, "the broker's versions");

@@ -10,15 +10,15 @@ import java.util.zip.GZIPInputStream;
 /// A record batch as a broker has sent it: its head, and where its records are.
 ///
 /// @param first the offset of its first record
-/// @param last that of its last one
-/// @param epoch of the leader who stored it
+/// @param last the offset of its last record
+/// @param epoch the epoch of the leader who stored it
 /// @param compression 0 for none
 /// @param stamped whether the broker has overwritten the timestamps
 /// @param fault the reason why its records can not be read; null when there is none
-/// @param count how many records it says to have
+/// @param count the number of records, as the head says
 record Batch(long first, long last, int epoch, int compression, boolean stamped, boolean transactional, boolean control,
         String fault, long base, long newest, long producerId, int count, In records) {
-    /// What a record takes at least.
+    /// The least bytes of a record.
     private static final int LEAST_RECORD_BYTES = 7;
     private static final int LEAST_HEAD_BYTES = 17;
     private static final int HEAD_BYTES = Drafts.HEAD_BYTES;
@@ -67,8 +67,8 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
         int count = in.int32();
         boolean right = (int) crc.getValue() == sum && last >= 0 && first >= 0;
         return new Batch(first, first + Math.max(0, last), epoch, attributes & COMPRESSION, (attributes & STAMPED) != 0,
-                (attributes & TRANSACTIONAL) != 0, (attributes & CONTROL) != 0, right ? null : "its checksum is wrong", base, newest, producer, count,
-                in);
+                (attributes & TRANSACTIONAL) != 0, (attributes & CONTROL) != 0,
+                right ? null : "its checksum is wrong", base, newest, producer, count, in);
     }
 
     /// A batch of which only the head is here.

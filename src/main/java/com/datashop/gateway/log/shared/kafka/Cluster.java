@@ -13,10 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The brokers, and who of them leads the topic's partition. Makes the topic when there is none.
+/// Finds the broker that leads the topic's partition. Makes the topic if there is none.
 ///
-/// Any broker tells the addresses of all. Those that were told last are asked too, so that the servers of the URL are
-/// needed at the start only.
+/// Any broker tells the addresses of all. They are asked too, so the servers of the URL are needed only at the start.
 final class Cluster {
     private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
     private static final String CLEANUP = "cleanup.policy";
@@ -29,13 +28,13 @@ final class Cluster {
     private static final int REPLICAS = 3;
     private static final int VERSION_WITH_DEFAULTS = 4;
     private static final Duration CREATION = Duration.ofSeconds(5);
-    /// How long a new topic, or one whose leader died, may lack a leader before a caller is told.
+    /// The time that a topic may lack a leader, because it is new or its leader died, before a caller is told.
     private static final Duration ELECTION = Duration.ofSeconds(3);
     private static final Duration ELECTION_PERIOD = Duration.ofMillis(100);
     private static final long LEAST_SEGMENT = 1 << 20;
     private static final long MOST_SEGMENT = 256 << 20;
     private static final long MOST_MESSAGE = 16 << 20;
-    /// A topic is kept in so many segments, which are deleted whole.
+    /// The number of segments of a topic. Kafka deletes whole segments.
     private static final int SEGMENTS = 16;
 
     private final KafkaSettings settings;
@@ -51,7 +50,7 @@ final class Cluster {
 
     /// Connects to the broker that leads the topic's partition.
     ///
-    /// @throws IOException when that can not be had now; in one line, which names the cause
+    /// @throws IOException when there is none now; its message is one line that names the cause
     Partition connect() throws IOException {
         IOException last = null;
         var servers = new LinkedHashSet<>(settings.servers());
@@ -64,7 +63,7 @@ final class Cluster {
                 first = Math.floorMod(first + i, list.size());
                 return partition;
             } catch (IOException failed) {
-                // What a broker says about the topic or the user is worth more than that another is not there.
+                // A broker's answer about the topic or the user helps more than the news that another is away.
                 if (!(last instanceof KafkaException))
                     last = list.size() == 1 || failed instanceof KafkaException ? failed
                         : new IOException(server + ": " + Broker.message(failed), failed);
@@ -97,7 +96,7 @@ final class Cluster {
         }
     }
 
-    /// Whether the partition would take something now; why not, in words, or null.
+    /// The reason why the partition would take nothing now, in words; null when it would.
     String refusal(Partition partition) throws IOException {
         var metadata = metadata(partition.connection());
         if (metadata.error() != Code.NONE.number)
@@ -111,7 +110,7 @@ final class Cluster {
                 + metadata.inSync();
     }
 
-    /// What the topic's settings allow, as far as they are known.
+    /// The limits that the topic sets, as far as they are known.
     Limits limits() {
         return limits;
     }
@@ -131,7 +130,7 @@ final class Cluster {
         limits = Limits.of(values.get(MAX_BYTES), values.get(LEAST_IN_SYNC));
     }
 
-    /// Ends all that it has connected.
+    /// Ends all connections.
     void close() {
         links.close();
     }
@@ -266,7 +265,7 @@ final class Cluster {
         }
     }
 
-    /// What a broker says of the brokers and the topic.
+    /// The brokers and the topic, as one broker says.
     private record Metadata(Map<Integer, Address> brokers, int error, int partitions, int leader, int leaderEpoch,
             int replicas, int inSync) {
         /// The replicas that must be in sync. A topic that has fewer at all is taken at its word.
@@ -281,7 +280,7 @@ final class Cluster {
         }
     }
 
-    /// What the topic's settings allow.
+    /// The limits that the topic sets.
     ///
     /// @param messageBytes the largest record batch, in bytes
     /// @param leastInSync the replicas that must be in sync, or nothing is taken

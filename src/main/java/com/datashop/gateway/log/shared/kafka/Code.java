@@ -1,6 +1,6 @@
 package com.datashop.gateway.log.shared.kafka;
 
-/// The error codes of Kafka that mean something to the gateway, in words for the one who reads them first.
+/// The error codes of Kafka that the gateway understands, each with words for an operator.
 enum Code {
     NONE(0, ""),
     UNKNOWN_SERVER_ERROR(-1, "the broker has an error of its own"),
@@ -46,7 +46,7 @@ enum Code {
         this.told = told;
     }
 
-    /// What the number stands for. One that is not known is an error that the broker has to explain.
+    /// The code with this number. A number that is not known is an error that the broker must explain.
     static Code of(int number) {
         for (var code : values()) if (code.number == number) return code;
         return UNKNOWN_SERVER_ERROR;

@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/// A log in a topic of Kafka, from 2.1 on: the topic has one partition, and each event is a record of it.
+/// A log in a topic of Kafka, from 2.1 on. The topic has one partition, and each event is a record.
 ///
 /// ```
 ///   publishes ──▶ KafkaWriting: one record batch ──▶ leader, replicas ──▶ KafkaReading: by offset ──▶ everybody
@@ -44,11 +44,10 @@ public final class Kafka implements Broker {
         archive = new BrokerArchive<>(new KafkaLookback(cluster, life, unreadable));
     }
 
-    /// Opens the log that the URL names, making it if need be.
+    /// Opens the log that the URL names. It makes the log if there is none.
     ///
-    /// @param warmBytes how much of the newest is handed over at the start
-    /// @param bodyBytes how large a publish may be
-    /// @throws IOException when it can not be used; in one line, which names the cause
+    /// @param bodyBytes the largest publish to this node
+    /// @throws IOException when it can not be used; its message is one line that names the cause
     public static BrokerLog open(KafkaSettings settings, long warmBytes, int bodyBytes) throws IOException {
         return BrokerLog.open(new Kafka(settings, bodyBytes), settings, warmBytes);
     }
@@ -88,7 +87,7 @@ public final class Kafka implements Broker {
         }
     }
 
-    /// What a record takes on this node's heap, as a few of them from this offset on do on average.
+    /// The bytes that a record takes on this node's heap: the average of a few from this offset on.
     private long eachTakes(Partition partition, long from) throws IOException {
         var page = new Records(unreadable, null, life.birth()).read(partition.fetch(from, SAMPLE_BYTES, Duration.ZERO),
                 from, _ -> true);

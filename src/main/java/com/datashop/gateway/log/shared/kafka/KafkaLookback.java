@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/// Reads the topic page by page. Kafka reads forwards only, so a window backwards is some records that are read forwards.
+/// Reads the topic page by page. The log's floor comes with each page.
 ///
-/// A record at or above the log's floor is there, and the floor comes with each page.
+/// Kafka reads forwards only. So a window backwards begins some records before the last one, and is read forwards.
 final class KafkaLookback implements Lookback<Partition> {
     private static final int PAGE_BYTES = 256 << 10;
 

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Stores publishes: those that wait are one record batch, as far as they fit, which Kafka stores whole or not at all.
+/// Stores publishes. Those that wait become one record batch, as far as they fit, and Kafka stores it whole or not at
+/// all.
 ///
-/// One record batch is under way at a time. More would not be faster: what comes meanwhile makes the next one larger.
+/// One record batch is under way at a time. More would not be faster, because the publishes that come meanwhile make
+/// the next one larger.
 final class KafkaWriting implements Writing {
-    /// How long the replicas may take.
+    /// The time that the replicas may take.
     private static final Duration ACKNOWLEDGED = Duration.ofSeconds(4);
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
@@ -23,7 +25,7 @@ final class KafkaWriting implements Writing {
     private final Unreadable unreadable;
     private final Producer producer;
 
-    /// Sends again what the connection before has left unanswered: so its fate is known.
+    /// Sends the batch again that an earlier connection has left without an answer. Then its fate is known.
     KafkaWriting(Partition partition, Cluster cluster, Life life, Unreadable unreadable,
             Producer producer) throws IOException {
         this.partition = partition;
@@ -45,7 +47,7 @@ final class KafkaWriting implements Writing {
         }
     }
 
-    /// What was sent before has been answered, or is refused if it comes now.
+    /// Always true. A batch of an earlier connection was sent again, or Kafka refuses it if it still comes.
     @Override
     public boolean isAlone() {
         return true;
@@ -126,12 +128,12 @@ final class KafkaWriting implements Writing {
                 + (known ? ", and " + limits.messageBytes() + " are allowed" : "");
     }
 
-    /// Does what the answer to what was sent asks for.
+    /// Settles the batch that was sent, as the broker has answered.
     ///
-    /// @param bytes that were sent
+    /// @param bytes the size of the batch
     /// @param first whether it was sent for the first time, and can be given back
-    /// @return why nothing is stored at present, empty when it is
-    /// @throws IOException when its fate is not known, or is that of all that follow
+    /// @return the reason why the broker stores nothing now; empty when it does
+    /// @throws IOException when the fate of the batch is not known, or this connection can store nothing any more
     private Optional<String> settle(Code code, int bytes, boolean first) throws IOException {
         var sent = producer.sent();
         return switch (code) {

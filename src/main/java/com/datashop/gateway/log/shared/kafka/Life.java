@@ -33,7 +33,7 @@ final class Life {
     /// Another node's clock may be so far ahead of this one's, and so may what its clients have seen.
     private static final long CLOCKS_MILLISECONDS = 60_000;
     private static final long UNKNOWN = 0;
-    /// What a turn says is lost when that is everything.
+    /// The place of a loss, in a turn, when everything is lost.
     private static final long ALL = 0;
     private static final long ELSEWHERE = -1;
 
@@ -145,7 +145,7 @@ final class Life {
         return new Resumption(end, birth, new EventId(place.major() + 1, end).previous());
     }
 
-    /// What is in the topic is not what this node has read, and its ids may be below those that clients have seen.
+    /// The topic has other records than this node has read. Their ids may be below those that clients have seen.
     private Resumption newLife(Partition partition, EventId place) throws IOException {
         long least = Math.max(System.currentTimeMillis(), place.major()) + CLOCKS_MILLISECONDS;
         var turn = turn(partition, place.major(), least, ALL);

@@ -97,7 +97,7 @@ final class Out {
         return length;
     }
 
-    /// What it writes into: valid up to its length, and until more is written.
+    /// The bytes that it writes into. They are valid up to its length, until more is written.
     byte[] buffer() {
         return bytes;
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The topic's one partition, as its leader serves it on a connection: all that is asked about the log itself.
+/// The topic's one partition, as its leader serves it on a connection.
 ///
 /// Each request names the leader epoch in which this node found the leader. So a broker that has lost the partition and
 /// got it back refuses, and the caller connects anew and looks whether the log is still the same (KIP-320).
@@ -87,9 +87,10 @@ final class Partition implements Closeable {
         return new Spot(in.int64(), found);
     }
 
-    /// What comes from the offset on: at least a record batch, when there is one, and about so many bytes.
+    /// Record batches from the offset on: at least one, if there is one.
     ///
-    /// @param wait how long the broker may wait for something
+    /// @param bytes about how many bytes they may have
+    /// @param wait the time that the broker may wait for one
     /// @throws KafkaException when the log does not have the offset, or the partition is led by another
     Fetched fetch(long offset, int bytes, Duration wait) throws IOException {
         return fetch(offset, bytes, wait, COMMITTED);

@@ -15,14 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Reads record batches in their order, and makes of each record what it is to a node. It belongs to one thread.
+/// Reads record batches in their order, and makes an entry of each record. It belongs to one thread.
 ///
 /// An event's id is (birth of the log + epoch of the leader who stored it, offset). Both rise along the log, and no
 /// offset is given twice in one epoch, not even when a leader has lost the log's end: so no id is given twice.
 ///
-/// Anyone may write to the topic, and what a publish would be refused for would break the streams that it is sent to:
-/// so each record is checked like a publish. A record that has only a channel as its key and JSON as its value is an
-/// event.
+/// Anyone may write to the topic, so each record is checked like a publish. A record that has only a channel as its key
+/// and JSON as its value is an event.
 final class Records {
     private static final int ABORT = 0;
 
@@ -34,7 +33,7 @@ final class Records {
     private Turn told;
     private boolean stamped;
 
-    /// @param life who keeps what was told of losses; null to tell all
+    /// @param life knows which losses were told; null to tell all
     /// @param birth of the log at the place where reading begins; 0 when that is to be learnt from what is read
     Records(Unreadable unreadable, Life life, long birth) {
         this.unreadable = unreadable;
@@ -52,7 +51,7 @@ final class Records {
         return stamped;
     }
 
-    /// What there is from the offset on. Events of other channels than those that are wanted are left out.
+    /// Reads the records from the offset on. Events of channels that are not wanted are left out.
     Page read(Fetched fetched, long from, Predicate<Channel> wanted) throws IOException {
         var entries = new ArrayList<Entry>();
         long next = from;

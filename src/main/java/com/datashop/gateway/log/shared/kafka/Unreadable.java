@@ -7,14 +7,15 @@ import com.datashop.gateway.log.shared.EntryCheck;
 import com.datashop.gateway.metrics.Counter;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// What of the log this node can not read: events that are too large for it, and record batches, which it counts and
-/// tells of the first in its log.
+/// The bounds on what this node reads of the log. It counts the record batches that it can not read.
 ///
 /// The JDK has gzip, and none of snappy, lz4 and zstd. The gateway never writes these.
 final class Unreadable {
     private static final System.Logger LOG = System.getLogger(Unreadable.class.getName());
 
-    /// The most bytes of an answer with records. A fetch asks for a megabyte, but gets a record batch of any size whole.
+    /// The most bytes of an answer with records.
+    ///
+    /// A fetch asks for a megabyte, but gets a record batch of any size whole.
     static final int MOST_ROOM = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 4 << 20, 512 << 20);
     private static final int LEAST_ROOM = 128 << 10;
 
@@ -23,12 +24,12 @@ final class Unreadable {
     private final AtomicBoolean told = new AtomicBoolean();
     private volatile int room = MOST_ROOM;
 
-    /// @param bodyBytes how large a publish may be
+    /// @param bodyBytes the largest publish to this node
     Unreadable(int bodyBytes) {
         largest = EntryCheck.largest(bodyBytes);
     }
 
-    /// How much data of one event this node takes, in bytes.
+    /// The most data of one event that this node takes, in bytes.
     long largest() {
         return largest;
     }
@@ -48,6 +49,7 @@ final class Unreadable {
         room = MOST_ROOM;
     }
 
+    /// Counts a record batch, and tells of the first in the log.
     void count(EventId id, String why) {
         batches.increment();
         if (told.compareAndSet(false, true)) LOG.log(WARNING, "event=log-batch-unreadable id=" + id + " reason=\"" + why
