@@ -19,14 +19,14 @@ import java.util.Map;
 ///   answer     size · number · body                                 the number is that of the request
 /// ```
 ///
-/// It belongs to one thread; another may close it, which ends whatever it waits for.
+/// It belongs to one thread. Another thread may close it, which ends any wait.
 final class Connection implements Closeable {
     private static final String CLIENT = "logs-sse-gateway";
     /// The bytes that are kept of an answer that there is no room for: enough for the head of its first record batch.
     private static final int KEPT = 64 << 10;
     private static final int CHUNK = 1 << 20;
 
-    /// A broker may make a client wait for as long as its quota's window is, which is some seconds.
+    /// The longest wait that a broker may ask for, in milliseconds. A quota's window has some seconds.
     private static final int MAX_THROTTLE = 60_000;
 
     private final Link link;
@@ -116,12 +116,12 @@ final class Connection implements Closeable {
         room = bytes;
     }
 
-    /// How long an answer may make no progress.
+    /// Sets how long an answer may make no progress.
     void patience(Duration patience) {
         this.patience = (int) patience.toMillis();
     }
 
-    /// Takes note that the broker is going to answer that much later, since this client is over its quota.
+    /// Notes that the broker will answer this much later, because this client is over its quota.
     void throttled(int milliseconds) {
         throttled = Math.clamp(milliseconds, 0, MAX_THROTTLE);
     }

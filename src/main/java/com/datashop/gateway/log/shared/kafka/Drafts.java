@@ -32,7 +32,7 @@ final class Drafts {
     static final String BIRTH = "log-birth";
     static final String TURN = "log-turn";
     static final int RADIX = Character.MAX_RADIX;
-    /// Events that claim to be later than they came, by a clock that is ahead, are found within this.
+    /// How far the timestamp of an event may be from its arrival to be that of its record, too.
     static final long CLOCKS_MILLISECONDS = 60_000;
 
     /// The bytes of a record batch before its records.
