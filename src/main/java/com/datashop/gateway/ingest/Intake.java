@@ -5,6 +5,7 @@ import com.datashop.gateway.auth.ServiceTokens;
 import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.ingest.Declined.Reason;
+import com.datashop.gateway.log.BatchTooLargeException;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.LogUnavailableException;
 import com.datashop.gateway.log.Receipt;
@@ -79,7 +80,7 @@ public final class Intake {
     ///
     /// @param drafts at least one, each of them allowed
     /// @param began when the request's head was read, by [System#nanoTime()]
-    /// @throws Declined when the rate is used up, or the log can store nothing now
+    /// @throws Declined when the rate is used up, when the log can store nothing now, or never so much at once
     /// @throws InterruptedException when the gateway stops; whether they were stored is then unknown
     public Stored store(Grant publisher, List<Draft> drafts, long began) throws Declined, InterruptedException {
         var standing = rate.take(publisher.caller(), drafts.size());
@@ -89,6 +90,8 @@ public final class Intake {
             return new Stored(receipt, standing);
         } catch (LogUnavailableException unavailable) {
             throw new Declined(Reason.LOG_UNAVAILABLE, unavailable.getMessage()).retryAfter(Declined.RETRY_SECONDS);
+        } catch (BatchTooLargeException never) {
+            throw new Declined(Reason.TOO_LARGE, never.getMessage());
         }
     }
 }

@@ -36,8 +36,9 @@ public interface EventLog extends AutoCloseable {
     /// Stores the batch, all of it or nothing. It returns when the tail has it.
     ///
     /// @throws LogUnavailableException when it can not be stored now
+    /// @throws BatchTooLargeException when a batch of this size can never be stored
     /// @throws InterruptedException when the thread was interrupted; whether the batch was stored is then not known
-    Receipt append(List<Draft> batch) throws LogUnavailableException, InterruptedException;
+    Receipt append(List<Draft> batch) throws LogUnavailableException, BatchTooLargeException, InterruptedException;
 
     /// Waits, within a bound, until the tail has everything up to this place, or all that the log has at this call.
     ///

@@ -112,8 +112,7 @@ public final class LogRate {
         }
     }
 
-    private static long publish(EventLog log, List<Draft> batch, long end)
-            throws LogUnavailableException, InterruptedException {
+    private static long publish(EventLog log, List<Draft> batch, long end) throws Exception {
         long events = 0;
         for (; System.nanoTime() - end < 0; events += batch.size()) log.append(batch);
         return events;

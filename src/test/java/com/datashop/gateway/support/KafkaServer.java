@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -154,12 +155,21 @@ public final class KafkaServer implements AutoCloseable {
         return directory.resolve("data");
     }
 
+    /// The directories that it keeps topics in.
+    private List<Path> logs() {
+        return options.stream().filter(option -> option.startsWith("log.dirs=")).findFirst()
+                .map(option -> option.substring(option.indexOf('=') + 1).replace("@DATA@", data().toString()))
+                .map(paths -> Arrays.stream(paths.split(",")).map(Path::of).toList()).orElse(List.of(data()));
+    }
+
     private void launch() {
         try {
             Files.createDirectories(data());
-            var meta = data().resolve("meta.properties");
-            if (!Files.exists(meta))
-                Files.writeString(meta, "version=1\ncluster.id=" + CLUSTER + "\nnode.id=" + node + "\n");
+            for (var log : logs()) {
+                var meta = log.resolve("meta.properties");
+                if (!Files.exists(meta))
+                    Files.writeString(meta, "version=1\ncluster.id=" + CLUSTER + "\nnode.id=" + node + "\n");
+            }
             var lines = new ArrayList<>(List.of("process.roles=broker,controller", "node.id=" + node,
                     "controller.quorum.voters=" + voters,
                     "listeners=PLAIN://127.0.0.1:" + port + ",CABLE://127.0.0.1:" + cabled + ",CONTROLLER://127.0.0.1:"
@@ -176,7 +186,7 @@ public final class KafkaServer implements AutoCloseable {
                     "auto.create.topics.enable=false", "broker.session.timeout.ms=6000"));
             for (var option : options) {
                 lines.removeIf(line -> line.startsWith(option.substring(0, option.indexOf('=') + 1)));
-                lines.add(option.replace("@PORT@", String.valueOf(port))
+                lines.add(option.replace("@PORT@", String.valueOf(port)).replace("@DATA@", data().toString())
                         .replace("@CONTROLLER@", String.valueOf(controller)));
             }
             var properties = directory.resolve("server.properties");

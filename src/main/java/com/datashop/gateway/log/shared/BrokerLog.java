@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.ERROR;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.json.JsonWriter;
+import com.datashop.gateway.log.BatchTooLargeException;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.LogUnavailableException;
 import com.datashop.gateway.log.Receipt;
@@ -75,9 +76,22 @@ public final class BrokerLog implements EventLog {
     private volatile boolean draining;
     private volatile boolean closing;
 
+    /// Opens the log. The log closes the broker.
+    ///
+    /// @param settings the settings of the broker, for messages; without a password
     /// @param warmBytes the bytes of the newest events to hand over at the start
-    /// @throws IOException when the broker can not be used; its message is one line
-    public BrokerLog(Broker broker, long warmBytes) throws IOException {
+    /// @throws IOException when the broker can not be used; its message is one line that names the cause
+    public static BrokerLog open(Broker broker, Record settings, long warmBytes) throws IOException {
+        try {
+            broker.begin();
+            return new BrokerLog(broker, warmBytes);
+        } catch (IOException failed) {
+            broker.close();
+            throw new IOException("BUS_URL " + settings + " can not be used: " + Broker.message(failed), failed);
+        }
+    }
+
+    private BrokerLog(Broker broker, long warmBytes) throws IOException {
         this.broker = broker;
         origin = broker.origin();
         warmFrom = broker.warmFrom(warmBytes);
@@ -124,7 +138,8 @@ public final class BrokerLog implements EventLog {
     }
 
     @Override
-    public Receipt append(List<Draft> batch) throws LogUnavailableException, InterruptedException {
+    public Receipt append(List<Draft> batch)
+            throws LogUnavailableException, BatchTooLargeException, InterruptedException {
         if (draining) throw new LogUnavailableException("the gateway is shutting down");
         if (!started) throw new LogUnavailableException("the gateway is starting");
         var pending = outbox.add(batch, broker);
@@ -225,7 +240,7 @@ public final class BrokerLog implements EventLog {
                     cutStuckWrite();
                 }
             } catch (IOException failed) {
-                if (!closing) reading.began(message(failed));
+                if (!closing) reading.began(Broker.message(failed));
             } catch (RuntimeException | Error fault) {
                 LOG.log(ERROR, "event=fault thread=log-reader", fault);
                 reading.began("a fault of the gateway, which is in its log");
@@ -253,7 +268,7 @@ public final class BrokerLog implements EventLog {
                     out = null;
                 }
             } catch (IOException failed) {
-                if (!closing && in != null) storing.began(message(failed));
+                if (!closing && in != null) storing.began(Broker.message(failed));
             } catch (InterruptedException closed) {
                 // Nobody interrupts this thread, and it must not end by an interrupt.
                 if (!closing) LOG.log(ERROR, "event=log-writer-interrupted", closed);
@@ -320,10 +335,6 @@ public final class BrokerLog implements EventLog {
         } catch (InterruptedException closed) {
             if (closing) Thread.currentThread().interrupt();
         }
-    }
-
-    private static String message(IOException failed) {
-        return failed.getMessage() == null ? failed.toString() : failed.getMessage();
     }
 
     /// Takes the writer's connection away from it, and closes it.

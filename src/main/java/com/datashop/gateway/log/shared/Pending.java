@@ -1,6 +1,7 @@
 package com.datashop.gateway.log.shared;
 
 import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.log.BatchTooLargeException;
 import com.datashop.gateway.log.LogUnavailableException;
 import com.datashop.gateway.log.Receipt;
 import java.time.Duration;
@@ -63,6 +64,14 @@ public final class Pending {
             receipt.completeExceptionally(new LogUnavailableException(why));
     }
 
+    /// Settles it: the broker will never store a batch of this size.
+    ///
+    /// @param why the limit and who sets it
+    public void refuseTooLarge(String why) {
+        if (state.getAndSet(State.SETTLED) != State.SETTLED)
+            receipt.completeExceptionally(new BatchTooLargeException(why));
+    }
+
     /// Notes that the broker has not stored it. It may be sent again.
     public void giveBack() {
         state.compareAndSet(State.SENT, State.WAITING);
@@ -95,10 +104,13 @@ public final class Pending {
         receipt.complete(new Receipt(first, to, delivered));
     }
 
-    Receipt await(Duration patience) throws LogUnavailableException, InterruptedException, TimeoutException {
+    Receipt await(Duration patience)
+            throws LogUnavailableException, BatchTooLargeException, InterruptedException, TimeoutException {
         try {
             return receipt.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException refused) {
+            if (refused.getCause() instanceof BatchTooLargeException never)
+                throw new BatchTooLargeException(never.getMessage());
             throw new LogUnavailableException(refused.getCause().getMessage());
         }
     }

@@ -5,8 +5,8 @@ import java.util.Map;
 
 /// The requests that the gateway makes, with the versions of them that it speaks.
 ///
-/// None is a flexible version (KIP-482): those that are not are spoken by every broker from 2.1 on, as of 4.1. The
-/// oldest that are listed here came with 2.1, which knows zstd and leader epochs (KIP-110, KIP-320).
+/// No version here is flexible (KIP-482). Every broker from 2.1 to 4.1 speaks the others. The oldest here came with
+/// 2.1, which knows zstd and leader epochs (KIP-110, KIP-320).
 enum Api {
     PRODUCE(0, 7, 8),
     FETCH(1, 10, 11),
@@ -34,7 +34,7 @@ enum Api {
 
     /// The highest version that both sides know.
     ///
-    /// @param offered by the broker, by key
+    /// @param offered the versions that the broker offers, by the key of the request
     /// @throws IOException when there is none
     int choose(Map<Integer, Range> offered) throws IOException {
         var range = offered.get(key);
@@ -45,12 +45,12 @@ enum Api {
         return Math.min(most, range.most());
     }
 
-    /// Whether only those need it who have to say who they are.
+    /// Whether it is needed only to log in.
     boolean isLogin() {
         return this == SASL_HANDSHAKE || this == SASL_AUTHENTICATE;
     }
 
-    /// What the answer to [#API_VERSIONS] offers.
+    /// Reads which versions the broker offers, from its answer to [#API_VERSIONS].
     static Map<Integer, Range> offered(In in) throws IOException {
         int error = in.int16();
         if (error != Code.NONE.number) throw new KafkaException(Code.of(error), error, "the broker's versions");

@@ -10,26 +10,27 @@ import java.util.zip.GZIPInputStream;
 /// A record batch as a broker has sent it: its head, and where its records are.
 ///
 /// @param first the offset of its first record
-/// @param last that of its last one
-/// @param epoch of the leader who stored it
+/// @param last the offset of its last record
+/// @param epoch the epoch of the leader who stored it
 /// @param compression 0 for none
 /// @param stamped whether the broker has overwritten the timestamps
-/// @param readable whether its format is the one since Kafka 0.11, and its checksum is right
-/// @param count how many records it says to have
+/// @param fault the reason why its records can not be read; null when there is none
+/// @param count the number of records, as the head says
 record Batch(long first, long last, int epoch, int compression, boolean stamped, boolean transactional, boolean control,
-        boolean readable, long base, long newest, long producerId, int count, In records) {
-    /// What a record takes at least.
+        String fault, long base, long newest, long producerId, int count, In records) {
+    /// The least bytes of a record.
     private static final int LEAST_RECORD_BYTES = 7;
     private static final int LEAST_HEAD_BYTES = 17;
+    private static final int HEAD_BYTES = Drafts.HEAD_BYTES;
     private static final int CHECKED_FROM = 21;
     private static final int COMPRESSION = 7;
     private static final int STAMPED = 8;
     private static final int TRANSACTIONAL = 16;
     private static final int CONTROL = 32;
-    /// What a compressed batch may hold: a small one can be made to hold anything.
-    private static final int MAX_INFLATED = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 16 << 20, 512 << 20);
+    /// The bytes that a compressed batch may hold, because a small one can be made to hold anything.
+    private static final int MAX_INFLATED = Unreadable.MOST_ROOM;
 
-    /// The batches that came whole.
+    /// The batches that came whole. The first is there even if it did not, so that a reader gets past it.
     static List<Batch> of(Fetched fetched) throws IOException {
         var batches = new ArrayList<Batch>();
         var in = fetched.records();
@@ -38,7 +39,10 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
             long first = in.int64();
             int length = in.int32();
             if (length < LEAST_HEAD_BYTES - 12) throw In.malformed();
-            if (length > in.left()) break;
+            if (length > in.left()) {
+                if (batches.isEmpty() && in.left() > HEAD_BYTES) batches.add(tooLarge(first, in));
+                break;
+            }
             batches.add(of(first, new In(in.buffer(), in.at(), in.at() + length), from));
             in.skip(length);
         }
@@ -48,7 +52,8 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
     private static Batch of(long first, In in, int from) throws IOException {
         int epoch = in.int32();
         if (in.int8() != Drafts.MAGIC || in.left() < Drafts.HEAD_BYTES - LEAST_HEAD_BYTES)
-            return new Batch(first, first, -1, 0, false, false, false, false, 0, 0, -1, 0, in);
+            return new Batch(first, first, -1, 0, false, false, false, "its format is older than Kafka 0.11", 0, 0, -1,
+                    0, in);
         int sum = in.int32();
         var crc = new CRC32C();
         crc.update(in.buffer(), from + CHECKED_FROM, in.left());
@@ -62,13 +67,22 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
         int count = in.int32();
         boolean right = (int) crc.getValue() == sum && last >= 0 && first >= 0;
         return new Batch(first, first + Math.max(0, last), epoch, attributes & COMPRESSION, (attributes & STAMPED) != 0,
-                (attributes & TRANSACTIONAL) != 0, (attributes & CONTROL) != 0, right, base, newest, producer, count,
-                in);
+                (attributes & TRANSACTIONAL) != 0, (attributes & CONTROL) != 0,
+                right ? null : "its checksum is wrong", base, newest, producer, count, in);
     }
 
-    /// Why its records can not be read; null when they can.
+    /// A batch of which only the head is here.
+    private static Batch tooLarge(long first, In in) throws IOException {
+        int epoch = in.int32();
+        in.skip(1 + 4 + 2);
+        int last = in.int32();
+        return new Batch(first, first + Math.max(0, last), epoch, 0, false, false, false,
+                "it is larger than this node has room for", 0, 0, -1, 0, in);
+    }
+
+    /// The reason why its records can not be read; null when they can.
     String obstacle() {
-        if (!readable) return "its checksum is wrong, or its format is older than Kafka 0.11";
+        if (fault != null) return fault;
         return switch (compression) {
             case 0, 1 -> null;
             case 2 -> "it is compressed with snappy";

@@ -2,20 +2,20 @@ package com.datashop.gateway.log.shared.kafka;
 
 import static java.lang.System.Logger.Level.INFO;
 
-import com.datashop.gateway.log.shared.kafka.KafkaSettings.Server;
+import com.datashop.gateway.log.shared.Address;
+import com.datashop.gateway.log.shared.Broker;
+import com.datashop.gateway.log.shared.Links;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 
-/// The brokers, and who of them leads the topic's partition. Makes the topic when there is none.
+/// Finds the broker that leads the topic's partition. Makes the topic if there is none.
 ///
-/// Any broker tells the addresses of all. Those that were told last are asked too, so that the servers of the URL are
-/// needed at the start only.
+/// Any broker tells the addresses of all. They are asked too, so the servers of the URL are needed only at the start.
 final class Cluster {
     private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
     private static final String CLEANUP = "cleanup.policy";
@@ -28,24 +28,21 @@ final class Cluster {
     private static final int REPLICAS = 3;
     private static final int VERSION_WITH_DEFAULTS = 4;
     private static final Duration CREATION = Duration.ofSeconds(5);
-    /// How long a new topic, or one whose leader died, may lack a leader before a caller is told.
+    /// The time that a topic may lack a leader, because it is new or its leader died, before a caller is told.
     private static final Duration ELECTION = Duration.ofSeconds(3);
     private static final Duration ELECTION_PERIOD = Duration.ofMillis(100);
     private static final long LEAST_SEGMENT = 1 << 20;
     private static final long MOST_SEGMENT = 256 << 20;
     private static final long MOST_MESSAGE = 16 << 20;
-    /// Publishes are put together up to this, whatever a broker says.
-    private static final int LEAST_MESSAGE = 16 << 10;
-    /// A topic is kept in so many segments, which are deleted whole.
+    /// The number of segments of a topic. Kafka deletes whole segments.
     private static final int SEGMENTS = 16;
 
     private final KafkaSettings settings;
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private volatile List<Server> known = List.of();
+    private final Links links = new Links();
+    private volatile List<Address> known = List.of();
     private volatile int first;
     private volatile Limits limits = Limits.UNKNOWN;
     private volatile boolean reported;
-    private volatile boolean closed;
 
     Cluster(KafkaSettings settings) {
         this.settings = settings;
@@ -53,7 +50,7 @@ final class Cluster {
 
     /// Connects to the broker that leads the topic's partition.
     ///
-    /// @throws IOException when that can not be had now; in one line, which names the cause
+    /// @throws IOException when there is none now; its message is one line that names the cause
     Partition connect() throws IOException {
         IOException last = null;
         var servers = new LinkedHashSet<>(settings.servers());
@@ -66,16 +63,16 @@ final class Cluster {
                 first = Math.floorMod(first + i, list.size());
                 return partition;
             } catch (IOException failed) {
-                // What a broker says about the topic or the user is worth more than that another is not there.
+                // A broker's answer about the topic or the user helps more than the news that another is away.
                 if (!(last instanceof KafkaException))
                     last = list.size() == 1 || failed instanceof KafkaException ? failed
-                        : new IOException(server + ": " + message(failed), failed);
+                        : new IOException(server + ": " + Broker.message(failed), failed);
             }
         }
         throw last;
     }
 
-    private Partition connect(Server server) throws IOException {
+    private Partition connect(Address server) throws IOException {
         try (var bootstrap = open(server)) {
             var metadata = metadata(bootstrap);
             if (metadata.error() == Code.UNKNOWN_TOPIC_OR_PARTITION.number) {
@@ -99,40 +96,48 @@ final class Cluster {
         }
     }
 
-    /// Whether the partition would take something now; why not, in words, or null.
+    /// The reason why the partition would take nothing now, in words; null when it would.
     String refusal(Partition partition) throws IOException {
         var metadata = metadata(partition.connection());
         if (metadata.error() != Code.NONE.number)
             throw new KafkaException(Code.of(metadata.error()), metadata.error(), "topic " + settings.topic());
         if (metadata.leaderEpoch() != partition.leaderEpoch())
             throw new IOException(Code.NOT_LEADER_OR_FOLLOWER.told());
-        int least = Math.min(limits.leastInSync(), metadata.replicas()); // a topic with fewer is taken at its word
+        if (metadata.inSync() >= metadata.wanted(limits)) return null;
+        int least = metadata.wanted(askLimits(partition)); // it may have been lowered
         if (metadata.inSync() >= least) return null;
-        return Code.NOT_ENOUGH_REPLICAS.told() + ": " + metadata.inSync() + " of " + least;
+        return Code.NOT_ENOUGH_REPLICAS.told() + ": the topic wants " + least + " (" + LEAST_IN_SYNC + "), and has "
+                + metadata.inSync();
     }
 
-    /// What the topic's settings allow, as far as they are known.
+    /// The limits that the topic sets, as far as they are known.
     Limits limits() {
         return limits;
     }
 
-    /// Takes note that a record batch of twice as many bytes was too large.
+    /// Asks for the topic's settings again.
+    Limits askLimits(Partition partition) throws IOException {
+        settings(partition.connection()).ifPresent(this::learn);
+        return limits;
+    }
+
+    /// Notes that a record batch of twice as many bytes was too large.
     void messageBytes(int bytes) {
-        limits = new Limits(Math.max(LEAST_MESSAGE, bytes), limits.leastInSync());
+        limits = new Limits(bytes, limits.leastInSync(), false);
     }
 
-    /// Ends all that it has connected.
+    private void learn(Map<String, String> values) {
+        limits = Limits.of(values.get(MAX_BYTES), values.get(LEAST_IN_SYNC));
+    }
+
+    /// Ends all connections.
     void close() {
-        closed = true;
-        for (var connection : connections) connection.close();
+        links.close();
     }
 
-    private Connection open(Server server) throws IOException {
-        connections.removeIf(Connection::isClosed);
-        var connection = Connection.open(server, settings.tls());
+    private Connection open(Address server) throws IOException {
+        var connection = Connection.begin(links.open(server, settings.tls()));
         try {
-            connections.add(connection);
-            if (closed) throw new IOException("the gateway is shutting down");
             if (settings.login() != null) Sasl.login(connection, settings.login());
             return connection;
         } catch (IOException failed) {
@@ -147,10 +152,10 @@ final class Cluster {
         if (version >= 8) body.bool(false).bool(false);
         var in = connection.ask(Api.METADATA, version, body);
         in.int32();
-        var brokers = new HashMap<Integer, Server>();
+        var brokers = new HashMap<Integer, Address>();
         for (int count = in.count(12); count > 0; count--) {
             int node = in.int32();
-            brokers.put(node, new Server(String.valueOf(in.string()), in.int32()));
+            brokers.put(node, new Address(String.valueOf(in.string()), in.int32()));
             in.string();
         }
         in.string();
@@ -203,8 +208,23 @@ final class Cluster {
         LOG.log(INFO, "event=kafka-topic-created topic=" + settings.topic());
     }
 
-    /// Sees that the topic's settings suit a log. A user who may not ask for them has to know that himself.
+    /// Checks that the topic's settings suit a log. A user who may not ask for them must know that himself.
     private void check(Connection connection, int inSync) throws IOException {
+        var known = settings(connection);
+        if (known.isEmpty()) return;
+        var values = known.get();
+        if (values.getOrDefault(CLEANUP, "").contains("compact"))
+            throw new IOException("topic " + settings.topic() + " has cleanup.policy=" + values.get(CLEANUP)
+                    + ", which drops events out of the middle of the log: set it to delete, or name another topic");
+        learn(values);
+        if (reported) return;
+        reported = true;
+        LOG.log(INFO, "event=kafka-topic topic=" + settings.topic() + " replicas-in-sync=" + inSync + " "
+                + LEAST_IN_SYNC + "=" + limits.leastInSync() + " " + MAX_BYTES + "=" + limits.messageBytes());
+    }
+
+    /// The settings of the topic that matter here; empty when the user may not ask for them.
+    private Optional<Map<String, String>> settings(Connection connection) throws IOException {
         int version = connection.version(Api.DESCRIBE_CONFIGS);
         var body = new Out(128).int32(1).int8(TOPIC).string(settings.topic()).int32(3).string(CLEANUP).string(MAX_BYTES)
                 .string(LEAST_IN_SYNC).bool(false);
@@ -212,7 +232,7 @@ final class Cluster {
         var in = connection.ask(Api.DESCRIBE_CONFIGS, version, body);
         in.int32();
         if (in.count(1) != 1) throw In.malformed();
-        if (in.int16() != Code.NONE.number) return;
+        if (in.int16() != Code.NONE.number) return Optional.empty();
         in.string();
         in.int8();
         in.string();
@@ -232,14 +252,7 @@ final class Cluster {
                 in.string();
             }
         }
-        if (values.getOrDefault(CLEANUP, "").contains("compact"))
-            throw new IOException("topic " + settings.topic() + " has cleanup.policy=" + values.get(CLEANUP)
-                    + ", which drops events out of the middle of the log: set it to delete, or name another topic");
-        limits = Limits.of(values.get(MAX_BYTES), values.get(LEAST_IN_SYNC));
-        if (reported) return;
-        reported = true;
-        LOG.log(INFO, "event=kafka-topic topic=" + settings.topic() + " replicas-in-sync=" + inSync + " "
-                + LEAST_IN_SYNC + "=" + limits.leastInSync() + " " + MAX_BYTES + "=" + limits.messageBytes());
+        return Optional.of(values);
     }
 
     /// Waits a moment for a broker.
@@ -252,13 +265,14 @@ final class Cluster {
         }
     }
 
-    static String message(IOException failed) {
-        return failed.getMessage() == null ? failed.toString() : failed.getMessage();
-    }
-
-    /// What a broker says of the brokers and the topic.
-    private record Metadata(Map<Integer, Server> brokers, int error, int partitions, int leader, int leaderEpoch,
+    /// The brokers and the topic, as one broker says.
+    private record Metadata(Map<Integer, Address> brokers, int error, int partitions, int leader, int leaderEpoch,
             int replicas, int inSync) {
+        /// The replicas that must be in sync. A topic that has fewer at all is taken at its word.
+        int wanted(Limits limits) {
+            return Math.min(limits.leastInSync(), replicas);
+        }
+
         /// Whether the topic is new to this broker, or has no leader for the moment.
         boolean isComing() {
             return error == Code.UNKNOWN_TOPIC_OR_PARTITION.number || error == Code.LEADER_NOT_AVAILABLE.number
@@ -266,18 +280,19 @@ final class Cluster {
         }
     }
 
-    /// What the topic's settings allow.
+    /// The limits that the topic sets.
     ///
-    /// @param messageBytes how large a record batch may be
-    /// @param leastInSync how many replicas must be in sync for one to be taken
-    record Limits(int messageBytes, int leastInSync) {
+    /// @param messageBytes the largest record batch, in bytes
+    /// @param leastInSync the replicas that must be in sync, or nothing is taken
+    /// @param known whether the topic has said so; if not, these are guesses
+    record Limits(int messageBytes, int leastInSync, boolean known) {
         /// Kafka's defaults.
         private static final int MESSAGE_BYTES = 1_048_588;
-        static final Limits UNKNOWN = new Limits(MESSAGE_BYTES, 1);
+        static final Limits UNKNOWN = new Limits(MESSAGE_BYTES, 1, false);
 
         private static Limits of(String messageBytes, String leastInSync) {
             try {
-                return new Limits(Integer.parseInt(messageBytes), Integer.parseInt(leastInSync));
+                return new Limits(Integer.parseInt(messageBytes), Integer.parseInt(leastInSync), true);
             } catch (NumberFormatException unknown) {
                 return UNKNOWN;
             }

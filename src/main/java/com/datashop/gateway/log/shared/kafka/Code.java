@@ -1,6 +1,6 @@
 package com.datashop.gateway.log.shared.kafka;
 
-/// The error codes of Kafka that mean something to the gateway, in words for the one who reads them first.
+/// The error codes of Kafka that the gateway understands, each with words for an operator.
 enum Code {
     NONE(0, ""),
     UNKNOWN_SERVER_ERROR(-1, "the broker has an error of its own"),
@@ -14,9 +14,9 @@ enum Code {
     COORDINATOR_LOAD_IN_PROGRESS(14, "the broker is not ready yet"),
     COORDINATOR_NOT_AVAILABLE(15, "the broker is not ready yet"),
     INVALID_TOPIC_EXCEPTION(17, "the topic can not have this name"),
-    RECORD_LIST_TOO_LARGE(18, "the batch is larger than a segment of the topic"),
-    NOT_ENOUGH_REPLICAS(19, "fewer replicas are in sync than min.insync.replicas asks for"),
-    NOT_ENOUGH_REPLICAS_AFTER_APPEND(20, "fewer replicas have it than min.insync.replicas asks for"),
+    RECORD_LIST_TOO_LARGE(18, "the batch is larger than the topic's segment.bytes"),
+    NOT_ENOUGH_REPLICAS(19, "too few replicas are in sync"),
+    NOT_ENOUGH_REPLICAS_AFTER_APPEND(20, "too few replicas have taken it"),
     TOPIC_AUTHORIZATION_FAILED(29, "the user lacks a right on the topic"),
     CLUSTER_AUTHORIZATION_FAILED(31, "the user lacks a right on the cluster"),
     INVALID_TIMESTAMP(32, "the topic takes no record with this timestamp"),
@@ -46,7 +46,7 @@ enum Code {
         this.told = told;
     }
 
-    /// What the number stands for. One that is not known is an error that the broker has to explain.
+    /// The code with this number. A number that is not known is an error that the broker must explain.
     static Code of(int number) {
         for (var code : values()) if (code.number == number) return code;
         return UNKNOWN_SERVER_ERROR;

@@ -1,6 +1,7 @@
 package com.datashop.gateway.log.shared.kafka;
 
-import com.datashop.gateway.log.shared.kafka.KafkaSettings.Server;
+import com.datashop.gateway.log.shared.Link;
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 
 /// A connection to a broker: requests go out, and answers come in their order.
@@ -17,39 +19,37 @@ import java.util.Map;
 ///   answer     size · number · body                                 the number is that of the request
 /// ```
 ///
-/// It belongs to one thread; another may close it, which ends whatever it waits for.
+/// It belongs to one thread. Another thread may close it, which ends any wait.
 final class Connection implements Closeable {
-    /// How long a broker may take to accept a connection, or to answer.
-    static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String CLIENT = "logs-sse-gateway";
-    /// Nothing but records makes an answer larger. A topic's batch may be larger than anything that a node can hold.
-    private static final int MAX_ANSWER = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 16 << 20, 512 << 20);
+    /// The bytes that are kept of an answer that there is no room for: enough for the head of its first record batch.
+    private static final int KEPT = 64 << 10;
+    private static final int CHUNK = 1 << 20;
 
-    /// A broker may make a client wait for as long as its quota's window is, which is some seconds.
+    /// The longest wait that a broker may ask for, in milliseconds. A quota's window has some seconds.
     private static final int MAX_THROTTLE = 60_000;
 
-    private final Server server;
     private final Link link;
     private final InputStream in;
     private final OutputStream out;
     private Map<Integer, Api.Range> offered = Map.of();
     private int number;
-    private int patience = (int) PATIENCE.toMillis();
+    private int room = Unreadable.MOST_ROOM;
+    private int patience = (int) Link.PATIENCE.toMillis();
     private int throttled;
 
-    private Connection(Server server, Link link) throws IOException {
-        this.server = server;
+    private Connection(Link link) throws IOException {
         this.link = link;
-        in = new java.io.BufferedInputStream(link.socket().getInputStream(), 64 << 10);
+        in = new BufferedInputStream(link.socket().getInputStream(), 64 << 10);
         out = link.socket().getOutputStream();
     }
 
-    /// Connects, and learns which versions the broker speaks.
-    static Connection open(Server server, boolean tls) throws IOException {
-        var link = Link.open(server, tls, PATIENCE);
-        Connection connection = null;
+    /// Learns which versions the broker speaks.
+    ///
+    /// @param link the socket; nothing has been sent on it yet
+    static Connection begin(Link link) throws IOException {
         try {
-            connection = new Connection(server, link);
+            var connection = new Connection(link);
             connection.offered = Api.offered(connection.ask(Api.API_VERSIONS, 0, new Out(0)));
             for (var api : Api.values()) if (!api.isLogin()) api.choose(connection.offered);
             return connection;
@@ -59,8 +59,8 @@ final class Connection implements Closeable {
         }
     }
 
-    Server server() {
-        return server;
+    Link link() {
+        return link;
     }
 
     /// The version in which to make this request.
@@ -76,7 +76,7 @@ final class Connection implements Closeable {
     /// Makes a request that is known by its key.
     In ask(int key, int version, Out body) throws IOException {
         send(key, version, body);
-        return answer();
+        return answer(key == Api.FETCH.key);
     }
 
     private void send(int key, int version, Out body) throws IOException {
@@ -92,33 +92,38 @@ final class Connection implements Closeable {
         out.flush();
     }
 
-    private In answer() throws IOException {
+    /// @param records whether it may be larger than there is room for, because it has records
+    private In answer(boolean records) throws IOException {
         try {
             link.socket().setSoTimeout(patience + throttled);
             throttled = 0;
             int size = new In(read(4)).int32();
             if (size < 4) throw In.malformed();
-            if (size > MAX_ANSWER) throw new IOException("an answer of more than " + MAX_ANSWER + " bytes");
-            var answer = new In(read(size));
-            if (answer.int32() != number) throw In.malformed();
+            boolean fits = size <= room;
+            if (!fits && !records) throw new IOException("an answer of more than " + room + " bytes");
+            if (new In(read(4)).int32() != number) throw In.malformed();
+            if (fits) return new In(read(size - 4));
+            var answer = In.cut(read(KEPT));
+            for (int left = size - 4 - KEPT; left > 0; left -= KEPT) read(Math.min(left, KEPT));
             return answer;
         } catch (SocketTimeoutException late) {
             throw new IOException("Kafka has not answered for " + link.socket().getSoTimeout() / 1000 + " s", late);
         }
     }
 
-    /// How long an answer may make no progress.
+    /// Sets how many bytes an answer with records may have. Only the beginning is kept of a larger one.
+    void room(int bytes) {
+        room = bytes;
+    }
+
+    /// Sets how long an answer may make no progress.
     void patience(Duration patience) {
         this.patience = (int) patience.toMillis();
     }
 
-    /// Takes note that the broker is going to answer that much later, since this client is over its quota.
+    /// Notes that the broker will answer this much later, because this client is over its quota.
     void throttled(int milliseconds) {
         throttled = Math.clamp(milliseconds, 0, MAX_THROTTLE);
-    }
-
-    boolean isClosed() {
-        return link.wire().isClosed();
     }
 
     @Override
@@ -126,10 +131,12 @@ final class Connection implements Closeable {
         link.close();
     }
 
-    /// It believes the size only as fast as the bytes come.
+    /// Reads so many bytes. It believes a large count only when the first of them have come.
     private byte[] read(int count) throws IOException {
-        byte[] bytes = in.readNBytes(count);
-        if (bytes.length < count) throw new EOFException("Kafka has closed the connection");
+        byte[] begin = in.readNBytes(Math.min(count, CHUNK));
+        byte[] bytes = count > begin.length && begin.length == CHUNK ? Arrays.copyOf(begin, count) : begin;
+        int came = begin.length + in.readNBytes(bytes, begin.length, bytes.length - begin.length);
+        if (came < count) throw new EOFException("Kafka has closed the connection");
         return bytes;
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import java.util.zip.GZIPOutputStream;
 
-/// How events become a record batch: one record each.
+/// Turns events into a record batch: one record each.
 ///
 /// ```
 ///   key        channel                 value     data
@@ -26,23 +26,23 @@ import java.util.zip.GZIPOutputStream;
 /// Kafka takes the record's timestamp for the age of a segment, and refuses one that is far ahead of its clock. So a
 /// record has the time of arrival, unless the event's own is within a minute of it.
 final class Drafts {
-    /// Names of headers.
+    /// The names of headers.
     static final String BATCH = "log-batch";
     static final String TIMESTAMP = "log-time";
     static final String BIRTH = "log-birth";
     static final String TURN = "log-turn";
     static final int RADIX = Character.MAX_RADIX;
-    /// Events that claim to be later than they came, by a clock that is ahead, are found within this.
+    /// How far the timestamp of an event may be from its arrival to be that of its record, too.
     static final long CLOCKS_MILLISECONDS = 60_000;
 
-    /// Of a record batch.
+    /// The bytes of a record batch before its records.
     static final int HEAD_BYTES = 61;
     static final byte MAGIC = 2;
     static final int GZIP = 1;
     private static final int LENGTH_AT = 8;
     private static final int CRC_AT = 17;
     private static final int CHECKED_FROM = 21;
-    /// What the varints before a record may take, and the birth.
+    /// The most bytes of the varints before a record, and of the birth.
     private static final int RECORD_BYTES = 64;
     private static final long NO_PRODUCER = -1;
     private static final int PIECE_BYTES = 17;
@@ -75,14 +75,14 @@ final class Drafts {
         return out.toBytes();
     }
 
-    /// About how large a record batch is made by this.
+    /// About how many bytes of a record batch these pieces take.
     static int batchBytes(byte[] pieces, int events) {
         return HEAD_BYTES + RECORD_BYTES + pieces.length - (PIECE_BYTES - 8) * events;
     }
 
     /// A record batch of these pieces.
     ///
-    /// @param sequence of its first record, among those that the producer has sent
+    /// @param sequence the number of its first record, among those that the producer has sent
     static byte[] batch(List<byte[]> pieces, long birth, Producer.Id producer, int sequence, boolean zipped) {
         int size = HEAD_BYTES + RECORD_BYTES;
         for (var piece : pieces) size += piece.length + RECORD_BYTES;

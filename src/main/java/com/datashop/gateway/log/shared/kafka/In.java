@@ -9,6 +9,7 @@ import java.io.IOException;
 final class In {
     private final byte[] bytes;
     private final int end;
+    private final boolean cut;
     private int at;
 
     In(byte[] bytes) {
@@ -17,9 +18,24 @@ final class In {
 
     /// @param to where it ends, exclusive
     In(byte[] bytes, int from, int to) {
+        this(bytes, from, to, false);
+    }
+
+    private In(byte[] bytes, int from, int to, boolean cut) {
         this.bytes = bytes;
+        this.cut = cut;
         at = from;
         end = to;
+    }
+
+    /// The beginning of an answer whose rest was not kept.
+    static In cut(byte[] bytes) {
+        return new In(bytes, 0, bytes.length, true);
+    }
+
+    /// Whether there was more than these bytes.
+    boolean isCut() {
+        return cut;
     }
 
     byte int8() throws IOException {

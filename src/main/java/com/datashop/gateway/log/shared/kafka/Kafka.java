@@ -4,6 +4,7 @@ import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.log.shared.Broker;
+import com.datashop.gateway.log.shared.BrokerArchive;
 import com.datashop.gateway.log.shared.BrokerLog;
 import com.datashop.gateway.log.shared.Entry;
 import com.datashop.gateway.log.shared.Reading;
@@ -15,7 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/// A log in a topic of Kafka, from 2.1 on: the topic has one partition, and each event is a record of it.
+/// A log in a topic of Kafka, from 2.1 on. The topic has one partition, and each event is a record.
 ///
 /// ```
 ///   publishes ──▶ KafkaWriting: one record batch ──▶ leader, replicas ──▶ KafkaReading: by offset ──▶ everybody
@@ -34,33 +35,25 @@ public final class Kafka implements Broker {
     private final Unreadable unreadable;
     private final Life life;
     private final Producer producer = new Producer();
-    private final KafkaArchive archive;
+    private final Archive archive;
 
     private Kafka(KafkaSettings settings, int bodyBytes) {
         unreadable = new Unreadable(bodyBytes);
         life = new Life(unreadable);
         cluster = new Cluster(settings);
-        archive = new KafkaArchive(cluster, life, unreadable);
+        archive = new BrokerArchive<>(new KafkaLookback(cluster, life, unreadable));
     }
 
-    /// Opens the log that the URL names, making it if need be.
+    /// Opens the log that the URL names. It makes the log if there is none.
     ///
-    /// @param warmBytes how much of the newest is handed over at the start
-    /// @param bodyBytes how large a publish may be
-    /// @throws IOException when it can not be used; in one line, which names the cause
+    /// @param bodyBytes the largest publish to this node
+    /// @throws IOException when it can not be used; its message is one line that names the cause
     public static BrokerLog open(KafkaSettings settings, long warmBytes, int bodyBytes) throws IOException {
-        var kafka = new Kafka(settings, bodyBytes);
-        try {
-            kafka.begin();
-            return new BrokerLog(kafka, warmBytes);
-        } catch (IOException failed) {
-            kafka.close();
-            throw new IOException("BUS_URL " + settings + " can not be used: " + Cluster.message(failed), failed);
-        }
+        return BrokerLog.open(new Kafka(settings, bodyBytes), settings, warmBytes);
     }
 
-    /// Sees that everything that will be needed is allowed, and that there is a log.
-    private void begin() throws IOException {
+    @Override
+    public void begin() throws IOException {
         try (var partition = cluster.connect()) {
             life.begin(partition);
             producer.begin(partition.initProducer());
@@ -94,7 +87,7 @@ public final class Kafka implements Broker {
         }
     }
 
-    /// What a record takes on this node's heap, as a few of them from this offset on do on average.
+    /// The bytes that a record takes on this node's heap: the average of a few from this offset on.
     private long eachTakes(Partition partition, long from) throws IOException {
         var page = new Records(unreadable, null, life.birth()).read(partition.fetch(from, SAMPLE_BYTES, Duration.ZERO),
                 from, _ -> true);

@@ -2,14 +2,14 @@ package com.datashop.gateway.log.shared.kafka;
 
 import java.io.IOException;
 
-/// A broker has answered with an error where there is nothing to go on with.
+/// A broker has answered with an error, and the request can not go on.
 final class KafkaException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final Code code;
 
-    /// @param number the code as it came, which the gateway may not know
-    /// @param about what was asked for
+    /// @param number the code that the broker has sent; the gateway may not know it
+    /// @param about the subject of the request
     KafkaException(Code code, int number, String about) {
         super(code.told() + ": " + about + " (" + (code.number == number ? code : "error " + number) + ")");
         this.code = code;

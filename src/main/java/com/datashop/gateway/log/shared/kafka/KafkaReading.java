@@ -44,25 +44,36 @@ final class KafkaReading implements Reading {
             return List.of(new Entry.Hole(place));
         }
         try {
-            var fetched = partition.fetch(offset, PAGE_BYTES, atEnd ? WAIT : Duration.ZERO);
-            var page = records.read(fetched, offset, _ -> true);
-            life.read(records, fetched.end());
-            life.begins(partition, fetched.start());
-            offset = page.next();
-            var entries = page.entries();
-            if (!entries.isEmpty() && !entries.getFirst().id().isAfter(place)) {
-                var here = place; // in a topic that was made anew: others may have written there before its turn
-                entries = entries.stream().filter(entry -> entry.id().isAfter(here)).toList();
-            }
-            if (page.last() != null) place = EventId.max(place, page.last());
-            atEnd = page.isEnd();
+            var entries = read();
+            unreadable.fitted();
             return entries;
         } catch (KafkaException refused) {
             if (refused.code() != Code.OFFSET_OUT_OF_RANGE) throw refused;
             resume();
             atEnd = false;
             return List.of();
+        } catch (OutOfMemoryError full) {
+            unreadable.overflowed();
+            throw full;
         }
+    }
+
+    private List<Entry> read() throws IOException {
+        int room = unreadable.room();
+        partition.connection().room(room);
+        var fetched = partition.fetch(offset, Math.min(PAGE_BYTES, room / 2), atEnd ? WAIT : Duration.ZERO);
+        var page = records.read(fetched, offset, _ -> true);
+        life.read(records, fetched.end());
+        life.begins(partition, fetched.start());
+        offset = page.next();
+        var entries = page.entries();
+        if (!entries.isEmpty() && !entries.getFirst().id().isAfter(place)) {
+            var here = place; // in a topic that was made anew: others may have written there before its turn
+            entries = entries.stream().filter(entry -> entry.id().isAfter(here)).toList();
+        }
+        if (page.last() != null) place = EventId.max(place, page.last());
+        atEnd = page.isEnd();
+        return entries;
     }
 
     @Override

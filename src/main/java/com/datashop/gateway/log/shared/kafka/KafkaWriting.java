@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Stores publishes: those that wait are one record batch, as far as they fit, which Kafka stores whole or not at all.
+/// Stores publishes. Those that wait become one record batch, as far as they fit, and Kafka stores it whole or not at
+/// all.
 ///
-/// One record batch is under way at a time. More would not be faster: what comes meanwhile makes the next one larger.
+/// One record batch is under way at a time. More would not be faster, because the publishes that come meanwhile make
+/// the next one larger.
 final class KafkaWriting implements Writing {
-    /// How long the replicas may take.
+    /// The time that the replicas may take.
     private static final Duration ACKNOWLEDGED = Duration.ofSeconds(4);
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
@@ -23,7 +25,7 @@ final class KafkaWriting implements Writing {
     private final Unreadable unreadable;
     private final Producer producer;
 
-    /// Sends again what the connection before has left unanswered: so its fate is known.
+    /// Sends the batch again that an earlier connection has left without an answer. Then its fate is known.
     KafkaWriting(Partition partition, Cluster cluster, Life life, Unreadable unreadable,
             Producer producer) throws IOException {
         this.partition = partition;
@@ -45,7 +47,7 @@ final class KafkaWriting implements Writing {
         }
     }
 
-    /// What was sent before has been answered, or is refused if it comes now.
+    /// Always true. A batch of an earlier connection was sent again, or Kafka refuses it if it still comes.
     @Override
     public boolean isAlone() {
         return true;
@@ -103,15 +105,35 @@ final class KafkaWriting implements Writing {
             producer.sends(group, true);
             batch = producer.batch(life.birth());
         }
+        if (group.size() == 1 && batch.length > most && isTooLarge(batch.length)) {
+            producer.refused();
+            group.getFirst().refuseTooLarge(tooLarge(Code.MESSAGE_TOO_LARGE, batch.length));
+            return Optional.empty();
+        }
         return settle(Code.of(partition.produce(batch, ACKNOWLEDGED)), batch.length, true);
     }
 
-    /// Does what the answer to what was sent asks for.
+    /// Whether the topic takes no record batch of this size. It is asked again, because its settings may have changed.
     ///
-    /// @param bytes that were sent
+    /// A broker would not even read one that is much too large: it would end the connection, again and again.
+    private boolean isTooLarge(int bytes) throws IOException {
+        var limits = cluster.askLimits(partition);
+        return limits.known() && bytes > limits.messageBytes();
+    }
+
+    private String tooLarge(Code code, int bytes) {
+        var limits = cluster.limits();
+        boolean known = limits.known() && code == Code.MESSAGE_TOO_LARGE;
+        return code.told() + ": it takes " + bytes + " bytes"
+                + (known ? ", and " + limits.messageBytes() + " are allowed" : "");
+    }
+
+    /// Settles the batch that was sent, as the broker has answered.
+    ///
+    /// @param bytes the size of the batch
     /// @param first whether it was sent for the first time, and can be given back
-    /// @return why nothing is stored at present, empty when it is
-    /// @throws IOException when its fate is not known, or is that of all that follow
+    /// @return the reason why the broker stores nothing now; empty when it does
+    /// @throws IOException when the fate of the batch is not known, or this connection can store nothing any more
     private Optional<String> settle(Code code, int bytes, boolean first) throws IOException {
         var sent = producer.sent();
         return switch (code) {
@@ -122,15 +144,25 @@ final class KafkaWriting implements Writing {
             case MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE -> {
                 producer.refused();
                 if (sent.publishes().size() > 1) {
-                    cluster.messageBytes(bytes / 2);
+                    if (cluster.askLimits(partition).messageBytes() >= bytes) cluster.messageBytes(bytes / 2);
                     if (first) for (var publish : sent.publishes()) publish.giveBack();
+                } else if (!sent.zipped()) {
+                    producer.sends(sent.publishes(), true);
+                    byte[] zipped = producer.batch(life.birth());
+                    yield settle(Code.of(partition.produce(zipped, ACKNOWLEDGED)), zipped.length, first);
                 } else {
-                    for (var publish : sent.publishes()) publish.refuse(code.told() + ": it takes " + bytes
-                            + " bytes, and " + cluster.limits().messageBytes() + " are allowed");
+                    cluster.askLimits(partition); // it may have been lowered
+                    for (var publish : sent.publishes()) publish.refuseTooLarge(tooLarge(code, bytes));
                 }
                 yield Optional.empty(); // the next one may be smaller
             }
-            case NOT_ENOUGH_REPLICAS, CORRUPT_MESSAGE, TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED,
+            case NOT_ENOUGH_REPLICAS -> {
+                producer.refused();
+                String why = Optional.ofNullable(cluster.refusal(partition)).orElse(code.told());
+                for (var publish : sent.publishes()) publish.refuse("the broker did not store it: " + why);
+                yield Optional.of(why);
+            }
+            case CORRUPT_MESSAGE, TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED,
                     INVALID_TIMESTAMP, UNSUPPORTED_COMPRESSION_TYPE, INVALID_RECORD, POLICY_VIOLATION,
                     INVALID_TOPIC_EXCEPTION, UNSUPPORTED_VERSION -> {
                 producer.refused();

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/// The births that this node knows the log to have had, where it begins, and whether it goes on where it was left.
+/// Knows the births of the log and where it begins, and checks that it goes on where this node has left it.
 ///
 /// ```
 ///   T e e e e e e e e e e e e T e e e e e e         T: a turn (see [Turn]) gives the log a birth
@@ -17,23 +17,24 @@ import java.util.concurrent.ConcurrentSkipListSet;
 ///
 /// When a node connects, it compares its place with the log:
 ///
-/// * The epoch of the place ends at or behind the place: nothing has happened, and it goes on. If the log begins behind
-///   the place, retention was faster: it tells a hole, and goes on at the beginning.
-/// * The epoch ends before the place, and there is a newer one: a leader was elected that lacked the end. It tells a
-///   hole, has a turn tell the other nodes, and goes on.
-/// * Anything else: the topic was made anew. It gives the log a birth above all ids, or takes the one that it has.
+/// * The epoch of the place ends at or behind the place: nothing has happened, and the node goes on. If the log begins
+///   behind the place, retention was faster than the node: it tells a hole, and goes on at the beginning.
+/// * The epoch ends before the place, and there is a newer one: a leader was elected that lacked the end. The node
+///   tells a hole, writes a turn for the other nodes, and goes on.
+/// * Anything else: the topic was made anew. The node gives the log a birth above all ids, or takes the one that it
+///   has.
 final class Life {
     private static final System.Logger LOG = System.getLogger(Life.class.getName());
     private static final Duration WAIT = Duration.ofSeconds(1);
     private static final Duration ACKNOWLEDGED = Duration.ofSeconds(4);
     private static final int PAGE_BYTES = 256 << 10;
     private static final int TRIES = 20;
-    /// Records from the end.
+    /// How far before the end it looks for the newest birth, in records.
     private static final long[] LOOK_BACK = {1, 64, 2000};
-    /// Another node's clock may be so far ahead of this one's, and so may what its clients have seen.
+    /// How far the clock of another node may be ahead, and with it the ids that its clients have seen.
     private static final long CLOCKS_MILLISECONDS = 60_000;
     private static final long UNKNOWN = 0;
-    /// What a turn says is lost when that is everything.
+    /// The place of a loss, in a turn, when everything is lost.
     private static final long ALL = 0;
     private static final long ELSEWHERE = -1;
 
@@ -62,19 +63,19 @@ final class Life {
         return births.last();
     }
 
-    /// That of the log at this place; empty when the place is before all that this node knows.
+    /// The birth of the log at this place; empty when the place is before all births that this node knows.
     Optional<Long> birth(EventId place) {
         return Optional.ofNullable(births.floor(place.major()));
     }
 
-    /// Takes note of what the reader has come upon.
+    /// Notes what the reader has found.
     void read(Records records, long end) {
         if (records.birth() > birth()) births.add(records.birth());
         if (records.isStamped()) stamped = true;
         this.end = end;
     }
 
-    /// Whether subscribers are to hear of this loss, which they do once.
+    /// Whether subscribers must be told of this loss. They are told once.
     boolean tells(Turn turn) {
         if (turn.isSameLoss(told)) return false;
         told = turn;
@@ -86,7 +87,7 @@ final class Life {
         return stamped;
     }
 
-    /// The place below which there is nothing, as it was a moment ago.
+    /// The place below which there is nothing, as of a moment ago.
     EventId floor() {
         return floor;
     }
@@ -96,12 +97,12 @@ final class Life {
         return EventId.min(new EventId(births.first(), 0), floor);
     }
 
-    /// How many records there are, as it was a moment ago.
+    /// The number of records, as of a moment ago.
     long held() {
         return Math.max(0, end - Math.max(0, start));
     }
 
-    /// Takes note of where the log begins.
+    /// Notes where the log begins.
     void begins(Partition partition, long offset) throws IOException {
         if (offset == start) return;
         var first = look(partition, offset);
@@ -110,7 +111,7 @@ final class Life {
         start = offset;
     }
 
-    /// Where to go on after the place, and what was lost before that.
+    /// Decides where to go on after the place, and what was lost before that.
     Resumption resume(Partition partition, EventId place) throws IOException {
         long newest = newest(partition);
         long begin = partition.start();
@@ -135,7 +136,7 @@ final class Life {
         return new Resumption(begin, birth, new EventId(place.major(), begin - 1));
     }
 
-    /// A leader was elected that lacks what this node has read: its offsets are given again, in a newer epoch.
+    /// A leader was elected that lacks records that this node has read. It gives their offsets again, in a newer epoch.
     private Resumption truncated(Partition partition, EventId place, long birth, long end) throws IOException {
         var turn = new Turn(birth, end, end);
         LOG.log(WARNING, "event=broker-lost-events read=" + place + " end=" + end + " records="
@@ -145,7 +146,7 @@ final class Life {
         return new Resumption(end, birth, new EventId(place.major() + 1, end).previous());
     }
 
-    /// What is in the topic is not what this node has read, and its ids may be below those that clients have seen.
+    /// The topic has other records than this node has read. Their ids may be below those that clients have seen.
     private Resumption newLife(Partition partition, EventId place) throws IOException {
         long least = Math.max(System.currentTimeMillis(), place.major()) + CLOCKS_MILLISECONDS;
         var turn = turn(partition, place.major(), least, ALL);
@@ -193,7 +194,7 @@ final class Life {
         return null;
     }
 
-    /// Whether what stands at the offset was written under another birth, or what is nearest to it.
+    /// Whether the record at the offset, or the nearest one, was written under another birth.
     private boolean isOther(Partition partition, long begin, long last, long birth) throws IOException {
         long offset = Math.max(begin, Math.min(last, partition.highWatermark() - 1));
         var records = new Records(unreadable, null, UNKNOWN);
@@ -201,8 +202,10 @@ final class Life {
         return records.birth() != UNKNOWN && records.birth() != birth;
     }
 
-    /// The newest birth in the log. Each record batch of a gateway has it, so mostly the last one tells. But right
-    /// after a turn there may be batches of nodes that had not read it yet: so it looks further back, too.
+    /// The newest birth in the log.
+    ///
+    /// Each record batch of a gateway has it, so the last batch is mostly enough. But right after a turn there may be
+    /// batches of nodes that had not read the turn yet. So it looks further back, too.
     private long newest(Partition partition) throws IOException {
         long end = partition.highWatermark();
         long begin = partition.start();
@@ -223,8 +226,8 @@ final class Life {
 
     /// Writes a turn, unless another node was faster, and reads which one it has become.
     ///
-    /// @param above what its birth must be above
-    /// @return the turn; when the log has such a birth already, that, and [#ELSEWHERE]
+    /// @param above its birth must be above this
+    /// @return the turn; if the log has such a birth already, this birth at [#ELSEWHERE]
     private Turn turn(Partition partition, long above, long birth, long lost) throws IOException {
         for (int i = 0; i < TRIES; i++) {
             long at = partition.highWatermark();
@@ -242,10 +245,10 @@ final class Life {
         throw new IOException("the log does not come to rest");
     }
 
-    /// Where a node goes on.
+    /// Says where a node goes on.
     ///
-    /// @param birth of the log there
-    /// @param hole up to where it has lost something; null when it has not
+    /// @param birth the birth of the log there
+    /// @param hole the place up to which events are lost; null when none are
     record Resumption(long offset, long birth, EventId hole) { }
 
     /// The first record from an offset on.

@@ -67,12 +67,12 @@ final class Out {
         return unsigned(value << 1 ^ value >> 63);
     }
 
-    /// How many bytes the varint takes.
+    /// The number of bytes of the varint.
     static int varintSize(int value) {
         return size((value << 1 ^ value >> 31) & 0xffffffffL);
     }
 
-    /// How many bytes the varlong takes.
+    /// The number of bytes of the varlong.
     static int varlongSize(long value) {
         return size(value << 1 ^ value >> 63);
     }
@@ -97,7 +97,7 @@ final class Out {
         return length;
     }
 
-    /// What it writes into: valid up to its length, and until more is written.
+    /// The bytes that it writes into. They are valid up to its length, until more is written.
     byte[] buffer() {
         return bytes;
     }

@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The topic's one partition, as its leader serves it on a connection: all that is asked about the log itself.
+/// The topic's one partition, as its leader serves it on a connection.
 ///
-/// Each request names the leader epoch in which this node found the leader. So a broker that has lost the partition and
-/// got it back refuses, and the caller connects anew and looks whether the log is still the same (KIP-320).
+/// Each request names the leader epoch in which this node found the leader. So a broker refuses it after it has lost
+/// the partition and got it back. The caller then connects anew, and checks that the log is still the same (KIP-320).
 final class Partition implements Closeable {
     /// Readers see what is committed (1): aborted transactions are named, and open ones are waited for.
     private static final int COMMITTED = 1;
@@ -69,8 +69,9 @@ final class Partition implements Closeable {
         return new Spot(in.int64(), in.int32());
     }
 
-    /// Where the epoch ends: the newest epoch up to this one that the log has, and the offset at which the next begins.
-    /// Its epoch is -1 when the log knows of none so new.
+    /// The end of the epoch: the newest epoch up to this one that the log has, and the offset at which the next begins.
+    ///
+    /// The epoch of the answer is -1 when the log does not know this epoch yet.
     Spot endOf(int epoch) throws IOException {
         int version = connection.version(Api.OFFSET_FOR_LEADER_EPOCH);
         var body = new Out(64);
@@ -87,15 +88,16 @@ final class Partition implements Closeable {
         return new Spot(in.int64(), found);
     }
 
-    /// What comes from the offset on: at least a record batch, when there is one, and about so many bytes.
+    /// Record batches from the offset on: at least one, if there is one.
     ///
-    /// @param wait how long the broker may wait for something
+    /// @param bytes about how many bytes they may have
+    /// @param wait the time that the broker may wait for one
     /// @throws KafkaException when the log does not have the offset, or the partition is led by another
     Fetched fetch(long offset, int bytes, Duration wait) throws IOException {
         return fetch(offset, bytes, wait, COMMITTED);
     }
 
-    /// The same, of open transactions too.
+    /// Record batches from the offset on, with those of open transactions.
     Fetched fetchEverything(long offset, int bytes, Duration wait) throws IOException {
         return fetch(offset, bytes, wait, EVERYTHING);
     }
@@ -119,8 +121,8 @@ final class Partition implements Closeable {
         for (int count = in.count(16); count > 0; count--) aborted.add(new Fetched.Aborted(in.int64(), in.int64()));
         if (version >= 11) in.int32();
         int length = in.int32();
-        if (length > in.left()) throw In.malformed();
-        var records = new In(in.buffer(), in.at(), in.at() + Math.max(0, length));
+        if (length > in.left() && !in.isCut()) throw In.malformed();
+        var records = new In(in.buffer(), in.at(), in.at() + Math.clamp(length, 0, in.left()));
         return new Fetched(start, end, List.copyOf(aborted), records);
     }
 
@@ -138,8 +140,9 @@ final class Partition implements Closeable {
         return error;
     }
 
-    /// A producer id, and its epoch, under which batches that are sent again are stored once. A broker that has just
-    /// started is waited for.
+    /// A producer id and its epoch. A batch that is sent again under them is stored once.
+    ///
+    /// A broker that has just started is not ready to give one. This waits for it.
     Producer.Id initProducer() throws IOException {
         for (long end = System.nanoTime() + READY.toNanos(); ; ) {
             int version = connection.version(Api.INIT_PRODUCER_ID);
@@ -167,7 +170,7 @@ final class Partition implements Closeable {
         return body.int32(1).string(topic).int32(1).int32(0);
     }
 
-    /// Goes on to what an answer says of the one partition.
+    /// Skips to the part of an answer that is about the one partition.
     private static In partition(In in, boolean throttled) throws IOException {
         if (throttled) in.int32();
         if (in.count(1) != 1) throw In.malformed();

@@ -4,8 +4,7 @@ import com.datashop.gateway.log.shared.Pending;
 import java.time.Duration;
 import java.util.List;
 
-/// What a node remembers of its writing from one connection to the next, so that a batch that is sent again is stored
-/// once.
+/// Remembers what a node has sent, from one connection to the next, so that a batch that is sent again is stored once.
 ///
 /// ```
 ///   no id ──▶ id, sequence 0 ──▶ sent: waits for the answer ──▶ answered: the sequence is that much higher
@@ -13,10 +12,11 @@ import java.util.List;
 ///     └─────────────────────────────┘ the broker knows neither, or nobody waits for it any more
 /// ```
 ///
-/// The broker takes a sequence once, whatever it is sent under it (KIP-98). So what was sent under one is never
-/// replaced by something else, unless the broker has said that it is not stored. It belongs to the thread that writes.
+/// The broker takes a sequence once, whatever is sent under it (KIP-98). So a batch is never replaced by another one
+/// under its sequence, unless the broker has said that it is not stored. An object of this type belongs to the thread
+/// that writes.
 final class Producer {
-    /// A publisher waits so long. What is older is not sent again: its publisher was told that nobody knows.
+    /// The time that a publisher waits. An older batch is not sent again: its publisher was told that nobody knows.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private Id id;
@@ -35,13 +35,13 @@ final class Producer {
         sent = null;
     }
 
-    /// Forgets all: what was sent may be stored, and nothing is sent again.
+    /// Forgets all. The batch that was sent may be stored, and is not sent again.
     void forget() {
         id = null;
         sent = null;
     }
 
-    /// Forgets all if what it has sent is too old to be sent again.
+    /// Forgets all if the batch that was sent is too old to be sent again.
     void forgetOld() {
         if (sent != null && System.nanoTime() - sent.at() > PATIENCE.toNanos()) forget();
     }
@@ -50,7 +50,7 @@ final class Producer {
         return sequence;
     }
 
-    /// What was sent and not answered; null when there is nothing.
+    /// The batch that was sent and not answered; null when there is none.
     Sent sent() {
         return sent;
     }
@@ -60,7 +60,7 @@ final class Producer {
         sent = new Sent(List.copyOf(publishes), records, zipped, System.nanoTime());
     }
 
-    /// What was sent, as a record batch under its sequence.
+    /// The record batch that was sent, under its sequence.
     ///
     /// @param birth of the log by now
     byte[] batch(long birth) {
@@ -68,18 +68,18 @@ final class Producer {
                 sent.zipped());
     }
 
-    /// It is stored: the next one has the next sequence.
+    /// Notes that it is stored: the next batch has the next sequence.
     void stored() {
         sequence = (int) ((sequence + (long) sent.records()) & Integer.MAX_VALUE);
         sent = null;
     }
 
-    /// It is not stored, and its sequence is free.
+    /// Notes that it is not stored: its sequence is free.
     void refused() {
         sent = null;
     }
 
-    /// Under what a broker knows it.
+    /// The name that a broker knows the producer by.
     record Id(long id, short epoch) {
         static final Id NONE = new Id(-1, (short) -1);
     }

@@ -4,48 +4,36 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Comparator.comparingLong;
 
 import com.datashop.gateway.event.Channel;
-import com.datashop.gateway.event.ChannelPattern;
-import com.datashop.gateway.event.Draft;
-import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.event.InvalidChannelException;
-import com.datashop.gateway.json.JsonException;
-import com.datashop.gateway.json.JsonScanner;
-import com.datashop.gateway.json.JsonValue;
 import com.datashop.gateway.log.shared.Entry;
+import com.datashop.gateway.log.shared.EntryCheck;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Reads record batches in their order, and makes of each record what it is to a node. It belongs to one thread.
+/// Reads record batches in their order, and makes an entry of each record. It belongs to one thread.
 ///
 /// An event's id is (birth of the log + epoch of the leader who stored it, offset). Both rise along the log, and no
 /// offset is given twice in one epoch, not even when a leader has lost the log's end: so no id is given twice.
 ///
-/// Anyone may write to the topic, and what a publish would be refused for would break the streams that it is sent to:
-/// so each record is checked like a publish. A record that has only a channel as its key and JSON as its value is an
-/// event.
+/// Anyone may write to the topic, so each record is checked like a publish. A record that has only a channel as its key
+/// and JSON as its value is an event.
 final class Records {
-    /// The last millisecond that RFC 3339 can write, of the year 9999.
-    private static final long MAX_TIMESTAMP = 253_402_300_799_999L;
-    private static final int MAX_CHANNELS = 10_000;
     private static final int ABORT = 0;
 
     private final Unreadable unreadable;
-    private final Map<String, Channel> channels = new HashMap<>();
+    private final EntryCheck check = new EntryCheck();
     private final HashSet<Long> aborted = new HashSet<>();
     private final Life life;
     private long birth;
     private Turn told;
     private boolean stamped;
 
-    /// @param life who keeps what was told of losses; null to tell all
+    /// @param life knows which losses were told; null to tell all
     /// @param birth of the log at the place where reading begins; 0 when that is to be learnt from what is read
     Records(Unreadable unreadable, Life life, long birth) {
         this.unreadable = unreadable;
@@ -63,7 +51,7 @@ final class Records {
         return stamped;
     }
 
-    /// What there is from the offset on. Events of other channels than those that are wanted are left out.
+    /// Reads the records from the offset on. Events of channels that are not wanted are left out.
     Page read(Fetched fetched, long from, Predicate<Channel> wanted) throws IOException {
         var entries = new ArrayList<Entry>();
         long next = from;
@@ -141,34 +129,18 @@ final class Records {
 
     private List<Entry> entry(Batch.Item item, int epoch, String token, boolean ends, Predicate<Channel> wanted) {
         var id = new EventId(birth + epoch, item.offset());
-        var channel = channel(item.key());
-        if (channel == null) return List.of(new Entry.Foreign(id));
-        if (!wanted.test(channel)) return List.of();
+        var channel = item.key() == null ? Optional.<Channel>empty() : check.channel(new String(item.key(), UTF_8));
+        if (channel.isEmpty()) return List.of(new Entry.Foreign(id));
+        if (!wanted.test(channel.get())) return List.of();
         if (item.valueBytes() > unreadable.largest())
-            return List.of(new Entry.TooLarge(id, channel, token, ends));
-        long timestamp = item.time() == null ? item.timestamp() : number(item.time());
-        if (timestamp < 0 || timestamp > MAX_TIMESTAMP) return List.of(new Entry.Foreign(id));
-        return List.of(json(item.value())
-                .<Entry>map(data -> new Entry.Stored(Event.of(id, new Draft(channel, timestamp, data)), token, ends))
-                .orElseGet(() -> new Entry.Foreign(id)));
+            return List.of(new Entry.TooLarge(id, channel.get(), token, ends));
+        long timestamp = item.time() == null ? item.timestamp() : EntryCheck.timestamp(item.time());
+        return List.of(EntryCheck.entry(id, channel.get(), timestamp, item.value(), token, ends));
     }
 
     private static boolean isAbort(List<Batch.Item> items) {
         if (items.isEmpty() || items.getFirst().key() == null || items.getFirst().key().length < 4) return false;
         return items.getFirst().key()[3] == ABORT;
-    }
-
-    /// The value in the data, compact, as a publish has it: one pass, and no copy of what is compact already.
-    private static Optional<byte[]> json(byte[] data) {
-        if (data == null) return Optional.empty();
-        try {
-            var in = new JsonScanner(data);
-            byte[] compact = in.compact(JsonValue.MAX_DEPTH);
-            in.end();
-            return Optional.of(compact);
-        } catch (JsonException foreign) {
-            return Optional.empty();
-        }
     }
 
     /// A number in decimal digits; -1 when it is none.
@@ -191,27 +163,7 @@ final class Records {
         }
     }
 
-    private Channel channel(byte[] key) {
-        if (key == null) return null;
-        String name = new String(key, UTF_8);
-        var known = channels.get(name);
-        if (known != null) return known;
-        if (!isChannel(name)) return null;
-        if (channels.size() >= MAX_CHANNELS) channels.clear();
-        var channel = new Channel(name);
-        channels.put(name, channel);
-        return channel;
-    }
-
-    private static boolean isChannel(String name) {
-        try {
-            return ChannelPattern.parse(name).isExact();
-        } catch (InvalidChannelException foreign) {
-            return false;
-        }
-    }
-
-    /// What was read of the log in one go.
+    /// A part of the log that was read at once.
     ///
     /// @param next the offset behind it
     /// @param first the place of its first record, event or not; null when there was none

@@ -17,10 +17,11 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Proves to a broker who the gateway is: PLAIN (RFC 4616), or SCRAM (RFC 5802), where the broker has to prove that it
-/// knows the password too.
+/// Proves to a broker who the gateway is: PLAIN (RFC 4616) or SCRAM (RFC 5802).
+///
+/// With SCRAM the broker must prove that it knows the password, too.
 final class Sasl {
-    /// A broker that asks for more wants to keep this node busy; Kafka itself allows 4,096 to 16,384.
+    /// The most rounds. Kafka itself allows 4,096 to 16,384. A broker that asks for more wants to keep this node busy.
     private static final int MAX_ITERATIONS = 1_000_000;
     private static final int NONCE_BYTES = 18;
 
@@ -32,7 +33,7 @@ final class Sasl {
         this.login = login;
     }
 
-    /// Logs in on a connection on which nothing has been asked but its versions.
+    /// Logs in. Only the versions may have been asked on this connection before.
     ///
     /// @throws IOException when the broker does not take it; the message has no password
     static void login(Connection connection, Login login) throws IOException {
@@ -81,7 +82,7 @@ final class Sasl {
         }
     }
 
-    /// Says this, and hears what the broker says to it.
+    /// Sends a message, and returns the broker's reply.
     private String say(String text) throws IOException {
         var answer = connection.ask(Api.SASL_AUTHENTICATE, connection.version(Api.SASL_AUTHENTICATE),
                 new Out(128).bytes(text.getBytes(UTF_8)));

@@ -3,15 +3,15 @@ package com.datashop.gateway.log.shared.kafka;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A record that is no event: from it on the log has this birth, and perhaps it has lost something before.
+/// A record that is no event. From it on the log has this birth, and it may tell of a loss before it.
 ///
-/// Its writer says at which offset it expects to stand. It counts only when it stands there. So of several nodes that
-/// find the log empty at the same time one gives the birth, and all read which one, also those that come when the
-/// others are long gone.
+/// Its writer names the offset that it expects the record to get. The record counts only if it got this offset. So when
+/// several nodes find the log empty at the same time, only one of them gives the birth. All nodes read which one it is,
+/// even those that start much later.
 ///
 /// @param birth a number above all that the log had before; milliseconds since 1970, about
-/// @param at the offset that its writer expected
-/// @param lost the offset from which on records were lost; -1 when none were
+/// @param at the offset that its writer has expected
+/// @param lost the first offset of the records that were lost; -1 when none were
 record Turn(long birth, long at, long lost) {
     static final long NOTHING = -1;
     private static final Pattern FORM = Pattern.compile("([0-9]{1,18}) ([0-9]{1,18}) (-1|[0-9]{1,18})");

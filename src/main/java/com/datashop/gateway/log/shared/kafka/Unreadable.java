@@ -3,35 +3,53 @@ package com.datashop.gateway.log.shared.kafka;
 import static java.lang.System.Logger.Level.WARNING;
 
 import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.log.shared.EntryCheck;
 import com.datashop.gateway.metrics.Counter;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// What of the log this node can not read: events that are too large for it, and record batches, which it counts and
-/// tells of the first in its log.
+/// The bounds on what this node reads of the log. It counts the record batches that it can not read.
 ///
 /// The JDK has gzip, and none of snappy, lz4 and zstd. The gateway never writes these.
 final class Unreadable {
     private static final System.Logger LOG = System.getLogger(Unreadable.class.getName());
 
-    /// A node takes events with data up to this part of its heap, or as large as a publish may be.
-    private static final int SHARE_OF_HEAP = 16;
-    private static final int MOST_SHARE_OF_HEAP = 8;
+    /// The most bytes of an answer with records.
+    ///
+    /// A fetch asks for a megabyte, but gets a record batch of any size whole.
+    static final int MOST_ROOM = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 4 << 20, 512 << 20);
+    private static final int LEAST_ROOM = 128 << 10;
 
     private final long largest;
     private final Counter batches = new Counter();
     private final AtomicBoolean told = new AtomicBoolean();
+    private volatile int room = MOST_ROOM;
 
-    /// @param bodyBytes how large a publish may be
+    /// @param bodyBytes the largest publish to this node
     Unreadable(int bodyBytes) {
-        long heap = Runtime.getRuntime().maxMemory();
-        largest = Math.min(Math.max(heap / SHARE_OF_HEAP, bodyBytes), heap / MOST_SHARE_OF_HEAP);
+        largest = EntryCheck.largest(bodyBytes);
     }
 
-    /// How much data of one event this node takes, in bytes.
+    /// The most data of one event that this node takes, in bytes.
     long largest() {
         return largest;
     }
 
+    /// The bytes that the next answer with records may have. A record batch that is larger is told as a gap.
+    int room() {
+        return room;
+    }
+
+    /// Notes that the heap had no room for an answer. The next one may be half as large, so that it fits.
+    void overflowed() {
+        room = Math.max(LEAST_ROOM, room / 2);
+    }
+
+    /// Notes that an answer had room.
+    void fitted() {
+        room = MOST_ROOM;
+    }
+
+    /// Counts a record batch, and tells of the first in the log.
     void count(EventId id, String why) {
         batches.increment();
         if (told.compareAndSet(false, true)) LOG.log(WARNING, "event=log-batch-unreadable id=" + id + " reason=\"" + why

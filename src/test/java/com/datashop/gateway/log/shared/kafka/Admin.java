@@ -2,6 +2,8 @@ package com.datashop.gateway.log.shared.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.datashop.gateway.log.shared.Address;
+import com.datashop.gateway.log.shared.Links;
 import com.datashop.gateway.support.KafkaServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +31,11 @@ final class Admin {
 
     /// Creates it.
     Admin create(int partitions, Map<String, String> configs) {
-        var body = new Out(256).int32(1).string(topic).int32(partitions).int16(-1).int32(0).int32(configs.size());
+        return create(new Out(256).int32(1).string(topic).int32(partitions).int16(-1).int32(0), configs);
+    }
+
+    private Admin create(Out body, Map<String, String> configs) {
+        body.int32(configs.size());
         configs.forEach((name, value) -> body.string(name).string(value));
         ask(new Raw(19, 4), body.int32(5000).bool(false), in -> {
             in.int32();
@@ -38,6 +44,13 @@ final class Admin {
             return check(in.int16(), String.valueOf(in.string()));
         });
         return this;
+    }
+
+    /// Creates it with one partition on these brokers, of which the first one leads.
+    Admin createOn(List<Integer> brokers, Map<String, String> configs) {
+        var body = new Out(256).int32(1).string(topic).int32(-1).int16(-1).int32(1).int32(0).int32(brokers.size());
+        brokers.forEach(body::int32);
+        return create(body, configs);
     }
 
     /// Changes its settings.
@@ -171,7 +184,7 @@ final class Admin {
     }
 
     private <T> T ask(Raw api, Out body, Answer<T> answer) {
-        try (var connection = Connection.open(new KafkaSettings.Server("127.0.0.1", port), false)) {
+        try (var connection = Connection.begin(new Links().open(new Address("127.0.0.1", port), false))) {
             return answer.of(connection.ask(api.key(), api.version(), body));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

@@ -182,15 +182,30 @@ class KafkaFaultsTest {
             var noise = random.ints(60_000, 'a', 'z' + 1).collect(StringBuilder::new, StringBuilder::appendCodePoint,
                     StringBuilder::append);
             var refused = gateway.client().tryPublish(PATH, "\"" + noise + "\"");
-            assertEquals(503, refused.statusCode());
+            assertEquals(413, refused.statusCode(), refused::body);
             assertTrue(refused.body().contains("max.message.bytes") && refused.body().contains("20000"),
                     refused.body());
+            var lines = IntStream.range(0, 20)
+                    .mapToObj(n -> Gateway.entry(PATH, "\"" + noise.substring(3000 * n, 3000 * n + 3000) + "\"")).toList();
+            var batch = gateway.client().post("/api/logs/publish", String.join("\n", lines),
+                    "Content-Type: application/x-ndjson", "X-Service-Token: " + Gateway.TOKEN);
+            assertEquals(413, batch.statusCode(), batch::body);
             assertEquals("healthy", status(gateway.client()));
-            var large = gateway.publish(PATH, "\"" + "x".repeat(100_000) + "\"");
-            assertEquals(large, follower.nextLog().id(), "what gzip makes small enough is stored");
+            var admin = new Admin(KafkaServer.shared(), topic);
+            assertEquals(0, admin.events(), "nothing of them is stored");
+            admin.alter(Map.of("max.message.bytes", "70000"));
+            var raised = gateway.publish(PATH, "\"" + noise + "\"");
+            assertEquals(raised, follower.nextLog().id(), "the limit is not remembered when it is raised");
+            admin.alter(Map.of("max.message.bytes", "20000"));
+            var lowered = gateway.client().tryPublish(PATH, "\"" + noise + "\"");
+            assertEquals(413, lowered.statusCode(), lowered::body);
+            for (int size : new int[] {60_000, 100_000}) {
+                var large = gateway.publish(PATH, "\"" + "x".repeat(size) + "\"");
+                assertEquals(large, follower.nextLog().id(), "what gzip makes small enough is stored");
+            }
             var many = gateway.publishAll(PATH, Collections.nCopies(2000, "\"" + "y".repeat(50) + "\""));
             assertEquals(2000, Gateway.number(many, "published"));
-            follower.logs(2001);
+            follower.logs(2003);
         }
     }
 
