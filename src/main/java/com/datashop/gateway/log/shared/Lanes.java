@@ -72,7 +72,7 @@ final class Lanes<C extends Closeable> {
                     var lane = lanes.poll();
                     if (lane == null) break; // in use
                     boolean idle = System.nanoTime() - lane.usedAt() > IDLE.toNanos();
-                    if (idle && lane.connection() != null) close(lane.connection());
+                    if (idle && lane.connection() != null) leave(lane.connection());
                     if (idle || lane.connection() == null) left--;
                     lanes.add(idle ? new Lane<>(null, 0) : lane);
                 }
@@ -84,9 +84,9 @@ final class Lanes<C extends Closeable> {
         }
     }
 
-    private void close(C connection) {
+    private void leave(C connection) {
         try {
-            connection.close();
+            lookback.leave(connection);
         } catch (IOException closed) {
             // Closed is all it has to be.
         }

@@ -19,8 +19,13 @@ public interface Lookback<C extends Closeable> {
     /// The place below which the broker has nothing, as far as this node knows. Reading a stretch brings it up to date.
     EventId floor();
 
-    /// Connects. The connection is closed when nobody has used it for a while.
+    /// Connects. The connection is left when nobody has used it for a while.
     C connect() throws IOException;
+
+    /// Ends a connection that works, in the order that its broker expects.
+    default void leave(C connection) throws IOException {
+        connection.close();
+    }
 
     /// Reads forwards. The reader belongs to one thread.
     ///

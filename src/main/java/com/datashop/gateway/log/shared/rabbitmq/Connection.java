@@ -2,13 +2,14 @@ package com.datashop.gateway.log.shared.rabbitmq;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.datashop.gateway.log.shared.Link;
+import com.datashop.gateway.log.shared.Links;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Connection implements Closeable {
     static final String STRANGER = "what answers is no RabbitMQ";
     /// How long a server may take to accept a connection, or to answer.
-    static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final Duration PATIENCE = Link.PATIENCE;
     /// The interval that the gateway asks for. A side gives the other up after two of them without a byte.
     static final int HEARTBEAT_SECONDS = 4;
     static final int METHOD = 1;
@@ -40,8 +41,7 @@ final class Connection implements Closeable {
     private static final int LEAST_FRAME = 4096;
     private static final int BUFFER_BYTES = MAX_FRAME + (64 << 10);
 
-    private final Socket wire;
-    private final Socket socket;
+    private final Link link;
     private final InputStream in;
     private final OutputStream out;
     private final ReentrantLock writing = new ReentrantLock();
@@ -59,25 +59,23 @@ final class Connection implements Closeable {
     private int from;
     private int to;
 
-    /// @param wire what the socket leads over; the socket itself when it is not TLS
-    private Connection(Socket wire, Socket socket) throws IOException {
-        this.wire = wire;
-        this.socket = socket;
-        in = socket.getInputStream();
-        out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_BYTES);
+    private Connection(Link link) throws IOException {
+        this.link = link;
+        in = link.socket().getInputStream();
+        out = new BufferedOutputStream(link.socket().getOutputStream(), BUFFER_BYTES);
     }
 
     /// Connects, says who is there, and opens the vhost and channel 1.
     ///
-    /// @throws IOException when that fails; in one line
-    static Connection open(RabbitSettings settings) throws IOException {
-        var sockets = Dial.to(settings);
-        var connection = new Connection(sockets.wire(), sockets.socket());
+    /// @throws IOException when that fails; its message is one line
+    static Connection open(Links links, RabbitSettings settings) throws IOException {
+        var link = links.open(settings.server(), settings.tls());
         try {
+            var connection = new Connection(link);
             connection.begin(settings);
             return connection;
         } catch (IOException failed) {
-            connection.close();
+            link.close();
             throw failed;
         }
     }
@@ -92,7 +90,8 @@ final class Connection implements Closeable {
         String mechanism = settings.external() ? "EXTERNAL" : "PLAIN";
         if (!(" " + start.longString() + " ").contains(" " + mechanism + " "))
             throw new IOException("RabbitMQ does not offer the login " + mechanism);
-        String response = settings.external() ? "" : "\0" + settings.user() + "\0" + settings.password();
+        var login = settings.login();
+        String response = settings.external() ? "" : "\0" + login.user() + "\0" + login.password();
         send(0, Method.CONNECTION_START_OK, new Out().table(Map.of("product", "logs-sse-gateway",
                 "connection_name", "logs-sse-gateway", "capabilities", Map.of("publisher_confirms", true,
                         "consumer_cancel_notify", true, "connection.blocked", true, "basic.nack", true,
@@ -271,7 +270,7 @@ final class Connection implements Closeable {
     }
 
     boolean isClosed() {
-        return wire.isClosed();
+        return link.isClosed();
     }
 
     /// Closes it in order, if that is possible. Otherwise RabbitMQ would complain in its log.
@@ -287,11 +286,7 @@ final class Connection implements Closeable {
     /// Closes it at once. The farewell of TLS would wait behind a write that is stuck.
     @Override
     public void close() {
-        try {
-            wire.close();
-        } catch (IOException closed) {
-            // closed is all it has to be
-        }
+        link.close();
     }
 
     private void head(int type, int channel, int size) throws IOException {
@@ -319,7 +314,7 @@ final class Connection implements Closeable {
         long now = System.nanoTime();
         long left = Math.min(Math.min(until, heardAt + silence), now + Math.min(beatEvery, silence)) - now;
         try {
-            socket.setSoTimeout((int) Math.max(1, left / 1_000_000));
+            link.socket().setSoTimeout((int) Math.max(1, left / 1_000_000));
             int n = in.read(buffer, end, buffer.length - end);
             if (n < 0) throw new EOFException("RabbitMQ has closed the connection");
             end += n;

@@ -2,21 +2,12 @@ package com.datashop.gateway.log.shared.rabbitmq;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import com.datashop.gateway.event.Channel;
-import com.datashop.gateway.event.ChannelPattern;
 import com.datashop.gateway.event.Draft;
-import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.event.InvalidChannelException;
-import com.datashop.gateway.json.JsonException;
-import com.datashop.gateway.json.JsonScanner;
-import com.datashop.gateway.json.JsonValue;
 import com.datashop.gateway.log.shared.Entry;
+import com.datashop.gateway.log.shared.EntryCheck;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Writes batches as the body of a message, and reads them.
@@ -27,10 +18,8 @@ import java.util.regex.Pattern;
 final class Lines {
     /// The most bytes that a line has beside the data.
     static final int FRAME_BYTES = 512;
-    /// The last millisecond that RFC 3339 can write, of the year 9999.
-    private static final long MAX_TIMESTAMP = 253_402_300_799_999L;
+    /// No timestamp of an event has more.
     private static final int MAX_DIGITS = 15;
-    private static final int MAX_CHANNELS = 10_000;
     private static final int MAX_BATCH_LINE = 128;
     private static final Pattern BATCH_LINE =
             Pattern.compile("\\{\"batch\":\"([a-z0-9-]{1,64})\",\"events\":([0-9]{1,8})}");
@@ -40,7 +29,7 @@ final class Lines {
     private static final byte[] DATA = ",\"data\":".getBytes(US_ASCII);
     private static final byte[] END = {'}', '\n'};
 
-    private final Map<String, Channel> channels = new HashMap<>();
+    private final EntryCheck check = new EntryCheck();
     private String token = "";
     private int left;
 
@@ -106,57 +95,22 @@ final class Lines {
         if (!has(line, length, 0, CHANNEL)) return new Entry.Foreign(id);
         int quote = at;
         while (quote < length && quote - at < FRAME_BYTES && line[quote] != '"') quote++;
-        var channel = channel(new String(line, at, quote - at, US_ASCII));
+        var channel = check.channel(new String(line, at, quote - at, US_ASCII));
         if (channel.isEmpty() || !has(line, length, quote, TIMESTAMP)) return new Entry.Foreign(id);
         at = quote + TIMESTAMP.length;
         int digits = at;
-        long timestamp = 0;
-        while (digits < length && digits - at < MAX_DIGITS && line[digits] >= '0' && line[digits] <= '9')
-            timestamp = timestamp * 10 + line[digits++] - '0';
-        if (digits == at || timestamp > MAX_TIMESTAMP || !has(line, length, digits, DATA)) return new Entry.Foreign(id);
+        while (digits < length && digits - at <= MAX_DIGITS && line[digits] >= '0' && line[digits] <= '9') digits++;
+        long timestamp = EntryCheck.timestamp(new String(line, at, digits - at, US_ASCII));
+        if (timestamp < 0 || !has(line, length, digits, DATA)) return new Entry.Foreign(id);
         if (!whole) return new Entry.TooLarge(id, channel.get(), token, last);
         if (line[length - 1] != '}') return new Entry.Foreign(id);
-        long time = timestamp;
-        String batch = token;
-        return json(line, digits + DATA.length, length - 1).<Entry>map(data ->
-                new Entry.Stored(Event.of(id, new Draft(channel.get(), time, data)), batch, last))
-                .orElseGet(() -> new Entry.Foreign(id));
+        byte[] data = Arrays.copyOfRange(line, digits + DATA.length, length - 1);
+        return EntryCheck.entry(id, channel.get(), timestamp, data, token, last);
     }
 
     /// The same for the line that was read last.
     Entry entry(EventId id, Messages messages) {
         return entry(id, messages.line(), messages.lineLength(), messages.isWhole());
-    }
-
-    /// The value, made compact as that of a publish.
-    private static Optional<byte[]> json(byte[] line, int from, int to) {
-        try {
-            byte[] data = Arrays.copyOfRange(line, from, to);
-            var in = new JsonScanner(data);
-            byte[] compact = in.compact(JsonValue.MAX_DEPTH);
-            in.end();
-            return Optional.of(compact);
-        } catch (JsonException foreign) {
-            return Optional.empty();
-        }
-    }
-
-    private Optional<Channel> channel(String name) {
-        var known = channels.get(name);
-        if (known != null) return Optional.of(known);
-        if (!isChannel(name)) return Optional.empty();
-        if (channels.size() >= MAX_CHANNELS) channels.clear();
-        var channel = new Channel(name);
-        channels.put(name, channel);
-        return Optional.of(channel);
-    }
-
-    private static boolean isChannel(String name) {
-        try {
-            return ChannelPattern.parse(name).isExact();
-        } catch (InvalidChannelException foreign) {
-            return false;
-        }
     }
 
     private static boolean has(byte[] line, int length, int at, byte[] text) {

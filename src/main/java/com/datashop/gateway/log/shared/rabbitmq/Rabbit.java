@@ -5,7 +5,10 @@ import static java.lang.System.Logger.Level.WARNING;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.log.shared.Broker;
+import com.datashop.gateway.log.shared.BrokerArchive;
 import com.datashop.gateway.log.shared.BrokerLog;
+import com.datashop.gateway.log.shared.EntryCheck;
+import com.datashop.gateway.log.shared.Links;
 import com.datashop.gateway.log.shared.Reading;
 import com.datashop.gateway.log.shared.Writing;
 import com.datashop.gateway.metrics.Gauge;
@@ -14,8 +17,6 @@ import com.datashop.gateway.replay.Archive;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// A log in a stream queue of RabbitMQ 3.9 or later. Batches that are sent together are one message.
 ///
@@ -27,11 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The id of an event is the life and the message's offset ([Place], [Lives]).
 public final class Rabbit implements Broker {
     private static final System.Logger LOG = System.getLogger(Rabbit.class.getName());
-    /// An event's data is in memory three times while its frame is made, and several threads make frames. So the
-    /// largest event that this node takes is this part of the heap, or the largest publish to this node, if that is
-    /// more. It never takes more than the second part.
-    private static final int HEAP_SHARE = 16;
-    private static final int LARGEST_HEAP_SHARE = 8;
     /// The clock of another node may be ahead by this much, and that node may have read one life more.
     private static final long CLOCKS_MILLISECONDS = 60_000;
 
@@ -40,21 +36,19 @@ public final class Rabbit implements Broker {
     private static final Duration STARTING_PERIOD = Duration.ofMillis(200);
 
     private final RabbitSettings settings;
-    private final RabbitArchive archive;
+    private final Archive archive;
     private final Flights flights = new Flights();
     private final long largest;
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Links links = new Links();
     private volatile long life;
     private volatile Read last = new Read(-1, "");
     private volatile EventId floor = EventId.ZERO;
     private volatile RabbitWriting before;
-    private volatile boolean closed;
 
     private Rabbit(RabbitSettings settings, long bodyBytes) {
         this.settings = settings;
-        long heap = Runtime.getRuntime().maxMemory();
-        largest = Math.clamp(bodyBytes, heap / HEAP_SHARE, heap / LARGEST_HEAP_SHARE);
-        archive = new RabbitArchive(this);
+        largest = EntryCheck.largest(bodyBytes);
+        archive = new BrokerArchive<>(new RabbitLookback(this));
     }
 
     /// Opens the log that the URL names. It makes the queue if it is not there.
@@ -62,14 +56,7 @@ public final class Rabbit implements Broker {
     /// @param bodyBytes the largest body of a publish to this node
     /// @throws IOException when the log can not be used; its message is one line that names the cause
     public static BrokerLog open(RabbitSettings settings, long warmBytes, long bodyBytes) throws IOException {
-        var rabbit = new Rabbit(settings, bodyBytes);
-        try {
-            rabbit.begin();
-            return new BrokerLog(rabbit, warmBytes);
-        } catch (IOException failed) {
-            rabbit.close();
-            throw new IOException("BUS_URL " + settings + " can not be used: " + message(failed), failed);
-        }
+        return BrokerLog.open(new Rabbit(settings, bodyBytes), settings, warmBytes);
     }
 
     @Override
@@ -134,17 +121,11 @@ public final class Rabbit implements Broker {
 
     @Override
     public void close() {
-        closed = true;
-        for (var connection : connections) connection.close();
+        links.close();
     }
 
     Connection connect() throws IOException {
-        connections.removeIf(Connection::isClosed);
-        var connection = Connection.open(settings);
-        connections.add(connection);
-        if (!closed) return connection;
-        connection.close();
-        throw new IOException("the gateway is shutting down");
+        return Connection.open(links, settings);
     }
 
     /// Reads the messages from an offset on, over a connection of its own.
@@ -249,12 +230,9 @@ public final class Rabbit implements Broker {
         floor = place;
     }
 
-    static String message(IOException failed) {
-        return failed.getMessage() == null ? failed.toString() : failed.getMessage();
-    }
-
     /// Begins. It waits for a RabbitMQ that has only just started.
-    private void begin() throws IOException {
+    @Override
+    public void begin() throws IOException {
         for (long end = System.nanoTime() + STARTING.toNanos(); ; ) {
             try {
                 tryBegin();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.log.shared.Links;
 import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Message;
@@ -64,7 +65,7 @@ class RabbitStartTest {
             }
         }
         var classic = RunningRabbit.start();
-        try (classic; var connection = Connection.open(classic.settings())) {
+        try (classic; var connection = Connection.open(new Links(), classic.settings())) {
             connection.call(1, Method.QUEUE_DECLARE, new Out().uint16(0).shortString(classic.stream()).octet(2)
                     .table(Map.of()), Method.QUEUE_DECLARE_OK);
             assertRefused(RabbitServer.shared().url(classic.stream()), "the queue is there with other arguments: ");

@@ -3,6 +3,7 @@ package com.datashop.gateway.log.shared.rabbitmq;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.datashop.gateway.log.shared.BrokerSuite.Running;
+import com.datashop.gateway.log.shared.Links;
 import com.datashop.gateway.support.RabbitServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,7 +63,7 @@ record RunningRabbit(RabbitServer server, String stream) implements Running {
     /// The server goes on for the next test.
     @Override
     public void close() {
-        try (var connection = Connection.open(settings())) {
+        try (var connection = Connection.open(new Links(), settings())) {
             connection.call(1, 50 << 16 | 40, new Out().uint16(0).shortString(stream).octet(0), 50 << 16 | 41);
         } catch (IOException gone) {
             // with its server, or by the test
@@ -86,7 +87,7 @@ record RunningRabbit(RabbitServer server, String stream) implements Running {
 
     /// Adds messages in this order.
     void add(List<Raw> messages) {
-        try (var connection = Connection.open(settings())) {
+        try (var connection = Connection.open(new Links(), settings())) {
             connection.call(1, Method.CONFIRM_SELECT, new Out().octet(0), Method.CONFIRM_SELECT_OK);
             for (var message : messages)
                 connection.publish(1, stream, message.properties(), List.of(message.body().getBytes(UTF_8)));
@@ -108,7 +109,7 @@ record RunningRabbit(RabbitServer server, String stream) implements Running {
         long events = 0;
         long count = 0;
         var lives = new Lives(0);
-        try (var messages = new Messages(Connection.open(settings()), stream, "first", 1000)) {
+        try (var messages = new Messages(Connection.open(new Links(), settings()), stream, "first", 1000)) {
             messages.fence();
             while (true) {
                 switch (messages.next(Duration.ofSeconds(10))) {
