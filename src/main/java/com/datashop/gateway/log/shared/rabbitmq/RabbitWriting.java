@@ -124,7 +124,7 @@ final class RabbitWriting implements Writing {
 
     private static boolean isTooMany(Pending batch) {
         if (batch.events() <= Place.MAX_EVENTS) return false;
-        batch.refuse(TOO_MANY);
+        batch.refuseTooLarge(TOO_MANY);
         return true;
     }
 
@@ -143,7 +143,7 @@ final class RabbitWriting implements Writing {
         } catch (RefusedException refused) {
             if (!refused.isOfPublish() || refused.code() != RefusedException.PRECONDITION_FAILED) throw refused;
             oneByOne = false;
-            batch.refuse("the broker did not store it: " + refused.getMessage());
+            batch.refuseTooLarge("the broker never stores it: " + refused.getMessage());
             return Optional.of(refused.getMessage());
         }
     }

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// An operator changes RabbitMQ under a gateway: alarms, policies, vhosts, rights.
@@ -88,6 +89,26 @@ class RabbitOperatorTest {
                 }
             } finally {
                 broker.server().eval("rabbit_policy:delete(<<\"/\">>, <<\"trim\">>, <<\"test\">>).");
+            }
+        }
+    }
+
+    @Test
+    void aBatchAboveTheLargestMessageIsRefusedAloneAndOthersThatCameTogetherAreNot() throws Exception {
+        try (var broker = RunningRabbit.start(); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            broker.server().eval("application:set_env(rabbit, max_message_size, 200000).");
+            try (var gateway = Gateway.start(broker.url(broker.port())); var follower = gateway.follow(CHANNEL)) {
+                var small = IntStream.range(0, 40).mapToObj(_ -> executor.submit(() ->
+                        gateway.publish(PATH, "\"" + "x".repeat(50_000) + "\""))).toList();
+                for (var publish : small) publish.get();
+                var refused = gateway.client().tryPublish(PATH, "\"" + "x".repeat(300_000) + "\"");
+                assertEquals(413, refused.statusCode(), refused.body());
+                assertTrue(refused.body().contains("larger than configured max size 200000"), refused.body());
+                String last = gateway.publish(PATH, "1");
+                follower.await(message -> message.id().equals(last));
+                assertEquals(41, follower.ids().size());
+            } finally {
+                broker.server().eval("application:set_env(rabbit, max_message_size, 134217728).");
             }
         }
     }
