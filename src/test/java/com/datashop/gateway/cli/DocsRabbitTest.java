@@ -26,7 +26,7 @@ class DocsRabbitTest {
         var server = RabbitServer.shared();
         int[] ports = {RedisServer.freePort(), RedisServer.freePort()};
         var jvm = Path.of(System.getProperty("java.home"), "bin", "java");
-        server.ask("add_user", "gateway", "docs-password");
+        server.eval("rabbit_auth_backend_internal:add_user(<<\"gateway\">>, <<\"docs-password\">>, <<\"test\">>).");
         try {
             var words = new ArrayList<>(List.of(Docs.block("sh", "rabbitmqctl set_permissions").strip().split(" ")));
             words.removeFirst();
@@ -55,7 +55,7 @@ class DocsRabbitTest {
                 }
             }
         } finally {
-            server.ask("delete_user", "gateway");
+            server.eval("rabbit_auth_backend_internal:delete_user(<<\"gateway\">>, <<\"test\">>).");
         }
     }
 

@@ -159,26 +159,27 @@ public final class Rabbit implements Broker {
             connection.publish(1, settings.stream(), new Head(Head.Kind.LIFE, next, after, "").properties(),
                     List.of());
             connection.flush();
-            for (long end = System.nanoTime() + Connection.PATIENCE.toNanos(); ; ) {
-                boolean came = connection.next(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-                connection.blocked().ifPresent(why -> {
-                    throw new java.io.UncheckedIOException(new IOException(why));
-                });
-                if (!came) throw new IOException("RabbitMQ has not confirmed a message for "
-                        + Connection.PATIENCE.toSeconds() + " s");
-                if (connection.type() != Connection.METHOD) continue;
-                switch (connection.payload().uint32()) {
-                    case Method.BASIC_ACK -> {
-                        connection.leave();
-                        return;
-                    }
-                    case Method.BASIC_NACK -> throw new IOException("RabbitMQ could not store a message");
-                    case Method.BASIC_RETURN -> throw new IOException("the stream was deleted");
-                    default -> { }
+            awaitConfirm(connection);
+            connection.leave();
+        }
+    }
+
+    private static void awaitConfirm(Connection connection) throws IOException {
+        for (long end = System.nanoTime() + Connection.PATIENCE.toNanos(); ; ) {
+            boolean came = connection.next(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            var blocked = connection.blocked();
+            if (blocked.isPresent()) throw new IOException(blocked.get());
+            if (!came) throw new IOException("RabbitMQ has not confirmed a message for "
+                    + Connection.PATIENCE.toSeconds() + " s");
+            if (connection.type() != Connection.METHOD) continue;
+            switch (connection.payload().uint32()) {
+                case Method.BASIC_ACK -> {
+                    return;
                 }
+                case Method.BASIC_NACK -> throw new IOException("RabbitMQ could not store a message");
+                case Method.BASIC_RETURN -> throw new IOException("the stream was deleted");
+                default -> { }
             }
-        } catch (java.io.UncheckedIOException blocked) {
-            throw blocked.getCause();
         }
     }
 
