@@ -23,12 +23,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /// Two gateways, one broker, and everything that can be killed is. Each kind of broker has a class that extends this one.
 public abstract class TwoNodesSuite {
     private static final String CHANNELS = "logs:etl:w:*";
     private static final int PUBLISHERS = 4;
+    /// In nanoseconds, between two events of a publisher.
+    private static final long PACE = 3_000_000;
 
     /// A broker that has stored nothing.
     protected abstract Running start();
@@ -50,8 +53,9 @@ public abstract class TwoNodesSuite {
                                     .tryPublish("w/" + publisher, "\"" + publisher + ":" + n + "\"");
                             if (reply.statusCode() == 200) acknowledged.add(Gateway.string(Gateway.json(reply), "id"));
                         } catch (UncheckedIOException died) {
-                            Thread.yield(); // its node is being restarted; what became of this one nobody knows
+                            // its node is being restarted; what became of this one nobody knows
                         }
+                        LockSupport.parkNanos(PACE); // what starts meanwhile needs the processors too
                     }
                 }));
             }
@@ -167,7 +171,7 @@ public abstract class TwoNodesSuite {
                         n++;
                     }
                 } catch (AssertionError | UncheckedIOException died) {
-                    Thread.yield();
+                    LockSupport.parkNanos(PACE);
                 }
                 if (eventsANode < Integer.MAX_VALUE) {
                     node = 1 - node;

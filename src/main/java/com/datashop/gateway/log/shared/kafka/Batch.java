@@ -100,6 +100,8 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
         var in = compression == 0 ? new In(records.buffer(), records.at(), records.at() + records.left()) : inflated();
         if (count < 0 || count > in.left() / LEAST_RECORD_BYTES)
             throw new IOException("its number of records is wrong");
+        if (count > Unreadable.MOST_RECORDS)
+            throw new IOException("it has more records than this node has room for");
         var items = new ArrayList<Item>(count);
         for (int i = 0; i < count; i++) items.add(item(in, largest));
         return items;

@@ -92,6 +92,7 @@ final class Drafts {
         long base = 0;
         long newest = Long.MIN_VALUE;
         int count = 0;
+        var none = new Out(0);
         try {
             for (var piece : pieces) {
                 for (var in = new In(piece); in.left() > 0; count++) {
@@ -101,8 +102,7 @@ final class Drafts {
                     int headerBytes = in.int32();
                     if (count == 0) base = timestamp;
                     newest = Math.max(newest, timestamp);
-                    var own = new Out(32);
-                    if (count == 0) header(own, BIRTH, Long.toString(birth));
+                    var own = count == 0 ? header(new Out(32), BIRTH, Long.toString(birth)) : none;
                     int length = 1 + Out.varlongSize(timestamp - base) + Out.varintSize(count) + body
                             + Out.varintSize(headers) + own.length() + headerBytes;
                     records.varint(length).int8(0).varlong(timestamp - base).varint(count)
@@ -157,9 +157,9 @@ final class Drafts {
         return bytes.toByteArray();
     }
 
-    private static void header(Out out, String name, String value) {
+    private static Out header(Out out, String name, String value) {
         byte[] text = value.getBytes(US_ASCII);
         byte[] key = name.getBytes(US_ASCII);
-        out.varint(key.length).raw(key, 0, key.length).varint(text.length).raw(text, 0, text.length);
+        return out.varint(key.length).raw(key, 0, key.length).varint(text.length).raw(text, 0, text.length);
     }
 }

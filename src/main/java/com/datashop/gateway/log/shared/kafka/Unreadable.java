@@ -17,6 +17,8 @@ final class Unreadable {
     ///
     /// A fetch asks for a megabyte, but gets a record batch of any size whole.
     static final int MOST_ROOM = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 4 << 20, 512 << 20);
+    /// The most records of a batch: a quarter of the heap, at about 400 bytes for an event with hardly any data.
+    static final int MOST_RECORDS = Math.clamp(Runtime.getRuntime().maxMemory() / 4 / 400, 10_000, 10_000_000);
     private static final int LEAST_ROOM = 128 << 10;
 
     private final long largest;
