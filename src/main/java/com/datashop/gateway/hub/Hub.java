@@ -55,6 +55,7 @@ public final class Hub implements Tail, AutoCloseable {
     private final Lifetime lifetime;
     private final Duration writeTimeout;
     private final Ledger ledger = new Ledger();
+    private final SharedFilters filters = new SharedFilters(ledger.looks);
     private final Pacer pacer = new Pacer();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
@@ -346,6 +347,7 @@ public final class Hub implements Tail, AutoCloseable {
             var subscriber = join(subscription);
             joined.accept(subscriber);
             var end = End.FAILED;
+            var filter = filters.join(subscription.filter());
             try (var guard = watchdog.guard(subscriber)) {
                 long now = System.nanoTime();
                 long agedAt = lifetime.endsAt(now, ThreadLocalRandom.current());
@@ -353,7 +355,7 @@ public final class Hub implements Tail, AutoCloseable {
                 var outlet = new Outlet(out, guard, writeTimeout, heartbeat, expiresAt, agedAt, ledger.bytes);
                 try {
                     var portions = new Portions(timeline.reader(subscription.channels()), heap);
-                    end = new Feed(Hub.this, subscriber, portions, outlet, ledger).run();
+                    end = new Feed(Hub.this, subscriber, filter, portions, outlet, ledger).run();
                 } catch (InterruptedException stopped) {
                     Thread.currentThread().interrupt();
                     end = why(outlet, guard);
@@ -365,6 +367,7 @@ public final class Hub implements Tail, AutoCloseable {
                 }
             } finally {
                 leave(subscriber);
+                filters.leave(filter);
                 ledger.ends.of(end).increment();
                 log(end);
             }
