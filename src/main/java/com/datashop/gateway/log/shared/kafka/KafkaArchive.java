@@ -12,18 +12,20 @@ import com.datashop.gateway.replay.Reader;
 import com.datashop.gateway.replay.Search;
 import com.datashop.gateway.replay.Slice;
 import com.datashop.gateway.replay.Step;
+import com.datashop.gateway.replay.Turns;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/// What Kafka still has of what memory has forgotten, for those who come with an old cursor: a few at a time, page by
-/// page.
+/// What Kafka still has of what memory has forgotten, for those who come with an old cursor: a few at a time by turns,
+/// page by page.
 ///
 /// A record at or above the log's floor is there. So a page is whole if the floor that came with it is not above where
 /// it begins. While Kafka is away a reader gets nothing, and asks again.
@@ -32,13 +34,15 @@ final class KafkaArchive implements Archive {
     /// So that the past leaves Kafka time for the present.
     private static final int CONNECTIONS = 2;
     private static final int PAGE_BYTES = 256 << 10;
-    private static final Duration AWAY_PERIOD = Duration.ofSeconds(1);
+    /// The wait before a reader asks again. It is short, because a stream must show meanwhile that it is alive.
+    private static final Duration AWAY_PERIOD = Duration.ofMillis(400);
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
 
     private final Cluster cluster;
     private final Life life;
     private final Unreadable unreadable;
-    private final BlockingQueue<Lane> lanes = new ArrayBlockingQueue<>(CONNECTIONS, true);
+    private final Turns turns = new Turns(CONNECTIONS);
+    private final BlockingQueue<Lane> lanes = new ArrayBlockingQueue<>(CONNECTIONS);
     private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_PAUSE_NANOS);
 
     KafkaArchive(Cluster cluster, Life life, Unreadable unreadable) {
@@ -61,15 +65,7 @@ final class KafkaArchive implements Archive {
 
     @Override
     public Reader reader(ChannelSet set) {
-        return (after, upTo) -> {
-            try {
-                return slice(set, after, upTo);
-            } catch (IOException away) {
-                failed(away);
-                Thread.sleep(AWAY_PERIOD);
-                return new Slice(List.of(), after, false);
-            }
-        };
+        return new PageReader(set);
     }
 
     /// By the time when the event came, about: the scan for the first that is really that new is the reader's, who
@@ -84,14 +80,19 @@ final class KafkaArchive implements Archive {
         return new NewestSearch(this, set, accepted, n, upTo);
     }
 
-    /// Reads what is between two offsets, in order.
+    /// The turns of one more search.
+    Turns.Turn turn() {
+        return turns.turn();
+    }
+
+    /// Reads what is between two offsets, in order, in one turn.
     ///
-    /// @return how many bytes that was
-    long scan(long from, long to, Predicate<Channel> wanted, Consumer<Entry> each) throws IOException,
-            InterruptedException {
-        return with(partition -> {
+    /// @return empty when the turn did not come in time
+    Optional<Scanned> scan(Turns.Turn turn, long from, long to, Predicate<Channel> wanted, Consumer<Entry> each)
+            throws IOException, InterruptedException {
+        return with(turn, partition -> {
             var first = life.first(partition, from);
-            if (first == null) return 0L;
+            if (first == null) return new Scanned(null, 0);
             var records = new Records(unreadable, null, life.birth(first).orElse(life.birth()));
             long bytes = 0;
             for (long at = from; at < to; ) {
@@ -102,12 +103,11 @@ final class KafkaArchive implements Archive {
                 if (page.next() == at) break;
                 at = page.next();
             }
-            return bytes;
+            return new Scanned(first, bytes);
         });
     }
 
-    private Slice slice(ChannelSet set, EventId after, EventId upTo) throws IOException, InterruptedException {
-        var page = with(partition -> page(partition, set::matches, after));
+    private Slice slice(ChannelSet set, Records.Page page, EventId after, EventId upTo) {
         if (life.floor().isAfter(after)) return new Slice(List.of(), after, false);
         var steps = new ArrayList<Step>();
         var from = after;
@@ -149,8 +149,20 @@ final class KafkaArchive implements Archive {
         return page;
     }
 
+    /// Does it in one turn.
+    ///
+    /// @return empty when the turn did not come in time
+    private <T> Optional<T> with(Turns.Turn turn, Task<T> task) throws IOException, InterruptedException {
+        if (!turn.begin()) return Optional.empty();
+        try {
+            return Optional.of(with(task));
+        } finally {
+            turn.end();
+        }
+    }
+
     /// Does it on a connection of the archive's. One that nobody has used for a while may have been ended: then another
-    /// is tried.
+    /// is tried. There is a connection for each turn.
     private <T> T with(Task<T> task) throws IOException, InterruptedException {
         var lane = lanes.take();
         var partition = lane.partition();
@@ -192,10 +204,49 @@ final class KafkaArchive implements Archive {
     /// The right to read, with the connection to read on; null when there is none yet.
     private record Lane(Partition partition) { }
 
+    /// What a scan has come upon.
+    ///
+    /// @param first the place of the first record, event or not; null when there was none
+    /// @param bytes of the records, as they came or inflated
+    record Scanned(EventId first, long bytes) { }
+
+    /// Reads a page a slice.
+    private final class PageReader implements Reader {
+        private final ChannelSet set;
+        private final Turns.Turn turn = turns.turn();
+        private long bytes;
+
+        PageReader(ChannelSet set) {
+            this.set = set;
+        }
+
+        @Override
+        public Slice next(EventId after, EventId upTo) throws InterruptedException {
+            try {
+                var page = with(turn, partition -> page(partition, set::matches, after));
+                if (page.isEmpty()) return new Slice(List.of(), after, false);
+                bytes += page.get().bytes();
+                var slice = slice(set, page.get(), after, upTo);
+                if (slice.complete()) turn.renew();
+                return slice;
+            } catch (IOException away) {
+                failed(away);
+                Thread.sleep(AWAY_PERIOD);
+                return new Slice(List.of(), after, false);
+            }
+        }
+
+        @Override
+        public long bytes() {
+            return bytes;
+        }
+    }
+
     /// Looks up a time, in one step.
     private final class SinceSearch implements Search {
         private final long milliseconds;
         private final EventId upTo;
+        private final Turns.Turn turn = turns.turn();
         private EventId place;
 
         SinceSearch(long milliseconds, EventId upTo) {
@@ -206,12 +257,13 @@ final class KafkaArchive implements Archive {
         @Override
         public boolean step() throws InterruptedException {
             try {
-                var found = with(partition -> {
+                var found = with(turn, partition -> {
                     var spot = partition.since(Math.max(0, milliseconds - Drafts.CLOCKS_MILLISECONDS));
                     var first = spot.offset() < 0 ? null : life.first(partition, spot.offset());
                     return first == null ? upTo : EventId.max(first.previous(), floor());
                 });
-                if (upTo.isAfter(found)) place = found;
+                if (found.isEmpty()) return false;
+                if (upTo.isAfter(found.get())) place = found.get();
             } catch (IOException away) {
                 failed(away);
                 if (upTo.isAfter(floor())) place = floor(); // the reader leaves out what is older

@@ -5,6 +5,7 @@ import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.log.shared.Entry;
 import com.datashop.gateway.replay.Search;
+import com.datashop.gateway.replay.Turns;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.function.Predicate;
@@ -27,6 +28,7 @@ final class NewestSearch implements Search {
     private final Predicate<Event> accepted;
     private final long wanted;
     private final EventId upTo;
+    private final Turns.Turn turn;
     private EventId reached;
     private EventId place;
     private long to;
@@ -41,6 +43,7 @@ final class NewestSearch implements Search {
         this.accepted = accepted;
         this.wanted = wanted;
         this.upTo = upTo;
+        turn = archive.turn();
         reached = upTo;
         to = upTo.minor() + 1;
     }
@@ -50,16 +53,16 @@ final class NewestSearch implements Search {
         long begin = archive.floor().minor() + 1;
         if (to <= begin || found == wanted) return true;
         long from = Math.max(begin, to - step);
-        var first = new EventId[1];
         var matches = new ArrayDeque<EventId>();
         try {
-            long read = archive.scan(from, to, _ -> true, entry -> {
-                if (first[0] == null) first[0] = entry.id();
-                boolean matched = entry instanceof Entry.Stored(var event, _, _) && set.matches(event.channel())
-                        && !event.id().isAfter(upTo) && accepted.test(event);
+            var scanned = archive.scan(turn, from, to, set::matches, entry -> {
+                boolean matched = entry instanceof Entry.Stored(var event, _, _) && !event.id().isAfter(upTo)
+                        && accepted.test(event);
                 if (matched) matches.addFirst(entry.id());
                 if (matches.size() > wanted) matches.removeLast();
             });
+            if (scanned.isEmpty()) return false;
+            long read = scanned.get().bytes();
             for (var id : matches) {
                 if (found == wanted) break;
                 found++;
@@ -69,7 +72,8 @@ final class NewestSearch implements Search {
             seen += to - from;
             step = Math.clamp(STEP_BYTES * (to - from) / Math.max(1, read), SHORTEST_STEP, LONGEST_STEP);
             to = from;
-            if (first[0] != null) reached = EventId.min(reached, first[0].previous());
+            var first = scanned.get().first();
+            if (first != null) reached = EventId.min(reached, first.previous());
             return to <= begin || seen >= MOST_RECORDS || found == wanted;
         } catch (IOException away) {
             archive.failed(away);

@@ -10,6 +10,7 @@ import com.datashop.gateway.replay.Reader;
 import com.datashop.gateway.replay.Search;
 import com.datashop.gateway.replay.Slice;
 import com.datashop.gateway.replay.Step;
+import com.datashop.gateway.replay.Turns;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,11 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
-/// The events that Redis still has, for readers with an old cursor: a few at a time, page by page.
+/// The events that Redis still has, for readers with an old cursor: a few at a time by turns, page by page.
 ///
 /// Redis has every entry at or above the stream's floor. So a page is whole if the floor, asked for after the page, is
 /// not above the beginning of the page. While Redis is away, a reader gets nothing, and asks again.
@@ -38,13 +38,13 @@ final class RedisArchive implements Archive {
     private static final int SEARCH_ENTRIES = 20_000;
     /// How far ahead a clock may be. Events with a timestamp after their arrival are found within this.
     private static final long CLOCKS_MILLISECONDS = 60_000;
-    /// A reader gives up after this time without a connection. It may ask again: a stream must show that it is alive.
-    private static final Duration PATIENCE = Duration.ofMillis(400);
-    private static final Duration AWAY_PERIOD = Duration.ofSeconds(1);
+    /// The wait before a reader asks again. It is short, because a stream must show meanwhile that it is alive.
+    private static final Duration AWAY_PERIOD = Duration.ofMillis(400);
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
 
     private final Redis redis;
-    private final BlockingQueue<Lane> lanes = new ArrayBlockingQueue<>(CONNECTIONS, true);
+    private final Turns turns = new Turns(CONNECTIONS);
+    private final BlockingQueue<Lane> lanes = new ArrayBlockingQueue<>(CONNECTIONS);
     private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_PAUSE_NANOS);
 
     RedisArchive(Redis redis) {
@@ -91,14 +91,23 @@ final class RedisArchive implements Archive {
                 .map(draft -> Event.of(item.id(), draft));
     }
 
-    /// Reads a page, and then the floor.
+    /// Reads a page, and then the floor, in one turn.
+    ///
+    /// @return null when the turn did not come in time
+    private Read read(Turns.Turn turn, Pace pace, byte[] request) throws IOException, InterruptedException {
+        if (!turn.begin()) return null;
+        try {
+            return read(pace, request);
+        } finally {
+            turn.end();
+        }
+    }
+
+    /// Reads on a connection of the archive's. There is one for each turn.
     ///
     /// Redis may have ended a connection that was not used for a while. Then another one is tried.
-    ///
-    /// @return null when no connection came free in time
     private Read read(Pace pace, byte[] request) throws IOException, InterruptedException {
-        var lane = lanes.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        if (lane == null) return null;
+        var lane = lanes.take();
         var connection = lane.connection();
         try {
             if (connection != null) {
@@ -144,6 +153,7 @@ final class RedisArchive implements Archive {
     private final class RangeReader implements Reader {
         private final ChannelSet set;
         private final Pace pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, redis.largest());
+        private final Turns.Turn turn = turns.turn();
         private long bytes;
 
         RangeReader(ChannelSet set) {
@@ -167,12 +177,13 @@ final class RedisArchive implements Archive {
         }
 
         private Slice slice(EventId after, EventId upTo) throws IOException, InterruptedException {
-            var read = read(pace, RedisCommand.of("XRANGE", redis.settings().stream(), "(" + after, upTo.toString(),
-                    "COUNT", String.valueOf(pace.count())));
+            var read = read(turn, pace, RedisCommand.of("XRANGE", redis.settings().stream(), "(" + after,
+                    upTo.toString(), "COUNT", String.valueOf(pace.count())));
             if (read == null || read.floor().isAfter(after)) return new Slice(List.of(), after, false);
             var page = read.page();
             bytes += page.bytes();
             boolean more = pace.took(page);
+            if (!more) turn.renew();
             var steps = new ArrayList<Step>();
             var entries = new Entries();
             var from = after;
@@ -193,6 +204,7 @@ final class RedisArchive implements Archive {
         private final Predicate<Event> accepted;
         private final long wanted;
         private final Pace pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, redis.largest());
+        private final Turns.Turn turn = turns.turn();
         private EventId reached;
         private String to;
         private int seen;
@@ -213,7 +225,7 @@ final class RedisArchive implements Archive {
             try {
                 String count = String.valueOf(pace.count());
                 var request = RedisCommand.of("XREVRANGE", redis.settings().stream(), to, "-", "COUNT", count);
-                var read = read(pace, request);
+                var read = read(turn, pace, request);
                 if (read == null) return false;
                 var page = read.page();
                 for (var event : events(set, page.items())) {
