@@ -48,6 +48,7 @@ public final class Hub implements Tail, AutoCloseable {
     private final History history;
     private final EventLog log;
     private final Timeline timeline;
+    private final Ages ages;
     private final EventId origin;
     private final Watchdog watchdog;
     private final HeapBudget heap;
@@ -79,6 +80,7 @@ public final class Hub implements Tail, AutoCloseable {
         timeline = new Timeline(history, log.archive());
         origin = log.origin();
         newest = log.warmFrom();
+        ages = new Ages(newest, () -> EventId.min(log.archive().floor(), history.oldest().orElse(EventId.MAX)));
         this.watchdog = watchdog;
         this.heap = heap;
         this.heartbeat = heartbeat;
@@ -107,6 +109,7 @@ public final class Hub implements Tail, AutoCloseable {
         lock.lock();
         try {
             history.lose(newest, upTo);
+            ages.lose(upTo);
             for (var subscriber : subscribers) subscriber.lapse(upTo);
             newest = upTo; // Last, as with an event: a live subscriber with an empty queue believes it is there.
         } finally {
@@ -120,6 +123,7 @@ public final class Hub implements Tail, AutoCloseable {
         lock.lock();
         try {
             history.lose(channel, newest, id);
+            ages.lose(id);
             int missed = 0;
             for (var key : channel.keys()) {
                 var followers = channels.get(key);
@@ -185,7 +189,7 @@ public final class Hub implements Tail, AutoCloseable {
 
     /// Its past, in pages.
     public Past past(Effort effort) {
-        return new Past(this, timeline, log, heap, effort);
+        return new Past(this, timeline, ages, log, heap, effort);
     }
 
     /// The counts of what became of the events.
@@ -265,6 +269,7 @@ public final class Hub implements Tail, AutoCloseable {
     /// Puts the event into history and offers it to the subscribers of its channel; how many matched it.
     private int distribute(Event event) {
         var channel = history.append(event);
+        ages.add(event);
         int delivered = 0;
         if (patterns == 0) {
             delivered = offer(channel.text(), event);
