@@ -9,6 +9,8 @@ import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.json.JsonString;
 import com.datashop.gateway.json.JsonValue;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,17 @@ class BenchTest {
         var table = report.markdown();
         assertTrue(table.startsWith("| | gateway | " + Contender.FLOOR.title() + " | gateway is |\n"), table);
         assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + Figure.PUBLISH.title()) && line.endsWith(" x |")), table);
+    }
+
+    @Test
+    void lookingBackIsMeasuredOnALogThatIsDeletedAfterwards() throws IOException {
+        var directory = Files.createTempDirectory("past");
+        var progress = new ArrayList<String>();
+        var plot = new LookingBack(SETUP, SMALL, directory, progress::add).plot(new long[] {1 << 20}, new int[] {20});
+        assertEquals(4, plot.series().size());
+        for (var line : plot.series()) assertEquals(1, line.points().size(), line.name() + ": " + progress);
+        assertTrue(plot.table().contains("| 1 | "), plot::table);
+        Files.delete(directory); // which is empty
     }
 
     @Test
