@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class Verdicts {
     /// With one filter, a stream may be this many events behind the first one, four times the length of its queue.
     private static final int SLOTS = 1 << 12;
-    private static final int SPREAD = 0x9E3779B1;
+    private static final long SPREAD = 0x9E3779B1L;
 
     private final AtomicReferenceArray<Verdict> slots = new AtomicReferenceArray<>(SLOTS);
     private final Counter looks;
@@ -33,7 +33,7 @@ final class Verdicts {
     /// Whether the filter accepts the event. Only the first caller looks.
     boolean of(Event event, SharedFilter filter) {
         var id = event.id();
-        int slot = (int) (id.major() + id.minor()) + (int) filter.number() * SPREAD & SLOTS - 1;
+        int slot = (int) (id.major() * SPREAD + id.minor() + filter.number() * SPREAD * SPREAD) & SLOTS - 1;
         var known = slots.get(slot);
         if (known != null && known.isOf(id, filter)) return known.answer(event, filter);
         if (known != null && known.id.isAfter(id)) return filter.look(event);

@@ -23,6 +23,8 @@ final class Bench {
     /// The folder of the pictures in src/docs, as benchmarks.md there names it.
     private static final String PICTURES = "images";
 
+    private static final String FILLED = "filled";
+
     private Bench() { }
 
     public static void main(String[] args) throws IOException {
@@ -62,8 +64,18 @@ final class Bench {
 
     /// Draws how looking back grows, and measures what the index costs.
     private static void lookBack(Arguments arguments, Machine machine) throws IOException {
-        var back = new LookingBack(arguments.setup(), arguments.plan(), RESULTS.resolve(LookingBack.NAME).toAbsolutePath(), System.err::println);
-        var plot = back.plot();
+        var logs = arguments.logs().orElse(RESULTS.resolve(LookingBack.NAME)).toAbsolutePath();
+        Files.createDirectories(logs);
+        var back = new LookingBack(arguments.setup(), arguments.plan(), logs, System.err::println);
+        boolean filled = Files.exists(logs.resolve(FILLED));
+        back.fill(LookingBack.KINDS);
+        if (arguments.logs().isPresent() && !filled) {
+            Files.createFile(logs.resolve(FILLED));
+            System.out.println("The logs are filled. Run it again to measure.");
+            return;
+        }
+        var plot = back.plot(LookingBack.KINDS);
+        if (arguments.logs().isEmpty()) back.delete(LookingBack.KINDS);
         var text = new StringBuilder(described(plot, LookingBack.NAME + ".svg")).append(back.publishing()).append("\n\n");
         text.append(machine).append(". `").append(machine.command()).append("`: medians, in parentheses the smallest and the largest reading.\n");
         Files.writeString(RESULTS.resolve(LookingBack.NAME + ".md"), text);

@@ -18,11 +18,12 @@ import java.util.function.IntConsumer;
 
 /// How questions about the past grow with the size of a log on disk and with its channels.
 ///
-/// It fills one log after the other, opens each with a gateway as it is shipped, and deletes it.
+/// It fills the logs, opens each with a gateway as it is shipped, and deletes them. Filling them disturbs nothing that is
+/// measured. Logs of a folder that the user names stay, so they can be filled at one time and measured at another.
 final class LookingBack {
     static final String NAME = "past";
-    private static final long[] SIZES = {100L << 20, 1L << 30, 4L << 30};
-    private static final int[] CHANNELS = {100, 10_000, 1_000_000};
+    static final List<Kind> KINDS = List.of(new Kind(100, 100), new Kind(1024, 100), new Kind(100, 10_000),
+            new Kind(1024, 10_000), new Kind(4096, 10_000), new Kind(100, 1_000_000), new Kind(1024, 1_000_000));
     /// Questions of a kind that are asked before those that count.
     private static final int WARM_UP = 3;
     private static final int QUESTIONS = 9;
@@ -38,7 +39,7 @@ final class LookingBack {
     private final Path directory;
     private final Map<Line, List<Point>> lines = new LinkedHashMap<>();
 
-    /// @param directory where the logs are, one at a time; the largest takes 4.5 GB
+    /// @param directory where the logs are; they take 8 GB
     /// @param progress told how it goes
     LookingBack(Setup setup, Plan plan, Path directory, Consumer<String> progress) {
         this.setup = setup;
@@ -63,22 +64,30 @@ final class LookingBack {
         }
     }
 
-    Plot plot() {
-        return plot(SIZES, CHANNELS);
+    /// A log.
+    record Kind(int mebibytes, int channels) {
+        PastLog log(Path directory) {
+            return PastLog.of(directory.resolve(mebibytes + "-" + channels), (long) mebibytes << 20, channels);
+        }
     }
 
-    /// The same with other logs.
-    Plot plot(long[] sizes, int[] channels) {
-        for (int each : channels)
-            for (var question : Question.values()) lines.put(new Line(question, each), new ArrayList<>());
-        for (long bytes : sizes) {
-            for (int each : channels) {
-                progress.accept("past: " + (bytes >> 20) + " MiB, " + each + " channels");
-                try (var log = PastLog.filled(directory.resolve("log"), bytes, each)) {
-                    measure(log);
-                } catch (RuntimeException | AssertionError failed) {
-                    progress.accept("  failed: " + failed.getMessage());
-                }
+    /// Fills the logs that are not there.
+    void fill(List<Kind> kinds) {
+        for (var kind : kinds) {
+            progress.accept("fills " + kind);
+            kind.log(directory);
+        }
+    }
+
+    Plot plot(List<Kind> kinds) {
+        for (var kind : kinds) {
+            for (var question : Question.values())
+                lines.computeIfAbsent(new Line(question, kind.channels), _ -> new ArrayList<>());
+            progress.accept("past: " + kind);
+            try {
+                measure(kind.log(directory));
+            } catch (RuntimeException | AssertionError failed) {
+                progress.accept("  failed: " + failed.getMessage());
             }
         }
         var series = new ArrayList<Series>();
@@ -103,7 +112,6 @@ final class LookingBack {
     }
 
     private void ask(PastLog log, Client client) {
-        log.awaitIndexes();
         int newest = Math.min(100, log.quiet());
         take(Question.TAIL, log, timed(_ -> {
             try (var stream = client.follow("logs:etl:past:quiet&tail=100")) {
@@ -112,6 +120,11 @@ final class LookingBack {
         }));
         take(Question.SINCE, log, timed(i -> page(client, i % log.channels(), "since=1h")));
         take(Question.FILTER, log, timed(i -> page(client, i % log.channels(), "q=nowhere&limit=100")));
+    }
+
+    /// Deletes the logs.
+    void delete(List<Kind> kinds) {
+        for (var kind : kinds) kind.log(directory).delete();
     }
 
     private static void page(Client client, int channel, String parameters) {

@@ -22,7 +22,7 @@ import java.util.List;
 ///
 /// @param events of 230 bytes of data, spread evenly over the day and, without an order, over the channels
 /// @param quiet how many of them the one quiet channel has
-record PastLog(Path directory, long bytes, int channels, long events, int quiet) implements AutoCloseable {
+record PastLog(Path directory, long bytes, int channels, long events, int quiet) {
     private static final int DATA_BYTES = 230;
     /// What a record takes beside its data, about: its head and its channel.
     private static final int RECORD_BYTES = DATA_BYTES + 51;
@@ -32,16 +32,32 @@ record PastLog(Path directory, long bytes, int channels, long events, int quiet)
     private static final long LEAST_INDEXED = 64 << 10;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    /// Fills one of so many bytes.
-    static PastLog filled(Path directory, long bytes, int channels) {
-        Directories.delete(directory);
+    /// The log of so many bytes in this folder, which is filled when it is not there.
+    static PastLog of(Path directory, long bytes, int channels) {
         long events = bytes / RECORD_BYTES;
+        long every = Math.max(1, events / QUIET);
+        var log = new PastLog(directory, bytes, channels, events, (int) (events / every));
+        if (!log.isFilled()) log.fill(every);
+        return log;
+    }
+
+    /// Whether it is there, with its indexes.
+    boolean isFilled() {
+        return Files.exists(mark());
+    }
+
+    /// Stands beside the folder of a log that was filled to its end.
+    private Path mark() {
+        return directory.resolveSibling(directory.getFileName() + ".filled");
+    }
+
+    private void fill(long every) {
+        Directories.delete(directory);
         long now = System.currentTimeMillis();
         var names = new Channel[channels];
         for (int i = 0; i < channels; i++) names[i] = new Channel(channel(i));
         var quiet = new Channel("logs:etl:past:quiet");
         byte[] data = ("{\"level\":\"INFO\",\"message\":\"" + "x".repeat(DATA_BYTES - 28) + "\"}").getBytes(US_ASCII);
-        long every = Math.max(1, events / QUIET);
         try (var log = DiskLog.open(settings(directory, bytes), now)) {
             log.follow(_ -> 0);
             for (long i = 0; i < events; ) {
@@ -53,12 +69,13 @@ record PastLog(Path directory, long bytes, int channels, long events, int quiet)
                 }
                 log.append(batch);
             }
+            awaitIndexes();
+            Files.createFile(mark());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (LogUnavailableException | InterruptedException failed) {
             throw new IllegalStateException(failed);
         }
-        return new PastLog(directory, bytes, channels, events, (int) (events / every));
     }
 
     /// One of its channels.
@@ -72,7 +89,7 @@ record PastLog(Path directory, long bytes, int channels, long events, int quiet)
     }
 
     /// Waits until each of its closed segments has an index.
-    void awaitIndexes() {
+    private void awaitIndexes() {
         Await.until("the indexes", PATIENCE, () -> {
             var segments = files(".log");
             return segments.subList(0, Math.max(0, segments.size() - 1)).stream().allMatch(this::isIndexed);
@@ -105,8 +122,12 @@ record PastLog(Path directory, long bytes, int channels, long events, int quiet)
         return bytes + bytes / 8;
     }
 
-    @Override
-    public void close() {
+    void delete() {
         Directories.delete(directory);
+        try {
+            Files.deleteIfExists(mark());
+        } catch (IOException left) {
+            throw new UncheckedIOException(left);
+        }
     }
 }
