@@ -88,7 +88,7 @@ final class Bench {
     /// Writes the picture; what the text says of it.
     private static String described(Plot plot, String file) throws IOException {
         Files.writeString(RESULTS.resolve(file), plot.svg());
-        return "![" + plot.title() + "](" + PICTURES + '/' + file + ")\n\n<details><summary>" + plot.title() 
+        return "![" + plot.title() + "](" + PICTURES + '/' + file + ")\n\n<details><summary>" + plot.title()
                 + ", in numbers</summary>\n\n" + plot.table() + "\n</details>\n\n";
     }
 
