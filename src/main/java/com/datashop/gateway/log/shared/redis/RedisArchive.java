@@ -235,9 +235,10 @@ final class RedisArchive implements Archive {
                 }
                 seen += page.items().size();
                 bytes += page.bytes();
-                if (!page.items().isEmpty()) reached = page.items().getLast().id().previous();
                 boolean more = pace.took(page);
-                if (!more) reached = EventId.min(reached, read.floor());
+                // The entry that marks the beginning lies below what is looked for: its place would tell a gap.
+                var last = more ? EventId.max(page.items().getLast().id().previous(), read.floor()) : read.floor();
+                reached = EventId.min(reached, last);
                 if (!more || seen >= SEARCH_ENTRIES || found == wanted) return true;
                 to = "(" + page.items().getLast().id();
                 return false;
