@@ -10,6 +10,7 @@ import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
+import com.datashop.gateway.support.Message;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -29,7 +30,7 @@ class AbuseTest {
     void fiveHundredHalfOpenConnectionsKeepNobodyOutAndAreCut() throws IOException {
         try (var gateway = GatewayProcess.start("REQUEST_TIMEOUT_SECONDS=2");
                 var follower = gateway.client().follow("logs:etl:w")) {
-            follower.await(message -> message.event().equals("connection"));
+            follower.await(Message::isConnection);
             long before = gateway.openSockets();
             var sockets = new ArrayList<Socket>();
             for (int i = 0; i < 500; i++) {
@@ -52,7 +53,7 @@ class AbuseTest {
     @Test
     void outOfFilesNewConnectionsAreRefusedAndTheOldOnesServedWithoutSpinning() throws IOException {
         try (var gateway = GatewayProcess.startWithFiles(200); var follower = gateway.client().follow("logs:etl:w")) {
-            follower.await(message -> message.event().equals("connection"));
+            follower.await(Message::isConnection);
             var sockets = new ArrayList<Socket>();
             for (int i = 0; i < 400; i++) {
                 try {

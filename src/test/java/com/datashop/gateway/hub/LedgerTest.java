@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ class LedgerTest {
         try (var gateway = Gateway.start("HISTORY_EVENTS=500", "HEARTBEAT_SECONDS=1", "WRITE_TIMEOUT_SECONDS=600")) {
             var steady = List.of(gateway.follow("logs:etl:w:*"), gateway.follow("logs:etl:w:a,logs:etl:*:b"),
                     gateway.follow("logs:etl:w:*,logs:etl:w:a&level=warn"));
-            for (var follower : steady) follower.await(message -> message.event().equals("connection"));
+            for (var follower : steady) follower.await(Message::isConnection);
             var dying = new ArrayList<Follower>();
             for (int i = 0; i < 4; i++) dying.add(stalled(gateway, "logs:etl:w:*"));
             var stalled = List.of(stalled(gateway, "logs:etl:w:*"), stalled(gateway, "logs:etl:w:b&q=7"));
@@ -78,7 +79,7 @@ class LedgerTest {
             var end = gateway.publish("w/b", "1");
             stalled.await(message -> message.id().equals(end));
             assertTrue(stalled.messages().stream()
-                    .anyMatch(message -> message.event().equals("gap") && message.data().contains("\"lost\":null")),
+                    .anyMatch(message -> message.isGap() && message.data().contains("\"lost\":null")),
                     "a gap without a number was told");
             Await.until("the books balance", () -> {
                 var books = scrape(gateway);
@@ -93,7 +94,7 @@ class LedgerTest {
     void aScrapeNamesNoChannelUserOrWorkspace() {
         try (var gateway = Gateway.start();
                 var follower = gateway.follow("logs:etl:acme-workspace:*", "X-User-Id: somebody")) {
-            follower.await(message -> message.event().equals("connection"));
+            follower.await(Message::isConnection);
             gateway.publish("acme-workspace/r", "1");
             follower.nextLog();
             var text = gateway.get("/metrics");

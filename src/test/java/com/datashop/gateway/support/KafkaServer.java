@@ -1,6 +1,5 @@
 package com.datashop.gateway.support;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -181,10 +180,8 @@ public final class KafkaServer implements AutoCloseable {
             }
             var properties = directory.resolve("server.properties");
             Files.write(properties, lines);
-            var jvm = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-            var jars = List.of(Packages.kafka().split(File.pathSeparator));
-            child = Child.start(jvm, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
-                    String.join(File.pathSeparator, jars), "kafka.Kafka", properties.toString());
+            child = Jvm.start("-Xmx256m", "-XX:+UseSerialGC", "-cp", Packages.kafka(), "kafka.Kafka",
+                    properties.toString());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -25,7 +25,7 @@ class SharedStreamTest {
 
     @Test
     void tenTabsOfTheViewerShareOneStream() {
-        try (var gateway = Gateway.start(); var tabs = new Tabs()) {
+        try (var gateway = Gateway.start("HEARTBEAT_SECONDS=1"); var tabs = new Tabs()) {
             String viewer = "http://127.0.0.1:" + gateway.port() + "/?channels=logs:etl:w:*";
             for (int i = 0; i < 10; i++) tabs.follow(viewer, gateway.port(), ALL);
             for (int i = 0; i < 10; i++) tabs.awaitState(i, "live");
@@ -231,8 +231,8 @@ class SharedStreamTest {
 
     @Test
     void noFaultOfThePageEndsAStreamOrLeaksOne() {
-        try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET); var pages = new Pages(PAGE);
-                var tabs = new Tabs()) {
+        try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET, "HEARTBEAT_SECONDS=1");
+                var pages = new Pages(PAGE); var tabs = new Tabs()) {
             String token = Tokens.reader(600, "w");
             int tab = tabs.follow(pages.url(), gateway.port(), """
                     { channels: ['logs:etl:w:r'],
