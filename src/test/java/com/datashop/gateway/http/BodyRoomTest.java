@@ -139,7 +139,8 @@ class BodyRoomTest {
         }
     }
 
-    /// Sends it again, as often as it is refused for want of room; the entries that were taken.
+    /// Sends it again, as often as it is refused for want of room, after the wait that the answer asks for; the entries
+    /// that were taken.
     private static long untilTaken(byte[] request) throws InterruptedException {
         long end = System.nanoTime() + BOUND.toNanos();
         while (true) {

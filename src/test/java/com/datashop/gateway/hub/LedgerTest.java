@@ -28,9 +28,8 @@ class LedgerTest {
             var dying = new ArrayList<Follower>();
             for (int i = 0; i < 4; i++) dying.add(stalled(gateway, "logs:etl:w:*"));
             var stalled = List.of(stalled(gateway, "logs:etl:w:*"), stalled(gateway, "logs:etl:w:b&q=7"));
-            String last = null;
             for (int round = 0; round < 60; round++) {
-                last = publish(gateway, random, 400);
+                publish(gateway, random, 400);
                 if (round % 15 == 7) dying.removeLast().reset();
                 if (round % 20 == 10) try (var late = gateway.follow("logs:etl:w:*&tail=300")) {
                     late.logs(300);
@@ -64,7 +63,6 @@ class LedgerTest {
             assertEquals(after.get("gateway_streams_total"), after.entrySet().stream()
                     .filter(entry -> entry.getKey().startsWith("gateway_stream_ends_total"))
                     .mapToDouble(Map.Entry::getValue).sum(), "every stream that was opened has ended for a reason");
-            assertTrue(last != null);
         }
     }
 
@@ -111,12 +109,12 @@ class LedgerTest {
         }
     }
 
-    private static String publish(Gateway gateway, Random random, int count) {
+    private static void publish(Gateway gateway, Random random, int count) {
         var levels = List.of("info", "warn", "debug");
         var entries = IntStream.range(0, count).mapToObj(n -> Gateway.entry("w/" + (char) ('a' + random.nextInt(3)),
                 "{\"level\":\"" + levels.get(random.nextInt(3)) + "\",\"n\":" + n + ",\"filler\":\"" + "x".repeat(250)
                 + "\"}")).toList();
-        return Gateway.string(gateway.publishEntries(entries), "lastId");
+        gateway.publishEntries(entries);
     }
 
     private static Map<String, Double> scrape(Gateway gateway) {

@@ -11,40 +11,14 @@ import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Message;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// A client that comes back gets what it missed, once, in order; and what is gone is told.
+/// How a client says where to go on, and what it is told of what is gone.
+///
+/// `EventLogTest` holds what every log owes to those who come back: everything, once, in one order.
 class ResumeTest {
-    @Test
-    void everySubscriberSeesTheSameOrder() throws Exception {
-        try (var gateway = Gateway.start("HISTORY_EVENTS=100000");
-                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            var followers = new ArrayList<Follower>();
-            for (int i = 0; i < 5; i++)
-                followers.add(gateway.follow(i % 2 == 0 ? "logs:etl:w:*" : "logs:etl:w:a,logs:etl:w:b,logs:*:w:c"));
-            for (var follower : followers) follower.await(Message::isConnection);
-            var published = Collections.synchronizedList(new ArrayList<String>());
-            var tasks = new ArrayList<java.util.concurrent.Future<?>>();
-            for (var resource : List.of("a", "b", "c"))
-                tasks.add(executor.submit(() -> IntStream.range(0, 200)
-                        .forEach(n -> published.add(gateway.publish("w/" + resource, "\"" + resource + n + "\"")))));
-            for (var task : tasks) task.get();
-            published.sort((a, b) -> Long.compare(Long.parseLong(a.substring(a.indexOf('-') + 1)),
-                    Long.parseLong(b.substring(b.indexOf('-') + 1))));
-            for (var follower : followers) {
-                follower.logs(600);
-                assertEquals(published, follower.ids());
-                follower.close();
-            }
-        }
-    }
-
     @Test
     void aReconnectGetsWhatCameMeanwhileByHeaderOrParameter() {
         try (var gateway = Gateway.start()) {
@@ -82,49 +56,6 @@ class ResumeTest {
     }
 
     @Test
-    void howeverPublishesRaceWithReconnectsNothingIsLostOrDoubled() throws Exception {
-        long seed = new Random().nextLong();
-        try (var gateway = Gateway.start("HISTORY_EVENTS=100000");
-                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            var running = new AtomicBoolean(true);
-            var published = Collections.synchronizedList(new ArrayList<String>());
-            var publisher = executor.submit(() -> {
-                for (int n = 0; running.get() && n < 20_000; n++)
-                    published.add(gateway.publish("w/" + n % 3, String.valueOf(n)));
-            });
-            var clients = new ArrayList<java.util.concurrent.Future<List<String>>>();
-            for (int i = 0; i < 6; i++) {
-                int number = i;
-                clients.add(executor.submit(() -> followInPieces(gateway, new Random(seed + number), 40)));
-            }
-            var received = new ArrayList<List<String>>();
-            for (var client : clients) received.add(client.get());
-            running.set(false);
-            publisher.get();
-            for (var ids : received) {
-                int from = published.indexOf(ids.getFirst());
-                assertTrue(from >= 0 && ids.size() > 40, "seed " + seed);
-                assertEquals(published.subList(from, from + ids.size()), ids, "seed " + seed);
-            }
-        }
-    }
-
-    /// Follows, leaves after a random number of events in a random way, and comes back by the last id, so many times.
-    private static List<String> followInPieces(Gateway gateway, Random random, int pieces) {
-        var ids = new ArrayList<String>();
-        for (int piece = 0; piece < pieces; piece++) {
-            var headers = ids.isEmpty() ? new String[0] : new String[] {"Last-Event-ID: " + ids.getLast()};
-            var follower = gateway.follow("logs:etl:w:*", headers);
-            var messages = new ArrayList<Message>();
-            for (int n = 1 + random.nextInt(40); n > 0; n--) messages.add(follower.nextLog());
-            ids.addAll(messages.stream().map(Message::id).toList());
-            if (random.nextBoolean()) follower.reset();
-            follower.close();
-        }
-        return ids;
-    }
-
-    @Test
     void anUnknownIdIsToldAndFollowedByAllOfHistory() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=3")) {
             for (var unknown : List.of("1-1", "never", "18446744073709551615-1", "-5", "%F0%9F%98%80")) {
@@ -144,18 +75,6 @@ class ResumeTest {
                 ids.add(gateway.publish("w/r", "5"));
                 assertEquals(ids.subList(2, 6), follower.ids(4));
                 assertEquals(1, follower.gaps().size(), "it is told once");
-            }
-        }
-    }
-
-    @Test
-    void anIdThatIsAheadOfTheLogIsUnknown() {
-        try (var gateway = Gateway.start()) {
-            var id = gateway.publish("w/r", "1");
-            var ahead = id.substring(0, id.indexOf('-') + 1) + "2";
-            try (var follower = gateway.follow("logs:etl:w:r&lastEventId=" + ahead)) {
-                assertEquals("unknown-id", reason(follower.await(Message::isGap)));
-                assertEquals(id, follower.nextLog().id());
             }
         }
     }

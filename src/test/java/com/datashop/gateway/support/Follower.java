@@ -67,7 +67,7 @@ public final class Follower implements AutoCloseable {
     private int consumed;
     private boolean paused;
     private boolean closing;
-    private Wire.Head head;
+    private WireHead head;
     private End end;
     private Exception cause;
 
@@ -109,7 +109,7 @@ public final class Follower implements AutoCloseable {
 
     /// The whole body of an answer that is no stream.
     public String body() {
-        Wire.Head answer = head();
+        WireHead answer = head();
         return locked(() -> {
             if (isStream(answer)) {
                 throw failure("the body was asked for, but this is a stream", null);
@@ -263,7 +263,7 @@ public final class Follower implements AutoCloseable {
         }
     }
 
-    private static boolean isStream(Wire.Head answer) {
+    private static boolean isStream(WireHead answer) {
         String type = answer.header("Content-Type");
         return answer.status() == 200 && type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
     }
@@ -272,7 +272,7 @@ public final class Follower implements AutoCloseable {
     private void read() {
         try {
             var in = new BufferedInputStream(socket.getInputStream());
-            Wire.Head answer = Wire.Head.read(in);
+            WireHead answer = WireHead.read(in);
             locked(() -> {
                 head = answer;
                 changed.signalAll();
@@ -337,7 +337,7 @@ public final class Follower implements AutoCloseable {
         });
     }
 
-    private Wire.Head head() {
+    private WireHead head() {
         return locked(() -> {
             until("the head of the answer", Wire.PATIENCE, () -> head != null);
             return head;

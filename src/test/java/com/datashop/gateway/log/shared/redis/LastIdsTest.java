@@ -25,9 +25,7 @@ class LastIdsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"99999999999999-0", "9223372036854775807-18446744073709551615", "9223372036854775808-0",
-            "9223372036854775808-9223372036854775808", "18446744073709500000-0",
-        "18446744073709551614-18446744073709551615", "18446744073709551615-0",
-                "18446744073709551615-18446744000000000000"})
+            "18446744073709551614-18446744073709551615", "18446744073709551615-18446744000000000000"})
     void idsGoOnUpwardsBehindAForeignOneAndBehindTheLossOfTheStream(String foreign) {
         try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url());
                 var other = Gateway.start("BUS_URL=" + redis.url());
@@ -132,7 +130,7 @@ class LastIdsTest {
     }
 
     private static void assertUsedUp(Client node, Follower follower) {
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             follower.awaitComments(follower.comments() + 1); // the gateway asks the broker meanwhile whether it is well
             for (int n = 0; n < 3; n++) {
                 var refused = node.tryPublish(PATH, "1");
