@@ -158,7 +158,7 @@ class BrowserTest {
 
     @Test
     void anEventSourceThatIsRefusedWhileTheGatewayDrainsComesBackUntilANewOneAnswers() {
-        try (var draining = GatewayProcess.start("SHUTDOWN_SECONDS=20", "HISTORY_EVENTS=20000", "HISTORY_BYTES=64MiB");
+        try (var draining = GatewayProcess.start("SHUTDOWN_SECONDS=10", "HISTORY_EVENTS=20000", "HISTORY_BYTES=64MiB");
                 var stalled = Follower.options().receiveBuffer(4096).paused()
                         .open(draining.port(), Client.stream("logs:etl:stalled"))) {
             int port = draining.port();

@@ -68,19 +68,23 @@ class RefusedStreamTest {
 
     @Test
     void aBodyThatNobodyReadsDelaysItButLittle() {
+        var connections = new ArrayList<Wire.Connection>();
         try (var gateway = Gateway.start()) {
             for (var body : List.of("Content-Length: 5\r\n\r\nhello", "Content-Length: 50\r\n\r\nhello",
                     "Transfer-Encoding: chunked\r\n\r\n5\r\nhel",
                     "Content-Length: 90000000\r\n\r\n" + "x".repeat(100_000))) {
-                try (var connection = Wire.connect(gateway.port())) {
-                    connection.send("GET " + STREAM + " HTTP/1.1\r\nHost: a\r\n" + body);
-                    var answer = connection.receive();
-                    Door.assertProblem(400, "body", answer);
-                    assertEquals("close", answer.header("Connection"));
-                    assertTrue(connection.closedByPeer(Duration.ofSeconds(6)),
-                            "it waits for the rest, for two seconds and what its watchdog is late");
-                }
+                connections.add(Wire.connect(gateway.port()));
+                connections.getLast().send("GET " + STREAM + " HTTP/1.1\r\nHost: a\r\n" + body);
             }
+            for (var connection : connections) {
+                var answer = connection.receive();
+                Door.assertProblem(400, "body", answer);
+                assertEquals("close", answer.header("Connection"));
+                assertTrue(connection.closedByPeer(Duration.ofSeconds(6)),
+                        "it waits for the rest, for two seconds and what its watchdog is late");
+            }
+        } finally {
+            connections.forEach(Wire.Connection::close);
         }
     }
 
