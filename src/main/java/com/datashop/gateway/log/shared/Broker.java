@@ -30,7 +30,7 @@ import java.util.List;
 ///
 /// | method | thread |
 /// | --- | --- |
-/// | [#origin()], [#warmFrom] | the one that starts the gateway, before all others |
+/// | [#begin()], [#origin()], [#warmFrom] | the one that starts the gateway, before all others |
 /// | [#end()] | the same, while the reader runs |
 /// | [#read], and the [Reading] that it returns | the reader's; [Reading#close()] any |
 /// | [#write()], and the [Writing] that it returns | the writer's; [Writing#close()] any |
@@ -45,6 +45,9 @@ import java.util.List;
 /// refusal of the broker is not a failure: [Writing#write] and [Writing#probe()] return it, and the connection lives
 /// on. The text of one cause does not change, because the node logs each new text.
 public interface Broker extends AutoCloseable {
+    /// Checks that everything that will be needed is allowed, and makes the log if there is none. Called once, first.
+    void begin() throws IOException;
+
     /// The place before the first event that the log ever held, as far as it is known.
     EventId origin() throws IOException;
 
@@ -75,4 +78,9 @@ public interface Broker extends AutoCloseable {
     /// Ends all its connections, whatever they are doing.
     @Override
     void close();
+
+    /// The cause of a failure, in one line.
+    static String message(IOException failed) {
+        return failed.getMessage() == null ? failed.toString() : failed.getMessage();
+    }
 }

@@ -75,9 +75,22 @@ public final class BrokerLog implements EventLog {
     private volatile boolean draining;
     private volatile boolean closing;
 
+    /// Opens the log. The log closes the broker.
+    ///
+    /// @param settings the settings of the broker, for messages; without a password
     /// @param warmBytes the bytes of the newest events to hand over at the start
-    /// @throws IOException when the broker can not be used; its message is one line
-    public BrokerLog(Broker broker, long warmBytes) throws IOException {
+    /// @throws IOException when the broker can not be used; its message is one line that names the cause
+    public static BrokerLog open(Broker broker, Record settings, long warmBytes) throws IOException {
+        try {
+            broker.begin();
+            return new BrokerLog(broker, warmBytes);
+        } catch (IOException failed) {
+            broker.close();
+            throw new IOException("BUS_URL " + settings + " can not be used: " + Broker.message(failed), failed);
+        }
+    }
+
+    private BrokerLog(Broker broker, long warmBytes) throws IOException {
         this.broker = broker;
         origin = broker.origin();
         warmFrom = broker.warmFrom(warmBytes);
@@ -225,7 +238,7 @@ public final class BrokerLog implements EventLog {
                     cutStuckWrite();
                 }
             } catch (IOException failed) {
-                if (!closing) reading.began(message(failed));
+                if (!closing) reading.began(Broker.message(failed));
             } catch (RuntimeException | Error fault) {
                 LOG.log(ERROR, "event=fault thread=log-reader", fault);
                 reading.began("a fault of the gateway, which is in its log");
@@ -253,7 +266,7 @@ public final class BrokerLog implements EventLog {
                     out = null;
                 }
             } catch (IOException failed) {
-                if (!closing && in != null) storing.began(message(failed));
+                if (!closing && in != null) storing.began(Broker.message(failed));
             } catch (InterruptedException closed) {
                 // Nobody interrupts this thread, and it must not end by an interrupt.
                 if (!closing) LOG.log(ERROR, "event=log-writer-interrupted", closed);
@@ -320,10 +333,6 @@ public final class BrokerLog implements EventLog {
         } catch (InterruptedException closed) {
             if (closing) Thread.currentThread().interrupt();
         }
-    }
-
-    private static String message(IOException failed) {
-        return failed.getMessage() == null ? failed.toString() : failed.getMessage();
     }
 
     /// Takes the writer's connection away from it, and closes it.

@@ -2,15 +2,15 @@ package com.datashop.gateway.log.shared.kafka;
 
 import static java.lang.System.Logger.Level.INFO;
 
-import com.datashop.gateway.log.shared.kafka.KafkaSettings.Server;
+import com.datashop.gateway.log.shared.Address;
+import com.datashop.gateway.log.shared.Broker;
+import com.datashop.gateway.log.shared.Links;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// The brokers, and who of them leads the topic's partition. Makes the topic when there is none.
 ///
@@ -40,12 +40,11 @@ final class Cluster {
     private static final int SEGMENTS = 16;
 
     private final KafkaSettings settings;
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private volatile List<Server> known = List.of();
+    private final Links links = new Links();
+    private volatile List<Address> known = List.of();
     private volatile int first;
     private volatile Limits limits = Limits.UNKNOWN;
     private volatile boolean reported;
-    private volatile boolean closed;
 
     Cluster(KafkaSettings settings) {
         this.settings = settings;
@@ -69,13 +68,13 @@ final class Cluster {
                 // What a broker says about the topic or the user is worth more than that another is not there.
                 if (!(last instanceof KafkaException))
                     last = list.size() == 1 || failed instanceof KafkaException ? failed
-                        : new IOException(server + ": " + message(failed), failed);
+                        : new IOException(server + ": " + Broker.message(failed), failed);
             }
         }
         throw last;
     }
 
-    private Partition connect(Server server) throws IOException {
+    private Partition connect(Address server) throws IOException {
         try (var bootstrap = open(server)) {
             var metadata = metadata(bootstrap);
             if (metadata.error() == Code.UNKNOWN_TOPIC_OR_PARTITION.number) {
@@ -123,16 +122,12 @@ final class Cluster {
 
     /// Ends all that it has connected.
     void close() {
-        closed = true;
-        for (var connection : connections) connection.close();
+        links.close();
     }
 
-    private Connection open(Server server) throws IOException {
-        connections.removeIf(Connection::isClosed);
-        var connection = Connection.open(server, settings.tls());
+    private Connection open(Address server) throws IOException {
+        var connection = Connection.begin(links.open(server, settings.tls()));
         try {
-            connections.add(connection);
-            if (closed) throw new IOException("the gateway is shutting down");
             if (settings.login() != null) Sasl.login(connection, settings.login());
             return connection;
         } catch (IOException failed) {
@@ -147,10 +142,10 @@ final class Cluster {
         if (version >= 8) body.bool(false).bool(false);
         var in = connection.ask(Api.METADATA, version, body);
         in.int32();
-        var brokers = new HashMap<Integer, Server>();
+        var brokers = new HashMap<Integer, Address>();
         for (int count = in.count(12); count > 0; count--) {
             int node = in.int32();
-            brokers.put(node, new Server(String.valueOf(in.string()), in.int32()));
+            brokers.put(node, new Address(String.valueOf(in.string()), in.int32()));
             in.string();
         }
         in.string();
@@ -252,12 +247,8 @@ final class Cluster {
         }
     }
 
-    static String message(IOException failed) {
-        return failed.getMessage() == null ? failed.toString() : failed.getMessage();
-    }
-
     /// What a broker says of the brokers and the topic.
-    private record Metadata(Map<Integer, Server> brokers, int error, int partitions, int leader, int leaderEpoch,
+    private record Metadata(Map<Integer, Address> brokers, int error, int partitions, int leader, int leaderEpoch,
             int replicas, int inSync) {
         /// Whether the topic is new to this broker, or has no leader for the moment.
         boolean isComing() {

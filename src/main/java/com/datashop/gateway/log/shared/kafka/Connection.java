@@ -1,6 +1,7 @@
 package com.datashop.gateway.log.shared.kafka;
 
-import com.datashop.gateway.log.shared.kafka.KafkaSettings.Server;
+import com.datashop.gateway.log.shared.Link;
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,8 +20,6 @@ import java.util.Map;
 ///
 /// It belongs to one thread; another may close it, which ends whatever it waits for.
 final class Connection implements Closeable {
-    /// How long a broker may take to accept a connection, or to answer.
-    static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String CLIENT = "logs-sse-gateway";
     /// Nothing but records makes an answer larger. A topic's batch may be larger than anything that a node can hold.
     private static final int MAX_ANSWER = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 16 << 20, 512 << 20);
@@ -28,28 +27,26 @@ final class Connection implements Closeable {
     /// A broker may make a client wait for as long as its quota's window is, which is some seconds.
     private static final int MAX_THROTTLE = 60_000;
 
-    private final Server server;
     private final Link link;
     private final InputStream in;
     private final OutputStream out;
     private Map<Integer, Api.Range> offered = Map.of();
     private int number;
-    private int patience = (int) PATIENCE.toMillis();
+    private int patience = (int) Link.PATIENCE.toMillis();
     private int throttled;
 
-    private Connection(Server server, Link link) throws IOException {
-        this.server = server;
+    private Connection(Link link) throws IOException {
         this.link = link;
-        in = new java.io.BufferedInputStream(link.socket().getInputStream(), 64 << 10);
+        in = new BufferedInputStream(link.socket().getInputStream(), 64 << 10);
         out = link.socket().getOutputStream();
     }
 
-    /// Connects, and learns which versions the broker speaks.
-    static Connection open(Server server, boolean tls) throws IOException {
-        var link = Link.open(server, tls, PATIENCE);
-        Connection connection = null;
+    /// Learns which versions the broker speaks.
+    ///
+    /// @param link the socket; nothing has been sent on it yet
+    static Connection begin(Link link) throws IOException {
         try {
-            connection = new Connection(server, link);
+            var connection = new Connection(link);
             connection.offered = Api.offered(connection.ask(Api.API_VERSIONS, 0, new Out(0)));
             for (var api : Api.values()) if (!api.isLogin()) api.choose(connection.offered);
             return connection;
@@ -59,8 +56,8 @@ final class Connection implements Closeable {
         }
     }
 
-    Server server() {
-        return server;
+    Link link() {
+        return link;
     }
 
     /// The version in which to make this request.
@@ -115,10 +112,6 @@ final class Connection implements Closeable {
     /// Takes note that the broker is going to answer that much later, since this client is over its quota.
     void throttled(int milliseconds) {
         throttled = Math.clamp(milliseconds, 0, MAX_THROTTLE);
-    }
-
-    boolean isClosed() {
-        return link.wire().isClosed();
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.log.shared.Broker;
+import com.datashop.gateway.log.shared.BrokerArchive;
 import com.datashop.gateway.log.shared.BrokerLog;
 import com.datashop.gateway.log.shared.Entry;
 import com.datashop.gateway.log.shared.Reading;
@@ -34,13 +35,13 @@ public final class Kafka implements Broker {
     private final Unreadable unreadable;
     private final Life life;
     private final Producer producer = new Producer();
-    private final KafkaArchive archive;
+    private final Archive archive;
 
     private Kafka(KafkaSettings settings, int bodyBytes) {
         unreadable = new Unreadable(bodyBytes);
         life = new Life(unreadable);
         cluster = new Cluster(settings);
-        archive = new KafkaArchive(cluster, life, unreadable);
+        archive = new BrokerArchive<>(new KafkaPast(cluster, life, unreadable));
     }
 
     /// Opens the log that the URL names, making it if need be.
@@ -49,18 +50,11 @@ public final class Kafka implements Broker {
     /// @param bodyBytes how large a publish may be
     /// @throws IOException when it can not be used; in one line, which names the cause
     public static BrokerLog open(KafkaSettings settings, long warmBytes, int bodyBytes) throws IOException {
-        var kafka = new Kafka(settings, bodyBytes);
-        try {
-            kafka.begin();
-            return new BrokerLog(kafka, warmBytes);
-        } catch (IOException failed) {
-            kafka.close();
-            throw new IOException("BUS_URL " + settings + " can not be used: " + Cluster.message(failed), failed);
-        }
+        return BrokerLog.open(new Kafka(settings, bodyBytes), settings, warmBytes);
     }
 
-    /// Sees that everything that will be needed is allowed, and that there is a log.
-    private void begin() throws IOException {
+    @Override
+    public void begin() throws IOException {
         try (var partition = cluster.connect()) {
             life.begin(partition);
             producer.begin(partition.initProducer());

@@ -4,22 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Comparator.comparingLong;
 
 import com.datashop.gateway.event.Channel;
-import com.datashop.gateway.event.ChannelPattern;
-import com.datashop.gateway.event.Draft;
-import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.event.InvalidChannelException;
-import com.datashop.gateway.json.JsonException;
-import com.datashop.gateway.json.JsonScanner;
-import com.datashop.gateway.json.JsonValue;
 import com.datashop.gateway.log.shared.Entry;
+import com.datashop.gateway.log.shared.EntryCheck;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -32,13 +24,10 @@ import java.util.function.Predicate;
 /// so each record is checked like a publish. A record that has only a channel as its key and JSON as its value is an
 /// event.
 final class Records {
-    /// The last millisecond that RFC 3339 can write, of the year 9999.
-    private static final long MAX_TIMESTAMP = 253_402_300_799_999L;
-    private static final int MAX_CHANNELS = 10_000;
     private static final int ABORT = 0;
 
     private final Unreadable unreadable;
-    private final Map<String, Channel> channels = new HashMap<>();
+    private final EntryCheck check = new EntryCheck();
     private final HashSet<Long> aborted = new HashSet<>();
     private final Life life;
     private long birth;
@@ -141,34 +130,18 @@ final class Records {
 
     private List<Entry> entry(Batch.Item item, int epoch, String token, boolean ends, Predicate<Channel> wanted) {
         var id = new EventId(birth + epoch, item.offset());
-        var channel = channel(item.key());
-        if (channel == null) return List.of(new Entry.Foreign(id));
-        if (!wanted.test(channel)) return List.of();
+        var channel = item.key() == null ? Optional.<Channel>empty() : check.channel(new String(item.key(), UTF_8));
+        if (channel.isEmpty()) return List.of(new Entry.Foreign(id));
+        if (!wanted.test(channel.get())) return List.of();
         if (item.valueBytes() > unreadable.largest())
-            return List.of(new Entry.TooLarge(id, channel, token, ends));
-        long timestamp = item.time() == null ? item.timestamp() : number(item.time());
-        if (timestamp < 0 || timestamp > MAX_TIMESTAMP) return List.of(new Entry.Foreign(id));
-        return List.of(json(item.value())
-                .<Entry>map(data -> new Entry.Stored(Event.of(id, new Draft(channel, timestamp, data)), token, ends))
-                .orElseGet(() -> new Entry.Foreign(id)));
+            return List.of(new Entry.TooLarge(id, channel.get(), token, ends));
+        long timestamp = item.time() == null ? item.timestamp() : EntryCheck.timestamp(item.time());
+        return List.of(EntryCheck.entry(id, channel.get(), timestamp, item.value(), token, ends));
     }
 
     private static boolean isAbort(List<Batch.Item> items) {
         if (items.isEmpty() || items.getFirst().key() == null || items.getFirst().key().length < 4) return false;
         return items.getFirst().key()[3] == ABORT;
-    }
-
-    /// The value in the data, compact, as a publish has it: one pass, and no copy of what is compact already.
-    private static Optional<byte[]> json(byte[] data) {
-        if (data == null) return Optional.empty();
-        try {
-            var in = new JsonScanner(data);
-            byte[] compact = in.compact(JsonValue.MAX_DEPTH);
-            in.end();
-            return Optional.of(compact);
-        } catch (JsonException foreign) {
-            return Optional.empty();
-        }
     }
 
     /// A number in decimal digits; -1 when it is none.
@@ -191,27 +164,7 @@ final class Records {
         }
     }
 
-    private Channel channel(byte[] key) {
-        if (key == null) return null;
-        String name = new String(key, UTF_8);
-        var known = channels.get(name);
-        if (known != null) return known;
-        if (!isChannel(name)) return null;
-        if (channels.size() >= MAX_CHANNELS) channels.clear();
-        var channel = new Channel(name);
-        channels.put(name, channel);
-        return channel;
-    }
-
-    private static boolean isChannel(String name) {
-        try {
-            return ChannelPattern.parse(name).isExact();
-        } catch (InvalidChannelException foreign) {
-            return false;
-        }
-    }
-
-    /// What was read of the log in one go.
+    /// A part of the log that was read at once.
     ///
     /// @param next the offset behind it
     /// @param first the place of its first record, event or not; null when there was none

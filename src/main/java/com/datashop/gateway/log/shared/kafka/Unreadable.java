@@ -3,6 +3,7 @@ package com.datashop.gateway.log.shared.kafka;
 import static java.lang.System.Logger.Level.WARNING;
 
 import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.log.shared.EntryCheck;
 import com.datashop.gateway.metrics.Counter;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -13,18 +14,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Unreadable {
     private static final System.Logger LOG = System.getLogger(Unreadable.class.getName());
 
-    /// A node takes events with data up to this part of its heap, or as large as a publish may be.
-    private static final int SHARE_OF_HEAP = 16;
-    private static final int MOST_SHARE_OF_HEAP = 8;
-
     private final long largest;
     private final Counter batches = new Counter();
     private final AtomicBoolean told = new AtomicBoolean();
 
     /// @param bodyBytes how large a publish may be
     Unreadable(int bodyBytes) {
-        long heap = Runtime.getRuntime().maxMemory();
-        largest = Math.min(Math.max(heap / SHARE_OF_HEAP, bodyBytes), heap / MOST_SHARE_OF_HEAP);
+        largest = EntryCheck.largest(bodyBytes);
     }
 
     /// How much data of one event this node takes, in bytes.

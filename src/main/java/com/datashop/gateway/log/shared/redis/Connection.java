@@ -2,8 +2,8 @@ package com.datashop.gateway.log.shared.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.datashop.gateway.log.shared.Link;
 import com.datashop.gateway.log.shared.redis.RedisSettings.Login;
-import com.datashop.gateway.log.shared.redis.RedisSettings.Server;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -11,24 +11,15 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 
 /// A connection to a Redis or a sentinel, in RESP2. Requests go out as bytes. Replies come in their order.
 ///
 /// It belongs to one thread. Another thread may close it, which ends any wait.
 final class Connection implements Closeable {
-    /// The time that a server may take to accept a connection, or to answer.
-    static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int BUFFER_BYTES = 64 << 10;
     /// The longest error, status or number, in bytes.
     private static final int MAX_LINE = 64 << 10;
@@ -46,8 +37,7 @@ final class Connection implements Closeable {
     /// The length of the longest id.
     static final int ID_BYTES = 41;
 
-    private final Socket wire;
-    private final Socket socket;
+    private final Link link;
     private final InputStream in;
     private final OutputStream out;
     private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -56,64 +46,11 @@ final class Connection implements Closeable {
     private long received;
     private int kept;
 
-    /// @param wire the plain socket below; the socket itself without TLS
-    private Connection(Socket wire, Socket socket) throws IOException {
-        this.wire = wire;
-        this.socket = socket;
-        in = socket.getInputStream();
-        out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_BYTES);
-    }
-
-    /// Connects. Nothing has been sent yet.
-    static Connection open(Server server, boolean tls) throws IOException {
-        try {
-            var wire = connect(server);
-            return new Connection(wire, tls ? secure(wire, server) : wire);
-        } catch (UnknownHostException unknown) {
-            throw new IOException("no such host", unknown);
-        } catch (SocketTimeoutException late) {
-            throw new IOException("not reached within " + PATIENCE.toSeconds() + " s", late);
-        }
-    }
-
-    private static Socket connect(Server server) throws IOException {
-        IOException failed = null;
-        for (var address : InetAddress.getAllByName(server.host())) {
-            var socket = new Socket();
-            try {
-                socket.setTcpNoDelay(true);
-                socket.setKeepAlive(true);
-                socket.connect(new InetSocketAddress(address, server.port()), (int) PATIENCE.toMillis());
-                socket.setSoTimeout((int) PATIENCE.toMillis());
-                return socket;
-            } catch (IOException next) {
-                failed = next;
-                socket.close();
-            }
-        }
-        throw failed;
-    }
-
-    /// Adds TLS, with the JVM's trust store. It checks the name in the certificate: "HTTPS" means RFC 9110, 4.3.4.
-    private static Socket secure(Socket plain, Server server) throws IOException {
-        try {
-            var factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-            var socket = (SSLSocket) factory.createSocket(plain, server.host(), server.port(), true);
-            var parameters = socket.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            socket.setSSLParameters(parameters);
-            socket.startHandshake();
-            return socket;
-        } catch (SocketTimeoutException silent) {
-            plain.close();
-            throw new IOException("TLS fails: no answer within " + PATIENCE.toSeconds() + " s", silent);
-        } catch (SSLException untrusted) {
-            plain.close();
-            throw new IOException("TLS fails: " + untrusted.getMessage(), untrusted);
-        } catch (IOException broken) {
-            plain.close();
-            throw new IOException("TLS fails: the server ends the connection", broken);
-        }
+    /// @param link the socket; nothing has been sent on it yet
+    Connection(Link link) throws IOException {
+        this.link = link;
+        in = link.socket().getInputStream();
+        out = new BufferedOutputStream(link.socket().getOutputStream(), BUFFER_BYTES);
     }
 
     /// Logs in, and learns which server it is. (It uses `HELLO`, and not `INFO` or `ROLE`, because it needs no right.)
@@ -151,7 +88,7 @@ final class Connection implements Closeable {
 
     /// Sets how long a reply may make no progress.
     void patience(Duration patience) throws IOException {
-        socket.setSoTimeout((int) patience.toMillis());
+        link.patience(patience);
     }
 
     /// The reply, if it is not an error.
@@ -253,18 +190,9 @@ final class Connection implements Closeable {
         return received - (end - at);
     }
 
-    boolean isClosed() {
-        return wire.isClosed();
-    }
-
-    /// Closes the connection without the farewell of TLS, which would wait behind a write that is stuck.
     @Override
     public void close() {
-        try {
-            wire.close();
-        } catch (IOException closed) {
-            // Closed is all it has to be.
-        }
+        link.close();
     }
 
     private void drop(int depth) throws IOException {
@@ -337,7 +265,7 @@ final class Connection implements Closeable {
             received += n;
             return n;
         } catch (SocketTimeoutException late) {
-            throw new IOException("Redis has not answered for " + socket.getSoTimeout() / 1000 + " s", late);
+            throw new IOException("Redis has not answered for " + link.socket().getSoTimeout() / 1000 + " s", late);
         }
     }
 

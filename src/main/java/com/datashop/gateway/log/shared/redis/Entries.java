@@ -3,18 +3,12 @@ package com.datashop.gateway.log.shared.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.datashop.gateway.event.Channel;
-import com.datashop.gateway.event.ChannelPattern;
 import com.datashop.gateway.event.Draft;
-import com.datashop.gateway.event.Event;
-import com.datashop.gateway.event.InvalidChannelException;
-import com.datashop.gateway.json.JsonException;
-import com.datashop.gateway.json.JsonScanner;
-import com.datashop.gateway.json.JsonValue;
 import com.datashop.gateway.log.shared.Entry;
-import java.util.HashMap;
+import com.datashop.gateway.log.shared.EntryCheck;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Turns events into entries of a stream, and back.
 ///
@@ -28,17 +22,13 @@ final class Entries {
     /// The value of a gap at the beginning of the stream: no entries before it, or all are lost.
     static final String BEGIN = "begin";
     static final String LOST = "lost";
-    /// The last millisecond of the year 9999. RFC 3339 can not write a later one.
-    private static final long MAX_TIMESTAMP = 253_402_300_799_999L;
-    private static final int MAX_DIGITS = 15;
-    private static final int MAX_CHANNELS = 10_000;
     private static final int RADIX = Character.MAX_RADIX;
     private static final byte[] C = {'c'};
     private static final byte[] T = {'t'};
     private static final byte[] D = {'d'};
     private static final byte[] P = {'p'};
 
-    private final Map<String, Channel> channels = new HashMap<>();
+    private final EntryCheck check = new EntryCheck();
 
     /// Adds a batch to the request: an `XADD` for each event.
     ///
@@ -62,76 +52,18 @@ final class Entries {
         return BEGIN.equals(value) || LOST.equals(value);
     }
 
-    /// The entry of the shared log that this item is.
-    Entry entry(Item item) {
-        if (item.isGap()) return new Entry.Hole(item.id());
+    /// The entry of the shared log that this item is; empty when it is of a channel that is not wanted.
+    Optional<Entry> entry(Item item, Predicate<Channel> wanted) {
+        var id = item.id();
+        if (item.isGap()) return Optional.of(new Entry.Hole(id));
+        long timestamp = EntryCheck.timestamp(item.timestamp());
+        var channel = check.channel(item.channel());
+        if (!item.isWhole() || timestamp < 0 || channel.isEmpty()) return Optional.of(new Entry.Foreign(id));
+        if (!wanted.test(channel.get())) return Optional.empty();
         String batch = item.token() == null ? "" : item.token();
         String token = batch.substring(0, Math.max(0, batch.lastIndexOf(':')));
         boolean last = batch.endsWith(":0");
-        var large = tooLarge(item);
-        if (large.isPresent()) return new Entry.TooLarge(item.id(), large.get(), token, last);
-        return draft(item).<Entry>map(draft -> new Entry.Stored(Event.of(item.id(), draft), token, last))
-                .orElseGet(() -> new Entry.Foreign(item.id()));
-    }
-
-    /// The channel of an event that is too large for this node. Empty when it is not too large, or not a gateway's.
-    Optional<Channel> tooLarge(Item item) {
-        return item.isTooLarge() && item.isWhole() && timestamp(item) >= 0 ? channel(item) : Optional.empty();
-    }
-
-    /// The event in this item. Empty when no gateway can have written it.
-    ///
-    /// Anyone may write to the stream. A value that would be refused as a publish would break the streams that it is
-    /// sent to. So it is checked in the same way.
-    Optional<Draft> draft(Item item) {
-        if (item.data() == null || !item.isWhole()) return Optional.empty();
-        long timestamp = timestamp(item);
-        if (timestamp < 0) return Optional.empty();
-        return channel(item).flatMap(channel -> json(item.data()).map(data -> new Draft(channel, timestamp, data)));
-    }
-
-    /// The value in the data, compact, as a publish has it. One pass checks it, and compact data is not copied.
-    private static Optional<byte[]> json(byte[] data) {
-        try {
-            var in = new JsonScanner(data);
-            byte[] compact = in.compact(JsonValue.MAX_DEPTH);
-            in.end();
-            return Optional.of(compact);
-        } catch (JsonException foreign) {
-            return Optional.empty();
-        }
-    }
-
-    /// Milliseconds since 1970; -1 when no gateway can have written the field.
-    private static long timestamp(Item item) {
-        String text = item.timestamp();
-        if (text == null || text.isEmpty() || text.length() > MAX_DIGITS) return -1;
-        long number = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char digit = text.charAt(i);
-            if (digit < '0' || digit > '9') return -1;
-            number = number * 10 + (digit - '0');
-        }
-        return number <= MAX_TIMESTAMP ? number : -1;
-    }
-
-    private Optional<Channel> channel(Item item) {
-        String name = item.channel();
-        if (name == null) return Optional.empty();
-        var known = channels.get(name);
-        if (known != null) return Optional.of(known);
-        if (!isChannel(name)) return Optional.empty();
-        if (channels.size() >= MAX_CHANNELS) channels.clear();
-        var channel = new Channel(name);
-        channels.put(name, channel);
-        return Optional.of(channel);
-    }
-
-    private static boolean isChannel(String name) {
-        try {
-            return ChannelPattern.parse(name).isExact();
-        } catch (InvalidChannelException foreign) {
-            return false;
-        }
+        return Optional.of(item.isTooLarge() ? new Entry.TooLarge(id, channel.get(), token, last)
+                : EntryCheck.entry(id, channel.get(), timestamp, item.data(), token, last));
     }
 }

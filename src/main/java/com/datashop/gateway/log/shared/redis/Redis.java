@@ -3,19 +3,20 @@ package com.datashop.gateway.log.shared.redis;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.log.shared.Address;
 import com.datashop.gateway.log.shared.Broker;
+import com.datashop.gateway.log.shared.BrokerArchive;
 import com.datashop.gateway.log.shared.BrokerLog;
+import com.datashop.gateway.log.shared.EntryCheck;
+import com.datashop.gateway.log.shared.Links;
 import com.datashop.gateway.log.shared.Reading;
 import com.datashop.gateway.log.shared.Writing;
-import com.datashop.gateway.log.shared.redis.RedisSettings.Server;
 import com.datashop.gateway.metrics.Gauge;
 import com.datashop.gateway.metrics.Registry;
 import com.datashop.gateway.replay.Archive;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// A log in a stream of Redis or Valkey, from 6.2 on. Each event is an entry, and the entry's id is the event's id.
 ///
@@ -37,12 +38,6 @@ public final class Redis implements Broker {
     /// How long the start waits for a Redis that is reading its data back.
     private static final Duration LOADING = Duration.ofSeconds(30);
     private static final Duration LOADING_PERIOD = Duration.ofMillis(200);
-    /// The part of the heap that an event may take. A larger event is not taken, even when another node has stored it.
-    ///
-    /// The data of an event is in memory three times while its frame is made, and several threads make frames. A node
-    /// always takes events as large as a publish to it may be, up to the second part.
-    private static final int HEAP_SHARE = 16;
-    private static final int LARGEST_HEAP_SHARE = 8;
     private static final int PAGE_ENTRIES = 1000;
     private static final long PAGE_BYTES = 1 << 20;
     /// The bytes of a frame beside the data: `id:`, `data:`, and the members of the envelope.
@@ -50,21 +45,19 @@ public final class Redis implements Broker {
 
     private final RedisSettings settings;
     private final Retention retention;
-    private final RedisArchive archive;
+    private final Archive archive;
     private final long largest;
     private final Pace pace;
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Links links = new Links();
     private Client writer = Client.UNKNOWN;
     private volatile int sentinel;
-    private volatile boolean closed;
 
     private Redis(RedisSettings settings, long bodyBytes) {
         this.settings = settings;
-        long heap = Runtime.getRuntime().maxMemory();
-        largest = Math.clamp(bodyBytes, heap / HEAP_SHARE, heap / LARGEST_HEAP_SHARE);
+        largest = EntryCheck.largest(bodyBytes);
         pace = new Pace(PAGE_ENTRIES, PAGE_BYTES, largest);
         retention = new Retention(settings);
-        archive = new RedisArchive(this);
+        archive = new BrokerArchive<>(new RedisPast(this));
     }
 
     /// Opens the log that the URL names. It makes the log if there is none.
@@ -72,14 +65,7 @@ public final class Redis implements Broker {
     /// @param bodyBytes the largest publish to this node
     /// @throws IOException when it can not be used; its message is one line that names the cause
     public static BrokerLog open(RedisSettings settings, long warmBytes, long bodyBytes) throws IOException {
-        var redis = new Redis(settings, bodyBytes);
-        try {
-            redis.begin();
-            return new BrokerLog(redis, warmBytes);
-        } catch (IOException failed) {
-            redis.close();
-            throw new IOException("BUS_URL " + settings + " can not be used: " + message(failed), failed);
-        }
+        return BrokerLog.open(new Redis(settings, bodyBytes), settings, warmBytes);
     }
 
     @Override
@@ -160,8 +146,7 @@ public final class Redis implements Broker {
 
     @Override
     public void close() {
-        closed = true;
-        for (var connection : connections) connection.close();
+        links.close();
     }
 
     /// A connection to the server that takes writes. It asks each sentinel once, because one may not know it yet.
@@ -170,7 +155,7 @@ public final class Redis implements Broker {
         for (int i = 0; i < settings.servers().size(); i++) {
             try {
                 return connect(settings.master() == null
-                        ? settings.servers().getFirst() : Sentinels.master(settings, sentinel));
+                        ? settings.servers().getFirst() : Sentinels.master(links, settings, sentinel));
             } catch (IOException failed) {
                 sentinel++;
                 last = failed;
@@ -179,12 +164,9 @@ public final class Redis implements Broker {
         throw last;
     }
 
-    private Connection connect(Server server) throws IOException {
-        connections.removeIf(Connection::isClosed);
-        var connection = Connection.open(server, settings.tls());
+    private Connection connect(Address server) throws IOException {
+        var connection = new Connection(links.open(server, settings.tls()));
         try {
-            connections.add(connection);
-            if (closed) throw new IOException("the gateway is shutting down");
             var hello = connection.hello(settings.login());
             if (!isKnown(hello.version()))
                 throw new IOException("this Redis is " + hello.version() + ": 6.2 is needed");
@@ -212,12 +194,8 @@ public final class Redis implements Broker {
         return retention;
     }
 
-    static String message(IOException failed) {
-        return failed.getMessage() == null ? failed.toString() : failed.getMessage();
-    }
-
-    /// Checks that the user may do everything that will be needed, and that there is a stream.
-    private void begin() throws IOException {
+    @Override
+    public void begin() throws IOException {
         for (long end = System.nanoTime() + LOADING.toNanos(); ; ) {
             try (var connection = connect()) {
                 Rights.check(connection, settings.stream());

@@ -114,7 +114,7 @@ final class RedisReading implements Reading {
         }
         if (usable.items().isEmpty()) return found;
         if (!atEnd) lookBack(usable.items().getFirst(), found);
-        for (var item : usable.items()) found.add(entries.entry(item));
+        for (var item : usable.items()) entries.entry(item, _ -> true).ifPresent(found::add);
         moveTo(usable.items().getLast().id());
         return found;
     }

@@ -2,6 +2,8 @@ package com.datashop.gateway.log.shared.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.datashop.gateway.log.shared.Address;
+import com.datashop.gateway.log.shared.Links;
 import com.datashop.gateway.support.KafkaServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -171,7 +173,7 @@ final class Admin {
     }
 
     private <T> T ask(Raw api, Out body, Answer<T> answer) {
-        try (var connection = Connection.open(new KafkaSettings.Server("127.0.0.1", port), false)) {
+        try (var connection = Connection.begin(new Links().open(new Address("127.0.0.1", port), false))) {
             return answer.of(connection.ask(api.key(), api.version(), body));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

@@ -86,7 +86,7 @@ class ClusterTest {
     private static int leader(String url) throws Exception {
         var settings = KafkaSettings.parse(url.substring(url.indexOf('=') + 1), 1 << 30, null);
         try (var partition = new Cluster(settings).connect()) {
-            int port = partition.connection().server().port();
+            int port = partition.connection().link().socket().getPort();
             for (int i = 0; i < settings.servers().size(); i++) if (settings.servers().get(i).port() == port) return i;
             throw new AssertionError("the leader is none of the servers");
         }

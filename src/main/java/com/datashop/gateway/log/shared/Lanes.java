@@ -1,0 +1,104 @@
+package com.datashop.gateway.log.shared;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// The few connections on which a node reads the past. Readers wait for one in their order.
+///
+/// ```
+///   EMPTY ──connect──▶ IN USE ──▶ FREE ──▶ IN USE ...      FREE for some seconds: closed ──▶ EMPTY
+///                         └─ fails: closed ──▶ EMPTY
+/// ```
+///
+/// @param <C> a connection
+final class Lanes<C extends Closeable> {
+    /// The number of connections. It leaves the broker time for live events.
+    private static final int CONNECTIONS = 2;
+    /// A caller gives up after this time without a connection. A stream must show its client that it is alive.
+    private static final Duration PATIENCE = Duration.ofMillis(400);
+    /// A connection that is not used for this time is closed. So none needs heartbeats, and few are found stale.
+    private static final Duration IDLE = Duration.ofSeconds(5);
+
+    private final Past<C> past;
+    private final BlockingQueue<Lane<C>> lanes = new ArrayBlockingQueue<>(CONNECTIONS, true);
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+
+    Lanes(Past<C> past) {
+        this.past = past;
+        for (int i = 0; i < CONNECTIONS; i++) lanes.add(new Lane<>(null, 0));
+    }
+
+    /// Asks on one of the connections. The broker may have ended one that was free: then another one is tried.
+    ///
+    /// @return null when no connection came free in time
+    <T> T ask(Question<C, T> question) throws IOException, InterruptedException {
+        var lane = lanes.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        if (lane == null) return null;
+        var connection = lane.connection();
+        try {
+            if (connection != null) {
+                try {
+                    return question.ask(connection);
+                } catch (IOException stale) {
+                    connection.close();
+                }
+            }
+            connection = null;
+            connection = past.connect();
+            return question.ask(connection);
+        } catch (IOException | RuntimeException | Error failed) {
+            if (connection != null) connection.close();
+            connection = null;
+            throw failed;
+        } finally {
+            lanes.add(new Lane<>(connection, System.nanoTime()));
+            if (connection != null && sweeping.compareAndSet(false, true))
+                Thread.ofVirtual().name("archive-sweep").start(this::sweep);
+        }
+    }
+
+    /// Closes the connections that were not used for a while. It ends when none is left.
+    private void sweep() {
+        try {
+            for (int left = CONNECTIONS; left > 0; ) {
+                Thread.sleep(IDLE);
+                left = CONNECTIONS;
+                for (int i = 0; i < CONNECTIONS; i++) {
+                    var lane = lanes.poll();
+                    if (lane == null) break; // in use
+                    boolean idle = System.nanoTime() - lane.usedAt() > IDLE.toNanos();
+                    if (idle && lane.connection() != null) close(lane.connection());
+                    if (idle || lane.connection() == null) left--;
+                    lanes.add(idle ? new Lane<>(null, 0) : lane);
+                }
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            sweeping.set(false);
+        }
+    }
+
+    private void close(C connection) {
+        try {
+            connection.close();
+        } catch (IOException closed) {
+            // Closed is all it has to be.
+        }
+    }
+
+    /// Something that is asked on a connection.
+    interface Question<C, T> {
+        T ask(C connection) throws IOException;
+    }
+
+    /// The right to read, with the connection to read on; null when none is open.
+    ///
+    /// @param usedAt the time of its last use, by [System#nanoTime()]
+    private record Lane<C>(C connection, long usedAt) { }
+}
