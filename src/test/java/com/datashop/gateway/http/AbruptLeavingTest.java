@@ -17,7 +17,6 @@ import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.GatewayProcess;
-import com.datashop.gateway.support.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -55,12 +54,6 @@ class AbruptLeavingTest {
         Await.until("no stream is left", () -> number(health(), "connections") == 0);
         assertEquals(0, number(health(), "channels"));
         assertFalse(gateway.err().contains("level=error"), gateway.err());
-    }
-
-    private static Wire.Connection stalled(String part) {
-        var connection = Wire.connect(gateway.port());
-        connection.send(part);
-        return connection;
     }
 
     @Test

@@ -1,9 +1,9 @@
 package com.datashop.gateway.http;
 
 import static com.datashop.gateway.http.Door.JSON;
-import static com.datashop.gateway.http.Door.TOKEN;
 import static com.datashop.gateway.http.Door.ask;
 import static com.datashop.gateway.http.Door.assertProblem;
+import static com.datashop.gateway.http.Door.chunked;
 import static com.datashop.gateway.http.Door.gzip;
 import static com.datashop.gateway.http.Door.publish;
 import static com.datashop.gateway.support.Gateway.entry;
@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Wire;
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -62,20 +61,6 @@ class BodyLimitTest {
         assertProblem(413, "MAX_BODY_BYTES", Wire.exchange(gateway.port(), request));
         assertProblem(401, "token", Wire.exchange(gateway.port(),
                 Door.request("POST", "/api/logs/publish", body, JSON)));
-    }
-
-    private static byte[] chunked(byte[] body, int size) {
-        var request = new ByteArrayOutputStream(body.length + 1000);
-        request.writeBytes(bytes("POST /api/logs/publish HTTP/1.1\r\nHost: gateway\r\nTransfer-Encoding: chunked\r\n"
-                + TOKEN + "\r\n" + JSON + "\r\n\r\n"));
-        for (int from = 0; from < body.length; from += size) {
-            int length = Math.min(size, body.length - from);
-            request.writeBytes(bytes(Integer.toHexString(length) + "\r\n"));
-            request.write(body, from, length);
-            request.writeBytes(bytes("\r\n"));
-        }
-        request.writeBytes(bytes("0\r\n\r\n"));
-        return request.toByteArray();
     }
 
     private static byte[] bytes(String text) {

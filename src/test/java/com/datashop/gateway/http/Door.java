@@ -119,4 +119,19 @@ final class Door {
         }
         return out.toByteArray();
     }
+
+    /// The request that publishes this body in chunks of this many bytes.
+    static byte[] chunked(byte[] body, int size) {
+        var request = new ByteArrayOutputStream(body.length + 1000);
+        request.writeBytes(("POST /api/logs/publish HTTP/1.1\r\nHost: gateway\r\nTransfer-Encoding: chunked\r\n"
+                + TOKEN + "\r\n" + JSON + "\r\n\r\n").getBytes(UTF_8));
+        for (int from = 0; from < body.length; from += size) {
+            int length = Math.min(size, body.length - from);
+            request.writeBytes((Integer.toHexString(length) + "\r\n").getBytes(UTF_8));
+            request.write(body, from, length);
+            request.writeBytes("\r\n".getBytes(UTF_8));
+        }
+        request.writeBytes("0\r\n\r\n".getBytes(UTF_8));
+        return request.toByteArray();
+    }
 }

@@ -5,6 +5,7 @@ import static com.datashop.gateway.http.Door.NDJSON;
 import static com.datashop.gateway.http.Door.TOKEN;
 import static com.datashop.gateway.http.Door.ask;
 import static com.datashop.gateway.http.Door.assertProblem;
+import static com.datashop.gateway.http.Door.chunked;
 import static com.datashop.gateway.http.Door.members;
 import static com.datashop.gateway.http.Door.object;
 import static com.datashop.gateway.http.Door.publish;
@@ -332,20 +333,6 @@ class PublishTest {
     }
 
     private record Refused(int status, byte[] request) { }
-
-    private static byte[] chunked(byte[] body, int size) {
-        var request = new ByteArrayOutputStream(body.length + 1000);
-        request.writeBytes(bytes("POST /api/logs/publish HTTP/1.1\r\nHost: gateway\r\nTransfer-Encoding: chunked\r\n"
-                + TOKEN + "\r\n" + JSON + "\r\n\r\n"));
-        for (int from = 0; from < body.length; from += size) {
-            int length = Math.min(size, body.length - from);
-            request.writeBytes(bytes(Integer.toHexString(length) + "\r\n"));
-            request.write(body, from, length);
-            request.writeBytes(bytes("\r\n"));
-        }
-        request.writeBytes(bytes("0\r\n\r\n"));
-        return request.toByteArray();
-    }
 
     /// The data within the envelope, as it came.
     private static String data(Message message) {
