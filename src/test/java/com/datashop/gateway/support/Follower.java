@@ -54,6 +54,7 @@ public final class Follower implements AutoCloseable {
         CLOSED
     }
 
+    private final FollowerOptions options;
     private final Socket socket = new Socket();
     private final Thread reader;
 
@@ -72,6 +73,7 @@ public final class Follower implements AutoCloseable {
     private Exception cause;
 
     Follower(FollowerOptions options, int port, String pathAndQuery, String... headers) {
+        this.options = options;
         paused = options.isPaused();
         try {
             if (options.receiveBuffer() > 0) socket.setReceiveBufferSize(options.receiveBuffer());
@@ -302,8 +304,8 @@ public final class Follower implements AutoCloseable {
         locked(() -> {
             if (stream) {
                 for (Message message : sse.feed(bytes, 0, len)) {
-                    messages.add(message);
-                    if (message.isLog()) logs.add(message);
+                    messages.add(options.kept(message));
+                    if (message.isLog()) logs.add(messages.getLast());
                 }
             } else if (body.size() + len > MAX_BODY) {
                 throw new IllegalStateException("a body of more than " + MAX_BODY + " bytes");

@@ -9,6 +9,7 @@ public final class FollowerOptions {
     private String version = "HTTP/1.1";
     private int receiveBuffer;
     private boolean paused;
+    private boolean withoutData;
 
     FollowerOptions() { }
 
@@ -31,6 +32,12 @@ public final class FollowerOptions {
         return this;
     }
 
+    /// Keeps no data of the log messages, so that a test may have a thousand of these followers.
+    public FollowerOptions withoutData() {
+        withoutData = true;
+        return this;
+    }
+
     /// Connects and asks; the answer is read in the background.
     public Follower open(int port, String pathAndQuery, String... headers) {
         return new Follower(this, port, pathAndQuery, headers);
@@ -43,6 +50,11 @@ public final class FollowerOptions {
 
     boolean isPaused() {
         return paused;
+    }
+
+    /// The part of a message that is kept.
+    Message kept(Message message) {
+        return withoutData && message.isLog() ? new Message(message.event(), message.id(), "") : message;
     }
 
     /// The whole request, with `Host` and `Accept` unless they are given.
