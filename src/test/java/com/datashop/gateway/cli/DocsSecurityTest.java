@@ -8,6 +8,7 @@ import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.Nginx;
 import com.datashop.gateway.support.Tokens;
 import com.datashop.gateway.support.Tool;
@@ -36,7 +37,7 @@ class DocsSecurityTest {
             for (var token : minted) {
                 try (var follower = gateway.follow("logs:etl:workspace123,logs:etl:other", "Authorization: Bearer "
                         + token.strip())) {
-                    var connection = Gateway.object(follower.await(message -> message.event().equals("connection"))
+                    var connection = Gateway.object(follower.await(Message::isConnection)
                             .data());
                     assertEquals("ann", Gateway.string(connection, "userId"));
                     assertEquals("[\"logs:etl:other\"]", connection.get("denied").toString());
@@ -77,7 +78,7 @@ class DocsSecurityTest {
                         .replace("127.0.0.1:4000", "127.0.0.1:" + session.getAddress().getPort()))) {
             try (var follower = follow(nginx, "logs:etl:w1,logs:etl:w3", "Cookie: session=ann", "X-User-Id: root",
                     "X-Workspace-Ids: w3")) {
-                var connection = Gateway.object(follower.await(message -> message.event().equals("connection")).data());
+                var connection = Gateway.object(follower.await(Message::isConnection).data());
                 assertEquals("ann", Gateway.string(connection, "userId"));
                 assertEquals("[\"logs:etl:w1\"]", connection.get("channels").toString());
             }

@@ -10,6 +10,7 @@ import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.GatewayProcess;
+import com.datashop.gateway.support.Jvm;
 import com.datashop.gateway.support.Packages;
 import com.datashop.gateway.support.Pages;
 import com.datashop.gateway.support.Tool;
@@ -50,8 +51,8 @@ class ClientsTest {
         int port = gateway.port();
         String url = "http://127.0.0.1:" + port + Client.stream(CHANNEL);
         try (var npm = Child.start(Tool.path("node").toString(), "--no-warnings", copy("clients.mjs").toString(), url);
-                var maven = Child.start(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "--class-path",
-                        Packages.classPath(), Packages.source("Clients.java").toString(), url);
+                var maven = Jvm.start("-Xmx256m", "--class-path", Packages.classPath(),
+                        Packages.source("Clients.java").toString(), url);
                 var pages = new Pages("<!doctype html><script>" + bundle("fetch-event-source.mjs") + "</script>");
                 var browser = new Browser()) {
             for (var name : OF_NPM) seen.put(name, () -> ids(npm, name));

@@ -32,6 +32,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EmbeddedTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final Duration PATIENCE = Duration.ofSeconds(40);
+    /// Nothing passes the filter of a stream whose page has left: the heartbeat shows that it is gone.
+    private static final String QUICK = "HEARTBEAT_SECONDS=1";
     private static final Path WEB = Path.of("src/main/resources/web").toAbsolutePath();
     /// What a page may bring that was never meant for the component.
     private static final String HOSTILE = """
@@ -49,7 +51,7 @@ class EmbeddedTest {
     void reactFollowsInStrictModeWithEitherVersion(String version, String react, String dom) throws IOException {
         var bundler = List.of("--bundle", "--jsx=automatic", "--log-level=error", "--alias:react=" + react,
                 "--alias:react-dom=" + dom);
-        try (var gateway = Gateway.start();
+        try (var gateway = Gateway.start(QUICK);
                 var pages = new Pages("<!doctype html><div id=root></div><script>"
                         + bundle("react-package.jsx", bundler) + "</script>");
                 var browser = new Browser()) {
@@ -92,7 +94,7 @@ class EmbeddedTest {
 
     @Test
     void theComponentStandsInAPageOfAnotherOriginUnderAStrictPolicyAndAHostileStyleSheet() throws IOException {
-        try (var gateway = Gateway.start(); var site = new Site(gateway.port()); var browser = new Browser()) {
+        try (var gateway = Gateway.start(QUICK); var site = new Site(gateway.port()); var browser = new Browser()) {
             gateway.publish("w/r", "{\"level\":\"info\",\"message\":\"<b>Hello</b>\"}");
             gateway.publish("w/r", "{\"level\":\"error\",\"message\":\"It \\u001b[31mfailed\\u001b[0m\",\"code\":7}");
             browser.open(site.url());
@@ -137,7 +139,7 @@ class EmbeddedTest {
 
     @Test
     void theDocumentsExamplesFollow() {
-        try (var gateway = Gateway.start(); var browser = new Browser();
+        try (var gateway = Gateway.start(QUICK); var browser = new Browser();
                 var loop =
                         new Pages(
                         "<!doctype html><script>window.lines = []; console.log = line => "

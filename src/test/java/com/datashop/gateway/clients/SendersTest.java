@@ -8,6 +8,7 @@ import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
+import com.datashop.gateway.support.Jvm;
 import com.datashop.gateway.support.Packages;
 import com.datashop.gateway.support.Tool;
 import java.io.IOException;
@@ -51,8 +52,7 @@ class SendersTest {
 
     @Test
     void openTelemetryOfJava() throws IOException {
-        var java = List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "--class-path",
-                Packages.classPath(),
+        var java = Jvm.command("-Xmx256m", "--class-path", Packages.classPath(),
                 Packages.source("OtelProgram.java").toString(), String.valueOf(START));
         var events = events(port -> start(java, openTelemetry(port)));
         for (int i = 0; i < LINES; i++) assertRecord(i, events.get(i));

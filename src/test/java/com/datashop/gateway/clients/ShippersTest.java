@@ -10,6 +10,7 @@ import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Jvm;
 import com.datashop.gateway.support.Packages;
 import com.datashop.gateway.support.Tool;
 import java.io.IOException;
@@ -92,8 +93,7 @@ class ShippersTest {
     void log4jPublishesThroughItsHttpAppender() throws IOException {
         var config = Files.writeString(directory.resolve("log4j2.xml"),
                 Docs.block("xml", "<Http name=\"gateway\"", gateway.port()));
-        try (var program = Child.start(System.getProperty("java.home") + "/bin/java", "--class-path",
-                Packages.classPath(), "-Dlog4j2.configurationFile=" + config,
+        try (var program = Jvm.start("--class-path", Packages.classPath(), "-Dlog4j2.configurationFile=" + config,
                 Packages.source("Log4jProgram.java").toString())) {
             assertEquals(0, program.awaitExit(), program::toString);
             assertEquals("", program.out(), program::toString);

@@ -11,6 +11,7 @@ import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
+import com.datashop.gateway.support.Jvm;
 import com.datashop.gateway.support.Packages;
 import com.datashop.gateway.support.Tool;
 import java.io.IOException;
@@ -72,8 +73,7 @@ class StoreSendersTest {
         var events = events(0, port -> {
             var config = Files.writeString(directory.resolve("logback.xml"), Docs.block("xml", "Loki4jAppender", port)
                     .replace("<useProtobufApi>false", "<useProtobufApi>" + protobuf));
-            return Child.start(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "--class-path",
-                    Packages.classPath(),
+            return Jvm.start("-Xmx256m", "--class-path", Packages.classPath(),
                     "-Dlogback.configurationFile=" + config, Packages.source("LogbackProgram.java").toString(),
                     go().toString());
         });

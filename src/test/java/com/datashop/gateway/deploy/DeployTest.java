@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,10 +88,12 @@ class DeployTest {
                 var publisher = new Publisher(nginx.client())) {
             browser.open(pages.url());
             browser.script("follow(arguments[0])", "http://127.0.0.1:" + nginx.port() + Client.stream(CHANNEL));
-            Supplier<List<String>> inBrowser = () -> texts(browser, "ids");
-            Supplier<List<String>> inCurl = () -> curl.out().lines().filter(line -> line.endsWith("}"))
-                    .map(line -> Gateway.string(Gateway.object(line), "id")).toList();
-            var clients = List.of(inBrowser, inCurl, (Supplier<List<String>>) own::ids);
+            var clients = List.of(
+                    new Reader(() -> texts(browser, "ids"), id -> isTrue(browser, "ids.includes('" + id + "')")),
+                    new Reader(() -> curl.out().lines().filter(line -> line.endsWith("}"))
+                            .map(line -> Gateway.string(Gateway.object(line), "id")).toList(),
+                            id -> curl.out().contains("\"" + id + "\"")),
+                    new Reader(own::ids, id -> own.ids().contains(id)));
             awaitAll(clients, publisher.next());
 
             restart(deployment, "TERM", () -> { });
@@ -107,7 +110,7 @@ class DeployTest {
             var all = stored();
             assertTrue(all.containsAll(publisher.acknowledged()), "what was answered with 200 is there");
             for (var client : clients) {
-                var ids = client.get();
+                var ids = client.ids.get();
                 var due = all.subList(all.indexOf(ids.getFirst()), all.size());
                 assertEquals("", difference(due, ids), "client " + clients.indexOf(client)
                         + ": from its first event on, each one once");
@@ -170,14 +173,21 @@ class DeployTest {
                 + ", came: " + ids.subList(same, Math.min(ids.size(), same + 3));
     }
 
-    private static void awaitAll(List<Supplier<List<String>>> clients, String id) {
+    private static void awaitAll(List<Reader> clients, String id) {
         for (var client : clients)
-            Await.until(() -> id + " in client " + clients.indexOf(client) + ", that has " + client.get().size(),
-                    RECONNECT, () -> client.get().contains(id));
+            Await.until(() -> id + " in client " + clients.indexOf(client) + ", that has " + client.ids.get().size(),
+                    RECONNECT, () -> client.has.test(id));
     }
+
+    /// A client of the stream: all the ids that it has, and a quick look for one of them.
+    private record Reader(Supplier<List<String>> ids, Predicate<String> has) { }
 
     private static long count(Browser browser, String control) {
         return texts(browser, "controls").stream().filter(text -> text.contains(control)).count();
+    }
+
+    private static boolean isTrue(Browser browser, String expression) {
+        return browser.script("return " + expression).toString().equals("true");
     }
 
     private static List<String> texts(Browser browser, String array) {

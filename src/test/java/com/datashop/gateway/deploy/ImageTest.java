@@ -32,10 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ImageTest {
     private static final long MIB = 1 << 20;
     private static final long SMALL = 512 * MIB;
-    private static final int STARTS = 5;
+    private static final int STARTS = 3;
     /// So many that the collector has had to clear the whole heap more than once (measured: the last time in the
     /// fourth).
-    private static final int ROUNDS = 8;
+    private static final int ROUNDS = 5;
     private static final String[] PRODUCTION =
             {"SERVICE_TOKENS=l5-etl-token=etl", "STREAM_AUTH=none", "DATA_DIR=/data"};
 

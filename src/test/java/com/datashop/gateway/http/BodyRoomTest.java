@@ -1,6 +1,7 @@
 package com.datashop.gateway.http;
 
 import static com.datashop.gateway.http.Door.assertProblem;
+import static com.datashop.gateway.http.Door.gzip;
 import static com.datashop.gateway.support.Gateway.entry;
 import static com.datashop.gateway.support.Gateway.number;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -14,8 +15,6 @@ import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.Wire;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,7 +137,8 @@ class BodyRoomTest {
         }
     }
 
-    /// Sends it again, as often as it is refused for want of room; the entries that were taken.
+    /// Sends it again, as often as it is refused for want of room, after the wait that the answer asks for; the entries
+    /// that were taken.
     private static long untilTaken(byte[] request) throws InterruptedException {
         long end = System.nanoTime() + BOUND.toNanos();
         while (true) {
@@ -194,16 +193,6 @@ class BodyRoomTest {
         request.writeBytes(body);
         request.writeBytes("\r\n0\r\n\r\n".getBytes(UTF_8));
         return request.toByteArray();
-    }
-
-    private static byte[] gzip(byte[] body) {
-        var out = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(out)) {
-            gzip.write(body);
-        } catch (IOException fromMemory) {
-            throw new UncheckedIOException(fromMemory);
-        }
-        return out.toByteArray();
     }
 
     private static long held() {

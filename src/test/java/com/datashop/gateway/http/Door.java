@@ -9,7 +9,10 @@ import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Wire;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 
 /// Requests in their bytes, and what their answers must be like.
 final class Door {
@@ -104,5 +107,31 @@ final class Door {
 
     private static String lines(String... headers) {
         return headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+    }
+
+    /// The body as one member of gzip.
+    static byte[] gzip(byte[] body) {
+        var out = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(out)) {
+            gzip.write(body);
+        } catch (IOException fromMemory) {
+            throw new UncheckedIOException(fromMemory);
+        }
+        return out.toByteArray();
+    }
+
+    /// The request that publishes this body in chunks of this many bytes.
+    static byte[] chunked(byte[] body, int size) {
+        var request = new ByteArrayOutputStream(body.length + 1000);
+        request.writeBytes(("POST /api/logs/publish HTTP/1.1\r\nHost: gateway\r\nTransfer-Encoding: chunked\r\n"
+                + TOKEN + "\r\n" + JSON + "\r\n\r\n").getBytes(UTF_8));
+        for (int from = 0; from < body.length; from += size) {
+            int length = Math.min(size, body.length - from);
+            request.writeBytes((Integer.toHexString(length) + "\r\n").getBytes(UTF_8));
+            request.write(body, from, length);
+            request.writeBytes("\r\n".getBytes(UTF_8));
+        }
+        request.writeBytes("0\r\n\r\n".getBytes(UTF_8));
+        return request.toByteArray();
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
+import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,7 +34,7 @@ class HalfHeadsTest {
         // That the time for a request ends them is not what is tested.
         try (var gateway = GatewayProcess.startWith(SMALL_HEAP, "REQUEST_TIMEOUT_SECONDS=300");
                 var follower = gateway.client().follow("logs:etl:w")) {
-            follower.await(message -> message.event().equals("connection"));
+            follower.await(Message::isConnection);
             for (IntFunction<String> kind : List.<IntFunction<String>>of(
                     n -> START + "X-Half: " + "x".repeat(56_000),
                     n -> START + "X-Half: " + "x".repeat(41_000),
@@ -64,7 +65,7 @@ class HalfHeadsTest {
     void longHeadsWhoseBodiesDoNotComeAreRefusedBeforeTheHeapIsFull() throws IOException {
         try (var gateway = GatewayProcess.startWith(SMALL_HEAP, "REQUEST_TIMEOUT_SECONDS=300");
                 var follower = gateway.client().follow("logs:etl:w")) {
-            follower.await(message -> message.event().equals("connection"));
+            follower.await(Message::isConnection);
             var slow = open(gateway, _ -> "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\n" + Door.TOKEN + "\r\n"
                     + Door.JSON + "\r\nContent-Length: 100\r\nX-Long: " + "x".repeat(50_000) + "\r\n\r\n{");
             try {
@@ -83,7 +84,7 @@ class HalfHeadsTest {
     @Test
     void connectionsThatAskForNothingMoreAreFewerThanTheHeapCarries() throws IOException {
         try (var gateway = GatewayProcess.startWith(SMALL_HEAP); var follower = gateway.client().follow("logs:etl:w")) {
-            follower.await(message -> message.event().equals("connection"));
+            follower.await(Message::isConnection);
             var idle = new ArrayList<Wire.Connection>();
             try {
                 int served = 0;

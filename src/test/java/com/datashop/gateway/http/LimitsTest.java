@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ class LimitsTest {
     void aStreamOverTheNodesLimitIsRefusedUntilOneLeaves() {
         try (var gateway = Gateway.start("MAX_CONNECTIONS=2"); var first = gateway.follow("logs:etl:w");
                 var second = gateway.follow("logs:etl:w")) {
-            second.await(message -> message.event().equals("connection"));
+            second.await(Message::isConnection);
             try (var plain = opened(gateway, "Accept: */*"); var browser = gateway.follow("logs:etl:w")) {
                 assertEquals(503, plain.status());
                 int seconds = Integer.parseInt(plain.header("Retry-After"));
@@ -197,7 +198,7 @@ class LimitsTest {
         var file = folder.resolve("tokens");
         Files.writeString(file, "old=etl\n");
         try (var gateway = Gateway.start("SERVICE_TOKENS_FILE=" + file); var follower = gateway.follow("logs:etl:w")) {
-            follower.await(message -> message.event().equals("connection"));
+            follower.await(Message::isConnection);
             assertEquals(200, publish(gateway, "old"));
             assertEquals(401, publish(gateway, "new"));
             Files.writeString(file, "new=etl\n");

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.Tokens;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class ReadersTest {
                     gateway.follow("logs:etl:w&access_token=bad", "Authorization: Bearer " + good),
                     gateway.follow("logs:etl:w&access_token=bad", "Cookie: logs_token=" + good))) {
                 assertEquals("ann",
-                        Gateway.string(Gateway.object(follower.await(message -> message.event().equals("connection"))
+                        Gateway.string(Gateway.object(follower.await(Message::isConnection)
                         .data()), "userId"));
                 follower.close();
             }
@@ -58,7 +59,7 @@ class ReadersTest {
             var others = gateway.publish("w3", "1");
             try (var follower = gateway.follow("logs:etl:w1,logs:etl:w3,logs:*:w2:*,logs:etl:*,logs:etl:*:r&tail=10",
                     token)) {
-                var connection = Gateway.object(follower.await(message -> message.event().equals("connection")).data());
+                var connection = Gateway.object(follower.await(Message::isConnection).data());
                 assertEquals("[\"logs:etl:w1\",\"logs:*:w2:*\"]", connection.get("channels").toString());
                 assertEquals("[\"logs:etl:w3\",\"logs:etl:*\",\"logs:etl:*:r\"]", connection.get("denied").toString(),
                         "a star for the workspace needs all of them");
@@ -72,14 +73,14 @@ class ReadersTest {
                 assertEquals(403, none.status());
             }
             try (var all = gateway.follow("logs:*:*", "Authorization: Bearer " + Tokens.reader(60, "*"))) {
-                assertNull(Gateway.object(all.await(message -> message.event().equals("connection")).data())
+                assertNull(Gateway.object(all.await(Message::isConnection).data())
                         .get("denied"));
             }
             try (var narrowed = gateway.follow("logs:etl:w1,logs:faas:w1,logs:*:w1", "Authorization: Bearer "
                     + Tokens.sign(
                     "{\"sub\":\"bob\",\"exp\":" + (System.currentTimeMillis() / 1000 + 60)
                     + ",\"workspaces\":[\"w1\"],\"services\":[\"faas\"]}"))) {
-                var connection = Gateway.object(narrowed.await(message -> message.event().equals("connection")).data());
+                var connection = Gateway.object(narrowed.await(Message::isConnection).data());
                 assertEquals("[\"logs:faas:w1\"]", connection.get("channels").toString());
             }
             try (var nothing = gateway.follow("logs:etl:w1", "Authorization: Bearer "
@@ -127,7 +128,7 @@ class ReadersTest {
         try (var gateway = Gateway.start("STREAM_AUTH=proxy", "PROXY_SECRET=between-us")) {
             try (var follower = gateway.follow("logs:etl:w1,logs:etl:w2,logs:*:w3:*", "X-Proxy-Secret: between-us",
                     "X-User-Id: ann", "X-Workspace-Ids: w1 , w3")) {
-                var connection = Gateway.object(follower.await(message -> message.event().equals("connection")).data());
+                var connection = Gateway.object(follower.await(Message::isConnection).data());
                 assertEquals("ann", Gateway.string(connection, "userId"));
                 assertEquals("[\"logs:etl:w1\",\"logs:*:w3:*\"]", connection.get("channels").toString());
             }
@@ -156,7 +157,7 @@ class ReadersTest {
         var token = Tokens.reader(60, "w");
         try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET, "ADMIN_TOKEN=admin-secret");
                 var follower = gateway.follow("logs:etl:w&access_token=" + token)) {
-            follower.await(message -> message.event().equals("connection"));
+            follower.await(Message::isConnection);
             for (var path : List.of("/admin/logs/stats", "/metrics")) {
                 var shown = gateway.get(path, "Authorization: Bearer admin-secret");
                 assertEquals(200, shown.statusCode());

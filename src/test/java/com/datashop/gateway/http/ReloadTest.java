@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Whoever has left does not count against a newcomer, though nothing but writing shows that someone has left.
 class ReloadTest {
     private static final String CHANNEL = "logs:etl:w";
-    private static final Predicate<Message> CONNECTED = message -> message.event().equals("connection");
+    private static final Predicate<Message> CONNECTED = Message::isConnection;
     private static final String[] USER =
             {"STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET, "MAX_CONNECTIONS_PER_USER=3"};
 

@@ -54,11 +54,11 @@ class MaxAgeTest {
             for (int lives = 0; lives < 4; lives++) {
                 var headers = cursor == null ? new String[0] : new String[] {"Last-Event-ID: " + cursor};
                 try (var follower = gateway.follow(CHANNEL, headers)) {
-                    follower.await(message -> message.event().equals("connection"));
+                    follower.await(Message::isConnection);
                     while (!hasEnded(follower)) expected.addAll(publish(gateway, 3, 300));
                     assertEquals(Follower.End.COMPLETE, follower.awaitEnd());
                     assertShutdown("age", follower);
-                    assertEquals(List.of(), gaps(follower));
+                    assertEquals(List.of(), follower.gaps());
                     received.addAll(follower.ids());
                     cursor = follower.lastEventId();
                 }
@@ -77,7 +77,7 @@ class MaxAgeTest {
     void aQuietStreamComesBackWithThePlaceThatTheLogHadReached() {
         try (var gateway = Gateway.start("MAX_STREAM_SECONDS=1", "HEARTBEAT_SECONDS=600");
                 var follower = gateway.follow(CHANNEL)) {
-            follower.await(message -> message.event().equals("connection"));
+            follower.await(Message::isConnection);
             String elsewhere = gateway.publish("elsewhere", "1");
             follower.awaitEnd();
             assertEquals(elsewhere, follower.lastEventId());
@@ -118,7 +118,7 @@ class MaxAgeTest {
         try (var gateway = Gateway.start("MAX_STREAM_SECONDS=1", "HEARTBEAT_SECONDS=1");
                 var cable = new Cable(gateway.port());
                 var follower = Follower.open(cable.port(), Client.stream(CHANNEL))) {
-            follower.await(message -> message.event().equals("connection"));
+            follower.await(Message::isConnection);
             cable.let(Cable.Flow.STOPPED);
             Await.until("it is gone", () -> gateway.get("/health").body().contains("\"connections\":0"));
             assertEquals(1, ends(gateway));
@@ -152,7 +152,7 @@ class MaxAgeTest {
     private static Follower lives(String... settings) {
         try (var gateway = Gateway.start(settings)) {
             var follower = gateway.follow(CHANNEL);
-            follower.await(message -> message.event().equals("connection"));
+            follower.await(Message::isConnection);
             return follower;
         }
     }
@@ -166,10 +166,6 @@ class MaxAgeTest {
     private static boolean hasEnded(Follower follower) {
         var messages = follower.messages();
         return !messages.isEmpty() && messages.getLast().event().equals("shutdown");
-    }
-
-    private static List<Message> gaps(Follower follower) {
-        return follower.messages().stream().filter(message -> message.event().equals("gap")).toList();
     }
 
     private static long ends(Gateway gateway) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Message;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +26,7 @@ class OverflowRaceTest {
             var followers = new ArrayList<Follower>();
             try {
                 for (int i = 0; i < FOLLOWERS; i++) followers.add(gateway.follow("logs:etl:w:r"));
-                for (var follower : followers) follower.await(message -> message.event().equals("connection"));
+                for (var follower : followers) follower.await(Message::isConnection);
                 var batch = Collections.nCopies(BATCH, LARGE);
                 for (int round = 0; round < ROUNDS; round++) {
                     String last = new Client(gateway.port()).publishAll("w/r", batch);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -28,7 +29,7 @@ class RestTest {
             var followers = new ArrayList<Follower>();
             try {
                 for (int i = 0; i < FOLLOWERS; i++) followers.add(gateway.follow(FOLLOWED.get(i % FOLLOWED.size())));
-                for (var follower : followers) follower.await(message -> message.event().equals("connection"));
+                for (var follower : followers) follower.await(Message::isConnection);
                 var ids = new ArrayList<String>();
                 for (int burst = 0; burst < BURSTS; burst++) {
                     int pause = random.nextInt(LONGEST_PAUSE_NANOS);

@@ -26,13 +26,13 @@ class StalledHeapTest {
     private static final int RESUMED = 12;
 
     @ParameterizedTest
-    @CsvSource({"128, 460, false", "128, 460, true", "64, 300, false", "64, 300, true"})
+    @CsvSource({"128, 460, true", "64, 300, false"})
     void theGatewayStaysUpTheOthersGetEverythingAndThoseWhoReadOnGetAllOrAnExactGap(int megabytes, int readers,
             boolean largeFirst) throws InterruptedException {
         var settings = new String[] {"HISTORY_EVENTS=1000", "WRITE_TIMEOUT_SECONDS=600", "HEARTBEAT_SECONDS=5"};
         try (var gateway = GatewayProcess.startWith(List.of("-Xmx" + megabytes + "m"), settings);
                 var good = gateway.client().follow("logs:etl:" + GOOD.replace('/', ':'))) {
-            good.await(message -> message.event().equals("connection"));
+            good.await(Message::isConnection);
             var stalled = new ArrayList<Follower>();
             var published = new ArrayList<List<String>>();
             var received = new ArrayList<String>();
@@ -55,7 +55,7 @@ class StalledHeapTest {
                     }
                 }
                 assertEquals(received, good.ids());
-                assertTrue(good.messages().stream().noneMatch(message -> message.event().equals("gap")),
+                assertTrue(good.messages().stream().noneMatch(Message::isGap),
                         "no gap for one who reads");
                 for (int i = RESUMED; i < readers; i++) stalled.get(i).reset();
                 for (int i = 0; i < RESUMED; i++) assertCompleteOrTold(gateway, i, stalled.get(i), published.get(i));

@@ -29,8 +29,8 @@ class EventLogTest {
         try (var place = kind.open(); var gateway = place.start("HISTORY_EVENTS=100000");
                 var executor = Executors.newVirtualThreadPerTaskExecutor();
                 var all = gateway.follow("logs:*:*:*");
-                var named = gateway.follow("logs:etl:w:0,logs:etl:w:1,logs:etl:w:2,logs:etl:w:3")) {
-            for (var follower : List.of(all, named)) follower.await(EventLogTest::isConnection);
+                var named = gateway.follow("logs:etl:w:0,logs:etl:w:1,logs:*:w:2,logs:etl:w:3")) {
+            for (var follower : List.of(all, named)) follower.await(Message::isConnection);
             var published = Collections.synchronizedList(new ArrayList<String>());
             var tasks = new ArrayList<Future<?>>();
             for (int p = 0; p < 4; p++) {
@@ -59,7 +59,7 @@ class EventLogTest {
         try (var place = kind.open(); var gateway = place.start("HISTORY_EVENTS=100000");
                 var executor = Executors.newVirtualThreadPerTaskExecutor();
                 var follower = gateway.follow(CHANNEL)) {
-            follower.await(EventLogTest::isConnection);
+            follower.await(Message::isConnection);
             var tasks = new ArrayList<Future<?>>();
             for (int p = 0; p < 6; p++) {
                 int publisher = p;
@@ -94,7 +94,7 @@ class EventLogTest {
     void theReplySaysWhereItIsAndWhoHadIt(LogKind kind) {
         try (var place = kind.open(); var gateway = place.start(); var first = gateway.follow(CHANNEL);
                 var second = gateway.follow("logs:etl:*:r")) {
-            for (var follower : List.of(first, second)) follower.await(EventLogTest::isConnection);
+            for (var follower : List.of(first, second)) follower.await(Message::isConnection);
             assertEquals(2, Gateway.number(gateway.publishReply(PATH, "0"), "delivered"));
             assertEquals(0, Gateway.number(gateway.publishReply("w/other", "1"), "delivered"));
             var reply = gateway.publishAll(PATH, List.of("2", "3", "4"));
@@ -112,21 +112,21 @@ class EventLogTest {
             var ids = new ArrayList<String>();
             String beginning;
             try (var gateway = place.start(); var follower = gateway.follow(CHANNEL)) {
-                beginning = follower.await(EventLogTest::isConnection).id();
+                beginning = follower.await(Message::isConnection).id();
                 for (int n = 0; n < 50; n++) ids.add(gateway.publish(PATH, String.valueOf(n)));
             }
             for (int life = 1; life <= 2; life++) {
                 try (var gateway = place.start(); var resumed = gateway.follow(CHANNEL, "Last-Event-ID: " + ids.get(9));
                         var fresh = gateway.follow(CHANNEL, "Last-Event-ID: " + beginning)) {
-                    resumed.await(EventLogTest::isConnection);
+                    resumed.await(Message::isConnection);
                     ids.add(gateway.publish(PATH, String.valueOf(ids.size())));
                     if (kind.isLasting()) {
-                        assertEquals(ids.subList(10, ids.size()), ids(resumed.logs(ids.size() - 10)));
-                        assertEquals(ids, ids(fresh.logs(ids.size())));
-                        assertEquals(List.of(), gaps(resumed));
-                        assertEquals(List.of(), gaps(fresh), "the place before the first event is a place in the log");
+                        assertEquals(ids.subList(10, ids.size()), resumed.ids(ids.size() - 10));
+                        assertEquals(ids, fresh.ids(ids.size()));
+                        assertEquals(List.of(), resumed.gaps());
+                        assertEquals(List.of(), fresh.gaps(), "the place before the first event is a place in the log");
                     } else {
-                        assertEquals("unknown-id", reason(resumed.await(message -> message.event().equals("gap"))));
+                        assertEquals("unknown-id", reason(resumed.await(Message::isGap)));
                     }
                 }
             }
@@ -155,9 +155,9 @@ class EventLogTest {
                             .map(EventLogTest::number).toList());
                     assertEquals(IntStream.rangeClosed(0, 2000).boxed().toList(), since.logs(2001).stream()
                             .map(EventLogTest::number).toList());
-                    assertEquals(List.of(), gaps(follower));
+                    assertEquals(List.of(), follower.gaps());
                 } else {
-                    assertEquals("1995", Gateway.object(follower.await(message -> message.event().equals("gap")).data())
+                    assertEquals("1995", Gateway.object(follower.await(Message::isGap).data())
                             .get("lost").toString());
                 }
             }
@@ -172,7 +172,7 @@ class EventLogTest {
             for (var ahead : List.of(new EventId(id.major(), id.minor() + 1), new EventId(id.major() + 3_600_000, 0),
                     EventId.MAX)) {
                 try (var follower = gateway.follow(CHANNEL, "Last-Event-ID: " + ahead)) {
-                    assertEquals("unknown-id", reason(follower.await(message -> message.event().equals("gap"))));
+                    assertEquals("unknown-id", reason(follower.await(Message::isGap)));
                     assertEquals(id.toString(), follower.nextLog().id());
                 }
             }
@@ -206,7 +206,7 @@ class EventLogTest {
                     expected = number(message) + 1;
                     told = false;
                 }
-                assertTrue(gaps(follower).size() > 0, "what is long gone was told");
+                assertTrue(follower.gaps().size() > 0, "what is long gone was told");
             }
         }
     }
@@ -233,6 +233,7 @@ class EventLogTest {
                         try (var follower = gateway.follow("logs:etl:w:*", ids.isEmpty() ? new String[0]
                                 : new String[] {"Last-Event-ID: " + ids.getLast()})) {
                             for (int n = 1 + random.nextInt(40); n > 0; n--) ids.add(follower.nextLog().id());
+                            if (random.nextBoolean()) follower.reset();
                         }
                     }
                     return ids;
@@ -263,18 +264,6 @@ class EventLogTest {
 
     private static EventId id(String text) {
         return EventId.parse(text).orElseThrow();
-    }
-
-    private static List<String> ids(List<Message> messages) {
-        return messages.stream().map(Message::id).toList();
-    }
-
-    private static boolean isConnection(Message message) {
-        return message.event().equals("connection");
-    }
-
-    private static List<Message> gaps(Follower follower) {
-        return follower.messages().stream().filter(message -> message.event().equals("gap")).toList();
     }
 
     private static String reason(Message gap) {

@@ -15,13 +15,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /// A subscriber under a test's control: it follows a stream over a raw socket and keeps all that it gets.
 ///
@@ -56,40 +54,7 @@ public final class Follower implements AutoCloseable {
         CLOSED
     }
 
-    /// How to connect, where it matters.
-    public static final class Options {
-        private String version = "HTTP/1.1";
-        private int receiveBuffer;
-        private boolean paused;
-
-        private Options() {
-        }
-
-        /// Asks as an HTTP/1.0 client, which nginx is by default: it gets an unframed stream.
-        public Options http10() {
-            version = "HTTP/1.0";
-            return this;
-        }
-
-        /// Sets SO_RCVBUF before connecting, so that the window is small from the first (Linux doubles it).
-        public Options receiveBuffer(int bytes) {
-            receiveBuffer = bytes;
-            return this;
-        }
-
-        /// Reads the head, then nothing until `resume()` (but what came along with the head, up to 8 KiB, is off the
-        /// socket).
-        public Options paused() {
-            paused = true;
-            return this;
-        }
-
-        /// Connects and asks; the answer is read in the background.
-        public Follower open(int port, String pathAndQuery, String... headers) {
-            return new Follower(this, port, pathAndQuery, headers);
-        }
-    }
-
+    private final FollowerOptions options;
     private final Socket socket = new Socket();
     private final Thread reader;
 
@@ -103,20 +68,19 @@ public final class Follower implements AutoCloseable {
     private int consumed;
     private boolean paused;
     private boolean closing;
-    private Wire.Head head;
+    private WireHead head;
     private End end;
     private Exception cause;
 
-    private Follower(Options options, int port, String pathAndQuery, String... headers) {
-        paused = options.paused;
+    Follower(FollowerOptions options, int port, String pathAndQuery, String... headers) {
+        this.options = options;
+        paused = options.isPaused();
         try {
-            if (options.receiveBuffer > 0) {
-                socket.setReceiveBufferSize(options.receiveBuffer);
-            }
+            if (options.receiveBuffer() > 0) socket.setReceiveBufferSize(options.receiveBuffer());
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                     (int) Wire.PATIENCE.toMillis());
-            socket.getOutputStream().write(request(options.version, port, pathAndQuery, headers));
+            socket.getOutputStream().write(options.request(port, pathAndQuery, headers));
         } catch (IOException e) {
             closeQuietly();
             throw new UncheckedIOException(e);
@@ -131,8 +95,8 @@ public final class Follower implements AutoCloseable {
     }
 
     /// For a follower that is not like any other.
-    public static Options options() {
-        return new Options();
+    public static FollowerOptions options() {
+        return new FollowerOptions();
     }
 
     /// The status of the answer.
@@ -147,7 +111,7 @@ public final class Follower implements AutoCloseable {
 
     /// The whole body of an answer that is no stream.
     public String body() {
-        Wire.Head answer = head();
+        WireHead answer = head();
         return locked(() -> {
             if (isStream(answer)) {
                 throw failure("the body was asked for, but this is a stream", null);
@@ -207,6 +171,16 @@ public final class Follower implements AutoCloseable {
     /// The reconnection time that the stream asked for, -1 when it did not yet.
     public long retry() {
         return locked(sse::retry);
+    }
+
+    /// The ids of the first n log messages of the stream, consumed or not.
+    public List<String> ids(int n) {
+        return logs(n).stream().map(Message::id).toList();
+    }
+
+    /// All messages so far that tell of missing events.
+    public List<Message> gaps() {
+        return messages().stream().filter(Message::isGap).toList();
     }
 
     /// How many comment lines came so far.
@@ -291,25 +265,7 @@ public final class Follower implements AutoCloseable {
         }
     }
 
-    private static byte[] request(String version, int port, String pathAndQuery, String... headers) {
-        var request = new StringBuilder("GET " + pathAndQuery + " " + version + "\r\n");
-        if (!names(headers, "host")) {
-            request.append("Host: localhost:").append(port).append("\r\n");
-        }
-        if (!names(headers, "accept")) {
-            request.append("Accept: text/event-stream\r\n");
-        }
-        for (String header : headers) {
-            request.append(header).append("\r\n");
-        }
-        return request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static boolean names(String[] headers, String name) {
-        return Stream.of(headers).anyMatch(header -> header.toLowerCase(Locale.ROOT).startsWith(name + ":"));
-    }
-
-    private static boolean isStream(Wire.Head answer) {
+    private static boolean isStream(WireHead answer) {
         String type = answer.header("Content-Type");
         return answer.status() == 200 && type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
     }
@@ -318,7 +274,7 @@ public final class Follower implements AutoCloseable {
     private void read() {
         try {
             var in = new BufferedInputStream(socket.getInputStream());
-            Wire.Head answer = Wire.Head.read(in);
+            WireHead answer = WireHead.read(in);
             locked(() -> {
                 head = answer;
                 changed.signalAll();
@@ -348,10 +304,8 @@ public final class Follower implements AutoCloseable {
         locked(() -> {
             if (stream) {
                 for (Message message : sse.feed(bytes, 0, len)) {
-                    messages.add(message);
-                    if (message.isLog()) {
-                        logs.add(message);
-                    }
+                    messages.add(options.kept(message));
+                    if (message.isLog()) logs.add(messages.getLast());
                 }
             } else if (body.size() + len > MAX_BODY) {
                 throw new IllegalStateException("a body of more than " + MAX_BODY + " bytes");
@@ -385,7 +339,7 @@ public final class Follower implements AutoCloseable {
         });
     }
 
-    private Wire.Head head() {
+    private WireHead head() {
         return locked(() -> {
             until("the head of the answer", Wire.PATIENCE, () -> head != null);
             return head;
@@ -414,9 +368,7 @@ public final class Follower implements AutoCloseable {
         int from = Math.max(0, messages.size() - SHOWN);
         var text = new StringBuilder(what + "; head " + head + ", end " + end + ", " + sse.comments() + " comments, "
                 + messages.size() + " messages of which " + consumed + " were consumed");
-        if (body.size() > 0) {
-            text.append("\n  body: ").append(body.toString(StandardCharsets.UTF_8));
-        }
+        if (body.size() > 0) text.append("\n  body: ").append(body.toString(StandardCharsets.UTF_8));
         for (int i = from; i < messages.size(); i++) {
             text.append("\n  ").append(i).append(": ").append(messages.get(i));
         }

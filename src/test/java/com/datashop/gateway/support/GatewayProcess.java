@@ -19,8 +19,6 @@ public final class GatewayProcess implements AutoCloseable {
     /// The banner's last line: after it all is said.
     private static final String LAST = "/admin/logs/stats\n";
 
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
-
     private final Child child;
 
     private GatewayProcess(Child child) {
@@ -80,7 +78,7 @@ public final class GatewayProcess implements AutoCloseable {
         for (var setting : settings)
             environment.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
         var command = new ArrayList<>(wrapper);
-        command.add(JAVA.resolve("java").toString());
+        command.addAll(Jvm.command());
         command.addAll(options);
         command.addAll(List.of("-cp", Path.of("target", "classes").toAbsolutePath().toString(),
                 "com.datashop.gateway.cli.Main"));
@@ -122,7 +120,7 @@ public final class GatewayProcess implements AutoCloseable {
 
     /// What its JVM answers to a command of jcmd, in words.
     private Stream<String[]> table(String... command) {
-        var line = Stream.concat(Stream.of(JAVA.resolve("jcmd").toString(), String.valueOf(child.pid())),
+        var line = Stream.concat(Stream.of(Jvm.JAVA.resolveSibling("jcmd").toString(), String.valueOf(child.pid())),
                 Stream.of(command)).toArray(String[]::new);
         try (var jcmd = Child.start(line)) {
             jcmd.awaitExit();

@@ -1,6 +1,5 @@
 package com.datashop.gateway.support;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -163,6 +162,10 @@ public final class KafkaServer implements AutoCloseable {
     }
 
     private void launch() {
+        launch("-XX:SharedArchiveFile=" + Classes.ARCHIVE);
+    }
+
+    private void launch(String option) {
         try {
             Files.createDirectories(data());
             for (var log : logs()) {
@@ -191,10 +194,8 @@ public final class KafkaServer implements AutoCloseable {
             }
             var properties = directory.resolve("server.properties");
             Files.write(properties, lines);
-            var jvm = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-            var jars = List.of(Packages.kafka().split(File.pathSeparator));
-            child = Child.start(jvm, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
-                    String.join(File.pathSeparator, jars), "kafka.Kafka", properties.toString());
+            child = Jvm.start("-Xmx256m", "-XX:+UseSerialGC", option, "-cp", Packages.kafka(), "kafka.Kafka",
+                    properties.toString());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -220,6 +221,26 @@ public final class KafkaServer implements AutoCloseable {
         child.close();
         cable.close();
         Directories.delete(directory);
+    }
+
+    /// The classes that a Kafka has loaded when it listens, kept by a first one: with them a start takes half the time.
+    private static final class Classes {
+        private static final Path ARCHIVE = archive();
+
+        private static Path archive() {
+            var file = Path.of("target", "clients", "kafka.jsa").toAbsolutePath();
+            var from = Packages.kafka() + System.getProperty("java.vm.version");
+            Once.make(file, file.resolveSibling("kafka.jsa.made"), from, () -> {
+                int controller = RedisServer.freePort();
+                try (var first = new KafkaServer(1, controller, "1@127.0.0.1:" + controller, List.of())) {
+                    first.launch("-XX:ArchiveClassesAtExit=" + file);
+                    first.await();
+                    first.child.signal("TERM");
+                    first.child.awaitExit(START);
+                }
+            });
+            return file;
+        }
     }
 
     private static final class Shared {

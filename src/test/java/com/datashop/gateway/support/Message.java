@@ -10,4 +10,14 @@ public record Message(String event, String id, String data) {
     public boolean isLog() {
         return event.equals("message");
     }
+
+    /// Whether this is the message that greets a stream.
+    public boolean isConnection() {
+        return event.equals("connection");
+    }
+
+    /// Whether this tells of missing events.
+    public boolean isGap() {
+        return event.equals("gap");
+    }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.cli.config.Command;
 import com.datashop.gateway.cli.config.Option;
+import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Jar;
@@ -47,7 +48,8 @@ class CommandsDocTest {
                         gateway)) {
             assertEquals(0, shell.awaitExit(), shell::toString);
             assertEquals("one\ntwo\n", shell.out());
-            assertEquals(2, follower.logs(2).size());
+            var data = follower.logs(2).stream().map(log -> (JsonObject) Gateway.object(log.data()).get("data"));
+            assertEquals(List.of("one", "two"), data.map(each -> Gateway.string(each, "message")).toList());
         }
     }
 

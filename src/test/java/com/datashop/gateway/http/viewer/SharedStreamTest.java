@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.support.Await;
+import com.datashop.gateway.support.Browser;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Pages;
 import com.datashop.gateway.support.Tokens;
@@ -13,6 +14,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,9 +26,21 @@ class SharedStreamTest {
     private static final String ALL = "{ channels: ['logs:etl:w:*'] }";
     private static final String PAGE = "<!doctype html><title>A page</title>";
 
+    private static Browser browser;
+
+    @BeforeAll
+    static void open() {
+        browser = new Browser();
+    }
+
+    @AfterAll
+    static void close() {
+        browser.close();
+    }
+
     @Test
     void tenTabsOfTheViewerShareOneStream() {
-        try (var gateway = Gateway.start(); var tabs = new Tabs()) {
+        try (var gateway = Gateway.start("HEARTBEAT_SECONDS=1"); var tabs = new Tabs(browser)) {
             String viewer = "http://127.0.0.1:" + gateway.port() + "/?channels=logs:etl:w:*";
             for (int i = 0; i < 10; i++) tabs.follow(viewer, gateway.port(), ALL);
             for (int i = 0; i < 10; i++) tabs.awaitState(i, "live");
@@ -33,7 +48,7 @@ class SharedStreamTest {
             var ids = List.of(gateway.publish("w/r", "1"), gateway.publish("w/s", "2"));
             for (int i = 0; i < 10; i++) {
                 tabs.awaitSeen(i, ids);
-                var browser = tabs.go(i);
+                tabs.go(i);
                 Await.until("its rows", Tabs.PATIENCE,
                         () -> browser.script("return document.querySelectorAll('.row').length").toString().equals("2"));
             }
@@ -45,7 +60,8 @@ class SharedStreamTest {
     @ParameterizedTest
     @ValueSource(strings = {"closed", "crashed", "frozen"})
     void whenTheTabThatHasTheStreamEndsTheOthersGoOnWithoutAHoleOrADouble(String end) throws InterruptedException {
-        try (var gateway = Gateway.start("HISTORY_EVENTS=100000"); var pages = new Pages(PAGE); var tabs = new Tabs()) {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=100000"); var pages = new Pages(PAGE);
+                var tabs = new Tabs(browser)) {
             for (int i = 0; i < 4; i++) {
                 tabs.follow(pages.url(), gateway.port(), ALL);
                 tabs.awaitState(i, "live");
@@ -90,7 +106,7 @@ class SharedStreamTest {
     @Test
     void streamsOfDifferentTokensNeverMeet() {
         try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET); var pages = new Pages(PAGE);
-                var tabs = new Tabs()) {
+                var tabs = new Tabs(browser)) {
             for (String page : List.of(pages.url(), "http://127.0.0.1:" + gateway.port() + "/levels.js")) {
                 var one = "{ channels: ['logs:etl:a:r', 'logs:etl:b:r'], token: '" + Tokens.reader(600, "a") + "' }";
                 var other = "{ channels: ['logs:etl:a:r', 'logs:etl:b:r'], token: async () => '"
@@ -117,7 +133,8 @@ class SharedStreamTest {
 
     @Test
     void whoAsksForOtherChannelsAndFiltersSeesThoseAndItsOwnHistory() {
-        try (var gateway = Gateway.start("HEARTBEAT_SECONDS=1"); var pages = new Pages(PAGE); var tabs = new Tabs()) {
+        try (var gateway = Gateway.start("HEARTBEAT_SECONDS=1"); var pages = new Pages(PAGE);
+                var tabs = new Tabs(browser)) {
             var old = new ArrayList<String>();
             for (int i = 0; i < 6; i++)
                 old.add(gateway.publish(i % 2 == 0 ? "w/a" : "w/b", "{\"level\":\"" + (i < 3 ? "warn" : "info")
@@ -146,7 +163,8 @@ class SharedStreamTest {
 
     @Test
     void channelsAndFiltersChangeInPlace() {
-        try (var gateway = Gateway.start("HEARTBEAT_SECONDS=1"); var pages = new Pages(PAGE); var tabs = new Tabs()) {
+        try (var gateway = Gateway.start("HEARTBEAT_SECONDS=1"); var pages = new Pages(PAGE);
+                var tabs = new Tabs(browser)) {
             var added = new ArrayList<String>();
             for (int i = 0; i < 5; i++) added.add(gateway.publish("w/b", "{\"level\":\"info\"}"));
             int tab = tabs.follow(pages.url(), gateway.port(), "{ channels: ['logs:etl:w:a'], tail: 3 }");
@@ -177,7 +195,7 @@ class SharedStreamTest {
 
     @Test
     void aHiddenTabLetsGoOfWhatOnlyItFollowsAndResumesWithoutAHole() {
-        try (var gateway = Gateway.start(); var pages = new Pages(PAGE); var tabs = new Tabs()) {
+        try (var gateway = Gateway.start(); var pages = new Pages(PAGE); var tabs = new Tabs(browser)) {
             String options =
                     "{ channels: ['logs:etl:w:%s'], hidden: 100, ...Object.defineProperty(document, 'hidden', { "
                     + "value: false, configurable: true }) && {} }";
@@ -207,7 +225,7 @@ class SharedStreamTest {
     @Test
     void aTabThatWakesAsksAtOnceAndNotAfterAMinute() {
         try (var gateway = Gateway.start("HEARTBEAT_SECONDS=3600"); var pages = new Pages(PAGE);
-                var tabs = new Tabs()) {
+                var tabs = new Tabs(browser)) {
             int tab = tabs.follow(pages.url(), gateway.port(), ALL);
             tabs.awaitState(tab, "live");
             String before = tabs.texts(tab, "return [states.at(-1).connectionId]").getFirst();
@@ -231,8 +249,8 @@ class SharedStreamTest {
 
     @Test
     void noFaultOfThePageEndsAStreamOrLeaksOne() {
-        try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET); var pages = new Pages(PAGE);
-                var tabs = new Tabs()) {
+        try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET, "HEARTBEAT_SECONDS=1");
+                var pages = new Pages(PAGE); var tabs = new Tabs(browser)) {
             String token = Tokens.reader(600, "w");
             int tab = tabs.follow(pages.url(), gateway.port(), """
                     { channels: ['logs:etl:w:r'],
@@ -268,7 +286,8 @@ class SharedStreamTest {
 
     @Test
     void aLoopAndFramesGetEverythingInOrderAndSayWhatTheyCouldNotHold() {
-        try (var gateway = Gateway.start("HISTORY_EVENTS=1000"); var pages = new Pages(PAGE); var tabs = new Tabs()) {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=1000"); var pages = new Pages(PAGE);
+                var tabs = new Tabs(browser)) {
             var ids = new ArrayList<String>();
             for (int i = 0; i < 300; i++) ids.add(gateway.publish("w/r", "{\"n\":" + i + "}"));
             int tab = tabs.follow(pages.url(), gateway.port(), """

@@ -15,13 +15,21 @@ final class Tabs implements AutoCloseable {
     /// A leader that is frozen is found out after some seconds; the machine may be busy.
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Browser browser = new Browser();
+    private final Browser browser;
+    private final String blank;
     private final List<String> names = new ArrayList<>();
+
+    /// @param browser with one tab, which stays empty
+    Tabs(Browser browser) {
+        this.browser = browser;
+        blank = browser.tab();
+        browser.console(); // of whoever had it before
+    }
 
     /// Opens a page in a tab of its own, which follows with these options (JavaScript) and the module of this gateway;
     /// the tab's number.
     int follow(String page, int port, String options) {
-        names.add(names.isEmpty() ? browser.tab() : browser.newTab());
+        names.add(browser.newTab());
         int tab = names.size() - 1;
         browser.open(page);
         start(port, options);
@@ -92,8 +100,12 @@ final class Tabs implements AutoCloseable {
         go(tab).devTools("Page.setWebLifecycleState", "{\"state\":\"" + (frozen ? "frozen" : "active") + "\"}");
     }
 
+    /// Closes them all, also one whose page has crashed or is frozen.
     @Override
     public void close() {
-        browser.close();
+        browser.tab(blank);
+        var open = browser.devTools("Target.getTargets", "{}").toString();
+        for (var name : names)
+            if (open.contains(name)) browser.devTools("Target.closeTarget", "{\"targetId\":\"" + name + "\"}");
     }
 }

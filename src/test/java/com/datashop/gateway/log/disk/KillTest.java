@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The process is killed under load, again and again: every acknowledged event is there, in order, once, and so is
 /// whatever a subscriber was shown.
 class KillTest {
-    private static final int LIVES = 6;
+    private static final int LIVES = 4;
     private static final int PUBLISHERS = 8;
     private static final int LEAST_PUBLISHED = 200;
     private static final int MOST_PUBLISHED = 50_000;

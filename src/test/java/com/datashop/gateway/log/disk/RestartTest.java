@@ -44,14 +44,14 @@ class RestartTest {
         try (var gateway = start("FSYNC=" + fsync)) {
             try (var before = gateway.follow(CHANNEL, "Last-Event-ID: " + ids.get(3));
                     var upToDate = gateway.follow(CHANNEL, "Last-Event-ID: " + ids.getLast())) {
-                assertEquals(ids.subList(4, 10), idsOf(before.logs(6)));
+                assertEquals(ids.subList(4, 10), before.ids(6));
                 ids.add(gateway.publish("w/r", "10"));
-                assertEquals(ids.subList(4, 11), idsOf(before.logs(7)));
-                assertEquals(ids.subList(10, 11), idsOf(upToDate.logs(1)));
+                assertEquals(ids.subList(4, 11), before.ids(7));
+                assertEquals(ids.subList(10, 11), upToDate.ids(1));
                 assertNoGap(before, upToDate);
             }
             try (var after = gateway.follow(CHANNEL, "Last-Event-ID: " + ids.get(7))) {
-                assertEquals(ids.subList(8, 11), idsOf(after.logs(3)));
+                assertEquals(ids.subList(8, 11), after.ids(3));
                 assertNoGap(after);
             }
         }
@@ -59,7 +59,7 @@ class RestartTest {
             try (var gateway = start("FSYNC=" + fsync)) {
                 ids.add(gateway.publish("w/r", "\"life " + life + "\""));
                 try (var follower = gateway.follow(CHANNEL, "Last-Event-ID: " + ids.getFirst())) {
-                    assertEquals(ids.subList(1, ids.size()), idsOf(follower.logs(ids.size() - 1)));
+                    assertEquals(ids.subList(1, ids.size()), follower.ids(ids.size() - 1));
                     assertNoGap(follower);
                 }
             }
@@ -70,7 +70,7 @@ class RestartTest {
     void theCursorOfAClientThatSawNothingHoldsAcrossARestart() {
         String cursor;
         try (var gateway = start(); var follower = gateway.follow(CHANNEL)) {
-            cursor = follower.await(message -> message.event().equals("connection")).id();
+            cursor = follower.await(Message::isConnection).id();
         }
         try (var gateway = start()) {
             var id = gateway.publish("w/r", "1");
@@ -92,7 +92,7 @@ class RestartTest {
             var major = Long.parseLong(first.substring(0, first.indexOf('-')));
             for (var unknown : List.of("1-1", major - 1 + "-1", "99999999999999-1", "nonsense")) {
                 try (var follower = gateway.follow(CHANNEL, "Last-Event-ID: " + unknown)) {
-                    var gap = Gateway.object(follower.await(message -> message.event().equals("gap")).data());
+                    var gap = Gateway.object(follower.await(Message::isGap).data());
                     assertEquals("unknown-id", Gateway.string(gap, "reason"), unknown);
                     assertEquals(2, follower.logs(2).size(), "followed by all there is");
                 }
@@ -121,13 +121,13 @@ class RestartTest {
                 var filtered = gateway.follow(CHANNEL + "&tail=5&q=number-12");
                 var pattern = gateway.follow("logs:*:w:*&lastEventId=" + ids.get(2500));
                 var early = gateway.follow(CHANNEL + "&lastEventId=" + ids.get(100))) {
-            assertEquals(ids.subList(1, ids.size()), idsOf(cursor.logs(ids.size() - 1)));
-            assertEquals(ids, idsOf(since.logs(ids.size())));
-            assertEquals(ids.subList(ids.size() - 2000, ids.size()), idsOf(tail.logs(2000)));
+            assertEquals(ids.subList(1, ids.size()), cursor.ids(ids.size() - 1));
+            assertEquals(ids, since.ids(ids.size()));
+            assertEquals(ids.subList(ids.size() - 2000, ids.size()), tail.ids(2000));
             // 12, 120-129, 1200-1299 contain it: the newest five are 1295-1299
-            assertEquals(ids.subList(1295, 1300), idsOf(filtered.logs(5)));
+            assertEquals(ids.subList(1295, 1300), filtered.ids(5));
             assertEquals(500 + ids.size() - 2501, pattern.logs(500 + ids.size() - 2501).size());
-            assertEquals(ids.subList(101, ids.size()), idsOf(early.logs(ids.size() - 101)));
+            assertEquals(ids.subList(101, ids.size()), early.ids(ids.size() - 101));
             var next = gateway.publish("w/r", "\"live\"");
             ids.add(next);
             for (var follower : List.of(cursor, since, tail, early))
@@ -170,7 +170,7 @@ class RestartTest {
             var expected = IntStream.range(0, ids.size()).filter(n -> times.get(n) >= since).mapToObj(ids::get)
                     .toList();
             try (var follower = gateway.follow(CHANNEL + "&since=" + since)) {
-                assertEquals(expected, idsOf(follower.logs(expected.size())), "since " + since + ", seed " + seed);
+                assertEquals(expected, follower.ids(expected.size()), "since " + since + ", seed " + seed);
                 assertNoGap(follower);
             }
         }
@@ -230,8 +230,8 @@ class RestartTest {
                 assertEquals(ids.getFirst(), Gateway.string(gap, "from"));
                 int kept = ids.size() - 1 - ids.indexOf(Gateway.string(gap, "to"));
                 assertTrue(kept > 1000 && kept < 2900, "kept " + kept);
-                assertEquals(ids.subList(ids.size() - kept, ids.size()), idsOf(follower.logs(kept)));
-                assertEquals(1, follower.messages().stream().filter(message -> message.event().equals("gap")).count(),
+                assertEquals(ids.subList(ids.size() - kept, ids.size()), follower.ids(kept));
+                assertEquals(1, follower.messages().stream().filter(Message::isGap).count(),
                         "it is told once");
             }
         }
@@ -351,13 +351,9 @@ class RestartTest {
         }
     }
 
-    private static List<String> idsOf(List<Message> messages) {
-        return messages.stream().map(Message::id).toList();
-    }
-
     private static void assertNoGap(Follower... followers) {
         for (var follower : followers)
-            assertTrue(follower.messages().stream().noneMatch(message -> message.event().equals("gap")),
+            assertTrue(follower.messages().stream().noneMatch(Message::isGap),
                     () -> follower.messages().toString());
     }
 }

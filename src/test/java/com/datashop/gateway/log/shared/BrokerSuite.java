@@ -345,6 +345,6 @@ public abstract class BrokerSuite {
     }
 
     private static List<Message> gaps(Follower follower) {
-        return follower.messages().stream().filter(message -> message.event().equals("gap")).toList();
+        return follower.messages().stream().filter(Message::isGap).toList();
     }
 }

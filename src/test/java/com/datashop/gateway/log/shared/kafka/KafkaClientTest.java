@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Jvm;
 import com.datashop.gateway.support.KafkaServer;
 import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.Packages;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,7 +49,7 @@ class KafkaClientTest {
         var topic = KafkaServer.topic();
         try (var gateway = Gateway.start("BUS_URL=" + KafkaServer.shared().url(topic));
                 var live = gateway.follow(CHANNEL)) {
-            live.await(message -> message.event().equals("connection"));
+            live.await(Message::isConnection);
             run("produce", topic, CHANNEL);
             var expected = List.of("none", "gzip", "gap", "gap", "gap", "committed", "committed, second", "last");
             live.await(message -> message.data().contains("\"last\""));
@@ -79,11 +79,8 @@ class KafkaClientTest {
     }
 
     private static String run(String command, String... arguments) {
-        var words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dfile.encoding=UTF-8",
-                "-Dstdout.encoding=UTF-8", "-cp", Packages.kafka(), Packages.source("KafkaClient.java").toString(),
-                        command,
-                "127.0.0.1:" + KafkaServer.shared().port()));
+        var words = Jvm.command("-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-cp", Packages.kafka(),
+                Packages.source("KafkaClient.java").toString(), command, "127.0.0.1:" + KafkaServer.shared().port());
         words.addAll(List.of(arguments));
         try (var child = Child.start(words.toArray(String[]::new))) {
             assertEquals(0, child.awaitExit(PATIENCE), child.toString());

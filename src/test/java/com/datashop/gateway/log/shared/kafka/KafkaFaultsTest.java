@@ -125,7 +125,7 @@ class KafkaFaultsTest {
             assertEquals(expected, slow.ids());
             admin.deleteRecords(admin.end());
             try (var fresh = start(topic); var old = fresh.follow(CHANNEL, "Last-Event-ID: " + ids.getFirst())) {
-                old.await(message -> message.event().equals("gap"));
+                old.await(Message::isGap);
                 var next = publish(gateway, 1).getFirst();
                 assertEquals(next, old.nextLog().id(), "both nodes give the same ids to what comes");
                 assertEquals(publish(fresh, 1), List.of(live.await(message -> !message.id().isEmpty() && message.isLog()
@@ -289,6 +289,6 @@ class KafkaFaultsTest {
     }
 
     private static List<Message> gaps(Follower follower) {
-        return follower.messages().stream().filter(message -> message.event().equals("gap")).toList();
+        return follower.messages().stream().filter(Message::isGap).toList();
     }
 }

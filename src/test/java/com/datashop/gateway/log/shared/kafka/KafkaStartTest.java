@@ -11,6 +11,7 @@ import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.KafkaServer;
+import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.RedisServer;
 import com.datashop.gateway.support.TemporaryDirectory;
 import com.datashop.gateway.support.Tool;
@@ -119,7 +120,7 @@ class KafkaStartTest {
             assertRefused("kafka://gateway:x@127.0.0.1:" + kafka.openPort() + "/secured",
                     "asks? for no user|closed|does not speak|mechanism|Connection reset", false);
             try (var gateway = Gateway.start("BUS_URL=" + url + "plain"); var follower = gateway.follow("logs:etl:w")) {
-                follower.await(message -> message.event().equals("connection"));
+                follower.await(Message::isConnection);
                 gateway.publish("w", "1");
                 admin.forbid("gateway");
                 admin.allow("gateway", READ, DESCRIBE);

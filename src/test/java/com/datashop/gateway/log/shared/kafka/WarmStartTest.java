@@ -105,7 +105,7 @@ class WarmStartTest {
         var topic = KafkaServer.topic();
         var admin = new Admin(KafkaServer.shared(), topic);
         try (var gateway = start(topic); var follower = gateway.follow("logs:*:*")) {
-            follower.await(message -> message.event().equals("connection"));
+            follower.await(Message::isConnection);
             var foreign = new String[][] {{null, null}, {"logs:etl:w", null}, {null, "1"}, {"logs:etl:*", "1"},
                     {"nothing", "1"},
                     {"logs:etl:w", ""}, {"logs:etl:w", "{"}, {"logs:etl:w", "1\n\nid:5-5\ndata:2"},
@@ -166,6 +166,6 @@ class WarmStartTest {
     }
 
     private static long gaps(Follower follower) {
-        return follower.messages().stream().filter(message -> message.event().equals("gap")).count();
+        return follower.messages().stream().filter(Message::isGap).count();
     }
 }

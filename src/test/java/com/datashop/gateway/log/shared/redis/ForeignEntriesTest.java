@@ -52,7 +52,7 @@ class ForeignEntriesTest {
                     try (var again = node.follow(CHANNEL + filter, "Last-Event-ID: "
                             + first)) { // from the archive: memory has five
                         assertEquals(ids, streams.after(again, first, 10), filter);
-                        assertTrue(again.messages().stream().noneMatch(message -> message.event().equals("gap")),
+                        assertTrue(again.messages().stream().noneMatch(Message::isGap),
                                 again.messages().toString());
                     }
                 }
@@ -66,7 +66,7 @@ class ForeignEntriesTest {
     void whatIsNotAsAGatewayWritesItIsLeftOut() {
         try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url());
                 var follower = gateway.follow("logs:*:*")) {
-            follower.await(message -> message.event().equals("connection"));
+            follower.await(Message::isConnection);
             var bad = new ArrayList<List<String>>();
             for (var time : List.of("", "-1", "+1", "1.5", "1e3", " 1", "1 ", "0x10", "soon", "253402300800000",
                     "9999999999999999", "99999999999999999999", "9".repeat(5000), "\u0663"))
@@ -92,13 +92,13 @@ class ForeignEntriesTest {
                     " {\"level\" : \"error\",\n\t\"a b\": [ 1 , 2 ] }\r\n");
             var more = redis.ask("XADD", "logs", "*", "later", "x", "d", "2", "t", "0", "c", CHANNEL, "p", "");
             var id = gateway.publish("w", "1");
-            assertEquals(List.of(spaced, more, id), ids(follower.logs(3)));
+            assertEquals(List.of(spaced, more, id), follower.ids(3));
             assertTrue(follower.logs(1).getFirst().data().endsWith("\"data\":{\"level\":\"error\",\"a b\":[1,2]}}"),
                     "without white space, as of a publish: " + follower.logs(1));
             assertEquals(String.valueOf(bad.size()), metric(gateway.client()));
-            assertTrue(follower.messages().stream().noneMatch(message -> message.event().equals("gap")));
+            assertTrue(follower.messages().stream().noneMatch(Message::isGap));
             try (var other = Gateway.start("BUS_URL=" + redis.url()); var tail = other.follow("logs:*:*&tail=10")) {
-                assertEquals(List.of(spaced, more, id), ids(tail.logs(3)));
+                assertEquals(List.of(spaced, more, id), tail.ids(3));
             }
         }
     }
@@ -115,23 +115,19 @@ class ForeignEntriesTest {
                 .map(line -> line.substring(line.indexOf(' ') + 1)).findFirst().orElseThrow();
     }
 
-    private static List<String> ids(List<Message> messages) {
-        return messages.stream().map(Message::id).toList();
-    }
-
     private static final class Streams implements AutoCloseable {
         final List<Follower> followers = new ArrayList<>();
 
         Streams(Client node, List<String> filters) {
             for (var filter : filters) followers.add(node.follow(CHANNEL + filter));
-            for (var follower : followers) follower.await(message -> message.event().equals("connection"));
+            for (var follower : followers) follower.await(Message::isConnection);
         }
 
         /// The ids of the events that follow the one with this id.
         List<String> after(Follower follower, String id, int events) {
             follower.await(message -> message.isLog() && message.data().contains("\"n\":" + events + "}"));
-            return ids(follower.messages().stream().filter(message -> message.isLog() && !message.id().equals(id))
-                    .toList());
+            return follower.messages().stream().filter(message -> message.isLog() && !message.id().equals(id))
+                    .map(Message::id).toList();
         }
 
         @Override

@@ -27,14 +27,14 @@ class LargeEntriesTest {
         try (var redis = RedisServer.start(); var small = small(redis); var follower = small.client().follow(CHANNEL);
                 var pattern = small.client().follow("logs:*:w:*,logs:etl:*:r,logs:etl:w:r");
                 var other = small.client().follow("logs:etl:w:other")) {
-            for (var each : List.of(follower, pattern, other)) each.await(LargeEntriesTest::isConnection);
+            for (var each : List.of(follower, pattern, other)) each.await(Message::isConnection);
             var first = small.client().publish(PATH, "1");
             var large = add(redis, CHANNEL, 66 << 20);
             var second = small.client().publish(PATH, "2");
             var third = small.client().publish("w/other", "3");
-            assertEquals(List.of(first, second), ids(follower.logs(2)));
-            assertEquals(List.of(first, second, third), ids(pattern.logs(3)));
-            assertEquals(List.of(third), ids(other.logs(1)));
+            assertEquals(List.of(first, second), follower.ids(2));
+            assertEquals(List.of(first, second, third), pattern.ids(3));
+            assertEquals(List.of(third), other.ids(1));
             assertEquals(List.of(gap(1, first, large)), gaps(follower));
             assertEquals(List.of(gap(1, first, large)), gaps(pattern));
             assertEquals(List.of(), gaps(other));
@@ -42,8 +42,8 @@ class LargeEntriesTest {
             try (var resumed = small.client().follow(CHANNEL, "Last-Event-ID: " + first);
                     var behind = small.client().follow(CHANNEL, "Last-Event-ID: " + large);
                     var elsewhere = small.client().follow("logs:etl:w:other", "Last-Event-ID: " + first)) {
-                for (var each : List.of(resumed, behind)) assertEquals(List.of(second), ids(each.logs(1)));
-                assertEquals(List.of(third), ids(elsewhere.logs(1)));
+                for (var each : List.of(resumed, behind)) assertEquals(List.of(second), each.ids(1));
+                assertEquals(List.of(third), elsewhere.ids(1));
                 assertEquals(List.of(gap(1, first, large)), gaps(resumed));
                 assertEquals(List.of(), gaps(behind));
                 assertEquals(List.of(), gaps(elsewhere));
@@ -63,12 +63,12 @@ class LargeEntriesTest {
         try (var redis = RedisServer.start(); var large = GatewayProcess.start("BUS_URL=" + redis.url(),
                 "MAX_BODY_BYTES=64MiB"); var small = small(redis);
                 var reader = large.client().follow(CHANNEL); var follower = small.client().follow(CHANNEL)) {
-            for (var each : List.of(reader, follower)) each.await(LargeEntriesTest::isConnection);
+            for (var each : List.of(reader, follower)) each.await(Message::isConnection);
             var ids = new ArrayList<String>();
             for (int size : new int[] {1, 3 << 20, 24 << 20, 1}) ids.add(large.client().publish(PATH, "\""
                     + "x".repeat(size) + "\""));
-            assertEquals(ids, ids(reader.logs(4)), "the node that can hold it has it");
-            assertEquals(List.of(ids.get(0), ids.get(1), ids.get(3)), ids(follower.logs(3)),
+            assertEquals(ids, reader.ids(4), "the node that can hold it has it");
+            assertEquals(List.of(ids.get(0), ids.get(1), ids.get(3)), follower.ids(3),
                     "one that can not hold all of it has what it can hold");
             assertEquals(List.of(gap(1, ids.get(1), ids.get(2))), gaps(follower));
             assertSound(small);
@@ -94,7 +94,7 @@ class LargeEntriesTest {
                 ids.add(small.client().publish(PATH, "3"));
                 try (var follower = small.client().follow(CHANNEL, "Last-Event-ID: " + ids.getFirst());
                         var tail = small.client().follow(CHANNEL + "&tail=10")) {
-                    assertEquals(ids.subList(1, 3), ids(follower.logs(2)));
+                    assertEquals(ids.subList(1, 3), follower.ids(2));
                     assertEquals(MANY + 2, lost(follower), follower.messages().toString());
                     tail.await(message -> message.isLog() && message.id().equals(ids.getLast()));
                 }
@@ -102,7 +102,7 @@ class LargeEntriesTest {
             }
             try (var late = small(redis); var follower = late.client().follow(CHANNEL, "Last-Event-ID: "
                     + ids.getFirst())) {
-                assertEquals(ids.subList(1, 3), ids(follower.logs(2)), "the newest, and the oldest of all, are large");
+                assertEquals(ids.subList(1, 3), follower.ids(2), "the newest, and the oldest of all, are large");
                 assertEquals(MANY + 2, lost(follower));
                 assertSound(late);
             }
@@ -115,12 +115,12 @@ class LargeEntriesTest {
                 var small = GatewayProcess.startWith(List.of("-Xmx96m"), "BUS_URL=" + redis.url(),
                         "MAX_BODY_BYTES=16MiB");
                 var follower = small.client().follow(CHANNEL)) {
-            follower.await(LargeEntriesTest::isConnection);
+            follower.await(Message::isConnection);
             var first = small.client().publish(PATH, "\"" + "x".repeat(4 << 20) + "\"");
             var refused = small.client().tryPublish(PATH, "\"" + "x".repeat(14 << 20) + "\"");
             assertEquals(413, refused.statusCode(), refused::body);
             var second = small.client().publish(PATH, "2");
-            assertEquals(List.of(first, second), ids(follower.logs(2)));
+            assertEquals(List.of(first, second), follower.ids(2));
             assertEquals(List.of(), gaps(follower));
             assertEquals("3", redis.ask("XLEN", "logs"));
             assertSound(small);
@@ -153,7 +153,7 @@ class LargeEntriesTest {
     }
 
     private static long lost(Follower follower) {
-        return follower.messages().stream().filter(message -> message.event().equals("gap"))
+        return follower.messages().stream().filter(Message::isGap)
                 .mapToLong(message -> Gateway.number(Gateway.object(message.data()), "lost")).sum();
     }
 
@@ -162,16 +162,8 @@ class LargeEntriesTest {
                 + 1)).findFirst().orElseThrow();
     }
 
-    private static boolean isConnection(Message message) {
-        return message.event().equals("connection");
-    }
-
-    private static List<String> ids(List<Message> messages) {
-        return messages.stream().map(Message::id).toList();
-    }
-
     private static List<String> gaps(Follower follower) {
-        return follower.messages().stream().filter(message -> message.event().equals("gap")).map(Message::data)
+        return follower.messages().stream().filter(Message::isGap).map(Message::data)
                 .toList();
     }
 

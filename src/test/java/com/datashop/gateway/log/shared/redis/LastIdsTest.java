@@ -25,14 +25,12 @@ class LastIdsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"99999999999999-0", "9223372036854775807-18446744073709551615", "9223372036854775808-0",
-            "9223372036854775808-9223372036854775808", "18446744073709500000-0",
-        "18446744073709551614-18446744073709551615", "18446744073709551615-0",
-                "18446744073709551615-18446744000000000000"})
+            "18446744073709551614-18446744073709551615", "18446744073709551615-18446744000000000000"})
     void idsGoOnUpwardsBehindAForeignOneAndBehindTheLossOfTheStream(String foreign) {
         try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url());
                 var other = Gateway.start("BUS_URL=" + redis.url());
                 var follower = gateway.follow(CHANNEL); var second = other.follow(CHANNEL)) {
-            for (var each : List.of(follower, second)) each.await(LastIdsTest::isConnection);
+            for (var each : List.of(follower, second)) each.await(Message::isConnection);
             var ids = new ArrayList<String>();
             ids.add(gateway.publish(PATH, "1"));
             assertEquals(foreign, redis.ask("XADD", "logs", foreign, "c", CHANNEL, "t", "7", "d", "2"));
@@ -40,13 +38,13 @@ class LastIdsTest {
             ids.add(gateway.publish(PATH, "3"));
             ids.add(other.publish(PATH, "4"));
             for (int round = 0; round < 2; round++) {
-                for (var each : List.of(follower, second)) assertEquals(ids, ids(each.logs(ids.size())));
+                for (var each : List.of(follower, second)) assertEquals(ids, each.ids(ids.size()));
                 assertEquals("1", redis.ask("DEL", "logs"));
                 ids.add(gateway.publish(PATH, "5"));
                 ids.add(other.publish(PATH, "6"));
                 for (var each : List.of(follower, second)) {
-                    assertEquals(ids, ids(each.logs(ids.size())));
-                    assertEquals(round + 1, gaps(each), each.messages().toString());
+                    assertEquals(ids, each.ids(ids.size()));
+                    assertEquals(round + 1, each.gaps().size(), each.messages().toString());
                 }
             }
             for (int i = 1; i < ids.size(); i++) assertTrue(id(ids.get(i)).isAfter(id(ids.get(i - 1))), ids.toString());
@@ -55,9 +53,9 @@ class LastIdsTest {
             try (var resumed = other.follow(CHANNEL, "Last-Event-ID: " + ids.get(2));
                     var fresh = Gateway.start("BUS_URL=" + redis.url());
                     var late = fresh.follow(CHANNEL, "Last-Event-ID: " + ids.get(ids.size() - 2))) {
-                assertEquals(ids.subList(3, ids.size()), ids(resumed.logs(ids.size() - 3)));
-                assertEquals(ids.subList(ids.size() - 1, ids.size()), ids(late.logs(1)));
-                assertEquals(0, gaps(late));
+                assertEquals(ids.subList(3, ids.size()), resumed.ids(ids.size() - 3));
+                assertEquals(ids.subList(ids.size() - 1, ids.size()), late.ids(1));
+                assertEquals(0, late.gaps().size());
                 fresh.publish(PATH, "7");
             }
         }
@@ -80,17 +78,17 @@ class LastIdsTest {
             try (var late = GatewayProcess.start("BUS_URL=" + redis.url(), "HEARTBEAT_SECONDS=1");
                     var reader = late.client().follow(CHANNEL, "Last-Event-ID: " + ids.getFirst())) {
                 Await.until("a new node to notice", () -> status(late.client()).equals("degraded"));
-                assertEquals(ids.subList(1, 3), ids(reader.logs(2)), "what is there can be read");
+                assertEquals(ids.subList(1, 3), reader.ids(2), "what is there can be read");
                 assertUsedUp(late.client(), reader);
                 redis.ask("DEL", "logs");
                 for (var each : List.of(node, late.client())) Await.until("it to be well again",
                         () -> status(each).equals("healthy"));
                 ids.add(node.publish(PATH, "3"));
                 ids.add(late.client().publish(PATH, "4"));
-                assertEquals(ids, ids(follower.logs(5)));
-                assertEquals(1, gaps(follower), follower.messages().toString());
-                assertEquals(ids.subList(1, 5), ids(reader.logs(4)));
-                assertEquals(1, gaps(reader));
+                assertEquals(ids, follower.ids(5));
+                assertEquals(1, follower.gaps().size(), follower.messages().toString());
+                assertEquals(ids.subList(1, 5), reader.ids(4));
+                assertEquals(1, reader.gaps().size());
             }
         }
     }
@@ -107,8 +105,8 @@ class LastIdsTest {
             assertEquals("OK", redis.ask("XSETID", "logs", ids.getFirst()));
             Await.until("it to be well again", () -> status(gateway.client()).equals("healthy"));
             ids.add(gateway.publish(PATH, "2"));
-            assertEquals(ids, ids(follower.logs(2)));
-            assertEquals(0, gaps(follower), "nothing is lost");
+            assertEquals(ids, follower.ids(2));
+            assertEquals(0, follower.gaps().size(), "nothing is lost");
         }
     }
 
@@ -119,20 +117,20 @@ class LastIdsTest {
             for (var trim : List.of("1", "0")) {
                 redis.ask("XTRIM", "logs", "MAXLEN", trim);
                 try (var gateway = Gateway.start("BUS_URL=" + redis.url()); var follower = gateway.follow(CHANNEL)) {
-                    follower.await(LastIdsTest::isConnection);
+                    follower.await(Message::isConnection);
                     assertEquals(503, gateway.client().tryPublish(PATH, "1").statusCode());
                     if (trim.equals("1")) continue;
                     redis.ask("DEL", "logs");
                     Await.until("it to be well again", () -> status(gateway.client()).equals("healthy"));
                     var id = gateway.publish(PATH, "1");
-                    assertEquals(List.of(id), ids(follower.logs(1)));
+                    assertEquals(List.of(id), follower.ids(1));
                 }
             }
         }
     }
 
     private static void assertUsedUp(Client node, Follower follower) {
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             follower.awaitComments(follower.comments() + 1); // the gateway asks the broker meanwhile whether it is well
             for (int n = 0; n < 3; n++) {
                 var refused = node.tryPublish(PATH, "1");
@@ -149,17 +147,5 @@ class LastIdsTest {
 
     private static EventId id(String text) {
         return EventId.parse(text).orElseThrow();
-    }
-
-    private static boolean isConnection(Message message) {
-        return message.event().equals("connection");
-    }
-
-    private static List<String> ids(List<Message> messages) {
-        return messages.stream().map(Message::id).toList();
-    }
-
-    private static long gaps(Follower follower) {
-        return follower.messages().stream().filter(message -> message.event().equals("gap")).count();
     }
 }

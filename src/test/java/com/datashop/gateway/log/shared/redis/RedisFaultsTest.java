@@ -7,7 +7,6 @@ import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Cable.Flow;
 import com.datashop.gateway.support.Client;
-import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.Message;
@@ -49,7 +48,7 @@ class RedisFaultsTest {
             var publishes = submit(executor, 100, () -> gateway.tryPublish(PATH, "2"));
             Await.until("the outage to be noticed", () -> status(gateway).equals("degraded"));
             try (var resumed = gateway.follow(CHANNEL, "Last-Event-ID: " + first)) {
-                assertEquals(first, resumed.await(RedisFaultsTest::isConnection).id(),
+                assertEquals(first, resumed.await(Message::isConnection).id(),
                         "who comes back is answered from memory");
             }
             for (var publish : publishes) {
@@ -67,7 +66,7 @@ class RedisFaultsTest {
             var second = late.get();
             follower.await(message -> message.id().equals(second));
             Await.until("the outage to be over", () -> status(gateway).equals("healthy"));
-            assertEquals(List.of(), gaps(follower));
+            assertEquals(List.of(), follower.gaps());
             assertEquals(1, Collections.frequency(follower.ids(), first));
             assertEquals(Long.toString(redis.ask("XRANGE", "logs", "-", "+").lines().filter(CHANNEL::equals).count()),
                     Integer.toString(follower.ids().size()));
@@ -118,7 +117,7 @@ class RedisFaultsTest {
             }
             follower.logs(ids.size());
             assertEquals(ids, follower.ids());
-            assertEquals(List.of(), gaps(follower));
+            assertEquals(List.of(), follower.gaps());
         }
     }
 
@@ -133,8 +132,8 @@ class RedisFaultsTest {
                 follower.awaitComments(2);
                 assertEquals(List.of(), follower.ids());
                 redis.restart();
-                assertEquals(ids.subList(1, 50), ids(follower.logs(49)));
-                assertEquals(List.of(), gaps(follower));
+                assertEquals(ids.subList(1, 50), follower.ids(49));
+                assertEquals(List.of(), follower.gaps());
             }
         }
     }
@@ -145,7 +144,7 @@ class RedisFaultsTest {
                 var gateway = Gateway.start("BUS_URL=" + redis.url(), "HISTORY_EVENTS=100000"); var follower =
                 gateway.follow(CHANNEL);
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            follower.await(RedisFaultsTest::isConnection);
+            follower.await(Message::isConnection);
             var running = new AtomicBoolean(true);
             var acknowledged = Collections.synchronizedList(new ArrayList<String>());
             var publisher = executor.submit(() -> {
@@ -165,7 +164,7 @@ class RedisFaultsTest {
             acknowledged.add(gateway.publish(PATH, "0"));
             follower.logs(acknowledged.size());
             assertEquals(acknowledged, follower.ids());
-            assertTrue(gaps(follower).size() >= 1);
+            assertTrue(follower.gaps().size() >= 1);
         }
     }
 
@@ -216,7 +215,7 @@ class RedisFaultsTest {
                 Await.until("it to be over", () -> status(gateway).equals("healthy"));
             }
             var second = gateway.publish(PATH, "3");
-            assertEquals(List.of(first, second), ids(follower.logs(2)), "what was refused is nowhere");
+            assertEquals(List.of(first, second), follower.ids(2), "what was refused is nowhere");
         }
     }
 
@@ -259,17 +258,5 @@ class RedisFaultsTest {
 
     private static int number(Message log) {
         return Integer.parseInt(Gateway.object(log.data()).get("data").toString());
-    }
-
-    private static List<String> ids(List<Message> messages) {
-        return messages.stream().map(Message::id).toList();
-    }
-
-    private static boolean isConnection(Message message) {
-        return message.event().equals("connection");
-    }
-
-    private static List<Message> gaps(Follower follower) {
-        return follower.messages().stream().filter(message -> message.event().equals("gap")).toList();
     }
 }
