@@ -114,6 +114,7 @@ class ViewerLookTest {
 
     @Test
     void everythingThatIsOperatedHasANameForThoseWhoHearIt() {
+        size(1280, 900);
         page.follow(gateway.port(), "logs:etl:w:*");
         page.awaitCount("42");
         var names = new ArrayList<String>();
