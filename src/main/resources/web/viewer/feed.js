@@ -1,6 +1,6 @@
 // Which lines are on the page: those that come, and those of the past that one asked for.
 import { LogStream, compareIds } from '../client.js';
-import { Outages, dropOf, gapOf, told } from '../shared/gap.js';
+import { Outages, dropOf, gapOf, told as change } from '../shared/gap.js';
 import { Intake } from '../shared/intake.js';
 import { LEVELS, lineOf } from '../shared/line.js';
 import { BASE } from './gateway.js';
@@ -182,9 +182,9 @@ export class Feed {
       const found = await this.#past.hole(this.#state.view.channels, row, signal);
       signal.throwIfAborted();
       put = this.#lines.merge(found.lines, compareIds);
-      const lost = found.gaps.some(gap => gap.lost === null) ? null : found.gaps.reduce((sum, gap) => sum + gap.lost, 0);
-      if (lost === 0 && !found.more) this.#lines.remove(row);
-      else this.#replace(row, told(row, found.more ? { from: found.at } : { lost, some: lost ?? 0, looked: true }));
+      const told = leftOf(row, found, put);
+      if (told === null) this.#lines.remove(row);
+      else this.#replace(row, change(row, told));
       this.#rows.rebuild();
     });
     return put;
@@ -326,7 +326,7 @@ export class Feed {
     if (this.#lines.add(line)) this.#rows.added(1);
     this.#outages.line();
     const { row } = this.#outages;
-    if (row !== null && row.after === null) this.#replace(row, told(row, { after: line.timestamp }));
+    if (row !== null && row.after === null) this.#replace(row, change(row, { after: line.timestamp }));
   }
 
   /** A gap has its place by its id: before the first line that came after it. */
@@ -334,7 +334,7 @@ export class Feed {
     const last = this.#lines.last;
     const from = gap.from ?? last?.id ?? null;
     const before = last === null ? null : last.timestamp;
-    const row = told(gap, { before });
+    const row = change(gap, { before });
     const earlier = this.#outages.row;
     const widened = this.#outages.widened(row, performance.now());
     if (widened !== null && this.#lines.get(earlier.number) === earlier) {
@@ -362,4 +362,14 @@ export class Feed {
 
 function end(more) {
   return { at: null, first: null, more, busy: false, back: null, progress: null, fault: null };
+}
+
+/** What a gap is after some of its lines were put into their places; null when it is none any more. */
+function leftOf(row, { gaps, more, at }, put) {
+  if (more) return { from: at };
+  const known = gaps.every(gap => gap.lost !== null);
+  const sum = gaps.reduce((all, gap) => all + (gap.lost ?? 0), 0);
+  const lost = gaps.length > 0 && known ? sum : row.lost === null ? null : Math.max(0, row.lost - put);
+  if (lost === 0 || lost === null && put > 0 && gaps.length === 0) return null;
+  return { lost, some: lost ?? sum, looked: true };
 }

@@ -305,7 +305,8 @@ class DashboardTest {
         return string("""
                 const chart = [...document.querySelectorAll('.chart')]
                     .find(chart => chart.querySelector('h3').textContent === arguments[0]);
-                return chart?.querySelector('path.line.line-' + arguments[1]).getAttribute('d') ?? ''""", title, String.valueOf(line));
+                return chart?.querySelector('path.line.line-' + arguments[1]).getAttribute('d') ?? ''""", title,
+                        String.valueOf(line));
     }
 
     private static int points(String title, int line) {
