@@ -27,8 +27,10 @@ export function detailOf(line, needle, actions) {
   const button = (name, action) => element('button', { type: 'button', on: { click: () => action(line) } }, name);
   return element('div', { className: 'detail', role: 'gridcell', 'aria-label': 'Details' },
     element('dl', { className: 'facts' },
-      ...[['Time', exact(line.timestamp, actions.time)], ...line.own === null ? [] : [['Own time', exact(line.own, actions.time)]],
-        ['Channel', line.channel], ['Id', line.id]].map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value)))),
+      ...[['Time', exact(line.timestamp, actions.time)], ...line.own === null ? []
+      : [['Own time', exact(line.own, actions.time)]],
+        ['Channel', line.channel], ['Id', line.id]]
+        .map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value)))),
     ...parts,
     element('div', { className: 'detail-actions' }, button('Copy line', actions.copy),
     button('Copy JSON', actions.copyJson),

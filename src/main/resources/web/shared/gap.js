@@ -18,7 +18,8 @@ const OWN = ['paused', 'dropped'];
  * `lost` is null when nobody knows how many, and then `some` is how many are known of. `before` and `after` are the
  * times of the lines around it, or null.
  */
-export function gapOf({ reason, lost, from = null, to = null, some = lost ?? 0 }, timestamp, before = null, after = null) {
+export function gapOf({ reason, lost, from = null, to = null, some = lost ?? 0 }, timestamp, before = null,
+    after = null) {
   return told({ kind: 'gap', reason, lost, some, from, to, timestamp, before, after });
 }
 

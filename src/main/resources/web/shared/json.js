@@ -100,7 +100,8 @@ class Reader {
   #name(parent, name, path) {
     if (name === '') return;
     const key = this.#fields && path !== null && path !== ''
-      ? element('button', { type: 'button', className: 'json-key', title: 'Filter by it, or show it as a column', dataset: { path } })
+      ? element('button', { type: 'button', className: 'json-key', title: 'Filter by it, or show it as a column',
+      dataset: { path } })
       : element('bdi', { className: 'json-key' });
     show(key, unescaped(name), this.#needle);
     parent.append(key, ': ');

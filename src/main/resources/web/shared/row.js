@@ -46,7 +46,8 @@ function logRow(line, look) {
   show(told, short, look.needle, look.wrap);
   message.append(told);
   if (line.own !== null) message.prepend(element('span', { className: 'own', title: 'The line’s own time: '
-    + exact(line.own, look.time) + '. The gateway received it at the time on the left.' }, timeOf(line.own, look.time)));
+    + exact(line.own, look.time) + '. The gateway received it at the time on the left.' },
+        timeOf(line.own, look.time)));
   if (short.length < ROW_CHARACTERS - 1) fields(message, line, look);
   excerpt(message, told, line, look);
   const level = line.level === 'none' ? '' : line.level;
@@ -65,12 +66,14 @@ function gapRow(line, look) {
   const told = element('span', { className: 'told' }, line.message);
   const message = element('span', { className: 'message', role: 'gridcell' }, told);
   if (line.before !== null && line.after !== null) {
-    const [before, after] = [line.before, line.after].map(at => timeOf(at, look.time === 'relative' ? 'local' : look.time));
+    const [before, after] = [line.before, line.after]
+        .map(at => timeOf(at, look.time === 'relative' ? 'local' : look.time));
     message.append(element('span', { className: 'between' }, `between ${before} and ${after}`));
   }
   if (look.gaps && canLoad(line))
     message.append(element('button', { type: 'button', className: 'load', tabIndex: -1 }, 'Load what is left of them'));
-  return element('div', { className: 'row gap', role: 'row', id: 'row-' + line.number, dataset: { number: line.number } },
+  return element('div', { className: 'row gap', role: 'row', id: 'row-' + line.number,
+      dataset: { number: line.number } },
     element('div', { className: 'summary', role: 'presentation' }, time(line, look), message));
 }
 
@@ -120,7 +123,8 @@ function excerpt(message, told, line, look) {
 /** As much of the message as a row has room for; colours are dropped where they would leave none of it for the text. */
 function beginning(line) {
   const start = cut(line.message, ROW_CHARACTERS);
-  if (start.length === line.message.length || !hasEscapes(start) || strip(start).length > ROW_CHARACTERS / 2) return start;
+  if (start.length === line.message.length || !hasEscapes(start) || strip(start).length > ROW_CHARACTERS / 2)
+    return start;
   return cut(line.plain ??= strip(line.message), ROW_CHARACTERS);
 }
 

@@ -73,7 +73,8 @@ export class Rows {
     scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true, signal: this.#end.signal });
     let width = 0;
     this.#resize = new ResizeObserver(() => {
-      this.#heights.plain = Number.parseFloat(getComputedStyle(this.#space).getPropertyValue('--row')) || this.#heights.plain;
+      this.#heights.plain = Number.parseFloat(getComputedStyle(this.#space).getPropertyValue('--row'))
+          || this.#heights.plain;
       this.#lead = this.#space.offsetTop;
       if (width !== (width = scroller.clientWidth) && this.look.wrap) this.rebuild();
       this.request();

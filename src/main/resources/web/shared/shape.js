@@ -24,7 +24,8 @@ const NOISE = new Set(['pid', 'hostname', 'host', 'v', 'version', '@version', 't
   'traceId', 'spanId', 'trace_flags', 'insertId', 'logName', 'receiveTimestamp', '@i', 'EventId', 'Category',
   'environment', 'env']);
 /** The members that name the level (`levels.js`): the row has a column for it. */
-const LEVEL_MEMBERS = new Set(('level severity severityNumber severity_number severityText severity_text log.level @l lvl '
+const LEVEL_MEMBERS =
+    new Set(('level severity severityNumber severity_number severityText severity_text log.level @l lvl '
   + 'loglevel log_level levelname levelno level_name level_value priority PRIORITY Level LogLevel').split(' '));
 
 const EARLIEST = Date.UTC(1990, 0, 1);
@@ -87,7 +88,8 @@ export function differs(own, timestamp) {
 
 /** A time as the gateway reads it: RFC 3339, or a number whose size decides its unit; null for what is none. */
 export function timeIn(value) {
-  const number = typeof value === 'number' ? value : typeof value === 'string' && NUMBER.test(value) ? Number(value) : null;
+  const number = typeof value === 'number' ? value : typeof value === 'string' && NUMBER.test(value)
+      ? Number(value) : null;
   if (number !== null)
     return valid(number < 1e11 ? number * 1000 : number < 1e14 ? number : number < 1e17 ? number / 1e3 : number / 1e6);
   const written = typeof value === 'string' ? WRITTEN.exec(value) : null;

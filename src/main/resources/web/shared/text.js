@@ -98,7 +98,8 @@ class Spans {
 /** It opens elsewhere, and what it opens learns nothing of this page. */
 function linkTo(address) {
   const link = document.createElement('a');
-  Object.assign(link, { href: address, target: '_blank', rel: 'noopener noreferrer', className: 'address', tabIndex: -1 });
+  Object.assign(link, { href: address, target: '_blank', rel: 'noopener noreferrer', className: 'address',
+      tabIndex: -1 });
   return link;
 }
 
@@ -109,7 +110,8 @@ export function around(text, found, before, after) {
   if (match === null) return null;
   const from = Math.max(0, match.index - before);
   const to = match.index + Math.min(match[0].length, after) + after;
-  return { at: match.index, text: (from > 0 ? '…' : '') + cut(tail(text, from), to - from) + (to < text.length ? '…' : '') };
+  return { at: match.index, text: (from > 0 ? '…' : '') + cut(tail(text, from), to - from)
+      + (to < text.length ? '…' : '') };
 }
 
 /** From there on, never from half of a pair. */

@@ -22,7 +22,8 @@ export function exact(timestamp, how = 'utc') {
   if (how === 'utc' || time.minutes === 0) return time.text;
   const minutes = Math.abs(time.minutes);
   const two = number => String(number).padStart(2, '0');
-  return time.text.slice(0, -1) + (time.minutes < 0 ? '-' : '+') + two(Math.floor(minutes / 60)) + ':' + two(minutes % 60);
+  return time.text.slice(0, -1) + (time.minutes < 0 ? '-' : '+') + two(Math.floor(minutes / 60)) + ':'
+      + two(minutes % 60);
 }
 
 /** The time in the zone as if it were UTC, and how many minutes it is before UTC; null when it is out of range. */

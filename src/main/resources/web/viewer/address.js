@@ -22,9 +22,11 @@ export function read(location, kept = {}) {
   const start = parameters.has('since') ? 'since=' + parameters.get('since')
     : parameters.has('tail') ? 'tail=' + parameters.get('tail') : FIRST_START;
   const time = parameters.get('time') ?? kept.time;
-  const range = parameters.has('until') ? { since: timeOf(parameters.get('since')), until: timeOf(parameters.get('until')) } : null;
+  const range = parameters.has('until')
+      ? { since: timeOf(parameters.get('since')), until: timeOf(parameters.get('until')) } : null;
   return {
-    channels: parameters.getAll('channels').flatMap(list => list.split(',')).map(name => name.trim()).filter(name => name !== ''),
+    channels: parameters.getAll('channels').flatMap(list => list.split(',')).map(name => name.trim())
+        .filter(name => name !== ''),
     start: range === null ? start : FIRST_START,
     range,
     text: parameters.get('q') ?? '',
@@ -42,12 +44,15 @@ export function write(view, kept = {}) {
   const parameters = [];
   if (view.channels.length > 0) parameters.push('channels=' + view.channels.map(encoded).join(','));
   if (view.range !== null)
-    for (const [name, value] of Object.entries(view.range)) if (value !== null || name === 'until') parameters.push(name + '=' + (value ?? ''));
+    for (const [name, value] of Object.entries(view.range))
+      if (value !== null || name === 'until') parameters.push(name + '=' + (value ?? ''));
   if (view.range === null && view.start !== FIRST_START) parameters.push(view.start.split('=').map(encoded).join('='));
   if (view.text !== '') parameters.push('q=' + encodeURIComponent(view.text));
   if (view.regex && view.text !== '') parameters.push('regex=1');
-  for (const name of ['not', 'where']) for (const one of view[name]) parameters.push(name + '=' + encodeURIComponent(one));
-  if (view.levels.size < LEVELS.length) parameters.push('levels=' + LEVELS.filter(level => view.levels.has(level)).join(','));
+  for (const name of ['not', 'where'])
+    for (const one of view[name]) parameters.push(name + '=' + encodeURIComponent(one));
+  if (view.levels.size < LEVELS.length)
+    parameters.push('levels=' + LEVELS.filter(level => view.levels.has(level)).join(','));
   if (view.time !== (kept.time ?? TIMES[0])) parameters.push('time=' + view.time);
   return (parameters.length > 0 ? '?' + parameters.join('&') : '') + (view.line === null ? '' : '#' + view.line);
 }

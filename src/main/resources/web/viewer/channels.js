@@ -165,7 +165,8 @@ export class ChannelPicker {
   #offer() {
     const typed = this.#input.value.trim().toLowerCase();
     const all = everything(this.#known, this.#token());
-    const offers = [...all.length === 0 ? [] : [{ name: 'Everything that may be read', names: all, note: all.join(', ') }],
+    const offers = [...all.length === 0 ? []
+        : [{ name: 'Everything that may be read', names: all, note: all.join(', ') }],
       ...patternsOf(this.#known),
       ...this.#known.map(({ channel, events }) => ({ name: channel, note: events === 0 ? 'no lines' : lines(events) }))]
       .filter(({ name }) => name.toLowerCase().includes(typed)).slice(0, MAX_OFFERS);

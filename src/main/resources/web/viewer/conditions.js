@@ -17,7 +17,8 @@ export class Conditions {
     this.#place.hidden = all.length === 0;
     this.#place.replaceChildren(...all.map(([kind, text]) => element('li', { className: 'chip ' + kind },
       element('span', { className: 'kind' }, KINDS[kind]), element('bdi', {}, text),
-      element('button', { type: 'button', className: 'plain', title: 'Remove', 'aria-label': `Remove the condition ${KINDS[kind]} ${text}`,
+      element('button', { type: 'button', className: 'plain', title: 'Remove',
+      'aria-label': `Remove the condition ${KINDS[kind]} ${text}`,
         on: { click: () => this.#drop(kind, text) } }, '×'))));
   }
 }

@@ -28,11 +28,15 @@ export class Edge {
     this.#busy = older.busy;
     const back = older.progress?.back ?? older.back;
     const at = back === null ? '' : ' back to ' + timeOf(back, how === 'relative' ? 'local' : how);
-    if (older.busy) this.#tell(isSearch ? `Searching history${at}` + (older.progress ? `, ${number(older.progress.count)} found` : '')
+    if (older.busy)
+      this.#tell(isSearch ? `Searching history${at}` + (older.progress ? `, ${number(older.progress.count)} found` : '')
       : 'Loading older lines', isSearch ? 'Stop' : null);
     else if (older.fault !== null) this.#tell('Older lines can not be loaded: ' + older.fault, 'Try again');
-    else if (!older.more) this.#tell(isRange ? 'The time range begins here' : isSearch ? 'All of history was searched' : 'History begins here', null);
-    else if (isSearch) this.#tell(older.back === null ? '' : 'Searched' + at, older.back === null ? 'Search older lines' : 'Search on');
+    else if (!older.more)
+      this.#tell(isRange ? 'The time range begins here' : isSearch ? 'All of history was searched'
+          : 'History begins here', null);
+    else if (isSearch)
+      this.#tell(older.back === null ? '' : 'Searched' + at, older.back === null ? 'Search older lines' : 'Search on');
     else this.#tell('', 'Load older lines');
   }
 

@@ -55,19 +55,22 @@ export class EmptyState {
     this.#show(`filtered ${count} ${older.busy} ${older.more} ${older.back}`, 'No line matches', why,
       ...older.more || older.busy ? [] : [element('p', {}, 'Nothing in the rest of history does.')],
       ...this.#search(older, older.back === null ? 'Search history' : 'Search further back'),
-      element('p', {}, element('button', { type: 'button', on: { click: () => this.actions.clearFilter() } }, 'Show all lines')));
+      element('p', {}, element('button', { type: 'button', on: { click: () => this.actions.clearFilter() } },
+      'Show all lines')));
   }
 
   /** The past holds nothing there. */
   nothing(isRange) {
     this.#show('nothing ' + isRange, isRange ? 'Nothing was written then' : 'There is nothing here',
-      isRange ? 'History holds no line of these channels in this time.' : 'History no longer holds what the link names.');
+      isRange ? 'History holds no line of these channels in this time.'
+      : 'History no longer holds what the link names.');
   }
 
   #search(older, name, quiet = false) {
     if (older.busy) return [element('p', { className: 'quiet' }, 'Searching history …')];
     if (!older.more) return [];
-    return [element('p', {}, element('button', { type: 'button', className: quiet ? '' : 'primary', id: 'search-history',
+    return [element('p', {}, element('button',
+        { type: 'button', className: quiet ? '' : 'primary', id: 'search-history',
       on: { click: () => this.actions.search() } }, name))];
   }
 

@@ -47,7 +47,8 @@ export class Feed {
     this.#past = past;
     this.#token = token;
     this.#on = on;
-    this.#intake = new Intake(bounds, item => this.#take(item), (count, first, last) => this.#dropped(count, first, last), () => {
+    this.#intake = new Intake(bounds, item => this.#take(item),
+        (count, first, last) => this.#dropped(count, first, last), () => {
       if (!document.hidden) rows.draw();
       on.changed();
     });
@@ -64,7 +65,9 @@ export class Feed {
   /** Lines at the start may have gone since: then there are older ones again. */
   get older() {
     const first = this.#lines.first?.id ?? null;
-    if (this.#older.first !== first && !this.#older.busy) Object.assign(this.#older, { at: first, first, more: true });
+    const older = this.#older;
+    if (older.first === null) Object.assign(older, { at: older.at ?? first, first });
+    else if (older.first !== first && !older.busy) Object.assign(older, { at: first, first, more: true });
     return this.#older;
   }
 
@@ -131,7 +134,8 @@ export class Feed {
   /** Drawn: loads what is beyond the edge that one comes near to. */
   drawn() {
     if (this.#rows.following || this.#lines.shown === 0) return;
-    if (this.older.more && !this.#older.busy && this.#state.wanted.isAll && this.#rows.isNearStart(NEAR)) this.loadOlder();
+    if (this.older.more && !this.#older.busy && this.#state.wanted.isAll && this.#rows.isNearStart(NEAR))
+      this.loadOlder();
     if (this.#mode === 'past' && this.#newer.more && !this.#newer.busy && this.#rows.isNearEnd(NEAR)) this.loadNewer();
   }
 
@@ -147,9 +151,10 @@ export class Feed {
       const since = view.range?.since ?? null;
       const at = edge.at ?? this.#place();
       const found = await this.#past.older({ channels: view.channels, at, since, ...search }, signal,
-        (count, back) => this.#progress(count, back));
+        (count, back) => this.#progress(count, back), () => edge.stop);
       signal.throwIfAborted();
-      const fresh = found.lines.filter(line => this.#lines.first === null || compareIds(line.id, this.#lines.first.id) < 0);
+      const fresh = found.lines.filter(line => this.#lines.first === null
+          || compareIds(line.id, this.#lines.first.id) < 0);
       const narrow = !wanted.isAll || search.keep !== null;
       if (narrow) for (const line of fresh) line.searched = true;
       this.#searched ||= narrow;
@@ -166,7 +171,8 @@ export class Feed {
     await this.#load(this.#newer, async signal => {
       const range = view.range ?? { since: null, until: null };
       const search = view.range === null ? { parameters: [], keep: null } : this.#search();
-      const found = await this.#past.newer({ channels: view.channels, at: this.#newer.at, ...range, ...search }, signal);
+      const found = await this.#past.newer({ channels: view.channels, at: this.#newer.at, ...range, ...search },
+          signal);
       signal.throwIfAborted();
       for (const line of found.lines) this.#append(line);
       Object.assign(this.#newer, { at: found.at, more: found.more });
@@ -190,9 +196,9 @@ export class Feed {
     return put;
   }
 
-  /** Stops what is being loaded. */
+  /** A search ends with the page that it is at; what it has found stays. */
   stopLoading() {
-    this.#abort();
+    this.#older.stop = true;
   }
 
   // ---- inside
@@ -288,6 +294,7 @@ export class Feed {
   async #load(edge, work) {
     const { signal } = this.#asked;
     edge.busy = true;
+    edge.stop = false;
     edge.fault = null;
     this.#on.changed();
     try {
@@ -300,7 +307,6 @@ export class Feed {
     }
     edge.busy = false;
     edge.progress = null;
-    if (signal.aborted) return;
     this.#rows.request();
     this.#on.changed();
   }
@@ -343,6 +349,7 @@ export class Feed {
     } else {
       this.#lines.insert(row, line => from !== null && compareIds(line.id, from) > 0);
       this.#rows.added(0);
+      this.#outages.replaced(row);
     }
     this.#on.gap(this.#outages.row);
   }
@@ -361,7 +368,7 @@ export class Feed {
 }
 
 function end(more) {
-  return { at: null, first: null, more, busy: false, back: null, progress: null, fault: null };
+  return { at: null, first: null, more, busy: false, back: null, progress: null, fault: null, stop: false };
 }
 
 /** What a gap is after some of its lines were put into their places; null when it is none any more. */

@@ -12,7 +12,8 @@ export function offerFields(scroller, lineOf, actions) {
     if (key === null) return;
     event.preventDefault(); // within a summary it would fold
     const wasOpen = key.getAttribute('aria-expanded') === 'true';
-    for (const other of scroller.querySelectorAll('button.json-key[aria-expanded]')) other.removeAttribute('aria-expanded');
+    for (const other of scroller.querySelectorAll('button.json-key[aria-expanded]'))
+      other.removeAttribute('aria-expanded');
     for (const other of scroller.querySelectorAll('.field-actions')) other.remove();
     if (wasOpen) return;
     key.setAttribute('aria-expanded', 'true');

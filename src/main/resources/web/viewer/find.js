@@ -15,7 +15,9 @@ export class Find {
   #needle = null;
   #counting = 0;
 
-  /** @param on { show(line), mark(needle or null), current() the number of the line that one is at, or null, closed() } */
+  /**
+   * @param on { show(line), mark(needle or null), current() the number of the line that one is at, or null, closed() }
+   */
   constructor(lines, on) {
     this.#lines = lines;
     this.#on = on;
@@ -77,10 +79,11 @@ export class Find {
     }
     const end = performance.now() + TURN;
     let at = place;
-    for (; at < this.#lines.shown && (at % 64 !== 0 || performance.now() < end); at++) if (this.#has(this.#lines.at(at))) found++;
-    if (at === place && at < this.#lines.shown) at++;
+    for (; at < this.#lines.shown && (at % 64 !== 0 || performance.now() < end); at++)
+      if (this.#has(this.#lines.at(at))) found++;
     const over = at >= this.#lines.shown;
-    this.#count.textContent = over ? found === 0 ? 'none' : `${found.toLocaleString('en')} ${found === 1 ? 'line' : 'lines'}` : '…';
+    this.#count.textContent = over ? found === 0 ? 'none'
+        : `${found.toLocaleString('en')} ${found === 1 ? 'line' : 'lines'}` : '…';
     if (!over) setTimeout(() => this.#tally(round, at, found));
   }
 

@@ -52,7 +52,8 @@ const rows = new Rows(scroller, lines, line => detailOf(line, state.wanted.needl
   time: state.view.time, fields: true, link: copyLink, around: state.isNarrowed ? showAround : null,
   copy: copyLine, copyJson: line => copied(line.text, 'JSON'),
 }), () => status.drawn());
-const feed = new Feed({ state, lines, rows, past: new Past((parameters, signal) => pageOfPast(parameters, access.token, signal)),
+const feed =
+    new Feed({ state, lines, rows, past: new Past((parameters, signal) => pageOfPast(parameters, access.token, signal)),
   token: () => access.token, bounds: { count: CAPACITY, weight: MAX_CHARACTERS } }, {
   event: () => traffic.count(),
   line: line => teller.count(line),
@@ -228,7 +229,8 @@ function showFilter() {
 function look() {
   const { time } = state.view;
   const { wrap, columns } = state.settings;
-  rows.look = { time, wrap, columns, gaps: true, needle: find.needle ?? state.wanted.needle, skip: shared(state.view.channels) };
+  rows.look = { time, wrap, columns, gaps: true, needle: find.needle ?? state.wanted.needle,
+      skip: shared(state.view.channels) };
   scroller.dataset.time = time;
   menu.show(state.settings, time);
   rows.rebuild();
@@ -294,7 +296,8 @@ function pause(paused) {
 
 offerActions(scroller, lineOfRow, { copy: copyLine, link: copyLink });
 offerFields(scroller, lineOfRow, {
-  only: condition => narrow(() => state.demand('where', condition) || toast('It is a condition already, or there are as many as the gateway takes')),
+  only: condition => narrow(() => state.demand('where', condition)
+      || toast('It is a condition already, or there are as many as the gateway takes')),
   column: path => menu.add(path),
   copy: text => copied(text, 'Value'),
 });
@@ -330,7 +333,8 @@ byId('save-ndjson').addEventListener('click', () => save(lines, state.view, 'ndj
 byId('save-text').addEventListener('click', () => save(lines, state.view, 'text'));
 
 const start = byId('start');
-start.append(...STARTS.map(([value, name]) => element('option', { value }, name)), element('option', { value: 'range' }, 'time range …'));
+start.append(...STARTS.map(([value, name]) => element('option', { value }, name)),
+    element('option', { value: 'range' }, 'time range …'));
 start.addEventListener('change', () => {
   if (start.value === 'range') range.open(state.view.range);
   else elsewhere(() => state.begin(start.value));
@@ -350,7 +354,8 @@ listen({
   first: () => rows.showFirst(),
   down: () => rows.step(1),
   up: () => rows.step(-1),
-  open: () => onCurrent(line => rows.toggle(line), row => scroller.querySelector(`#row-${CSS.escape(row.number)} .load`) && fill(row)),
+  open: () => onCurrent(line => rows.toggle(line), row => scroller.querySelector(`#row-${CSS.escape(row.number)} .load`)
+    && fill(row)),
   copy: () => onCurrent(copyLine),
   link: () => onCurrent(copyLink),
   channels: () => picker.focus(),
@@ -379,7 +384,9 @@ let idle = 0;
 setInterval(() => {
   connection.tick(traffic.tick());
   if (state.view.time === 'relative') rows.retime();
-  if (state.view.channels.length === 0 && !document.hidden && byId('access').hidden && ++idle % LOOK_EVERY_SECONDS === 0) loadChannels();
+  if (state.view.channels.length === 0 && !document.hidden && byId('access').hidden
+      && ++idle % LOOK_EVERY_SECONDS === 0)
+    loadChannels();
   teller.tick(feed.paused || !rows.following);
 }, 1000);
 

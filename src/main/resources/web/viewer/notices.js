@@ -48,6 +48,7 @@ export class Notices {
   /** Lines of the page end here, so that the one that is read can stay. */
   stopped(last, how) {
     const at = last === null ? '' : ' at ' + timeOf(last.timestamp, how === 'relative' ? 'local' : how);
-    this.past(`This page is full and stopped keeping up${at}, so that what you read stays. Newer lines are loaded when you scroll to the end.`);
+    this.past(
+        `This page is full and stopped keeping up${at}, so that what you read stays. Newer lines are loaded when you scroll to the end.`);
   }
 }

@@ -34,11 +34,11 @@ export class Past {
    * @param keep tells of a line whether it is kept; null when all are
    * @param since lines before this time, in milliseconds since 1970, are no more looked for; or null
    */
-  async older({ channels, at, parameters, keep, since }, signal, progress = () => {}) {
+  async older({ channels, at, parameters, keep, since }, signal, progress = () => {}, stop = () => false) {
     const found = [];
     let more = true;
     let back = null;
-    for (let count = 0; more && count < MOST_PAGES && found.length < ENOUGH; count++) {
+    for (let count = 0; more && count < MOST_PAGES && found.length < ENOUGH && !stop(); count++) {
       const page = await this.#page(channels, [...parameters, ...at === null ? [] : [['before', at]]], signal);
       const lines = page.events.map(lineOf);
       const inside = since === null ? lines : lines.filter(line => line.timestamp >= since);
@@ -55,7 +55,8 @@ export class Past {
   async newer({ channels, at, parameters, keep, since, until }, signal, progress = () => {}) {
     const found = [];
     let more = true;
-    const range = [['since', since ?? (at === null ? 0 : null)], ['until', until]].filter(([, value]) => value !== null);
+    const range = [['since', since ?? (at === null ? 0 : null)], ['until', until]]
+        .filter(([, value]) => value !== null);
     for (let count = 0; more && count < MOST_PAGES && found.length < ENOUGH; count++) {
       const page = await this.#page(channels, [...parameters, ...range, ...at === null ? [] : [['after', at]]], signal);
       const lines = page.events.map(lineOf);

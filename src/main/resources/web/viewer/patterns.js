@@ -26,15 +26,16 @@ export function patternsOf(known) {
  * The patterns that take in everything that may be read, whether or not something was written there yet; an empty list
  * when they would be too many.
  *
- * A token names the workspaces and services that it opens. Without one that this page can read, it is everything, unless
- * that were less than what there is.
+ * A token names the workspaces and services that it opens. Without one that this page can read, it is everything,
+ * unless that were less than what there is.
  */
 export function everything(known, token) {
   const claims = token === null ? null : claimsOf(token);
   const workspaces = Array.isArray(claims?.workspaces) ? claims.workspaces : ['*'];
   const services = Array.isArray(claims?.services) && !claims.services.includes('*') ? claims.services : ['*'];
   const spaces = workspaces.includes('*') ? ['*'] : workspaces;
-  const all = services.flatMap(service => spaces.flatMap(space => [`logs:${service}:${space}`, `logs:${service}:${space}:*`]));
+  const all = services.flatMap(service =>
+      spaces.flatMap(space => [`logs:${service}:${space}`, `logs:${service}:${space}:*`]));
   return known.length === 0 || all.length > MOST ? [] : all;
 }
 

@@ -57,11 +57,14 @@ export class Status {
     const stand = connection.state;
     if (lines.found > 0 || !byId('access').hidden) empty.hide();
     else if (feed.mode === 'idle') empty.choose(state.known, state.development);
-    else if (state.isNarrowed && (lines.size > 0 || feed.mode === 'past' || stand.name === 'live')) empty.filtered(lines.size, feed.older);
+    else if (feed.newer.busy) empty.hide();
+    else if (state.isNarrowed && (lines.size > 0 || feed.mode === 'past' || stand.name === 'live'))
+      empty.filtered(lines.size, feed.older);
     else if (stand.name === 'live') empty.waiting(stand.channels, state.development, feed.older);
     else if (stand.name === 'past' && !feed.newer.busy && !feed.older.busy) empty.nothing(state.view.range !== null);
     else if (stand.name === 'ended' && stand.reason !== 'unauthorized')
-      empty.ended(stand.reason, sentence(stand.detail), access.token === null ? null : () => byId('access-open').click());
+      empty.ended(stand.reason, sentence(stand.detail), access.token === null ? null : () => byId('access-open')
+          .click());
     else empty.hide();
   }
 

@@ -31,7 +31,8 @@ export class ViewMenu {
   /** A column for the member at this path. */
   add(path) {
     const { columns } = this.#settings;
-    if (path !== '' && path.length <= 200 && !columns.includes(path) && columns.length < MOST) this.#changed({ columns: [...columns, path] });
+    if (path !== '' && path.length <= 200 && !columns.includes(path) && columns.length < MOST)
+      this.#changed({ columns: [...columns, path] });
   }
 
   show(settings, time) {
@@ -44,8 +45,10 @@ export class ViewMenu {
     this.#columns.replaceChildren(
       ...COLUMNS.map(name => element('label', { className: 'item' }, element('span', {}, NAMES[name]),
         element('input', { type: 'checkbox', checked: !hidden.includes(name), on: { change: () =>
-          this.#changed({ hidden: hidden.includes(name) ? hidden.filter(one => one !== name) : [...hidden, name] }) } }))),
-      ...columns.map(path => element('div', { className: 'item' }, element('bdi', {}, path), element('button', { type: 'button', className: 'plain small',
+          this.#changed({ hidden: hidden.includes(name) ? hidden.filter(one => one !== name)
+          : [...hidden, name] }) } }))),
+      ...columns.map(path => element('div', { className: 'item' }, element('bdi', {}, path),
+      element('button', { type: 'button', className: 'plain small',
         title: 'Remove', 'aria-label': 'Remove the column ' + path, on: { click: event => {
           event.stopPropagation();
           this.#changed({ columns: columns.filter(one => one !== path) });
@@ -60,7 +63,8 @@ export class ViewMenu {
     this.#scroller.parentElement.classList.toggle('has-heads', columns.length > 0);
     for (const name of COLUMNS) this.#heads.classList.toggle('no-' + name, settings.hidden.includes(name));
     const head = (name, text) => element('span', { className: name }, text);
-    this.#heads.replaceChildren(element('div', { className: 'summary' }, head('time', 'Time'), head('level', 'Level'), head('channel', 'Channel'),
+    this.#heads.replaceChildren(element('div', { className: 'summary' }, head('time', 'Time'), head('level', 'Level'),
+        head('channel', 'Channel'),
       ...columns.map(path => head('column', path)), head('message', 'Message')));
   }
 }

@@ -56,7 +56,8 @@ export class Wanted {
   /** What the gateway can hold back of it, as parameters: [name, value] pairs. */
   get parameters() {
     const { text, regex, not, where } = this.#view;
-    return [...text !== '' && !regex ? [['q', text]] : [], ...not.map(one => ['not', one]), ...where.map(one => ['where', one])];
+    return [...text !== '' && !regex ? [['q', text]] : [], ...not.map(one => ['not', one]),
+        ...where.map(one => ['where', one])];
   }
 }
 

@@ -20,7 +20,8 @@ class ViewerModulesTest {
     void nodeFindsNoFaultIn(String part) throws IOException {
         int seed = ThreadLocalRandom.current().nextInt(1_000_000);
         try (var node = Child.start("/usr/bin/env", "WEB=" + WEB.toUri(), "SEED=" + seed,
-                Tool.path("node").toString(), "--no-warnings", "--test", TESTS.resolve(part + ".test.mjs").toString())) {
+                Tool.path("node").toString(), "--no-warnings", "--test", TESTS.resolve(part + ".test.mjs")
+                .toString())) {
             assertEquals(0, node.awaitExit(), () -> "seed " + seed + "\n" + node.out() + node.err());
         }
     }

@@ -32,7 +32,8 @@ class ViewerPartsTest {
 
     @Test
     void whatWaitsWhileItIsPausedIsBoundedAndWhatIsLetGoIsCountedInItsPlace() {
-        assertEquals(List.of("held 25", "dropped 15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "held 0"), run("""
+        assertEquals(List.of("held 25", "dropped 15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "26",
+                "held 0"), run("""
                 const { Intake } = await import('/shared/intake.js');
                 const seen = [];
                 await new Promise(over => {
@@ -51,12 +52,14 @@ class ViewerPartsTest {
 
     @Test
     void timesAreToldWhateverTheyAre() {
-        assertEquals(List.of("12:34:56.789", "01-02 12:34:56.789", "2019-01-02 12:34:56.789", "8640000000000001", "now", "59 s ago", "2 min ago", "23 h ago", "3 d ago", "in 5 s"), run("""
+        assertEquals(List.of("12:34:56.789", "01-02 12:34:56.789", "2019-01-02 12:34:56.789", "8640000000000001",
+                "now", "59 s ago", "2 min ago", "23 h ago", "3 d ago", "in 5 s"), run("""
                 const { timeOf } = await import('/shared/time.js');
                 const now = Date.UTC(2020, 0, 3, 12, 34, 56, 789);
                 return [timeOf(now, 'utc', now), timeOf(now - 864e5, 'utc', now),
                     timeOf(Date.UTC(2019, 0, 2, 12, 34, 56, 789), 'utc', now), timeOf(8640000000000001, 'local', now),
-                  ...[500, 59_900, 150_000, 86_399_000, 3 * 864e5, -5000].map(ago => timeOf(now - ago, 'relative', now))];"""));
+                  ...[500, 59_900, 150_000, 86_399_000, 3 * 864e5, -5000].map(ago => timeOf(now - ago, 'relative', \
+                now))];"""));
     }
 
     @Test
@@ -91,7 +94,8 @@ class ViewerPartsTest {
                 const { pieces } = await import('/shared/ansi.js');
                 const e = '\u001b[';
                 const text =
-                    `a${e}1;31mb${e}22;91mc${e}0;44md${e}0;38;5;208me${e}38;5;12mf${e}38;2;1;2;3mg${e}38;5;232mh${e}39;4;3mi${e}24mj${e}mk${e}2J${e}?25ll${e}10;20Hm\u001b]8;;http://x\u0007n\u001b(Bo`;
+                    `a${e}1;31mb${e}22;91mc${e}0;44md${e}0;38;5;208me${e}38;5;12mf${e}38;2;1;2;3mg${e}38;5;232mh${e}39;\
+                4;3mi${e}24mj${e}mk${e}2J${e}?25ll${e}10;20Hm\u001b]8;;http://x\u0007n\u001b(Bo`;
                 const joined = [];
                 for (const { text: part, classes, colour } of pieces(text, 100)) {
                   const style = classes + (colour === null ? '' : ' ' + colour);

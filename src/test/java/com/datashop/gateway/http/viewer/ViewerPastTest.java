@@ -78,7 +78,8 @@ class ViewerPastTest {
         page.open(gateway.port(), "?channels=" + CHANNEL + "#" + idOf(50));
         page.await("the line", () -> page.inSight(".row.target"));
         assertEquals("line 50", page.text(".row.target .told"));
-        assertTrue(page.messages().contains("line 49") && page.messages().contains("line 51"), page.messages()::toString);
+        assertTrue(page.messages().contains("line 49") && page.messages().contains("line 51"),
+                page.messages()::toString);
         page.awaitCount("551");
         assertEquals("Past", page.text("#state"));
         gateway.publishAll("w/r", numbered(LINES, LINES + 2000));
@@ -93,7 +94,8 @@ class ViewerPastTest {
 
     @Test
     void aTimeRangeShowsWhatWasWrittenThenAndNothingElse() {
-        var entries = IntStream.range(0, 30).mapToObj(i -> "{\"service\":\"etl\",\"workspace_id\":\"range\",\"timestamp\":"
+        var entries = IntStream.range(0, 30)
+                .mapToObj(i -> "{\"service\":\"etl\",\"workspace_id\":\"range\",\"timestamp\":"
                 + (1_700_000_000_000L + i * 60_000L) + ",\"logData\":{\"message\":\"minute " + i + "\"}}").toList();
         gateway.publishEntries(entries);
         page.open(gateway.port(), "?channels=logs:etl:range&since=1700000600000&until=1700001200000");
@@ -173,7 +175,8 @@ class ViewerPastTest {
 
     @Test
     void whatIsCopiedByMouseIsACleanLineForEachRow() {
-        gateway.publishAll("copies/r", List.of("{\"level\":\"warn\",\"message\":\"one\",\"n\":1}", "\"two \\u001b[31mred\\u001b[0m\""));
+        gateway.publishAll("copies/r",
+                List.of("{\"level\":\"warn\",\"message\":\"one\",\"n\":1}", "\"two \\u001b[31mred\\u001b[0m\""));
         page.follow(gateway.port(), "logs:etl:copies:r&time=utc");
         page.awaitCount("2");
         var copied = page.string("""
@@ -189,7 +192,8 @@ class ViewerPastTest {
     }
 
     private static String idOf(int number) {
-        var found = Gateway.json(gateway.get("/api/logs/events?channels=" + CHANNEL + "&since=0&limit=" + (number + 1)));
+        var found = Gateway.json(gateway.get("/api/logs/events?channels=" + CHANNEL + "&since=0&limit="
+                + (number + 1)));
         return Gateway.string((JsonObject) ((JsonArray) found.get("events")).elements().getLast(), "id");
     }
 

@@ -221,7 +221,8 @@ class ViewerTest {
         page.awaitState("Past");
         assertTrue(page.inSight(".row.target"), "it stays");
         page.await("the newest at the end", () -> {
-            page.browser().script("const list = document.getElementById('scroller'); list.scrollTop = list.scrollHeight");
+            page.browser()
+                    .script("const list = document.getElementById('scroller'); list.scrollTop = list.scrollHeight");
             return page.text("#state").equals("Live") && page.messages().contains("line 2000");
         });
         publishAll(numbered(2001, 2002));
@@ -294,7 +295,8 @@ class ViewerTest {
             assertTrue(page.address().endsWith("&time=utc"), page.address());
             page.press("t");
             page.await("relative", () -> page.text(".row .time").matches("\\d+ d ago"));
-            assertEquals("2021-03-05T01:36:07.089+05:30", page.string("return document.querySelector('.row .time').title"));
+            assertEquals("2021-03-05T01:36:07.089+05:30",
+                    page.string("return document.querySelector('.row .time').title"));
         } finally {
             page.browser().devTools("Emulation.setTimezoneOverride", "{\"timezoneId\":\"\"}");
         }

@@ -77,7 +77,8 @@ test('whatever is added, filtered, loaded and forgotten, it holds what a plain l
       assert.equal(lines.size, all.filter(line => line.kind === 'log').length, at);
       assert.equal(lines.found, shown.filter(line => line.kind === 'log').length, at);
       for (const level of LEVELS)
-        assert.equal(lines.counts[level], all.filter(line => line.kind === 'log' && line.level === level && passes(line)).length, at);
+        assert.equal(lines.counts[level],
+            all.filter(line => line.kind === 'log' && line.level === level && passes(line)).length, at);
       shown.forEach((line, i) => {
         assert.equal(lines.placeOf(line.number), i, at);
         assert.equal(lines.get(line.number), line, at);
@@ -125,7 +126,8 @@ test('numbers never run out, however often lines are put between the same two', 
     lines.merge([log(`1-${10 ** 15 - round}`)], compareIds);
   const all = [...lines];
   assert.equal(all.length, 82);
-  all.forEach((line, i) => assert.ok(i === 0 || line.number > all[i - 1].number && compareIds(line.id, all[i - 1].id) > 0));
+  all.forEach((line, i) => assert.ok(i === 0 || line.number > all[i - 1].number
+      && compareIds(line.id, all[i - 1].id) > 0));
 });
 
 test('rows of several heights stand where a plain sum says', () => {

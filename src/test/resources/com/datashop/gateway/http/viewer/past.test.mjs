@@ -12,17 +12,21 @@ const { Outages, canLoad, dropOf, gapOf } = await import(web + 'shared/gap.js');
 const { compareIds } = await import(web + 'client/ids.js');
 const { lineOf } = await import(web + 'shared/line.js');
 
-const envelope = (id, data, timestamp = 1) => `{"channel":"logs:a:b","id":"${id}","timestamp":${timestamp},"data":${data}}`;
+const envelope = (id, data, timestamp = 1) =>
+    `{"channel":"logs:a:b","id":"${id}","timestamp":${timestamp},"data":${data}}`;
 const pageText = (envelopes, { gaps = [], from = '0-0', to = '9-9', more = false } = {}) =>
   `{"events":[${envelopes.join(',')}],"gaps":${JSON.stringify(gaps)},"from":"${from}","to":"${to}","more":${more}}`;
 
 test('a page is read token for token, whatever its events are made of', () => {
-  const data = ['1.00', '"}],\\"gaps\\":[{"', '{"a":{"b":[{"c":"{\\\\"}]}}', '[[],{}]', '{"channel":"x","id":"1-1"}', 'null'];
-  const page = pageOf(pageText(data.map((one, i) => envelope('1-' + i, one)), { gaps: [{ reason: 'evicted', lost: 2, from: '0-1', to: '0-2' }], more: true }));
+  const data = ['1.00', '"}],\\"gaps\\":[{"', '{"a":{"b":[{"c":"{\\\\"}]}}', '[[],{}]',
+      '{"channel":"x","id":"1-1"}', 'null'];
+  const page = pageOf(pageText(data.map((one, i) => envelope('1-' + i, one)),
+      { gaps: [{ reason: 'evicted', lost: 2, from: '0-1', to: '0-2' }], more: true }));
   assert.deepEqual(page.events.map(event => event.text), data);
   assert.deepEqual([page.gaps.length, page.from, page.to, page.more], [1, '0-0', '9-9', true]);
   assert.deepEqual(pageOf(pageText([])).events, []);
-  for (const text of ['', '<html>', '{"events":[{"channel":"', pageText([envelope('1-1', '"x')])]) assert.throws(() => pageOf(text));
+  for (const text of ['', '<html>', '{"events":[{"channel":"', pageText([envelope('1-1', '"x')])])
+    assert.throws(() => pageOf(text));
 });
 
 /** A gateway that has so many events, and gives so many at a time. */
@@ -34,10 +38,12 @@ function gateway(count, most, extra = {}) {
     asked.push(given);
     const limit = Math.min(Number(given.limit), most);
     const found = events.filter(event => (given.after === undefined || compareIds(event.id, given.after) > 0)
-      && (given.before === undefined || compareIds(event.id, given.before) < 0) && (given.q === undefined || event.text.includes(given.q)));
+      && (given.before === undefined || compareIds(event.id, given.before) < 0)
+      && (given.q === undefined || event.text.includes(given.q)));
     const forward = given.after !== undefined || given.since !== undefined;
     const page = forward ? found.slice(0, limit) : found.slice(-limit);
-    return { events: page, gaps: [], from: page[0]?.id ?? given.before ?? '0-0', to: page.at(-1)?.id ?? given.after ?? '0-0',
+    return { events: page, gaps: [], from: page[0]?.id ?? given.before ?? '0-0',
+        to: page.at(-1)?.id ?? given.after ?? '0-0',
       more: found.length > page.length, ...extra };
   };
   return { past: new Past(ask), asked };
@@ -53,7 +59,8 @@ test('older lines come page by page, and a search goes on until it has enough', 
   assert.deepEqual([first.lines.length, first.lines[0].id, first.at, first.more], [1000, '1-3001', '1-3001', true]);
   assert.equal(asked.length, 1);
   const told = [];
-  const search = await past.older({ ...whole, at: '1-5001', keep: line => line.message.endsWith('7') }, never, (...all) => told.push(all));
+  const search = await past.older({ ...whole, at: '1-5001', keep: line => line.message.endsWith('7') }, never,
+      (...all) => told.push(all));
   assert.equal(search.lines.length, 200);
   assert.deepEqual(told, [[100, 5001], [200, 4001]]);
   assert.deepEqual(search.lines.map(line => line.id), [...search.lines.map(line => line.id)].sort(compareIds));
@@ -104,7 +111,8 @@ test('one outage is one row with all that is lost', () => {
 });
 
 test('a filter is a text or an expression, with exclusions and values of members', () => {
-  const lines = ['{"msg":"GET /health 200","user":{"id":7}}', '{"msg":"GET /api 500","user":{"id":8},"n":1.00}', '"plain text 12"']
+  const lines = ['{"msg":"GET /health 200","user":{"id":7}}', '{"msg":"GET /api 500","user":{"id":8},"n":1.00}',
+      '"plain text 12"']
     .map(text => lineOf({ id: '1-1', channel: 'logs:etl:w', timestamp: 1, text }));
   const passes = view => {
     const wanted = new Wanted({ text: '', regex: false, not: [], where: [], ...view });
@@ -122,7 +130,8 @@ test('a filter is a text or an expression, with exclusions and values of members
   assert.equal(passes({ text: 'etl:w' }), '111', 'in the channel');
   const faulty = new Wanted({ text: '(', regex: true, not: [], where: [] });
   assert.ok(faulty.fault.length > 0 && faulty.passes === null);
-  assert.deepEqual(new Wanted({ text: 'a', regex: false, not: ['b'], where: ['c=d'] }).parameters, [['q', 'a'], ['not', 'b'], ['where', 'c=d']]);
+  assert.deepEqual(new Wanted({ text: 'a', regex: false, not: ['b'], where: ['c=d'] }).parameters,
+      [['q', 'a'], ['not', 'b'], ['where', 'c=d']]);
   assert.deepEqual(new Wanted({ text: 'a', regex: true, not: [], where: [] }).parameters, []);
 });
 
@@ -139,19 +148,22 @@ test('the address of a view reads back as that view', () => {
     ['?channels=logs:a:b&since=1767323045678&until=1767323105678'],
     ['?until=1767323105678'], ['?not=&where=novalue', '']])
     assert.equal(write(at(address)), written);
-  assert.deepEqual(at('?since=2026-01-02T03:04:05Z&until=1767323105').range, { since: Date.UTC(2026, 0, 2, 3, 4, 5), until: 1767323105000 });
+  assert.deepEqual(at('?since=2026-01-02T03:04:05Z&until=1767323105').range,
+      { since: Date.UTC(2026, 0, 2, 3, 4, 5), until: 1767323105000 });
   assert.equal(at('?where=a%3D1').where.length, 1);
   assert.equal(at('?' + 'not=x&'.repeat(20)).not.length, 8);
   assert.equal(read(new URL('http://x/'), { time: 'utc' }).time, 'utc');
 });
 
 test('patterns take together what belongs together, and all that may be read', () => {
-  const known = ['logs:etl:w:a', 'logs:etl:w:b', 'logs:faas:w:c', 'logs:faas:v', 'logs:etl:v'].map(channel => ({ channel }));
+  const known = ['logs:etl:w:a', 'logs:etl:w:b', 'logs:faas:w:c', 'logs:faas:v', 'logs:etl:v']
+      .map(channel => ({ channel }));
   assert.deepEqual(patternsOf(known).map(({ name, note }) => name + ' ' + note),
     ['logs:etl:w:* 2 channels', 'logs:*:w:* 3 channels', 'logs:*:v 2 channels']);
   const token = claims => 'x.' + Buffer.from(JSON.stringify(claims)).toString('base64url') + '.y';
   assert.deepEqual(everything(known, null), ['logs:*:*', 'logs:*:*:*']);
-  assert.deepEqual(everything(known, token({ workspaces: ['w', 'v'] })), ['logs:*:w', 'logs:*:w:*', 'logs:*:v', 'logs:*:v:*']);
+  assert.deepEqual(everything(known, token({ workspaces: ['w', 'v'] })),
+      ['logs:*:w', 'logs:*:w:*', 'logs:*:v', 'logs:*:v:*']);
   assert.deepEqual(everything(known, token({ workspaces: ['*'], services: ['etl'] })), ['logs:etl:*', 'logs:etl:*:*']);
   assert.deepEqual(everything(known, 'opaque'), ['logs:*:*', 'logs:*:*:*']);
   assert.deepEqual(everything([], null), []);

@@ -21,15 +21,18 @@ test('each logger has its level and its message read', () => {
     ['zap', { level: 'dpanic', ts: 1767323045.678, caller: 'a.go:7', msg: 'm' }, 'fatal'],
     ['slog', { time: '2026-01-02T03:04:05Z', level: 'ERROR+4', msg: 'm' }, 'error'],
     ['winston', { level: 'warn', message: 'm' }, 'warn'],
-    ['logback', { '@timestamp': '2026-01-02T03:04:05.678Z', message: 'm', level_value: 40000, thread_name: 'main' }, 'error'],
-    ['ECS', { '@timestamp': '2026-01-02T03:04:05.678Z', 'log.level': 'error', message: 'm', 'ecs.version': '8' }, 'error'],
+    ['logback', { '@timestamp': '2026-01-02T03:04:05.678Z', message: 'm', level_value: 40000, thread_name: 'main' },
+    'error'],
+    ['ECS', { '@timestamp': '2026-01-02T03:04:05.678Z', 'log.level': 'error', message: 'm', 'ecs.version': '8' },
+    'error'],
     ['ECS, nested', { log: { level: 'error' }, message: 'm' }, 'error'],
     ['OpenTelemetry', { severityNumber: 17, severityText: 'ERROR', body: 'm', attributes: {} }, 'error'],
     ['OpenTelemetry, its JSON', { severityNumber: 9, body: { stringValue: 'm' } }, 'info'],
     ['Google', { severity: 'CRITICAL', textPayload: 'm' }, 'fatal'],
     ['Google, structured', { severity: 'WARNING', jsonPayload: { message: 'm' } }, 'warn'],
     ['Serilog', { '@t': '2026-01-02T03:04:05Z', '@l': 'Warning', '@m': 'm', '@mt': '{X}' }, 'warn'],
-    ['Serilog, a template', { '@mt': '{User} {@Cart} {Sum:0.00}', '@l': 'Error', User: 'ann', Cart: [1], Sum: 2 }, 'error', 'ann [1] 2'],
+    ['Serilog, a template', { '@mt': '{User} {@Cart} {Sum:0.00}', '@l': 'Error', User: 'ann', Cart: [1], Sum: 2 },
+    'error', 'ann [1] 2'],
     ['Serilog, a file', { Level: 'Fatal', MessageTemplate: '{A}', Properties: { A: 'm' } }, 'fatal'],
     ['.NET', { EventId: 1, LogLevel: 'Critical', Category: 'c', Message: 'm', State: {} }, 'fatal'],
     ['Python', { asctime: '2026-01-02 03:04:05,678', levelname: 'WARNING', message: 'm' }, 'warn'],
@@ -65,7 +68,8 @@ test('the error comes first beside the message, and last what is the same in eac
 
 test('a time of its own is read as the gateway reads times, and kept where it is another', () => {
   const at = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
-  for (const value of [at, at / 1000, at * 1000, at * 1e6, String(at), '2026-01-02T03:04:05.678Z', '2026-01-02 03:04:05,678',
+  for (const value of [at, at / 1000, at * 1000, at * 1e6, String(at), '2026-01-02T03:04:05.678Z',
+      '2026-01-02 03:04:05,678',
     '2026-01-02T04:04:05.678+01:00', '2026-01-02T04:04:05.678+0100'])
     assert.ok(Math.abs(timeIn(value) - at) <= 1, String(value));
   for (const value of [0, 12, 'yesterday', '2026-13-02T03:04:05Z', null, {}, '1989-01-01T00:00:00Z', 1e300])
@@ -93,7 +97,8 @@ test('addresses are plain ones, without what only stands around them', () => {
     ['https://a.example/x?y=1&z=2#f', 'http://b.example/w_(x)']);
   assert.deepEqual(found('"url":"https://a.example/x","n":1 <http://b.example> http://[::1]:3002/ HTTP://C.EXAMPLE'),
     ['https://a.example/x', 'http://b.example', 'http://[::1]:3002/', 'HTTP://C.EXAMPLE']);
-  for (const text of ['javascript:alert(1)', 'data:text/html,x', 'xhttp://a.example', 'https://bank.example@evil.example/',
+  for (const text of ['javascript:alert(1)', 'data:text/html,x', 'xhttp://a.example',
+      'https://bank.example@evil.example/',
     'http://', 'https://\u202eelpmaxe', 'file:///etc/passwd', 'http://a.example:99999/'])
     assert.deepEqual(found(text), [], text);
   assert.deepEqual(found('https://a.example/\u202ex'), ['https://a.example/']);
@@ -102,7 +107,8 @@ test('addresses are plain ones, without what only stands around them', () => {
 
 test('colours with parts of their own are those of the older form', () => {
   const same = (one, other) => assert.deepEqual(pieces(`\u001b[${one}mx`, 9), pieces(`\u001b[${other}mx`, 9), one);
-  for (const [one, other] of [['38:2::255:0:0', '38;2;255;0;0'], ['38:2:255:0:0', '38;2;255;0;0'], ['38:5:208', '38;5;208'],
+  for (const [one, other] of [['38:2::255:0:0', '38;2;255;0;0'], ['38:2:255:0:0', '38;2;255;0;0'],
+      ['38:5:208', '38;5;208'],
     ['4:3', '4'], ['4:0', '24'], ['1;48:2::1:2:3;31', '1;48;2;1;2;3;31'], ['58:2::1:2:3;31', '31']]) same(one, other);
 });
 
@@ -110,5 +116,6 @@ test('settings that are kept are read with distrust', () => {
   assert.deepEqual(settingsIn(null), { time: 'local', wrap: false, hidden: [], columns: [] });
   assert.deepEqual(settingsIn('{"time":"utc","wrap":true,"hidden":["level","x"],"columns":["a.b",7,""]}'),
     { time: 'utc', wrap: true, hidden: ['level'], columns: ['a.b'] });
-  for (const text of ['', '[]', '{"time":{}}', '{"columns":{"length":9}}']) assert.equal(settingsIn(text).time, 'local');
+  for (const text of ['', '[]', '{"time":{}}', '{"columns":{"length":9}}'])
+    assert.equal(settingsIn(text).time, 'local');
 });
