@@ -128,6 +128,7 @@ export class Feed {
     this.#abort();
     if (this.#searched) this.#lines.dropWhile(line => line.searched === true || line.kind !== 'log');
     this.#searched = false;
+    this.#older.back = null;
     if (this.#mode === 'past' && this.#state.view.range !== null) this.restart();
   }
 
