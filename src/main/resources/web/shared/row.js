@@ -91,7 +91,7 @@ function channel(line, look) {
 }
 
 function column(line, path, look) {
-  const value = element('bdi');
+  const value = element('bdi', { dataset: { name: path } });
   show(value, columnOf(line, path), look.needle);
   return element('span', { className: 'column', role: 'gridcell', title: path }, value);
 }

@@ -144,7 +144,7 @@ button.json-key:hover, button.json-key[aria-expanded] { text-decoration: underli
 @container (max-width: 640px) {
   .space { --row: 58px; }
   .column { grid-column: 1 / -1; width: auto; font-size: 11px; }
-  .column bdi::before { content: attr(data-name); }
+  .column bdi::before { content: attr(data-name) "="; color: var(--quiet); }
   .gap .message { display: block; }
   .wrap .summary { grid-template-rows: 18px auto; }
   .wrap .message { display: block; }

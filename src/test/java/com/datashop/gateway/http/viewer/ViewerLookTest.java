@@ -164,6 +164,20 @@ class ViewerLookTest {
         assertEquals(width, page.number("return document.documentElement.scrollWidth"));
     }
 
+    /// 320 by 256 is what a page of 1280 by 1024 has at a zoom of 400 %.
+    @ParameterizedTest
+    @ValueSource(ints = {256, 568})
+    void aSmallScreenLeavesRoomForTheLog(int height) {
+        size(320, height);
+        page.follow(gateway.port(), "logs:etl:w:*");
+        page.awaitCount("42");
+        long share = page.number("return document.getElementById('scroller').clientHeight * 100 / innerHeight");
+        assertTrue(share >= 60, share + " % of the height");
+        page.click("#more-toggle");
+        page.await("the options", () -> page.visible("#start") && page.visible("#view") && page.visible("#level-info"));
+        page.click("#more-toggle");
+    }
+
     private static void size(int width, int height) {
         page.browser().devTools("Emulation.setDeviceMetricsOverride", "{\"width\":" + width + ",\"height\":" + height
                 + ",\"deviceScaleFactor\":1,\"mobile\":" + (width < 640) + "}");

@@ -45,6 +45,7 @@ class ViewerTest {
     @AfterEach
     void nothingWasViolatedNorFailed() {
         page.assertQuiet();
+        page.browser().script("localStorage.clear()"); // settings are for the next visit, and not for the next test
     }
 
     @Test
