@@ -30,7 +30,8 @@ import { LogStream } from './client.js';
 import { detailOf } from '../shared/detail.js';
 import { element } from '../shared/dom.js';
 import { Intake } from '../shared/intake.js';
-import { dropOf, gapOf, lineOf } from '../shared/line.js';
+import { dropOf, gapOf } from '../shared/gap.js';
+import { lineOf } from '../shared/line.js';
 import { Lines } from '../shared/lines.js';
 import { ROWS, TOKENS, sheet } from '../shared/rows-style.js';
 import { Rows } from '../shared/rows.js';
@@ -241,7 +242,8 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
     this.#stream?.stop();
     this.#stream = null;
     this.#lines = new Lines(Math.min(1_000_000, Math.max(1, Number(this.getAttribute('max')) || MOST)), MAX_CHARACTERS);
-    const actions = { copy: line => copy(textOf(line)), copyJson: line => copy(line.text), link: null, around: null };
+    const actions = { copy: line => copy(textOf(line, 'local')), copyJson: line => copy(line.text), link: null,
+        around: null, time: 'local' };
     this.#rows?.end();
     this.#rows = new Rows(this.#parts.scroller, this.#lines, line => detailOf(line, this.#rows.look.needle, actions),
         () => this.#drawn());

@@ -10,7 +10,8 @@ const SHORT = 100;
 
 /**
  * @param needle what to mark, or null
- * @param actions { copy(line), copyJson(line), link(line), around(line) }, the last two null where they are no use
+ * @param actions { copy(line), copyJson(line), link(line), around(line), time, fields }, `link` and `around` null where
+ *                they are no use; `time` is the zone of times, and `fields` whether names of members are buttons
  */
 export function detailOf(line, needle, actions) {
   const parts = [];
@@ -22,12 +23,14 @@ export function detailOf(line, needle, actions) {
     long(message, line.message, MAX_MESSAGE, needle);
     parts.push(message);
   }
-  if (kind !== '"') parts.push(jsonOf(line.text, needle));
+  if (kind !== '"') parts.push(jsonOf(line.text, needle, actions.fields));
   const button = (name, action) => element('button', { type: 'button', on: { click: () => action(line) } }, name);
   return element('div', { className: 'detail', role: 'gridcell', 'aria-label': 'Details' },
     element('dl', { className: 'facts' },
-      ...[['Time', exact(line.timestamp)], ['Channel', line.channel], ['Id', line.id]]
-      .map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value)))),
+      ...[['Time', exact(line.timestamp, actions.time)], ...line.own === null ? []
+      : [['Own time', exact(line.own, actions.time)]],
+        ['Channel', line.channel], ['Id', line.id]]
+        .map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value)))),
     ...parts,
     element('div', { className: 'detail-actions' }, button('Copy line', actions.copy),
     button('Copy JSON', actions.copyJson),

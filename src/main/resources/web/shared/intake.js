@@ -15,13 +15,16 @@ export class Intake {
   #head = 0;
   #weight = 0;
   #dropped = 0;
+  /** The ids of the first and the last that were let go. */
+  #firstDropped = null;
+  #lastDropped = null;
   #paused = false;
   #scheduled = false;
 
   /**
    * @param bounds { count, weight } of what may wait; `weight` in characters
    * @param take is given each item in turn
-   * @param dropped is told, in the place where they were, how many were let go
+   * @param dropped is told, in the place where they were, how many were let go, and the ids of the first and the last
    * @param done is called after each slice, and with each frame in which something came while it is paused
    */
   constructor(bounds, take, dropped, done) {
@@ -46,8 +49,11 @@ export class Intake {
     this.#weight += weight(item);
     while (this.#waiting.length - this.#head > this.bounds.count
         || (this.#weight > this.bounds.weight && this.#waiting.length - this.#head > 1)) {
-      this.#weight -= weight(this.#next());
+      const gone = this.#next();
+      this.#weight -= weight(gone);
       this.#dropped++;
+      this.#firstDropped ??= gone.id ?? null;
+      this.#lastDropped = gone.id ?? this.#lastDropped;
     }
     this.#schedule();
   }
@@ -62,7 +68,7 @@ export class Intake {
     this.#waiting = [];
     this.#head = 0;
     this.#weight = 0;
-    this.#dropped = 0;
+    this.#forget();
   }
 
   #schedule() {
@@ -78,8 +84,8 @@ export class Intake {
       this.done();
       return;
     }
-    if (this.#dropped > 0) this.dropped(this.#dropped);
-    this.#dropped = 0;
+    if (this.#dropped > 0) this.dropped(this.#dropped, this.#firstDropped, this.#lastDropped);
+    this.#forget();
     const end = performance.now() + milliseconds;
     for (let count = 0; this.#head < this.#waiting.length
         && (count % 32 !== 0 || performance.now() < end || count === 0); count++) {
@@ -89,6 +95,11 @@ export class Intake {
     }
     this.done();
     this.#schedule();
+  }
+
+  #forget() {
+    this.#dropped = 0;
+    this.#firstDropped = this.#lastDropped = null;
   }
 
   #next() {

@@ -13,10 +13,11 @@ const MAX_STRING = 2000;
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/gy;
 
 /** The element that shows this JSON text; its members can be folded where they hold further ones. */
-export function jsonOf(text, needle) {
-  const reader = new Reader(text, needle);
+/** @param fields whether names of members are buttons that know the path */
+export function jsonOf(text, needle, fields = false) {
+  const reader = new Reader(text, needle, fields);
   const shown = element('div', { className: 'json' });
-  reader.value(shown, '', 0);
+  reader.value(shown, '', 0, null);
   const rest = reader.rest();
   if (rest !== '') long(shown.appendChild(element('div', { className: 'json-rest' })), rest, MAX_STRING, needle);
   return shown;
@@ -37,12 +38,14 @@ export function long(parent, text, most, needle) {
 class Reader {
   #text;
   #needle;
+  #fields;
   #at = 0;
   #tokens = 0;
 
-  constructor(text, needle) {
+  constructor(text, needle, fields) {
     this.#text = text;
     this.#needle = needle;
+    this.#fields = fields;
   }
 
   /** What was not laid out any more. */
@@ -50,24 +53,28 @@ class Reader {
     return this.#text.slice(this.#at);
   }
 
-  /** Lays out the value that comes next: behind its name, and what holds others as a part that folds. */
-  value(parent, name, depth) {
+  /**
+   * Lays out the value that comes next: behind its name, and what holds others as a part that folds.
+   *
+   * @param path of the member from the top; null where none leads, as into an array
+   */
+  value(parent, name, depth, path) {
     const token = this.#next();
-    if (token === '{' || token === '[') this.#nested(parent, name, token, depth);
+    if (token === '{' || token === '[') this.#nested(parent, name, token, depth, path);
     else if (token !== '') {
       const line = element('div', { className: 'member' });
-      this.#name(line, name);
+      this.#name(line, name, path);
       this.#scalar(line, token);
       parent.append(line);
     }
   }
 
-  #nested(parent, name, open, depth) {
+  #nested(parent, name, open, depth, path) {
     const close = open === '{' ? '}' : ']';
     if (this.#peek() === close) {
       this.#next();
       const line = element('div', { className: 'member' });
-      this.#name(line, name);
+      this.#name(line, name, path);
       line.append(open + close);
       parent.append(line);
       return;
@@ -77,20 +84,25 @@ class Reader {
     for (let token = open; token === open || token === ','; token = this.#next()) {
       const key = open === '{' ? this.#next() : '';
       if (open === '{') this.#next();
-      this.value(body, key, depth + 1);
+      const inside = key === '' || depth > 0 && path === null ? null
+          : (path === null ? '' : path + '.') + unescaped(key);
+      this.value(body, key, depth + 1, inside);
       count++;
     }
     const summary = element('summary');
-    this.#name(summary, name);
+    this.#name(summary, name, path);
     summary.append(element('span', { className: 'bracket' }, open),
         element('span', { className: 'count' }, `${count} ${close}`));
     parent.append(element('details', { open: true, className: 'nested' }, summary, body,
         element('div', { className: 'bracket closing' }, close)));
   }
 
-  #name(parent, name) {
+  #name(parent, name, path) {
     if (name === '') return;
-    const key = element('bdi', { className: 'json-key' });
+    const key = this.#fields && path !== null && path !== ''
+      ? element('button', { type: 'button', className: 'json-key', title: 'Filter by it, or show it as a column',
+      dataset: { path } })
+      : element('bdi', { className: 'json-key' });
     show(key, unescaped(name), this.#needle);
     parent.append(key, ': ');
   }

@@ -43,6 +43,9 @@ export const ROWS = `
 .level-trace, .level-none { --level: light-dark(#5f6872, #949fac); }
 .scroller { position: absolute; inset: 0; overflow: hidden auto; overflow-anchor: none; overscroll-behavior: contain; contain: strict; scrollbar-gutter: stable; }
 .scroller:focus-visible { outline-offset: -2px; }
+.edge { display: flex; align-items: center; justify-content: center; height: 32px; overflow: hidden; color: var(--quiet); font: 12px var(--sans);
+  white-space: nowrap; }
+.edge button { min-height: 24px; color: var(--accent); }
 .space { position: relative; overflow: clip; }
 .window { position: absolute; inset: 0 0 auto 0; }
 .row { contain: content; border-left: 3px solid transparent; font: 12px/var(--row) var(--mono); }
@@ -59,6 +62,15 @@ export const ROWS = `
 .hue-0 { color: var(--hue-0); } .hue-1 { color: var(--hue-1); } .hue-2 { color: var(--hue-2); } .hue-3 { color: var(--hue-3); } .hue-4 { color: var(--hue-4); } .hue-5 { color: var(--hue-5); }
 .message { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; }
 .told, .value, .key, bdi { unicode-bidi: isolate; }
+.address { color: inherit; text-decoration: underline; text-decoration-color: var(--line-strong); text-underline-offset: 2px; }
+.address:hover { color: var(--accent); text-decoration-color: currentColor; }
+.own { margin-right: 1ch; padding: 0 4px; border: 1px solid var(--line); border-radius: 3px; color: var(--quiet); font-size: 11px; }
+.excerpt { margin-right: 1ch; padding: 0 4px; border-radius: 3px; background: var(--sunken); color: var(--text); }
+.column { flex: none; width: 18ch; overflow: hidden; text-overflow: ellipsis; }
+.no-time .time, .no-level .level, .no-channel .channel, .no-fields .field { display: none; }
+.wrap .summary { height: auto; min-height: var(--row); overflow: visible; }
+.wrap .message { white-space: pre-wrap; overflow-wrap: anywhere; overflow: visible; tab-size: 4; }
+.wrap .gap .message { white-space: normal; flex-wrap: wrap; }
 .field { margin-left: 1.5ch; color: var(--quiet); }
 .field .value { color: light-dark(#3a4652, #b7c1cc); }
 .control { border-radius: 3px; background: light-dark(#e9e0f5, #382b4d); color: light-dark(#5b2c91, #d3b5ff); unicode-bidi: isolate; }
@@ -75,6 +87,10 @@ mark { border-radius: 2px; background: var(--mark); color: light-dark(#1b2027, #
 .row.target { border-left-color: var(--accent); }
 .gap .summary { justify-content: flex-start; background: repeating-linear-gradient(-45deg, var(--warn-ground) 0 8px, light-dark(#fdf0cf, #352b13) 8px 16px); border-block: 1px dashed var(--warn); color: var(--warn); }
 .gap .time { color: var(--warn); }
+.gap .message { display: flex; align-items: center; gap: 1.5ch; font-family: var(--sans); }
+.gap .between { font-weight: 400; overflow: hidden; text-overflow: ellipsis; }
+.gap .load { flex: none; min-height: 18px; padding: 0 8px; border-color: var(--warn); border-radius: 4px; background: var(--ground); color: inherit;
+  font: 11px/16px var(--sans); }
 .gap .told { font-family: var(--sans); font-weight: 600; }
 .actions { position: absolute; right: 8px; top: 0; display: none; height: calc(var(--row) - 1px); padding-left: 6px; gap: 2px; align-items: center; background: inherit; }
 .summary:hover .actions { display: flex; background: var(--hover); }
@@ -112,6 +128,11 @@ mark { border-radius: 2px; background: var(--mark); color: light-dark(#1b2027, #
 .nested:not([open]) > summary > .count { margin-left: 1ch; color: var(--quiet); }
 .json > .member, .members > .member { padding-left: 1.6ch; }
 .json-key { color: light-dark(#0a5aa8, #7ab8f5); }
+button.json-key { display: inline; min-height: 0; padding: 0; border: 0; border-radius: 2px; background: none; font: inherit; cursor: pointer;
+  white-space: pre-wrap; text-align: left; overflow-wrap: anywhere; }
+button.json-key:hover, button.json-key[aria-expanded] { text-decoration: underline; }
+.field-actions { display: inline-flex; flex-wrap: wrap; gap: 4px; margin-left: 1ch; font-family: var(--sans); }
+.field-actions button { min-height: 20px; padding: 0 7px; border-radius: 4px; background: var(--raised); font-size: 11px; }
 .json-string { color: light-dark(#0f5f2c, #8ddb9f); }
 .json-number { color: light-dark(#8a4b08, #e0a870); }
 .json-word { color: light-dark(#6a3fb5, #bda2f7); }
@@ -122,6 +143,11 @@ mark { border-radius: 2px; background: var(--mark); color: light-dark(#1b2027, #
 /* Narrow: two lines a row, what a line says in the second */
 @container (max-width: 640px) {
   .space { --row: 58px; }
+  .column { grid-column: 1 / -1; width: auto; font-size: 11px; }
+  .column bdi::before { content: attr(data-name) "="; color: var(--quiet); }
+  .gap .message { display: block; }
+  .wrap .summary { grid-template-rows: 18px auto; }
+  .wrap .message { display: block; }
   .row { line-height: 18px; }
   .summary { display: grid; grid-template-columns: auto auto 1fr; grid-template-rows: 18px 34px; gap: 0 10px; padding: 3px 8px 3px 6px; }
   .time, .scroller[data-time="relative"] .time { min-width: 0; font-size: 11px; }

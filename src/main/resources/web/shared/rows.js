@@ -1,4 +1,5 @@
 // The lines on screen: of a hundred thousand, only those rows are in the document that one sees.
+import { Heights } from './heights.js';
 import { retime, rowOf } from './row.js';
 
 /** So many rows beyond either edge, so that a quick scroll shows no blank. */
@@ -11,13 +12,14 @@ const MAX_OPEN = 50;
 /**
  * A window over the lines.
  *
- *     scroller ┌──────────────┐  space: as high as all lines would be
+ *     scroller ┌──────────────┐  lead: what stands before the first row, if anything
+ *              │              │  space: as high as all rows would be
  *              │  window      │  the rows in sight, in the order in which they stand, moved to where they belong
  *              └──────────────┘
  *
- * All rows are of one height, but for those that are open; so what stands where is arithmetic, and nothing else is
- * measured. While it follows, the last line stays in sight; scrolling up ends that, and from then on the line at the
- * top edge stays where it is, whatever comes, goes or is filtered out.
+ * Rows are of one height, but for those that are open or wrap, which are measured when they are drawn: so what stands
+ * where is arithmetic. While it follows, the last line stays in sight. Scrolling up ends that. From then on the line at
+ * the top edge stays where it is, whatever comes, goes or is filtered out.
  */
 export class Rows {
   #scroller;
@@ -28,11 +30,12 @@ export class Rows {
   #changed;
   #rows = new Map();
   #open = new Map();
-  /** Of the open lines those that are let through, by their place. */
-  #opened = [];
   /** The line that was opened last, until one sees what it shows. */
   #reveal = null;
-  #height = 22;
+  #heights = new Heights(22);
+  /** How much higher rows are that wrap, by number. */
+  #wrapped = new Map();
+  #lead = 0;
   #anchor = { number: 0, above: 0 };
   /** The number of the line that is kept in the middle, or null. */
   #kept = null;
@@ -45,7 +48,9 @@ export class Rows {
 
   /** Whether the last line is kept in sight. */
   following = true;
-  /** How many lines came since it no longer is. */
+  /** Whether scrolling to the end makes it follow: there is no use in it where nothing comes. */
+  canFollow = true;
+  /** How many lines came since it no longer follows. */
   unseen = 0;
   /** The number of the line that the keyboard is on, or null. */
   current = null;
@@ -54,7 +59,7 @@ export class Rows {
   look = { time: 'local', needle: null, skip: 1 };
 
   /**
-   * @param scroller the element that scrolls; in it `.space`, and in that `.window`
+   * @param scroller the element that scrolls; in it `.space`, and in that `.window`; before it perhaps `.edge`
    * @param detail makes the element that an open line shows below itself
    * @param changed is told after what is in sight has changed
    */
@@ -66,11 +71,17 @@ export class Rows {
     this.#detail = detail;
     this.#changed = changed;
     scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true, signal: this.#end.signal });
+    let width = 0;
     this.#resize = new ResizeObserver(() => {
-      this.#height = Number.parseFloat(getComputedStyle(this.#space).getPropertyValue('--row')) || this.#height;
+      this.#heights.plain = Number.parseFloat(getComputedStyle(this.#space).getPropertyValue('--row'))
+          || this.#heights.plain;
+      this.#lead = this.#space.offsetTop;
+      if (width !== (width = scroller.clientWidth) && this.look.wrap) this.rebuild();
       this.request();
     });
     this.#resize.observe(scroller);
+    const edge = scroller.querySelector('.edge');
+    if (edge !== null) this.#resize.observe(edge);
   }
 
   /** Leaves the scroller to another. */
@@ -84,6 +95,15 @@ export class Rows {
     this.#window.replaceChildren();
   }
 
+  /** Whether so little is before what is in sight, in pixels; or behind it. */
+  isNearStart(pixels) {
+    return this.#scroller.scrollTop < pixels;
+  }
+
+  isNearEnd(pixels) {
+    return this.#scroller.scrollHeight - this.#scroller.scrollTop - this.#scroller.clientHeight < pixels;
+  }
+
   /** Draws with the next frame. */
   request() {
     this.#frame ||= requestAnimationFrame(() => this.draw());
@@ -92,6 +112,9 @@ export class Rows {
   /** Builds every row anew with the next frame: what rows look like has changed. */
   rebuild() {
     this.#stale = true;
+    this.#wrapped.clear();
+    this.#heights.clear();
+    for (const number of this.#open.keys()) this.#size(number);
     this.request();
   }
 
@@ -127,7 +150,14 @@ export class Rows {
   showFirst() {
     this.following = false;
     this.#kept = null;
-    this.#moveTo(0);
+    this.#moveTo(-this.#lead);
+    this.request();
+  }
+
+  showLast() {
+    this.following = false;
+    this.#kept = null;
+    this.#moveTo(this.#heights.top(this.#lines.shown) - this.#scroller.clientHeight);
     this.request();
   }
 
@@ -135,18 +165,16 @@ export class Rows {
   step(by) {
     this.#scroller.focus({ preventScroll: true }); // a screen reader follows `aria-activedescendant` only from there
     if (this.#lines.shown === 0) return;
-    const from = this.current === null
-        ? this.#placeAt(this.#scroller.scrollTop + (by > 0 ? 0 : this.#scroller.clientHeight)) - (by > 0 ? 1 : 0)
-        : this.#lines.placeOf(this.current);
+    const edge = this.#heights.at(this.#top + (by > 0 ? 0 : this.#scroller.clientHeight)) - (by > 0 ? 1 : 0);
+    const from = this.current === null ? edge : this.#lines.placeOf(this.current);
     const place = Math.min(this.#lines.shown - 1, Math.max(0, from + by));
     this.following = false;
     this.#kept = null;
     this.current = this.#lines.at(place).number;
-    const top = this.#top(place);
-    const bottom = top + this.#height;
-    if (top < this.#scroller.scrollTop) this.#moveTo(top);
-    else if (bottom > this.#scroller.scrollTop + this.#scroller.clientHeight)
-      this.#moveTo(bottom - this.#scroller.clientHeight);
+    const top = this.#heights.top(place);
+    const bottom = top + this.#heights.plain + (this.#wrapped.get(this.current) ?? 0);
+    if (top < this.#top) this.#moveTo(top);
+    else if (bottom > this.#top + this.#scroller.clientHeight) this.#moveTo(bottom - this.#scroller.clientHeight);
     this.#remember();
     this.request();
   }
@@ -159,8 +187,7 @@ export class Rows {
   toggle(line) {
     this.#kept = null;
     this.stay();
-    const open = this.#open.get(line.number);
-    if (open) this.#shut(line.number);
+    if (this.#open.has(line.number)) this.#shut(line.number);
     else {
       if (this.#open.size === MAX_OPEN) this.#shut(this.#open.keys().next().value);
       const element = this.#detail(line);
@@ -176,7 +203,7 @@ export class Rows {
   /** Shuts all lines that are open. */
   shutAll() {
     for (const number of [...this.#open.keys()]) this.#shut(number);
-    this.rebuild();
+    this.request();
   }
 
   /** Writes relative times anew. */
@@ -190,29 +217,42 @@ export class Rows {
   draw() {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    const count = this.#lines.shown;
     for (const number of this.#open.keys()) if (this.#lines.get(number) === null) this.#shut(number);
-    this.#places();
-    this.#space.style.height = this.#top(count) + 'px';
-    if (this.following) this.#moveTo(this.#top(count) - this.#scroller.clientHeight);
-    else if (this.#kept !== null)
-      this.#moveTo(
-          Math.max(0, this.#top(this.#lines.placeOf(this.#kept)) - (this.#scroller.clientHeight - this.#height) / 2));
-    else if (count > 0) this.#moveTo(this.#top(this.#lines.placeOf(this.#anchor.number)) + this.#anchor.above);
-    const first = Math.max(0, this.#placeAt(this.#scroller.scrollTop) - BEYOND);
-    const last = Math.min(count, this.#placeAt(this.#scroller.scrollTop + this.#scroller.clientHeight) + 1 + BEYOND);
-    this.#fill(first, last);
-    this.#window.style.transform = `translateY(${this.#top(first)}px)`;
+    this.#arrange();
+    const count = this.#lines.shown;
+    const first = Math.max(0, this.#placeAt(this.#top) - BEYOND);
+    const last = Math.min(count, this.#placeAt(this.#top + this.#scroller.clientHeight) + 1 + BEYOND);
+    const made = this.#fill(first, last);
+    if (this.look.wrap && this.#wrap(made)) {
+      this.#arrange();
+      this.request(); // what was thought to be in sight may not be all of it
+    }
+    this.#window.style.transform = `translateY(${this.#heights.top(first)}px)`;
     this.#scroller.setAttribute('aria-rowcount', count);
     if (this.current !== null && this.#rows.has(this.current))
       this.#scroller.setAttribute('aria-activedescendant', 'row-' + this.current);
     else this.#scroller.removeAttribute('aria-activedescendant');
+    this.#lines.pin(this.following || count === 0 ? null : this.#anchor.number);
     this.#changed();
   }
 
-  /** Keeps the rows that stay, in their elements, and puts the others before and behind them. */
+  /** Finds out where all rows stand, and goes to where one is. */
+  #arrange() {
+    const count = this.#lines.shown;
+    this.#heights.place(this.#lines);
+    const whole = this.#heights.top(count);
+    this.#space.style.height = whole + 'px';
+    const place = number => this.#heights.top(this.#lines.placeOf(number));
+    const middle = (this.#scroller.clientHeight - this.#heights.plain) / 2;
+    if (this.following) this.#moveTo(whole - this.#scroller.clientHeight);
+    else if (this.#kept !== null) this.#moveTo(Math.max(0, place(this.#kept) - middle));
+    else if (count > 0) this.#moveTo(place(this.#anchor.number) + this.#anchor.above);
+  }
+
+  /** Keeps the rows that stay, in their elements, and puts the others before and behind them; those that are new. */
   #fill(first, last) {
     const rows = new Map();
+    const made = [];
     let next = this.#stale ? null : this.#window.firstElementChild;
     if (this.#stale) this.#window.replaceChildren();
     for (let place = first; place < last; place++) {
@@ -220,6 +260,7 @@ export class Rows {
       let row = this.#stale ? undefined : this.#rows.get(line.number);
       if (!row) {
         row = rowOf(line, this.look);
+        made.push([line.number, row]);
         this.#window.insertBefore(row, next);
       } else {
         while (next !== row) {
@@ -240,6 +281,25 @@ export class Rows {
     }
     this.#rows = rows;
     this.#stale = false;
+    return made;
+  }
+
+  /** Measures rows that wrap; whether one is of another height than was thought. */
+  #wrap(made) {
+    let news = false;
+    for (const [number, row] of made) {
+      const extra = row.firstElementChild.offsetHeight - this.#heights.plain;
+      if ((this.#wrapped.get(number) ?? 0) === extra) continue;
+      this.#wrapped.delete(number);
+      this.#wrapped.set(number, extra);
+      if (this.#wrapped.size > 3 * MAX_OPEN + 3000) this.#wrapped.delete(this.#wrapped.keys().next().value);
+      news = this.#size(number) || news;
+    }
+    return news;
+  }
+
+  #size(number) {
+    return this.#heights.set(number, (this.#wrapped.get(number) ?? 0) + (this.#open.get(number)?.height ?? 0));
   }
 
   #dress(row, number) {
@@ -256,49 +316,39 @@ export class Rows {
     this.#measure.unobserve(element);
     element.remove();
     this.#open.delete(number);
+    this.#size(number);
   }
 
   #measured(entries) {
     for (const entry of entries)
-      for (const open of this.#open.values())
-        if (open.element === entry.target && entry.target.isConnected) open.height = entry.borderBoxSize[0].blockSize;
+      for (const [number, open] of this.#open)
+        if (open.element === entry.target && entry.target.isConnected) {
+          open.height = entry.borderBoxSize[0].blockSize;
+          this.#size(number);
+        }
     const { height } = this.#open.get(this.#reveal) ?? {};
     if (height > 0) {
-      this.#places();
-      this.#space.style.height = this.#top(this.#lines.shown) + 'px';
-      const top = this.#top(this.#lines.placeOf(this.#reveal));
-      const hidden = top + this.#height + height - this.#scroller.scrollTop - this.#scroller.clientHeight;
-      if (hidden > 0) this.#moveTo(Math.min(top, this.#scroller.scrollTop + hidden));
+      this.#heights.place(this.#lines);
+      this.#space.style.height = this.#heights.top(this.#lines.shown) + 'px';
+      const top = this.#heights.top(this.#lines.placeOf(this.#reveal));
+      const hidden = top + this.#heights.of(this.#reveal) - this.#top - this.#scroller.clientHeight;
+      if (hidden > 0) this.#moveTo(Math.min(top, this.#top + hidden));
       this.#reveal = null;
     }
     this.request();
   }
 
-  /** Where the open lines stand: so far the only ones of another height. */
-  #places() {
-    this.#opened = [...this.#open]
-        .map(([number, { height }]) => ({ place: this.#lines.placeOf(number), number, height }))
-      .filter(({ place, number }) => place < this.#lines.shown && this.#lines.at(place).number === number)
-      .sort((one, other) => one.place - other.place);
-  }
-
-  #top(place) {
-    let top = place * this.#height;
-    for (const open of this.#opened) if (open.place < place) top += open.height;
-    return top;
-  }
-
   #placeAt(top) {
-    let place = Math.floor(top / this.#height);
-    for (const open of this.#opened) {
-      if (open.place >= place) break;
-      place = Math.max(open.place, Math.floor((top -= open.height) / this.#height));
-    }
-    return Math.min(Math.max(0, place), Math.max(0, this.#lines.shown - 1));
+    return Math.min(Math.max(0, this.#heights.at(top)), Math.max(0, this.#lines.shown - 1));
+  }
+
+  /** How far the rows are scrolled, in pixels; negative while the lead is in sight. */
+  get #top() {
+    return this.#scroller.scrollTop - this.#lead;
   }
 
   #moveTo(top) {
-    if (Math.abs(this.#scroller.scrollTop - top) >= 1) this.#scroller.scrollTop = top;
+    if (Math.abs(this.#top - top) >= 1) this.#scroller.scrollTop = top + this.#lead;
     this.#set = this.#scroller.scrollTop;
     this.#remember();
   }
@@ -307,7 +357,7 @@ export class Rows {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
     const atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
     if (this.following && scrollTop < this.#set - 1 && !atEnd) this.following = false;
-    else if (!this.following && atEnd && scrollTop > this.#set + 1) this.follow();
+    else if (!this.following && this.canFollow && atEnd && scrollTop > this.#set + 1) this.follow();
     if (Math.abs(scrollTop - this.#set) > 1) this.#kept = null;
     this.#set = scrollTop;
     this.#remember();
@@ -317,7 +367,7 @@ export class Rows {
   /** The line at the top edge, and how much of it is above. */
   #remember() {
     if (this.#lines.shown === 0) return;
-    const place = this.#placeAt(this.#scroller.scrollTop);
-    this.#anchor = { number: this.#lines.at(place).number, above: this.#scroller.scrollTop - this.#top(place) };
+    const place = this.#placeAt(this.#top);
+    this.#anchor = { number: this.#lines.at(place).number, above: this.#top - this.#heights.top(place) };
   }
 }

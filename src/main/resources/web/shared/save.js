@@ -6,11 +6,12 @@ import { exact } from './time.js';
 /** In lines of one piece of a file: a hundred thousand joined at once would hold the page up for longer. */
 const PIECE = 5000;
 
-/** A line as text: safe to show in any terminal. */
-export function textOf(line) {
+/** A line as text, its time in the zone of the page: safe to show in any terminal. */
+export function textOf(line, how = 'utc') {
   if (line.kind === 'gap') return `--- ${line.message} ---`;
   const fields = fieldsOf(line).map(([name, value]) => ` ${plain(name)}=${plain(value)}`).join('');
-  return `${exact(line.timestamp)} ${(line.level === 'none' ? '-' : line.level.toUpperCase()).padEnd(5)} ${line.channel} ${plain(line.message)}${fields}`;
+  const level = (line.level === 'none' ? '-' : line.level.toUpperCase()).padEnd(5);
+  return `${exact(line.timestamp, how)} ${level} ${line.channel} ${plain(line.message)}${fields}`;
 }
 
 /** A line as the gateway sent it, its data token for token. */
@@ -42,10 +43,11 @@ export async function copy(text) {
 /**
  * Lets the browser save the lines.
  *
+ * @param view { channels, time }
  * @param kind 'ndjson' or 'text'
  */
-export function save(lines, channels, kind) {
-  const write = kind === 'ndjson' ? jsonOf : textOf;
+export function save(lines, { channels, time }, kind) {
+  const write = kind === 'ndjson' ? jsonOf : line => textOf(line, time);
   const pieces = [];
   let piece = [];
   for (const line of lines) {

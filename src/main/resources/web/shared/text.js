@@ -1,6 +1,7 @@
 // Text that others wrote, put on the page: only ever as text, with what is invisible or would reorder its surroundings
 // made visible.
 import { pieces, strip } from './ansi.js';
+import { addressesIn } from './links.js';
 
 /** In characters: a row shows no more of a text, however long it is. */
 export const ROW_CHARACTERS = 1000;
@@ -32,33 +33,91 @@ export function cut(text, length) {
 }
 
 /**
- * Appends the text to the element, with the colours that it asks for and what the needle finds marked.
+ * Appends the text to the element, with the colours that it asks for, what the needle finds marked, and addresses as
+ * links.
  *
  * @param full whether line feeds and tabs are to do what they say; in a row they are shown as signs
  */
 export function show(element, text, found = null, full = false) {
   const most = full ? FULL_ELEMENTS : ROW_ELEMENTS;
   const styled = pieces(text, most);
-  const marks = found === null ? [] : places(styled.map(piece => piece.text).join(''), found, most);
+  const whole = styled.length === 1 ? styled[0].text : styled.map(piece => piece.text).join('');
+  const marks = new Spans(found === null ? [] : places(whole, found, most));
+  const links = new Spans(addressesIn(whole, most));
   const signs = { full, left: most };
   let at = 0;
-  let mark = 0;
   for (const piece of styled) {
-    const parent = piece.classes === '' ? element : element.appendChild(span(piece.classes));
-    if (piece.colour !== null) parent.style.setProperty('--ansi', piece.colour);
+    const styledAs = piece.classes === '' ? element : element.appendChild(span(piece.classes));
+    if (piece.colour !== null) styledAs.style.setProperty('--ansi', piece.colour);
     const end = at + piece.text.length;
-    let from = at;
-    while (from < end) {
-      while (mark < marks.length && marks[mark][1] <= from) mark++;
-      const next = marks[mark];
-      const inside = next !== undefined && next[0] <= from;
-      const to = Math.min(end, inside ? next[1] : next?.[0] ?? end);
-      visible(inside ? parent.appendChild(document.createElement('mark')) : parent,
-          piece.text.slice(from - at, to - at), signs);
-      from = to;
+    for (let from = at; from < end;) {
+      const linkEnd = Math.min(end, links.end(from));
+      const link = links.holds(from) ? styledAs.appendChild(linkTo(whole.slice(...links.current))) : styledAs;
+      for (; from < linkEnd;) {
+        const to = Math.min(linkEnd, marks.end(from));
+        const parent = marks.holds(from) ? link.appendChild(document.createElement('mark')) : link;
+        visible(parent, whole.slice(from, to), signs);
+        from = to;
+      }
     }
     at = end;
   }
+}
+
+/** Spans of a text, in order, that are asked for from its start to its end. */
+class Spans {
+  #list;
+  #next = 0;
+
+  constructor(list) {
+    this.#list = list;
+  }
+
+  /** Whether the place is inside of one, which is then the current one. */
+  holds(at) {
+    this.#skip(at);
+    return this.#next < this.#list.length && this.#list[this.#next][0] <= at;
+  }
+
+  get current() {
+    return this.#list[this.#next];
+  }
+
+  /** Where it changes next whether a place is inside. */
+  end(at) {
+    this.#skip(at);
+    const [from, to] = this.#list[this.#next] ?? [Infinity, Infinity];
+    return from <= at ? to : from;
+  }
+
+  #skip(at) {
+    while (this.#next < this.#list.length && this.#list[this.#next][1] <= at) this.#next++;
+  }
+}
+
+/** It opens elsewhere, and what it opens learns nothing of this page. */
+function linkTo(address) {
+  const link = document.createElement('a');
+  Object.assign(link, { href: address, target: '_blank', rel: 'noopener noreferrer', className: 'address',
+      tabIndex: -1 });
+  return link;
+}
+
+/** So many characters of a text around what the needle finds in it; null when it finds nothing. */
+export function around(text, found, before, after) {
+  found.lastIndex = 0;
+  const match = found.exec(text);
+  if (match === null) return null;
+  const from = Math.max(0, match.index - before);
+  const to = match.index + Math.min(match[0].length, after) + after;
+  return { at: match.index, text: (from > 0 ? '…' : '') + cut(tail(text, from), to - from)
+      + (to < text.length ? '…' : '') };
+}
+
+/** From there on, never from half of a pair. */
+function tail(text, from) {
+  const code = text.charCodeAt(from);
+  return text.slice(code >= 0xdc00 && code <= 0xdfff ? from + 1 : from);
 }
 
 /** The same text as one that any terminal or editor shows safely. */
@@ -69,8 +128,10 @@ export function plain(text) {
 function places(text, found, most) {
   const places = [];
   found.lastIndex = 0;
-  for (let match = found.exec(text); match && places.length < most; match = found.exec(text))
-    places.push([match.index, match.index + match[0].length]);
+  for (let match = found.exec(text); match && places.length < most; match = found.exec(text)) {
+    if (match[0] === '') found.lastIndex++; // an expression such as `a*` finds nothing everywhere
+    else places.push([match.index, match.index + match[0].length]);
+  }
   return places;
 }
 

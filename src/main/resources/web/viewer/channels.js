@@ -1,5 +1,6 @@
 // The field in which one says what to follow: channels and patterns, typed or picked from those that there are.
 import { byId, element } from '../shared/dom.js';
+import { everything, lines, patternsOf } from './patterns.js';
 
 const SEGMENT = '(?:\\*|[A-Za-z0-9._~@-]{1,128})';
 const CHANNEL = new RegExp(`^logs:${SEGMENT}:${SEGMENT}(?::${SEGMENT})?$`);
@@ -13,6 +14,7 @@ export class ChannelPicker {
   #chips = byId('chosen');
   #error = byId('channel-error');
   #load;
+  #token;
   #changed;
   #known = [];
   #active = -1;
@@ -20,10 +22,12 @@ export class ChannelPicker {
 
   /**
    * @param load gives a promise of the channels that there are
+   * @param token gives the token, or null: it says what may be read
    * @param changed is told the channels that are chosen now
    */
-  constructor(load, changed) {
+  constructor(load, token, changed) {
     this.#load = load;
+    this.#token = token;
     this.#changed = changed;
     this.#input.addEventListener('focus', () => this.open());
     this.#input.addEventListener('click', () => this.open());
@@ -160,47 +164,30 @@ export class ChannelPicker {
 
   #offer() {
     const typed = this.#input.value.trim().toLowerCase();
-    const offers = [...patternsOf(this.#known),
-        ...this.#known.map(({ channel, events }) =>
-        ({ name: channel, note: events === 0 ? 'no lines' : lines(events) }))]
+    const all = everything(this.#known, this.#token());
+    const offers = [...all.length === 0 ? []
+        : [{ name: 'Everything that may be read', names: all, note: all.join(', ') }],
+      ...patternsOf(this.#known),
+      ...this.#known.map(({ channel, events }) => ({ name: channel, note: events === 0 ? 'no lines' : lines(events) }))]
       .filter(({ name }) => name.toLowerCase().includes(typed)).slice(0, MAX_OFFERS);
-    this.#list.replaceChildren(...offers.map(({ name, note }, i) => {
-      const chosen = this.#chosen.includes(name);
-      return element('li', { role: 'option', id: 'offer-' + i, className: i === this.#active ? 'active' : '',
-          'aria-selected': String(chosen), on: { click: () => {
-        this.#input.value = '';
-        this.#set(chosen ? this.#chosen.filter(other => other !== name) : [...this.#chosen, name]);
-      } } }, element('span', { className: 'tick', 'aria-hidden': 'true' }, chosen ? '✓' : ''), element('bdi', {}, name),
-          element('span', { className: 'note' }, note));
-    }));
+    this.#list.replaceChildren(...offers.map((offer, i) => this.#option(offer, i)));
     if (offers.length === 0)
       this.#list.append(element('li', { className: 'none', role: 'presentation' }, typed === ''
           ? 'No channel has lines yet: type one' : 'No such channel yet: Enter follows what you typed'));
   }
-}
 
-/** The patterns that take together what belongs together. */
-export function patternsOf(known) {
-  const resources = new Map();
-  for (const { channel } of known) {
-    const [, service, workspace, resource] = channel.split(':');
-    if (resource === undefined) continue;
-    const pattern = `logs:${service}:${workspace}:*`;
-    resources.set(pattern, (resources.get(pattern) ?? 0) + 1);
+  #option({ name, names = [name], note }, i) {
+    const chosen = names.every(one => this.#chosen.includes(one));
+    return element('li', { role: 'option', id: 'offer-' + i, className: i === this.#active ? 'active' : '',
+      'aria-selected': String(chosen), on: { click: () => this.#pick(names, chosen) } },
+    element('span', { className: 'tick', 'aria-hidden': 'true' }, chosen ? '✓' : ''), element('bdi', {}, name),
+    element('span', { className: 'note' }, note));
   }
-  return [...resources].filter(([, count]) => count > 1).map(([name, count]) => ({ name, note: count + ' channels' }));
-}
 
-/** How many segments all of these begin with, and so need not be said of each line. */
-export function shared(patterns) {
-  const first = patterns[0]?.split(':') ?? [];
-  let count = 0;
-  while (count < first.length - 1 && first[count] !== '*'
-      && patterns.every(pattern => pattern.split(':')[count] === first[count]))
-    count++;
-  return count;
-}
-
-export function lines(count) {
-  return count === 1 ? '1 line' : count.toLocaleString('en') + ' lines';
+  /** One is picked: that is all that was wanted of the list. */
+  #pick(names, chosen) {
+    this.#input.value = '';
+    this.close();
+    this.#set(chosen ? this.#chosen.filter(one => !names.includes(one)) : [...new Set([...this.#chosen, ...names])]);
+  }
 }

@@ -45,7 +45,7 @@ export class Connection {
       this.#announce('Disconnected: ' + state.detail);
     } else if (state.name === 'waiting') {
       this.#announce(state.attempt === 1 ? 'Connection lost: ' + state.detail : '');
-    } else if (state.name === 'stopped') {
+    } else if (state.name === 'stopped' || state.name === 'past') {
       this.#say('', 'warning', false);
     }
   }
@@ -74,7 +74,7 @@ export class Connection {
 }
 
 const WORDS = { connecting: 'Connecting', live: 'Live', ended: 'Disconnected', stopped: 'Not connected',
-    hidden: 'Not connected' };
+    hidden: 'Not connected', past: 'Past' };
 
 /** Another's words, as a sentence. */
 export function sentence(text) {

@@ -1,6 +1,6 @@
 // What stands where the lines will be, as long as there are none.
 import { byId, element } from '../shared/dom.js';
-import { lines, patternsOf } from './channels.js';
+import { lines, patternsOf } from './patterns.js';
 import { BASE, partsOf } from './gateway.js';
 
 /** The tokens that a gateway in development has built in. */
@@ -12,7 +12,7 @@ export class EmptyState {
   #place = byId('empty');
   #shown = '';
 
-  /** @param actions { choose(channel), sample(channel), clearFilter(), copy(text) } */
+  /** @param actions { choose(channel), sample(channel), clearFilter(), search(), copy(text) } */
   constructor(actions) {
     this.actions = actions;
   }
@@ -41,19 +41,37 @@ export class EmptyState {
   }
 
   /** It is connected, and nothing has come. */
-  waiting(channels, development) {
-    this.#show(`waiting ${channels} ${development}`, 'Waiting for lines',
+  waiting(channels, development, older) {
+    this.#show(`waiting ${channels} ${development} ${older.busy} ${older.more}`, 'Waiting for lines',
         element('span', {}, 'Connected to ', element('code', {}, channels.join(', ')),
       '. Nothing has been logged there yet; it will appear here the moment it is.'),
-      ...this.#howTo(channels[0], development));
+      ...this.#search(older, 'Load older lines', true), ...this.#howTo(channels[0], development));
   }
 
-  /** There are lines, and the filter lets none through. */
-  filtered(count) {
-    this.#show('filtered ' + count, 'No line matches',
-        `None of ${count === 1 ? 'the one line' : 'the ' + lines(count)} that this page holds passes the filter and the levels.`,
-      element('p', {}, element('button',
-      { type: 'button', className: 'primary', on: { click: () => this.actions.clearFilter() } }, 'Show all lines')));
+  /** The filter lets no line through that there is. */
+  filtered(count, older) {
+    const why = count === 0 ? 'Nothing that this page holds passes the filter and the levels.'
+      : `None of ${count === 1 ? 'the one line' : 'the ' + lines(count)} that this page holds passes the filter and the levels.`;
+    this.#show(`filtered ${count} ${older.busy} ${older.more} ${older.back}`, 'No line matches', why,
+      ...older.more || older.busy ? [] : [element('p', {}, 'Nothing in the rest of history does.')],
+      ...this.#search(older, older.back === null ? 'Search history' : 'Search further back'),
+      element('p', {}, element('button', { type: 'button', on: { click: () => this.actions.clearFilter() } },
+      'Show all lines')));
+  }
+
+  /** The past holds nothing there. */
+  nothing(isRange) {
+    this.#show('nothing ' + isRange, isRange ? 'Nothing was written then' : 'There is nothing here',
+      isRange ? 'History holds no line of these channels in this time.'
+      : 'History no longer holds what the link names.');
+  }
+
+  #search(older, name, quiet = false) {
+    if (older.busy) return [element('p', { className: 'quiet' }, 'Searching history …')];
+    if (!older.more) return [];
+    return [element('p', {}, element('button',
+        { type: 'button', className: quiet ? '' : 'primary', id: 'search-history',
+      on: { click: () => this.actions.search() } }, name))];
   }
 
   /**

@@ -1,6 +1,7 @@
 // What the page asks the gateway beside the stream. Paths are relative to the page, so all of it may lie below a prefix
 // of a proxy.
 import { problemOf } from '../client.js';
+import { pageOf } from './page.js';
 
 /** The address of the gateway. */
 export const BASE = new URL('../', import.meta.url);
@@ -20,8 +21,17 @@ export function index() {
 
 /** The channels that one may read: [{ channel, events, lastTimestamp }]. */
 export async function channels(token) {
-  return (await ask('api/logs/channels',
-      { headers: token === null ? {} : { Authorization: 'Bearer ' + token } })).channels;
+  return (await ask('api/logs/channels', { headers: proof(token) })).channels;
+}
+
+/** A page of the past, as [pageOf] reads it, for parameters that are [name, value] pairs. */
+export async function pageOfPast(parameters, token, signal) {
+  const path = 'api/logs/events?' + new URLSearchParams(parameters);
+  return pageOf(await (await reply(path, { headers: { Accept: 'application/json', ...proof(token) }, signal })).text());
+}
+
+function proof(token) {
+  return token === null ? {} : { Authorization: 'Bearer ' + token };
 }
 
 /** Publishes a sample on this channel. */
@@ -39,7 +49,11 @@ export function partsOf(channel) {
 }
 
 async function ask(path, options) {
-  const reply = await fetch(new URL(path, BASE), { cache: 'no-store', ...options });
-  if (!reply.ok) throw new Refused(await problemOf(reply));
-  return reply.json();
+  return (await reply(path, options)).json();
+}
+
+async function reply(path, options) {
+  const answer = await fetch(new URL(path, BASE), { cache: 'no-store', ...options });
+  if (!answer.ok) throw new Refused(await problemOf(answer));
+  return answer;
 }

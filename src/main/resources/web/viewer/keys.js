@@ -3,6 +3,7 @@
 /** What [Keys] does and the help shows: [keys, what they do, its name]. */
 export const KEYS = [
   [['/'], 'Filter', 'filter'],
+  [['Ctrl+F'], 'Find in all lines that are shown', 'find'],
   [['Space'], 'Pause, and go on', 'pause'],
   [['G', 'End'], 'Follow the newest line', 'last'],
   [['g', 'Home'], 'Go to the oldest line', 'first'],
@@ -13,6 +14,7 @@ export const KEYS = [
   [['l'], 'Copy a link to the line', 'link'],
   [['f'], 'Choose what to follow', 'channels'],
   [['t'], 'Time: local, UTC, relative', 'time'],
+  [['w'], 'Wrap long lines, or not', 'wrap'],
   [['Esc'], 'Close what is open', 'escape'],
   [['?'], 'This help', 'help'],
 ];
@@ -26,6 +28,10 @@ const OPERATED = 'button, a, summary, details.menu, [role="option"]';
 /** Calls the action of the key that is pressed: `actions` has a function for each name. */
 export function listen(actions) {
   document.addEventListener('keydown', event => {
+    if (isFind(event) && !document.querySelector('dialog[open]')) {
+      if (actions.find(event) !== 'pass') event.preventDefault();
+      return;
+    }
     const name = NAMES.get(event.key);
     if (name === undefined || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (document.querySelector('dialog[open]')) return;
@@ -35,4 +41,9 @@ export function listen(actions) {
     event.preventDefault();
     actions[name](event);
   });
+}
+
+/** The key by which browsers find: pressed once more, it is theirs again. */
+function isFind(event) {
+  return event.key.toLowerCase() === 'f' && event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey;
 }

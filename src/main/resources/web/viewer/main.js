@@ -1,124 +1,199 @@
 // The log viewer: what its parts have to do with each other.
-import { LogStream, compareIds } from '../client.js';
 import { Access } from './access.js';
 import { STARTS } from './address.js';
-import { ChannelPicker, shared } from './channels.js';
+import { ChannelPicker } from './channels.js';
+import { Conditions } from './conditions.js';
 import { Connection, sentence } from './connection.js';
+import { copyLines } from './copying.js';
 import { detailOf } from '../shared/detail.js';
 import { byId, element } from '../shared/dom.js';
+import { Edge } from './edge.js';
 import { EmptyState, samples } from './empty.js';
-import { announce, number, put, toast } from './feedback.js';
+import { Feed } from './feed.js';
+import { announce, toast } from './feedback.js';
+import { offerFields } from './fields.js';
 import { FilterField } from './filter.js';
-import { BASE, channels, index, publishSample } from './gateway.js';
+import { Find } from './find.js';
+import { channels, index, pageOfPast, publishSample } from './gateway.js';
 import { offerActions } from './hover.js';
-import { Intake } from '../shared/intake.js';
 import { listen } from './keys.js';
 import { LevelChips } from './levels.js';
-import { LEVELS, dropOf, gapOf, joined, lineOf } from '../shared/line.js';
 import { Lines } from '../shared/lines.js';
 import { closeMenu, showHelp } from './menus.js';
+import { Notices } from './notices.js';
+import { Past } from './past.js';
+import { shared } from './patterns.js';
+import { Range } from './range.js';
 import { ROWS, sheet } from '../shared/rows-style.js';
 import { Rows } from '../shared/rows.js';
-import { copy, jsonOf, save, textOf } from '../shared/save.js';
+import { copy, save, textOf } from '../shared/save.js';
+import { keep, load } from './settings.js';
 import { State } from './state.js';
+import { Status } from './status.js';
 import { Teller } from './teller.js';
-import { needle } from '../shared/text.js';
 import { TIMES } from '../shared/time.js';
 import { Traffic } from './traffic.js';
+import { ViewMenu } from './view.js';
 
-/**
- * The page keeps so many lines, of so many characters in all: the oldest go first. As many may wait while it is paused.
- */
+/** The page keeps so many lines, of so many characters in all. As many may wait while it is paused. */
 const CAPACITY = 100_000;
 const MAX_CHARACTERS = 64 << 20;
-/** In milliseconds: gaps that come so soon after each other are of one outage. */
-const SAME_OUTAGE = 5000;
 /** As long as nothing is chosen, what there is to choose is looked up so often. */
 const LOOK_EVERY_SECONDS = 3;
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet(ROWS)];
 
-const state = new State(location);
+const state = new State(location, load());
 const traffic = new Traffic();
-let stream = null;
-/** The gap that was told last, and when that was. */
-let outage = null;
-let widened = 0;
-const sample = samples();
 const teller = new Teller();
-
+const sample = samples();
 const scroller = byId('scroller');
 const lines = new Lines(CAPACITY, MAX_CHARACTERS);
-const rows = new Rows(scroller, lines, line => detailOf(line, lines.needle, {
-  copy: copyLine, copyJson: line => copied(line.text, 'JSON'), link: copyLink, around: state.isNarrowed
-      ? showAround : null,
-}), drawn);
-const intake = new Intake({ count: CAPACITY, weight: MAX_CHARACTERS }, take,
-    count => append(dropOf(count, Date.now())), () => {
-  if (!document.hidden) rows.draw();
-  refresh();
+const rows = new Rows(scroller, lines, line => detailOf(line, state.wanted.needle, {
+  time: state.view.time, fields: true, link: copyLink, around: state.isNarrowed ? showAround : null,
+  copy: copyLine, copyJson: line => copied(line.text, 'JSON'),
+}), () => status.drawn());
+const feed =
+    new Feed({ state, lines, rows, past: new Past((parameters, signal) => pageOfPast(parameters, access.token, signal)),
+  token: () => access.token, bounds: { count: CAPACITY, weight: MAX_CHARACTERS } }, {
+  event: () => traffic.count(),
+  line: line => teller.count(line),
+  gap(row) {
+    announce(row.message);
+    if (rows.following) notices.gap(row);
+  },
+  found: showTarget,
+  lost() {
+    notices.lineLost(true);
+    announce('The line of the link is not in history any more');
+  },
+  stopped(last) {
+    notices.stopped(last, state.view.time);
+    announce('This page stopped keeping up');
+  },
+  state: showStand,
+  failed: refused => refused.status === 401 ? unauthorized(refused) : toast(refused.message),
+  changed: () => status.changed(),
 });
+
 const access = new Access(() => {
   loadChannels();
-  connect(stream?.cursor);
+  feed.reconnect();
 });
-const connection = new Connection(announce, () => lines.size > 0, () => stream?.retryNow());
-const filter = new FilterField(() => lines.size, text => filterBy(text, state.view.levels), () => scroller.focus());
-const chips = new LevelChips(levels => filterBy(state.view.text, levels));
-const picker = new ChannelPicker(loadChannels, names => {
-  state.follow(names);
+const connection = new Connection(announce, () => lines.size > 0, () => feed.stream?.retryNow());
+const notices = new Notices({ showGap: showRow, live: goLive });
+const filter = new FilterField(() => lines.size, {
+  changed: change => narrow(() => state.narrow(change)),
+  without: text => narrow(() => state.demand('not', text) && state.narrow({ text: '', regex: false })),
+  done: () => scroller.focus(),
+});
+const conditions = new Conditions((kind, text) => narrow(() => state.drop(kind, text)));
+const chips = new LevelChips(levels => narrow(() => state.narrow({ levels })));
+const picker = new ChannelPicker(loadChannels, () => access.token, names => elsewhere(() => state.follow(names)));
+const menu = new ViewMenu(scroller, change => tell(change));
+const range = new Range((since, until) => elsewhere(() => state.look(since, until)), goLive);
+const edge = new Edge(() => feed.loadOlder(), () => feed.stopLoading());
+const find = new Find(lines, {
+  mark: look,
+  show(line) {
+    rows.current = line.number;
+    showRow(line);
+  },
+  current: () => rows.current,
+  closed: () => scroller.focus(),
+});
+const empty = new EmptyState({
+  choose: name => picker.add(name),
+  clearFilter: () => narrow(() => state.widen()),
+  search: () => feed.loadOlder(),
+  copy: text => copied(text, 'Command'),
+  async sample(name) {
+    if (state.view.channels.length === 0) picker.add(name);
+    await publishSample(name, sample.next().value).catch(refused => toast(refused.message));
+  },
+});
+const status = new Status({ state, lines, rows, feed, connection, chips, edge, empty, access, notices });
+
+// ---- transitions of the page: each changes the state, and then what shows it
+
+/** Other lines are needed. */
+function elsewhere(change) {
+  change();
   history.pushState(null, '', state.address);
   restart();
-});
-const empty = new EmptyState({ choose: name => picker.add(name), clearFilter, copy: text => copied(text, 'Command'),
-    sample: async name => {
-  if (state.view.channels.length === 0) picker.add(name);
-  await publishSample(name, sample.next().value).catch(refused => toast(refused.message));
-} });
-
-// ---- the stream
-
-function restart() {
-  lines.clear();
-  intake.clear();
-  intake.pause(false);
-  rows.shutAll();
-  rows.target = null;
-  if (state.sought === null) rows.follow();
-  look();
-  byId('notice-line').hidden = true;
-  document.title = state.view.channels.length === 0 ? 'Logs' : state.view.channels.join(', ') + ' · Logs';
-  refresh();
-  connect();
 }
 
-/** @param cursor where to go on; else it begins where the view says */
-function connect(cursor = null) {
-  stream?.stop();
-  stream = null;
-  if (state.view.channels.length === 0) {
-    connection.show({ name: 'stopped' });
-    loadChannels();
-    return;
+function goLive() {
+  if (feed.mode === 'past' || state.view.range !== null) elsewhere(() => state.open());
+  else {
+    range.show(null);
+    showStart();
+    rows.follow();
   }
-  const [parameter, value] = state.view.start.split('=');
-  stream = new LogStream(BASE, {
-    channels: state.view.channels, [parameter]: value, token: () => access.token,
-    cursor,
-    onEvent: event => {
-      traffic.count();
-      intake.push(event);
-    },
-    onGap: gap => intake.push({ gap: { ...gap } }),
-    onState: stand => {
-      connection.show(stand);
-      if (stand.name === 'ended' && stand.reason === 'unauthorized') unauthorized(stand);
-      else if (stand.name === 'live') {
-        access.hide();
-        traffic.begin();
-      }
-      refresh();
-    },
-  }).start();
+}
+
+/** Fewer or more of the lines are shown. */
+function narrow(change) {
+  change();
+  remember();
+  showFilter();
+  feed.narrowed();
+  rows.unseen = 0;
+  look();
+  status.changed();
+}
+
+/** The same lines look another way. */
+function tell(change) {
+  state.tell(change);
+  keep(state.settings);
+  remember();
+  look();
+}
+
+function restart() {
+  notices.clear();
+  document.title = state.view.channels.length === 0 ? 'Logs' : state.view.channels.join(', ') + ' · Logs';
+  range.show(state.view.range);
+  showStart();
+  look();
+  feed.restart();
+  if (state.view.channels.length === 0) loadChannels();
+}
+
+function fromAddress() {
+  const another = state.arrive(location);
+  picker.choose(state.view.channels);
+  showFilter();
+  if (another) restart();
+  else {
+    look();
+    status.changed();
+  }
+}
+
+/** Writes the view into the page's address. */
+function remember() {
+  try {
+    history.replaceState(null, '', state.address);
+  } catch (tooOften) { // Safari allows a hundred in half a minute; the next one writes it all
+  }
+}
+
+// ---- the connection
+
+function showStand(stand) {
+  connection.show(stand);
+  if (stand.name === 'ended' && stand.reason === 'unauthorized') unauthorized(stand);
+  else if (stand.name === 'live') {
+    access.hide();
+    notices.live();
+    traffic.begin();
+  } else if (stand.name === 'past') {
+    access.hide();
+    notices.past(state.view.range === null ? 'You look at the past: lines around the one of the link.'
+      : 'You look at a time range. Nothing new is added.');
+  }
+  status.changed();
 }
 
 function unauthorized({ detail, scheme }) {
@@ -137,121 +212,57 @@ async function loadChannels() {
       unauthorized(refused);
     }
   }
-  refresh();
+  status.changed();
   return state.known;
 }
 
 // ---- the lines
 
-function take(item) {
-  append(item.gap ? gapOf(item.gap, Date.now()) : lineOf(item));
-}
-
-function append(line) {
-  if (line.kind === 'gap' && widen(line)) return;
-  const passes = lines.add(line);
-  if (passes) rows.added(1);
-  if (line.kind === 'gap') {
-    outage = line;
-    announce(line.message);
-  }
-  teller.count(line);
-  if (state.sought !== null && line.kind === 'log') seek(line);
-}
-
-/** What is lost of many channels by one cut is told in one row, where the first of it is. */
-function widen(line) {
-  const now = performance.now();
-  const whole = outage !== null && now - widened < SAME_OUTAGE && lines.get(outage.number) === outage
-      ? joined(outage, line) : null;
-  widened = now;
-  if (whole === null) return false;
-  lines.replace(outage, whole);
-  outage = whole;
-  rows.rebuild();
-  return true;
-}
-
-/** Looks for the line that the address names; ids are in order, so one beyond it shows that it is not there. */
-function seek(line) {
-  const order = compareIds(line.id, state.sought);
-  if (order < 0) return;
-  if (order === 0) found(line);
-  else lost();
-}
-
-function found(line) {
-  state.found();
-  rows.target = line.number;
-  rows.rebuild();
-  rows.show(line);
-  announce('The line of the link is shown');
-}
-
-function lost() {
-  state.lost();
-  byId('notice-line').hidden = false;
-  announce('The line of the link is not in history any more');
-}
-
-function filterBy(text, levels) {
-  state.narrow(text, levels);
-  filter.show(text);
-  remember();
-  lines.filter(levels, needle(text));
-  rows.unseen = 0;
-  look();
-  refresh();
+/** Shows the filter, and lets through what it does. */
+function showFilter() {
+  filter.show(state.view, state.wanted.fault);
+  conditions.show(state.view);
+  lines.filter(state.view.levels, state.wanted.passes);
 }
 
 /** Rows look as the view says. */
 function look() {
-  rows.look = { time: state.view.time, needle: lines.needle, skip: shared(state.view.channels) };
-  scroller.dataset.time = state.view.time;
+  const { time } = state.view;
+  const { wrap, columns } = state.settings;
+  rows.look = { time, wrap, columns, gaps: true, needle: find.needle ?? state.wanted.needle,
+      skip: shared(state.view.channels) };
+  scroller.dataset.time = time;
+  menu.show(state.settings, time);
   rows.rebuild();
 }
 
-function clearFilter() {
-  filterBy('', new Set(LEVELS));
+function showTarget(line) {
+  rows.target = line.number;
+  rows.current = line.number;
+  showRow(line);
+  announce('The line of the link is shown');
+}
+
+function showRow(line) {
+  rows.rebuild();
+  rows.show(line);
 }
 
 /** Shows the line among those that the filter hides. */
 function showAround(line) {
-  clearFilter();
+  narrow(() => state.widen());
+  if (lines.get(line.number) !== line) { // it was found by a search, and what is around it is not here
+    elsewhere(() => state.narrow({ line: line.id, range: null }));
+    return;
+  }
   rows.shutAll();
   rows.target = line.number;
-  rows.show(line);
+  showRow(line);
 }
 
-// ---- what is shown around them
-
-/** Shows what has changed: counts, and what stands in place of lines. */
-function refresh() {
-  chips.show(lines.counts, state.view.levels);
-  put('count', state.isNarrowed ? `${number(lines.shown)} of ${number(lines.size)}` : number(lines.size));
-  byId('pause').setAttribute('aria-pressed', String(intake.paused));
-  put('pause-text', intake.paused ? 'Resume' : 'Pause');
-  document.body.classList.toggle('paused', intake.paused);
-  put('paused-text', intake.held === 0 ? 'Paused. Nothing new so far.'
-      : `Paused. ${number(intake.held)} new ${intake.held === 1 ? 'line waits' : 'lines wait'}.`);
-  byId('paused').hidden = !intake.paused;
-  const stand = connection.state;
-  if (lines.shown > 0 || !byId('access').hidden) empty.hide();
-  else if (lines.size > 0) empty.filtered(lines.size);
-  else if (state.view.channels.length === 0) empty.choose(state.known, state.development);
-  else if (stand.name === 'live') empty.waiting(stand.channels, state.development);
-  else if (stand.name === 'ended' && stand.reason !== 'unauthorized')
-    empty.ended(stand.reason, sentence(stand.detail), access.token === null ? null : () => byId('access-open').click());
-  else empty.hide();
-  scroller.classList.toggle('one-channel', state.view.channels.length === 1 && !state.view.channels[0].includes('*'));
-  scroller.classList.toggle('one-workspace', rows.look.skip === 3);
-}
-
-function drawn() {
-  const button = byId('newer');
-  button.hidden = rows.following || lines.shown === 0;
-  put('newer-text', rows.unseen === 0 ? 'Follow'
-      : `${number(rows.unseen)} new ${rows.unseen === 1 ? 'line' : 'lines'}`);
+async function fill(row) {
+  const count = await feed.fill(row);
+  toast(count === 0 ? 'Nothing of it is left' : `${count.toLocaleString('en')} lines loaded`);
 }
 
 async function copied(text, what) {
@@ -259,25 +270,11 @@ async function copied(text, what) {
 }
 
 function copyLine(line) {
-  return copied(textOf(line), 'Line');
+  return copied(textOf(line, state.view.time), 'Line');
 }
 
 function copyLink(line) {
   return copied(new URL(state.addressOf(line), location.href).href, 'Link');
-}
-
-/** Writes the view into the page's address. */
-function remember() {
-  try {
-    history.replaceState(null, '', state.address);
-  } catch (tooOften) { // Safari allows a hundred in half a minute; the next one writes it all
-  }
-}
-
-function pause(paused) {
-  intake.pause(paused);
-  announce(paused ? 'Paused' : 'Going on');
-  refresh();
 }
 
 // ---- what people do
@@ -286,73 +283,89 @@ function lineOfRow(row) {
   return lines.get(Number(row.dataset.number));
 }
 
-function onCurrent(action) {
+function onCurrent(action, gapAction = () => {}) {
   const line = rows.current === null ? null : lines.get(rows.current);
-  if (line?.kind === 'log') action(line);
+  if (line !== null) (line.kind === 'log' ? action : gapAction)(line);
+}
+
+function pause(paused) {
+  feed.pause(paused);
+  announce(paused ? 'Paused' : 'Going on');
+  status.changed();
 }
 
 offerActions(scroller, lineOfRow, { copy: copyLine, link: copyLink });
+offerFields(scroller, lineOfRow, {
+  only: condition => narrow(() => state.demand('where', condition)
+      || toast('It is a condition already, or there are as many as the gateway takes')),
+  column: path => menu.add(path),
+  copy: text => copied(text, 'Value'),
+});
+copyLines(scroller, lineOfRow, () => state.view);
 scroller.addEventListener('click', event => {
-  const row = event.target.closest('.row:not(.gap)');
-  if (!row || event.target.closest('.actions, .detail') || !document.getSelection().isCollapsed) return;
+  const row = event.target.closest('.row');
+  if (!row || event.target.closest('.actions, .detail, a') || !document.getSelection().isCollapsed) return;
   const line = lineOfRow(row);
   if (line === null) return;
-  rows.current = line.number;
-  rows.toggle(line);
+  if (event.target.closest('.load')) fill(line);
+  else if (line.kind === 'log') {
+    rows.current = line.number;
+    rows.toggle(line);
+  }
 });
 document.addEventListener('selectionchange', () => {
   const selection = document.getSelection();
   if (!selection.isCollapsed && scroller.contains(selection.anchorNode)) rows.stay();
 });
 
-byId('pause').addEventListener('click', () => pause(!intake.paused));
+byId('pause').addEventListener('click', () => pause(!feed.paused));
 byId('newer').addEventListener('click', () => {
-  rows.follow();
+  goLive();
   scroller.focus({ preventScroll: true });
 });
 byId('clear').addEventListener('click', () => {
   lines.clear();
   rows.shutAll();
-  rows.follow();
-  refresh();
+  if (feed.mode === 'live') rows.follow();
+  status.changed();
 });
-byId('save-ndjson').addEventListener('click', () => save(lines, state.view.channels, 'ndjson'));
-byId('save-text').addEventListener('click', () => save(lines, state.view.channels, 'text'));
-byId('notice-line-close').addEventListener('click', () => byId('notice-line').hidden = true);
-
-const time = byId('time');
-time.addEventListener('change', () => showTime(time.value));
-function showTime(how) {
-  state.tell(how);
-  time.value = how;
-  remember();
-  look();
-}
+byId('save-ndjson').addEventListener('click', () => save(lines, state.view, 'ndjson'));
+byId('save-text').addEventListener('click', () => save(lines, state.view, 'text'));
 
 const start = byId('start');
-start.append(...STARTS.map(([value, name]) => element('option', { value }, name)));
+start.append(...STARTS.map(([value, name]) => element('option', { value }, name)),
+    element('option', { value: 'range' }, 'time range …'));
 start.addEventListener('change', () => {
-  state.begin(start.value);
-  history.pushState(null, '', state.address);
-  restart();
+  if (start.value === 'range') range.open(state.view.range);
+  else elsewhere(() => state.begin(start.value));
 });
+function showStart() {
+  const { start: value, range: between } = state.view;
+  if (between === null && ![...start.options].some(option => option.value === value))
+    start.append(element('option', { value }, 'from the link on'));
+  start.value = between === null ? value : 'range';
+}
 
 listen({
   filter: () => filter.focus(),
-  pause: () => pause(!intake.paused),
-  last: () => rows.follow(),
+  find: event => find.isUsed ? 'pass' : find.open(),
+  pause: () => pause(!feed.paused),
+  last: goLive,
   first: () => rows.showFirst(),
   down: () => rows.step(1),
   up: () => rows.step(-1),
-  open: () => onCurrent(line => rows.toggle(line)),
+  open: () => onCurrent(line => rows.toggle(line), row => scroller.querySelector(`#row-${CSS.escape(row.number)} .load`)
+    && fill(row)),
   copy: () => onCurrent(copyLine),
   link: () => onCurrent(copyLink),
   channels: () => picker.focus(),
-  time: () => showTime(TIMES[(TIMES.indexOf(state.view.time) + 1) % TIMES.length]),
+  time: () => tell({ time: TIMES[(TIMES.indexOf(state.view.time) + 1) % TIMES.length] }),
+  wrap: () => tell({ wrap: !state.settings.wrap }),
   escape: () => {
     if (closeMenu()) return;
-    if (filter.isUsed()) filterBy('', state.view.levels);
+    if (filter.isUsed()) narrow(() => state.narrow({ text: '', regex: false }));
     else {
+      find.close();
       rows.shutAll();
       scroller.focus();
     }
@@ -360,35 +373,11 @@ listen({
   help: showHelp,
 });
 
-function fromAddress() {
-  const another = state.arrive(location);
-  filter.show(state.view.text);
-  lines.filter(state.view.levels, needle(state.view.text));
-  showView();
-  if (another) {
-    picker.choose(state.view.channels);
-    restart();
-  } else if (state.sought !== null) {
-    const line = lines.withId(state.sought);
-    if (line !== null) found(line);
-    else lost();
-  }
-  refresh();
-}
-
-function showView() {
-  if (![...start.options].some(option => option.value === state.view.start))
-    start.append(element('option', { value: state.view.start }, 'from the link on'));
-  start.value = state.view.start;
-  time.value = state.view.time;
-  look();
-}
-
 window.addEventListener('popstate', fromAddress);
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) return;
   rows.rebuild();
-  if (connection.state.name === 'waiting') stream?.retryNow();
+  if (connection.state.name === 'waiting') feed.stream?.retryNow();
 });
 
 let idle = 0;
@@ -398,16 +387,14 @@ setInterval(() => {
   if (state.view.channels.length === 0 && !document.hidden && byId('access').hidden
       && ++idle % LOOK_EVERY_SECONDS === 0)
     loadChannels();
-  teller.tick(intake.paused || !rows.following);
+  teller.tick(feed.paused || !rows.following);
 }, 1000);
 
-filter.show(state.view.text);
-lines.filter(state.view.levels, needle(state.view.text));
-showView();
 picker.choose(state.view.channels);
+showFilter();
 index().then(found => {
   state.meet(found);
   byId('version').textContent = found.version;
-  refresh();
+  status.changed();
 }, () => {});
 restart();

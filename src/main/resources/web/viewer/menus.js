@@ -9,6 +9,7 @@ more.addEventListener('click', () => {
   const open = more.getAttribute('aria-expanded') !== 'true';
   more.setAttribute('aria-expanded', String(open));
   byId('more').classList.toggle('open', open);
+  document.body.classList.toggle('options', open);
 });
 
 document.addEventListener('click', event => {

@@ -1,35 +1,44 @@
 // What the page is about, and how it comes to be about something else.
-import { around, read, write } from './address.js';
+import { FIRST_START, around, read, write } from './address.js';
 import { LEVELS } from '../shared/line.js';
+import { MOST, NOTHING, Wanted } from './wanted.js';
 
 /**
  * Everything that lasts longer than a call, but for the lines and the stream. It changes by the transitions below and
  * no other way.
  *
- *     arrive(location)  ──▶  view, sought          by an address: at first, and by the browser's back and forward
- *     follow, begin     ──▶  view                  another stream is needed
- *     narrow, tell      ──▶  view                  the same lines look another way
- *     found, lost       ──▶  sought                the line of the link came, or can not come any more
- *     learn, meet       ──▶  known, development    what the gateway has said of itself
+ *     arrive(location)          ──▶  view              by an address: at first, and by the browser's back and forward
+ *     follow, begin, look, open ──▶  view              other lines are needed
+ *     narrow, demand, drop      ──▶  view, wanted      fewer or more of the lines are shown
+ *     tell                      ──▶  view, settings    the same lines look another way
+ *     learn, meet               ──▶  known, development    what the gateway has said of itself
  */
 export class State {
   #view;
-  #sought = null;
+  #wanted;
+  #settings;
   #known = [];
   #development = false;
 
-  constructor(location) {
+  /** @param settings that were kept from the last visit */
+  constructor(location, settings) {
+    this.#settings = settings;
     this.arrive(location);
   }
 
-  /** { channels, start, text, levels, time, line }, as the address has it. */
+  /** { channels, start, range, text, regex, not, where, levels, time, line }, as the address has it. */
   get view() {
     return this.#view;
   }
 
-  /** The id of the line that the address names, as long as it has not come; else null. */
-  get sought() {
-    return this.#sought;
+  /** Which lines are wanted, but for their levels. */
+  get wanted() {
+    return this.#wanted;
+  }
+
+  /** { time, wrap, hidden, columns }. */
+  get settings() {
+    return this.#settings;
   }
 
   /** The channels that there are, in order. */
@@ -43,42 +52,62 @@ export class State {
 
   /** Whether some lines are hidden. */
   get isNarrowed() {
-    return this.#view.text !== '' || this.#view.levels.size < LEVELS.length;
+    return !this.#wanted.isAll || this.#wanted.fault !== null || this.#view.levels.size < LEVELS.length;
   }
 
-  /** Reads the address; whether it asks for another stream. */
+  /** Reads the address; whether it asks for other lines. */
   arrive(location) {
     const before = this.#view;
-    this.#view = read(location);
-    this.#sought = this.#view.line;
-    return before === undefined || this.#view.channels.join() !== before.channels.join()
-        || this.#view.start !== before.start;
+    this.#set(read(location, this.#settings));
+    const { channels, start, range, line } = this.#view;
+    return before === undefined || channels.join() !== before.channels.join() || start !== before.start
+      || JSON.stringify(range) !== JSON.stringify(before.range) || line !== before.line && line !== null;
   }
 
   follow(channels) {
-    this.#view = { ...this.#view, channels, line: null };
-    this.#sought = null;
+    this.#set({ ...this.#view, channels, line: null });
   }
 
+  /** Follows from there on. */
   begin(start) {
-    this.#view = { ...this.#view, start, line: null };
-    this.#sought = null;
+    this.#set({ ...this.#view, start, range: null, line: null });
   }
 
-  narrow(text, levels) {
-    this.#view = { ...this.#view, text, levels };
+  /** Looks at what was written between two times, in milliseconds since 1970; either may be null. */
+  look(since, until) {
+    this.#set({ ...this.#view, start: FIRST_START, range: { since, until }, line: null });
   }
 
-  tell(time) {
-    this.#view = { ...this.#view, time };
+  /** Follows the newest lines. */
+  open() {
+    this.#set({ ...this.#view, range: null, line: null });
   }
 
-  found() {
-    this.#sought = null;
+  narrow(change) {
+    this.#set({ ...this.#view, ...change });
   }
 
-  lost() {
-    this.#sought = null;
+  /** Shows all lines. */
+  widen() {
+    this.#set({ ...this.#view, ...NOTHING, levels: new Set(LEVELS) });
+  }
+
+  /** Adds a condition; whether there was room for it. */
+  demand(kind, text) {
+    const list = this.#view[kind];
+    if (list.includes(text) || list.length >= MOST) return false;
+    this.#set({ ...this.#view, [kind]: [...list, text] });
+    return true;
+  }
+
+  drop(kind, text) {
+    this.#set({ ...this.#view, [kind]: this.#view[kind].filter(one => one !== text) });
+  }
+
+  /** How lines are shown from now on, and at the next visit. */
+  tell(change) {
+    this.#settings = { ...this.#settings, ...change };
+    if (change.time !== undefined) this.#set({ ...this.#view, time: change.time });
   }
 
   learn(channels) {
@@ -97,5 +126,10 @@ export class State {
   /** The address that shows the line among those around it. */
   addressOf(line) {
     return location.pathname + write(around(this.#view, line));
+  }
+
+  #set(view) {
+    this.#view = view;
+    this.#wanted = new Wanted(view);
   }
 }

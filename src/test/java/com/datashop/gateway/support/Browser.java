@@ -126,6 +126,16 @@ public final class Browser implements AutoCloseable {
         send("POST", session + "/actions", actions.endArray().endObject().endArray().endObject());
     }
 
+    /// Presses a key while another is held down, as `\\uE009` for Control.
+    public void pressWith(String held, String key) {
+        var actions = new JsonWriter().beginObject().name("actions").beginArray().beginObject().member("type", "key")
+                .member("id", "keyboard").name("actions").beginArray();
+        for (var half : List.of("keyDown " + held, "keyDown " + key, "keyUp " + key, "keyUp " + held))
+            actions.beginObject().member("type", half.substring(0, half.indexOf(' ')))
+                    .member("value", half.substring(half.indexOf(' ') + 1)).endObject();
+        send("POST", session + "/actions", actions.endArray().endObject().endArray().endObject());
+    }
+
     /// Clicks on the first element that the CSS selector finds, as a mouse does: it must be in sight, with nothing
     /// above it.
     public void click(String selector) {

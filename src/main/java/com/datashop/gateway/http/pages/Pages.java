@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /// | `/client.js`, `/log-view.js`, `/react.js` | each a [Bundle] of the modules in `client` and `shared` |
 /// | `/levels.js`, `*.d.ts` | a file of `shared` or `client` |
 /// | `/v1/...` | the same once more, for pages that want this release and no other |
-/// | `/viewer/...`, `/dashboard/...`, `/shared/...` | what the pages load, each under the path that is its name |
+/// | `/viewer/...`, `/dashboard/...`, `/shared/...`, some of `/client/...` | what the pages load, by its name |
 ///
 /// [Index] answers with the viewer at `/`.
 public final class Pages {
@@ -26,15 +26,21 @@ public final class Pages {
             "react.js", "client/react.js", "levels.js", "shared/levels.js");
     private static final List<String> TYPES = List.of("client.d.ts", "levels.d.ts", "log-view.d.ts", "react.d.ts");
     private static final List<String> PARTS = List.of(
-            "icon.svg", "openapi.json", "dashboard/attention.js", "dashboard/chart.js", "dashboard/dashboard.css",
-            "dashboard/format.js", "dashboard/main.js", "dashboard/poll.js", "dashboard/samples.js",
-            "dashboard/table.js", "shared/ansi.js", "shared/detail.js", "shared/dom.js", "shared/intake.js",
-            "shared/json.js", "shared/levels.js", "shared/line.js", "shared/lines.js", "shared/row.js",
-            "shared/rows-style.js", "shared/rows.js", "shared/save.js", "shared/text.js", "shared/theme.css",
-            "shared/time.js", "shared/unescaped.js", "viewer/access.js", "viewer/address.js", "viewer/channels.js",
-            "viewer/connection.js", "viewer/empty.js", "viewer/feedback.js", "viewer/filter.js",
-            "viewer/gateway.js", "viewer/hover.js", "viewer/keys.js", "viewer/levels.js", "viewer/main.js",
-            "viewer/menus.js", "viewer/state.js", "viewer/teller.js", "viewer/traffic.js", "viewer/viewer.css");
+            "icon.svg", "openapi.json", "client/conditions.js", "client/event.js", "client/ids.js",
+            "dashboard/attention.js", "dashboard/chart.js", "dashboard/dashboard.css", "dashboard/format.js",
+            "dashboard/main.js", "dashboard/poll.js", "dashboard/samples.js", "dashboard/table.js",
+            "shared/ansi.js", "shared/detail.js", "shared/dom.js", "shared/gap.js", "shared/heights.js",
+            "shared/intake.js", "shared/json.js", "shared/levels.js", "shared/line.js", "shared/lines.js",
+            "shared/links.js", "shared/numbered.js", "shared/row.js", "shared/rows-style.js", "shared/rows.js",
+            "shared/save.js", "shared/shape.js", "shared/text.js", "shared/theme.css", "shared/time.js",
+            "shared/unescaped.js", "viewer/access.js", "viewer/address.js", "viewer/channels.js",
+            "viewer/conditions.js", "viewer/connection.js", "viewer/copying.js", "viewer/edge.js",
+            "viewer/empty.js", "viewer/feed.js", "viewer/feedback.js", "viewer/fields.js", "viewer/filter.js",
+            "viewer/find.js", "viewer/gateway.js", "viewer/hover.js", "viewer/keys.js", "viewer/levels.js",
+            "viewer/main.js", "viewer/menus.js", "viewer/notices.js", "viewer/page.js", "viewer/past.js",
+            "viewer/patterns.js", "viewer/range.js", "viewer/settings.js", "viewer/state.js",
+            "viewer/status.js", "viewer/teller.js", "viewer/traffic.js", "viewer/view.js", "viewer/viewer.css",
+            "viewer/wanted.js");
 
     private Pages() { }
 

@@ -115,6 +115,7 @@ class ViewerLookTest {
 
     @Test
     void everythingThatIsOperatedHasANameForThoseWhoHearIt() {
+        size(1280, 900);
         page.follow(gateway.port(), "logs:etl:w:*");
         page.awaitCount("42");
         var names = new ArrayList<String>();
@@ -161,6 +162,20 @@ class ViewerLookTest {
                 (box.right > innerWidth + 1 || box.left < -1); }).map(element => element.tagName + '.' + \
                 element.className)"""));
         assertEquals(width, page.number("return document.documentElement.scrollWidth"));
+    }
+
+    /// 320 by 256 is what a page of 1280 by 1024 has at a zoom of 400 %.
+    @ParameterizedTest
+    @ValueSource(ints = {256, 568})
+    void aSmallScreenLeavesRoomForTheLog(int height) {
+        size(320, height);
+        page.follow(gateway.port(), "logs:etl:w:*");
+        page.awaitCount("42");
+        long share = page.number("return document.getElementById('scroller').clientHeight * 100 / innerHeight");
+        assertTrue(share >= 60, share + " % of the height");
+        page.click("#more-toggle");
+        page.await("the options", () -> page.visible("#start") && page.visible("#view") && page.visible("#level-info"));
+        page.click("#more-toggle");
     }
 
     private static void size(int width, int height) {

@@ -141,7 +141,7 @@ final class ViewerPage implements AutoCloseable {
     List<String> download(String kind) {
         clearDownloads();
         if (!visible("#more")) click("#more-toggle");
-        click("details.menu > summary");
+        click("#download > summary");
         click("#save-" + kind);
         await("the download", () -> downloads().size() == 1 && !downloads().getFirst().toString()
                 .endsWith(".crdownload"));

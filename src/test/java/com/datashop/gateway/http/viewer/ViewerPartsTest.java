@@ -7,7 +7,6 @@ import com.datashop.gateway.json.JsonString;
 import com.datashop.gateway.support.Browser;
 import com.datashop.gateway.support.Gateway;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,61 +31,6 @@ class ViewerPartsTest {
     }
 
     @Test
-    void theRingHoldsWhatAPlainListWouldWhateverIsAddedFilteredAndForgotten() {
-        long seed = ThreadLocalRandom.current().nextInt();
-        assertEquals(List.of(), run("""
-                const { Lines } = await import('/shared/lines.js');
-                const { LEVELS, weight } = await import('/shared/line.js');
-                const { needle } = await import('/shared/text.js');
-                let state = %d;
-                const random = below => { state = (Math.imul(state, 1664525) + 1013904223) | 0;
-                    return ((state >>> 8) %% below); };
-                const wrong = [];
-                for (let round = 0; round < 200; round++) {
-                  const capacity = 1 + random(30), most = 150 + random(4000);
-                  const lines = new Lines(capacity, most);
-                  let all = [], levels = new Set(LEVELS), text = '', last = -1;
-                  for (let step = 0; step < 150; step++) {
-                    const what = random(20);
-                    if (what === 0) {
-                      levels = new Set(LEVELS.filter(() => random(2)));
-                      text = ['', 'a', 'B', 'ab'][random(4)];
-                      lines.filter(levels, needle(text));
-                    } else if (what === 1 && random(5) === 0) {
-                      lines.clear();
-                      all = [];
-                    } else {
-                      const message = ['a', 'b', 'aB', 'x'.repeat(random(200))][random(4)];
-                      const line = random(10) ? { kind: 'log', id: String(step), channel: 'logs:c',
-                          level: LEVELS[random(7)], message, text: '1' } : { kind: 'gap', message };
-                      lines.add(line);
-                      if (line.number <= last) wrong.push('numbers do not grow');
-                      last = line.number;
-                      all.push(line);
-                      while (all.length > capacity || all.length > 1
-                          && all.reduce((sum, one) => sum + weight(one), 0) > most)
-                        all.shift();
-                    }
-                    const shown = all.filter(line => line.kind === 'gap' || levels.has(line.level)
-                        && (line.message + ' logs:c').toLowerCase().includes(text.toLowerCase()));
-                    const counts = LEVELS.map(level =>
-                        all.filter(line => line.kind === 'log' && line.level === level).length);
-                    const seen = [...lines];
-                    if (lines.size !== all.length || lines.shown !== shown.length
-                        || seen.some((line, i) => line !== shown[i]))
-                      wrong.push(`round ${round} step ${step}: ${seen.length} instead of ${shown.length}`);
-                    if (LEVELS.some((level, i) => lines.counts[level] !== counts[i]))
-                      wrong.push(`round ${round} step ${step}: counts`);
-                    if (shown.some((line, i) => lines.placeOf(line.number) !== i || lines.get(line.number) !== line))
-                      wrong.push(`round ${round} step ${step}: places`);
-                    if (all.length > 0 && lines.get(all[0].number - 1) !== null)
-                      wrong.push(`round ${round} step ${step}: a line that was forgotten`);
-                  }
-                }
-                return wrong.slice(0, 5);""".formatted(seed)), () -> "seed " + seed);
-    }
-
-    @Test
     void whatWaitsWhileItIsPausedIsBoundedAndWhatIsLetGoIsCountedInItsPlace() {
         assertEquals(List.of("held 25", "dropped 15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "26",
                 "held 0"), run("""
@@ -107,25 +51,6 @@ class ViewerPartsTest {
     }
 
     @Test
-    void theAddressOfAViewReadsBackAsThatView() {
-        assertEquals(List.of("",
-                "?channels=logs:a:*,logs:b:c:d@e~f&since=15m&q=a%20%26b%3D%2B%23%C3%A4&levels=fatal,none&time=utc"
-                + "#12-34",
-                "?levels=", "true", "all", "new"), run("""
-                const { read, write } = await import('/viewer/address.js');
-                const at = address => { const url = new URL(address, 'http://x/'); return read(url); };
-                const views =
-                    ['', '?channels=logs:a:*&channels=%20logs%3Ab%3Ac%3Ad%40e~f&since=15m&q=a+%26b%3D%2B%23\u00e4&level\
-                s=none,fatal,nonsense&time=utc#12-34', '?levels=&time=never&tail=1000#<script>'].map(at);
-                const written = views.map(write);
-                const same = views.every((view, i) =>
-                    JSON.stringify({ ...view, levels: [...view.levels].sort() }) === JSON.stringify(
-                    { ...at(written[i]), levels: [...at(written[i]).levels].sort() }));
-                return [...written, String(same), at('').levels.size === 7 ? 'all' : 'some', at('?tail=0').start === \
-                'tail=0' ? 'new' : 'old'];"""));
-    }
-
-    @Test
     void timesAreToldWhateverTheyAre() {
         assertEquals(List.of("12:34:56.789", "01-02 12:34:56.789", "2019-01-02 12:34:56.789", "8640000000000001",
                 "now", "59 s ago", "2 min ago", "23 h ago", "3 d ago", "in 5 s"), run("""
@@ -141,7 +66,8 @@ class ViewerPartsTest {
     void aLineHasTheLevelThatTheGatewayReadsAndIsFoundByWhatAReaderSeesInIt() {
         assertEquals(List.of("error error", "fatal fatal", "none null", "trace trace",
                 "true true true true true", "false false"), run("""
-                const { lineOf, contains } = await import('/shared/line.js');
+                const { lineOf } = await import('/shared/line.js');
+                const { contains } = await import('/viewer/wanted.js');
                 const { needle } = await import('/shared/text.js');
                 const { LogEvent } = await import('/client.js');
                 const envelope = '{"channel":"logs:a:b","id":"1-1","timestamp":1,"data":';
@@ -177,18 +103,6 @@ class ViewerPartsTest {
                   else joined.push([part, style]);
                 }
                 return joined.map(([part, style]) => part + '|' + style);"""));
-    }
-
-    @Test
-    void parametersWithPartsOfTheirOwnMeanWhatTheOlderFormsDo() {
-        assertEquals(List.of("true", "true", "true", "true", "true", "true"), run("""
-                const { pieces } = await import('/shared/ansi.js');
-                const e = '\\u001b[';
-                const same = (one, other) =>
-                    String(JSON.stringify(pieces(e + one + 'mx', 9)) === JSON.stringify(pieces(e + other + 'mx', 9)));
-                return [same('38:2::255:0:0', '38;2;255;0;0'), same('38:2:255:0:0', '38;2;255;0;0'),
-                    same('38:5:208', '38;5;208'), same('4:3', '4'),
-                        same('4;4:0', '4;24'), same('1;48:2::1:2:3;31', '1;48;2;1;2;3;31')];"""));
     }
 
     /// Runs the body of an async function that gives strings; what it throws is its only string.

@@ -160,7 +160,7 @@ class ViewerStreamTest {
             cable.cut();
             page.awaitState("Reconnecting");
             gateway.publishAll(PATH, IntStream.range(0, 30).mapToObj(i -> "\"meanwhile " + i + "\"").toList());
-            page.awaitCount("12");
+            page.awaitCount("11");
             var messages = page.messages();
             assertEquals("before", messages.getFirst());
             assertTrue(messages.get(1).startsWith("20 events lost here"), messages::toString);
@@ -168,8 +168,19 @@ class ViewerStreamTest {
             assertTrue(page.visible(".row.gap"));
             page.press("/");
             page.type("29");
-            page.awaitCount("2 of 12");
+            page.awaitCount("1 of 11");
             assertTrue(page.visible(".row.gap"), "a filter hides no gap");
+            assertTrue(page.visible("#notice-gap"), "a gap is told of where one looks");
+            assertTrue(page.text("#notice-gap-text").startsWith("20 events lost here"), page.text("#notice-gap-text"));
+            assertTrue(page.text(".row.gap .between").matches("between [-0-9:. ]+ and [-0-9:. ]+"),
+                    page.text(".row.gap .between"));
+            page.click("#notice-gap-show");
+            page.await("no notice", () -> !page.visible("#notice-gap"));
+            page.click(".row.gap .load");
+            page.await("that nothing is left", () -> page.text("#toast").equals("Nothing of it is left")
+                    && page.texts(".row.gap .load").isEmpty());
+            assertTrue(page.text(".row.gap .told").startsWith("20 events lost here"), page.text(".row.gap .told"));
+            page.click("#filter");
             page.press("\uE00C");
             assertTrue(page.download("ndjson").get(1)
                     .startsWith("{\"type\":\"gap\",\"reason\":\"evicted\",\"lost\":20,"));

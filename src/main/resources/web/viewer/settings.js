@@ -1,0 +1,41 @@
+// How one likes to read, kept in this browser from one visit to the next. Nothing of what is read, and no token, is.
+
+const KEY = 'logs-viewer';
+const FIRST = Object.freeze({ time: 'local', wrap: false, hidden: [], columns: [] });
+/** Columns that may be hidden. */
+export const COLUMNS = ['time', 'level', 'channel', 'fields'];
+const MOST_COLUMNS = 8;
+
+/** What was kept; what is no setting, or no value for it, is as at first. */
+export function settingsIn(text) {
+  let kept = null;
+  try {
+    kept = JSON.parse(text);
+  } catch (foreign) {
+    // as at first
+  }
+  const list = (value, is) => Array.isArray(value) ? value.filter(is).slice(0, MOST_COLUMNS) : [];
+  return {
+    time: ['local', 'utc', 'relative'].includes(kept?.time) ? kept.time : FIRST.time,
+    wrap: kept?.wrap === true,
+    hidden: list(kept?.hidden, name => COLUMNS.includes(name)),
+    columns: list(kept?.columns, path => typeof path === 'string' && path !== '' && path.length <= 200),
+  };
+}
+
+/** Reads what this browser has kept. */
+export function load() {
+  try {
+    return settingsIn(localStorage.getItem(KEY));
+  } catch (refused) { // as a browser does that keeps nothing
+    return settingsIn(null);
+  }
+}
+
+export function keep({ time, wrap, hidden, columns }) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ time, wrap, hidden, columns }));
+  } catch (refused) {
+    // then it holds for this visit
+  }
+}

@@ -1,0 +1,71 @@
+// Which lines one wants to see: a text or a regular expression, what they must not contain, and values of members.
+import { conditionsOf, matcher } from '../client/conditions.js';
+import { strip } from '../shared/ansi.js';
+import { needle } from '../shared/text.js';
+import { unescaped } from '../shared/unescaped.js';
+
+/** As many of a kind as the gateway takes in one request. */
+export const MOST = 8;
+/** In characters: a regular expression looks at no more of a line, for one that is badly made takes very long. */
+const MOST_FOR_EXPRESSIONS = 20_000;
+
+/** Nothing is held back. */
+export const NOTHING = Object.freeze({ text: '', regex: false, not: Object.freeze([]), where: Object.freeze([]) });
+
+export class Wanted {
+  #view;
+  #tests;
+
+  /** Finds what is to be marked; null when nothing is. It is global: set `lastIndex` before each use. */
+  needle = null;
+  /** Why the regular expression is none, or null. */
+  fault = null;
+
+  /** @param view { text, regex, not, where }, the latter two lists */
+  constructor({ text, regex, not, where }) {
+    this.#view = { text, regex, not, where };
+    try {
+      this.needle = regex && text !== '' ? new RegExp(text, 'giu') : needle(text);
+    } catch (faulty) {
+      this.fault = String(faulty.message).replace(/^Invalid regular expression: /, '');
+    }
+    const unwanted = not.map(needle);
+    const members = matcher(conditionsOf({ where }) ?? conditionsOf());
+    this.#tests = [
+      ...this.needle === null ? [] : [line => contains(line, this.needle, regex)],
+      ...unwanted.map(one => line => !contains(line, one, false)),
+      ...members === null ? [] : [line => members(line.text)],
+    ];
+  }
+
+  /** Whether all lines are wanted. */
+  get isAll() {
+    return this.#tests.length === 0;
+  }
+
+  /** Tells of a line whether it is wanted; null when all are. */
+  get passes() {
+    return this.isAll ? null : line => this.#tests.every(test => test(line));
+  }
+
+  /** Whether the gateway can look for all of it: it knows no regular expressions. */
+  get isForGateway() {
+    return !this.#view.regex || this.#view.text === '';
+  }
+
+  /** What the gateway can hold back of it, as parameters: [name, value] pairs. */
+  get parameters() {
+    const { text, regex, not, where } = this.#view;
+    return [...text !== '' && !regex ? [['q', text]] : [], ...not.map(one => ['not', one]),
+        ...where.map(one => ['where', one])];
+  }
+}
+
+/** Whether it is in the line: in the message as it is shown, in the data as a reader sees it, or in the channel. */
+export function contains(line, wanted, isExpression) {
+  const finds = text => {
+    wanted.lastIndex = 0;
+    return wanted.test(isExpression ? text.slice(0, MOST_FOR_EXPRESSIONS) : text);
+  };
+  return finds(line.plain ??= strip(line.message)) || finds(unescaped(line.text)) || finds(line.channel);
+}

@@ -1,0 +1,203 @@
+package com.datashop.gateway.http.viewer;
+
+import static com.datashop.gateway.http.viewer.ViewerPage.ENTER;
+import static com.datashop.gateway.http.viewer.ViewerPage.ESCAPE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.datashop.gateway.json.JsonArray;
+import com.datashop.gateway.json.JsonObject;
+import com.datashop.gateway.support.Gateway;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// What the viewer shows of the past: older lines, a search of history, links to old lines, a time range; and finding.
+class ViewerPastTest {
+    private static final int LINES = 20_000;
+    private static final String CHANNEL = "logs:etl:w:r";
+    private static Gateway gateway;
+    private static ViewerPage page;
+
+    @BeforeAll
+    static void start() {
+        gateway = Gateway.start("HISTORY_EVENTS=30000");
+        for (int from = 0; from < LINES; from += 2000) gateway.publishAll("w/r", numbered(from, from + 2000));
+        page = new ViewerPage();
+        page.browser().devTools("Emulation.setDeviceMetricsOverride",
+                "{\"width\":1280,\"height\":800,\"deviceScaleFactor\":1,\"mobile\":false}");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (page != null) page.close();
+        gateway.close();
+    }
+
+    @AfterEach
+    void nothingWasViolatedNorFailed() {
+        page.assertQuiet();
+        page.browser().open("about:blank");
+    }
+
+    @Test
+    void olderLinesComeWhenOneIsAtTheTopAndTheLineUnderTheEyeStays() {
+        page.follow(gateway.port(), CHANNEL + "&tail=100");
+        page.awaitCount("100");
+        String first = page.string("return fetch('api/logs/events?limit=100&channels=" + CHANNEL
+                + "').then(reply => reply.json()).then(found => found.events[0].id)");
+        page.press("g");
+        page.awaitCount("1,100");
+        assertTrue(page.inSight("[data-id='" + first + "']"), "what was the first stays in sight");
+        page.press("g");
+        page.awaitCount("2,100");
+    }
+
+    @Test
+    void aSearchReachesAllOfHistoryAndTakesItsLinesAlong() {
+        page.follow(gateway.port(), CHANNEL + "&tail=100&q=line+77");
+        page.await("why there is nothing", () -> page.text("#empty").contains("No line matches"));
+        page.click("#search-history");
+        page.await("all of history", () -> page.text("#edge-text").equals("All of history was searched"));
+        assertEquals("111 of 211", page.text("#count"), "77, 770 to 779, 7700 to 7799");
+        page.press("/", ESCAPE);
+        page.awaitCount("100");
+        page.click("#filter");
+        page.type("no such text");
+        page.await("why there is nothing", () -> page.text("#empty").contains("No line matches"));
+        page.click("#search-history");
+        page.await("that it is nowhere", () -> page.text("#empty").contains("Nothing in the rest of history does."));
+    }
+
+    @Test
+    void aLinkToAnOldLineShowsItAmongOthersAndItStaysWhateverComes() {
+        page.open(gateway.port(), "?channels=" + CHANNEL + "#" + idOf(50));
+        page.await("the line", () -> page.inSight(".row.target"));
+        assertEquals("line 50", page.text(".row.target .told"));
+        assertTrue(page.messages().contains("line 49") && page.messages().contains("line 51"),
+                page.messages()::toString);
+        page.awaitCount("551");
+        assertEquals("Past", page.text("#state"));
+        gateway.publishAll("w/r", numbered(LINES, LINES + 2000));
+        assertTrue(page.inSight(".row.target"));
+        page.browser().script("const list = document.getElementById('scroller'); list.scrollTop = list.scrollHeight");
+        page.awaitCount("1,551");
+        page.click("#newer");
+        page.awaitState("Live");
+        page.await("the newest", () -> page.messages().contains("line " + (LINES + 1999)));
+        assertFalse(page.address().contains("#"), page.address());
+    }
+
+    @Test
+    void aTimeRangeShowsWhatWasWrittenThenAndNothingElse() {
+        var entries = IntStream.range(0, 30)
+                .mapToObj(i -> "{\"service\":\"etl\",\"workspace_id\":\"range\",\"timestamp\":"
+                + (1_700_000_000_000L + i * 60_000L) + ",\"logData\":{\"message\":\"minute " + i + "\"}}").toList();
+        gateway.publishEntries(entries);
+        page.open(gateway.port(), "?channels=logs:etl:range&since=1700000600000&until=1700001200000");
+        page.awaitCount("10");
+        assertEquals(List.of("minute 10", "minute 19"), List.of(page.messages().getFirst(), page.messages().getLast()));
+        assertEquals("Past", page.text("#state"));
+        assertTrue(page.visible("#range"));
+        page.click("#range-close");
+        page.awaitState("Live");
+        page.awaitCount("30");
+        assertFalse(page.visible("#range"));
+    }
+
+    @Test
+    void conditionsAreAddedByAClickAndByTheFieldAndTakenAwayAgain() {
+        gateway.publishAll("conditions/r", List.of("{\"message\":\"GET /health\",\"user\":{\"id\":7}}",
+                "{\"message\":\"GET /api\",\"user\":{\"id\":8}}", "{\"message\":\"GET /api/x\",\"user\":{\"id\":7}}"));
+        page.follow(gateway.port(), "logs:etl:conditions:r");
+        page.awaitCount("3");
+        page.press("j", ENTER);
+        page.await("the detail", () -> page.visible(".detail"));
+        page.click(".detail [data-path='user.id']");
+        page.click(".field-actions button");
+        page.awaitCount("2 of 3");
+        assertTrue(page.address().endsWith("&where=user.id%3D7"), page.address());
+        page.press("/");
+        page.type("HEALTH");
+        page.awaitCount("1 of 3");
+        page.click("#filter-not");
+        page.awaitCount("1 of 3");
+        assertEquals(List.of("GET /api/x"), page.messages());
+        assertEquals(List.of("only", "without"), page.texts("#conditions .kind"));
+        page.click("#conditions button");
+        page.awaitCount("2 of 3");
+        page.click("#conditions button");
+        page.awaitCount("3");
+        page.click("#filter-regex");
+        page.type("api(/x)?$");
+        page.awaitCount("2 of 3");
+        assertEquals("2", page.text("#level-none .count"), "levels are counted with the filter applied");
+        page.type("(");
+        page.await("what is wrong", () -> page.visible("#filter-error"));
+        page.click("#filter-clear");
+        page.awaitCount("3");
+    }
+
+    @Test
+    void aColumnIsChosenInALineAndKeptInThisBrowser() {
+        gateway.publishAll("columns/r", List.of("{\"message\":\"one\",\"user\":{\"name\":\"ann\"}}"));
+        page.follow(gateway.port(), "logs:etl:columns:r");
+        page.awaitCount("1");
+        page.press("j", ENTER);
+        page.await("the detail", () -> page.visible(".detail"));
+        page.click(".detail [data-path='user.name']");
+        page.click(".field-actions button:nth-child(2)");
+        page.await("the column", () -> page.texts(".row .column").equals(List.of("ann")));
+        page.follow(gateway.port(), "logs:etl:columns:r");
+        page.await("the column", () -> page.texts(".row .column").equals(List.of("ann")));
+        page.browser().script("localStorage.clear()");
+    }
+
+    @Test
+    void findingGoesThroughAllLinesAndNotOnlyThoseInSight() {
+        page.open(gateway.port(), "?channels=" + CHANNEL + "&tail=3000");
+        page.awaitCount("3,000");
+        String sought = page.string("return fetch('api/logs/events?limit=3000&channels=" + CHANNEL
+                + "').then(reply => reply.json()).then(found => found.events[5].data.message)");
+        page.browser().pressWith("\uE009", "f");
+        page.await("the field", () -> page.visible("#find"));
+        page.type(sought);
+        page.await("the count", () -> page.text("#find-count").equals("1 line"));
+        page.press(ENTER);
+        page.await("the line", () -> page.inSight(".row.current") && page.text(".row.current mark").equals(sought));
+        page.press(ESCAPE);
+        page.await("no marks", () -> page.texts(".row mark").isEmpty());
+    }
+
+    @Test
+    void whatIsCopiedByMouseIsACleanLineForEachRow() {
+        gateway.publishAll("copies/r",
+                List.of("{\"level\":\"warn\",\"message\":\"one\",\"n\":1}", "\"two \\u001b[31mred\\u001b[0m\""));
+        page.follow(gateway.port(), "logs:etl:copies:r&time=utc");
+        page.awaitCount("2");
+        var copied = page.string("""
+                const data = new DataTransfer();
+                document.getSelection().selectAllChildren(document.querySelector('.window'));
+                document.querySelector('.window').dispatchEvent(
+                  new ClipboardEvent('copy', { clipboardData: data, bubbles: true }));
+                document.getSelection().removeAllRanges();
+                return data.getData('text/plain')""").split("\n");
+        assertEquals(2, copied.length);
+        assertTrue(copied[0].matches("[-0-9T:.]+Z WARN  logs:etl:copies:r one n=1"), copied[0]);
+        assertTrue(copied[1].matches("[-0-9T:.]+Z -     logs:etl:copies:r two red"), copied[1]);
+    }
+
+    private static String idOf(int number) {
+        var found = Gateway.json(gateway.get("/api/logs/events?channels=" + CHANNEL + "&since=0&limit="
+                + (number + 1)));
+        return Gateway.string((JsonObject) ((JsonArray) found.get("events")).elements().getLast(), "id");
+    }
+
+    private static List<String> numbered(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> "{\"level\":\"info\",\"message\":\"line " + i + "\"}").toList();
+    }
+}
