@@ -35,7 +35,8 @@ public final class Router {
     /// @param routes in a path one segment may stand in braces, and is then any
     public Router(List<Route> routes) {
         templates = routes.stream().map(Route::path).filter(Template::is).distinct().map(Template::of).toList();
-        for (var route : routes) paths.computeIfAbsent(route.path(), _ -> new LinkedHashMap<>()).put(route.method(), route.handler());
+        for (var route : routes)
+            paths.computeIfAbsent(route.path(), _ -> new LinkedHashMap<>()).put(route.method(), route.handler());
     }
 
     /// The handler for the request.

@@ -2,7 +2,9 @@ package com.datashop.gateway.bench;
 
 import java.util.List;
 
-/// Ten thousand subscribers of one channel, at more and more events a second: when it reaches them, and whether anybody else still gets an answer.
+/// Ten thousand subscribers of one channel, at more and more events a second.
+///
+/// It times when an event has reached them, and how soon anybody else gets an answer meanwhile.
 record Crowd() implements Workload {
     static final int PUBLISHERS = 4;
     /// What is not timed at the beginning, in seconds.
@@ -33,7 +35,9 @@ record Crowd() implements Workload {
 
     @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
-        return new Loaded(this, contender.start(setup), target -> new Stage(target, 1, PUBLISHERS, OpenFiles.streams(plan.streams()), plan.dataBytes()), plan, into) {
+        return new Loaded(this, contender.start(setup),
+                target -> new Stage(target, 1, PUBLISHERS, OpenFiles.streams(plan.streams()), plan.dataBytes()), plan,
+                into) {
             /// At full speed before, to nobody and to all, as with a hundred events a second.
             @Override
             public void warmUp() {
@@ -53,21 +57,26 @@ record Crowd() implements Workload {
                 var books = books();
                 try (var probe = Probe.start(target)) {
                     var publishing = stage.pace(PUBLISHERS, step.events(), LEAD, plan.seconds());
-                    if (probe.latencies().count() > 0) into.take(step.health(), probe.latencies().millis(0.99));
+                    var health = probe.latencies();
+                    if (health.count() > 0) into.take(step.health(), health.millis(0.99));
                     boolean kept = publishing.kept();
                     if (!stage.drained(Stage.QUIET_SECONDS) || !kept)
-                        into.remark(name() + ", " + Math.round(step.events()) + " events/s offered: falls behind (" + Numbers.text(publishing.eventsPerSecond()) + "/s)");
+                        into.remark(name() + ", " + Math.round(step.events()) + " events/s offered: falls behind ("
+                                + Numbers.text(publishing.eventsPerSecond()) + "/s)");
                     var latencies = stage.audience().latencies();
                     into.take(step.p50(), latencies.millis(0.5));
                     into.take(step.p99(), latencies.millis(0.99));
                     into.take(step.publish(), publishing.latencies().millis(0.99));
-                    into.trace(Math.round(step.events()) + "/s: p50 " + Numbers.text(latencies.millis(0.5)) + ", p99 " + Numbers.text(latencies.millis(0.99))
-                            + " ms; publish p50 " + Numbers.text(publishing.latencies().millis(0.5)) + ", p99 " + Numbers.text(publishing.latencies().millis(0.99))
-                            + " ms; health p99 " + Numbers.text(probe.latencies().millis(0.99)) + " ms; " + Numbers.text(publishing.eventsPerSecond())
-                            + "/s taken; " + Numbers.text(books.cpuMicrosPerDelivery()) + " µs a delivery");
+                    into.trace(Math.round(step.events()) + "/s: " + text(latencies) + "; publish "
+                            + text(publishing.latencies()) + "; health " + text(health) + "; "
+                            + Numbers.text(books.cpuMicrosPerDelivery()) + " µs a delivery");
                     return kept;
                 }
             }
         };
+    }
+
+    private static String text(Latencies latencies) {
+        return "p50 " + Numbers.text(latencies.millis(0.5)) + ", p99 " + Numbers.text(latencies.millis(0.99)) + " ms";
     }
 }

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
-/// Asks a server for its health now and then, as an orchestrator does; of a contender that has nothing of the kind, nothing.
+/// Asks a server for its health now and then, as an orchestrator does.
 ///
-/// It keeps a schedule, as publishers do.
+/// It keeps a schedule, as publishers do. It asks nothing when the contender has nothing of the kind.
 final class Probe implements AutoCloseable {
     private static final long PERIOD = 50_000_000;
 

@@ -38,7 +38,8 @@ public final class Dialects {
     /// The routes of all of them.
     public List<Route> routes() {
         var routes = new ArrayList<Route>();
-        for (var dialect : List.of(new JsonRecords(), new Otlp(), new LokiPush(), new LogplexDrain(), new ElasticBulk()))
+        for (var dialect : List.of(new JsonRecords(), new Otlp(), new LokiPush(), new LogplexDrain(),
+                new ElasticBulk()))
             routes.addAll(posts(dialect));
         routes.addAll(hec());
         routes.addAll(ElasticStart.routes(publishers));

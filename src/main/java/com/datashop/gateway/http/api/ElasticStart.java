@@ -45,7 +45,7 @@ final class ElasticStart implements Handler {
         request.refuseAs(problem -> reply(ElasticAnswers.error(problem.refusal().status(), problem.getMessage()),
                 problem.headers()));
         try {
-            publishers.shipper(request);
+            publishers.admitShipper(request);
         } catch (Problem refused) {
             if (refused.refusal() != Refusal.NO_CREDENTIAL) throw refused;
         }

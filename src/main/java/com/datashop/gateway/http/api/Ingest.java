@@ -47,7 +47,7 @@ final class Ingest implements Handler {
         long began = System.nanoTime();
         var shipment = new ShipmentHead(request);
         request.refuseAs(problem -> refusal(shipment, problem));
-        var grant = publishers.shipper(request);
+        var grant = publishers.admitShipper(request);
         try {
             dialect.check(shipment);
             var routing = new Routing(intake, grant, shipment);

@@ -34,18 +34,22 @@ class ViewerLoadTest {
             page.browser().script(WATCH);
             for (int from = 0; from < EVENTS; from += BATCH)
                 gateway.publishAll("w/r", IntStream.range(from, from + BATCH)
-                        .mapToObj(i -> "{\"level\":\"" + (i % 10 == 0 ? "WARN" : "INFO") + "\",\"message\":\"line " + i + "\",\"table\":\"orders\",\"ms\":" + i % 900 + "}").toList());
+                        .mapToObj(i -> "{\"level\":\"" + (i % 10 == 0 ? "WARN" : "INFO") + "\",\"message\":\"line " + i
+                        + "\",\"table\":\"orders\",\"ms\":" + i % 900 + "}").toList());
             page.awaitCount("50,000");
             LOG.log(INFO, page.string("""
                     watch.over = true;
                     const seconds = (performance.now() - watch.began) / 1000;
-                    return `event=viewer-load events=50000 seconds=${seconds.toFixed(1)} frames_per_second=${(watch.frames / seconds).toFixed(1)} frames_over_50_ms=${watch.slow} longest_ms=${watch.longest.toFixed(0)} rows=${watch.rows}`"""));
+                    return `event=viewer-load events=50000 seconds=${seconds.toFixed(1)} \
+                    frames_per_second=${(watch.frames / seconds).toFixed(1)} frames_over_50_ms=${watch.slow} \
+                    longest_ms=${watch.longest.toFixed(0)} rows=${watch.rows}`"""));
             long rows = page.number("return watch.rows");
             assertTrue(rows > 10 && rows < 100, rows + " rows at a time");
             assertEquals("5.0k", page.text("#level-warn .count"));
             var expected = new ArrayList<String>();
             for (int i = 0; i < EVENTS; i++) expected.add("line " + i);
-            assertEquals(expected, page.download("ndjson").stream().map(line -> line.replaceFirst(".*\"message\":\"", "").replaceFirst("\".*", "")).toList());
+            assertEquals(expected, page.download("ndjson").stream()
+                    .map(line -> line.replaceFirst(".*\"message\":\"", "").replaceFirst("\".*", "")).toList());
             page.press("g");
             page.await("the first line", () -> page.messages().contains("line 0"));
             page.press("/");
