@@ -43,6 +43,7 @@ final class Feed {
     private Gap reason = Gap.EVICTED;
     private EventId position;
     private EventId told;
+    private int followed;
     private long followedAt = System.nanoTime() - Pacer.BUSY_NANOS;
 
     Feed(Hub hub, Subscriber subscriber, SharedFilter filter, Portions portions, Outlet outlet, Ledger ledger) {
@@ -76,6 +77,7 @@ final class Feed {
             if (!subscriber.isLive() && subscriber.isEmpty()) {
                 catchUp();
             } else {
+                rest();
                 subscriber.take(taken); // Waits here, with few frames on the stack: a waiting stream keeps them.
                 if (!follow()) return farewell();
             }
@@ -209,20 +211,23 @@ final class Feed {
         subscriber.sent(); // Before the flush, which may block for long.
         outlet.flush();
         if (sent) ledger.latency.record(outlet.lastFlush() - oldest);
-        rest(events);
+        followed = events;
         return true;
     }
 
-    /// Rests when it was busy a moment ago, because more events are then likely to come soon.
+    /// Rests after events when it was busy a moment ago, because more events are then likely to come soon.
     ///
-    /// A subscriber that gets an event now and then would only wake for nothing.
-    private void rest(int events) {
+    /// A subscriber that gets an event now and then would only wake for nothing. The rest begins right before the
+    /// thread waits: a thread that rests may be sent for, and must come.
+    private void rest() {
+        if (followed == 0) return;
         long now = clock.lastReading();
         boolean busy = now - followedAt < Pacer.BUSY_NANOS;
         followedAt = now;
         if (busy && subscriber.ending() == null && subscriber.isLive()) {
-            hub.pacer().rest(subscriber.parking(), now, events);
+            hub.pacer().rest(subscriber.parking(), now, followed);
         }
+        followed = 0;
     }
 
     /// Tells a client after a silence how far the log has come, or sends a ping when the client knows that already.

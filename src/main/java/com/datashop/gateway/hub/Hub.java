@@ -8,6 +8,7 @@ import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.history.History;
 import com.datashop.gateway.hub.rest.Pacer;
+import com.datashop.gateway.hub.rest.Turnstile;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.Tail;
 import com.datashop.gateway.replay.Search;
@@ -58,6 +59,7 @@ public final class Hub implements Tail, AutoCloseable {
     private final Ledger ledger = new Ledger();
     private final SharedFilters filters = new SharedFilters(ledger.looks);
     private final Pacer pacer = new Pacer();
+    private final Turnstile turnstile = new Turnstile();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
     private final ConcurrentHashMap<String, Followers> channels = new ConcurrentHashMap<>();
@@ -206,10 +208,11 @@ public final class Hub implements Tail, AutoCloseable {
         return pacer;
     }
 
-    /// Ends the pacer. The streams have ended before.
+    /// Ends the pacer and the turnstile. The streams have ended before.
     @Override
     public void close() {
         pacer.close();
+        turnstile.close();
     }
 
     /// The place where the subscription begins; empty when the client's place was never issued.
@@ -302,7 +305,8 @@ public final class Hub implements Tail, AutoCloseable {
         joined.incrementAndGet();
         lock.lock();
         try {
-            var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest, heap);
+            var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest, heap,
+                    turnstile);
             if (subscription.namedAfter(newest).isPresent()) subscriber.waitForPlace();
             subscribers.add(subscriber);
             for (var pattern : subscription.channels().patterns()) {

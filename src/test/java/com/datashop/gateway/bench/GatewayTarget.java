@@ -110,6 +110,11 @@ final class GatewayTarget implements Target {
     }
 
     @Override
+    public String health() {
+        return "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    }
+
+    @Override
     public Cost cost() {
         return Processes.of(child);
     }

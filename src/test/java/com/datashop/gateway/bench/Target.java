@@ -31,6 +31,11 @@ interface Target extends AutoCloseable {
         return 200;
     }
 
+    /// The request that asks for its health; empty when it has nothing to ask for.
+    default String health() {
+        return "";
+    }
+
     /// What it costs.
     Cost cost();
 

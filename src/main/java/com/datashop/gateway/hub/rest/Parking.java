@@ -1,20 +1,21 @@
 package com.datashop.gateway.hub.rest;
 
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 
 /// The one place where a subscriber's thread waits. One word of state says what may wake the thread.
 ///
 /// ```
 ///            await                    an event is offered, or it is asked
-///   AWAKE ─────────▶ WAITING ─────────────────────────────────────────────────────────▶ AWAKE
-///     │                 ▲ endRest (the pacer): the same when something is queued         ▲
-///     └──────────▶ RESTING ── an event when that ends the rest, a half full queue, asked ┘
+///   AWAKE ─────────▶ WAITING ─────────────────────────────────────────────────────────▶ DUE ──▶ SENT FOR ──▶ AWAKE
+///     │                 ▲ endRest (the pacer): the same when something is queued         ▲   the         leave
+///     └──────────▶ RESTING ── an event when that ends the rest, a half full queue, asked ┘   turnstile
 ///      beginRest
 /// ```
 ///
 /// Each side writes its own word before it reads the other's, and both words are volatile. So no wake-up is lost. Two
-/// threads may wake this one at once, which is harmless.
+/// threads may rouse this one at once: one of them makes it due.
 ///
 /// [#await], [#leave] and [#beginRest] belong to the thread. Any thread may call the other methods.
 public final class Parking {
@@ -24,9 +25,16 @@ public final class Parking {
     private static final int WAITING = 1;
     /// The thread waits for the end of its rest, even when events come.
     private static final int RESTING = 2;
+    /// The thread is to work, and waits for its turn at the turnstile.
+    private static final int DUE = 3;
+    /// The thread is on its way.
+    private static final int SENT_FOR = 4;
+    private static final AtomicIntegerFieldUpdater<Parking> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(Parking.class, "state");
 
     private final Thread thread;
     private final Queue<?> queue;
+    private final Turnstile turnstile;
     private long restEndsBy;
     private boolean eventEndsRest;
     private volatile int state;
@@ -34,9 +42,11 @@ public final class Parking {
 
     /// @param thread the thread that waits here
     /// @param queue the queue whose events it waits for
-    public Parking(Thread thread, Queue<?> queue) {
+    /// @param turnstile wakes the thread
+    public Parking(Thread thread, Queue<?> queue, Turnstile turnstile) {
         this.thread = thread;
         this.queue = queue;
+        this.turnstile = turnstile;
     }
 
     /// Waits for the end of the rest, if one has begun, and then for an event; or until somebody asks.
@@ -46,19 +56,21 @@ public final class Parking {
         if (state == AWAKE && queue.isEmpty()) state = WAITING;
         while (isToWait()) {
             LockSupport.park();
-            if (Thread.interrupted()) throw new InterruptedException();
+            if (!Thread.interrupted()) continue;
+            leave();
+            throw new InterruptedException();
         }
     }
 
     /// Puts the thread to work. It is not woken for the events that it is about to see.
     public void leave() {
-        if (state != AWAKE) state = AWAKE;
+        if (state != AWAKE && STATE.getAndSet(this, AWAKE) == SENT_FOR) turnstile.begun();
         if (asked) asked = false;
     }
 
     private boolean isToWait() {
         int now = state;
-        return !asked && (now == RESTING || now == WAITING && queue.isEmpty());
+        return !asked && (now == RESTING || now == DUE || now == WAITING && queue.isEmpty());
     }
 
     /// Begins a rest. The thread takes the next events when the rest has ended.
@@ -103,24 +115,34 @@ public final class Parking {
     }
 
     private void endRest() {
-        state = WAITING;
-        if (!queue.isEmpty()) rouse();
+        if (STATE.compareAndSet(this, RESTING, WAITING) && !queue.isEmpty()) rouse();
     }
 
     /// Asks the thread to look around, if it waits.
     public void ask() {
         asked = true;
-        if (state != AWAKE) rouse();
+        rouse();
     }
 
-    /// Wakes the thread.
+    /// Makes the thread due, if it waits or rests.
     public void rouse() {
-        state = AWAKE;
+        for (int now = state; now == WAITING || now == RESTING; now = state) {
+            if (!STATE.compareAndSet(this, now, DUE)) continue;
+            turnstile.wake(this);
+            return;
+        }
+    }
+
+    /// Wakes the thread; false when it is no longer due.
+    boolean send() {
+        if (!STATE.compareAndSet(this, DUE, SENT_FOR)) return false;
         LockSupport.unpark(thread);
+        return true;
     }
 
     /// Whether the thread is at work, or on its way there.
     boolean isAwake() {
-        return state == AWAKE;
+        int now = state;
+        return now == AWAKE || now == SENT_FOR;
     }
 }
