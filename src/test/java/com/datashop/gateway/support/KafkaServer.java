@@ -187,9 +187,9 @@ public final class KafkaServer implements AutoCloseable {
                     "transaction.state.log.replication.factor=1", "transaction.state.log.min.isr=1",
                     "transaction.state.log.num.partitions=1", "group.initial.rebalance.delay.ms=0",
                     "auto.create.topics.enable=false", "broker.session.timeout.ms=6000"));
-            for (var option : options) {
-                lines.removeIf(line -> line.startsWith(option.substring(0, option.indexOf('=') + 1)));
-                lines.add(option.replace("@PORT@", String.valueOf(port)).replace("@DATA@", data().toString())
+            for (var setting : options) {
+                lines.removeIf(line -> line.startsWith(setting.substring(0, setting.indexOf('=') + 1)));
+                lines.add(setting.replace("@PORT@", String.valueOf(port)).replace("@DATA@", data().toString())
                         .replace("@CONTROLLER@", String.valueOf(controller)));
             }
             var properties = directory.resolve("server.properties");
