@@ -72,7 +72,7 @@ public final class LogReader {
         if (cursor != null) connection.setRequestProperty("Last-Event-ID", cursor);
         try {
             int status = connection.getResponseCode();
-            if (status != 200) return refused(status, Answer.of(connection));
+            if (status != 200) return refused(status, HttpAnswer.of(connection));
             if (!String.valueOf(connection.getContentType()).startsWith("text/event-stream"))
                 throw new RefusedException(status, "is no gateway: it answers " + connection.getContentType());
             return read(connection);
@@ -81,7 +81,7 @@ public final class LogReader {
         }
     }
 
-    private Duration refused(int status, Answer answer) throws RefusedException {
+    private Duration refused(int status, HttpAnswer answer) throws RefusedException {
         if (status == 429 || status >= 500) {
             listener.state(State.REFUSED, answer.detail());
             return bounded(answer.retryAfter().orElseGet(retry::next));

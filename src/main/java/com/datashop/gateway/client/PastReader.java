@@ -64,14 +64,14 @@ public final class PastReader {
         }
     }
 
-    private PastPage page(String parameters) throws RefusedException, IOException, InterruptedException {
+    private FetchedPage page(String parameters) throws RefusedException, IOException, InterruptedException {
         var retry = new Retry();
         for (int tries = 1; ; tries++) {
             var connection =
                     endpoint.open("/api/logs/events?" + query.text() + parameters, endpoint.token().read(), SILENCE);
             connection.setRequestProperty("Accept", "application/json");
-            var answer = Answer.of(connection);
-            if (answer.status() == 200) return PastPage.parse(answer.body());
+            var answer = HttpAnswer.of(connection);
+            if (answer.status() == 200) return FetchedPage.parse(answer.body());
             if (answer.status() != 429 && answer.status() < 500)
                 throw new RefusedException(answer.status(), answer.detail());
             if (tries == TRIES) throw new IOException(answer.detail());

@@ -88,15 +88,16 @@ final class Feed {
         // Otherwise the head leaves with the first message, which saves each of many newcomers a write.
         if (mayTakeTime()) outlet.flush();
         hub.reach(subscriber);
-        var search = hub.search(subscription);
+        var timeline = hub.timeline();
+        var search = subscription.search(timeline);
         boolean waited = false;
         for (; !search.step(); waited = true) {
             var end = waiting();
             if (end.isPresent()) return end;
         }
         if (waited) pulse(); // Shows whether the client has left: the first message, a second write, then fails.
-        var known = hub.place(subscription, subscriber.joinedAt(), search);
-        position = known.orElseGet(() -> hub.beginning(subscription, subscriber.joinedAt()));
+        var known = subscription.place(timeline, subscriber.joinedAt(), search);
+        position = known.orElseGet(() -> timeline.beginning(subscription.channels(), subscriber.joinedAt()));
         told = known.orElse(null);
         outlet.send(Control.connection(names(subscription.channels().patterns()), names(subscription.denied()),
                 subscription.userId(), subscriber.connectionId(), text(told)));

@@ -86,7 +86,7 @@ public final class Past {
     }
 
     private EventId beginning(PastQuery query, EventId upTo) {
-        return timeline.beginning(query.channels()).map(place -> EventId.min(place, upTo)).orElse(upTo);
+        return timeline.beginning(query.channels(), upTo);
     }
 
     private PastPage page(PastQuery query, EventId after, EventId upTo) {
@@ -118,7 +118,7 @@ public final class Past {
     }
 
     private boolean isIssued(EventId id, EventId newest) {
-        return !log.origin().isAfter(id) && !id.isAfter(newest) && timeline.issued(id);
+        return timeline.issued(id, newest);
     }
 
     /// Whether it is a place right before or right behind an id that was issued: a page's `from` may be either.

@@ -12,6 +12,7 @@ import com.datashop.gateway.replay.Slice;
 import com.datashop.gateway.replay.Step;
 import com.datashop.gateway.replay.Turns;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -29,21 +30,24 @@ import java.util.function.Predicate;
 public final class Timeline {
     private final History history;
     private final Archive archive;
+    private final EventId origin;
     private final Turns turns = Turns.ofProcessors();
 
-    public Timeline(History history, Archive archive) {
+    /// @param origin the place before the first event that the log ever held
+    public Timeline(History history, Archive archive, EventId origin) {
         this.history = history;
         this.archive = archive;
+        this.origin = origin;
     }
 
     /// A reader of the channels that the set names.
     public Reader reader(ChannelSet set) {
-        return new Reading(set, history.reader(set), archive.reader(set));
+        return new MixedReader(set, history.reader(set), archive.reader(set));
     }
 
-    /// Whether an id between the log's origin and its newest event may have been given to an event.
-    public boolean issued(EventId id) {
-        return archive.issued(id);
+    /// Whether the log may have issued this id by the time its newest event was `newest`. The origin counts as issued.
+    boolean issued(EventId id, EventId newest) {
+        return !origin.isAfter(id) && !id.isAfter(newest) && archive.issued(id);
     }
 
     /// Looks for the newest `n` events that are in the set and accepted.
@@ -64,8 +68,13 @@ public final class Timeline {
         return held.isEmpty() ? kept : new Earlier(kept, held.get());
     }
 
-    /// The place right before the oldest event in the set, or before that; empty when nothing is held.
-    public Optional<EventId> beginning(ChannelSet set) {
+    /// The place right before the oldest event in the set, or an earlier one; `upTo` when nothing older is held.
+    EventId beginning(ChannelSet set, EventId upTo) {
+        return beginning(set).map(place -> EventId.min(place, upTo)).orElse(upTo);
+    }
+
+    /// The place right before the oldest event in the set, or an earlier one; empty when nothing is held.
+    Optional<EventId> beginning(ChannelSet set) {
         var floor = archive.floor();
         var held = history.beginning(set);
         return floor.equals(EventId.MAX) ? held
@@ -94,14 +103,14 @@ public final class Timeline {
         return new Slice(slice.steps(), slice.end(), slice.complete() && border.equals(upTo));
     }
 
-    /// One reader's way through memory and archive.
-    private final class Reading implements Reader {
+    /// Reads memory and the archive as one past.
+    private final class MixedReader implements Reader {
         private final ChannelSet set;
         private final HistoryReader memory;
         private final Reader older;
         private long bytes;
 
-        Reading(ChannelSet set, HistoryReader memory, Reader older) {
+        MixedReader(ChannelSet set, HistoryReader memory, Reader older) {
             this.set = set;
             this.memory = memory;
             this.older = older;
@@ -109,7 +118,7 @@ public final class Timeline {
 
         @Override
         public Slice next(EventId after, EventId upTo) throws InterruptedException {
-            if (!upTo.isAfter(after)) return new Slice(java.util.List.of(), after, true);
+            if (!upTo.isAfter(after)) return new Slice(List.of(), after, true);
             var floor = archive.floor();
             if (floor.isAfter(after)) {
                 var held = until(memory, after, EventId.min(floor, upTo), upTo);

@@ -40,7 +40,7 @@ public interface Dialect {
     ///
     /// @param body inflated; not to be changed
     /// @throws Declined when it can not be read, or a record of it is bad and the protocol knows no partial success
-    Reading read(Shipment shipment, byte[] body, Records records) throws Declined;
+    Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined;
 
     /// A refusal in the words of the protocol. Empty for `application/problem+json`.
     default Optional<Answer> refused(Shipment shipment, Refused refused) {

@@ -26,8 +26,8 @@ import com.datashop.gateway.http.api.Publish;
 import com.datashop.gateway.http.api.Stream;
 import com.datashop.gateway.http.api.TestLogs;
 import com.datashop.gateway.http.api.Vitals;
-import com.datashop.gateway.http.pages.Index;
 import com.datashop.gateway.http.pages.Pages;
+import com.datashop.gateway.http.pages.RootPage;
 import com.datashop.gateway.hub.Effort;
 import com.datashop.gateway.hub.End;
 import com.datashop.gateway.hub.Hub;
@@ -104,7 +104,7 @@ public final class Serve implements AutoCloseable {
         traffic.declare(registry);
         var routes = new ArrayList<>(Pages.routes(config.pages()));
         routes.addAll(List.of(
-                new Route("GET", "/", new Index(Version.text(), config.production(), config.pages())),
+                new Route("GET", "/", new RootPage(Version.text(), config.production(), config.pages())),
                 new Route("GET", "/health", health::ready),
                 new Route("GET", "/health/live", health::live),
                 new Route("GET", "/api/logs/stream",

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// | `/v1/...` | the same once more, for pages that want this release and no other |
 /// | `/viewer/...`, `/dashboard/...`, `/shared/...` | what the pages load, each under the path that is its name |
 ///
-/// [Index] answers with the viewer at `/`.
+/// [RootPage] answers with the viewer at `/`.
 public final class Pages {
     /// The address of the copies that never change. It is part of what other pages name, so it outlives releases.
     static final String COPIES = "/v1/";

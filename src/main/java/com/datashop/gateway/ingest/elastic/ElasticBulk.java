@@ -6,8 +6,8 @@ import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.Dialect;
 import com.datashop.gateway.ingest.JsonRecord;
 import com.datashop.gateway.ingest.Protocol;
-import com.datashop.gateway.ingest.Records;
-import com.datashop.gateway.ingest.Records.Partial;
+import com.datashop.gateway.ingest.RecordCollector;
+import com.datashop.gateway.ingest.RecordCollector.Partial;
 import com.datashop.gateway.ingest.Refused;
 import com.datashop.gateway.ingest.Shipment;
 import com.datashop.gateway.ingest.Taken;
@@ -55,7 +55,7 @@ public final class ElasticBulk implements Dialect {
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, Records records) throws Declined {
+    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         long began = System.nanoTime();
         records.partial(Partial.ALWAYS);
         var reader = new BulkReader(body);
@@ -76,7 +76,7 @@ public final class ElasticBulk implements Dialect {
         return to < PREFIX.length() ? null : path.substring(PREFIX.length(), to);
     }
 
-    private static ItemOutcome outcome(Item item, byte[] body, Records records) throws Declined {
+    private static ItemOutcome outcome(Item item, byte[] body, RecordCollector records) throws Declined {
         try {
             add(item, body, records);
             return new ItemOutcome(item, CREATED, null);
@@ -86,7 +86,7 @@ public final class ElasticBulk implements Dialect {
         }
     }
 
-    private static void add(Item item, byte[] body, Records records) throws Declined {
+    private static void add(Item item, byte[] body, RecordCollector records) throws Declined {
         if (item.action() == Action.UPDATE || item.action() == Action.DELETE)
             throw new Declined(Reason.BAD_BODY, "only create and index are understood: a log is not changed");
         try {

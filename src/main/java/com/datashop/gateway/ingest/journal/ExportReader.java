@@ -25,7 +25,7 @@ final class ExportReader {
     private static final int LENGTH_BYTES = 8;
 
     private final InputStream in;
-    private final Entry entry;
+    private final JournalEntry entry;
     private final byte[] buffer = new byte[BUFFER];
     private int at;
     private int end;
@@ -34,14 +34,14 @@ final class ExportReader {
     /// @param mostBytes what an entry may have, names and values together
     ExportReader(InputStream in, int mostBytes) {
         this.in = in;
-        entry = new Entry(mostBytes);
+        entry = new JournalEntry(mostBytes);
     }
 
     /// Reads the next entry. It is valid until the next call.
     ///
     /// @return null at the end of the body
     /// @throws Declined when the body is not in this format, or the entry is too large
-    Entry next() throws Declined, IOException {
+    JournalEntry next() throws Declined, IOException {
         if (!entry.isEmpty()) entries++;
         entry.clear();
         while (true) {

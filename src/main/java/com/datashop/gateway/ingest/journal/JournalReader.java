@@ -25,7 +25,7 @@ public final class JournalReader {
     private static final int FULL_BATCH = 512 << 10;
 
     private final ExportReader in;
-    private final JournalEntries entries;
+    private final JournalDrafts entries;
     private final StoredEntries stored;
     private final List<Draft> batch = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
@@ -35,7 +35,7 @@ public final class JournalReader {
     /// @param stored what has been stored of all uploads
     public JournalReader(InputStream in, int most, Routing routing, StoredEntries stored) {
         this.in = new ExportReader(in, most);
-        entries = new JournalEntries(routing);
+        entries = new JournalDrafts(routing);
         this.stored = stored;
     }
 

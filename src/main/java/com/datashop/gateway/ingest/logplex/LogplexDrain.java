@@ -8,7 +8,7 @@ import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.Dialect;
 import com.datashop.gateway.ingest.Protocol;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.ingest.Shipment;
 import com.datashop.gateway.json.JsonWriter;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class LogplexDrain implements Dialect {
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, Records records) throws Declined {
+    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         var frames = new Frames(body);
         for (int from = frames.next(); from >= 0; from = frames.next()) {
             var message = SyslogMessage.read(body, from, frames.end(), records.count());
@@ -59,7 +59,7 @@ public final class LogplexDrain implements Dialect {
             throw new Declined(Reason.BAD_BODY, COUNT + " does not fit: the body has " + count + " messages");
     }
 
-    private static long time(SyslogMessage message, Records records) throws Declined {
+    private static long time(SyslogMessage message, RecordCollector records) throws Declined {
         if (message.time() == null) return records.now();
         try {
             return Timestamps.ofText(message.time());

@@ -3,7 +3,7 @@ package com.datashop.gateway.ingest.loki;
 import com.datashop.gateway.event.Timestamps;
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.ingest.Routing;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,10 +16,10 @@ import java.util.Map;
 final class Lines {
     private static final long NANOS_A_MILLI = 1_000_000;
 
-    private final Records records;
+    private final RecordCollector records;
     private Map<String, String> labels = Map.of();
 
-    Lines(Records records) {
+    Lines(RecordCollector records) {
         this.records = records;
     }
 

@@ -7,7 +7,7 @@ import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.Dialect;
 import com.datashop.gateway.ingest.Protocol;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.ingest.Refused;
 import com.datashop.gateway.ingest.Shipment;
 import java.util.List;
@@ -41,7 +41,7 @@ public final class LokiPush implements Dialect {
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, Records records) throws Declined {
+    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         var lines = new Lines(records);
         if (!isJson(shipment)) new ProtobufPush(Unpacked.of(body, records), lines).read();
         else if (shipment.header("Content-Encoding").filter(SNAPPY::equalsIgnoreCase).isPresent())

@@ -40,7 +40,7 @@ final class ProtobufPush {
         String labels = "{}";
         var stream = new ProtobufReader(body, from, to);
         for (int field = stream.next(); field != 0; field = stream.next()) if (field == 1) labels = stream.text();
-        lines.stream(Labels.read(labels));
+        lines.stream(LokiLabels.read(labels));
         stream.set(body, from, to);
         for (int field = stream.next(); field != 0; field = stream.next()) if (field == 2) entry(stream.message());
     }

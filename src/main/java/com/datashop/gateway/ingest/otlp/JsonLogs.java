@@ -1,7 +1,7 @@
 package com.datashop.gateway.ingest.otlp;
 
 import com.datashop.gateway.ingest.Declined;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.ingest.protobuf.ProtobufException;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonNames;
@@ -31,23 +31,23 @@ final class JsonLogs implements LogRecord.Values {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final byte[] body;
-    private final Records records;
+    private final RecordCollector records;
     private final JsonWriter out = new JsonWriter();
     private final UniqueMembers members = new UniqueMembers(out);
     private final LogRecord record = new LogRecord(out, members);
     private final JsonValues values;
-    private Place message;
-    private Place attributes;
+    private Range message;
+    private Range attributes;
 
     /// Where a value stands.
-    private record Place(int from, int to) { }
+    private record Range(int from, int to) { }
 
     /// Reads the element of a list.
     private interface Element {
         void read(JsonScanner in) throws JsonException, ProtobufException, Declined;
     }
 
-    JsonLogs(byte[] body, Records records) {
+    JsonLogs(byte[] body, RecordCollector records) {
         this.body = body;
         this.records = records;
         values = new JsonValues(body, out, members);
@@ -74,24 +74,24 @@ final class JsonLogs implements LogRecord.Values {
     }
 
     private void readResourceLogs(JsonScanner in) throws JsonException, ProtobufException, Declined {
-        Origin origin = null;
-        var waiting = new ArrayList<Place>();
+        RecordSource source = null;
+        var waiting = new ArrayList<Range>();
         in.beginObject();
         for (int name = in.nextName(RESOURCE_LOGS); name != JsonNames.END; name = in.nextName(RESOURCE_LOGS)) {
             if (name == 0 && in.peek() != Kind.NULL) {
-                origin = resource(in);
+                source = resource(in);
             } else if (name <= 0) {
                 in.skip(JsonValue.MAX_DEPTH);
-            } else if (origin != null && waiting.isEmpty()) {
-                readScopeLogs(in, origin);
+            } else if (source != null && waiting.isEmpty()) {
+                readScopeLogs(in, source);
             } else {
-                waiting.add(place(in));
+                waiting.add(rangeOf(in));
             }
         }
-        for (var place : waiting) readScopeLogs(scanner(place), origin == null ? Origin.UNKNOWN : origin);
+        for (var range : waiting) readScopeLogs(scanner(range), source == null ? RecordSource.UNKNOWN : source);
     }
 
-    private Origin resource(JsonScanner in) throws JsonException {
+    private RecordSource resource(JsonScanner in) throws JsonException {
         var parts = new Parts();
         out.reset();
         members.beginObject();
@@ -106,36 +106,37 @@ final class JsonLogs implements LogRecord.Values {
         }
         boolean some = out.size() > empty;
         members.endObject();
-        return new Origin(some ? out.toBytes() : null, parts, null);
+        return new RecordSource(some ? out.toBytes() : null, parts, null);
     }
 
     private static void note(Parts parts, String key, JsonScanner value) throws JsonException {
-        int place = Parts.place(key);
-        if (place >= 0 && value != null) parts.note(place, JsonValues.text(value));
+        int index = Parts.indexOf(key);
+        if (index >= 0 && value != null) parts.note(index, JsonValues.text(value));
     }
 
-    private void readScopeLogs(JsonScanner list, Origin resource) throws JsonException, ProtobufException, Declined {
+    private void readScopeLogs(JsonScanner list, RecordSource resource)
+            throws JsonException, ProtobufException, Declined {
         readList(list, in -> readScope(in, resource));
     }
 
-    private void readScope(JsonScanner in, Origin resource) throws JsonException, ProtobufException, Declined {
-        Origin origin = null;
-        var waiting = new ArrayList<Place>();
+    private void readScope(JsonScanner in, RecordSource resource) throws JsonException, ProtobufException, Declined {
+        RecordSource source = null;
+        var waiting = new ArrayList<Range>();
         in.beginObject();
         for (int name = in.nextName(SCOPE_LOGS); name != JsonNames.END; name = in.nextName(SCOPE_LOGS)) {
             if (name == 0 && in.peek() != Kind.NULL) {
-                origin = resource.in(scope(in));
+                source = resource.in(scope(in));
             } else if (name <= 0) {
                 in.skip(JsonValue.MAX_DEPTH);
-            } else if (origin != null && waiting.isEmpty()) {
-                var known = origin;
+            } else if (source != null && waiting.isEmpty()) {
+                var known = source;
                 readList(in, each -> readRecord(each, known));
             } else {
-                waiting.add(place(in));
+                waiting.add(rangeOf(in));
             }
         }
-        var known = origin == null ? resource : origin;
-        for (var place : waiting) readList(scanner(place), each -> readRecord(each, known));
+        var known = source == null ? resource : source;
+        for (var range : waiting) readList(scanner(range), each -> readRecord(each, known));
     }
 
     private static String scope(JsonScanner in) throws JsonException {
@@ -148,7 +149,7 @@ final class JsonLogs implements LogRecord.Values {
         return scope;
     }
 
-    private void readRecord(JsonScanner in, Origin origin) throws JsonException, ProtobufException, Declined {
+    private void readRecord(JsonScanner in, RecordSource source) throws JsonException, ProtobufException, Declined {
         record.clear();
         message = null;
         attributes = null;
@@ -162,13 +163,13 @@ final class JsonLogs implements LogRecord.Values {
                 case 4 -> record.traceId = JsonScalars.id(in, "traceId");
                 case 5 -> record.spanId = JsonScalars.id(in, "spanId");
                 case 6 -> record.eventName = JsonScalars.text(in);
-                case 7 -> message = place(in);
-                case 8 -> attributes = place(in);
+                case 7 -> message = rangeOf(in);
+                case 8 -> attributes = rangeOf(in);
                 default -> in.skip(JsonValue.MAX_DEPTH);
             }
         }
         record.hasBody = message != null && JsonValues.isSet(scanner(message));
-        record.addTo(records, origin, this);
+        record.addTo(records, source, this);
     }
 
     @Override
@@ -185,12 +186,12 @@ final class JsonLogs implements LogRecord.Values {
         });
     }
 
-    private static Place place(JsonScanner in) throws JsonException {
+    private static Range rangeOf(JsonScanner in) throws JsonException {
         int from = JsonScalars.pass(in);
-        return new Place(from, in.position());
+        return new Range(from, in.position());
     }
 
-    private JsonScanner scanner(Place place) {
-        return new JsonScanner(body, place.from(), place.to());
+    private JsonScanner scanner(Range range) {
+        return new JsonScanner(body, range.from(), range.to());
     }
 }

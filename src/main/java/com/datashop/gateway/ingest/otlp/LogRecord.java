@@ -3,7 +3,7 @@ package com.datashop.gateway.ingest.otlp;
 import com.datashop.gateway.event.Level;
 import com.datashop.gateway.event.Timestamps;
 import com.datashop.gateway.ingest.Declined;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.ingest.protobuf.ProtobufException;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonWriter;
@@ -31,7 +31,7 @@ final class LogRecord {
     /// OpenTelemetry has four numbers for each level.
     private static final List<String> LEVELS = IntStream.range(0, LAST_SEVERITY)
             .mapToObj(number -> Level.values()[number / 4].name().toLowerCase(Locale.ROOT)).toList();
-    private static final Names NAMES = new Names(List.of("level", "message", "resource", "scope", "traceId",
+    private static final NameTable NAMES = new NameTable(List.of("level", "message", "resource", "scope", "traceId",
             "spanId", "severityNumber", "severityText", "eventName"));
 
     private final JsonWriter out;
@@ -50,7 +50,7 @@ final class LogRecord {
     String spanId;
     boolean hasBody;
 
-    private Origin origin;
+    private RecordSource source;
     private String level;
     /// A bit for each of the names that the record has itself.
     private int own;
@@ -76,13 +76,14 @@ final class LogRecord {
     /// Adds the entry that the record is.
     ///
     /// @throws Declined when the request is refused for it
-    void addTo(Records records, Origin origin, Values values) throws Declined, ProtobufException, JsonException {
-        this.origin = origin;
+    void addTo(RecordCollector records, RecordSource source, Values values)
+            throws Declined, ProtobufException, JsonException {
+        this.source = source;
         parts.clear();
         settleLevel();
         byte[] data = data(values);
         try {
-            var of = origin.parts();
+            var of = source.parts();
             var channel = records.channel(either(parts.service(), of.service()),
                     either(parts.workspace(), of.workspace()), either(parts.resource(), of.resource()));
             records.add(channel, timestamp(records.now()), data);
@@ -111,26 +112,26 @@ final class LogRecord {
         if (numbered && (severityText == null || Level.named(severityText).isEmpty()))
             level = LEVELS.get(severityNumber - 1);
         if (level == null || level.equals(severityText)) severityText = null;
-        own = bit("level", level) | bit("message", hasBody ? "" : null) | bit("resource", origin.json())
-                | bit("scope", origin.scope()) | bit("traceId", traceId) | bit("spanId", spanId)
+        own = bit("level", level) | bit("message", hasBody ? "" : null) | bit("resource", source.json())
+                | bit("scope", source.scope()) | bit("traceId", traceId) | bit("spanId", spanId)
                 | bit("severityNumber", severityNumber == 0 ? null : "") | bit("severityText", severityText)
                 | bit("eventName", eventName);
     }
 
     private static int bit(String name, Object value) {
-        return value == null ? 0 : 1 << NAMES.place(name);
+        return value == null ? 0 : 1 << NAMES.indexOf(name);
     }
 
     /// Whether the record has a member of this name itself.
     boolean isOwn(String name) {
-        int place = NAMES.place(name);
-        return place >= 0 && (own >> place & 1) == 1;
+        int index = NAMES.indexOf(name);
+        return index >= 0 && (own >> index & 1) == 1;
     }
 
     /// The same, of a name in UTF-8.
     boolean isOwn(byte[] utf8, int from, int to) {
-        int place = NAMES.place(utf8, from, to);
-        return place >= 0 && (own >> place & 1) == 1;
+        int index = NAMES.indexOf(utf8, from, to);
+        return index >= 0 && (own >> index & 1) == 1;
     }
 
     private byte[] data(Values values) throws ProtobufException, JsonException {
@@ -142,8 +143,8 @@ final class LogRecord {
             values.writeBody();
         }
         values.writeAttributes(parts);
-        if (origin.json() != null) out.name("resource").raw(origin.json());
-        if (origin.scope() != null) out.member("scope", origin.scope());
+        if (source.json() != null) out.name("resource").raw(source.json());
+        if (source.scope() != null) out.member("scope", source.scope());
         if (traceId != null) out.member("traceId", traceId);
         if (spanId != null) out.member("spanId", spanId);
         if (severityNumber != 0) out.member("severityNumber", severityNumber);

@@ -5,8 +5,8 @@ import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.Dialect;
 import com.datashop.gateway.ingest.Protocol;
-import com.datashop.gateway.ingest.Records;
-import com.datashop.gateway.ingest.Records.Partial;
+import com.datashop.gateway.ingest.RecordCollector;
+import com.datashop.gateway.ingest.RecordCollector.Partial;
 import com.datashop.gateway.ingest.Refused;
 import com.datashop.gateway.ingest.Rejections;
 import com.datashop.gateway.ingest.Shipment;
@@ -46,7 +46,7 @@ public final class Otlp implements Dialect {
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, Records records) throws Declined {
+    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         records.partial(Partial.YES);
         boolean protobuf = isProtobuf(shipment);
         try {

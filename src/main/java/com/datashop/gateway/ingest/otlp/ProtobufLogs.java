@@ -1,7 +1,7 @@
 package com.datashop.gateway.ingest.otlp;
 
 import com.datashop.gateway.ingest.Declined;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.ingest.protobuf.ProtobufException;
 import com.datashop.gateway.ingest.protobuf.ProtobufReader;
 import com.datashop.gateway.json.JsonException;
@@ -15,7 +15,7 @@ import java.util.HexFormat;
 /// gone through twice: protobuf says how long a field is, and passing one costs nearly nothing.
 final class ProtobufLogs implements LogRecord.Values {
     private final byte[] body;
-    private final Records records;
+    private final RecordCollector records;
     private final JsonWriter out = new JsonWriter();
     private final UniqueMembers members = new UniqueMembers(out);
     private final LogRecord record = new LogRecord(out, members);
@@ -28,7 +28,7 @@ final class ProtobufLogs implements LogRecord.Values {
     private int bodyFrom;
     private int bodyTo;
 
-    ProtobufLogs(byte[] body, Records records) {
+    ProtobufLogs(byte[] body, RecordCollector records) {
         this.body = body;
         this.records = records;
         values = new ProtobufValues(body, out, members);
@@ -45,14 +45,14 @@ final class ProtobufLogs implements LogRecord.Values {
     }
 
     private void readResourceLogs(int from, int to) throws ProtobufException, JsonException, Declined {
-        var origin = Origin.UNKNOWN;
+        var source = RecordSource.UNKNOWN;
         var in = new ProtobufReader(body, from, to);
-        while (in.next() != 0) if (in.field() == 1) origin = resource(in.from(), in.to());
+        while (in.next() != 0) if (in.field() == 1) source = resource(in.from(), in.to());
         in.set(body, from, to);
-        while (in.next() != 0) if (in.field() == 2) readScopeLogs(in.from(), in.to(), origin);
+        while (in.next() != 0) if (in.field() == 2) readScopeLogs(in.from(), in.to(), source);
     }
 
-    private Origin resource(int from, int to) throws ProtobufException, JsonException {
+    private RecordSource resource(int from, int to) throws ProtobufException, JsonException {
         var parts = new Parts();
         out.reset();
         members.beginObject();
@@ -66,27 +66,28 @@ final class ProtobufLogs implements LogRecord.Values {
         }
         boolean some = out.size() > empty;
         members.endObject();
-        return new Origin(some ? out.toBytes() : null, parts, null);
+        return new RecordSource(some ? out.toBytes() : null, parts, null);
     }
 
     private void note(Parts parts) throws ProtobufException {
-        int place = Parts.place(body, pair.keyFrom, pair.keyTo);
-        if (place >= 0) parts.note(place, pair.text());
+        int index = Parts.indexOf(body, pair.keyFrom, pair.keyTo);
+        if (index >= 0) parts.note(index, pair.text());
     }
 
-    private void readScopeLogs(int from, int to, Origin resource) throws ProtobufException, JsonException, Declined {
-        var origin = resource;
+    private void readScopeLogs(int from, int to, RecordSource resource)
+            throws ProtobufException, JsonException, Declined {
+        var source = resource;
         var in = new ProtobufReader(body, from, to);
         while (in.next() != 0) {
             if (in.field() != 1) continue;
             var scope = in.message();
-            while (scope.next() != 0) if (scope.field() == 1) origin = resource.in(filled(scope.text()));
+            while (scope.next() != 0) if (scope.field() == 1) source = resource.in(filled(scope.text()));
         }
         in.set(body, from, to);
-        while (in.next() != 0) if (in.field() == 2) readRecord(in.from(), in.to(), origin);
+        while (in.next() != 0) if (in.field() == 2) readRecord(in.from(), in.to(), source);
     }
 
-    private void readRecord(int from, int to, Origin origin) throws ProtobufException, JsonException, Declined {
+    private void readRecord(int from, int to, RecordSource source) throws ProtobufException, JsonException, Declined {
         recordFrom = from;
         recordTo = to;
         record.clear();
@@ -108,7 +109,7 @@ final class ProtobufLogs implements LogRecord.Values {
                 default -> { } // the attributes come when the record is known, and nothing else is asked for
             }
         }
-        record.addTo(records, origin, this);
+        record.addTo(records, source, this);
     }
 
     @Override

@@ -3,7 +3,7 @@ package com.datashop.gateway.ingest.records;
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.JsonRecord;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonScanner;
 import com.datashop.gateway.json.JsonScanner.Kind;
@@ -19,10 +19,10 @@ final class RecordsReader {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final byte[] body;
-    private final Records records;
+    private final RecordCollector records;
     private final JsonWriter text = new JsonWriter();
 
-    RecordsReader(byte[] body, Records records) {
+    RecordsReader(byte[] body, RecordCollector records) {
         this.body = body;
         this.records = records;
     }

@@ -5,7 +5,7 @@ import com.datashop.gateway.event.Timestamps;
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.JsonRecord;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonNames;
 import com.datashop.gateway.json.JsonScanner;
@@ -19,31 +19,31 @@ import java.util.List;
 ///
 /// The members of an event that is an object stay as they are. What stands beside the event joins them, unless the
 /// event has a member of that name.
-final class EventReader {
+final class HecEventReader {
     private static final String FIELDS = "fields";
     private static final JsonNames MEMBERS = new JsonNames(members());
-    private static final int BESIDE = Defaults.NAMES.size();
+    private static final int BESIDE = HecDefaults.NAMES.size();
     private static final int FIELDS_AT = BESIDE;
     private static final int EVENT_AT = BESIDE + 1;
     private static final int TIME_AT = BESIDE + 2;
 
     private final byte[] body;
-    private final Records records;
-    private final Defaults defaults;
+    private final RecordCollector records;
+    private final HecDefaults defaults;
     private final JsonWriter out = new JsonWriter();
     /// The members beside the event that is being read, and `fields`; null where there is none.
     private final byte[][] beside = new byte[BESIDE + 1][];
     private byte[] event;
     private long time;
 
-    EventReader(byte[] body, Records records, Defaults defaults) {
+    HecEventReader(byte[] body, RecordCollector records, HecDefaults defaults) {
         this.body = body;
         this.records = records;
         this.defaults = defaults;
     }
 
     private static List<String> members() {
-        var members = new ArrayList<>(Defaults.NAMES);
+        var members = new ArrayList<>(HecDefaults.NAMES);
         members.addAll(List.of(FIELDS, "event", "time"));
         return members;
     }
@@ -128,7 +128,7 @@ final class EventReader {
         }
         for (int i = 0; i < beside.length; i++) {
             if (beside[i] == null || (taken >> i & 1) == 1) continue;
-            out.name(i == FIELDS_AT ? FIELDS : Defaults.NAMES.get(i)).raw(beside[i]);
+            out.name(i == FIELDS_AT ? FIELDS : HecDefaults.NAMES.get(i)).raw(beside[i]);
         }
         return out.endObject().toBytes();
     }

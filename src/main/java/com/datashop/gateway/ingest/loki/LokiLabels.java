@@ -9,13 +9,13 @@ import java.util.Map;
 ///
 /// The values are Go's string literals (Go spec, "String literals"): in double quotes with escapes, or in backquotes
 /// without. A byte that an escape names is read as that character.
-final class Labels {
+final class LokiLabels {
     private static final int SHOWN = 64;
 
     private final String text;
     private int at;
 
-    private Labels(String text) {
+    private LokiLabels(String text) {
         this.text = text;
     }
 
@@ -23,7 +23,7 @@ final class Labels {
     ///
     /// @throws Declined when the text is not of that form
     static Map<String, String> read(String text) throws Declined {
-        var reader = new Labels(text);
+        var reader = new LokiLabels(text);
         var labels = new LinkedHashMap<String, String>();
         reader.pass('{');
         while (!reader.passed('}')) {

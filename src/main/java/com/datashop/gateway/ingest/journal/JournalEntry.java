@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// One entry of the journal: fields in the order in which they came, of which a name may occur several times.
-final class Entry {
+final class JournalEntry {
     /// One field, its value being bytes of the entry.
     ///
     /// @param from where the value begins
@@ -28,7 +28,7 @@ final class Entry {
     private String name;
     private int from;
 
-    Entry(int most) {
+    JournalEntry(int most) {
         this.most = most;
     }
 

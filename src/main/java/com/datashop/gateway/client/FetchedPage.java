@@ -17,14 +17,14 @@ import java.util.List;
 /// @param from the place from which the search has looked at everything
 /// @param to the place up to which it has
 /// @param more whether there is more to look at
-record PastPage(List<String> events, List<JsonObject> gaps, String from, String to, boolean more) {
+record FetchedPage(List<String> events, List<JsonObject> gaps, String from, String to, boolean more) {
     /// The depth of an event in the page: the data, and the envelope around it.
     private static final int DEPTH = JsonValue.MAX_DEPTH + 1;
 
     /// Reads a page.
     ///
     /// @throws IOException when the body is no page
-    static PastPage parse(String body) throws IOException {
+    static FetchedPage parse(String body) throws IOException {
         var events = new ArrayList<String>();
         var gaps = new ArrayList<JsonObject>();
         String from = null;
@@ -58,7 +58,7 @@ record PastPage(List<String> events, List<JsonObject> gaps, String from, String 
             throw new IOException("the page can not be read: " + invalid.getMessage(), invalid);
         }
         if (from == null || to == null) throw new IOException("the page does not say from where to where it looked");
-        return new PastPage(List.copyOf(events), List.copyOf(gaps), from, to, more);
+        return new FetchedPage(List.copyOf(events), List.copyOf(gaps), from, to, more);
     }
 
     /// The place right before its first event. There must be one.

@@ -7,12 +7,12 @@ import com.datashop.gateway.json.JsonWriter;
 import java.util.Map;
 
 /// `GET /`: the log viewer for a browser, and for everybody else what there is.
-public final class Index implements Handler {
+public final class RootPage implements Handler {
     private final String version;
     private final boolean production;
     private final Asset viewer;
 
-    public Index(String version, boolean production, PagePolicy policy) {
+    public RootPage(String version, boolean production, PagePolicy policy) {
         this.version = version;
         viewer = Asset.negotiated("viewer/index.html", policy);
         this.production = production;

@@ -5,12 +5,12 @@ package com.datashop.gateway.ingest.otlp;
 /// @param json the resource's attributes as a JSON object; null when it has none
 /// @param parts what the resource's attributes say of the channel
 /// @param scope the name of the instrumentation scope; null when it has none
-record Origin(byte[] json, Parts parts, String scope) {
+record RecordSource(byte[] json, Parts parts, String scope) {
     /// Nothing is known.
-    static final Origin UNKNOWN = new Origin(null, new Parts(), null);
+    static final RecordSource UNKNOWN = new RecordSource(null, new Parts(), null);
 
     /// The same resource, with this scope.
-    Origin in(String scope) {
-        return new Origin(json, parts, scope);
+    RecordSource in(String scope) {
+        return new RecordSource(json, parts, scope);
     }
 }

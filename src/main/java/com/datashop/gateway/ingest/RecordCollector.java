@@ -11,7 +11,7 @@ import java.util.Optional;
 ///
 /// It bounds what they take. Their bytes together may not be more than `MAX_BODY_BYTES`: a label set that many records
 /// share must not multiply. And the heap that they take is claimed while they come. It is for one thread.
-public final class Records {
+public final class RecordCollector {
     /// The fate of a request with a bad record.
     public enum Partial {
         /// It is refused whole.
@@ -43,7 +43,7 @@ public final class Records {
     /// @param most how many bytes the data of all entries may have together
     /// @param claim holds heap for the body, and perhaps for some of what is made of it
     /// @param now the time of records that have none, in milliseconds since 1970
-    public Records(Routing routing, int body, int most, BodyRoom.Claim claim, long now) {
+    public RecordCollector(Routing routing, int body, int most, BodyRoom.Claim claim, long now) {
         this.routing = routing;
         this.most = most;
         this.claim = claim;
