@@ -14,8 +14,8 @@ import java.util.List;
 /// A page of the past, the answer of `GET /api/logs/events`.
 ///
 /// @param events the envelopes as JSON text, so that their data stays the same byte for byte
-/// @param from the place from which the search has looked at everything
-/// @param to the place up to which it has
+/// @param from the place from which the page has everything
+/// @param to the place up to which it has everything
 /// @param more whether there is more to look at
 record FetchedPage(List<String> events, List<JsonObject> gaps, String from, String to, boolean more) {
     /// The depth of an event in the page: the data, and the envelope around it.
@@ -57,11 +57,11 @@ record FetchedPage(List<String> events, List<JsonObject> gaps, String from, Stri
         } catch (JsonException invalid) {
             throw new IOException("the page can not be read: " + invalid.getMessage(), invalid);
         }
-        if (from == null || to == null) throw new IOException("the page does not say from where to where it looked");
+        if (from == null || to == null) throw new IOException("the page has no from or no to");
         return new FetchedPage(List.copyOf(events), List.copyOf(gaps), from, to, more);
     }
 
-    /// The place right before its first event. There must be one.
+    /// The place right before its first event. The page has at least one.
     String beforeFirst() throws IOException {
         try {
             if (JsonValue.parse(idOf(events.getFirst())) instanceof com.datashop.gateway.json.JsonString(var id)) {
@@ -69,7 +69,7 @@ record FetchedPage(List<String> events, List<JsonObject> gaps, String from, Stri
                 if (place.isPresent()) return place.get().previous().toString();
             }
         } catch (JsonException invalid) {
-            // See below.
+            // Refused below.
         }
         throw new IOException("the page has an event without an id");
     }

@@ -47,7 +47,7 @@ record HttpAnswer(int status, String body, Optional<Duration> retryAfter) {
         } catch (JsonException noProblem) {
             // The answer is from another program.
         }
-        return "answered " + status + ", but not as a gateway does";
+        return "answered " + status + ", and the answer is not a gateway's";
     }
 
     private static String read(InputStream in) throws IOException {

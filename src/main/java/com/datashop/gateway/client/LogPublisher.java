@@ -93,7 +93,7 @@ public final class LogPublisher {
     private static RefusedException refusal(HttpAnswer answer) {
         int status = answer.status();
         return new RefusedException(status, status / 100 == 3
-                ? "is elsewhere: it redirects, and a token is not sent on" : answer.detail());
+                ? "redirects to another address, where the token is not sent" : answer.detail());
     }
 
     private HttpAnswer post(List<byte[]> entries) throws IOException {

@@ -94,7 +94,7 @@ public final class LogReader {
             }
             if (now - refusedSince < RENEWAL.toNanos()) return RENEWAL_PAUSE;
         }
-        throw new RefusedException(status, status / 100 == 3 ? "is elsewhere: it redirects, and a token is not sent on"
+        throw new RefusedException(status, status / 100 == 3 ? "redirects to another address, where the token is not sent"
                 : answer.detail());
     }
 
@@ -158,7 +158,7 @@ public final class LogReader {
         try {
             if (JsonValue.parse(text) instanceof JsonObject object) return object;
         } catch (JsonException invalid) {
-            // See below.
+            // Refused below.
         }
         throw new IOException("the stream has a control message that is no JSON object");
     }

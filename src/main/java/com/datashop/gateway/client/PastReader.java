@@ -41,7 +41,7 @@ public final class PastReader {
                 .findFirst();
     }
 
-    /// @param kept what every page is asked with: an event that is older than `since` can come after one that is not
+    /// @param kept the parameters of every page: an event older than `since` can come after one that is not
     private void forwards(String from, String kept) throws RefusedException, IOException, InterruptedException {
         for (String next = from; next != null; ) {
             var page = page("&limit=" + PAGE + next);

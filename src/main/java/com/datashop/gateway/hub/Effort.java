@@ -9,7 +9,7 @@ import java.time.Duration;
 public record Effort(Duration time, long bytes) {
     /// The effort that the contract names: a second, or 64 MiB.
     public static final Effort OF_A_PAGE = new Effort(Duration.ofSeconds(1), 64L << 20);
-    /// A search that has not moved at all for so long has met a log that can not be read now.
+    /// The time after which a search that has not moved at all gives up: the log cannot be read now.
     private static final long HOPELESS_NANOS = 10_000_000_000L;
 
     /// Half of it, for a search whose result is then read a second time.

@@ -21,8 +21,8 @@ import java.util.OptionalLong;
 ///                           └───────────┘ overflow
 /// ```
 ///
-/// It is all that runs on the subscriber's own thread. `position` is the cursor: every event of the subscription up to
-/// it was sent, held back by the filter, or told as lost. `told` is the last id that the client was given.
+/// All of it runs on the subscriber's own thread. `position` is the cursor: every event of the subscription up to it
+/// was sent, held back by the filter, or told as lost. `told` is the last id that the client was given.
 final class Feed {
     private static final int FIRST_TURN = 16;
     private static final int LONGEST_TURN = 1 << 20;

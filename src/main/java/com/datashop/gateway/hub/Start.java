@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 
 /// The point in the log where a subscriber begins to read.
 ///
-/// The kinds have methods, and nobody switches over them: for a `switch` over types the JVM makes a class at run time,
-/// and the first stream of a process waits for that.
+/// The kinds have methods, and no code switches over them. For a `switch` over types the JVM makes a class at run time,
+/// and the first stream of a process would wait for that.
 public sealed interface Start {
     /// The value of [#oldest] when events of any time are wanted.
     long ANY_TIME = Long.MIN_VALUE;
@@ -33,7 +33,7 @@ public sealed interface Start {
     /// The time of the oldest event that is wanted from history, in milliseconds since 1970, or [#ANY_TIME].
     long oldest();
 
-    /// With what comes from now on.
+    /// Begins with the next new event.
     record Live() implements Start {
         @Override
         public boolean isSearched() {
@@ -61,7 +61,7 @@ public sealed interface Start {
         }
     }
 
-    /// Right after this place, which the client says it has seen.
+    /// Begins right after this place, which the client says that it has seen.
     record After(EventId id) implements Start {
         @Override
         public boolean isSearched() {
@@ -89,7 +89,7 @@ public sealed interface Start {
         }
     }
 
-    /// With all of history: the client named a place that is no id.
+    /// Begins with all of history: the client named a place that is no id.
     record Unreadable() implements Start {
         @Override
         public boolean isSearched() {
@@ -117,7 +117,7 @@ public sealed interface Start {
         }
     }
 
-    /// With the first event in history of that time or later.
+    /// Begins with the first event in history of that time or later.
     ///
     /// @param timestamp milliseconds since 1970
     record Since(long timestamp) implements Start {
@@ -147,9 +147,9 @@ public sealed interface Start {
         }
     }
 
-    /// With the newest events in history.
+    /// Begins with the newest events in history.
     ///
-    /// @param count how many, counted after filtering
+    /// @param count the number of events after filtering
     record Newest(int count) implements Start {
         @Override
         public boolean isSearched() {

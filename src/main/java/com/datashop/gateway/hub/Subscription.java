@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The channels, filter and start that a client asked for, as far as they were granted.
+/// The channels, the filter and the start that a client asked for, as far as they were granted.
 ///
 /// @param denied the channels that it asked for and may not read
 /// @param expiry when the right to read ends

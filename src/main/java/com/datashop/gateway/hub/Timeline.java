@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 ///    and its holes │                                      │
 /// ```
 ///
-/// Each set of channels has its own right-hand border, which moves on while memory forgets. So the border is looked up
-/// after memory was read. The events that memory lacked are then read again from the archive.
+/// The border on the right is different for each set of channels, and moves on while memory forgets. So it is looked up
+/// after memory was read. If memory lacked events, they are read again from the archive.
 public final class Timeline {
     private final History history;
     private final Archive archive;

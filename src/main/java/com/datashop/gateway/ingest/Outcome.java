@@ -8,11 +8,11 @@ public enum Outcome {
     PARTIAL,
     /// The token is missing, unknown, or does not allow it.
     DENIED,
-    /// The request is not what it has to be: sent again, it fails again.
+    /// The request is malformed. It fails again when it is sent again.
     INVALID,
     /// The token is over its rate.
     LIMITED,
-    /// The gateway can not take it now.
+    /// The gateway cannot take the request now.
     UNAVAILABLE,
     /// The gateway failed.
     FAULT;

@@ -78,7 +78,7 @@ class BodyRoomTest {
     }
 
     @Test
-    void whoSendsAgainWhenToldToIsTakenInTheEnd() throws Exception {
+    void aPublisherThatSendsAgainWhenToldIsServedInTheEnd() throws Exception {
         byte[] request = request("usual");
         long before = published();
         long taken = 0;
@@ -98,7 +98,7 @@ class BodyRoomTest {
     }
 
     @Test
-    void whatIsAnnouncedAndDoesNotComeKeepsNobodyOut() {
+    void announcedBytesThatDoNotComeKeepNobodyOut() {
         var slow = new ArrayList<Wire.Connection>();
         try {
             for (int i = 0; i < AT_ONCE; i++) {

@@ -108,7 +108,7 @@ class JournalTest {
     }
 
     @Test
-    void whatIsSentAgainAfterACutIsNotPublishedAgain() {
+    void entriesThatAreSentAgainAfterACutAreNotPublishedAgain() {
         try (var upload = Wire.connect(gateway.port())) {
             upload.send(HEAD + chunk(entries(0, 700)) + chunk("MESSAGE=cut"));
             follower.logs(700);
@@ -121,7 +121,7 @@ class JournalTest {
     }
 
     @Test
-    void whatFollowsABadEntryComesWhenItIsSentAgain() {
+    void entriesAfterABadOneArePublishedWhenTheyAreSentAgain() {
         try (var upload = Wire.connect(gateway.port())) {
             upload.send(HEAD + chunk(entry(0)));
             assertEquals("line 0", message());

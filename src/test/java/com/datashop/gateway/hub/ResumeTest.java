@@ -161,7 +161,7 @@ class ResumeTest {
     }
 
     @Test
-    void whatIsEvictedIsCountedBeforeTheFirstEventAfterIt() {
+    void aGapCountsTheEvictedEventsAndComesBeforeTheNextEvent() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=5")) {
             var quiet = gateway.publish("w/quiet", "0");
             var noisy = new ArrayList<String>();
@@ -256,7 +256,7 @@ class ResumeTest {
     }
 
     @Test
-    void whatIsPublishedWhileTheBeginningIsSearchedForIsNotLost() {
+    void eventsThatArePublishedDuringTheSearchForTheBeginningAreNotLost() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=200000")) {
             for (int i = 0; i < 30; i++)
                 gateway.publishAll("w/large", java.util.stream.IntStream.range(0, 2000)
@@ -280,7 +280,7 @@ class ResumeTest {
     }
 
     @Test
-    void whatALiveStreamLosesIsCountedUnderSinceToo() {
+    void aGapOfALiveStreamIsCountedAlsoWithSince() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=10", "HEARTBEAT_SECONDS=600");
                 var stalled = Follower.options().receiveBuffer(4096).paused()
                         .open(gateway.port(), "/api/logs/stream?channels=logs:etl:w:r&since=1h")) {

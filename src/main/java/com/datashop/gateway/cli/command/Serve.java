@@ -60,10 +60,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// STARTING ──▶ HEALTHY ──close──▶ DRAINING: the log takes nothing more, streams get the events that are left ──▶ gone
 /// ```
 public final class Serve implements AutoCloseable {
-    /// The part of the time to drain in which streams that did not keep up are ended.
+    /// The time, at the end of a drain, in which streams that did not keep up are ended.
     private static final Duration LAST_CALL = Duration.ofMillis(500);
 
-    /// The part of the heap that a single body may always take: streams and history leave a quarter free.
+    /// The heap divided by this is what a single body may always take: streams and history leave a quarter free.
     private static final int SHARE_OF_ONE_BODY = 4;
 
     private final Config config;

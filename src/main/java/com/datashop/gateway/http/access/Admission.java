@@ -4,15 +4,15 @@ import com.datashop.gateway.http.Problem;
 import com.datashop.gateway.hub.Subscriber;
 import java.util.Optional;
 
-/// The answer to a newcomer at the limits on streams.
+/// The answer to a newcomer: a seat among the streams, or a refusal.
 public sealed interface Admission {
-    /// The seat of a newcomer that is in; null when it is not.
+    /// The newcomer's seat; null when it was refused.
     Seat seat();
 
-    /// The refusal of a newcomer that is not in; null when it is.
+    /// The newcomer's refusal; null when it has a seat.
     Refused refused();
 
-    /// The newcomer is in. It gives its seat back with [ConnectionLimits#leave].
+    /// The newcomer has a seat. It gives the seat back with [ConnectionLimits#leave].
     final class Seat implements Admission {
         final String address;
         final Optional<String> user;
@@ -49,10 +49,9 @@ public sealed interface Admission {
         }
     }
 
-    /// The newcomer is not in.
+    /// The newcomer has no seat.
     ///
-    /// @param soon whether there may be a seat a moment later; too many waited for one, so this newcomer could not
-    /// wait
+    /// @param soon whether a seat may be free a moment later: this newcomer could not wait, because too many did
     record Refused(Problem problem, boolean soon) implements Admission {
         @Override
         public Seat seat() {

@@ -17,9 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// A new stream over a limit is refused. An old one is never ended to make room: its client would come back at once,
 /// again and again.
 ///
-/// A client that has left does not count. But only the second write after its FIN shows that it has left (the first one
-/// is answered with an RST). So a newcomer at a limit waits while the gateway writes to the streams that share the
-/// limit:
+/// A client that has left must not count. But only the second write after its FIN shows that it has left: the client
+/// answers the first one with an RST. So a newcomer at a limit waits while the gateway writes to the streams that share
+/// the limit:
 ///
 /// ```
 ///   newcomer ─▶ limit ─▶ waits   0 ms: probe    50 ms: probe    200 ms: probe    300 ms ─▶ refused
@@ -73,7 +73,7 @@ public final class ConnectionLimits {
         return max;
     }
 
-    /// Takes a seat. At a limit it first looks for clients that have left, for three seconds at the most.
+    /// Takes a seat. At a limit it first looks for clients that have left, for at most three seconds.
     ///
     /// @param user empty when the user is not proven: else anyone could use up a user's seats by writing that name
     /// @param headLength the characters of the request's head
@@ -203,7 +203,7 @@ public final class ConnectionLimits {
     /// A limit on streams.
     private enum Limit {
         NODE(Refusal.NODE_FULL, "there are as many streams as MAX_CONNECTIONS allows"),
-        HEAP(Refusal.NODE_FULL, "there are as many streams as the heap carries"),
+        HEAP(Refusal.NODE_FULL, "there are as many streams as the heap has room for"),
         ADDRESS(Refusal.ADDRESS_LIMIT, "there are as many streams from this address as MAX_CONNECTIONS_PER_IP allows"),
         USER(Refusal.USER_LIMIT, "there are as many streams of this user as MAX_CONNECTIONS_PER_USER allows");
 
@@ -220,7 +220,7 @@ public final class ConnectionLimits {
         }
     }
 
-    /// One newcomer's sweep for clients that have left.
+    /// The sweep of one newcomer for clients that have left.
     private static final class Sweep {
         private final long begin = System.nanoTime();
         private final Seat seat;

@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Where readers come in, who follow channels or look back: one count of them, and one set of limits.
+/// Lets readers in, who follow channels or look back. They share one count and one set of limits.
 public final class Entrance {
     private static final System.Logger LOG = System.getLogger(Entrance.class.getName());
-    /// After so many seconds, at random, a refused client may find a seat, another node, or the next process.
+    /// The seconds after which a refused client comes back. It may then find a seat, another node, or the next process.
     private static final int RETRY_MIN = 5;
     private static final int RETRY_MAX = 15;
-    /// The same when seats are being freed just now.
+    /// The seconds when seats are becoming free now.
     private static final int SOON_MIN = 1;
     private static final int SOON_MAX = 3;
 
@@ -51,12 +51,12 @@ public final class Entrance {
         return admission;
     }
 
-    /// The reader has left.
+    /// Gives back the seat of a reader that has left.
     public void leave(Admission.Seat seat) {
         limits.leave(seat);
     }
 
-    /// In how many seconds, at random, a client that was refused may come back.
+    /// The seconds, at random, after which a refused client may come back.
     ///
     /// @param soon whether seats are being freed just now
     public long retrySeconds(Problem refused, boolean soon) {

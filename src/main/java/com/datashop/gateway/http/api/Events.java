@@ -50,7 +50,7 @@ public final class Events implements Handler {
 
     @Override
     public Reply handle(Request request) throws Problem, InterruptedException {
-        if (request.hasBody()) throw new Problem(Refusal.BAD_BODY, "a page is asked for without a body");
+        if (request.hasBody()) throw new Problem(Refusal.BAD_BODY, "a request for a page must not have a body");
         var session = readers.session(request);
         var asked = AskedChannels.of(request.query(), maxChannels);
         var query = query(request.query(), asked, session);

@@ -23,9 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Takes the requests of log shippers: all that their protocols have in common.
+/// Handles the requests of every dialect: the steps that all of them share.
 ///
-/// A refusal before the handler runs, as of a wrong method, is answered as elsewhere.
+/// A refusal before this handler runs, such as one of a wrong method, is `application/problem+json` as everywhere.
 final class Ingest implements Handler {
     private final Publishers publishers;
     private final Intake intake;

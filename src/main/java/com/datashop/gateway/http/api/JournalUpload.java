@@ -24,18 +24,18 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// `POST /journal/upload`: a journal, stored in batches while it arrives, for as long as it arrives.
+/// `POST /journal/upload`: a journal. It is stored in batches while it arrives, for as long as it arrives.
 ///
 /// ```
 ///   (token, rate) ─▶ read an entry ─▶ ... ─▶ the batch is full, or nothing more is here ─▶ store ─▶ ... ─▶ 200
 /// ```
 ///
-/// A sender that was cut, or got an error, sends everything again since its last 200. What is stored of that is known
-/// by its cursor and passed over.
+/// A sender that was cut, or got an error, sends again everything after its last 200. The gateway knows the stored
+/// entries by their cursors, and passes over them.
 final class JournalUpload implements Handler {
     private static final String TYPE = "application/vnd.fdo.journal";
     private static final byte[] OK = "OK.\n".getBytes(UTF_8);
-    /// The bytes that the batch may grow by before heap is claimed for it.
+    /// The bytes by which the batch may grow before it claims heap.
     private static final int STEP = 64 << 10;
 
     private final Publishers publishers;
@@ -85,7 +85,7 @@ final class JournalUpload implements Handler {
         if (!reader.batch().isEmpty()) store(reader, grant, patience);
     }
 
-    /// Stores the batch. A sender over its rate is slowed down, and not refused: it would send everything again.
+    /// Stores the batch. It slows down a sender over its rate. A refused sender would send everything again.
     private void store(JournalReader reader, Grant grant, Duration patience) throws Declined, InterruptedException {
         long began = System.nanoTime();
         while (true) {

@@ -45,7 +45,7 @@ public final class Stream implements Handler {
         this.maxChannels = maxChannels;
     }
 
-    /// Opens a stream. A refusal closes the connection, because a page would keep it open and so keep others out.
+    /// Opens a stream. A refusal closes the connection: a browser would keep it open, and so keep others out.
     @Override
     public Reply handle(Request request) throws Problem, InterruptedException {
         try {
@@ -56,12 +56,12 @@ public final class Stream implements Handler {
     }
 
     private Reply stream(Request request) throws Problem, InterruptedException {
-        if (request.hasBody()) throw new Problem(Refusal.BAD_BODY, "a stream is asked for without a body");
+        if (request.hasBody()) throw new Problem(Refusal.BAD_BODY, "a request for a stream must not have a body");
         Session session;
         try {
             session = readers.session(request);
         } catch (Problem unproven) {
-            // It will pass.
+            // The reason will pass.
             if (unproven.refusal() == Refusal.KEYS_UNAVAILABLE) return refused(request, unproven, false);
             throw unproven;
         }

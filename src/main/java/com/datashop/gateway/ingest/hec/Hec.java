@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Splunk HEC: events as JSON one behind the other, or raw lines. The `Content-Type` says nothing here: Docker sends
-/// none.
+/// Splunk HEC: JSON events that follow one another, or raw lines.
+///
+/// It ignores the `Content-Type`, because Docker sends none.
 public final class Hec implements Dialect {
     /// Says whether the collector is healthy.
     public static final List<String> HEALTH = List.of("/services/collector/health", "/services/collector/health/1.0");

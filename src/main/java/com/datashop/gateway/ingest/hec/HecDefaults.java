@@ -5,11 +5,11 @@ import com.datashop.gateway.ingest.Shipment;
 import com.datashop.gateway.json.JsonWriter;
 import java.util.List;
 
-/// The values that the address gives for all events of a request.
+/// The values that the query gives for all events of a request.
 ///
-/// @param values JSON strings in the order of [#NAMES]; null where the address says nothing
+/// @param values JSON strings in the order of [#NAMES]; null where the query has none
 record HecDefaults(byte[][] values) {
-    /// The members that stand beside an event.
+    /// The members beside `event` that describe it.
     static final List<String> NAMES = List.of("host", "source", "sourcetype", "index");
 
     static HecDefaults of(Shipment shipment) throws Declined {

@@ -5,7 +5,7 @@ import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonWriter;
 
-/// Reads raw data: each line is an event.
+/// Reads raw data. Each line is an event.
 final class RawReader {
     private final byte[] body;
     private final RecordCollector records;

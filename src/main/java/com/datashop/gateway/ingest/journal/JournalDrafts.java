@@ -19,12 +19,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Makes entries of the gateway out of those of the journal.
+/// Makes a draft of each entry of the journal.
 ///
-/// The data is `{"level","message","unit","host"}` and all of the journal's fields, with their names in lower case. A
-/// field that occurs several times becomes an array. Bytes that are not UTF-8 become base64 text, but in the message
-/// they become U+FFFD, so that one can read the rest of it. The level comes from `PRIORITY`, the unit from `UNIT`
-/// (which the service manager names in its own messages) or else from `_SYSTEMD_UNIT`, the host from `_HOSTNAME`.
+/// The data is `{"level","message","unit","host"}` and all fields of the journal, with their names in lower case.
+///
+/// A field that occurs several times becomes an array. Bytes that are not UTF-8 become base64 text. In the message they
+/// become U+FFFD, so that people can read the rest. The level comes from `PRIORITY`, and the host from `_HOSTNAME`. The
+/// unit comes from `UNIT`, which the service manager sets in its own messages, or else from `_SYSTEMD_UNIT`.
 final class JournalDrafts {
     private static final List<Level> BY_PRIORITY = List.of(Level.FATAL, Level.FATAL, Level.FATAL, Level.ERROR,
             Level.WARN, Level.INFO, Level.INFO, Level.DEBUG);
@@ -41,8 +42,8 @@ final class JournalDrafts {
         this.routing = routing;
     }
 
-    /// @param now its time when it names none, in milliseconds since 1970
-    /// @throws Declined when its time is implausible, or it belongs nowhere that the sender may publish to
+    /// @param now the time of an entry that names none, in milliseconds since 1970
+    /// @throws Declined when its time is implausible, or the sender may not publish to its channel
     Draft draft(JournalEntry entry, long now) throws Declined {
         var fields = byName(entry);
         return new Draft(channel(entry, fields), time(entry, now), data(entry, fields));
@@ -80,7 +81,7 @@ final class JournalDrafts {
             long time = Math.floorDiv(Long.parseLong(text), MICROS_A_MILLI);
             if (Timestamps.isPlausible(time)) return time;
         } catch (NumberFormatException none) {
-            // is told below
+            // Refused below.
         }
         throw new Declined(Reason.BAD_BODY, name + " must be a number of microseconds since 1970, from 1990 to 2200");
     }

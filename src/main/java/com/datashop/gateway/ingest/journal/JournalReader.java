@@ -18,10 +18,10 @@ import java.util.List;
 ///   }
 /// ```
 ///
-/// It is for one thread.
+/// It belongs to one thread.
 public final class JournalReader {
     private static final int MOST_ENTRIES = 500;
-    /// A batch of that size goes, in bytes of heap.
+    /// A batch is stored when it takes this number of heap bytes.
     private static final int FULL_BATCH = 512 << 10;
 
     private final ExportReader in;
@@ -31,7 +31,7 @@ public final class JournalReader {
     private final List<Place> places = new ArrayList<>();
     private long batchBytes;
 
-    /// @param most how many bytes an entry may have
+    /// @param most the most bytes of an entry
     /// @param stored what has been stored of all uploads
     public JournalReader(InputStream in, int most, Routing routing, StoredEntries stored) {
         this.in = new ExportReader(in, most);
@@ -59,13 +59,13 @@ public final class JournalReader {
         }
     }
 
-    /// Whether the batch is to be stored now: it is full, or nothing more is here.
+    /// Whether to store the batch now: it is full, or no more of the body has arrived.
     public boolean isDue() throws IOException {
         if (batch.isEmpty()) return false;
         return batch.size() >= MOST_ENTRIES || batchBytes >= FULL_BATCH || !in.hasMore();
     }
 
-    /// The entries that are not stored yet. Not a copy.
+    /// The entries that are not stored yet, and not a copy of them.
     public List<Draft> batch() {
         return batch;
     }

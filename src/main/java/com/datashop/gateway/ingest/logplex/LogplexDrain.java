@@ -52,7 +52,7 @@ public final class LogplexDrain implements Dialect {
         return _ -> Answer.empty(204);
     }
 
-    /// Logplex says how many messages it sends, so that a receiver can tell whether it has read them rightly.
+    /// Checks the number of messages. Logplex sends it, so that a receiver can tell whether it has read all of them.
     private static void requireCount(Shipment shipment, int count) throws Declined {
         var announced = shipment.header(COUNT);
         if (announced.isPresent() && !announced.get().equals(String.valueOf(count)))

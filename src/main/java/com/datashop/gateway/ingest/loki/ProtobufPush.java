@@ -24,7 +24,7 @@ final class ProtobufPush {
         this.lines = lines;
     }
 
-    /// @throws Declined when the body is no such push
+    /// @throws Declined when the body is not such a push
     void read() throws Declined {
         try {
             var push = new ProtobufReader(body);
@@ -35,7 +35,7 @@ final class ProtobufPush {
         }
     }
 
-    /// The labels may come behind the entries. So they are looked for first.
+    /// Reads one stream. The labels may follow the entries, so it looks for them first.
     private void stream(int from, int to) throws ProtobufException, Declined {
         String labels = "{}";
         var stream = new ProtobufReader(body, from, to);

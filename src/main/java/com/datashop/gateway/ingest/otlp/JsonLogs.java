@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Reads an `ExportLogsServiceRequest` in proto3's JSON. Names count as protobuf's own files have them, too.
+/// Reads an `ExportLogsServiceRequest` in proto3's JSON.
 ///
-/// Members may come in any order. What comes before that which it needs is passed, and read when that is known.
+/// It also takes the names of the `.proto` files, such as `resource_logs`.
+///
+/// Members may come in any order. It passes over a member that depends on a later one, and reads it afterwards.
 final class JsonLogs implements LogRecord.Values {
     private static final JsonNames REQUEST = new JsonNames(List.of("resourceLogs", "resource_logs"));
     private static final JsonNames RESOURCE_LOGS = new JsonNames(List.of("resource", "scopeLogs", "scope_logs"));
@@ -26,7 +28,7 @@ final class JsonLogs implements LogRecord.Values {
     private static final JsonNames RECORD = new JsonNames(List.of("timeUnixNano", "observedTimeUnixNano",
             "severityNumber", "severityText", "traceId", "spanId", "eventName", "body", "attributes", "time_unix_nano",
             "observed_time_unix_nano", "severity_number", "severity_text", "trace_id", "span_id", "event_name"));
-    /// From here on the names of a record are those of protobuf's own files.
+    /// The index at which the names of the `.proto` files begin.
     private static final int OWN_NAMES = 9;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -39,10 +41,10 @@ final class JsonLogs implements LogRecord.Values {
     private Range message;
     private Range attributes;
 
-    /// Where a value stands.
+    /// The bytes of a value in the body.
     private record Range(int from, int to) { }
 
-    /// Reads the element of a list.
+    /// Reads one element of a list.
     private interface Element {
         void read(JsonScanner in) throws JsonException, ProtobufException, Declined;
     }
@@ -53,7 +55,7 @@ final class JsonLogs implements LogRecord.Values {
         values = new JsonValues(body, out, members);
     }
 
-    /// @throws JsonException when it is not JSON, or no such message
+    /// @throws JsonException when it is not JSON, or another message
     /// @throws Declined when the request is refused for a record
     void read() throws JsonException, ProtobufException, Declined {
         int mark = BYTE_ORDER_MARK.length;

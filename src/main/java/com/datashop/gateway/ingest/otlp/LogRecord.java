@@ -12,23 +12,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/// One log record while it is read, whatever its encoding is. It makes the entry. One object serves all records of a
-/// request, one after the other.
+/// One log record, in any encoding. It makes the entry.
 ///
-/// What the record says itself wins over an attribute of the same name.
+/// One object serves all records of a request, one after the other.
+///
+/// A field of the record wins over an attribute of the same name.
 final class LogRecord {
-    /// Writes what stands in the request, in its encoding.
+    /// Writes the values of the request, whose encoding it knows.
     interface Values {
-        /// Writes the body, a value.
+        /// Writes the body, which is a value.
         void writeBody() throws ProtobufException, JsonException;
 
-        /// Writes the attributes as members, but for those that [#isOwn] names, and notes what they say of the channel.
+        /// Writes the attributes as members, without those that [#isOwn] names, and notes the parts of the channel.
         void writeAttributes(Parts parts) throws ProtobufException, JsonException;
     }
 
     private static final long NANOS_A_MILLI = 1_000_000;
     private static final int LAST_SEVERITY = 24;
-    /// OpenTelemetry has four numbers for each level.
+    /// The name of the level for each number of a severity. OpenTelemetry has four numbers for each level.
     private static final List<String> LEVELS = IntStream.range(0, LAST_SEVERITY)
             .mapToObj(number -> Level.values()[number / 4].name().toLowerCase(Locale.ROOT)).toList();
     private static final NameTable NAMES = new NameTable(List.of("level", "message", "resource", "scope", "traceId",
@@ -42,7 +43,7 @@ final class LogRecord {
     long observedTime;
     /// 0 when unspecified.
     int severityNumber;
-    /// Null when absent or empty, as the other texts.
+    /// Null when absent or empty, like the other texts.
     String severityText;
     String eventName;
     /// In hexadecimal digits.
@@ -52,7 +53,7 @@ final class LogRecord {
 
     private RecordSource source;
     private String level;
-    /// A bit for each of the names that the record has itself.
+    /// A bit for each of [#NAMES] that is a field of this record.
     private int own;
 
     /// @param out where values are written
@@ -73,9 +74,9 @@ final class LogRecord {
         hasBody = false;
     }
 
-    /// Adds the entry that the record is.
+    /// Adds this record as an entry.
     ///
-    /// @throws Declined when the request is refused for it
+    /// @throws Declined when this record refuses the request
     void addTo(RecordCollector records, RecordSource source, Values values)
             throws Declined, ProtobufException, JsonException {
         this.source = source;
@@ -96,8 +97,9 @@ final class LogRecord {
         return first != null ? first : second;
     }
 
-    /// The time of the record, or of its observation, or of its receipt: the first that is plausible. A device without
-    /// a clock of its own starts in 1970.
+    /// The first plausible time: that of the record, of its observation, or of its receipt.
+    ///
+    /// A device without a clock of its own starts in 1970.
     private long timestamp(long now) {
         long milliseconds = Long.divideUnsigned(time, NANOS_A_MILLI);
         if (Timestamps.isPlausible(milliseconds)) return milliseconds;
@@ -105,7 +107,7 @@ final class LogRecord {
         return Timestamps.isPlausible(milliseconds) ? milliseconds : now;
     }
 
-    /// The level is the text of the logger when one can read that, else what its number means.
+    /// Sets the level: the logger's text if it can be read as a level, or else the severity's number.
     private void settleLevel() {
         boolean numbered = severityNumber >= 1 && severityNumber <= LAST_SEVERITY;
         level = severityText;
@@ -122,13 +124,13 @@ final class LogRecord {
         return value == null ? 0 : 1 << NAMES.indexOf(name);
     }
 
-    /// Whether the record has a member of this name itself.
+    /// Whether the record has a field of this name.
     boolean isOwn(String name) {
         int index = NAMES.indexOf(name);
         return index >= 0 && (own >> index & 1) == 1;
     }
 
-    /// The same, of a name in UTF-8.
+    /// Whether the record has a field of this name, which is in UTF-8.
     boolean isOwn(byte[] utf8, int from, int to) {
         int index = NAMES.indexOf(utf8, from, to);
         return index >= 0 && (own >> index & 1) == 1;

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/// Some names, found in a string or in bytes.
+/// Finds names in a list, given as a string or as bytes.
 ///
-/// @param names in ASCII, each once
+/// @param names ASCII names, each once
 record NameTable(List<String> names, byte[][] bytes) {
     NameTable(List<String> names) {
         this(names, names.stream().map(name -> name.getBytes(StandardCharsets.US_ASCII)).toArray(byte[][]::new));

@@ -4,14 +4,14 @@ import com.datashop.gateway.ingest.Routing;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The parts of the channel that attributes give, by the names of [Routing].
+/// The parts of the channel that attributes name; see [Routing].
 final class Parts {
     private static final NameTable NAMES = names();
     private static final int WORKSPACE = Routing.SERVICE.size();
     private static final int RESOURCE = WORKSPACE + Routing.WORKSPACE.size();
     private static final int ALL = RESOURCE + Routing.RESOURCE.size();
 
-    /// The value of each name; null where it is not given. Null as a whole until one is.
+    /// The value of each name; null where there is none. The array is null until there is a value.
     private String[] values;
 
     private static NameTable names() {
@@ -26,20 +26,20 @@ final class Parts {
         values = null;
     }
 
-    /// The index of this name, or -1 when it says nothing of the channel.
+    /// The index of this name; -1 when it names no part of the channel.
     static int indexOf(String name) {
         return NAMES.indexOf(name);
     }
 
-    /// The same, of a name in UTF-8.
+    /// The index of this name, which is in UTF-8.
     static int indexOf(byte[] utf8, int from, int to) {
         return NAMES.indexOf(utf8, from, to);
     }
 
-    /// Notes the value of a name. The first counts, as in the data.
+    /// Notes the value of a name. The first one counts, as in the data.
     ///
-    /// @param index of the name; -1 is passed over
-    /// @param value null when it is no text
+    /// @param index the index of the name; -1 is ignored
+    /// @param value null when it is not text
     void note(int index, String value) {
         if (index < 0 || value == null) return;
         if (values == null) values = new String[ALL];

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 
 /// Reads an `ExportLogsServiceRequest` in protobuf.
 ///
-/// The fields of a message may come in any order, and what many records share may come behind them. So each message is
-/// gone through twice: protobuf says how long a field is, and passing one costs nearly nothing.
+/// The fields of a message may come in any order, and fields that many records share may come last. So it goes through
+/// each message twice. That is cheap: protobuf states the length of a field, so passing over one costs almost nothing.
 final class ProtobufLogs implements LogRecord.Values {
     private final byte[] body;
     private final RecordCollector records;
@@ -21,7 +21,7 @@ final class ProtobufLogs implements LogRecord.Values {
     private final LogRecord record = new LogRecord(out, members);
     private final ProtobufValues values;
     private final ProtobufPair pair;
-    /// The record, as it is gone through first and again.
+    /// Goes through the record, the first and the second time.
     private final ProtobufReader fields;
     private int recordFrom;
     private int recordTo;
@@ -36,7 +36,7 @@ final class ProtobufLogs implements LogRecord.Values {
         fields = new ProtobufReader(body);
     }
 
-    /// @throws ProtobufException when it is no such message
+    /// @throws ProtobufException when it is another message
     /// @throws JsonException when a text in it is not UTF-8
     /// @throws Declined when the request is refused for a record
     void read() throws ProtobufException, JsonException, Declined {
@@ -106,7 +106,7 @@ final class ProtobufLogs implements LogRecord.Values {
                 case 10 -> record.spanId = id(in);
                 case 11 -> record.observedTime = in.fixed64();
                 case 12 -> record.eventName = filled(in.text());
-                default -> { } // the attributes come when the record is known, and nothing else is asked for
+                default -> { } // The attributes come later, and nothing else is needed.
             }
         }
         record.addTo(records, source, this);
@@ -129,7 +129,7 @@ final class ProtobufLogs implements LogRecord.Values {
         }
     }
 
-    /// An id in hexadecimal digits; null when it is all zeros, which stands for none.
+    /// The id in hexadecimal digits; null when it is all zeros, which means that there is none.
     private String id(ProtobufReader in) throws ProtobufException {
         boolean some = false;
         for (int i = in.from(); i < in.to(); i++) some |= body[i] != 0;

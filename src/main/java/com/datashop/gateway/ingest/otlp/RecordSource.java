@@ -1,9 +1,9 @@
 package com.datashop.gateway.ingest.otlp;
 
-/// Where log records come from: the resource and the scope that they share.
+/// The resource and the scope that log records share.
 ///
 /// @param json the resource's attributes as a JSON object; null when it has none
-/// @param parts what the resource's attributes say of the channel
+/// @param parts the parts of the channel that the resource's attributes name
 /// @param scope the name of the instrumentation scope; null when it has none
 record RecordSource(byte[] json, Parts parts, String scope) {
     /// Nothing is known.

@@ -64,7 +64,7 @@ public final class JsonRecords implements Dialect {
         };
     }
 
-    /// As `publish` answers.
+    /// The answer, in the form of `publish`.
     private static Answer answer(Taken taken, boolean single) {
         var receipt = taken.receipt().orElseThrow();
         var reply = single ? single(taken.drafts().getFirst(), receipt) : several(taken, receipt);
