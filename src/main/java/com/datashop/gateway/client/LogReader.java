@@ -94,8 +94,8 @@ public final class LogReader {
             }
             if (now - refusedSince < RENEWAL.toNanos()) return RENEWAL_PAUSE;
         }
-        throw new RefusedException(status, status / 100 == 3 ? "redirects to another address, where the token is not sent"
-                : answer.detail());
+        throw new RefusedException(status, status / 100 == 3
+                ? "redirects to another address, where the token is not sent" : answer.detail());
     }
 
     private Duration read(HttpURLConnection connection) throws IOException {

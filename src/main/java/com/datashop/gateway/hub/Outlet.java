@@ -102,7 +102,7 @@ final class Outlet {
         pending = 0;
     }
 
-    /// How long the write that is under way has lasted; zero when there is none. Any thread may call this.
+    /// The time that the current write has lasted; zero when there is none. Any thread may call this.
     Duration stuck() {
         if (!guard.isArmed()) return Duration.ZERO;
         return Duration.ofNanos(Math.max(0, System.nanoTime() - clock.lastReading()));

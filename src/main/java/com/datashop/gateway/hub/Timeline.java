@@ -55,7 +55,7 @@ public final class Timeline {
         return newest(set, accepted, n, EventId.MAX);
     }
 
-    /// The same, of those that are not after `upTo`.
+    /// Looks for the newest `n` of those that are not after `upTo`.
     Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
         return new NewestSearch(history, archive, turns, set, accepted, n, upTo);
     }

@@ -13,7 +13,9 @@ import java.util.stream.Collectors;
 ///
 /// ```
 ///   import { a } from './a.js';            const module1 = (() => { ...a.js...; return { a }; })();
-///   export class B { ... }        ──▶      const module2 = (() => { const { a } = module1; class B { ... } return { B }; })();
+///   export class B { ... }        ──▶      const module2 = (() => {
+///                                              const { a } = module1; class B { ... } return { B };
+///                                          })();
 ///                                          export const { B } = module2;
 /// ```
 ///

@@ -43,7 +43,7 @@ final class Frames {
         return at;
     }
 
-    /// Where the message ends.
+    /// The end of the current message.
     int end() {
         return to;
     }
