@@ -16,7 +16,7 @@ public sealed interface Reply {
     /// The headers that this reply adds to those of every reply.
     Map<String, String> headers();
 
-    /// Lets the writer write this reply, in the way of its kind.
+    /// Writes this reply in the way of its kind.
     ///
     /// A method and not a switch over the kinds: for such a switch the JVM makes a class at run time, and the first
     /// reply would wait for it.

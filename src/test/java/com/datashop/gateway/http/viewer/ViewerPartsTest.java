@@ -109,7 +109,8 @@ class ViewerPartsTest {
     @Test
     void theAddressOfAViewReadsBackAsThatView() {
         assertEquals(List.of("",
-                "?channels=logs:a:*,logs:b:c:d@e~f&since=15m&q=a%20%26b%3D%2B%23%C3%A4&levels=fatal,none&time=utc#12-34",
+                "?channels=logs:a:*,logs:b:c:d@e~f&since=15m&q=a%20%26b%3D%2B%23%C3%A4&levels=fatal,none&time=utc"
+                + "#12-34",
                 "?levels=", "true", "all", "new"), run("""
                 const { read, write } = await import('/viewer/address.js');
                 const at = address => { const url = new URL(address, 'http://x/'); return read(url); };
