@@ -62,12 +62,12 @@ public final class Request {
         return exchange.getProtocol().equals(HTTP_1_0);
     }
 
-    /// From now on this answers refusals of the request.
+    /// From now on refusals of this request are answered so.
     public void refuseAs(Function<Problem, Reply.Whole> refusals) {
         this.refusals = refusals;
     }
 
-    /// The answer to this request when the gateway refuses it.
+    /// The answer to this request when it is refused.
     Reply.Whole refusal(Problem problem) {
         return refusals.apply(problem);
     }

@@ -58,23 +58,20 @@ public final class Subscriber implements Watchdog.Alarm {
     private final BlockingQueue<Event> queue = new LinkedBlockingQueue<>(QUEUE_EVENTS);
     private final Parking parking;
     private final Allowance allowance;
-    // The hub writes these, under its lock. The last event that was matched, or the end of the last hole.
     private EventId matched;
     private long matchedEvents;
-    private long offeredBytes;
-    private volatile EventId joinedAt;
-    private boolean waitsForPlace;
-    private volatile boolean live;
-    // The client's thread writes these.
     private long settledEvents;
+    private long offeredBytes;
     private volatile long takenBytes;
     private long unsentBytes;
     private volatile long logsSent;
-    private volatile Outlet outlet;
-    // The hub or any thread writes these, and the client's thread reads them when it looks around.
+    private volatile EventId joinedAt;
+    private boolean waitsForPlace;
+    private volatile boolean live;
     private volatile boolean lapsed;
     private volatile boolean probed;
     private volatile End ending;
+    private volatile Outlet outlet;
 
     Subscriber(String connectionId, Thread thread, Subscription subscription, EventId joinedAt, HeapBudget heap) {
         allowance = new Allowance(heap);

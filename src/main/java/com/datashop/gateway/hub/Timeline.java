@@ -68,17 +68,17 @@ public final class Timeline {
         return held.isEmpty() ? kept : new Earlier(kept, held.get());
     }
 
-    /// The place right before the oldest event in the set, or an earlier one; `upTo` when nothing older is held.
-    EventId beginning(ChannelSet set, EventId upTo) {
-        return beginning(set).map(place -> EventId.min(place, upTo)).orElse(upTo);
-    }
-
-    /// The place right before the oldest event in the set, or an earlier one; empty when nothing is held.
-    Optional<EventId> beginning(ChannelSet set) {
+    /// The place right before the oldest event in the set, or before that; empty when nothing is held.
+    public Optional<EventId> beginning(ChannelSet set) {
         var floor = archive.floor();
         var held = history.beginning(set);
         return floor.equals(EventId.MAX) ? held
                 : Optional.of(held.map(place -> EventId.min(place, floor)).orElse(floor));
+    }
+
+    /// The same place; `upTo` when nothing older is held.
+    EventId beginning(ChannelSet set, EventId upTo) {
+        return beginning(set).map(place -> EventId.min(place, upTo)).orElse(upTo);
     }
 
     /// Adds the holes of the log itself to a slice from memory, which does not know them. The archive does.

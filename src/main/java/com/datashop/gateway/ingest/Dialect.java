@@ -26,7 +26,7 @@ public interface Dialect {
     /// The paths that it answers a `POST` on.
     List<String> paths();
 
-    /// Checks the head of the request, such as its media type, before the body is read.
+    /// Looks at what comes before the body, as its type.
     ///
     /// @throws Declined when no body could make this request good
     default void check(Shipment shipment) throws Declined { }

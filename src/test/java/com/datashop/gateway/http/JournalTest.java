@@ -121,7 +121,7 @@ class JournalTest {
     }
 
     @Test
-    void entriesAfterABadOneArePublishedWhenTheyAreSentAgain() {
+    void whatFollowsABadEntryComesWhenItIsSentAgain() {
         try (var upload = Wire.connect(gateway.port())) {
             upload.send(HEAD + chunk(entry(0)));
             assertEquals("line 0", message());

@@ -336,7 +336,7 @@ class PublishTest {
     }
 
     @Test
-    void brokenGzipIsRefusedAndNothingOfItIsPublished() {
+    void gzipThatIsNotWholeAndValidIsRefusedAndNothingOfItPublished() {
         try (var fresh = Gateway.start(TOKENS); var connection = Wire.connect(fresh.port())) {
             byte[] line = bytes(entry("w", "1") + "\n");
             byte[] whole = gzip(line);

@@ -20,7 +20,7 @@ final class Batches implements AutoCloseable {
     private static final int WAITING_BYTES = 4 << 20;
 
     private final LogPublisher publisher;
-    private final PublishReport outcome;
+    private final Outcome outcome;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread sender = Thread.ofVirtual().name("publisher").unstarted(this::send);
@@ -30,7 +30,7 @@ final class Batches implements AutoCloseable {
     private boolean givenUp;
     private RefusedException refused;
 
-    Batches(LogPublisher publisher, PublishReport outcome) {
+    Batches(LogPublisher publisher, Outcome outcome) {
         this.publisher = publisher;
         this.outcome = outcome;
         sender.start();

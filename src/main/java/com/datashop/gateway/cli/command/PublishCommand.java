@@ -40,9 +40,9 @@ public final class PublishCommand {
     private final String resource;
     private final String level;
     private final boolean ndjson;
-    private final PublishReport outcome;
+    private final Outcome outcome;
 
-    private PublishCommand(Arguments arguments, PublishReport outcome) throws ConfigException {
+    private PublishCommand(Arguments arguments, Outcome outcome) throws ConfigException {
         service = arguments.required(Option.SERVICE);
         workspace = arguments.required(Option.WORKSPACE);
         resource = arguments.one(Option.RESOURCE).orElse(null);
@@ -58,7 +58,7 @@ public final class PublishCommand {
         Optional<Duration> bound = timeout.isEmpty() ? Optional.empty()
                 : Optional.of(duration(Option.TIMEOUT, timeout.get()));
         boolean lines = arguments.words().isEmpty() || arguments.words().equals(List.of("-"));
-        try (var outcome = PublishReport.open(arguments.one(Option.SPOOL))) {
+        try (var outcome = Outcome.open(arguments.one(Option.SPOOL))) {
             var publish = new PublishCommand(arguments, outcome);
             var publisher = new LogPublisher(endpoint, bound, outcome);
             try {

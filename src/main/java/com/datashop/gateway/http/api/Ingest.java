@@ -25,7 +25,7 @@ import java.util.Optional;
 
 /// Handles the requests of every dialect: the steps that all of them share.
 ///
-/// A refusal before this handler runs, such as one of a wrong method, is `application/problem+json` as everywhere.
+/// A refusal before the handler runs, as of a wrong method, is answered as elsewhere.
 final class Ingest implements Handler {
     private final Publishers publishers;
     private final Intake intake;

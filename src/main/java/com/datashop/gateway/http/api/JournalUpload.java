@@ -30,8 +30,8 @@ import java.util.Optional;
 ///   (token, rate) ─▶ read an entry ─▶ ... ─▶ the batch is full, or nothing more is here ─▶ store ─▶ ... ─▶ 200
 /// ```
 ///
-/// A sender that was cut, or got an error, sends again everything after its last 200. The gateway knows the stored
-/// entries by their cursors, and passes over them.
+/// A sender that was cut, or got an error, sends everything again since its last 200. What is stored of that is known
+/// by its cursor and passed over.
 final class JournalUpload implements Handler {
     private static final String TYPE = "application/vnd.fdo.journal";
     private static final byte[] OK = "OK.\n".getBytes(UTF_8);

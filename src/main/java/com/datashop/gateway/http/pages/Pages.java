@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /// | --- | --- |
 /// | `/client.js`, `/log-view.js`, `/react.js` | each a [Bundle] of the modules in `client` and `shared` |
 /// | `/levels.js`, `*.d.ts` | a file of `shared` or `client` |
-/// | `/v1/...` | the same, for pages that want this release and no other |
-/// | `/viewer/...`, `/dashboard/...`, `/shared/...` | the files that the pages load, each at its own path |
+/// | `/v1/...` | the same once more, for pages that want this release and no other |
+/// | `/viewer/...`, `/dashboard/...`, `/shared/...` | what the pages load, each under the path that is its name |
 ///
 /// [RootPage] answers with the viewer at `/`.
 public final class Pages {

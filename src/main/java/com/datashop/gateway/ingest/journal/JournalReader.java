@@ -21,7 +21,7 @@ import java.util.List;
 /// It belongs to one thread.
 public final class JournalReader {
     private static final int MOST_ENTRIES = 500;
-    /// A batch is stored when it takes this number of heap bytes.
+    /// A batch of that size goes, in bytes of heap.
     private static final int FULL_BATCH = 512 << 10;
 
     private final ExportReader in;
@@ -59,7 +59,7 @@ public final class JournalReader {
         }
     }
 
-    /// Whether to store the batch now: it is full, or no more of the body has arrived.
+    /// Whether the batch is to be stored now: it is full, or nothing more is here.
     public boolean isDue() throws IOException {
         if (batch.isEmpty()) return false;
         return batch.size() >= MOST_ENTRIES || batchBytes >= FULL_BATCH || !in.hasMore();

@@ -1,7 +1,7 @@
 package com.datashop.gateway.ingest;
 
 /// The outcome of a shipper's request, as the metrics name it.
-public enum Outcome {
+public enum RequestOutcome {
     /// All of its records are stored.
     ACCEPTED,
     /// Some of its records are stored, and some were rejected.
@@ -21,7 +21,7 @@ public enum Outcome {
     private static final int SERVICE_UNAVAILABLE = 503;
 
     /// The outcome of a request that is refused with this HTTP status.
-    public static Outcome ofStatus(int status) {
+    public static RequestOutcome ofStatus(int status) {
         return switch (status) {
             case 401, 403 -> DENIED;
             case 429 -> LIMITED;
