@@ -7,7 +7,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 
-/// Logs the end of a thread that nobody caught, and ends the process when memory ran out.
+/// Logs the end of a thread that died of an exception, and ends the process when memory ran out.
 ///
 /// The dispatcher and the timers of the JDK's server run on threads of its own. A thread that dies is not replaced.
 /// Without the timers no time limit holds any more.

@@ -90,13 +90,13 @@ public final class LogPublisher {
         return status < 500 && status != 408 && status != 429;
     }
 
-    private static RefusedException refusal(Answer answer) {
+    private static RefusedException refusal(HttpAnswer answer) {
         int status = answer.status();
         return new RefusedException(status, status / 100 == 3
-                ? "is elsewhere: it redirects, and a token is not sent on" : answer.detail());
+                ? "redirects to another address, where the token is not sent" : answer.detail());
     }
 
-    private Answer post(List<byte[]> entries) throws IOException {
+    private HttpAnswer post(List<byte[]> entries) throws IOException {
         var connection = endpoint.open("/api/logs/publish?partial=true", endpoint.token().read(), SILENCE);
         connection.setRequestMethod("POST");
         connection.setRequestProperty("Content-Type", "application/x-ndjson");
@@ -110,11 +110,11 @@ public final class LogPublisher {
                 out.write('\n');
             }
         }
-        return Answer.of(connection);
+        return HttpAnswer.of(connection);
     }
 
     /// Publishes a refused batch in halves. The reason may lie in one entry, or in all of them together.
-    private int inParts(List<byte[]> entries, Answer answer) throws RefusedException, UnpublishedException,
+    private int inParts(List<byte[]> entries, HttpAnswer answer) throws RefusedException, UnpublishedException,
             InterruptedException {
         if (answer.status() == 400 && rejected(entries, answer) > 0) return 0;
         if (entries.size() == 1) {
@@ -131,7 +131,7 @@ public final class LogPublisher {
     }
 
     /// Tells the listener the entries that the answer lists; how many there are.
-    private int rejected(List<byte[]> entries, Answer answer) {
+    private int rejected(List<byte[]> entries, HttpAnswer answer) {
         var indexes = new ArrayList<Integer>();
         try {
             if (JsonValue.parse(answer.body()) instanceof JsonObject reply

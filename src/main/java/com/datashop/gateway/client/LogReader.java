@@ -72,7 +72,7 @@ public final class LogReader {
         if (cursor != null) connection.setRequestProperty("Last-Event-ID", cursor);
         try {
             int status = connection.getResponseCode();
-            if (status != 200) return refused(status, Answer.of(connection));
+            if (status != 200) return refused(status, HttpAnswer.of(connection));
             if (!String.valueOf(connection.getContentType()).startsWith("text/event-stream"))
                 throw new RefusedException(status, "is no gateway: it answers " + connection.getContentType());
             return read(connection);
@@ -81,7 +81,7 @@ public final class LogReader {
         }
     }
 
-    private Duration refused(int status, Answer answer) throws RefusedException {
+    private Duration refused(int status, HttpAnswer answer) throws RefusedException {
         if (status == 429 || status >= 500) {
             listener.state(State.REFUSED, answer.detail());
             return bounded(answer.retryAfter().orElseGet(retry::next));
@@ -94,8 +94,8 @@ public final class LogReader {
             }
             if (now - refusedSince < RENEWAL.toNanos()) return RENEWAL_PAUSE;
         }
-        throw new RefusedException(status, status / 100 == 3 ? "is elsewhere: it redirects, and a token is not sent on"
-                : answer.detail());
+        throw new RefusedException(status, status / 100 == 3
+                ? "redirects to another address, where the token is not sent" : answer.detail());
     }
 
     private Duration read(HttpURLConnection connection) throws IOException {
@@ -158,7 +158,7 @@ public final class LogReader {
         try {
             if (JsonValue.parse(text) instanceof JsonObject object) return object;
         } catch (JsonException invalid) {
-            // See below.
+            // Refused below.
         }
         throw new IOException("the stream has a control message that is no JSON object");
     }

@@ -41,7 +41,7 @@ public final class PastReader {
                 .findFirst();
     }
 
-    /// @param kept what every page is asked with: an event that is older than `since` can come after one that is not
+    /// @param kept the parameters of every page: an event older than `since` can come after one that is not
     private void forwards(String from, String kept) throws RefusedException, IOException, InterruptedException {
         for (String next = from; next != null; ) {
             var page = page("&limit=" + PAGE + next);
@@ -64,14 +64,14 @@ public final class PastReader {
         }
     }
 
-    private PastPage page(String parameters) throws RefusedException, IOException, InterruptedException {
+    private FetchedPage page(String parameters) throws RefusedException, IOException, InterruptedException {
         var retry = new Retry();
         for (int tries = 1; ; tries++) {
             var connection =
                     endpoint.open("/api/logs/events?" + query.text() + parameters, endpoint.token().read(), SILENCE);
             connection.setRequestProperty("Accept", "application/json");
-            var answer = Answer.of(connection);
-            if (answer.status() == 200) return PastPage.parse(answer.body());
+            var answer = HttpAnswer.of(connection);
+            if (answer.status() == 200) return FetchedPage.parse(answer.body());
             if (answer.status() != 429 && answer.status() < 500)
                 throw new RefusedException(answer.status(), answer.detail());
             if (tries == TRIES) throw new IOException(answer.detail());

@@ -77,18 +77,18 @@ final class EvictedIds {
 
     /// The ids at the time when this view was taken.
     record View(EventId base, EventId last, byte[] deltas, int length) {
-        Cursor cursor() {
-            return new Cursor(this);
+        IdReader reader() {
+            return new IdReader(this);
         }
     }
 
     /// Walks through a view from its oldest id.
-    static final class Cursor {
+    static final class IdReader {
         private final View view;
         private int at;
         private EventId id;
 
-        private Cursor(View view) {
+        private IdReader(View view) {
             this.view = view;
             id = view.base;
         }

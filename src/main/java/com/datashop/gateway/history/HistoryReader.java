@@ -118,7 +118,7 @@ public final class HistoryReader implements Reader {
         for (var run : runs) {
             int hole = 0;
             for (var view : run.gone) {
-                var ids = view.cursor();
+                var ids = view.reader();
                 for (var id = ids.next(); id != null && !id.isAfter(end); id = ids.next()) {
                     if (!id.isAfter(counted)) continue;
                     while (hole < events.size() && id.isAfter(events.get(hole).id())) hole++;

@@ -12,16 +12,16 @@ public record Bodies(int bytes, Duration time, BodyRoom room) {
     private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
     private static final int GRACE_DIVISOR = 3;
 
-    /// The time between the end of a request's time and the cut of its connection.
+    /// The time from the end of a request's time to the cut of its connection.
     ///
-    /// In this time a late body is answered, and the client reads the answer. Slow heads get it too, because the JDK's
-    /// server does not tell them from slow bodies.
+    /// In this time a late body is answered, and the client reads the answer. Slow heads get this time too, because the
+    /// JDK's server cannot tell them from slow bodies.
     public static Duration grace(Duration time) {
         var share = time.dividedBy(GRACE_DIVISOR);
         return share.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : share;
     }
 
-    /// The time after a request's head from which its body is late in any case, even if it waited for room.
+    /// The time after the head at which a body is late in any case, even if it waited for room.
     ///
     /// Half of the grace is left for the answer.
     Duration latest() {

@@ -19,7 +19,7 @@ public final class Body implements AutoCloseable {
         this.claim = claim;
     }
 
-    /// All bytes of the body, and not a copy of them.
+    /// The bytes of the body, and not a copy of them.
     public byte[] bytes() {
         return bytes;
     }
@@ -34,7 +34,7 @@ public final class Body implements AutoCloseable {
         becameDrafts(drafts, 0);
     }
 
-    /// The same, when the answer takes so many bytes of the heap too.
+    /// The same, for an answer that takes this number of bytes of the heap.
     public void becameDrafts(List<Draft> drafts, long answer) {
         bytes = null;
         claim.lower(Footprint.of(drafts) + answer);

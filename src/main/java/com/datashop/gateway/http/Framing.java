@@ -13,8 +13,8 @@ final class Framing {
 
     /// Refuses a request if a proxy and this server could disagree on its end or its host (RFC 9112, 2.3, 3.2 and 6.3).
     ///
-    /// The JDK's server lets signs, repetitions, both ways of framing at once, and any version pass. Bytes behind the
-    /// request are not looked at.
+    /// The JDK's server accepts signs, repeated headers, both ways of framing at once, and any version. This class does
+    /// not look at the bytes after the request.
     ///
     /// @throws Problem with `BAD_FRAMING`, which closes the connection
     static void check(HttpExchange exchange) throws Problem {

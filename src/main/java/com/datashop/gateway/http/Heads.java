@@ -20,13 +20,13 @@ import java.util.concurrent.locks.ReentrantLock;
 ///                                       └── it takes longer than a head may take ─────────▶ CUT
 /// ```
 ///
-/// The JDK's server reads a head on the thread that runs the exchange, into buffers that nobody can look into. So a
-/// head counts with the most that it can take, from its first byte on. A client that sends its head in one go needs its
-/// place for less than a millisecond. A client that keeps a half head open loses its place as soon as another needs it.
-/// So a thousand half heads keep nobody out.
+/// The JDK's server reads a head on the thread that runs the exchange, into buffers that the gateway cannot see. So a
+/// head counts with the most heap that it can take, from its first byte on. A client that sends its head in one go
+/// needs its room for less than a millisecond. A client that keeps a half head open loses its room as soon as another
+/// client needs it. So a thousand half heads keep nobody out.
 ///
-/// The JDK's server can limit the time of a request too. But it does not tell heads from bodies, and the upload of a
-/// journal may take an hour. So slow heads are found here, and slow bodies by who reads them.
+/// The JDK's server can also limit the time of a request. But it cannot tell heads from bodies, and the upload of a
+/// journal may take an hour. So this class finds slow heads, and the readers of bodies find slow bodies.
 public final class Heads implements Executor {
     /// The system property that bounds a head, in bytes. The JDK's server reads it.
     public static final String MOST_BYTES = "sun.net.httpserver.maxReqHeaderSize";
@@ -42,7 +42,7 @@ public final class Heads implements Executor {
     /// The time in which a head of several packets comes. A proxy sends it at once.
     private static final Duration GRACE = Duration.ofMillis(250);
     private static final Duration POLL = Duration.ofMillis(20);
-    /// How often slow heads are looked for.
+    /// The time between two looks for slow heads.
     private static final Duration SWEEP = Duration.ofSeconds(1);
 
     private final HeapBudget heap;
@@ -51,7 +51,7 @@ public final class Heads implements Executor {
     private final long cost;
     private final Set<Head> reading = ConcurrentHashMap.newKeySet();
     private final ThreadLocal<Head> current = new ThreadLocal<>();
-    /// The line of those who wait for a place. The holder of the lock is the next one.
+    /// The line of heads that wait for room. The holder of the lock is the next one.
     private final ReentrantLock turn = new ReentrantLock(true);
     private volatile Thread next;
     private final Watchdog.Guard sweep;
@@ -68,12 +68,12 @@ public final class Heads implements Executor {
         sweep = watchdog.guard(new Sweep(time));
     }
 
-    /// Looks for no slow heads any more.
+    /// Stops looking for slow heads.
     void close() {
         sweep.close();
     }
 
-    /// Runs an exchange of the JDK's server, which first reads the head, as soon as there is a place for the head.
+    /// Runs an exchange of the JDK's server, which first reads the head, as soon as there is room for the head.
     @Override
     public void execute(Runnable exchange) {
         threads.execute(() -> run(exchange));
@@ -85,7 +85,7 @@ public final class Heads implements Executor {
             begin(head);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-            return; // with the server, which closes its connections itself
+            return; // The server closes its connections itself.
         }
         current.set(head);
         try {
@@ -96,7 +96,7 @@ public final class Heads implements Executor {
         }
     }
 
-    /// Notes that the head of this thread's request has arrived, and gives its place to the next one.
+    /// Notes that the head of this thread's request has arrived, and gives its room to the next one.
     ///
     /// @param length the characters of the head
     /// @throws IOException when the head came too late: its connection is being cut

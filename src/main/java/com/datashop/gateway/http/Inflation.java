@@ -4,7 +4,7 @@ import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Footprint;
 import java.util.zip.DataFormatException;
 
-/// Makes one array of the pieces of a body, inflated where that is needed, within a claim on the heap.
+/// Makes one array of the pieces of a body. It inflates the body if it must, within a claim on the heap.
 final class Inflation {
     private final BodyPieces pieces;
     private final Bodies bodies;
@@ -14,7 +14,7 @@ final class Inflation {
         this.bodies = bodies;
     }
 
-    /// The body as it came.
+    /// The body without inflating it.
     ///
     /// @throws Declined when the heap has no room for it
     Body plain() throws Declined, InterruptedException {

@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// A body that may go on for long, read while it arrives. Its time limit is for progress, as its reader sees that.
+/// A body that may go on for long, and is read while it arrives. Its time limit is for progress, which its reader
+/// reports.
 ///
 /// ```
 ///   READING ──close──▶ DONE: the handler answers
@@ -39,7 +40,7 @@ public final class LiveBody extends InputStream {
         guard = watchdog.guard(limit);
     }
 
-    /// Progress has been made: its time begins anew.
+    /// Reports progress: the time begins anew.
     public void progress() {
         left = time.toNanos();
     }
@@ -72,7 +73,7 @@ public final class LiveBody extends InputStream {
         return in.available();
     }
 
-    /// @throws IOException when it was late, which has been answered: the connection is of no further use
+    /// @throws IOException when it was late: 408 was answered, and the connection is useless
     @Override
     public void close() throws IOException {
         limit.forget();
@@ -104,7 +105,7 @@ public final class LiveBody extends InputStream {
         }
     }
 
-    /// When the body is late. The watchdog keeps it for a second longer than it is of use.
+    /// The time when the body is late. The watchdog keeps this object for a second after its use.
     private static final class Limit implements Watchdog.Alarm {
         private volatile long at = System.nanoTime() + NEVER;
         private volatile LiveBody body;

@@ -24,7 +24,7 @@ public final class Problem extends Exception {
         this.refusal = refusal;
     }
 
-    /// The intake's refusal, in the terms of HTTP.
+    /// A refusal of the intake, as an answer of HTTP.
     public static Problem of(Declined declined) {
         var problem = new Problem(refusal(declined.reason()), declined.getMessage());
         if (problem.refusal.status() == 401) problem.with("WWW-Authenticate", "Bearer realm=\"publish\"");

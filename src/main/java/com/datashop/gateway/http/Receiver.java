@@ -130,8 +130,8 @@ final class Receiver {
 
     /// Makes room for another piece.
     ///
-    /// A body of unknown length that is not small counts as the largest until it is whole. If it were counted step by
-    /// step, many bodies that come at once would each hold a part and wait for more.
+    /// A large body of unknown length counts as the largest possible until it is whole. If it were counted step by
+    /// step, many bodies at once would each hold a part and wait for more.
     private void makeRoom(long most, long held) throws Declined, InterruptedException {
         long due = limit.dueAt();
         long before = System.nanoTime();
@@ -141,7 +141,9 @@ final class Receiver {
         limit.set(this, Math.min(due + System.nanoTime() - before, latest));
     }
 
-    /// Reads on, so that the client reads the answer and not a reset. The thread that answers bounds the time.
+    /// Reads on after the answer, so that the client reads the answer and not a reset.
+    ///
+    /// The thread that answers bounds the time.
     ///
     /// @return the exception that says that the request is answered
     private IOException readOn() throws IOException {

@@ -18,7 +18,7 @@ public enum Refusal {
     ADDRESS_LIMIT(429, "Too Many Requests"),
     USER_LIMIT(429, "Too Many Requests"),
     RATE_LIMIT(429, "Too Many Requests"),
-    /// This one is counted and not answered: its connection is cut.
+    /// This one is only counted. Its connection is cut without an answer.
     HEAD_CUT(408, "Request Timeout"),
     FAULT(500, "Internal Server Error"),
     LOG_UNAVAILABLE(503, "Service Unavailable"),

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// One request, checked where the JDK's server is too generous, with its body read under a bound.
+/// One request. It checks what the JDK's server accepts too easily, and reads the body within a bound.
 public final class Request {
     /// The bytes of a refused body that are still read, so that the client reads the answer and not a reset.
     static final long DRAIN_BYTES = 4L << 20;
@@ -101,7 +101,8 @@ public final class Request {
                 .collect(Collectors.joining());
     }
 
-    /// Escapes a character that a URI must not have. The JDK's server makes a char of every byte, and lets all through.
+    /// Escapes a character that a URI must not have. The JDK's server makes a char of every byte, and accepts all of
+    /// them.
     private static String inReference(int c) {
         return c > ' ' && c < 0x7F && "<>\"".indexOf(c) < 0 ? Character.toString(c) : "%%%02X".formatted(c & 0xFF);
     }
@@ -211,7 +212,7 @@ public final class Request {
                 .filter(type -> !type.isEmpty());
     }
 
-    /// The media type of the body in lower case, without parameters; empty when it is not said.
+    /// The media type of the body in lower case, without parameters; empty when there is none.
     ///
     /// @throws Problem when the body's character set is not UTF-8
     public Optional<String> mediaType() throws Problem {
@@ -264,9 +265,9 @@ public final class Request {
         }
     }
 
-    /// The body, to be read while it arrives. Who closes it has read it, or does not want the rest.
+    /// The body, which the caller reads while it arrives, and closes when it wants no more of it.
     ///
-    /// @throws Problem when it has a coding: what a part of it inflates to is not known before
+    /// @throws Problem when it has a content coding: the size of its inflated parts is not known in advance
     public LiveBody liveBody() throws Problem {
         if (isGzip(_ -> false)) throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Encoding is not understood here");
         return new LiveBody(exchange.getRequestBody(), bodies.time(), watchdog,

@@ -15,7 +15,7 @@ public final class Router {
     private final Map<String, Map<String, Handler>> paths = new LinkedHashMap<>();
     private final List<Template> templates;
 
-    /// A path in which one segment may be any, as `/elastic/{index}/_bulk`.
+    /// A path with one segment that may be any, such as `/elastic/{index}/_bulk`.
     private record Template(String path, String before, String behind) {
         static boolean is(String path) {
             return path.indexOf('{') >= 0;
@@ -32,7 +32,7 @@ public final class Router {
         }
     }
 
-    /// @param routes in a path one segment may stand in braces, and is then any
+    /// @param routes in a path one segment may be in braces: it may then be any
     public Router(List<Route> routes) {
         templates = routes.stream().map(Route::path).filter(Template::is).distinct().map(Template::of).toList();
         for (var route : routes)

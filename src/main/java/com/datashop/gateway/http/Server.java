@@ -25,9 +25,10 @@ import java.util.concurrent.locks.LockSupport;
 ///                  └──────────────────┴─────────┴─▶ Problem, or a fault, as problem+json
 /// ```
 public final class Server implements AutoCloseable {
-    /// The connections that may wait to be accepted, so that a burst is not refused. The JDK's default is 50.
+    /// The most connections that wait to be accepted, so that a burst is not refused. The JDK's default is 50.
     private static final int BACKLOG = 4096;
-    /// The longest wait for requests at the end. A reply needs no more, and a body that has not come is not worth more.
+    /// The longest wait for requests at the end. A reply takes no longer, and a body that has not come by then is not
+    /// worth more.
     private static final Duration MAX_GRACE = Duration.ofSeconds(2);
     private static final Duration CLOSING_POLL = Duration.ofMillis(5);
     /// The bytes that must get through within the time for a write.
@@ -81,8 +82,8 @@ public final class Server implements AutoCloseable {
 
     /// Waits within the grace for the requests under way, and closes the port and all connections.
     ///
-    /// The JDK's server does not do the waiting, because for it a stream of HTTP/1.0 is under way for ever. Requests
-    /// that come during the wait are answered.
+    /// The JDK's server cannot do the waiting: for it a stream of HTTP/1.0 never ends. Requests that come during the
+    /// wait are answered.
     public void close(Duration grace) {
         long end = System.nanoTime() + Math.clamp(grace.toNanos(), 0, MAX_GRACE.toNanos());
         while (underWay.get() > 0 && System.nanoTime() < end && !Thread.currentThread().isInterrupted())
@@ -155,7 +156,7 @@ public final class Server implements AutoCloseable {
 
     /// Writes the reply, and counts the heap that it takes until the client has read it.
     ///
-    /// When there is no room, a GET is refused. Any other request has done its work, so it gets its answer.
+    /// When there is no room, it refuses a GET. Any other request has done its work, so it gets its answer.
     private void writeCounted(HttpExchange exchange, Request request, Reply.Whole reply) throws IOException {
         int bytes = reply.body().length;
         if (bytes <= SMALL_BYTES || reply.isShared()) {
@@ -201,7 +202,7 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// Writes the pieces. A fault in the middle cuts the connection, so that nobody takes a part for the whole.
+    /// Writes the pieces. A fault in the middle cuts the connection, so that no client takes a part for the whole.
     private void writePieces(GuardedOutput out, Request request, Reply.Pieces reply) throws IOException {
         try {
             reply.source().writeTo(out);
@@ -287,7 +288,7 @@ public final class Server implements AutoCloseable {
             if (!begun) reply.release().run();
         }
         if (!request.isHttp10()) return;
-        heads.release(); // The stream's place counts its head.
+        heads.release(); // The stream's seat counts its head from now on.
         awaitEnd(ended); // The stream is not framed, and closing it would leak the connection.
     }
 
@@ -385,7 +386,7 @@ public final class Server implements AutoCloseable {
         void run() throws IOException;
     }
 
-    /// Leaves the JDK's server by an exception, which closes the connection in any state.
+    /// Leaves the JDK's server with an exception. The server then closes the connection in any state.
     private static final class StreamEnded extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

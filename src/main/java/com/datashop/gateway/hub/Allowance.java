@@ -4,7 +4,7 @@ import com.datashop.gateway.event.Event;
 import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.heap.HeapBudget.Use;
 
-/// The bytes of queued events that one subscriber may hold: a few are free, the others come from the heap's budget.
+/// The bytes of queued events that one subscriber may hold. A few are free. The others come from the heap's budget.
 ///
 /// ```
 ///   hub:     reserve ─▶ queued ─▶ charge        in steps, so that the budget is not asked for each event
@@ -16,7 +16,7 @@ final class Allowance {
     /// The bytes that are free, because the cost of a stream includes them.
     static final long FREE_BYTES = 4 << 10;
     private static final long STEP_BYTES = 16 << 10;
-    /// A queue's node (24), or a step of a slice with its place in the list.
+    /// The heap of a queue's node (24), or of a step of a slice with its slot in the list.
     private static final int HOLDER_BYTES = 24;
     /// An array of at least this size gets whole regions of the heap to itself. A region has at least 1 MiB.
     private static final int HUMONGOUS_BYTES = 512 << 10;

@@ -21,8 +21,8 @@ import java.util.OptionalLong;
 ///                           └───────────┘ overflow
 /// ```
 ///
-/// It is all that runs on the subscriber's own thread. `position` is the cursor: every event of the subscription up to
-/// it was sent, held back by the filter, or told as lost. `told` is the last id that the client was given.
+/// All of it runs on the subscriber's own thread. `position` is the cursor: every event of the subscription up to it
+/// was sent, held back by the filter, or told as lost. `told` is the last id that the client was given.
 final class Feed {
     private static final int FIRST_TURN = 16;
     private static final int LONGEST_TURN = 1 << 20;
@@ -92,15 +92,16 @@ final class Feed {
         // Otherwise the head leaves with the first message, which saves each of many newcomers a write.
         if (mayTakeTime()) outlet.flush();
         hub.reach(subscriber);
-        var search = hub.search(subscription);
+        var timeline = hub.timeline();
+        var search = subscription.search(timeline);
         boolean waited = false;
         for (; !search.step(); waited = true) {
             var end = waiting();
             if (end.isPresent()) return end;
         }
         if (waited) pulse(); // Shows whether the client has left: the first message, a second write, then fails.
-        var known = hub.place(subscription, subscriber.joinedAt(), search);
-        position = known.orElseGet(() -> hub.beginning(subscription, subscriber.joinedAt()));
+        var known = subscription.place(timeline, subscriber.joinedAt(), search);
+        position = known.orElseGet(() -> timeline.beginning(subscription.channels(), subscriber.joinedAt()));
         told = known.orElse(null);
         outlet.send(Control.connection(names(subscription.channels().patterns()), names(subscription.denied()),
                 subscription.userId(), subscriber.connectionId(), text(told)));

@@ -11,7 +11,6 @@ import com.datashop.gateway.hub.rest.Pacer;
 import com.datashop.gateway.hub.rest.Turnstile;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.Tail;
-import com.datashop.gateway.replay.Search;
 import com.datashop.gateway.time.Watchdog;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,7 +20,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,7 +48,6 @@ public final class Hub implements Tail, AutoCloseable {
     private final EventLog log;
     private final Timeline timeline;
     private final Ages ages;
-    private final EventId origin;
     private final Watchdog watchdog;
     private final HeapBudget heap;
     private final Duration heartbeat;
@@ -79,8 +76,7 @@ public final class Hub implements Tail, AutoCloseable {
             Duration writeTimeout) {
         this.history = history;
         this.log = log;
-        timeline = new Timeline(history, log.archive());
-        origin = log.origin();
+        timeline = new Timeline(history, log.archive(), log.origin());
         newest = log.warmFrom();
         ages = new Ages(newest, () -> EventId.min(log.archive().floor(), history.oldest().orElse(EventId.MAX)));
         this.watchdog = watchdog;
@@ -121,7 +117,7 @@ public final class Hub implements Tail, AutoCloseable {
 
     /// Makes the streams that follow the channel read on from history, where they find the hole.
     @Override
-    public void lost(Channel channel, EventId id) {
+    public void missed(Channel channel, EventId id) {
         lock.lock();
         try {
             history.lose(channel, newest, id);
@@ -142,7 +138,7 @@ public final class Hub implements Tail, AutoCloseable {
     ///
     /// @param joined gets the subscriber when the stream begins
     public Consumer<OutputStream> stream(Subscription subscription, Consumer<Subscriber> joined) {
-        return new Delivery(subscription, joined);
+        return new StreamTask(subscription, joined);
     }
 
     /// Asks every stream to send the events that are left, and to end. Streams that join later end as well.
@@ -215,17 +211,9 @@ public final class Hub implements Tail, AutoCloseable {
         turnstile.close();
     }
 
-    /// The place where the subscription begins; empty when the client's place was never issued.
-    ///
-    /// @param search the search for the place, which has ended
-    Optional<EventId> place(Subscription subscription, EventId joinedAt, Search search) {
-        return subscription.start().place(joinedAt, search.place(),
-                place -> !origin.isAfter(place) && !place.isAfter(joinedAt) && timeline.issued(place));
-    }
-
-    /// Begins to look for the place where the subscription begins.
-    Search search(Subscription subscription) {
-        return subscription.start().search(timeline, subscription.channels(), subscription.filter());
+    /// All of the past that this node can replay.
+    Timeline timeline() {
+        return timeline;
     }
 
     /// Waits until this node has reached the client's place, within a bound.
@@ -241,11 +229,6 @@ public final class Hub implements Tail, AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /// The place right before the oldest event in history that the subscription may get.
-    EventId beginning(Subscription subscription, EventId joinedAt) {
-        return timeline.beginning(subscription.channels()).map(place -> EventId.min(place, joinedAt)).orElse(joinedAt);
     }
 
     /// Makes the subscriber live if no event was matched after `position`; false when it must read on.
@@ -264,7 +247,7 @@ public final class Hub implements Tail, AutoCloseable {
     }
 
     /// The time that is left, but not more than can be counted in nanoseconds.
-    private static Duration left(Instant expiry) {
+    private static Duration timeLeft(Instant expiry) {
         var left = Duration.between(Instant.now(), expiry);
         return left.compareTo(LONGEST) > 0 ? LONGEST : left;
     }
@@ -342,11 +325,11 @@ public final class Hub implements Tail, AutoCloseable {
     /// Joins, feeds and leaves, all in one frame.
     ///
     /// A stream that waits keeps its stack, as large as it was when the stream waited first. So there are few frames.
-    private final class Delivery implements Consumer<OutputStream> {
+    private final class StreamTask implements Consumer<OutputStream> {
         private final Subscription subscription;
         private final Consumer<Subscriber> joined;
 
-        Delivery(Subscription subscription, Consumer<Subscriber> joined) {
+        StreamTask(Subscription subscription, Consumer<Subscriber> joined) {
             this.subscription = subscription;
             this.joined = joined;
         }
@@ -360,7 +343,7 @@ public final class Hub implements Tail, AutoCloseable {
             try (var guard = watchdog.guard(subscriber)) {
                 long now = System.nanoTime();
                 long agedAt = lifetime.endsAt(now, ThreadLocalRandom.current());
-                long expiresAt = now + left(subscription.expiry()).toNanos();
+                long expiresAt = now + timeLeft(subscription.expiry()).toNanos();
                 var outlet = new Outlet(out, guard, writeTimeout, heartbeat, expiresAt, agedAt, ledger.bytes);
                 try {
                     var portions = new Portions(timeline.reader(subscription.channels()), heap);

@@ -2,12 +2,12 @@ package com.datashop.gateway.hub;
 
 import java.time.Duration;
 
-/// Says how far a subscriber is behind.
+/// The distance of a subscriber from the newest event.
 ///
 /// @param live whether it drains its queue; otherwise it reads history to catch up
-/// @param events the events since it joined that it has not come to yet
+/// @param events the events since it joined that it has not settled yet
 /// @param queued the events of these that are in its queue
-/// @param stuck how long the write that is under way has made no progress
+/// @param stuck how long its current write has made no progress
 public record Lag(boolean live, long events, int queued, Duration stuck) {
     /// A quarter of the queue. A subscriber that keeps up stays below it.
     private static final int MANY_EVENTS = 256;

@@ -26,7 +26,7 @@ public final class Ledger {
     final Counter bytes = new Counter();
     final CounterFamily<Gap> gaps = new CounterFamily<>("reason", Gap.class);
     final CounterFamily<End> ends = new CounterFamily<>("reason", End.class);
-    /// The seconds from a live event's place in the log to the write that it left with.
+    /// The seconds from the moment when the log ordered a live event to the write that it left with.
     final Histogram latency =
             new Histogram(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30);
 

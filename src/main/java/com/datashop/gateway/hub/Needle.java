@@ -9,7 +9,7 @@ import java.util.Arrays;
 /// is copied.
 public final class Needle {
     private final int[] folded;
-    /// For each place in the needle, the length of the longest proper prefix that also ends there.
+    /// For each index of the needle, the length of the longest proper prefix that also ends there.
     private final int[] fallback;
     /// The bytes that cannot begin the text: ASCII without the backslash, which may stand for anything.
     private final boolean[] passed = new boolean[256];

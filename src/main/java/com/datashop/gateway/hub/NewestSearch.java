@@ -122,7 +122,7 @@ final class NewestSearch implements Search {
         bytes += older.bytes();
         if (older.place() != null) place = older.place();
         var floor = archive.floor();
-        // an archive that ends before its floor could not look at all of it: what is below is for another time
+        // An archive that ends before its floor could not look at all of it. Then nothing below is searched.
         zone = found >= wanted || older.reached().isAfter(floor) ? Zone.OVER : Zone.BELOW;
         reached = zone == Zone.OVER ? older.reached() : EventId.min(older.reached(), floor);
         older = null;

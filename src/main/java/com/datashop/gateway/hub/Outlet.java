@@ -83,8 +83,8 @@ final class Outlet {
 
     /// Sends the pending bytes. The thread can block only here, because `out` has room for a slice.
     ///
-    /// A client that reads an event in drops is cut in the middle of it, when the time for one write has passed after
-    /// the end of the stream's time.
+    /// A client may read an event so slowly that the stream's time ends in the middle of it. It gets the time for one
+    /// more write, and is then cut.
     ///
     /// @throws IOException when the connection broke, the right to read has ended, or the stream is far too old
     void flush() throws IOException {
@@ -102,7 +102,7 @@ final class Outlet {
         pending = 0;
     }
 
-    /// How long the write that is under way has lasted; zero when there is none. Any thread may call this.
+    /// The time that the current write has lasted; zero when there is none. Any thread may call this.
     Duration stuck() {
         if (!guard.isArmed()) return Duration.ZERO;
         return Duration.ofNanos(Math.max(0, System.nanoTime() - clock.lastReading()));
@@ -115,7 +115,9 @@ final class Outlet {
         flush();
     }
 
-    /// The clock by which [#isExpired], [#isAged], [#isOver] and [#isSilent] decide. Only a flush reads it by itself.
+    /// The clock by which [#isExpired], [#isAged], [#isOver] and [#isSilent] decide.
+    ///
+    /// A flush reads it. At all other times the caller must read it before it asks.
     CachedClock clock() {
         return clock;
     }

@@ -6,14 +6,14 @@ import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.LogUnavailableException;
 import com.datashop.gateway.replay.Search;
 
-/// Opens pages of the past: finds out where each begins.
+/// Opens pages of the past: it finds the place at which each page begins.
 ///
 /// ```
 ///   the newest:  beginning ◀── search back, counting ── before       then read from where the search ended
 ///   the oldest:  after, or search for `since` ──▶ read on, as far as the limit or the effort goes
 /// ```
 ///
-/// It reads by the [Timeline], as streams do, so both share one pace, and take turns.
+/// It reads through the [Timeline], as streams do. So both share one pace, and take turns.
 public final class Past {
     private final Hub hub;
     private final Timeline timeline;
@@ -53,7 +53,7 @@ public final class Past {
         return timeline.until(until, ages.until(until, upTo));
     }
 
-    /// From the oldest on.
+    /// Opens a page that begins with the oldest events.
     private PastPage forward(PastQuery query, EventId upTo, EventId newest, EventId unknown)
             throws LogUnavailableException, InterruptedException {
         if (query.after().isPresent()) {
@@ -104,22 +104,23 @@ public final class Past {
         return page(query, search.reached(), upTo).readingAll(unknown, true);
     }
 
-    /// Where a page that reaches the beginning of history begins. One whose place has fallen out of history begins at
-    /// the log's origin: there its reader comes upon what is gone.
+    /// The place at which a page begins that reaches the beginning of history.
+    ///
+    /// If its `before` has fallen out of history, the page begins at the log's origin. There its reader finds the hole.
     private EventId bottom(PastQuery query, EventId upTo) {
         var beginning = beginning(query, upTo);
         return beginning.equals(upTo) && query.before().isPresent() ? log.origin() : beginning;
     }
 
     private EventId beginning(PastQuery query, EventId upTo) {
-        return timeline.beginning(query.channels()).map(place -> EventId.min(place, upTo)).orElse(upTo);
+        return timeline.beginning(query.channels(), upTo);
     }
 
     private PastPage page(PastQuery query, EventId after, EventId upTo) {
         return new PastPage(query, timeline, heap, effort, after, upTo);
     }
 
-    /// Runs the search within the effort; whether it is over.
+    /// Runs the search within the effort; false when the effort was spent before the search ended.
     private static boolean run(Search search, Effort effort, EventId beginning)
             throws LogUnavailableException, InterruptedException {
         long began = System.nanoTime();
@@ -138,16 +139,16 @@ public final class Past {
         return new LogUnavailableException("the log can not be read now");
     }
 
-    /// Waits, within a bound, for a place that is ahead of this node, as it may be when the client comes from another.
+    /// Waits within a bound for a place that is ahead of this node: the client may come from another node.
     private void reach(EventId place) throws InterruptedException {
         if (place.isAfter(hub.newest())) log.catchUp(place);
     }
 
     private boolean isIssued(EventId id, EventId newest) {
-        return !log.origin().isAfter(id) && !id.isAfter(newest) && timeline.issued(id);
+        return timeline.issued(id, newest);
     }
 
-    /// Whether it is a place right before or right behind an id that was issued: a page's `from` may be either.
+    /// Whether the id was issued, or is the place right after one: `from` of a page may be either.
     private boolean isPlace(EventId id, EventId newest) {
         return isIssued(id, newest) || isIssued(id.previous(), newest);
     }

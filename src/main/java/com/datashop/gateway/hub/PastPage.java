@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.BitSet;
 import java.util.Optional;
 
-/// One page of the past, which is read while its client takes it: so it holds a slice of history, and not the page.
+/// One page of the past. It is read while its client takes it, so it holds a slice of history, and not the page.
 ///
 /// ```
 ///   opened (from is known) ──▶ written (to and more are known)
@@ -19,9 +19,9 @@ import java.util.Optional;
 ///
 /// It belongs to one thread.
 public final class PastPage {
-    /// The bytes that are copied at a time of an event that nothing holds while its client takes it.
+    /// The bytes that are copied at a time of a loose event, which nothing holds while its client takes it.
     private static final int SLICE_BYTES = 3200;
-    /// A look ahead may cost so much: an answer's head waits for it.
+    /// The most that a look ahead may cost, because the head of the answer waits for it.
     private static final Effort LOOK_AHEAD = new Effort(java.time.Duration.ofMillis(50), 4 << 20);
 
     private final PastQuery query;
@@ -38,8 +38,8 @@ public final class PastPage {
     private EventId position;
     private long found;
 
-    /// @param after everything up to there is not on the page
-    /// @param upTo everything after it is not on the page
+    /// @param after the page begins after this place
+    /// @param upTo the page ends at this place
     PastPage(PastQuery query, Timeline timeline, HeapBudget heap, Effort effort, EventId after, EventId upTo) {
         this.query = query;
         this.timeline = timeline;
@@ -51,16 +51,16 @@ public final class PastPage {
         from = EventId.min(after.next(), this.upTo);
     }
 
-    /// It is yet to be read, as far as the limit and the effort go.
+    /// Sets the page up to be read as far as the limit and the effort go.
     ///
-    /// @param unknown where history begins, if the client's place is unknown; else null
+    /// @param unknown the place at which history begins, if the client's place is unknown; else null
     PastPage reading(EventId unknown) {
         unknownUpTo = unknown;
         bounded = true;
         return this;
     }
 
-    /// It is yet to be read, to its end.
+    /// Sets the page up to be read to its end.
     ///
     /// @param more whether there is more before it
     PastPage readingAll(EventId unknown, boolean more) {
@@ -69,7 +69,7 @@ public final class PastPage {
         return this;
     }
 
-    /// There is nothing on it, and the search came so far.
+    /// Ends the page without events. The search came as far as `reached`.
     PastPage ended(EventId unknown, EventId reached, boolean more) {
         unknownUpTo = unknown;
         position = reached;
@@ -83,18 +83,19 @@ public final class PastPage {
         return from;
     }
 
-    /// How far the search has looked. Known when the page is written.
+    /// The place up to which the search has looked at everything. It is known when the page is written.
     public EventId to() {
         return position;
     }
 
-    /// Whether there is more to look at, in the direction of the page. Known when the page is written.
+    /// Whether there is more to look at, in the direction of the page. It is known when the page is written.
     public boolean more() {
         return more;
     }
 
-    /// The place from which the next page goes on, if that is known before the page is read: `before` it when pages go
-    /// back, `after` it when they go forward.
+    /// The place from which the next page goes on, if it is known before the page is read.
+    ///
+    /// Ask for the next page with `before` it when pages go back, and with `after` it when they go forward.
     public Optional<EventId> next() throws InterruptedException {
         if (!bounded || over) return more ? Optional.of(over ? position : from) : Optional.empty();
         long began = System.nanoTime();
@@ -146,7 +147,7 @@ public final class PastPage {
         over = true;
     }
 
-    /// Which of the steps are events that the client wants.
+    /// The indexes of the steps that are events which the client wants.
     private BitSet wanted(Portions.Portion portion) {
         var wanted = new BitSet();
         for (int i = 0; i < portion.steps().size(); i++)
@@ -174,7 +175,7 @@ public final class PastPage {
         position = portion.end();
     }
 
-    /// Whether the page has as many events as it may, and so ends right before this one.
+    /// Whether the page has as many events as it may. Then it ends right before this event.
     private boolean isFull(EventId id) {
         if (bounded && found == query.limit()) {
             position = id.previous();
@@ -208,7 +209,7 @@ public final class PastPage {
         sink.endEvent();
     }
 
-    /// Where in an event's frame its envelope begins.
+    /// The index in an event's frame at which its envelope begins.
     private static int envelopeAt(EventId id) {
         return Frame.dataOffset(id.toString().length());
     }

@@ -7,13 +7,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// A question about the past, and what of it was granted.
+/// A request for a page of the past, as far as it was granted.
 ///
-/// @param since in milliseconds since 1970: only events that are not older
-/// @param until in milliseconds since 1970: only events that are older
+/// @param since only events of this time or later, in milliseconds since 1970
+/// @param until only events before this time, in milliseconds since 1970
 /// @param before only events before this place
 /// @param after only events after this place
-/// @param limit how many events at the most
+/// @param limit the most events of the page
 /// @param expiry when the right to read ends
 public record PastQuery(ChannelSet channels, Filter filter, OptionalLong since, OptionalLong until,
         Optional<EventId> before, Optional<EventId> after, int limit, Instant expiry) {
@@ -28,7 +28,7 @@ public record PastQuery(ChannelSet channels, Filter filter, OptionalLong since, 
         return filter.accepts(event);
     }
 
-    /// Whether nothing is held back: only then can what was lost be counted.
+    /// Whether it holds nothing back. Only then can lost events be counted.
     boolean isOpen() {
         return since.orElse(0) <= 0 && until.isEmpty() && filter.isOpen();
     }

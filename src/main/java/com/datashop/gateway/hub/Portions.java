@@ -82,7 +82,7 @@ final class Portions {
         return new Portion(slice.steps(), null, slice.end(), slice.complete());
     }
 
-    /// A portion with the holes before the event, and the event itself as a loose one.
+    /// A portion of the holes before the event, and of the event itself as a loose one.
     private static Portion loose(Slice slice, int index, Predicate<Event> wanted) {
         var event = ((Step.Found) slice.steps().get(index)).event();
         return new Portion(List.copyOf(slice.steps().subList(0, index)), new Loose(event, wanted.test(event)),
@@ -126,7 +126,7 @@ final class Portions {
     /// @param complete whether it ends where the caller asked for
     record Portion(List<Step> steps, Loose loose, EventId end, boolean complete) { }
 
-    /// An event that is not held.
+    /// A loose event: nothing holds it. Its bytes are looked up when they are needed.
     static final class Loose {
         private final EventId id;
         private final int length;

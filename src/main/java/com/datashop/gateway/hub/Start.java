@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 
 /// The point in the log where a subscriber begins to read.
 ///
-/// The kinds have methods, and nobody switches over them: for a `switch` over types the JVM makes a class at run time,
-/// and the first stream of a process waits for that.
+/// The kinds have methods, and no code switches over them. For a `switch` over types the JVM makes a class at run time,
+/// and the first stream of a process would wait for that.
 public sealed interface Start {
     /// The value of [#oldest] when events of any time are wanted.
     long ANY_TIME = Long.MIN_VALUE;
@@ -41,7 +41,7 @@ public sealed interface Start {
         return ANY_TIME;
     }
 
-    /// With what comes from now on.
+    /// Begins with the next new event.
     record Live() implements Start {
         @Override
         public Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued) {
@@ -49,7 +49,7 @@ public sealed interface Start {
         }
     }
 
-    /// Right after this place, which the client says it has seen.
+    /// Begins right after this place, which the client says that it has seen.
     record After(EventId id) implements Start {
         @Override
         public Optional<EventId> named() {
@@ -62,7 +62,7 @@ public sealed interface Start {
         }
     }
 
-    /// With all of history: the client named a place that is no id.
+    /// Begins with all of history: the client named a place that is no id.
     record Unreadable() implements Start {
         @Override
         public Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued) {
@@ -83,7 +83,7 @@ public sealed interface Start {
         }
     }
 
-    /// With the first event in history of that time or later.
+    /// Begins with the first event in history of that time or later.
     ///
     /// @param timestamp milliseconds since 1970
     record Since(long timestamp) implements Searched {
@@ -98,9 +98,9 @@ public sealed interface Start {
         }
     }
 
-    /// With the newest events in history.
+    /// Begins with the newest events in history.
     ///
-    /// @param count how many, counted after filtering
+    /// @param count the number of events after filtering
     record Newest(int count) implements Searched {
         @Override
         public Search search(Timeline timeline, ChannelSet channels, Filter filter) {

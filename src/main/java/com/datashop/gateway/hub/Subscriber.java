@@ -14,18 +14,26 @@ import java.util.concurrent.LinkedTransferQueue;
 
 /// One client in the hub: a bounded queue that the hub offers events to and the client's own thread drains.
 ///
-/// Its [Allowance] counts the bytes in the queue.
+/// It has four parts, which can be read one by one:
+///
+/// | part | fields | methods |
+/// | --- | --- | --- |
+/// | the state below | `live`, `lapsed`, `joinedAt`, `waitsForPlace` | [#goLive], [#lapse], [#rejoin] |
+/// | the queue and its bytes | `queue`, [Allowance], `offeredBytes`, `takenBytes` | [#match], [#take], [#sent] |
+/// | the count of events | `matchedEvents`, `settledEvents` | [#match], [#settle], [#unsettled] |
+/// | its thread, and messages to it | [Parking], `probed`, `ending` | [#take], [#probe], [#end], [#ring] |
 ///
 /// ```
-///                 goLive: nothing is left to read (hub's lock)
-///   CATCHING UP ───────────────────────────────────────────────▶ LIVE
+///                  goLive: nothing is left to read (hub's lock)
+///   CATCHING UP ────────────────────────────────────────────────▶ LIVE
 ///   reads history  ◀─────────────────────────────────────────────  drains its queue
-///                 the queue is full, or the budget is spent: nothing more is offered (hub's lock)
+///                  match: the queue is full, or the budget is spent, so nothing more is offered (hub's lock)
+///                  lapse: the log has a hole (hub's lock)
 /// ```
 ///
-/// The events in an overflown queue are still the next ones for the client. Its thread drains them before it turns to
+/// The events in a full queue are still the next ones for the client. Its thread drains them before it turns to
 /// history. Only that thread takes from the queue. If the hub dropped events from it, the thread could take the last of
-/// those that are being dropped.
+/// them while the hub drops the others.
 ///
 /// The thread waits at its [Parking] and not in the queue, so there is one place where it parks.
 ///
@@ -175,7 +183,7 @@ public final class Subscriber implements Watchdog.Alarm {
         return live;
     }
 
-    /// Counts matched events that the client's thread has sent, held back or told as lost.
+    /// Settles matched events: the client's thread has sent them, held them back, or told them as lost.
     void settle(long events) {
         settledEvents += events;
     }

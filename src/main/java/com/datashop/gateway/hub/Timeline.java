@@ -12,6 +12,7 @@ import com.datashop.gateway.replay.Slice;
 import com.datashop.gateway.replay.Step;
 import com.datashop.gateway.replay.Turns;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -24,26 +25,29 @@ import java.util.function.Predicate;
 ///    and its holes │                                      │
 /// ```
 ///
-/// Each set of channels has its own right-hand border, which moves on while memory forgets. So the border is looked up
-/// after memory was read. The events that memory lacked are then read again from the archive.
+/// The border on the right is different for each set of channels, and moves on while memory forgets. So it is looked up
+/// after memory was read. If memory lacked events, they are read again from the archive.
 public final class Timeline {
     private final History history;
     private final Archive archive;
+    private final EventId origin;
     private final Turns turns = Turns.ofProcessors();
 
-    public Timeline(History history, Archive archive) {
+    /// @param origin the place before the first event that the log ever held
+    public Timeline(History history, Archive archive, EventId origin) {
         this.history = history;
         this.archive = archive;
+        this.origin = origin;
     }
 
     /// A reader of the channels that the set names.
     public Reader reader(ChannelSet set) {
-        return new Reading(set, history.reader(set), archive.reader(set));
+        return new MixedReader(set, history.reader(set), archive.reader(set));
     }
 
-    /// Whether an id between the log's origin and its newest event may have been given to an event.
-    public boolean issued(EventId id) {
-        return archive.issued(id);
+    /// Whether the log may have issued this id by the time its newest event was `newest`. The origin counts as issued.
+    boolean issued(EventId id, EventId newest) {
+        return !origin.isAfter(id) && !id.isAfter(newest) && archive.issued(id);
     }
 
     /// Looks for the newest `n` events that are in the set and accepted.
@@ -51,7 +55,7 @@ public final class Timeline {
         return newest(set, accepted, n, EventId.MAX);
     }
 
-    /// The same, of those that are not after `upTo`.
+    /// Looks for the newest `n` of those that are not after `upTo`.
     Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
         return new NewestSearch(history, archive, turns, set, accepted, n, upTo);
     }
@@ -77,6 +81,11 @@ public final class Timeline {
                 : Optional.of(held.map(place -> EventId.min(place, floor)).orElse(floor));
     }
 
+    /// The same place; `upTo` when nothing older is held.
+    EventId beginning(ChannelSet set, EventId upTo) {
+        return beginning(set).map(place -> EventId.min(place, upTo)).orElse(upTo);
+    }
+
     /// Adds the holes of the log itself to a slice from memory, which does not know them. The archive does.
     private Slice withHoles(ChannelSet set, Slice slice, EventId after) {
         var holes = history.holes(set).stream().filter(hole -> hole.to().isAfter(after)
@@ -99,14 +108,14 @@ public final class Timeline {
         return new Slice(slice.steps(), slice.end(), slice.complete() && border.equals(upTo));
     }
 
-    /// One reader's way through memory and archive.
-    private final class Reading implements Reader {
+    /// Reads memory and the archive as one past.
+    private final class MixedReader implements Reader {
         private final ChannelSet set;
         private final HistoryReader memory;
         private final Reader older;
         private long bytes;
 
-        Reading(ChannelSet set, HistoryReader memory, Reader older) {
+        MixedReader(ChannelSet set, HistoryReader memory, Reader older) {
             this.set = set;
             this.memory = memory;
             this.older = older;
@@ -114,7 +123,7 @@ public final class Timeline {
 
         @Override
         public Slice next(EventId after, EventId upTo) throws InterruptedException {
-            if (!upTo.isAfter(after)) return new Slice(java.util.List.of(), after, true);
+            if (!upTo.isAfter(after)) return new Slice(List.of(), after, true);
             var floor = archive.floor();
             if (floor.isAfter(after)) {
                 var held = until(memory, after, EventId.min(floor, upTo), upTo);

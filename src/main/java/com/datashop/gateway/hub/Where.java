@@ -6,9 +6,9 @@ import com.datashop.gateway.json.JsonValue;
 
 /// A member that the data must have, by its dotted path and the text of its value.
 ///
-/// A name in the data may have dots of its own: `log.level` is a member of that name, or `level` in `log`. Each object
-/// on the way belongs to one place of the path, because the names before it have used up the rest. So the data is read
-/// once, and no tree is built.
+/// A name in the data may contain dots: `log.level` is a member of that name, or `level` in `log`. Each object on the
+/// way belongs to one position in the path, because the names before it have used up the start of the path. So one pass
+/// over the data is enough, without a tree.
 ///
 /// @param path names with dots between them, at most [#MAX_NAMES]
 /// @param value the text of a string, a number's token, `true`, `false` or `null`
@@ -32,12 +32,12 @@ public record Where(String path, String value) {
         }
     }
 
-    /// Whether the value at the scanner has the rest of the path, from `place` on.
+    /// Whether the value at the scanner has the part of the path from `at` on.
     ///
-    /// When a member is given twice, the last one counts. So each name has a bit, numbered by the dots behind it in the
-    /// path.
-    private boolean matches(JsonScanner data, int place) throws JsonException {
-        if (place > path.length()) return isValue(data);
+    /// When a member occurs twice, the last one counts. So each name has a bit, whose number is the count of dots after
+    /// it in the path.
+    private boolean matches(JsonScanner data, int at) throws JsonException {
+        if (at > path.length()) return isValue(data);
         if (data.peek() != JsonScanner.Kind.OBJECT) {
             data.skip(JsonValue.MAX_DEPTH);
             return false;
@@ -45,8 +45,8 @@ public record Where(String path, String value) {
         int found = 0;
         data.beginObject();
         for (String name = data.nextName(); name != null; name = data.nextName()) {
-            int end = place + name.length();
-            if (!path.startsWith(name, place) || end < path.length() && path.charAt(end) != '.') {
+            int end = at + name.length();
+            if (!path.startsWith(name, at) || end < path.length() && path.charAt(end) != '.') {
                 data.skip(JsonValue.MAX_DEPTH);
                 continue;
             }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The heap for bodies under way: while they are received, and while they are worked on until the answer.
+/// The heap for bodies, from their first byte until the answer.
 ///
 /// ```
 ///   ├─ receiving: a third ─┤─ working: the rest ─┤   of what the budget has for bodies
@@ -20,19 +20,23 @@ import java.util.concurrent.locks.ReentrantLock;
 ///     by bodies that come     for all that will be made of it
 /// ```
 ///
-/// There are two shares, so that a whole body never waits for one that is not whole. A body with a claim on the working
-/// share gets done. A body that finds no room waits in line for a short time: after an outage many shippers come at
-/// once, and a moment later there is room.
+/// There are two shares, so that a whole body never waits for one that is still coming. A body that has a claim on the
+/// working share will be finished. A body that finds no room waits in line for a short time. After an outage many
+/// shippers come at once, and a moment later there is room.
 ///
-/// A claim that is not new any more may hold more than has come. It gives back the rest when another body waits. So a
-/// client that announces much and sends little holds only the bytes that it sent. An empty share takes one claim even
-/// when streams have used up the budget. Otherwise a node full of idle streams could take no publish.
+/// A claim may hold more than the bytes that have come. Once the claim is older than a second, it gives back the
+/// difference when another body waits. So a client that announces much and sends little holds only the bytes that it
+/// sent.
+///
+/// An empty share takes one claim even when streams have used up the budget. Otherwise a node full of idle streams
+/// could take no publish.
 public final class BodyRoom {
     /// The longest wait for room.
     public static final Duration PATIENCE = Duration.ofSeconds(2);
     /// The age from which a claim holds only the bytes that have come, when another body waits.
     private static final Duration NEW = Duration.ofSeconds(1);
-    /// The time between two looks of the first in line. Others than bodies give back room too, and claims get old.
+    /// The time after which the first in line looks for room again. Others than bodies give back room too, and claims
+    /// get old.
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final int RECEIVING_DIVISOR = 3;
 
@@ -167,10 +171,12 @@ public final class BodyRoom {
             }
         }
 
-        /// Holds at least so many bytes, or fails at once when there are not as many. A body that is whole, and grows
-        /// while it is read, must not wait: many that hold a part would wait for each other.
+        /// Raises the claim to at least this number of bytes, or fails at once.
         ///
-        /// @throws Declined when there is no such room, now or ever; what was held stays so
+        /// It is for a whole body that grows while it is read. Such a body must not wait: many of them, each holding a
+        /// part, would wait for each other.
+        ///
+        /// @throws Declined when there is no such room, now or ever; the claim then stays as it was
         public void raiseNow(long bytes) throws Declined {
             lock.lock();
             try {

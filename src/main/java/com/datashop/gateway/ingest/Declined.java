@@ -20,9 +20,9 @@ public final class Declined extends Exception {
         NOT_ALLOWED,
         /// The body, or an entry of it, is malformed.
         BAD_BODY,
-        /// A parameter of the address, or a header, is not what it has to be.
+        /// A parameter of the query, or a header, is malformed.
         BAD_PARAMETER,
-        /// The body is of a type or a coding that is not understood.
+        /// The gateway does not understand the type or the coding of the body.
         UNSUPPORTED_TYPE,
         /// The body is too large. It can never be taken.
         TOO_LARGE,

@@ -10,13 +10,13 @@ import java.util.Optional;
 ///         └────────────┴─────────────┴──────────────┴──────────────┴──▶ refused
 /// ```
 ///
-/// What stands in brackets is the same for all. One object serves all requests: what belongs to one is in its
-/// [Reading].
+/// The gateway does the steps in brackets in the same way for every dialect. One object serves all requests. The state
+/// of one request is in its [Reading].
 public interface Dialect {
-    /// A request that was read.
+    /// A request whose body was read. It can write the answer.
     @FunctionalInterface
     interface Reading {
-        /// The answer, once the good records are stored.
+        /// Returns the answer. The good records are stored by then.
         Answer answer(Taken taken);
     }
 
@@ -28,21 +28,21 @@ public interface Dialect {
 
     /// Looks at what comes before the body, as its type.
     ///
-    /// @throws Declined when no body could be good
+    /// @throws Declined when no body could make this request good
     default void check(Shipment shipment) throws Declined { }
 
-    /// Whether it undoes this content coding, in lower case, itself. The coding gzip is undone for all.
+    /// Whether this dialect decodes the content coding itself. The gateway decodes gzip for every dialect.
     default boolean decodes(String coding) {
         return false;
     }
 
     /// Reads the body into `records`.
     ///
-    /// @param body inflated; not to be changed
-    /// @throws Declined when it can not be read, or a record of it is bad and the protocol knows no partial success
-    Reading read(Shipment shipment, byte[] body, Records records) throws Declined;
+    /// @param body inflated; the dialect must not change it
+    /// @throws Declined when the body cannot be read, or one record is bad and the protocol knows no partial success
+    Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined;
 
-    /// A refusal in the words of the protocol. Empty for `application/problem+json`.
+    /// Writes a refusal in the form of the protocol; empty to answer with `application/problem+json`.
     default Optional<Answer> refused(Shipment shipment, Refused refused) {
         return Optional.empty();
     }

@@ -3,24 +3,24 @@ package com.datashop.gateway.ingest;
 import com.datashop.gateway.event.Draft;
 import java.util.List;
 
-/// How much of the heap entries take until they are answered, in bytes.
+/// The heap that entries take until they are answered, in bytes.
 public final class Footprint {
-    /// The heap bytes of an entry beside its own, as the 64-bit JVM with compressed pointers lays it out.
+    /// The heap of an entry without its own bytes, on a 64-bit JVM with compressed pointers.
     ///
-    /// They are a draft (32), its channel with the name (24, 24, 16), the head of its data (16), its slots in two lists
-    /// (16), then the event (112), what its frame says beside name and data (130), and a part of the keys by which
-    /// patterns find it.
+    /// It consists of a draft (32), its channel with the name (24, 24, 16), the header of its data array (16), its
+    /// slots in two lists (16), the event (112), the part of the frame beside name and data (130), and a share of the
+    /// keys by which patterns find it.
     public static final int ENTRY_BYTES = 450;
-    /// The bytes of an entry are held in a draft, and in an event.
+    /// The number of times that the bytes of an entry are held: in a draft, and in an event.
     public static final int COPIES = 2;
-    /// The bytes from which on an array gets whole regions of its own in the JVM's default collector.
+    /// The array size from which the JVM's default collector gives an array whole regions of its own.
     ///
-    /// That is half a region, and a region has 1 MiB at least.
+    /// It is half a region. A region has at least 1 MiB.
     private static final int HUGE = 512 << 10;
 
     private Footprint() { }
 
-    /// The heap that an array of so many bytes takes.
+    /// The heap that an array of this length takes.
     public static long ofArray(long length) {
         return length < HUGE ? length : 2 * length;
     }

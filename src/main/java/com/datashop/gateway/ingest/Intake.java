@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Takes entries of every protocol into the log.
+/// Takes the entries of every protocol into the log.
 ///
 /// ```
 ///   token ─▶ authenticate ─▶ requireRate ─▶ (the body is read) ─▶ allowed, for each entry ─▶ store ─▶ Stored

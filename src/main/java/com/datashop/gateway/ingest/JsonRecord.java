@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// A record that is any JSON value, with what it says of its own channel and time.
+/// A record that is any JSON value, with the channel and the time that it names.
 ///
 /// @param data the value, compact
-/// @param service null when it names none; so with the other two
+/// @param service null when the record names none; workspace and resource likewise
 /// @param time the first of its times that is plausible, in milliseconds since 1970
 public record JsonRecord(byte[] data, String service, String workspace, String resource, OptionalLong time) {
     /// The names by which a record gives its time. The first whose value is a plausible time counts.
@@ -35,14 +35,14 @@ public record JsonRecord(byte[] data, String service, String workspace, String r
         return members;
     }
 
-    /// Reads the value at the scanner's place.
+    /// Reads the value that comes next in the scanner.
     ///
     /// @throws JsonException when it is not JSON, or nests deeper than [JsonValue#MAX_DEPTH]
     public static JsonRecord read(JsonScanner in) throws JsonException {
         return of(in.compact(JsonValue.MAX_DEPTH));
     }
 
-    /// The same, of a value that is compact JSON already.
+    /// Reads a value that is compact JSON already.
     public static JsonRecord of(byte[] data) throws JsonException {
         var in = new JsonScanner(data);
         if (in.peek() != Kind.OBJECT) return new JsonRecord(data, null, null, null, OptionalLong.empty());

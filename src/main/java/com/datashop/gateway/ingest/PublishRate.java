@@ -42,7 +42,7 @@ public final class PublishRate {
     ///
     /// @param left the events that may come at once
     /// @param seconds the seconds until it is not empty; at least 1 when it is empty
-    private record Taken(boolean allowed, long left, long seconds) { }
+    private record BucketState(boolean allowed, long left, long seconds) { }
 
     private static final class Bucket {
         private final int rate;
@@ -55,12 +55,13 @@ public final class PublishRate {
             filledAt = now;
         }
 
-        synchronized Taken take(int events, long now) {
+        synchronized BucketState take(int events, long now) {
             level = Math.min((double) rate * BURST_SECONDS, level + (now - filledAt) / NANOS * rate);
             filledAt = now;
             boolean allowed = level >= 1;
             if (allowed) level -= events;
-            return new Taken(allowed, Math.max(0, (long) level), level >= 1 ? 0 : (long) Math.ceil((1 - level) / rate));
+            long seconds = level >= 1 ? 0 : (long) Math.ceil((1 - level) / rate);
+            return new BucketState(allowed, Math.max(0, (long) level), seconds);
         }
     }
 }

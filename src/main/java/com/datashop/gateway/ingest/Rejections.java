@@ -4,7 +4,7 @@ import com.datashop.gateway.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The entries of a batch that were rejected, while the good ones were taken.
+/// The entries of a batch that were rejected. The good ones were stored.
 ///
 /// A megabyte can hold half a million bad lines. So the first [#LISTED] are listed, each in at most [#DETAIL]
 /// characters, and all are counted.
@@ -44,7 +44,7 @@ public final class Rejections {
         return first;
     }
 
-    /// Which entry was the first that was not taken, counted from 0.
+    /// The index of the first rejected entry, counted from 0.
     public int firstIndex() {
         return firstIndex;
     }

@@ -6,9 +6,11 @@ import com.datashop.gateway.ingest.Declined.Reason;
 import java.util.List;
 import java.util.Objects;
 
-/// Finds the channel of each record of a request: the query wins, then a token that is bound to one, then the record.
+/// Finds the channel of each record of a request.
 ///
-/// It remembers the last channel, since the records of a batch mostly go to the same. It is for one thread.
+/// The query wins. Then comes a token that is bound to one service or workspace, and then the record.
+///
+/// It remembers the last channel, because most records of a batch go to the same one. It belongs to one thread.
 public final class Routing {
     /// The names by which a record gives its service. The first that it has counts.
     public static final List<String> SERVICE = List.of("service", "service_name", "service.name");
@@ -16,12 +18,12 @@ public final class Routing {
     public static final List<String> WORKSPACE = List.of("workspace_id", "workspace", "tenant");
     /// The names by which a record gives its resource.
     public static final List<String> RESOURCE = List.of("workflow_id", "function_id", "resource_id");
-    /// The header by which shippers of Loki name their tenant. It stands in for a record's workspace.
+    /// The header in which shippers of Loki send their tenant. It is the workspace of a record that names none.
     private static final String TENANT = "X-Scope-OrgID";
 
     private final Intake intake;
     private final Grant publisher;
-    /// Null where each record says it.
+    /// Null where each record names its own.
     private final String service;
     private final String workspace;
     private final String resource;
@@ -42,9 +44,9 @@ public final class Routing {
         tenant = shipment.header(TENANT).orElse(null);
     }
 
-    /// The channel of a record that gives itself these parts; null, or blank, where it gives none.
+    /// The channel of a record that names these parts. A part is null or blank where the record does not name it.
     ///
-    /// @throws Declined when it has no service or no workspace, or the publisher may not publish there
+    /// @throws Declined when there is no service or no workspace, or the publisher may not publish to the channel
     public Channel channel(String ownService, String ownWorkspace, String ownResource) throws Declined {
         String toService = service != null ? service : ownService;
         String toWorkspace = workspace != null ? workspace : given(ownWorkspace) ? ownWorkspace : tenant;

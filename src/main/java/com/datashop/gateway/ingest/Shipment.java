@@ -4,10 +4,10 @@ import java.util.Optional;
 
 /// A shipper's request without its body.
 public interface Shipment {
-    /// The path as it came, without the query.
+    /// The path before decoding, without the query.
     String path();
 
-    /// The media type of the body in lower case, without parameters; empty when it is not said.
+    /// The media type of the body in lower case, without parameters; empty when there is none.
     Optional<String> mediaType();
 
     /// Refuses text in another character set than UTF-8.
@@ -18,7 +18,7 @@ public interface Shipment {
     /// The header's value without the blanks around it; empty when it is missing or blank.
     Optional<String> header(String name);
 
-    /// The value of the parameter of the query; empty when it is missing or blank.
+    /// The value of the query's parameter; empty when it is missing or blank.
     ///
     /// @throws Declined with `BAD_PARAMETER` when it is given twice, or the query can not be decoded
     Optional<String> parameter(String name) throws Declined;

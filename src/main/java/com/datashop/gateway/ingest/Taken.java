@@ -8,11 +8,11 @@ import java.util.Optional;
 /// The part of a shipper's request that was stored.
 ///
 /// @param drafts the good records, in order
-/// @param receipt where they stand in the log; empty when there are none
-/// @param rejections the others; empty when one would have refused the request
+/// @param receipt their ids in the log; empty when there are none
+/// @param rejections the bad records; empty when one bad record would have refused the request
 /// @param now when the request was read, in milliseconds since 1970
 public record Taken(List<Draft> drafts, Optional<Receipt> receipt, Optional<Rejections> rejections, long now) {
-    /// How many records were rejected.
+    /// The number of rejected records.
     public int rejected() {
         return rejections.map(Rejections::count).orElse(0);
     }

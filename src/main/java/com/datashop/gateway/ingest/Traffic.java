@@ -8,8 +8,8 @@ public final class Traffic {
     /// The outcome of a record whose request was read.
     private enum Fate { STORED, REJECTED }
 
-    private final CounterTable<Protocol, Outcome> requests =
-            new CounterTable<>("dialect", Protocol.class, "outcome", Outcome.class);
+    private final CounterTable<Protocol, RequestOutcome> requests =
+            new CounterTable<>("dialect", Protocol.class, "outcome", RequestOutcome.class);
     private final CounterTable<Protocol, Fate> records =
             new CounterTable<>("dialect", Protocol.class, "outcome", Fate.class);
 
@@ -23,13 +23,13 @@ public final class Traffic {
 
     /// Counts a request, or a batch of a long one, whose good records are stored.
     public void countTaken(Protocol protocol, long stored, long rejected) {
-        requests.of(protocol, rejected == 0 ? Outcome.ACCEPTED : Outcome.PARTIAL).increment();
+        requests.of(protocol, rejected == 0 ? RequestOutcome.ACCEPTED : RequestOutcome.PARTIAL).increment();
         records.of(protocol, Fate.STORED).add(stored);
         records.of(protocol, Fate.REJECTED).add(rejected);
     }
 
     /// Counts a request that was refused with this HTTP status.
     public void countRefused(Protocol protocol, int status) {
-        requests.of(protocol, Outcome.ofStatus(status)).increment();
+        requests.of(protocol, RequestOutcome.ofStatus(status)).increment();
     }
 }

@@ -3,7 +3,7 @@ package com.datashop.gateway.json;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/// Reads JSON text (RFC 8259) in UTF-8 with a strict cursor. It can compact a value without building a tree.
+/// Reads JSON text (RFC 8259) in UTF-8 strictly, token by token. It can compact a value without building a tree.
 ///
 /// ```
 /// beginObject ─▶ nextName ─▶ string | number | skip | compact | begin… ─▶ nextName … null
@@ -11,7 +11,7 @@ import java.util.Objects;
 /// ```
 ///
 /// The caller takes exactly one value after each name, and after each `true` of [#nextElement()]. Then the text that
-/// the cursor has passed is valid JSON, whatever the bytes are. After a [JsonException] the scanner can not be used any
+/// the scanner has passed is valid JSON, whatever the bytes are. After a [JsonException] the scanner can not be used any
 /// more. It accepts a name that is given twice: only a tree can find that. It belongs to one thread, and the bytes must
 /// not change while it is used.
 public final class JsonScanner {
@@ -23,16 +23,16 @@ public final class JsonScanner {
     private final int to;
     private int position;
     private int nameStart;
-    /// Whether the cursor is right after `{` or `[`. Only there may the end come, or a first member without a comma.
+    /// Whether the scanner is right after `{` or `[`. Only there may the end come, or a first member without a comma.
     private boolean fresh;
     private final ValueWalk walk;
 
-    /// A cursor at the start of `utf8`, which is not copied.
+    /// Begins at the start of `utf8`, which is not copied.
     public JsonScanner(byte[] utf8) {
         this(utf8, 0, utf8.length);
     }
 
-    /// A cursor over the bytes `[from, to)` of `utf8`. The lines and columns of errors count from index 0.
+    /// Reads the bytes `[from, to)` of `utf8`. The lines and columns of errors count from index 0.
     ///
     /// @throws IndexOutOfBoundsException when the range is not within the array
     public JsonScanner(byte[] utf8, int from, int to) {
@@ -129,7 +129,7 @@ public final class JsonScanner {
         return end;
     }
 
-    /// Whether there is another element. If so, the cursor stands at it; if not, the closing bracket is consumed.
+    /// Whether there is another element. If so, the scanner stands at it; if not, the closing bracket is consumed.
     public boolean nextElement() throws JsonException {
         int i = separatorEnd(']', "a value or ']'", "',' or ']'");
         if (i < 0) {

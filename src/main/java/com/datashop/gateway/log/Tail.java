@@ -17,5 +17,5 @@ public interface Tail {
     default void lost(EventId upTo) { }
 
     /// Notes an event of this channel that this node can not hold. It comes right after the events of the call before.
-    default void lost(Channel channel, EventId id) { }
+    default void missed(Channel channel, EventId id) { }
 }

@@ -114,7 +114,7 @@ class CommandsTest {
     }
 
     @Test
-    void whatIsNotPublishedInTimeEndsWithOne() {
+    void publishEndsWithOneWhenTheTimeIsOver() {
         try (var command = Jar.start(Map.of("LOGS_URL", NOWHERE), "publish", "--service", "etl", "--workspace", "w",
                 "--timeout", "1s", "hello")) {
             assertEquals(1, command.awaitExit(), command::toString);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -46,6 +47,24 @@ class DocsTest {
         var rows = Docs.text("configuration.md").lines()
                 .filter(line -> line.matches("\\| `[A-Z][A-Z_]+` \\|.*")).toList();
         assertEquals(Option.of(Command.SERVE).stream().map(DocsTest::row).toList(), rows);
+    }
+
+    @Test
+    void theTableOfTheJdksServerNamesThePropertiesThatTheStartSets() {
+        var documented = new TreeMap<String, String>();
+        var row = Pattern.compile("\\| `((?:sun\\.net|jdk)\\.httpserver\\.\\w+)` \\| `?([^|`]*)`? \\|.*");
+        for (var line : Docs.text("configuration.md").lines().toList()) {
+            var property = row.matcher(line);
+            if (property.matches()) documented.put(property.group(1), property.group(2));
+        }
+        try (var gateway = Gateway.start()) {
+            var set = new TreeSet<>(System.getProperties().stringPropertyNames());
+            set.removeIf(name -> !name.matches("(sun\\.net|jdk)\\.httpserver\\..*"));
+            assertEquals(set, documented.keySet());
+            assertEquals(200, gateway.get("/health").statusCode());
+        }
+        documented.remove("jdk.httpserver.maxConnections"); // It depends on the machine.
+        documented.forEach((name, value) -> assertEquals(value, System.getProperty(name), name));
     }
 
     @Test

@@ -17,7 +17,7 @@ class IdleConnectionTest {
     private static final String NEW = "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n";
 
     @Test
-    void itIsServedAgainAfterFortySeconds() {
+    void anIdleConnectionIsServedAgainAfterFortySeconds() {
         try (var gateway = GatewayProcess.start(); var old = Wire.connect(gateway.port());
                 var connection = Wire.connect(gateway.port())) {
             old.send(OLD);
@@ -32,7 +32,7 @@ class IdleConnectionTest {
     }
 
     @Test
-    void whatTheOperatorSetStays() {
+    void aPropertyThatTheOperatorSetStays() {
         try (var gateway = GatewayProcess.startWith(List.of("-Dsun.net.httpserver.idleInterval=2"));
                 var old = Wire.connect(gateway.port()); var connection = Wire.connect(gateway.port())) {
             old.send(OLD);

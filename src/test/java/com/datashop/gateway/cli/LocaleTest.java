@@ -40,7 +40,7 @@ class LocaleTest {
     @ParameterizedTest
     @ValueSource(strings = {"--admin-token caf%", "--admin-token=caf%", "--service-tokens=caf%=etl",
             "--proxy-secret %"})
-    void soDoesAFlag(String flag) {
+    void aFlagThatTheLocaleCannotDecodeStopsTheStart(String flag) {
         String name = flag.substring(2).replaceFirst("[ =].*", "").replace('-', '_').toUpperCase(Locale.ROOT);
         assertStops(name, launch("LC_ALL=C", "LANG=C", flag));
     }

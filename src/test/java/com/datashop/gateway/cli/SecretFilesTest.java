@@ -92,7 +92,7 @@ class SecretFilesTest {
     }
 
     @Test
-    void aFileThatIsNoTextInUtf8IsNamedAndSaidToBeNone() throws IOException {
+    void aSecretFileThatIsNotUtf8IsNamedWithTheReason() throws IOException {
         var bad = new LinkedHashMap<String, byte[]>();
         bad.put("UTF-16", "a=etl\r\n".getBytes(UTF_16));
         bad.put("UTF-16 or UTF-32", (MARK + "a=etl\r\n").getBytes(UTF_16LE));

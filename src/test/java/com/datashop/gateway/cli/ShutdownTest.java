@@ -35,7 +35,7 @@ class ShutdownTest {
 
     @ParameterizedTest
     @CsvSource({"TERM, 143", "INT, 130"})
-    void whoReadsGetsEverythingAcceptedThenTheShutdownMessageAndACleanEnd(String signal, int code) {
+    void aReadingClientGetsEveryAcceptedEventThenTheShutdownMessageAndACleanEnd(String signal, int code) {
         try (var gateway = GatewayProcess.start(ROOM); var followers = new Followers()) {
             for (int i = 0; i < 40; i++) followers.add(gateway.client().follow(CHANNEL));
             for (var follower : followers.all) assertEquals("connection", follower.next().event());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.support.Docs;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,17 @@ class DocumentsTest {
     private static final Pattern CODE = Pattern.compile("`[^`]*`");
     /// A file of this repository, as a document names it in the text.
     private static final Pattern FILE = Pattern.compile("`((?:src|scripts|\\.ci|\\.github)/[\\w./-]+)`");
+    /// The documents that lead through the source.
+    private static final List<String> GUIDES = List.of("architecture.md", "contributing.md");
+    private static final List<Path> SOURCES = List.of(Path.of("src/main/java"), Path.of("src/test/java"));
+    private static final Path ROOT = Path.of("src/main/java/com/datashop/gateway");
+    /// A type of ours, perhaps with its package before it or a member behind it.
+    private static final Pattern TYPE =
+            Pattern.compile("`((?:[a-z]+\\.)*)([A-Z]\\w*[a-z]\\w*)(?:\\.(\\w+))?(?:\\([^`]*\\))?`");
+    /// A member of the type whose file the link before it names.
+    private static final Pattern MEMBER = Pattern.compile("\\]\\(([^)\\s]+\\.java)\\)\\s+`\\.(\\w+)`");
+    private static final Pattern PACKAGE = Pattern.compile("`([a-z]+(?:\\.[a-z]+)+)`");
+    private static final Pattern DECLARED = Pattern.compile("\\b(?:class|record|interface|enum) (\\w+)");
     /// A reader who meets these at the start of a sentence expects a question.
     private static final Pattern QUESTION_WORD = Pattern.compile("(?:^|[.!?:] )(?:What|Has|Of|Who) [^.!?]*[.!:]");
 
@@ -100,6 +112,35 @@ class DocumentsTest {
     }
 
     @Test
+    void everyTypeMemberAndPackageThatTheGuidesNameIsInTheSource() throws IOException {
+        var types = types();
+        var missing = new ArrayList<String>();
+        int seen = 0;
+        for (var guide : GUIDES) {
+            String text = Docs.text(guide);
+            for (var found = TYPE.matcher(text); found.find(); seen++) {
+                String folder = found.group(1).replace('.', '/');
+                var sources = types.getOrDefault(found.group(2), List.of()).stream()
+                        .filter(source -> folder.isEmpty() || source.startsWith(ROOT.resolve(folder))).toList();
+                if (sources.isEmpty() || !names(sources, found.group(3))) missing.add(guide + ": " + found.group());
+            }
+            for (var found = MEMBER.matcher(text); found.find(); seen++) {
+                if (!names(List.of(Docs.FOLDER.resolve(found.group(1))), found.group(2)))
+                    missing.add(guide + ": " + found.group());
+            }
+            for (var found = PACKAGE.matcher(text); found.find(); ) {
+                String top = found.group(1).substring(0, found.group(1).indexOf('.'));
+                if (!Files.isDirectory(ROOT.resolve(top))) continue;
+                seen++;
+                if (!Files.isDirectory(ROOT.resolve(found.group(1).replace('.', '/'))))
+                    missing.add(guide + ": " + found.group());
+            }
+        }
+        assertTrue(seen > 60, "saw " + seen);
+        assertEquals(List.of(), missing);
+    }
+
+    @Test
     void everyPictureIsShownSomewhere() throws Exception {
         var shown = new HashSet<Path>();
         for (var document : Docs.all())
@@ -121,6 +162,28 @@ class DocumentsTest {
             }
         }
         assertEquals(List.of(), found);
+    }
+
+    /// The source files that declare each type, by its simple name.
+    private static Map<String, List<Path>> types() throws IOException {
+        var types = new HashMap<String, List<Path>>();
+        for (var root : SOURCES) {
+            try (var files = Files.walk(root)) {
+                for (var file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    var declared = DECLARED.matcher(Files.readString(file));
+                    while (declared.find()) types.computeIfAbsent(declared.group(1), _ -> new ArrayList<>()).add(file);
+                }
+            }
+        }
+        return types;
+    }
+
+    /// Whether one of the sources has the member; true when none is asked for.
+    private static boolean names(List<Path> sources, String member) throws IOException {
+        if (member == null) return true;
+        for (var source : sources)
+            if (Pattern.compile("\\b" + member + "\\b").matcher(Files.readString(source)).find()) return true;
+        return false;
     }
 
     private static int columns(String line) {

@@ -29,9 +29,9 @@ class EvictedIdsTest {
                 run.add(id);
             }
             assertEquals(ids.getLast(), run.last());
-            var cursor = run.view().cursor();
-            for (var expected : ids) assertEquals(expected, cursor.next(), "seed " + seed + ", round " + round);
-            assertNull(cursor.next());
+            var reader = run.view().reader();
+            for (var expected : ids) assertEquals(expected, reader.next(), "seed " + seed + ", round " + round);
+            assertNull(reader.next());
         }
     }
 
@@ -41,9 +41,9 @@ class EvictedIdsTest {
                 new EventId(-1L, 0), new EventId(-1L, 1L << 63), new EventId(-1L, -1L));
         var run = new EvictedIds(ids.getFirst());
         for (var id : ids.subList(1, ids.size())) run.add(id);
-        var cursor = run.view().cursor();
-        for (var expected : ids) assertEquals(expected, cursor.next());
-        assertNull(cursor.next());
+        var reader = run.view().reader();
+        for (var expected : ids) assertEquals(expected, reader.next());
+        assertNull(reader.next());
     }
 
     @Test

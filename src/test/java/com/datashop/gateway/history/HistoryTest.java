@@ -265,7 +265,7 @@ class HistoryTest {
 
     private static Search newest(History history, String pattern, Predicate<Event> accepted, long n)
             throws InterruptedException {
-        var search = new Timeline(history, Archive.NONE).newest(set(pattern), accepted, n);
+        var search = new Timeline(history, Archive.NONE, ORIGIN).newest(set(pattern), accepted, n);
         int steps = 0;
         while (!search.step()) assertTrue(++steps < 100_000, "it ends");
         return search;

@@ -37,7 +37,7 @@ class AdminStatsTest {
             "catchingUpCount", "slowSubscribers");
 
     @Test
-    void whatTheNodeSaysOfItselfComesAfterWhatTheContractHasAndTheSummaryLeavesTheListsOut() {
+    void theMembersOfTheContractComeFirstAndTheSummaryLeavesTheListsOut() {
         try (var gateway = Gateway.start(); var one = gateway.follow("logs:etl:w:r");
                 var two = gateway.follow("logs:etl:*:*")) {
             one.next();
@@ -192,7 +192,7 @@ class AdminStatsTest {
     }
 
     @Test
-    void ofManySlowSubscribersTwentyAreListedAndAllAreCounted() {
+    void twentySlowSubscribersAreListedAndAllAreCounted() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=100000", "WRITE_TIMEOUT_SECONDS=600")) {
             var stalled = new ArrayList<Follower>();
             for (int i = 0; i < 25; i++)
@@ -229,7 +229,7 @@ class AdminStatsTest {
     }
 
     @Test
-    void whatIsReadBackAtTheStartDidNotHappenOfLate(@TempDir Path directory) {
+    void eventsThatWereReadBackAtTheStartDoNotCountAsRecent(@TempDir Path directory) {
         try (var gateway = Gateway.start("DATA_DIR=" + directory)) {
             gateway.publishAll("w/r", IntStream.range(0, 500).mapToObj(String::valueOf).toList());
         }

@@ -76,7 +76,7 @@ class BodyRoomTest {
     }
 
     @Test
-    void whoSendsAgainWhenToldToIsTakenInTheEnd() throws Exception {
+    void aPublisherThatSendsAgainWhenToldIsServedInTheEnd() throws Exception {
         byte[] request = request("usual");
         long before = published();
         long taken = 0;
@@ -96,7 +96,7 @@ class BodyRoomTest {
     }
 
     @Test
-    void whatIsAnnouncedAndDoesNotComeKeepsNobodyOut() {
+    void announcedBytesThatDoNotComeKeepNobodyOut() {
         var slow = new ArrayList<Wire.Connection>();
         try {
             for (int i = 0; i < AT_ONCE; i++) {

@@ -105,7 +105,7 @@ class BrowserTest {
     }
 
     @Test
-    void anEventSourceFindsTheGatewayThatWasStartedAgainAndIsToldThatItsIdIsOfAnEarlierLife() {
+    void anEventSourceReconnectsAfterARestartAndGetsAGapForItsUnknownId() {
         try (var first = GatewayProcess.start()) {
             int port = first.port();
             follow(port);

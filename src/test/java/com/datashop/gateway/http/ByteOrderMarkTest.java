@@ -38,7 +38,7 @@ class ByteOrderMarkTest {
     }
 
     @Test
-    void itIsSkippedBeforeEveryFormOfABody() throws IOException {
+    void aByteOrderMarkIsSkippedBeforeEveryFormOfABody() throws IOException {
         for (var json : List.of(MARK + GOOD, MARK + "\n " + GOOD))
             assertEquals(200, ask(gateway.port(), publish(json.getBytes(UTF_8), JSON)).status(), json);
         for (var array : List.of(MARK + "[" + GOOD + "," + GOOD + "]", MARK + "\r\n[" + GOOD + "," + GOOD + "]")) {

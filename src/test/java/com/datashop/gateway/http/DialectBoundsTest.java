@@ -89,7 +89,7 @@ class DialectBoundsTest {
     }
 
     @Test
-    void valuesMayNestOnlySoDeep() {
+    void valuesMayNestToTheLimitAndNoDeeper() {
         byte[] value = bytes(1, "deep".getBytes(UTF_8));
         var json = new StringBuilder("{\"stringValue\":\"deep\"}");
         for (int depth = 1; depth <= 1000; depth++) {

@@ -44,7 +44,7 @@ class EventsTest {
     }
 
     @Test
-    void asLinesEachEnvelopeAndEachGapIsOne() {
+    void ndjsonHasALineForEachEnvelopeAndEachGap() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=10")) {
             var ids = new ArrayList<String>();
             for (int i = 0; i < 20; i++) ids.add(gateway.publish("w/r", String.valueOf(i)));
@@ -89,7 +89,7 @@ class EventsTest {
     }
 
     @Test
-    void whatIsWrongIsNamed() {
+    void aBadParameterIsNamed() {
         try (var gateway = Gateway.start()) {
             gateway.publish("w/r", "1");
             for (var row : Stream.of("limit=0|limit", "limit=-1|limit", "limit=10001|limit", "limit=x|limit",

@@ -87,7 +87,7 @@ class HecTest {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void whatIsWrongIsRefusedWholeWithItsCodeAndTheNumberOfTheEvent(Row row) {
+    void aBadRequestIsRefusedWholeWithItsCodeAndTheNumberOfTheEvent(Row row) {
         long before = Door.published(gateway);
         var expected = row.outcome().split(" ", 3);
         var answer = post("/services/collector?workspace_id=w", row.input());

@@ -56,7 +56,7 @@ class HostileTest {
     }
 
     @AfterEach
-    void theGatewayIsWellAndNobodyIsLeft() {
+    void theGatewayIsHealthyAndNoConnectionIsLeft() {
         Await.until("no stream is left", () -> number(health(), "connections") == 0);
         assertEquals(0, number(health(), "channels"));
         assertFalse(gateway.err().contains("level=error"), gateway.err());
@@ -106,7 +106,7 @@ class HostileTest {
     }
 
     @Test
-    void whatIsOddButClearIsServed() {
+    void unusualRequestsThatAreClearAreServed() {
         for (var request : List.of("GET http://elsewhere:99/health HTTP/1.1\r\nHost: a\r\n\r\n",
                 "GET HTTP://elsewhere/health?x HTTP/1.1\r\nHost: a\r\n\r\n",
                 "\r\n\r\nGET /health HTTP/1.1\r\nHost: a\r\n\r\n", "GET /health HTTP/1.1\r\nhOST:a\r\n\r\n",

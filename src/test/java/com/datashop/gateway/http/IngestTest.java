@@ -79,7 +79,7 @@ class IngestTest {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void whatIsWrongIsRefusedWholeAndNamed(Row row) {
+    void aBadRecordRefusesTheRequestAndIsNamed(Row row) {
         long before = Door.published(gateway);
         int status = Integer.parseInt(row.outcome().substring(0, 3));
         var answer = ask(gateway.port(), request("POST", PATH, body(row), headers(row)));
@@ -99,7 +99,7 @@ class IngestTest {
     }
 
     @Test
-    void oneRecordIsAnsweredAsOnePublishedEntryAndSeveralAsABatch() {
+    void theAnswerToOneRecordIsThatOfOneEntryAndToSeveralThatOfABatch() {
         var one = object(post("", "application/json", "{\"a\":1}"));
         assertEquals(List.of("success", "channel", "id", "delivered", "timestamp"), members(one));
         var event = Gateway.object(follower.nextLog().data());
@@ -130,7 +130,7 @@ class IngestTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`',
             value = {"{\"time\":0}", "{\"time\":\"\"}", "{\"timestamp\":null}",
         "{\"time\":1e999999999}", "{\"time\":-5}", "[{\"time\":1763877600}]", "\"2025-11-23T06:00:00Z\""})
-    void aRecordWithoutAPlausibleTimeHasThatOfItsReceipt(String record) {
+    void aRecordWithoutAPlausibleTimeGetsTheTimeOfReceipt(String record) {
         long before = System.currentTimeMillis();
         post("", "application/x-ndjson", record);
         long timestamp = number(Gateway.object(follower.nextLog().data()), "timestamp");

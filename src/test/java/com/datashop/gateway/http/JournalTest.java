@@ -108,7 +108,7 @@ class JournalTest {
     }
 
     @Test
-    void whatIsSentAgainAfterACutIsNotPublishedAgain() {
+    void entriesThatAreSentAgainAfterACutAreNotPublishedAgain() {
         try (var upload = Wire.connect(gateway.port())) {
             upload.send(HEAD + chunk(entries(0, 700)) + chunk("MESSAGE=cut"));
             follower.logs(700);

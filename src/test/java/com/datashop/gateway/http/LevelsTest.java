@@ -87,7 +87,7 @@ class LevelsTest {
     }
 
     @Test
-    void aLevelIsAskedForByAnyOfItsNamesInAnyCase() {
+    void theParameterTakesAnyNameOfALevelInAnyCase() {
         try (var gateway = Gateway.start()) {
             for (var level : LEVELS) gateway.publish("w", "{\"level\":\"" + level + "\"}");
             for (var row : names) {

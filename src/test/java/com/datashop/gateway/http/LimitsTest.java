@@ -50,7 +50,7 @@ class LimitsTest {
     }
 
     @Test
-    void anAddressIsOneHoweverItIsSpelled() {
+    void allSpellingsOfAnAddressCountAsOne() {
         try (var gateway = Gateway.start("MAX_CONNECTIONS_PER_IP=1", "TRUST_PROXY=1")) {
             var one = List.of("203.0.113.7", "2001:db8:1:2::1", "198.51.100.1");
             var again = List.of(List.of("203.0.113.7", " 203.0.113.7 ", "203.0.113.7:4711", "::ffff:203.0.113.7",

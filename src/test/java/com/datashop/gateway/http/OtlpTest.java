@@ -78,7 +78,7 @@ class OtlpTest {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void jsonThatIsNoSuchMessageIsRefusedWhole(Row row) {
+    void jsonOfAnotherMessageIsRefusedWhole(Row row) {
         long before = Door.published(gateway);
         var answer = json(of("{}," + row.inputText()));
         assertRefused(400, 3, row.outcome(), answer);
@@ -117,7 +117,7 @@ class OtlpTest {
     }
 
     @Test
-    void whatRecordsShareMayStandBehindThem() {
+    void theResourceAndTheScopeMayFollowTheirRecords() {
         String message =
                 "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{}],\"scope\":{\"name\":\"a\"}},{\"logRecords\":"
                 + "[{}]}],\"resource\":" + RESOURCE + "}]}";
@@ -168,7 +168,7 @@ class OtlpTest {
     }
 
     @Test
-    void whenNoRecordIsGoodTheRequestIsRefusedAsTheFirst() {
+    void aRequestWithoutAGoodRecordIsRefusedForTheReasonOfItsFirst() {
         String message = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{},{}]}]}]}";
         assertRefused(400, 3, "record 0: workspace_id is missing",
                 ask(gateway.port(), request("POST", "/v1/logs", message.getBytes(UTF_8), TOKEN, JSON)));

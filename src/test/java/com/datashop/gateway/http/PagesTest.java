@@ -68,7 +68,7 @@ class PagesTest {
     }
 
     @Test
-    void everyFileThatAPageIsMadeOfIsServedWithItsTypeAndAllTheHeaders() {
+    void everyFileOfAPageIsServedWithItsTypeAndAllTheHeaders() {
         var files = files();
         assertTrue(files.size() >= 4, files.keySet().toString());
         files.forEach((path, answer) -> {
@@ -131,7 +131,7 @@ class PagesTest {
     }
 
     @Test
-    void whoTakesGzipGetsTheSameBytesInFewer() throws IOException {
+    void aClientThatAcceptsGzipGetsTheSameContentInFewerBytes() throws IOException {
         for (var path : files().keySet()) {
             var plain = get(path, HTML);
             assertNull(plain.header("Content-Encoding"));
@@ -218,7 +218,7 @@ class PagesTest {
     }
 
     @Test
-    void whoMayShowThePagesInAFrameIsSaidByTheOption() {
+    void frameAncestorsSaysWhichPagesMayShowOursInAFrame() {
         try (var framed = Gateway.start("FRAME_ANCESTORS='self'  https://app.example.com https://*.example.org")) {
             for (var path : List.of("/", "/admin")) {
                 var policy = ask(framed.port(), request("GET", path, HTML).getBytes(UTF_8))

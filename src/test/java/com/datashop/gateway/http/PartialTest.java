@@ -92,7 +92,7 @@ class PartialTest {
     }
 
     @Test
-    void whereNoEntryIsGoodTheFirstRefusalIsTheAnswer() {
+    void aBatchWithoutAGoodEntryIsRefusedForTheReasonOfItsFirst() {
         var problem = assertProblem(403, "entry 0: the service token may not publish", ask(gateway.port(),
                 publish("?partial=true", (FOREIGN + "\n{").getBytes(UTF_8), NDJSON)));
         assertEquals(0, number(problem, "index"));

@@ -131,7 +131,7 @@ class PublishTest {
     }
 
     @Test
-    void whatIsNoEntryIsRefusedByNameAndNothingOfItIsPublished() {
+    void aBadEntryIsRefusedAndTheBadMemberIsNamed() {
         var rows = Rows.of("entries-refused.txt", 60);
         try (var fresh = Gateway.start(TOKENS); var connection = Wire.connect(fresh.port())) {
             for (var row : rows) {
@@ -247,7 +247,7 @@ class PublishTest {
     }
 
     @Test
-    void whoeverIsNotProvenIsToldHow() {
+    void aRequestWithoutATokenIsToldHowToSendOne() {
         byte[] body = bytes(entry("w", "1"));
         for (var header : List.of("X-Nothing: 1", "X-Service-Token:", "X-Service-Token:   ", "X-Service-Token: unknown",
                 "X-Service-Token: L5-ETL-TOKEN",
@@ -299,7 +299,7 @@ class PublishTest {
     }
 
     @Test
-    void whoIsNotProvenLearnsNothingElse() {
+    void aRequestWithoutATokenLearnsNothingAboutItsBody() {
         assertProblem(401, "token", ask(gateway.port(),
                 Door.request("POST", "/api/logs/publish", bytes("nonsense"), "Content-Type: text/plain",
                 "Content-Encoding: br")));

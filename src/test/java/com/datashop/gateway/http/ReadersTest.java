@@ -38,7 +38,7 @@ class ReadersTest {
     }
 
     @Test
-    void whoeverIsNotProvenIsAskedForATokenAndToldWhatIsWrongWithIt() {
+    void anUnprovenReaderIsAskedForATokenAndToldWhatIsWrongWithIt() {
         try (var gateway = Gateway.start(JWT)) {
             for (var path : List.of("/api/logs/stream?channels=logs:etl:w", "/api/logs/channels")) {
                 var none = gateway.get(path);

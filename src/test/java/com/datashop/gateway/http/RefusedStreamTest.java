@@ -48,7 +48,7 @@ class RefusedStreamTest {
     }
 
     @Test
-    void itClosesToEveryKindOfClient() {
+    void aRefusedStreamClosesTheConnectionOfEveryKindOfClient() {
         try (var gateway = Gateway.start("MAX_CONNECTIONS=1"); var _ = gateway.follow("logs:etl:w")) {
             for (var version : List.of("HTTP/1.1\r\nHost: a", "HTTP/1.1\r\nHost: a\r\nConnection: keep-alive",
                     "HTTP/1.0", "HTTP/1.0\r\nConnection: keep-alive"))

@@ -105,7 +105,7 @@ class ReloadTest {
     }
 
     @Test
-    void thoseWhoWereAllCutAtOnceAreAllBackAtOnce() throws Exception {
+    void clientsThatWereAllCutAtOnceAreAllLetInAtOnce() throws Exception {
         int clients = 500;
         try (var gateway = GatewayProcess.start("MAX_CONNECTIONS=" + clients, "HEARTBEAT_SECONDS=3600");
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -65,7 +65,7 @@ class RoutingTest {
         "Authorization: Basic Ym91bmQ6", "Authorization: Basic Ym91bmQ=", "Authorization: Basic %",
                 "Authorization: Basic",
         "Authorization: Digest bound", "Authorization: bound", "Authorization: Bearer"})
-    void anyOtherIsRefusedBeforeTheBodyIsLookedAt(String headers) {
+    void anyOtherTokenIsRefusedBeforeTheRestOfTheRequestIsChecked(String headers) {
         var lines = headers.isEmpty() ? new String[0] : headers.split("¶");
         for (var path : List.of("/api/logs/ingest", "/v1/logs", "/services/collector")) {
             var all = new ArrayList<>(List.of(lines));
@@ -114,7 +114,7 @@ class RoutingTest {
     }
 
     @Test
-    void ofALongSegmentTheFirst128CharactersAreKept() {
+    void aLongSegmentKeepsItsFirst128Characters() {
         post("", "{\"service\":\"" + "s".repeat(10_000) + "\",\"workspace\":\"" + "😀".repeat(200) + "\"}",
                 "X-Service-Token: any");
         assertEquals("logs:" + "s".repeat(128) + ":" + "_".repeat(128), channel());
@@ -131,7 +131,7 @@ class RoutingTest {
     }
 
     @Test
-    void aRecordWithoutAServiceOrAWorkspaceIsRefusedAndTheAnswerSaysWhatIsMissing() {
+    void aRecordWithoutAServiceOrAWorkspaceIsRefusedAndTheMissingPartIsNamed() {
         assertProblem(400, "entry 0: service is missing", post("", "{\"workspace\":\"w\"}", "X-Service-Token: " + ANY));
         assertProblem(400, "entry 1: workspace_id is missing", post("", "[{\"tenant\":\"w\"},{\"workspace\":\" \"}]",
                 "X-Service-Token: etl"));

@@ -117,7 +117,7 @@ class SlowBodyTest {
     }
 
     @Test
-    void whoClosesOrHalfClosesBeforeIsNotWaitedFor() throws IOException {
+    void aClientThatClosesOrHalfClosesIsNotWaitedFor() throws IOException {
         long before = slow();
         for (boolean half : new boolean[] {true, false}) {
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {

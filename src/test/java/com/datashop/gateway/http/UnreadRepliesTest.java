@@ -150,7 +150,7 @@ class UnreadRepliesTest {
     }
 
     @Test
-    void whoLeavesInTheMiddleLeavesNothing() throws IOException {
+    void aClientThatLeavesInTheMiddleLeavesNoHeapBehind() throws IOException {
         try (var gateway = GatewayProcess.start()) {
             publishChannels(gateway, 5000);
             long before = gateway.openSockets();

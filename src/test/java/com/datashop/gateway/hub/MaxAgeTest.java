@@ -140,7 +140,7 @@ class MaxAgeTest {
     }
 
     @Test
-    void forEverIsForEverAndTheGatewaysEndHasAReasonOfItsOwn() {
+    void zeroMeansNoMaximumAgeAndAStopOfTheGatewayHasItsOwnReason() {
         var follower = lives("MAX_STREAM_SECONDS=0");
         try (follower) {
             assertEquals(Follower.End.COMPLETE, follower.awaitEnd());

@@ -80,7 +80,7 @@ class ResumeTest {
     }
 
     @Test
-    void whatIsEvictedIsCountedBeforeTheFirstEventAfterIt() {
+    void aGapCountsTheEvictedEventsAndComesBeforeTheNextEvent() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=5")) {
             var quiet = gateway.publish("w/quiet", "0");
             var noisy = new ArrayList<String>();
@@ -175,7 +175,7 @@ class ResumeTest {
     }
 
     @Test
-    void whatIsPublishedWhileTheBeginningIsSearchedForIsNotLost() {
+    void eventsThatArePublishedDuringTheSearchForTheBeginningAreNotLost() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=200000")) {
             for (int i = 0; i < 30; i++)
                 gateway.publishAll("w/large", java.util.stream.IntStream.range(0, 2000)
@@ -199,7 +199,7 @@ class ResumeTest {
     }
 
     @Test
-    void whatALiveStreamLosesIsCountedUnderSinceToo() {
+    void aGapOfALiveStreamIsCountedAlsoWithSince() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=10", "HEARTBEAT_SECONDS=600");
                 var stalled = Follower.options().receiveBuffer(4096).paused()
                         .open(gateway.port(), "/api/logs/stream?channels=logs:etl:w:r&since=1h")) {

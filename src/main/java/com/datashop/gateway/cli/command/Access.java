@@ -38,7 +38,7 @@ final class Access {
             try {
                 return new TokenSource.InFile(Path.of(path.get()));
             } catch (InvalidPathException bad) {
-                throw new ConfigException("--token-file is no path");
+                throw new ConfigException("--token-file is not the path of a file");
             }
         }
         if (token.isEmpty()) return new TokenSource.None();

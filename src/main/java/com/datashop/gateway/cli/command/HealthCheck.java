@@ -37,7 +37,8 @@ public final class HealthCheck {
     public static String ask(Map<String, String> environment, List<String> args) throws ConfigException, IOException {
         var settings = new Settings(environment, args);
         int port = settings.number(Option.PORT, 0, 65535);
-        if (port == 0) throw new ConfigException("PORT is 0, any free one: say which one the gateway took");
+        if (port == 0) throw new ConfigException(
+                "PORT is 0, which means any free port: give the port that the gateway took");
         var host = reachable(settings.get(Option.HOST).orElse(Option.HOST.otherwise()));
         String at = (host instanceof Inet6Address ? "[" + host.getHostAddress() + "]" : host.getHostAddress()) + ":"
                 + port;

@@ -2,8 +2,8 @@ package com.datashop.gateway.cli.command;
 
 /// Makes log text harmless for a terminal. At most it can set colours.
 ///
-/// Others write the logs. With control characters a log could move the cursor, set the title, make the terminal type
-/// something, or turn the reading direction around so that a line shows a wrong text (CVE-2021-42574).
+/// Others write the logs. With control characters a log could move the terminal's cursor, set its title, make it type
+/// something, or turn the reading direction around, so that a line shows a wrong text (CVE-2021-42574).
 final class PlainText {
     private static final String INDENT = "\n    ";
     private static final String RESET = "\u001b[0m";
@@ -40,7 +40,7 @@ final class PlainText {
         return plain.toString();
     }
 
-    /// The end of the colour sequence at this place; -1 when it is another sequence.
+    /// The end of the colour sequence that begins here; -1 when it is another sequence.
     private static int colourEnd(String text, int from) {
         if (from + 1 >= text.length() || text.charAt(from + 1) != '[') return -1;
         int most = Math.min(text.length(), from + LONGEST_COLOUR);

@@ -26,8 +26,8 @@ import com.datashop.gateway.http.api.Publish;
 import com.datashop.gateway.http.api.Stream;
 import com.datashop.gateway.http.api.TestLogs;
 import com.datashop.gateway.http.api.Vitals;
-import com.datashop.gateway.http.pages.Index;
 import com.datashop.gateway.http.pages.Pages;
+import com.datashop.gateway.http.pages.RootPage;
 import com.datashop.gateway.hub.Effort;
 import com.datashop.gateway.hub.End;
 import com.datashop.gateway.hub.Hub;
@@ -61,10 +61,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// STARTING ──▶ HEALTHY ──close──▶ DRAINING: the log takes nothing more, streams get the events that are left ──▶ gone
 /// ```
 public final class Serve implements AutoCloseable {
-    /// The part of the time to drain in which streams that did not keep up are ended.
+    /// The time, at the end of a drain, in which streams that did not keep up are ended.
     private static final Duration LAST_CALL = Duration.ofMillis(500);
 
-    /// The part of the heap that a single body may always take: streams and history leave a quarter free.
+    /// The heap divided by this is what a single body may always take: streams and history leave a quarter free.
     private static final int SHARE_OF_ONE_BODY = 4;
 
     private final Config config;
@@ -105,7 +105,7 @@ public final class Serve implements AutoCloseable {
         traffic.declare(registry);
         var routes = new ArrayList<>(Pages.routes(config.pages()));
         routes.addAll(List.of(
-                new Route("GET", "/", new Index(Version.text(), config.production(), config.pages())),
+                new Route("GET", "/", new RootPage(Version.text(), config.production(), config.pages())),
                 new Route("GET", "/health", health::ready),
                 new Route("GET", "/health/live", health::live),
                 new Route("GET", "/api/logs/stream",

@@ -27,7 +27,7 @@ public final class TokenCommand {
 
     public static Exit run(Map<String, String> environment, List<String> args, Instant now) throws ConfigException {
         var arguments = new Arguments(Command.TOKEN, environment, args);
-        if (!arguments.words().isEmpty()) throw new ConfigException("token takes options alone, and no words");
+        if (!arguments.words().isEmpty()) throw new ConfigException("token takes only options");
         var server = new Settings(environment, List.of());
         var secret = server.get(Option.JWT_SECRET)
                 .orElseThrow(() -> new ConfigException("JWT_SECRET is not set: the gateway's own, which signs tokens"))

@@ -43,7 +43,7 @@ public final class Arguments {
 
     private static ConfigException unknown(Command command, String flag) {
         if (!FLAG.matcher(flag).matches())
-            return new ConfigException("there is an argument that is no option; behind -- all are words");
+            return new ConfigException("an argument is not a known option; after -- no argument is an option");
         return new ConfigException("unknown option " + flag
                 + Option.nearest(command, flag).map(near -> "; did you mean " + near + "?")
                 .orElse("; " + command.word() + " --help lists what there is"));

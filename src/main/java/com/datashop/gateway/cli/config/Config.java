@@ -51,7 +51,7 @@ public record Config(
     ///
     /// @param connectionBytes the heap that streams may take
     /// @param bytesAConnection the heap that each stream counts for, without its head
-    /// @param waiting how many newcomers may wait for a place while departed clients are looked for
+    /// @param waiting how many newcomers may wait for a seat while departed clients are looked for
     /// @param connectionsPerAddress 0 for no limit
     /// @param connectionsPerUser 0 for no limit
     /// @param bodyBytes before and after inflating
@@ -67,7 +67,7 @@ public record Config(
     /// The part of the heap for history. The rest is for connections.
     private static final int HISTORY_SHARE_OF_HEAP = 8;
     private static final int CONNECTIONS = 10_000;
-    /// Ten years. A stream without a limit is asked for by 0.
+    /// The longest `MAX_STREAM_SECONDS`: ten years. 0 means no limit.
     private static final int MAX_STREAM_SECONDS = 315_360_000;
     /// The connections that are not streams: publishers, probes, and clients that are refused.
     private static final int SPARE_CONNECTIONS = 64;
@@ -202,7 +202,8 @@ public record Config(
         return token.isEmpty() ? null : headerValue(Option.ADMIN_TOKEN, token.get());
     }
 
-    /// Refuses a secret with a line end: it comes in a header, which cannot carry one, so nobody could ever present it.
+    /// Refuses a secret with a line end. It comes in a header, and no header can have a line end, so nobody could
+    /// present it.
     private static String headerValue(Option option, String secret) throws ConfigException {
         if (secret.chars().noneMatch(Character::isISOControl)) return secret;
         throw new ConfigException(option.name()

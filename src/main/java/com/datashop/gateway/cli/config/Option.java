@@ -83,13 +83,14 @@ public enum Option {
             Command.PUBLISH,
             Command.TOKEN),
     RESOURCE("R", "the resource of the channel", Command.PUBLISH),
-    NDJSON("", "each line is JSON of any kind; a line that is none is not published", Command.PUBLISH),
+    NDJSON("", "each line is JSON of any kind; a line that is not JSON is not published", Command.PUBLISH),
     PARTIAL("", "publish the good lines when the gateway refuses others; lines of standard input always are",
             Command.PUBLISH),
     TEE("", "also print what is read", Command.PUBLISH),
-    TIMEOUT("D", "give up when the gateway has taken nothing for so long, as `30s`; else it is tried for ever",
+    TIMEOUT("D", "give up when the gateway has taken nothing for this time, such as `30s`; without it, never",
             Command.PUBLISH),
-    SPOOL("FILE", "append what was not published to this file, in lines that can be published later", Command.PUBLISH),
+    SPOOL("FILE", "append the lines that were not published to this file, in a form that can be published later",
+            Command.PUBLISH),
     USER("U", "who the token is for", Command.TOKEN),
     TTL("D", "how long the token is good: `30s`, `10m`, `1h`, `1d` (1h)", Command.TOKEN);
 

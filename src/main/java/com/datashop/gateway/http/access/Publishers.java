@@ -34,7 +34,8 @@ public final class Publishers {
 
     /// Admits a log shipper's request.
     ///
-    /// Its protocol may have further places for a token: the scheme `Splunk`, and the password of the scheme `Basic`.
+    /// Its protocol may carry the token in other ways too: in the scheme `Splunk`, and as the password of the scheme
+    /// `Basic`.
     ///
     /// @return the grant of the token
     /// @throws Problem as [#admit] does
@@ -49,7 +50,7 @@ public final class Publishers {
         }
     }
 
-    /// The text behind the first colon (RFC 7617, 2); empty when there is none, or it is not base64.
+    /// The text after the first colon (RFC 7617, 2); empty when there is none, or it is not base64.
     private static Optional<String> password(String credential) {
         try {
             var pair = new String(Base64.getDecoder().decode(credential), UTF_8);

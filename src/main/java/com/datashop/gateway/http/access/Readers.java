@@ -67,7 +67,7 @@ public interface Readers extends AutoCloseable {
     record Jwt(JwtVerifier verifier) implements Readers {
         private static final String COOKIE = "logs_token";
         private static final String PARAMETER = "access_token";
-        /// The seconds after which a client may come back. The gateway looks for keys as often.
+        /// The seconds after which a client may come back. The gateway looks for keys as often as that.
         private static final String RETRY_AFTER = "15";
 
         @Override

@@ -15,9 +15,11 @@ import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.hub.Subscriber;
 import java.io.IOException;
 
-/// `GET /admin/logs/stats`: who follows what, and the state of this node; with `summary=true` only the latter.
+/// `GET /admin/logs/stats`: who follows which channels, and the state of this node.
+///
+/// With `summary=true` it tells only the state.
 public final class AdminStats implements Handler {
-    /// The heap for each subscriber of a channel while it is written: a place in an array, and one in the copied list.
+    /// The heap for each subscriber of a channel while the channel is written: a slot in an array, and one in its copy.
     private static final int REFERENCE_BYTES = 16;
 
     private final Hub hub;

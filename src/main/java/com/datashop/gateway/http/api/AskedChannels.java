@@ -18,8 +18,8 @@ final class AskedChannels {
         this.patterns = patterns;
     }
 
-    /// @param most how many there may be
-    /// @throws Problem when there are none or too many, or when one is no channel
+    /// @param most the most channels and patterns
+    /// @throws Problem when there are none or too many, or when one is malformed
     static AskedChannels of(Query query, int most) throws Problem {
         var channels = new LinkedHashSet<ChannelPattern>();
         for (var list : query.all("channels")) {
@@ -39,7 +39,7 @@ final class AskedChannels {
         return new AskedChannels(List.copyOf(channels));
     }
 
-    /// Those that the caller may read.
+    /// The channels that the caller may read.
     ///
     /// @throws Problem when there are none
     ChannelSet granted(Grant grant) throws Problem {
@@ -48,7 +48,7 @@ final class AskedChannels {
         return new ChannelSet(granted);
     }
 
-    /// Those that the caller may not read.
+    /// The channels that the caller may not read.
     List<ChannelPattern> denied(Grant grant) {
         return patterns.stream().filter(pattern -> !covers(grant, pattern)).toList();
     }

@@ -22,7 +22,7 @@ import java.util.List;
 ///
 /// The reply holds only the names, in order. It looks up the rest when it writes a channel.
 public final class Channels implements Handler {
-    /// The heap for a name beside its characters: the text object and its place in the sorted list.
+    /// The heap for a name beside its characters: the text object and its slot in the sorted list.
     private static final int NAME_BYTES = 72;
 
     private final History history;

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The protocols of log shippers that the gateway speaks, each on its own paths.
+/// The routes of the protocols that log shippers speak. To add a dialect, add it here.
 public final class Dialects {
     private final Publishers publishers;
     private final Intake intake;
@@ -35,7 +35,7 @@ public final class Dialects {
         this.most = most;
     }
 
-    /// The routes of all of them.
+    /// All of the routes.
     public List<Route> routes() {
         var routes = new ArrayList<Route>();
         for (var dialect : List.of(new JsonRecords(), new Otlp(), new LokiPush(), new LogplexDrain(),

@@ -14,11 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Answers what clients of Elasticsearch ask before they send anything, and when they have sent all: who is there, may
-/// I, are you well, can the documents be seen.
+/// Answers the questions that clients of Elasticsearch ask before and after they send documents.
 ///
-/// One that brings no token is answered too: some clients ask before they log in. A wrong token is refused, so that a
-/// client with one fails when it starts.
+/// They ask which server this is, whether they may log in, how it is, and for a refresh.
+///
+/// A client without a token is answered too: some clients ask before they log in. A wrong token is refused, so that its
+/// client fails when it starts.
 final class ElasticStart implements Handler {
     private static final String REFRESH = "/elastic/{index}/_refresh";
 

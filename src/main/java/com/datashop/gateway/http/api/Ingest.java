@@ -12,7 +12,7 @@ import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Dialect;
 import com.datashop.gateway.ingest.Intake;
 import com.datashop.gateway.ingest.RateStanding;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.ingest.Refused;
 import com.datashop.gateway.ingest.Routing;
 import com.datashop.gateway.ingest.Taken;
@@ -23,7 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Takes the requests of log shippers: all that their protocols have in common.
+/// Handles the requests of every dialect: the steps that all of them share.
 ///
 /// A refusal before the handler runs, as of a wrong method, is answered as elsewhere.
 final class Ingest implements Handler {
@@ -61,7 +61,7 @@ final class Ingest implements Handler {
             throws Declined, Problem, IOException, InterruptedException {
         try (var body = request.body(dialect::decodes)) {
             long now = System.currentTimeMillis();
-            var records = new Records(routing, body.bytes().length, most, body.claim(), now);
+            var records = new RecordCollector(routing, body.bytes().length, most, body.claim(), now);
             var reading = dialect.read(shipment, body.bytes(), records);
             var drafts = records.drafts();
             body.becameDrafts(drafts, records.answerBytes());

@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// `POST /journal/upload`: a journal, stored in batches while it arrives, for as long as it arrives.
+/// `POST /journal/upload`: a journal. It is stored in batches while it arrives, for as long as it arrives.
 ///
 /// ```
 ///   (token, rate) ─▶ read an entry ─▶ ... ─▶ the batch is full, or nothing more is here ─▶ store ─▶ ... ─▶ 200
@@ -35,7 +35,7 @@ import java.util.Optional;
 final class JournalUpload implements Handler {
     private static final String TYPE = "application/vnd.fdo.journal";
     private static final byte[] OK = "OK.\n".getBytes(UTF_8);
-    /// The bytes that the batch may grow by before heap is claimed for it.
+    /// The bytes by which the batch may grow before it claims heap.
     private static final int STEP = 64 << 10;
 
     private final Publishers publishers;
@@ -85,7 +85,7 @@ final class JournalUpload implements Handler {
         if (!reader.batch().isEmpty()) store(reader, grant, patience);
     }
 
-    /// Stores the batch. A sender over its rate is slowed down, and not refused: it would send everything again.
+    /// Stores the batch. It slows down a sender over its rate. A refused sender would send everything again.
     private void store(JournalReader reader, Grant grant, Duration patience) throws Declined, InterruptedException {
         long began = System.nanoTime();
         while (true) {

@@ -16,7 +16,7 @@ import java.util.List;
 
 /// Writes a page of the past while it is read.
 sealed abstract class PageWriter implements PastSink {
-    /// In bytes. What is larger is written as it is, in slices.
+    /// The bytes that are collected before they are sent. A larger piece is sent in slices.
     private static final int BUFFER = 3200;
 
     private final BufferedOutputStream out;
@@ -25,7 +25,7 @@ sealed abstract class PageWriter implements PastSink {
         this.out = new BufferedOutputStream(out, BUFFER);
     }
 
-    /// The page is read: writes what comes after its events.
+    /// Writes the part after the events, when the page was read.
     abstract void end(PastPage page) throws IOException;
 
     @Override
@@ -49,19 +49,19 @@ sealed abstract class PageWriter implements PastSink {
         json.member("from", gap.from == null ? null : gap.from.toString()).member("to", gap.to.toString()).endObject();
     }
 
-    /// A gap.
+    /// A gap, as the client is told.
     ///
-    /// @param lost how many events; negative when nobody knows
+    /// @param lost the number of lost events; negative when it is unknown
     private record Told(Gap reason, EventId from, EventId to, long lost) {
-        /// The two as one.
+        /// Joins two gaps to one.
         Told joined(Told next) {
             return new Told(reason, from, next.to, lost < 0 || next.lost < 0 ? -1 : lost + next.lost);
         }
     }
 
-    /// One JSON document: the events first, for the gaps are known when they have been read.
+    /// One JSON document. The events come first, because all gaps are known only when the page was read.
     static final class Json extends PageWriter {
-        /// A page holds so many gaps until its end. Those that come then are joined to the last.
+        /// The most gaps that a page holds until its end. Further gaps are joined to the last one.
         private static final int MAX_GAPS = 1000;
 
         private final List<ChannelPattern> denied;
@@ -106,7 +106,7 @@ sealed abstract class PageWriter implements PastSink {
         }
     }
 
-    /// A line for each envelope and each gap.
+    /// NDJSON: a line for each envelope and each gap.
     static final class Lines extends PageWriter {
         Lines(OutputStream out) {
             super(out);

@@ -10,9 +10,9 @@ import com.datashop.gateway.http.Request;
 import com.datashop.gateway.http.access.Publishers;
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Intake;
-import com.datashop.gateway.ingest.entries.Batch;
 import com.datashop.gateway.ingest.entries.Entries;
 import com.datashop.gateway.ingest.entries.Entries.Form;
+import com.datashop.gateway.ingest.entries.EntryBatch;
 import com.datashop.gateway.ingest.entries.EntryDefaults;
 import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.log.Receipt;
@@ -78,7 +78,7 @@ public final class Publish implements Handler {
     }
 
     /// The reply to a batch, as an object that is still open.
-    private static JsonWriter several(Batch batch, Receipt receipt, long now) {
+    private static JsonWriter several(EntryBatch batch, Receipt receipt, long now) {
         return new JsonWriter().beginObject().member("success", true).member("published", batch.drafts().size())
                 .member("delivered", receipt.delivered()).member("firstId", receipt.first().toString())
                 .member("lastId", receipt.last().toString()).member("timestamp", now);

@@ -45,7 +45,7 @@ public final class Stream implements Handler {
         this.maxChannels = maxChannels;
     }
 
-    /// Opens a stream. A refusal closes the connection, because a page would keep it open and so keep others out.
+    /// Opens a stream. A refusal closes the connection: a browser would keep it open, and so keep others out.
     @Override
     public Reply handle(Request request) throws Problem, InterruptedException {
         try {
@@ -56,12 +56,12 @@ public final class Stream implements Handler {
     }
 
     private Reply stream(Request request) throws Problem, InterruptedException {
-        if (request.hasBody()) throw new Problem(Refusal.BAD_BODY, "a stream is asked for without a body");
+        if (request.hasBody()) throw new Problem(Refusal.BAD_BODY, "a request for a stream must not have a body");
         Session session;
         try {
             session = readers.session(request);
         } catch (Problem unproven) {
-            // It will pass.
+            // The reason will pass.
             if (unproven.refusal() == Refusal.KEYS_UNAVAILABLE) return refused(request, unproven, false);
             throw unproven;
         }
@@ -69,15 +69,15 @@ public final class Stream implements Handler {
         var entry = entrance.enter(request, session);
         var refused = entry.refused();
         if (refused != null) return refused(request, refused.problem(), refused.soon());
-        var place = entry.place();
-        return new Reply.Stream(HEADERS, hub.stream(subscription, place::taken), () -> entrance.leave(place));
+        var seat = entry.seat();
+        return new Reply.Stream(HEADERS, hub.stream(subscription, seat::taken), () -> entrance.leave(seat));
     }
 
     /// Refuses a stream for a reason that will pass.
     ///
     /// An `EventSource` never comes back after anything but a 200. So it gets a 200 with the wait and the reason.
     ///
-    /// @param soon whether places are becoming free just now
+    /// @param soon whether seats are becoming free just now
     private Reply refused(Request request, Problem problem, boolean soon) throws Problem {
         long retrySeconds = entrance.retrySeconds(problem, soon);
         if (!request.wantsEventStream()) throw problem.with("Retry-After", String.valueOf(retrySeconds));

@@ -9,7 +9,7 @@ import com.datashop.gateway.http.Refusal;
 final class Times {
     private Times() { }
 
-    /// Where to begin: 0 is the beginning of everything.
+    /// The time to begin at. 0 is the beginning of everything.
     ///
     /// @throws Problem when it is no time
     static long since(String text) throws Problem {
@@ -20,7 +20,7 @@ final class Times {
         }
     }
 
-    /// Where to end.
+    /// The time to end before.
     ///
     /// @throws Problem when it is no time
     static long until(String text) throws Problem {

@@ -18,8 +18,8 @@ import java.util.Set;
 
 /// Writes the state of this node as a document of bounded size.
 ///
-/// It has counters that only grow, so that two documents show the rates between them. It says how full everything is
-/// that has a bound. And it names the channels and subscribers that matter most.
+/// Its counters only grow, so two documents show the rates between them. It tells how full everything with a bound is.
+/// It names the channels and subscribers that matter most.
 ///
 /// Each part is read by itself, without the hub's lock. So two numbers may be from different moments.
 public final class Vitals {

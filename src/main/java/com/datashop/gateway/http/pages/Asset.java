@@ -16,15 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
-/// A file of the gateway's own pages: read from the jar once, when the gateway starts, and asked for again only by its
-/// `ETag`.
+/// A file of the gateway's own pages. It is read from the jar once, at the start, and has an `ETag`.
 public final class Asset implements Handler {
     private static final String FOLDER = "/web/";
     /// A year, which is as long as caches keep anything.
     private static final String FOR_GOOD = "public, max-age=31536000, immutable";
-    /// Kept, but asked for each time: so a page and its scripts are never of two versions.
+    /// Caches keep the file, and ask for it each time. So a page and its scripts are always of one version.
     private static final String ASK_AGAIN = "no-cache";
-    /// In bytes of SHA-256, and enough that no two files share a tag.
+    /// The bytes of SHA-256 in a tag. They are enough that no two files share a tag.
     private static final int TAG_BYTES = 16;
 
     private final String contentType;
@@ -34,7 +33,7 @@ public final class Asset implements Handler {
     private final Form plain;
     private final Form gzipped;
 
-    /// One way in which the file is sent, with the tag that is its alone (RFC 9110, 8.8.3.3).
+    /// One form in which the file is sent. Each form has its own tag (RFC 9110, 8.8.3.3).
     private record Form(byte[] body, String tag) { }
 
     private Asset(String contentType, byte[] bytes, String vary, String caching, PagePolicy policy) {
@@ -54,22 +53,22 @@ public final class Asset implements Handler {
         return new Asset(contentType(name), bytes(name), "Origin, Accept-Encoding", ASK_AGAIN, policy);
     }
 
-    /// The same, for a path that answers with something else to those who accept other types.
+    /// The file of this name, at a path that answers other clients with another type.
     static Asset negotiated(String name, PagePolicy policy) {
         return new Asset(contentType(name), bytes(name), "Origin, Accept, Accept-Encoding", ASK_AGAIN, policy);
     }
 
-    /// An asset that is made of several files.
+    /// An asset with this text, which was made of several files.
     static Asset of(String contentType, String text, PagePolicy policy) {
         return new Asset(contentType, text.getBytes(UTF_8), "Origin, Accept-Encoding", ASK_AGAIN, policy);
     }
 
-    /// The same, at an address where it never changes.
+    /// The same, at an address where it never changes. Caches keep it for good.
     static Asset copy(String contentType, String text, PagePolicy policy) {
         return new Asset(contentType, text.getBytes(UTF_8), "Origin, Accept-Encoding", FOR_GOOD, policy);
     }
 
-    /// The text of a file of the jar.
+    /// The text of this file of the jar.
     static String text(String name) {
         return new String(bytes(name), UTF_8);
     }
@@ -93,7 +92,7 @@ public final class Asset implements Handler {
         return new Reply.Whole(200, contentType, form.body(), headers);
     }
 
-    /// RFC 9110, 13.1.2: a list of tags compared weakly, or `*`.
+    /// Whether the client has the file. The header is a list of tags, compared weakly, or `*` (RFC 9110, 13.1.2).
     private static boolean matches(String list, String tag) {
         return Arrays.stream(list.split(",")).map(String::strip)
                 .map(known -> known.startsWith("W/") ? known.substring(2) : known)
@@ -114,7 +113,7 @@ public final class Asset implements Handler {
         return switch (name.substring(name.lastIndexOf('.') + 1)) {
             case "html" -> "text/html; charset=utf-8";
             case "css" -> "text/css; charset=utf-8";
-            case "ts" -> "text/plain; charset=utf-8"; // types of TypeScript, which no browser loads
+            case "ts" -> "text/plain; charset=utf-8"; // Types of TypeScript, which no browser loads.
             case "js" -> "text/javascript; charset=utf-8"; // RFC 9239
             case "json" -> "application/json";
             case "svg" -> "image/svg+xml";

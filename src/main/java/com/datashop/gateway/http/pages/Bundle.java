@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Several ES modules as one: a page then loads one file, one hash covers all of it, and it can be copied alone.
+/// Makes one ES module of several. So a page loads one file, one hash covers all of it, and people can copy it alone.
 ///
 /// ```
 ///   import { a } from './a.js';        const module1 = (() => { ...a.js...; return { a }; })();
@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /// ```
 ///
 /// It knows the few forms of `import` and `export` that our own files use, each at the start of a line, and refuses
-/// others. Names of one file do not meet those of another.
+/// others. The names of one file cannot clash with those of another.
 final class Bundle {
     private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:\\{([^}]*)\\} from )?'([^']+)';\\n");
     private static final Pattern EXPORT =
@@ -43,8 +43,8 @@ final class Bundle {
     /// The module of this name together with all that it imports.
     ///
     /// @param files gives the text of a file
-    /// @param served the files that stay imports, by name, and what they are imported as; so does a name without a path
-    /// @throws IllegalStateException when a file has a form of `import` or `export` that is not known here
+    /// @param served the files that stay imports, by name, with their addresses; a name without a path stays one too
+    /// @throws IllegalStateException when a file has another form of `import` or `export`
     static String of(String name, UnaryOperator<String> files, Map<String, String> served) {
         String entry = files.apply(name);
         if (!IMPORT.matcher(entry).find() && !EXPORT_FROM.matcher(entry).find()) return entry;
@@ -55,7 +55,7 @@ final class Bundle {
                 + "export const { " + String.join(", ", exported) + " } = " + bundle.modules.get(name) + ";\n";
     }
 
-    /// Appends the module, after those that it imports; the names that it exports.
+    /// Appends the module, after those that it imports, and returns the names that it exports.
     private List<String> add(String name) {
         String text = HEAD.matcher(files.apply(name)).replaceFirst("");
         var exported = new ArrayList<String>();
@@ -78,7 +78,7 @@ final class Bundle {
         return exported;
     }
 
-    /// The text that takes the place of an import.
+    /// The text that replaces an import.
     private String imported(String from, String wanted, String what) {
         boolean bare = !what.startsWith(".");
         String name = bare ? what : resolve(from, what);
@@ -97,7 +97,7 @@ final class Bundle {
         return Pattern.compile(",").splitAsStream(list).map(String::strip).filter(one -> !one.isEmpty()).toList();
     }
 
-    /// A path of the form `./file.js` or `../folder/file.js`, which is all that is used.
+    /// The name of a file, from `./file.js` or `../folder/file.js`. There are no other forms.
     private static String resolve(String from, String path) {
         return java.net.URI.create(from).resolve(path).getPath();
     }

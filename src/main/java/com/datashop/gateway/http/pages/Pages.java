@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// The gateway's own pages and what they are made of: one table of the files that it serves.
+/// The table of all files that the gateway serves for its own pages and for others.
 ///
 /// | path | file |
 /// | --- | --- |
@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 /// | `/v1/...` | the same once more, for pages that want this release and no other |
 /// | `/viewer/...`, `/dashboard/...`, `/shared/...`, some of `/client/...` | what the pages load, by its name |
 ///
-/// [Index] answers with the viewer at `/`.
+/// [RootPage] answers with the viewer at `/`.
 public final class Pages {
-    /// The address of the copies that never change. It is part of what other pages name, so it outlives releases.
+    /// The path of the copies that never change. Other pages name it, so it stays the same in later releases.
     static final String COPIES = "/v1/";
-    /// The files that others load, by public name, and the module that each begins in.
+    /// The files that others load, by public name, with the module at which each begins.
     private static final Map<String, String> MODULES =
             Map.of("client.js", "client/client.js", "log-view.js", "client/log-view.js",
             "react.js", "client/react.js", "levels.js", "shared/levels.js");
@@ -46,7 +46,7 @@ public final class Pages {
 
     /// A route for each file.
     ///
-    /// @param policy of the pages
+    /// @param policy the rights of the pages
     public static List<Router.Route> routes(PagePolicy policy) {
         var routes = new ArrayList<Router.Route>();
         routes.add(route("/admin", Asset.of("dashboard/index.html", policy)));
@@ -68,7 +68,7 @@ public final class Pages {
         return texts;
     }
 
-    /// The files that a module does not take in but imports, since a page has them once.
+    /// The files that a module imports and does not include, so that a page loads them once.
     private static Map<String, String> others(String name) {
         var others = new LinkedHashMap<String, String>();
         MODULES.forEach((other, module) -> {

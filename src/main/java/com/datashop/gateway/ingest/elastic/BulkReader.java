@@ -9,10 +9,10 @@ import com.datashop.gateway.json.JsonValue;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Passes over the pairs of lines of a bulk request: an action, and the document that it is about.
+/// Steps through the pairs of lines of a bulk request: an action, and the document for it.
 ///
-/// Of an action that is not one no sense can be made of what comes behind it. So it refuses the whole request, as
-/// Elasticsearch does. A document is not looked at.
+/// After a malformed action nobody can tell what the following lines mean. So it refuses the whole request, as
+/// Elasticsearch does. This class does not look into documents.
 final class BulkReader {
     /// The actions that a client may ask for.
     enum Action {
@@ -37,7 +37,7 @@ final class BulkReader {
     /// @param line the number of the document's line, from 1
     record Item(Action action, String index, String id, int from, int to, int line) { }
 
-    /// In characters. Elasticsearch counts bytes.
+    /// The longest name of an index, in characters. Elasticsearch counts bytes.
     static final int LONGEST_INDEX = 255;
     private static final int LONGEST_ID = 512;
 
@@ -51,7 +51,7 @@ final class BulkReader {
 
     /// The next action; null at the end.
     ///
-    /// @throws Declined when it is not one, or the body ends before its document
+    /// @throws Declined when it is malformed, or the body ends before its document
     Item next() throws Declined {
         int from = at;
         int to = from;
@@ -63,7 +63,8 @@ final class BulkReader {
             blank = isBlank(from, to);
         }
         try {
-            return item(new JsonScanner(Arrays.copyOfRange(body, from, to))); // so that errors count from there
+            // Copied, so that an error counts from there.
+            return item(new JsonScanner(Arrays.copyOfRange(body, from, to)));
         } catch (JsonException invalid) {
             throw malformed(invalid.what() + " at column " + invalid.column());
         }
@@ -94,7 +95,7 @@ final class BulkReader {
         return new Item(action, index, id, from, lineEnd(), line);
     }
 
-    /// A string. Elasticsearch takes a number for one too.
+    /// Reads a string. Elasticsearch takes a number for one too.
     private String text(JsonScanner in, String name, int longest) throws JsonException, Declined {
         String text = switch (in.peek()) {
             case STRING -> in.string();
@@ -110,7 +111,7 @@ final class BulkReader {
         return text;
     }
 
-    /// Passes over a line, which ends with LF or CR LF, or with the body.
+    /// Passes over a line. It ends with LF or CR LF, or with the body.
     ///
     /// @return where its text ends
     private int lineEnd() {

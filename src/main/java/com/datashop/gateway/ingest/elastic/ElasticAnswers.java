@@ -6,10 +6,10 @@ import java.util.Map;
 
 /// Answers as Elasticsearch gives them.
 public final class ElasticAnswers {
-    /// Its clients take nobody for Elasticsearch whose answers lack this header.
+    /// Clients believe only an answer with this header to be Elasticsearch's.
     private static final Map<String, String> PRODUCT = Map.of("X-Elastic-Product", "Elasticsearch");
 
-    /// Clients refuse an Elasticsearch that is older than they are.
+    /// The version that the gateway claims. Clients refuse an Elasticsearch that is older than they are.
     private static final String VERSION = "8.19.0";
     private static final String NAME = "logs-sse-gateway";
 
@@ -25,22 +25,23 @@ public final class ElasticAnswers {
         return answer(200, info.endObject());
     }
 
-    /// Beats and Logstash need an active license, of whatever type.
+    /// The answer about the license. Beats and Logstash need an active one, of any type.
     public static Answer license() {
         var license = object().name("license").beginObject().member("status", "active").member("uid", NAME)
                 .member("type", "basic").member("issued_to", NAME).member("issuer", NAME).endObject();
         return answer(200, license.endObject());
     }
 
-    /// Vector asks for it.
+    /// The answer about the health, which Vector asks for.
     public static Answer health() {
         var health = object().member("cluster_name", NAME).member("status", "green").member("timed_out", false)
                 .member("number_of_nodes", 1).member("number_of_data_nodes", 1);
         return answer(200, health.endObject());
     }
 
-    /// An entry can be seen when its request is answered, so there is nothing to refresh. The bulk helper of the client
-    /// for Node.js asks for it at its end.
+    /// The answer to a refresh. Nothing needs one, because an entry can be seen once its request is answered.
+    ///
+    /// The bulk helper of the client for Node.js asks for it at the end.
     public static Answer refreshed() {
         var refreshed = object().name("_shards").beginObject().member("total", 1).member("successful", 1)
                 .member("failed", 0).endObject();
@@ -64,7 +65,7 @@ public final class ElasticAnswers {
         return answer(status, answer.endObject());
     }
 
-    /// The name of an error. The clients tell by the status what to do.
+    /// The name of an error. Clients decide by the status, not by the name.
     static String type(int status) {
         return switch (status) {
             case 400 -> "illegal_argument_exception";

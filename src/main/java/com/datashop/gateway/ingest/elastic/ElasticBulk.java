@@ -6,8 +6,8 @@ import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.Dialect;
 import com.datashop.gateway.ingest.JsonRecord;
 import com.datashop.gateway.ingest.Protocol;
-import com.datashop.gateway.ingest.Records;
-import com.datashop.gateway.ingest.Records.Partial;
+import com.datashop.gateway.ingest.RecordCollector;
+import com.datashop.gateway.ingest.RecordCollector.Partial;
 import com.datashop.gateway.ingest.Refused;
 import com.datashop.gateway.ingest.Shipment;
 import com.datashop.gateway.ingest.Taken;
@@ -22,8 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `POST /elastic/_bulk` and `POST /elastic/{index}/_bulk`: documents to create or to index, each of which becomes an
-/// entry, or is rejected alone.
+/// `POST /elastic/_bulk` and `POST /elastic/{index}/_bulk`: documents to create or to index.
+///
+/// Each document becomes an entry, or is rejected alone.
 public final class ElasticBulk implements Dialect {
     private static final String PREFIX = "/elastic/";
     private static final String SUFFIX = "/_bulk";
@@ -55,7 +56,7 @@ public final class ElasticBulk implements Dialect {
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, Records records) throws Declined {
+    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         long began = System.nanoTime();
         records.partial(Partial.ALWAYS);
         var reader = new BulkReader(body);
@@ -70,13 +71,13 @@ public final class ElasticBulk implements Dialect {
         return taken -> answer(outcomes, index, taken, began);
     }
 
-    /// The index of the path, as it stands there; null when there is none.
+    /// The index in the path, before decoding; null when there is none.
     private static String index(String path) {
         int to = path.length() - SUFFIX.length();
         return to < PREFIX.length() ? null : path.substring(PREFIX.length(), to);
     }
 
-    private static ItemOutcome outcome(Item item, byte[] body, Records records) throws Declined {
+    private static ItemOutcome outcome(Item item, byte[] body, RecordCollector records) throws Declined {
         try {
             add(item, body, records);
             return new ItemOutcome(item, CREATED, null);
@@ -86,11 +87,12 @@ public final class ElasticBulk implements Dialect {
         }
     }
 
-    private static void add(Item item, byte[] body, Records records) throws Declined {
+    private static void add(Item item, byte[] body, RecordCollector records) throws Declined {
         if (item.action() == Action.UPDATE || item.action() == Action.DELETE)
-            throw new Declined(Reason.BAD_BODY, "only create and index are understood: a log is not changed");
+            throw new Declined(Reason.BAD_BODY,
+                    "only create and index are understood: the events of a log do not change");
         try {
-            // Copied, because an error counts its place from the start of the array.
+            // Copied, because an error counts its position from the start of the array.
             var in = new JsonScanner(Arrays.copyOfRange(body, item.from(), item.to()));
             if (in.peek() != Kind.OBJECT) throw new Declined(Reason.BAD_BODY, "the document must be an object");
             var document = JsonRecord.read(in);
@@ -107,12 +109,12 @@ public final class ElasticBulk implements Dialect {
         var answer = ElasticAnswers.object().member("took", (System.nanoTime() - began) / 1_000_000)
                 .member("errors", taken.rejected() > 0).name("items").beginArray();
         String first = taken.receipt().map(receipt -> receipt.first().toString()).orElse("");
-        int place = 0;
-        for (var outcome : outcomes) outcome.writeTo(answer, index, first + "." + place++);
+        int number = 0;
+        for (var outcome : outcomes) outcome.writeTo(answer, index, first + "." + number++);
         return ElasticAnswers.answer(200, answer.endArray().endObject());
     }
 
-    /// Elasticsearch's own form, which its clients show.
+    /// The refusal in Elasticsearch's own form, which its clients show.
     @Override
     public Optional<Answer> refused(Shipment shipment, Refused refused) {
         return Optional.of(ElasticAnswers.error(refused.status(), refused.text()));

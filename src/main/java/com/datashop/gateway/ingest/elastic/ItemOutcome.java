@@ -6,16 +6,16 @@ import com.datashop.gateway.json.JsonWriter;
 
 /// The outcome of one action of a bulk request.
 ///
-/// @param status as Elasticsearch has it
+/// @param status the HTTP status that Elasticsearch would give
 /// @param detail why it was rejected; null when it was not
 record ItemOutcome(Item item, int status, String detail) {
     private static final String NO_INDEX = "logs";
-    /// This object, its action, and the names in the answer.
+    /// The heap of this object, its action, and the names in the answer, in bytes.
     private static final int BYTES = 400;
-    /// An answer grows by doubling, and is copied at its end.
+    /// The copies of the answer: it grows by doubling, and is copied at its end.
     private static final int COPIES = 3;
 
-    /// The heap that it takes, with its part of the answer, in bytes.
+    /// The heap that this object and its part of the answer take, in bytes.
     long held() {
         int id = item.id() == null ? 0 : item.id().length();
         int index = item.index() == null ? 0 : item.index().length();
@@ -24,8 +24,8 @@ record ItemOutcome(Item item, int status, String detail) {
 
     /// Writes it as an element of `items`.
     ///
-    /// @param index the one of the address; null when that has none
-    /// @param made the id of a document that brings none
+    /// @param index the index in the path; null when the path has none
+    /// @param made the id for a document that names none
     void writeTo(JsonWriter out, String index, String made) {
         out.beginObject().name(item.action().label()).beginObject()
                 .member("_index", item.index() != null ? item.index() : index != null ? index : NO_INDEX)

@@ -1,2 +1,2 @@
-/// Elasticsearch's bulk requests: lines in pairs, an action and its document.
+/// Elasticsearch's bulk requests: pairs of lines, an action and its document.
 package com.datashop.gateway.ingest.elastic;

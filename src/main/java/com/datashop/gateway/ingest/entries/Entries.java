@@ -52,7 +52,7 @@ public final class Entries {
     /// Reads the body. Each object of this class reads one body.
     ///
     /// @throws Declined when the body has another form or no good entry; in a batch the refusal has the entry's index
-    public Batch read(byte[] body, Form form) throws Declined {
+    public EntryBatch read(byte[] body, Form form) throws Declined {
         try {
             switch (form) {
                 case LINES -> readLines(body);
@@ -65,7 +65,7 @@ public final class Entries {
         }
         if (drafts.isEmpty() && rejections != null && rejections.count() > 0) throw noneIsGood(rejections.first());
         if (drafts.isEmpty()) throw new Declined(Reason.BAD_BODY, "the batch is empty");
-        return new Batch(single, drafts, Optional.ofNullable(rejections));
+        return new EntryBatch(single, drafts, Optional.ofNullable(rejections));
     }
 
     /// Reads a body that is one entry; an empty one counts as `{}`, also behind a byte order mark.

@@ -28,7 +28,7 @@ final class EntryReader {
         this.in = in;
     }
 
-    /// Reads the entry that starts at the scanner's place.
+    /// Reads the entry that comes next in the scanner.
     ///
     /// @param now the time of an entry that has none, in milliseconds since 1970
     /// @throws JsonException when it is not JSON

@@ -5,7 +5,7 @@ import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.Dialect;
 import com.datashop.gateway.ingest.Protocol;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.ingest.Refused;
 import com.datashop.gateway.ingest.Shipment;
 import com.datashop.gateway.json.JsonException;
@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Splunk HEC: events as JSON one behind the other, or raw lines. The `Content-Type` says nothing here: Docker sends
-/// none.
+/// Splunk HEC: JSON events that follow one another, or raw lines.
+///
+/// It ignores the `Content-Type`, because Docker sends none.
 public final class Hec implements Dialect {
     /// Says whether the collector is healthy.
     public static final List<String> HEALTH = List.of("/services/collector/health", "/services/collector/health/1.0");
@@ -35,21 +36,21 @@ public final class Hec implements Dialect {
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, Records records) throws Declined {
+    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         try {
-            if (RAW.contains(shipment.path())) new RawReader(body, records, Defaults.of(shipment)).read();
-            else new EventReader(body, records, Defaults.of(shipment)).read();
+            if (RAW.contains(shipment.path())) new RawReader(body, records, HecDefaults.of(shipment)).read();
+            else new HecEventReader(body, records, HecDefaults.of(shipment)).read();
         } catch (JsonException broken) {
             String what = RAW.contains(shipment.path()) ? "" : "not JSON: ";
             throw new Declined(Reason.BAD_BODY, what + broken.getMessage()).at(records.count());
         }
         if (records.count() == 0) throw new Declined(Reason.BAD_BODY, NO_DATA);
-        return _ -> Answer.json(200, reply(Code.SUCCESS).endObject());
+        return _ -> Answer.json(200, reply(HecCode.SUCCESS).endObject());
     }
 
     @Override
     public Optional<Answer> refused(Shipment shipment, Refused refused) {
-        var code = refused.detail().equals(NO_DATA) ? Code.NO_DATA : Code.ofStatus(refused.status());
+        var code = refused.detail().equals(NO_DATA) ? HecCode.NO_DATA : HecCode.ofStatus(refused.status());
         var out = reply(code);
         refused.index().ifPresent(index -> out.member("invalid-event-number", index));
         return Optional.of(Answer.json(refused.status(), out.member("detail", refused.detail()).endObject()));
@@ -57,11 +58,11 @@ public final class Hec implements Dialect {
 
     /// The answer to `GET` on a path of [#HEALTH].
     public static Answer health(boolean healthy) {
-        var code = healthy ? Code.HEALTHY : Code.UNHEALTHY;
+        var code = healthy ? HecCode.HEALTHY : HecCode.UNHEALTHY;
         return Answer.json(healthy ? 200 : 503, reply(code).endObject());
     }
 
-    private static JsonWriter reply(Code code) {
+    private static JsonWriter reply(HecCode code) {
         return new JsonWriter().beginObject().member("text", code.text()).member("code", code.number());
     }
 }

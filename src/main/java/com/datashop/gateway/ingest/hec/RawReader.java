@@ -1,18 +1,18 @@
 package com.datashop.gateway.ingest.hec;
 
 import com.datashop.gateway.ingest.Declined;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonWriter;
 
-/// Reads raw data: each line is an event.
+/// Reads raw data. Each line is an event.
 final class RawReader {
     private final byte[] body;
-    private final Records records;
-    private final Defaults defaults;
+    private final RecordCollector records;
+    private final HecDefaults defaults;
     private final JsonWriter out = new JsonWriter();
 
-    RawReader(byte[] body, Records records, Defaults defaults) {
+    RawReader(byte[] body, RecordCollector records, HecDefaults defaults) {
         this.body = body;
         this.records = records;
         this.defaults = defaults;
@@ -30,8 +30,8 @@ final class RawReader {
 
     private void add(int from, int to) throws JsonException, Declined {
         out.reset().beginObject().name("message").text(body, from, to);
-        for (int i = 0; i < Defaults.NAMES.size(); i++)
-            if (defaults.values()[i] != null) out.name(Defaults.NAMES.get(i)).raw(defaults.values()[i]);
+        for (int i = 0; i < HecDefaults.NAMES.size(); i++)
+            if (defaults.values()[i] != null) out.name(HecDefaults.NAMES.get(i)).raw(defaults.values()[i]);
         byte[] data = out.endObject().toBytes();
         try {
             records.add(records.channel(null, null, null), records.now(), data);

@@ -15,8 +15,7 @@ import java.io.InputStream;
 ///   LF                               the entry ends
 /// ```
 ///
-/// It holds one entry and a small buffer. A length is compared with what an entry may have before anything is
-/// allocated.
+/// It holds one entry and a small buffer. It compares a length with the bound of an entry before it allocates anything.
 final class ExportReader {
     /// The bytes that are read at once.
     private static final int BUFFER = 16 << 10;
@@ -25,23 +24,23 @@ final class ExportReader {
     private static final int LENGTH_BYTES = 8;
 
     private final InputStream in;
-    private final Entry entry;
+    private final JournalEntry entry;
     private final byte[] buffer = new byte[BUFFER];
     private int at;
     private int end;
     private long entries;
 
-    /// @param mostBytes what an entry may have, names and values together
+    /// @param mostBytes the most bytes of an entry, names and values together
     ExportReader(InputStream in, int mostBytes) {
         this.in = in;
-        entry = new Entry(mostBytes);
+        entry = new JournalEntry(mostBytes);
     }
 
     /// Reads the next entry. It is valid until the next call.
     ///
     /// @return null at the end of the body
     /// @throws Declined when the body is not in this format, or the entry is too large
-    Entry next() throws Declined, IOException {
+    JournalEntry next() throws Declined, IOException {
         if (!entry.isEmpty()) entries++;
         entry.clear();
         while (true) {
@@ -52,17 +51,17 @@ final class ExportReader {
         }
     }
 
-    /// Whether more of the body is here already, so that the next entry is not far.
+    /// Whether more of the body has arrived, so that the next entry can be read soon.
     boolean hasMore() throws IOException {
         return at < end || in.available() > 0;
     }
 
-    /// How many bytes are held for the entry that is being read.
+    /// The bytes that are held for the current entry.
     int held() {
         return BUFFER + entry.held();
     }
 
-    /// The place in the body of the entry that was read last, or that is being read, counted from 0.
+    /// The index of the current entry in the body, counted from 0.
     int index() {
         return (int) Math.min(entries, Integer.MAX_VALUE);
     }
@@ -85,7 +84,7 @@ final class ExportReader {
         entry.endValue();
     }
 
-    /// A value that ends with its line, or with the body.
+    /// Reads a value that ends with its line or with the body.
     private void line() throws Declined, IOException {
         while (at < end || fill()) {
             int from = at;
@@ -98,7 +97,7 @@ final class ExportReader {
         }
     }
 
-    /// A value behind its length.
+    /// Reads a value that follows its length.
     private void bytes() throws Declined, IOException {
         long length = 0;
         for (int i = 0; i < LENGTH_BYTES; i++) length |= (long) readInside() << 8 * i;

@@ -18,24 +18,24 @@ import java.util.List;
 ///   }
 /// ```
 ///
-/// It is for one thread.
+/// It belongs to one thread.
 public final class JournalReader {
     private static final int MOST_ENTRIES = 500;
     /// A batch of that size goes, in bytes of heap.
     private static final int FULL_BATCH = 512 << 10;
 
     private final ExportReader in;
-    private final JournalEntries entries;
+    private final JournalDrafts entries;
     private final StoredEntries stored;
     private final List<Draft> batch = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
     private long batchBytes;
 
-    /// @param most how many bytes an entry may have
+    /// @param most the most bytes of an entry
     /// @param stored what has been stored of all uploads
     public JournalReader(InputStream in, int most, Routing routing, StoredEntries stored) {
         this.in = new ExportReader(in, most);
-        entries = new JournalEntries(routing);
+        entries = new JournalDrafts(routing);
         this.stored = stored;
     }
 
@@ -65,7 +65,7 @@ public final class JournalReader {
         return batch.size() >= MOST_ENTRIES || batchBytes >= FULL_BATCH || !in.hasMore();
     }
 
-    /// The entries that are not stored yet. Not a copy.
+    /// The entries that are not stored yet, and not a copy of them.
     public List<Draft> batch() {
         return batch;
     }

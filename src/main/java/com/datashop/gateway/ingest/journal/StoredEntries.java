@@ -8,14 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// Remembers which entries of journals are stored: what a sender sends again after a cut is not stored twice.
+/// Remembers which journal entries are stored, so that an entry that a sender repeats after a cut is not stored twice.
 ///
 /// A cursor names a sequence (`s`, for which every boot `b` counts anew after a crash) and a place in it (`i`). The
 /// places of a sequence mostly follow each other. So they are kept as ranges, and a million entries take one range. A
 /// cursor of another form is remembered by its hash. What was not used for the longest time is forgotten first: such
 /// an entry is stored again, and none is ever lost.
 public final class StoredEntries {
-    /// In all sequences together: a range takes some 100 bytes.
+    /// The most ranges of all sequences together. A range takes some 100 bytes.
     private static final int MOST_RANGES = 20_000;
     private static final int MOST_SEQUENCES = 1000;
     private static final Pattern CURSOR = Pattern.compile(

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 
-/// Passes over syslog messages that each stand behind their length in bytes (RFC 6587, 3.4.1).
+/// Steps through syslog messages that each follow their length in bytes (RFC 6587, 3.4.1).
 ///
-/// Line ends before a length are passed over: some who write such a body by hand do not count them.
+/// It ignores line ends before a length: people who write such a body by hand do not count them.
 final class Frames {
     /// No body is longer.
     private static final int MOST_DIGITS = 9;
@@ -24,7 +24,7 @@ final class Frames {
     /// Moves on to the next message, if there is one.
     ///
     /// @return where it begins, or -1 at the end of the body
-    /// @throws Declined when what comes is not a message behind its length
+    /// @throws Declined when the next bytes are not a length and a message
     int next() throws Declined {
         int at = to;
         while (at < body.length && (body[at] == '\n' || body[at] == '\r')) at++;
@@ -43,7 +43,7 @@ final class Frames {
         return at;
     }
 
-    /// Where the message ends.
+    /// The end of the current message.
     int end() {
         return to;
     }

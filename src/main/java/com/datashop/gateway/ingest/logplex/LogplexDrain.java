@@ -8,7 +8,7 @@ import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.Dialect;
 import com.datashop.gateway.ingest.Protocol;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.ingest.Shipment;
 import com.datashop.gateway.json.JsonWriter;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class LogplexDrain implements Dialect {
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, Records records) throws Declined {
+    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         var frames = new Frames(body);
         for (int from = frames.next(); from >= 0; from = frames.next()) {
             var message = SyslogMessage.read(body, from, frames.end(), records.count());
@@ -52,14 +52,14 @@ public final class LogplexDrain implements Dialect {
         return _ -> Answer.empty(204);
     }
 
-    /// Logplex says how many messages it sends, so that a receiver can tell whether it has read them rightly.
+    /// Checks the number of messages. Logplex sends it, so that a receiver can tell whether it has read all of them.
     private static void requireCount(Shipment shipment, int count) throws Declined {
         var announced = shipment.header(COUNT);
         if (announced.isPresent() && !announced.get().equals(String.valueOf(count)))
             throw new Declined(Reason.BAD_BODY, COUNT + " does not fit: the body has " + count + " messages");
     }
 
-    private static long time(SyslogMessage message, Records records) throws Declined {
+    private static long time(SyslogMessage message, RecordCollector records) throws Declined {
         if (message.time() == null) return records.now();
         try {
             return Timestamps.ofText(message.time());

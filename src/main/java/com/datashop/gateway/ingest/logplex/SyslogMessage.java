@@ -6,22 +6,22 @@ import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import java.util.Arrays;
 
-/// A message as Logplex writes it: RFC 5424 without structured data, and without a `-` in its place.
+/// A message as Logplex writes it: RFC 5424 without the structured data, not even the `-` for it.
 ///
-/// A text that stands as `-` is null. The message itself may be any bytes (RFC 5424, 6.4): Heroku cuts long lines
-/// wherever they are, also within a character. What is not UTF-8 becomes U+FFFD.
+/// A field that is `-` becomes null. The message may be any bytes (RFC 5424, 6.4): Heroku cuts long lines anywhere,
+/// even within a character. Bytes that are not UTF-8 become U+FFFD.
 ///
 /// @param severity 0 to 7
-/// @param time as it stands in the message
+/// @param time the text of the timestamp
 record SyslogMessage(int severity, String time, String host, String app, String proc, String message) {
     private static final int MOST_PRIORITY = 191;
     private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
-    /// A longer word is none of a header: the longest that RFC 5424 knows has 255.
+    /// The longest word of a header. The longest that RFC 5424 allows has 255 characters.
     private static final int LONGEST_WORD = 1024;
 
     /// Reads the message in `body[from, to)`.
     ///
-    /// @throws Declined when it is none; the detail says what is wrong
+    /// @throws Declined when it is malformed; the detail says what is wrong
     static SyslogMessage read(byte[] body, int from, int to, int frame) throws Declined {
         return new Reader(body, from, to, frame).read();
     }
@@ -61,7 +61,7 @@ record SyslogMessage(int severity, String time, String host, String app, String 
             return priority;
         }
 
-        /// A word and the blank behind it. Behind the last one nothing need come.
+        /// Reads a word and the blank after it. The last word may have no blank.
         private String word(String what) throws Declined {
             int from = at;
             while (at < to && body[at] != ' ' && at - from <= LONGEST_WORD) at++;
@@ -72,7 +72,8 @@ record SyslogMessage(int severity, String time, String host, String app, String 
             return word.equals("-") ? null : word;
         }
 
-        /// The rest, without the byte order mark that RFC 5424 asks for and the line end that Logplex adds.
+        /// The remaining text. It leaves out the byte order mark that RFC 5424 asks for, and the line end that Logplex
+        /// adds.
         private String message() {
             int from = at;
             int end = to;

@@ -1,2 +1,2 @@
-/// The dialect of Heroku's log drains: syslog messages, each behind its length.
+/// The dialect of Heroku's log drains: syslog messages, each after its length.
 package com.datashop.gateway.ingest.logplex;

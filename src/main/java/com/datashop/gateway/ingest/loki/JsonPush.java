@@ -19,7 +19,7 @@ final class JsonPush {
         this.lines = lines;
     }
 
-    /// @throws Declined when the body is no such push
+    /// @throws Declined when the body is not such a push
     void read() throws Declined {
         try {
             var in = new JsonScanner(body);
@@ -41,7 +41,7 @@ final class JsonPush {
         while (in.nextElement()) stream(in);
     }
 
-    /// The labels may come behind the lines. So the place of the lines is remembered, and they are read at the end.
+    /// Reads one stream. The labels may follow the lines, so it notes where the lines begin and reads them last.
     private void stream(JsonScanner in) throws JsonException, Declined {
         Map<String, String> labels = Map.of();
         int from = -1;

@@ -3,7 +3,7 @@ package com.datashop.gateway.ingest.loki;
 import com.datashop.gateway.event.Timestamps;
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.ingest.Routing;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,19 +11,19 @@ import java.util.Map;
 
 /// Adds the lines of streams to the records of a push.
 ///
-/// Where a line belongs is said by its labels and metadata, or by the line itself when it is a JSON object. Metadata
-/// wins over a label of the same name: it is said of the one line.
+/// The labels and metadata of a line name its channel, or the line itself when it is a JSON object. Metadata wins over
+/// a label of the same name, because it describes that one line.
 final class Lines {
     private static final long NANOS_A_MILLI = 1_000_000;
 
-    private final Records records;
+    private final RecordCollector records;
     private Map<String, String> labels = Map.of();
 
-    Lines(Records records) {
+    Lines(RecordCollector records) {
         this.records = records;
     }
 
-    /// The lines that follow are of the stream with these labels.
+    /// Begins a stream: the lines that follow have these labels.
     void stream(Map<String, String> labels) {
         this.labels = labels;
     }
@@ -31,7 +31,7 @@ final class Lines {
     /// Adds a line.
     ///
     /// @param nanoseconds since 1970
-    /// @throws Declined when its time is implausible, or nothing says where it belongs
+    /// @throws Declined when its time is implausible, or nothing names its channel
     void add(long nanoseconds, String text, Map<String, String> metadata) throws Declined {
         long time = Math.floorDiv(nanoseconds, NANOS_A_MILLI);
         if (!Timestamps.isPlausible(time))
@@ -48,7 +48,7 @@ final class Lines {
         }
     }
 
-    /// A refusal that names the record which would have been next.
+    /// A refusal with the index of the record that would have been next.
     Declined bad(String detail) {
         return new Declined(Reason.BAD_BODY, detail).at(records.count());
     }

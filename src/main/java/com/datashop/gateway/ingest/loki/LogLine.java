@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// A line of a push, and what becomes of it.
+/// A line of a push. It knows how the line becomes the data of an entry.
 ///
-/// Text becomes `{"message":line,...labels and metadata}`. A line that is a JSON object stays what it is, and gets the
-/// labels and metadata under `labels`. When it has no level that can be read it gets that of the labels too.
+/// Text becomes `{"message":line,...labels and metadata}`. A JSON object keeps its members, and gets the labels and
+/// metadata as the member `labels`. If the object has no readable level, it also gets the level of the labels.
 ///
 /// @param text null when it is an object
-/// @param record what an object says of itself
+/// @param record the channel and time that an object names
 record LogLine(String text, JsonRecord record) {
     private static final String MESSAGE = "message";
     private static final String LEVEL = "level";
@@ -43,9 +43,9 @@ record LogLine(String text, JsonRecord record) {
         }
     }
 
-    /// The data of its entry.
+    /// The data of the entry that this line becomes.
     ///
-    /// @param labels with the metadata
+    /// @param labels the labels and metadata of the line
     byte[] with(Map<String, String> labels) {
         if (text == null) return labels.isEmpty() ? record.data() : objectWith(labels);
         var data = new JsonWriter().beginObject().member(MESSAGE, text);
@@ -63,12 +63,12 @@ record LogLine(String text, JsonRecord record) {
         var added = new JsonWriter().beginObject();
         if (!names.contains(LEVEL) && Level.ofData(record.data()).isEmpty())
             Level.ofData(labelsData).ifPresent(level -> added.member(LEVEL, level.name().toLowerCase(Locale.ROOT)));
-        String name = LABELS; // with underscores before it when the line has such a member
+        String name = LABELS; // It gets underscores when the line has a member of that name.
         while (names.contains(name)) name = "_" + name;
         return joined(record.data(), added.name(name).raw(labelsData).endObject().toBytes());
     }
 
-    /// Those of the object's names that an added member could have.
+    /// The names of the object's members that could clash with an added one.
     private Set<String> names() {
         var names = new HashSet<String>();
         var in = new JsonScanner(record.data());

@@ -7,14 +7,16 @@ import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.Dialect;
 import com.datashop.gateway.ingest.Protocol;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.ingest.Refused;
 import com.datashop.gateway.ingest.Shipment;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `POST /loki/api/v1/push`: a push in JSON, or in protobuf and snappy. Loki takes one without a type for the latter.
+/// `POST /loki/api/v1/push`: a push in JSON, or in protobuf with snappy.
+///
+/// Like Loki, it takes a body without a type as protobuf.
 public final class LokiPush implements Dialect {
     private static final String SNAPPY = "snappy";
     private static final String PROTOBUF = "application/x-protobuf";
@@ -34,14 +36,14 @@ public final class LokiPush implements Dialect {
         if (isJson(shipment)) shipment.requireUtf8();
     }
 
-    /// Some clients send this header, because such a body is in snappy anyway (grafana/loki#3407).
+    /// Accepts this header. Some clients send it, because a protobuf body is in snappy anyway (grafana/loki#3407).
     @Override
     public boolean decodes(String coding) {
         return coding.equals(SNAPPY);
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, Records records) throws Declined {
+    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         var lines = new Lines(records);
         if (!isJson(shipment)) new ProtobufPush(Unpacked.of(body, records), lines).read();
         else if (shipment.header("Content-Encoding").filter(SNAPPY::equalsIgnoreCase).isPresent())

@@ -24,7 +24,7 @@ final class ProtobufPush {
         this.lines = lines;
     }
 
-    /// @throws Declined when the body is no such push
+    /// @throws Declined when the body is not such a push
     void read() throws Declined {
         try {
             var push = new ProtobufReader(body);
@@ -35,12 +35,12 @@ final class ProtobufPush {
         }
     }
 
-    /// The labels may come behind the entries. So they are looked for first.
+    /// Reads one stream. The labels may follow the entries, so it looks for them first.
     private void stream(int from, int to) throws ProtobufException, Declined {
         String labels = "{}";
         var stream = new ProtobufReader(body, from, to);
         for (int field = stream.next(); field != 0; field = stream.next()) if (field == 1) labels = stream.text();
-        lines.stream(Labels.read(labels));
+        lines.stream(LokiLabels.read(labels));
         stream.set(body, from, to);
         for (int field = stream.next(); field != 0; field = stream.next()) if (field == 2) entry(stream.message());
     }

@@ -5,16 +5,16 @@ import java.util.zip.DataFormatException;
 
 /// Inflates one block of snappy (google/snappy, format_description.txt): its length, then literals and copies.
 ///
-/// The first bytes declare the length. So no more than that is ever allocated, and only if the rest of the block can
-/// fill it. A block of the framing format begins in another way and is refused.
+/// The first bytes declare the length. It never allocates more than that, and only if the rest of the block can fill
+/// it. A block of the framing format begins in another way and is refused.
 public final class Snappy {
     /// The bits of a varint that one byte carries.
     private static final int VARINT_BITS = 7;
     private static final int MOST_VARINT_BYTES = 5;
-    /// Three bytes of a block stand for 64 at the most: a copy with an offset of two bytes.
+    /// Three bytes of a block stand for at most 64: a copy with an offset of two bytes.
     private static final int MOST_COPY = 64;
     private static final int LEAST_COPY = 3;
-    /// A literal of more than 60 bytes has its length behind the tag, in one to four bytes.
+    /// A literal of more than 60 bytes has its length after the tag, in one to four bytes.
     private static final int LONG_LITERAL = 60;
 
     private final byte[] in;
@@ -26,9 +26,9 @@ public final class Snappy {
         this.in = in;
     }
 
-    /// How many bytes the block says that it has, inflated.
+    /// The inflated length that the block declares.
     ///
-    /// @throws DataFormatException when it says no length, or more than its bytes can stand for
+    /// @throws DataFormatException when it declares no length, or more than its bytes can stand for
     public static long declaredLength(byte[] block) throws DataFormatException {
         return new Snappy(block).declaredLength();
     }
@@ -77,7 +77,7 @@ public final class Snappy {
         length += (int) count;
     }
 
-    /// Copies what was written `offset` bytes ago. It may run into what it writes itself, and so repeats that.
+    /// Copies bytes that were written `offset` bytes ago. The copy may reach into its own output, and so repeat it.
     private void copy(int count, long offset) throws DataFormatException {
         require(offset > 0 && offset <= length && count <= out.length - length);
         int from = length - (int) offset;

@@ -2,15 +2,15 @@ package com.datashop.gateway.ingest.loki;
 
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import java.util.zip.DataFormatException;
 
-/// A body out of snappy, for which heap is claimed before it is allocated.
+/// Inflates a body in snappy. It claims the heap before it allocates.
 final class Unpacked {
     private Unpacked() { }
 
-    /// @throws Declined when it is not snappy, or declares more than a body may have
-    static byte[] of(byte[] body, Records records) throws Declined {
+    /// @throws Declined when the body is not snappy, or declares more than a body may have
+    static byte[] of(byte[] body, RecordCollector records) throws Declined {
         try {
             long length = Snappy.declaredLength(body);
             records.inflating(length);

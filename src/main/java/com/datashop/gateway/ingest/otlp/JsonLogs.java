@@ -1,7 +1,7 @@
 package com.datashop.gateway.ingest.otlp;
 
 import com.datashop.gateway.ingest.Declined;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.ingest.protobuf.ProtobufException;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonNames;
@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Reads an `ExportLogsServiceRequest` in proto3's JSON. Names count as protobuf's own files have them, too.
+/// Reads an `ExportLogsServiceRequest` in proto3's JSON.
 ///
-/// Members may come in any order. What comes before that which it needs is passed, and read when that is known.
+/// It also takes the names of the `.proto` files, such as `resource_logs`.
+///
+/// Members may come in any order. It passes over a member that depends on a later one, and reads it afterwards.
 final class JsonLogs implements LogRecord.Values {
     private static final JsonNames REQUEST = new JsonNames(List.of("resourceLogs", "resource_logs"));
     private static final JsonNames RESOURCE_LOGS = new JsonNames(List.of("resource", "scopeLogs", "scope_logs"));
@@ -26,34 +28,34 @@ final class JsonLogs implements LogRecord.Values {
     private static final JsonNames RECORD = new JsonNames(List.of("timeUnixNano", "observedTimeUnixNano",
             "severityNumber", "severityText", "traceId", "spanId", "eventName", "body", "attributes", "time_unix_nano",
             "observed_time_unix_nano", "severity_number", "severity_text", "trace_id", "span_id", "event_name"));
-    /// From here on the names of a record are those of protobuf's own files.
+    /// The index at which the names of the `.proto` files begin.
     private static final int OWN_NAMES = 9;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final byte[] body;
-    private final Records records;
+    private final RecordCollector records;
     private final JsonWriter out = new JsonWriter();
     private final UniqueMembers members = new UniqueMembers(out);
     private final LogRecord record = new LogRecord(out, members);
     private final JsonValues values;
-    private Place message;
-    private Place attributes;
+    private Range message;
+    private Range attributes;
 
-    /// Where a value stands.
-    private record Place(int from, int to) { }
+    /// The bytes of a value in the body.
+    private record Range(int from, int to) { }
 
-    /// Reads the element of a list.
+    /// Reads one element of a list.
     private interface Element {
         void read(JsonScanner in) throws JsonException, ProtobufException, Declined;
     }
 
-    JsonLogs(byte[] body, Records records) {
+    JsonLogs(byte[] body, RecordCollector records) {
         this.body = body;
         this.records = records;
         values = new JsonValues(body, out, members);
     }
 
-    /// @throws JsonException when it is not JSON, or no such message
+    /// @throws JsonException when it is not JSON, or another message
     /// @throws Declined when the request is refused for a record
     void read() throws JsonException, ProtobufException, Declined {
         int mark = BYTE_ORDER_MARK.length;
@@ -74,24 +76,24 @@ final class JsonLogs implements LogRecord.Values {
     }
 
     private void readResourceLogs(JsonScanner in) throws JsonException, ProtobufException, Declined {
-        Origin origin = null;
-        var waiting = new ArrayList<Place>();
+        RecordSource source = null;
+        var waiting = new ArrayList<Range>();
         in.beginObject();
         for (int name = in.nextName(RESOURCE_LOGS); name != JsonNames.END; name = in.nextName(RESOURCE_LOGS)) {
             if (name == 0 && in.peek() != Kind.NULL) {
-                origin = resource(in);
+                source = resource(in);
             } else if (name <= 0) {
                 in.skip(JsonValue.MAX_DEPTH);
-            } else if (origin != null && waiting.isEmpty()) {
-                readScopeLogs(in, origin);
+            } else if (source != null && waiting.isEmpty()) {
+                readScopeLogs(in, source);
             } else {
-                waiting.add(place(in));
+                waiting.add(rangeOf(in));
             }
         }
-        for (var place : waiting) readScopeLogs(scanner(place), origin == null ? Origin.UNKNOWN : origin);
+        for (var range : waiting) readScopeLogs(scanner(range), source == null ? RecordSource.UNKNOWN : source);
     }
 
-    private Origin resource(JsonScanner in) throws JsonException {
+    private RecordSource resource(JsonScanner in) throws JsonException {
         var parts = new Parts();
         out.reset();
         members.beginObject();
@@ -106,36 +108,37 @@ final class JsonLogs implements LogRecord.Values {
         }
         boolean some = out.size() > empty;
         members.endObject();
-        return new Origin(some ? out.toBytes() : null, parts, null);
+        return new RecordSource(some ? out.toBytes() : null, parts, null);
     }
 
     private static void note(Parts parts, String key, JsonScanner value) throws JsonException {
-        int place = Parts.place(key);
-        if (place >= 0 && value != null) parts.note(place, JsonValues.text(value));
+        int index = Parts.indexOf(key);
+        if (index >= 0 && value != null) parts.note(index, JsonValues.text(value));
     }
 
-    private void readScopeLogs(JsonScanner list, Origin resource) throws JsonException, ProtobufException, Declined {
+    private void readScopeLogs(JsonScanner list, RecordSource resource)
+            throws JsonException, ProtobufException, Declined {
         readList(list, in -> readScope(in, resource));
     }
 
-    private void readScope(JsonScanner in, Origin resource) throws JsonException, ProtobufException, Declined {
-        Origin origin = null;
-        var waiting = new ArrayList<Place>();
+    private void readScope(JsonScanner in, RecordSource resource) throws JsonException, ProtobufException, Declined {
+        RecordSource source = null;
+        var waiting = new ArrayList<Range>();
         in.beginObject();
         for (int name = in.nextName(SCOPE_LOGS); name != JsonNames.END; name = in.nextName(SCOPE_LOGS)) {
             if (name == 0 && in.peek() != Kind.NULL) {
-                origin = resource.in(scope(in));
+                source = resource.in(scope(in));
             } else if (name <= 0) {
                 in.skip(JsonValue.MAX_DEPTH);
-            } else if (origin != null && waiting.isEmpty()) {
-                var known = origin;
+            } else if (source != null && waiting.isEmpty()) {
+                var known = source;
                 readList(in, each -> readRecord(each, known));
             } else {
-                waiting.add(place(in));
+                waiting.add(rangeOf(in));
             }
         }
-        var known = origin == null ? resource : origin;
-        for (var place : waiting) readList(scanner(place), each -> readRecord(each, known));
+        var known = source == null ? resource : source;
+        for (var range : waiting) readList(scanner(range), each -> readRecord(each, known));
     }
 
     private static String scope(JsonScanner in) throws JsonException {
@@ -148,7 +151,7 @@ final class JsonLogs implements LogRecord.Values {
         return scope;
     }
 
-    private void readRecord(JsonScanner in, Origin origin) throws JsonException, ProtobufException, Declined {
+    private void readRecord(JsonScanner in, RecordSource source) throws JsonException, ProtobufException, Declined {
         record.clear();
         message = null;
         attributes = null;
@@ -162,13 +165,13 @@ final class JsonLogs implements LogRecord.Values {
                 case 4 -> record.traceId = JsonScalars.id(in, "traceId");
                 case 5 -> record.spanId = JsonScalars.id(in, "spanId");
                 case 6 -> record.eventName = JsonScalars.text(in);
-                case 7 -> message = place(in);
-                case 8 -> attributes = place(in);
+                case 7 -> message = rangeOf(in);
+                case 8 -> attributes = rangeOf(in);
                 default -> in.skip(JsonValue.MAX_DEPTH);
             }
         }
         record.hasBody = message != null && JsonValues.isSet(scanner(message));
-        record.addTo(records, origin, this);
+        record.addTo(records, source, this);
     }
 
     @Override
@@ -185,12 +188,12 @@ final class JsonLogs implements LogRecord.Values {
         });
     }
 
-    private static Place place(JsonScanner in) throws JsonException {
+    private static Range rangeOf(JsonScanner in) throws JsonException {
         int from = JsonScalars.pass(in);
-        return new Place(from, in.position());
+        return new Range(from, in.position());
     }
 
-    private JsonScanner scanner(Place place) {
-        return new JsonScanner(body, place.from(), place.to());
+    private JsonScanner scanner(Range range) {
+        return new JsonScanner(body, range.from(), range.to());
     }
 }

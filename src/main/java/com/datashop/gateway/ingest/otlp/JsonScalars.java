@@ -9,14 +9,16 @@ import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// Reads scalars as proto3 writes them in JSON: numbers of 64 bits as texts too, null for what is absent.
+/// Reads scalars as proto3 writes them in JSON.
+///
+/// A number of 64 bits may be a string, and null stands for an absent value.
 ///
 /// See https://protobuf.dev/programming-guides/json/.
 final class JsonScalars {
-    /// In characters: no number of 64 bits is longer, even with a fraction of zeros.
+    /// The longest number of 64 bits in characters, even with a fraction of zeros.
     private static final int LONGEST = 48;
     private static final int LONGEST_LONG = 18;
-    /// 2^64 has so many digits.
+    /// The number of digits of 2^64.
     private static final int MOST_DIGITS = 20;
     private static final Pattern DIGITS = Pattern.compile("-?[0-9]{1," + LONGEST_LONG + "}");
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?");
@@ -30,26 +32,26 @@ final class JsonScalars {
 
     private JsonScalars() { }
 
-    /// Passes a null, and says whether there was one.
+    /// Passes over a null, and says whether there was one.
     static boolean isNull(JsonScanner in) throws JsonException {
         if (in.peek() != Kind.NULL) return false;
         in.skip(0);
         return true;
     }
 
-    /// A text; null when it is absent or empty.
+    /// Reads a text; null when it is absent or empty.
     static String text(JsonScanner in) throws JsonException {
         if (isNull(in)) return null;
         String text = in.string();
         return text.isEmpty() ? null : text;
     }
 
-    /// A number of 64 bits with a sign.
+    /// Reads a signed number of 64 bits.
     static long signed(JsonScanner in) throws JsonException {
         return whole(in, LEAST_SIGNED, MOST_SIGNED);
     }
 
-    /// A number of 64 bits without one; 0 when it is absent.
+    /// Reads an unsigned number of 64 bits; 0 when it is absent.
     static long unsigned(JsonScanner in) throws JsonException {
         return isNull(in) ? 0 : whole(in, BigDecimal.ZERO, MOST_UNSIGNED);
     }
@@ -71,7 +73,7 @@ final class JsonScalars {
         throw in.error("not a whole number of 64 bits");
     }
 
-    /// The number of a severity; its name counts too. 0 when it is absent.
+    /// Reads the number of a severity, or its name; 0 when it is absent.
     static int severity(JsonScanner in) throws JsonException {
         if (isNull(in)) return 0;
         if (in.peek() == Kind.STRING) {
@@ -88,7 +90,7 @@ final class JsonScalars {
         return (int) signed(in);
     }
 
-    /// An id in hexadecimal digits, in lower case; null when it is absent, or all zeros.
+    /// Reads an id in hexadecimal digits, in lower case; null when it is absent or all zeros.
     static String id(JsonScanner in, String name) throws JsonException {
         String id = text(in);
         if (id == null) return null;
@@ -96,7 +98,7 @@ final class JsonScalars {
         return ZEROS.matcher(id).matches() ? null : id.toLowerCase(Locale.ROOT);
     }
 
-    /// Passes a value, and returns where it begins.
+    /// Passes over a value, and returns where it begins.
     static int pass(JsonScanner in) throws JsonException {
         in.peek();
         int from = in.position();

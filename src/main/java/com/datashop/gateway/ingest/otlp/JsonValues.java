@@ -13,18 +13,18 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 
-/// Writes OpenTelemetry's values, which stand in proto3's JSON, as plain JSON.
+/// Reads OpenTelemetry's values in proto3's JSON, and writes them as plain JSON.
 final class JsonValues {
     /// Takes each pair of a list.
     interface Pairs {
-        /// @return whether the value is to be written as a member, whose name has been
+        /// @return whether to write the value; the name of its member was written
         boolean begin(String key, JsonScanner value) throws JsonException;
     }
 
     private static final JsonNames KINDS = new JsonNames(List.of("stringValue", "boolValue", "intValue", "doubleValue",
             "arrayValue", "kvlistValue", "bytesValue", "string_value", "bool_value", "int_value", "double_value",
             "array_value", "kvlist_value", "bytes_value"));
-    /// Behind so many names of kinds the same come as protobuf's own files have them.
+    /// The number of kinds. The names of the `.proto` files follow in the same order.
     private static final int KIND_COUNT = 7;
     private static final int STRING = 0;
     private static final int INT = 2;
@@ -42,7 +42,7 @@ final class JsonValues {
         this.members = members;
     }
 
-    /// Whether the `AnyValue` at the scanner's place has a value.
+    /// Whether the `AnyValue` that comes next in the scanner has a value.
     static boolean isSet(JsonScanner in) throws JsonException {
         boolean set = false;
         if (JsonScalars.isNull(in)) return false;
@@ -54,7 +54,7 @@ final class JsonValues {
         return set;
     }
 
-    /// The `AnyValue` at the scanner's place as text, when it is a string or a whole number; else null.
+    /// The next `AnyValue` as text, when it is a string or a whole number; else null.
     static String text(JsonScanner in) throws JsonException {
         String text = null;
         if (JsonScalars.isNull(in)) return null;
@@ -67,9 +67,9 @@ final class JsonValues {
         return text;
     }
 
-    /// Writes the `AnyValue` at the scanner's place.
+    /// Writes the next `AnyValue`.
     ///
-    /// @param depth how many values it is within
+    /// @param depth the number of values around it
     void write(JsonScanner in, int depth) throws JsonException {
         if (depth > Otlp.DEEPEST) throw in.error("values nest deeper than " + Otlp.DEEPEST);
         boolean written = false;
@@ -127,7 +127,7 @@ final class JsonValues {
         number.end();
     }
 
-    /// proto3 takes base64 of both alphabets, with its padding or without.
+    /// Decodes base64. proto3 takes both alphabets, with padding or without.
     private void writeBytes(JsonScanner in) throws JsonException {
         String text = in.string().replace('-', '+').replace('_', '/');
         try {
@@ -161,15 +161,15 @@ final class JsonValues {
         members.endObject();
     }
 
-    /// Writes the members that the array of pairs at the scanner's place has.
+    /// Writes the next array of pairs as members.
     ///
-    /// @param depth how many values theirs are within
+    /// @param depth the number of values around each of theirs
     void writePairs(JsonScanner in, int depth, Pairs pairs) throws JsonException {
         in.beginArray();
         while (in.nextElement()) writePair(in, depth, pairs);
     }
 
-    /// The value may stand before its key.
+    /// Reads one pair. The value may come before its key.
     private void writePair(JsonScanner in, int depth, Pairs pairs) throws JsonException {
         String key = "";
         int from = -1;

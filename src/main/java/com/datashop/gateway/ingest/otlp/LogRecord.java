@@ -3,7 +3,7 @@ package com.datashop.gateway.ingest.otlp;
 import com.datashop.gateway.event.Level;
 import com.datashop.gateway.event.Timestamps;
 import com.datashop.gateway.ingest.Declined;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.ingest.protobuf.ProtobufException;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonWriter;
@@ -12,26 +12,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/// One log record while it is read, whatever its encoding is. It makes the entry. One object serves all records of a
-/// request, one after the other.
+/// One log record, in any encoding. It makes the entry.
 ///
-/// What the record says itself wins over an attribute of the same name.
+/// One object serves all records of a request, one after the other.
+///
+/// A field of the record wins over an attribute of the same name.
 final class LogRecord {
-    /// Writes what stands in the request, in its encoding.
+    /// Writes the values of the request, whose encoding it knows.
     interface Values {
-        /// Writes the body, a value.
+        /// Writes the body, which is a value.
         void writeBody() throws ProtobufException, JsonException;
 
-        /// Writes the attributes as members, but for those that [#isOwn] names, and notes what they say of the channel.
+        /// Writes the attributes as members, without those that [#isOwn] names, and notes the parts of the channel.
         void writeAttributes(Parts parts) throws ProtobufException, JsonException;
     }
 
     private static final long NANOS_A_MILLI = 1_000_000;
     private static final int LAST_SEVERITY = 24;
-    /// OpenTelemetry has four numbers for each level.
+    /// The name of the level for each number of a severity. OpenTelemetry has four numbers for each level.
     private static final List<String> LEVELS = IntStream.range(0, LAST_SEVERITY)
             .mapToObj(number -> Level.values()[number / 4].name().toLowerCase(Locale.ROOT)).toList();
-    private static final Names NAMES = new Names(List.of("level", "message", "resource", "scope", "traceId",
+    private static final NameTable NAMES = new NameTable(List.of("level", "message", "resource", "scope", "traceId",
             "spanId", "severityNumber", "severityText", "eventName"));
 
     private final JsonWriter out;
@@ -42,7 +43,7 @@ final class LogRecord {
     long observedTime;
     /// 0 when unspecified.
     int severityNumber;
-    /// Null when absent or empty, as the other texts.
+    /// Null when absent or empty, like the other texts.
     String severityText;
     String eventName;
     /// In hexadecimal digits.
@@ -50,9 +51,9 @@ final class LogRecord {
     String spanId;
     boolean hasBody;
 
-    private Origin origin;
+    private RecordSource source;
     private String level;
-    /// A bit for each of the names that the record has itself.
+    /// A bit for each of [#NAMES] that is a field of this record.
     private int own;
 
     /// @param out where values are written
@@ -73,16 +74,17 @@ final class LogRecord {
         hasBody = false;
     }
 
-    /// Adds the entry that the record is.
+    /// Adds this record as an entry.
     ///
-    /// @throws Declined when the request is refused for it
-    void addTo(Records records, Origin origin, Values values) throws Declined, ProtobufException, JsonException {
-        this.origin = origin;
+    /// @throws Declined when this record refuses the request
+    void addTo(RecordCollector records, RecordSource source, Values values)
+            throws Declined, ProtobufException, JsonException {
+        this.source = source;
         parts.clear();
         settleLevel();
         byte[] data = data(values);
         try {
-            var of = origin.parts();
+            var of = source.parts();
             var channel = records.channel(either(parts.service(), of.service()),
                     either(parts.workspace(), of.workspace()), either(parts.resource(), of.resource()));
             records.add(channel, timestamp(records.now()), data);
@@ -95,8 +97,9 @@ final class LogRecord {
         return first != null ? first : second;
     }
 
-    /// The time of the record, or of its observation, or of its receipt: the first that is plausible. A device without
-    /// a clock of its own starts in 1970.
+    /// The first plausible time: that of the record, of its observation, or of its receipt.
+    ///
+    /// A device without a clock of its own starts in 1970.
     private long timestamp(long now) {
         long milliseconds = Long.divideUnsigned(time, NANOS_A_MILLI);
         if (Timestamps.isPlausible(milliseconds)) return milliseconds;
@@ -104,33 +107,33 @@ final class LogRecord {
         return Timestamps.isPlausible(milliseconds) ? milliseconds : now;
     }
 
-    /// The level is the text of the logger when one can read that, else what its number means.
+    /// Sets the level: the logger's text if it can be read as a level, or else the severity's number.
     private void settleLevel() {
         boolean numbered = severityNumber >= 1 && severityNumber <= LAST_SEVERITY;
         level = severityText;
         if (numbered && (severityText == null || Level.named(severityText).isEmpty()))
             level = LEVELS.get(severityNumber - 1);
         if (level == null || level.equals(severityText)) severityText = null;
-        own = bit("level", level) | bit("message", hasBody ? "" : null) | bit("resource", origin.json())
-                | bit("scope", origin.scope()) | bit("traceId", traceId) | bit("spanId", spanId)
+        own = bit("level", level) | bit("message", hasBody ? "" : null) | bit("resource", source.json())
+                | bit("scope", source.scope()) | bit("traceId", traceId) | bit("spanId", spanId)
                 | bit("severityNumber", severityNumber == 0 ? null : "") | bit("severityText", severityText)
                 | bit("eventName", eventName);
     }
 
     private static int bit(String name, Object value) {
-        return value == null ? 0 : 1 << NAMES.place(name);
+        return value == null ? 0 : 1 << NAMES.indexOf(name);
     }
 
-    /// Whether the record has a member of this name itself.
+    /// Whether the record has a field of this name.
     boolean isOwn(String name) {
-        int place = NAMES.place(name);
-        return place >= 0 && (own >> place & 1) == 1;
+        int index = NAMES.indexOf(name);
+        return index >= 0 && (own >> index & 1) == 1;
     }
 
-    /// The same, of a name in UTF-8.
+    /// Whether the record has a field of this name, which is in UTF-8.
     boolean isOwn(byte[] utf8, int from, int to) {
-        int place = NAMES.place(utf8, from, to);
-        return place >= 0 && (own >> place & 1) == 1;
+        int index = NAMES.indexOf(utf8, from, to);
+        return index >= 0 && (own >> index & 1) == 1;
     }
 
     private byte[] data(Values values) throws ProtobufException, JsonException {
@@ -142,8 +145,8 @@ final class LogRecord {
             values.writeBody();
         }
         values.writeAttributes(parts);
-        if (origin.json() != null) out.name("resource").raw(origin.json());
-        if (origin.scope() != null) out.member("scope", origin.scope());
+        if (source.json() != null) out.name("resource").raw(source.json());
+        if (source.scope() != null) out.member("scope", source.scope());
         if (traceId != null) out.member("traceId", traceId);
         if (spanId != null) out.member("spanId", spanId);
         if (severityNumber != 0) out.member("severityNumber", severityNumber);

@@ -5,8 +5,8 @@ import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.Dialect;
 import com.datashop.gateway.ingest.Protocol;
-import com.datashop.gateway.ingest.Records;
-import com.datashop.gateway.ingest.Records.Partial;
+import com.datashop.gateway.ingest.RecordCollector;
+import com.datashop.gateway.ingest.RecordCollector.Partial;
 import com.datashop.gateway.ingest.Refused;
 import com.datashop.gateway.ingest.Rejections;
 import com.datashop.gateway.ingest.Shipment;
@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /// OTLP/HTTP: `POST /v1/logs`. It answers in the encoding of the request.
 public final class Otlp implements Dialect {
-    /// So deep values may nest. The official readers of protobuf take 100 messages, which are fewer values.
+    /// The deepest nesting of values. The official readers of protobuf take 100 messages, which are fewer values.
     static final int DEEPEST = 64;
     private static final String PROTOBUF = "application/x-protobuf";
     private static final String JSON = "application/json";
@@ -46,7 +46,7 @@ public final class Otlp implements Dialect {
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, Records records) throws Declined {
+    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         records.partial(Partial.YES);
         boolean protobuf = isProtobuf(shipment);
         try {
@@ -85,7 +85,7 @@ public final class Otlp implements Dialect {
         return response;
     }
 
-    /// The count is a string, as proto3's JSON has 64-bit numbers.
+    /// Writes the answer in JSON. The count is a string, because proto3 writes numbers of 64 bits as strings.
     private static JsonWriter responseJson(Optional<Rejections> rejections) {
         var out = new JsonWriter().beginObject().name("partialSuccess").beginObject();
         rejections.ifPresent(rejected -> out.member("rejectedLogRecords", String.valueOf(rejected.count()))
@@ -98,7 +98,7 @@ public final class Otlp implements Dialect {
         return "record " + rejected.firstIndex() + ": " + rejected.first().getMessage() + more;
     }
 
-    /// The number of `google.rpc.Code` that goes with the status.
+    /// The number of the `google.rpc.Code` for the status.
     private static int code(int status) {
         return switch (status) {
             case 401 -> 16; // UNAUTHENTICATED

@@ -4,21 +4,21 @@ import com.datashop.gateway.ingest.Routing;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The parts of the channel that attributes give, by the names of [Routing].
+/// The parts of the channel that attributes name; see [Routing].
 final class Parts {
-    private static final Names NAMES = names();
+    private static final NameTable NAMES = names();
     private static final int WORKSPACE = Routing.SERVICE.size();
     private static final int RESOURCE = WORKSPACE + Routing.WORKSPACE.size();
     private static final int ALL = RESOURCE + Routing.RESOURCE.size();
 
-    /// The value of each name; null where it is not given. Null as a whole until one is.
+    /// The value of each name; null where there is none. The array is null until there is a value.
     private String[] values;
 
-    private static Names names() {
+    private static NameTable names() {
         var names = new ArrayList<>(Routing.SERVICE);
         names.addAll(Routing.WORKSPACE);
         names.addAll(Routing.RESOURCE);
-        return new Names(List.copyOf(names));
+        return new NameTable(List.copyOf(names));
     }
 
     /// Forgets all values.
@@ -26,24 +26,24 @@ final class Parts {
         values = null;
     }
 
-    /// The place of this name, or -1 when it says nothing of the channel.
-    static int place(String name) {
-        return NAMES.place(name);
+    /// The index of this name; -1 when it names no part of the channel.
+    static int indexOf(String name) {
+        return NAMES.indexOf(name);
     }
 
-    /// The same, of a name in UTF-8.
-    static int place(byte[] utf8, int from, int to) {
-        return NAMES.place(utf8, from, to);
+    /// The index of this name, which is in UTF-8.
+    static int indexOf(byte[] utf8, int from, int to) {
+        return NAMES.indexOf(utf8, from, to);
     }
 
-    /// Notes the value of a name. The first counts, as in the data.
+    /// Notes the value of a name. The first one counts, as in the data.
     ///
-    /// @param place of the name; -1 is passed over
-    /// @param value null when it is no text
-    void note(int place, String value) {
-        if (place < 0 || value == null) return;
+    /// @param index the index of the name; -1 is ignored
+    /// @param value null when it is not text
+    void note(int index, String value) {
+        if (index < 0 || value == null) return;
         if (values == null) values = new String[ALL];
-        if (values[place] == null) values[place] = value;
+        if (values[index] == null) values[index] = value;
     }
 
     String service() {

@@ -1,7 +1,7 @@
 package com.datashop.gateway.ingest.otlp;
 
 import com.datashop.gateway.ingest.Declined;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.ingest.protobuf.ProtobufException;
 import com.datashop.gateway.ingest.protobuf.ProtobufReader;
 import com.datashop.gateway.json.JsonException;
@@ -11,24 +11,24 @@ import java.util.HexFormat;
 
 /// Reads an `ExportLogsServiceRequest` in protobuf.
 ///
-/// The fields of a message may come in any order, and what many records share may come behind them. So each message is
-/// gone through twice: protobuf says how long a field is, and passing one costs nearly nothing.
+/// The fields of a message may come in any order, and fields that many records share may come last. So it goes through
+/// each message twice. That is cheap: protobuf states the length of a field, so passing over one costs almost nothing.
 final class ProtobufLogs implements LogRecord.Values {
     private final byte[] body;
-    private final Records records;
+    private final RecordCollector records;
     private final JsonWriter out = new JsonWriter();
     private final UniqueMembers members = new UniqueMembers(out);
     private final LogRecord record = new LogRecord(out, members);
     private final ProtobufValues values;
     private final ProtobufPair pair;
-    /// The record, as it is gone through first and again.
+    /// Goes through the record, the first and the second time.
     private final ProtobufReader fields;
     private int recordFrom;
     private int recordTo;
     private int bodyFrom;
     private int bodyTo;
 
-    ProtobufLogs(byte[] body, Records records) {
+    ProtobufLogs(byte[] body, RecordCollector records) {
         this.body = body;
         this.records = records;
         values = new ProtobufValues(body, out, members);
@@ -36,7 +36,7 @@ final class ProtobufLogs implements LogRecord.Values {
         fields = new ProtobufReader(body);
     }
 
-    /// @throws ProtobufException when it is no such message
+    /// @throws ProtobufException when it is another message
     /// @throws JsonException when a text in it is not UTF-8
     /// @throws Declined when the request is refused for a record
     void read() throws ProtobufException, JsonException, Declined {
@@ -45,14 +45,14 @@ final class ProtobufLogs implements LogRecord.Values {
     }
 
     private void readResourceLogs(int from, int to) throws ProtobufException, JsonException, Declined {
-        var origin = Origin.UNKNOWN;
+        var source = RecordSource.UNKNOWN;
         var in = new ProtobufReader(body, from, to);
-        while (in.next() != 0) if (in.field() == 1) origin = resource(in.from(), in.to());
+        while (in.next() != 0) if (in.field() == 1) source = resource(in.from(), in.to());
         in.set(body, from, to);
-        while (in.next() != 0) if (in.field() == 2) readScopeLogs(in.from(), in.to(), origin);
+        while (in.next() != 0) if (in.field() == 2) readScopeLogs(in.from(), in.to(), source);
     }
 
-    private Origin resource(int from, int to) throws ProtobufException, JsonException {
+    private RecordSource resource(int from, int to) throws ProtobufException, JsonException {
         var parts = new Parts();
         out.reset();
         members.beginObject();
@@ -66,27 +66,28 @@ final class ProtobufLogs implements LogRecord.Values {
         }
         boolean some = out.size() > empty;
         members.endObject();
-        return new Origin(some ? out.toBytes() : null, parts, null);
+        return new RecordSource(some ? out.toBytes() : null, parts, null);
     }
 
     private void note(Parts parts) throws ProtobufException {
-        int place = Parts.place(body, pair.keyFrom, pair.keyTo);
-        if (place >= 0) parts.note(place, pair.text());
+        int index = Parts.indexOf(body, pair.keyFrom, pair.keyTo);
+        if (index >= 0) parts.note(index, pair.text());
     }
 
-    private void readScopeLogs(int from, int to, Origin resource) throws ProtobufException, JsonException, Declined {
-        var origin = resource;
+    private void readScopeLogs(int from, int to, RecordSource resource)
+            throws ProtobufException, JsonException, Declined {
+        var source = resource;
         var in = new ProtobufReader(body, from, to);
         while (in.next() != 0) {
             if (in.field() != 1) continue;
             var scope = in.message();
-            while (scope.next() != 0) if (scope.field() == 1) origin = resource.in(filled(scope.text()));
+            while (scope.next() != 0) if (scope.field() == 1) source = resource.in(filled(scope.text()));
         }
         in.set(body, from, to);
-        while (in.next() != 0) if (in.field() == 2) readRecord(in.from(), in.to(), origin);
+        while (in.next() != 0) if (in.field() == 2) readRecord(in.from(), in.to(), source);
     }
 
-    private void readRecord(int from, int to, Origin origin) throws ProtobufException, JsonException, Declined {
+    private void readRecord(int from, int to, RecordSource source) throws ProtobufException, JsonException, Declined {
         recordFrom = from;
         recordTo = to;
         record.clear();
@@ -105,10 +106,10 @@ final class ProtobufLogs implements LogRecord.Values {
                 case 10 -> record.spanId = id(in);
                 case 11 -> record.observedTime = in.fixed64();
                 case 12 -> record.eventName = filled(in.text());
-                default -> { } // the attributes come when the record is known, and nothing else is asked for
+                default -> { } // The attributes come later, and nothing else is needed.
             }
         }
-        record.addTo(records, origin, this);
+        record.addTo(records, source, this);
     }
 
     @Override
@@ -128,7 +129,7 @@ final class ProtobufLogs implements LogRecord.Values {
         }
     }
 
-    /// An id in hexadecimal digits; null when it is all zeros, which stands for none.
+    /// The id in hexadecimal digits; null when it is all zeros, which means that there is none.
     private String id(ProtobufReader in) throws ProtobufException {
         boolean some = false;
         for (int i = in.from(); i < in.to(); i++) some |= body[i] != 0;

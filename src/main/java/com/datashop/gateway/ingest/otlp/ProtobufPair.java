@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.datashop.gateway.ingest.protobuf.ProtobufException;
 import com.datashop.gateway.ingest.protobuf.ProtobufReader;
 
-/// Where key and value of a `KeyValue` stand.
+/// The bytes of the key and the value of a `KeyValue`.
 final class ProtobufPair {
     private static final int KEY = 1;
     private static final int VALUE = 2;
@@ -23,7 +23,7 @@ final class ProtobufPair {
         in = new ProtobufReader(body);
     }
 
-    /// Reads the pair in this place.
+    /// Reads the pair in these bytes.
     void read(int from, int to) throws ProtobufException {
         keyFrom = 0;
         keyTo = 0;

@@ -8,9 +8,9 @@ import com.datashop.gateway.json.UniqueMembers;
 import java.util.Arrays;
 import java.util.Base64;
 
-/// Writes OpenTelemetry's values, which stand in protobuf, as JSON.
+/// Reads OpenTelemetry's values in protobuf, and writes them as JSON.
 final class ProtobufValues {
-    /// The kinds of an `AnyValue`, by the number of the field.
+    /// The kinds of an `AnyValue`, by their field numbers.
     private static final int STRING = 1;
     private static final int BOOL = 2;
     private static final int INT = 3;
@@ -29,16 +29,17 @@ final class ProtobufValues {
         this.members = members;
     }
 
-    /// Whether the `AnyValue` in this place has a value.
+    /// Whether the `AnyValue` in these bytes has a value.
     boolean isSet(int from, int to) throws ProtobufException {
         var in = new ProtobufReader(body, from, to);
         while (in.next() != 0) if (in.field() <= BYTES) return true;
         return false;
     }
 
-    /// Writes the `AnyValue` in this place. Of several values in it the last counts, as for every reader of protobuf.
+    /// Writes the `AnyValue` in these bytes. If it has several values, the last one counts, as in every reader of
+    /// protobuf.
     ///
-    /// @param depth how many values it is within
+    /// @param depth the number of values around it
     void write(int from, int to, int depth) throws ProtobufException, JsonException {
         if (depth > Otlp.DEEPEST) throw new ProtobufException("values nest deeper than " + Otlp.DEEPEST);
         int kind = 0;
@@ -72,7 +73,7 @@ final class ProtobufValues {
         }
     }
 
-    /// JSON has no number for what is not finite; proto3 has these words.
+    /// Writes a number. JSON has none that is not finite, so proto3 uses words.
     private void writeDouble(double value) {
         if (Double.isNaN(value)) out.value("NaN");
         else if (Double.isInfinite(value)) out.value(value > 0 ? "Infinity" : "-Infinity");

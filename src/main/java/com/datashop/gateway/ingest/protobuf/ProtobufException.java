@@ -1,6 +1,8 @@
 package com.datashop.gateway.ingest.protobuf;
 
-/// Says what is wrong with bytes that should be protobuf, and where. It carries no stack trace: it is about the input.
+/// Says what is wrong with bytes that should be protobuf, and where.
+///
+/// It has no stack trace, because the fault is in the input.
 public final class ProtobufException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -8,7 +10,7 @@ public final class ProtobufException extends Exception {
         super(what + " at byte " + position, null, false, false);
     }
 
-    /// A refusal of what the message says, by a reader that knows its meaning.
+    /// A message that a reader cannot accept, although it is valid protobuf.
     public ProtobufException(String what) {
         super(what, null, false, false);
     }

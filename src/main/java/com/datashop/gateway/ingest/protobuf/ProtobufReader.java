@@ -6,15 +6,15 @@ import com.datashop.gateway.json.Utf8;
 import java.util.Arrays;
 import java.util.Objects;
 
-/// A strict cursor over one message in the wire format of Protocol Buffers.
+/// Reads one message in the wire format of Protocol Buffers, field by field and strictly.
 ///
 /// ```
 ///   next ─▶ field ─▶ varint | fixed64 | fixed32 | (from, to of its bytes) ─▶ next … 0
 /// ```
 ///
-/// `next` has read the whole field, and checked that it lies within the message: so what nobody asks for is skipped.
-/// A message within is read by another reader, on the place that this one gives. So nesting costs nothing here, and is
-/// bounded by who reads. Nothing is allocated but what is asked for. It is not for more than one thread.
+/// `next` reads the whole field, and checks that it lies within the message. So a field that nobody asks for is
+/// skipped. Another reader reads a message within this one, in the bytes that this one names. So nesting costs nothing
+/// here, and the caller bounds it. It allocates only for values that are asked for. It belongs to one thread.
 ///
 /// See https://protobuf.dev/programming-guides/encoding/.
 public final class ProtobufReader {
@@ -35,12 +35,12 @@ public final class ProtobufReader {
     private int from;
     private int end;
 
-    /// A cursor at the start of a message.
+    /// Begins at the start of a message.
     public ProtobufReader(byte[] message) {
         this(message, 0, message.length);
     }
 
-    /// A cursor at the start of the message in `[from, to)` of these bytes.
+    /// Begins at the start of the message in the bytes `[from, to)`.
     public ProtobufReader(byte[] bytes, int from, int to) {
         set(bytes, from, to);
     }
@@ -58,8 +58,7 @@ public final class ProtobufReader {
     /// Reads the next field.
     ///
     /// @return its number; 0 at the end of the message
-    /// @throws ProtobufException when it is broken, reaches beyond the message, or is a group, which proto3 does not
-    /// have
+    /// @throws ProtobufException when it is broken, reaches beyond the message, or is a group (proto3 has none)
     public int next() throws ProtobufException {
         if (position == to) return field = 0;
         int start = position;
@@ -96,36 +95,36 @@ public final class ProtobufReader {
         return field;
     }
 
-    /// The field's value, as a number of 64 bits.
+    /// The field's value as a number of 64 bits.
     public long varint() throws ProtobufException {
         require(Wire.VARINT);
         return value;
     }
 
-    /// The field's eight bytes, as a number.
+    /// The field's eight bytes as a whole number.
     public long fixed64() throws ProtobufException {
         require(Wire.FIXED64);
         return value;
     }
 
-    /// The field's eight bytes, as a number with a fraction.
+    /// The field's eight bytes as a floating-point number.
     public double float64() throws ProtobufException {
         return Double.longBitsToDouble(fixed64());
     }
 
-    /// The field's four bytes, as a number.
+    /// The field's four bytes as a whole number.
     public int fixed32() throws ProtobufException {
         require(Wire.FIXED32);
         return (int) value;
     }
 
-    /// Where the field's bytes begin: those of a text, of bytes or of a message.
+    /// The start of the field's bytes, when it is a text, bytes or a message.
     public int from() throws ProtobufException {
         require(Wire.BYTES);
         return from;
     }
 
-    /// Where the field's bytes end.
+    /// The end of the field's bytes.
     public int to() throws ProtobufException {
         require(Wire.BYTES);
         return end;
@@ -148,7 +147,7 @@ public final class ProtobufReader {
         return new String(bytes, from, end - from, UTF_8);
     }
 
-    /// The message that the field is.
+    /// A reader of the message in this field.
     public ProtobufReader message() throws ProtobufException {
         require(Wire.BYTES);
         return new ProtobufReader(bytes, from, end);
@@ -166,7 +165,7 @@ public final class ProtobufReader {
         for (int i = 0; i < LONGEST_VARINT; i++) {
             if (position == to) throw new ProtobufException("a number is cut short", start);
             byte b = bytes[position++];
-            if (i == LONGEST_VARINT - 1 && (b & 0xFF) > 1) break; // more than 64 bits
+            if (i == LONGEST_VARINT - 1 && (b & 0xFF) > 1) break; // It has more than 64 bits.
             result |= (long) (b & 0x7F) << 7 * i;
             if (b >= 0) return result;
         }
@@ -181,7 +180,7 @@ public final class ProtobufReader {
         return result;
     }
 
-    /// The length is compared with what is there before anything is made of it.
+    /// Reads a length, and compares it with the bytes that are left before anything is allocated.
     private void readBytes() throws ProtobufException {
         int start = position;
         long length = readVarint();

@@ -1,12 +1,12 @@
 package com.datashop.gateway.ingest.records;
 
-/// How records stand in a body.
+/// The form of records in a body.
 enum Form {
-    /// One value, an array of records, or values one behind the other.
+    /// One value, an array of records, or values that follow one another.
     JSON,
-    /// A value on each line.
+    /// One JSON value on each line.
     LINES,
-    /// A text on each line.
+    /// One text on each line.
     TEXT,
     /// The sender does not say.
     UNSAID

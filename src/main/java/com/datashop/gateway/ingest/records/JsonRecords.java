@@ -6,8 +6,8 @@ import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.Dialect;
 import com.datashop.gateway.ingest.Protocol;
-import com.datashop.gateway.ingest.Records;
-import com.datashop.gateway.ingest.Records.Partial;
+import com.datashop.gateway.ingest.RecordCollector;
+import com.datashop.gateway.ingest.RecordCollector.Partial;
 import com.datashop.gateway.ingest.Shipment;
 import com.datashop.gateway.ingest.Taken;
 import com.datashop.gateway.json.JsonWriter;
@@ -36,7 +36,7 @@ public final class JsonRecords implements Dialect {
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, Records records) throws Declined {
+    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         records.partial(partial(shipment) ? Partial.YES : Partial.NO);
         boolean single = new RecordsReader(body, records).read(form(shipment));
         if (records.count() == 0) throw new Declined(Reason.BAD_BODY, "the body has no record");
@@ -64,7 +64,7 @@ public final class JsonRecords implements Dialect {
         };
     }
 
-    /// As `publish` answers.
+    /// The answer, in the form of `publish`.
     private static Answer answer(Taken taken, boolean single) {
         var receipt = taken.receipt().orElseThrow();
         var reply = single ? single(taken.drafts().getFirst(), receipt) : several(taken, receipt);

@@ -3,7 +3,7 @@ package com.datashop.gateway.ingest.records;
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.JsonRecord;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonScanner;
 import com.datashop.gateway.json.JsonScanner.Kind;
@@ -13,22 +13,22 @@ import java.util.Arrays;
 
 /// Reads one body into records.
 ///
-/// A bad line ends with the line, so the lines behind it can be taken. Where a bad value among values that stand one
-/// behind the other ends can not be known: it refuses them all.
+/// A bad line ends with the line, so the following lines can be taken. The end of a bad value that is not on a line of
+/// its own is unknown, so it refuses the whole body.
 final class RecordsReader {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final byte[] body;
-    private final Records records;
+    private final RecordCollector records;
     private final JsonWriter text = new JsonWriter();
 
-    RecordsReader(byte[] body, Records records) {
+    RecordsReader(byte[] body, RecordCollector records) {
         this.body = body;
         this.records = records;
     }
 
     /// @return whether the body was one value by itself, which has an answer of its own
-    /// @throws Declined when it is not what it has to be
+    /// @throws Declined when the body has another form
     boolean read(Form form) throws Declined {
         return switch (form) {
             case JSON -> readValues();
@@ -54,7 +54,7 @@ final class RecordsReader {
         }
     }
 
-    /// Whether nothing follows the array. One that is broken counts as alone: who reads its elements finds the place.
+    /// Whether nothing follows the array. A broken array counts as alone: the reader of its elements reports the error.
     private boolean isAlone(int from) {
         var in = new JsonScanner(body, from, body.length);
         try {
@@ -65,7 +65,7 @@ final class RecordsReader {
         }
     }
 
-    /// Whether all of the body is JSON values.
+    /// Whether the whole body is JSON values.
     private boolean isJson() {
         var in = new JsonScanner(body, start(0), body.length);
         try {
@@ -76,12 +76,14 @@ final class RecordsReader {
         }
     }
 
-    /// Adds what stands on a line.
+    /// Adds the record on a line.
     private interface Line {
         void add(int from, int to) throws JsonException, Declined;
     }
 
-    /// A line ends with LF, or CR LF, and a blank one is none. Joined files have a byte order mark within the body.
+    /// Reads each line that is not blank. A line ends with LF or CR LF.
+    ///
+    /// When files were joined, a byte order mark may stand in the middle of the body.
     private boolean readLines(String refusal, Line line) throws Declined {
         int number = 1;
         for (int from = 0, to; from < body.length; from = to + 1, number++) {
@@ -101,8 +103,10 @@ final class RecordsReader {
         return false;
     }
 
-    /// The line is copied, because an error counts its place from the start of the array: with many bad lines that
-    /// would take the square of the body's length.
+    /// Reads a JSON value from a copy of the line.
+    ///
+    /// An error counts its position from the start of the array. Without the copy, many bad lines would take time in
+    /// proportion to the square of the body's length.
     private void jsonLine(int from, int to) throws JsonException, Declined {
         var in = new JsonScanner(Arrays.copyOfRange(body, from, to));
         var record = JsonRecord.read(in);
@@ -119,7 +123,8 @@ final class RecordsReader {
         }
     }
 
-    /// An object is a record, and any other line is text, as with the command `publish`.
+    /// Reads a line of a body whose form is unknown. An object is a record, and any other line is text, as with
+    /// `publish`.
     private void anyLine(int from, int to) throws JsonException, Declined {
         if (body[from] == '{') {
             var in = new JsonScanner(Arrays.copyOfRange(body, from, to));
@@ -129,7 +134,7 @@ final class RecordsReader {
                 add(record);
                 return;
             } catch (JsonException noJson) {
-                // a line of text that begins with a brace
+                // It is a line of text that begins with a brace.
             }
         }
         textLine(from, to);
@@ -152,7 +157,7 @@ final class RecordsReader {
         return new Declined(Reason.BAD_BODY, "not JSON: " + invalid.getMessage());
     }
 
-    /// Where the text begins: behind a byte order mark, as [com.datashop.gateway.ingest.entries.Entries] has it.
+    /// The start of the text, after a byte order mark. See [com.datashop.gateway.ingest.entries.Entries].
     private int start(int from) {
         int end = from + BYTE_ORDER_MARK.length;
         if (end > body.length) return from;

@@ -1,2 +1,2 @@
-/// Records as they are: any JSON values, or lines of text.
+/// Records of any form: any JSON values, or lines of text.
 package com.datashop.gateway.ingest.records;

@@ -83,7 +83,7 @@ final class Delivery {
                     tooLarge.increment();
                     own = outbox.find(token);
                     try {
-                        tail.lost(channel, id);
+                        tail.missed(channel, id);
                         if (own != null) own.handedOver(id, id, 0, last);
                     } finally {
                         position = id;

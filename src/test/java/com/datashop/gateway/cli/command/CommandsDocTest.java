@@ -33,7 +33,7 @@ class CommandsDocTest {
     }
 
     @Test
-    void whatIsPublishedByItsFirstExampleIsPrintedByIt() {
+    void theFirstExamplePrintsTheLineThatItPublishes() {
         try (var gateway = Gateway.start(); var shell = shell(Docs.block("sh", "'3 rows skipped'"), gateway)) {
             assertEquals(0, shell.awaitExit(), shell::toString);
             var data = Gateway.object(shell.out().strip()).get("data");
@@ -54,7 +54,7 @@ class CommandsDocTest {
     }
 
     @Test
-    void theTokenOfItsExampleIsOne() {
+    void theExampleMakesATokenThatTheGatewayAccepts() {
         try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET);
                 var shell = shell(Docs.block("sh", "token --user ann").replaceFirst("'a secret[^']*'", Tokens.SECRET),
                         gateway)) {

@@ -40,7 +40,7 @@ class PublishCommandTest {
     }
 
     @Test
-    void aLineIsTheDataWhenItIsAnObjectAndElseItsMessage() {
+    void anObjectIsTheDataAndAnyOtherLineIsTheMessage() {
         try (var gateway = Gateway.start(); var follower = gateway.follow("logs:etl:w:r")) {
             shell(gateway, "printf '%s\\r\\n' '{\"a\": 1.0}' 'plain \"text\" \\ tab\t.' '' '{broken' '[1]' | "
                     + PUBLISH, 0, "gateway: 4 entries published\n");
@@ -111,7 +111,7 @@ class PublishCommandTest {
     }
 
     @Test
-    void whatIsNotPublishedIsSpooledAndCanBePublishedLater() throws IOException {
+    void unpublishedLinesAreSpooledAndCanBePublishedLater() throws IOException {
         var spool = directory.resolve("spool");
         try (var shell = Jar.shell(Map.of("LOGS_URL", "http://127.0.0.1:1"), "seq 1 20000 | " + PUBLISH
                 + "--timeout 1s --spool " + spool)) {

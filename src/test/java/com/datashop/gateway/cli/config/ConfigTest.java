@@ -97,7 +97,7 @@ class ConfigTest {
     }
 
     @Test
-    void whatStreamAuthNeedsIsAskedFor() {
+    void theStartNamesTheOptionsThatStreamAuthNeeds() {
         assertNames("JWT_SECRET", refusal("STREAM_AUTH=jwt"), "STREAM_AUTH");
         assertNames("JWT_SECRET", refusal("STREAM_AUTH=jwt", "JWT_SECRET=too-short"), "32 bytes");
         assertFalse(refusal("STREAM_AUTH=jwt", "JWT_SECRET=too-short").contains("too-short"));

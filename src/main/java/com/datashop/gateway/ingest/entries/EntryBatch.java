@@ -10,4 +10,4 @@ import java.util.Optional;
 /// @param single whether the body was one entry and not a list; it has an answer of its own
 /// @param drafts the good entries, in order
 /// @param rejections the other entries; empty unless the publisher asked to publish the good ones alone
-public record Batch(boolean single, List<Draft> drafts, Optional<Rejections> rejections) { }
+public record EntryBatch(boolean single, List<Draft> drafts, Optional<Rejections> rejections) { }

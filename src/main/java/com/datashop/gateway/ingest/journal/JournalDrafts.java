@@ -9,7 +9,7 @@ import com.datashop.gateway.event.Timestamps;
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.Routing;
-import com.datashop.gateway.ingest.journal.Entry.Field;
+import com.datashop.gateway.ingest.journal.JournalEntry.Field;
 import com.datashop.gateway.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,13 +19,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Makes entries of the gateway out of those of the journal.
+/// Makes a draft of each entry of the journal.
 ///
-/// The data is `{"level","message","unit","host"}` and all of the journal's fields, with their names in lower case. A
-/// field that occurs several times becomes an array. Bytes that are not UTF-8 become base64 text, but in the message
-/// they become U+FFFD, so that one can read the rest of it. The level comes from `PRIORITY`, the unit from `UNIT`
-/// (which the service manager names in its own messages) or else from `_SYSTEMD_UNIT`, the host from `_HOSTNAME`.
-final class JournalEntries {
+/// The data is `{"level","message","unit","host"}` and all fields of the journal, with their names in lower case.
+///
+/// A field that occurs several times becomes an array. Bytes that are not UTF-8 become base64 text. In the message they
+/// become U+FFFD, so that people can read the rest. The level comes from `PRIORITY`, and the host from `_HOSTNAME`. The
+/// unit comes from `UNIT`, which the service manager sets in its own messages, or else from `_SYSTEMD_UNIT`.
+final class JournalDrafts {
     private static final List<Level> BY_PRIORITY = List.of(Level.FATAL, Level.FATAL, Level.FATAL, Level.ERROR,
             Level.WARN, Level.INFO, Level.INFO, Level.DEBUG);
     private static final String LEVEL = "level";
@@ -37,30 +38,30 @@ final class JournalEntries {
     private final Routing routing;
     private final JsonWriter data = new JsonWriter();
 
-    JournalEntries(Routing routing) {
+    JournalDrafts(Routing routing) {
         this.routing = routing;
     }
 
-    /// @param now its time when it names none, in milliseconds since 1970
-    /// @throws Declined when its time is implausible, or it belongs nowhere that the sender may publish to
-    Draft draft(Entry entry, long now) throws Declined {
+    /// @param now the time of an entry that names none, in milliseconds since 1970
+    /// @throws Declined when its time is implausible, or the sender may not publish to its channel
+    Draft draft(JournalEntry entry, long now) throws Declined {
         var fields = byName(entry);
         return new Draft(channel(entry, fields), time(entry, now), data(entry, fields));
     }
 
-    private static Map<String, List<Field>> byName(Entry entry) {
+    private static Map<String, List<Field>> byName(JournalEntry entry) {
         var fields = new LinkedHashMap<String, List<Field>>();
         for (var field : entry.fields())
             fields.computeIfAbsent(field.name().toLowerCase(Locale.ROOT), _ -> new ArrayList<>(1)).add(field);
         return fields;
     }
 
-    private Channel channel(Entry entry, Map<String, List<Field>> fields) throws Declined {
+    private Channel channel(JournalEntry entry, Map<String, List<Field>> fields) throws Declined {
         return routing.channel(first(entry, fields, Routing.SERVICE), first(entry, fields, Routing.WORKSPACE),
                 first(entry, fields, Routing.RESOURCE));
     }
 
-    private static String first(Entry entry, Map<String, List<Field>> fields, List<String> names) {
+    private static String first(JournalEntry entry, Map<String, List<Field>> fields, List<String> names) {
         for (var name : names) {
             var found = fields.get(name);
             if (found != null && !entry.text(found.getFirst()).isBlank()) return entry.text(found.getFirst());
@@ -68,7 +69,7 @@ final class JournalEntries {
         return null;
     }
 
-    private static long time(Entry entry, long now) throws Declined {
+    private static long time(JournalEntry entry, long now) throws Declined {
         String name = "__REALTIME_TIMESTAMP";
         String text = entry.first(name);
         if (text == null) {
@@ -80,12 +81,12 @@ final class JournalEntries {
             long time = Math.floorDiv(Long.parseLong(text), MICROS_A_MILLI);
             if (Timestamps.isPlausible(time)) return time;
         } catch (NumberFormatException none) {
-            // is told below
+            // Refused below.
         }
         throw new Declined(Reason.BAD_BODY, name + " must be a number of microseconds since 1970, from 1990 to 2200");
     }
 
-    private byte[] data(Entry entry, Map<String, List<Field>> fields) {
+    private byte[] data(JournalEntry entry, Map<String, List<Field>> fields) {
         data.reset().beginObject();
         var level = level(entry);
         if (level != null) data.member(LEVEL, level.name().toLowerCase(Locale.ROOT));
@@ -100,25 +101,25 @@ final class JournalEntries {
         return data.endObject().toBytes();
     }
 
-    private static Level level(Entry entry) {
+    private static Level level(JournalEntry entry) {
         String priority = entry.first("PRIORITY");
         boolean known = priority != null && priority.matches("[0-7]");
         return known ? BY_PRIORITY.get(priority.charAt(0) - '0') : null;
     }
 
-    private void derived(Entry entry, Map<String, List<Field>> fields, String name, String from) {
+    private void derived(JournalEntry entry, Map<String, List<Field>> fields, String name, String from) {
         var values = fields.containsKey(name) ? fields.get(name) : fields.get(from);
         if (values != null) values(entry, name, values);
     }
 
-    private void values(Entry entry, String name, List<Field> values) {
+    private void values(JournalEntry entry, String name, List<Field> values) {
         data.name(name);
         if (values.size() > 1) data.beginArray();
         for (var value : values) value(entry, name, value);
         if (values.size() > 1) data.endArray();
     }
 
-    private void value(Entry entry, String name, Field field) {
+    private void value(JournalEntry entry, String name, Field field) {
         String text = entry.text(field);
         boolean utf8 = text.indexOf('\uFFFD') < 0 || Arrays.equals(text.getBytes(UTF_8), entry.copy(field));
         data.value(utf8 || name.equals(MESSAGE) ? text : Base64.getEncoder().encodeToString(entry.copy(field)));

@@ -3,7 +3,7 @@ package com.datashop.gateway.ingest.hec;
 /// The codes that HEC answers with.
 ///
 /// See https://docs.splunk.com/Documentation/Splunk/latest/Data/TroubleshootHTTPEventCollector.
-enum Code {
+enum HecCode {
     SUCCESS(0, "Success"),
     TOKEN(4, "Invalid token"),
     NO_DATA(5, "No data"),
@@ -17,7 +17,7 @@ enum Code {
     private final int number;
     private final String text;
 
-    Code(int number, String text) {
+    HecCode(int number, String text) {
         this.number = number;
         this.text = text;
     }
@@ -31,7 +31,7 @@ enum Code {
     }
 
     /// The code of a refusal with this HTTP status.
-    static Code ofStatus(int status) {
+    static HecCode ofStatus(int status) {
         return switch (status) {
             case 401, 403 -> TOKEN;
             case 413 -> TOO_LARGE;

@@ -14,17 +14,17 @@ import java.util.List;
 /// A page of the past, the answer of `GET /api/logs/events`.
 ///
 /// @param events the envelopes as JSON text, so that their data stays the same byte for byte
-/// @param from the place from which the search has looked at everything
-/// @param to the place up to which it has
+/// @param from the place from which the page has everything
+/// @param to the place up to which it has everything
 /// @param more whether there is more to look at
-record PastPage(List<String> events, List<JsonObject> gaps, String from, String to, boolean more) {
+record FetchedPage(List<String> events, List<JsonObject> gaps, String from, String to, boolean more) {
     /// The depth of an event in the page: the data, and the envelope around it.
     private static final int DEPTH = JsonValue.MAX_DEPTH + 1;
 
     /// Reads a page.
     ///
     /// @throws IOException when the body is no page
-    static PastPage parse(String body) throws IOException {
+    static FetchedPage parse(String body) throws IOException {
         var events = new ArrayList<String>();
         var gaps = new ArrayList<JsonObject>();
         String from = null;
@@ -57,11 +57,11 @@ record PastPage(List<String> events, List<JsonObject> gaps, String from, String 
         } catch (JsonException invalid) {
             throw new IOException("the page can not be read: " + invalid.getMessage(), invalid);
         }
-        if (from == null || to == null) throw new IOException("the page does not say from where to where it looked");
-        return new PastPage(List.copyOf(events), List.copyOf(gaps), from, to, more);
+        if (from == null || to == null) throw new IOException("the page has no from or no to");
+        return new FetchedPage(List.copyOf(events), List.copyOf(gaps), from, to, more);
     }
 
-    /// The place right before its first event. There must be one.
+    /// The place right before its first event. The page has at least one.
     String beforeFirst() throws IOException {
         try {
             if (JsonValue.parse(idOf(events.getFirst())) instanceof com.datashop.gateway.json.JsonString(var id)) {
@@ -69,7 +69,7 @@ record PastPage(List<String> events, List<JsonObject> gaps, String from, String 
                 if (place.isPresent()) return place.get().previous().toString();
             }
         } catch (JsonException invalid) {
-            // See below.
+            // Refused below.
         }
         throw new IOException("the page has an event without an id");
     }

@@ -7,22 +7,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The records of one shipper's request, on their way to become entries.
+/// Collects the records of one request, and makes a draft of each.
 ///
-/// It bounds what they take. Their bytes together may not be more than `MAX_BODY_BYTES`: a label set that many records
-/// share must not multiply. And the heap that they take is claimed while they come. It is for one thread.
-public final class Records {
+/// It bounds their size. Their bytes together may not exceed `MAX_BODY_BYTES`: many records can share one set of
+/// labels, and each gets a copy. It claims heap for the records while they come. It belongs to one thread.
+public final class RecordCollector {
     /// The fate of a request with a bad record.
     public enum Partial {
-        /// It is refused whole.
+        /// The whole request is refused.
         NO,
-        /// Its good records are taken. When there is none, it is refused as the first bad one is.
+        /// The good records are stored. If there is none, the request is refused for the reason of its first bad
+        /// record.
         YES,
-        /// Its good records are taken, even if there is none.
+        /// The good records are stored. The request succeeds even if there is none.
         ALWAYS
     }
 
-    /// The claim grows in steps of at most so many bytes, for each takes a lock.
+    /// The claim grows in steps of this many bytes, because each step takes a lock.
     private static final long STEP = 256 << 10;
 
     private final Routing routing;
@@ -39,11 +40,11 @@ public final class Records {
     private Partial partial = Partial.NO;
     private Rejections rejections;
 
-    /// @param body how long the body is, in bytes
-    /// @param most how many bytes the data of all entries may have together
-    /// @param claim holds heap for the body, and perhaps for some of what is made of it
+    /// @param body the length of the body in bytes
+    /// @param most the most bytes that the data of all entries may have together
+    /// @param claim the claim on heap for the body, which grows with the entries
     /// @param now the time of records that have none, in milliseconds since 1970
-    public Records(Routing routing, int body, int most, BodyRoom.Claim claim, long now) {
+    public RecordCollector(Routing routing, int body, int most, BodyRoom.Claim claim, long now) {
         this.routing = routing;
         this.most = most;
         this.claim = claim;
@@ -51,7 +52,7 @@ public final class Records {
         needed = Footprint.ofArray(body);
     }
 
-    /// Says what happens when a record is bad. At first that is [Partial#NO].
+    /// Sets the fate of a request with a bad record. At first it is [Partial#NO].
     public void partial(Partial partial) {
         this.partial = partial;
         rejections = partial == Partial.NO ? null : new Rejections();
@@ -62,7 +63,7 @@ public final class Records {
         return now;
     }
 
-    /// The place of the next record in the request, counted from 0.
+    /// The index of the next record in the request, counted from 0.
     public int count() {
         return count;
     }
@@ -81,7 +82,7 @@ public final class Records {
         add(channel, timestamp, data, data.length);
     }
 
-    /// Adds a record that shares nothing with others: in the body it took `own` bytes, and these count.
+    /// Adds a record that took `own` bytes of the body. It counts with these, because it shares nothing with others.
     public void add(Channel channel, long timestamp, byte[] data, int own) throws Declined {
         var draft = new Draft(channel, timestamp, data);
         bytes += own;
@@ -97,16 +98,16 @@ public final class Records {
         count++;
     }
 
-    /// The body is about to become so many bytes, when it is inflated once more: claims heap for them.
+    /// Claims heap for a body that is inflated once more, to this number of bytes.
     ///
-    /// @throws Declined when that is more than a body may have
+    /// @throws Declined when a body may not have so many
     public void inflating(long bytes) throws Declined {
         if (bytes > most) throw new Declined(Reason.TOO_LARGE, "the body has more than the " + most
                 + " bytes that MAX_BODY_BYTES allows");
         hold(Footprint.ofArray(bytes));
     }
 
-    /// So many bytes more are held for the answer.
+    /// Claims this number of bytes more for the answer.
     ///
     /// @throws Declined when there is no room for them
     public void holdForAnswer(long bytes) throws Declined {
@@ -126,9 +127,9 @@ public final class Records {
         claimed = needed + STEP;
     }
 
-    /// Leaves out the record that would have been next.
+    /// Rejects the record that would have been next.
     ///
-    /// @throws Declined when that refuses the request
+    /// @throws Declined when the bad record refuses the whole request
     public void reject(Declined why) throws Declined {
         boolean ofOneRecord = why.reason() == Reason.BAD_BODY || why.reason() == Reason.NOT_ALLOWED;
         if (rejections == null && ofOneRecord) throw why.at(count);
@@ -138,14 +139,14 @@ public final class Records {
 
     /// The good records, in order.
     ///
-    /// @throws Declined when there is none, and that refuses the request
+    /// @throws Declined when there is none and the request needs one
     public List<Draft> drafts() throws Declined {
         if (partial == Partial.YES && drafts.isEmpty() && rejections.count() > 0)
             throw rejections.first().at(0).with(rejections);
         return drafts;
     }
 
-    /// The bad records; empty when one refuses the request.
+    /// The bad records; empty when one bad record refuses the request.
     public Optional<Rejections> rejections() {
         return Optional.ofNullable(rejections);
     }

@@ -7,23 +7,23 @@ import java.util.Map;
 
 /// Reads labels as Prometheus and Loki write them: `{app="etl", level="info"}`.
 ///
-/// The values are Go's string literals (Go spec, "String literals"): in double quotes with escapes, or in backquotes
-/// without. A byte that an escape names is read as that character.
-final class Labels {
+/// The values are string literals of Go: in double quotes with escapes, or in backquotes without. An escape of a byte
+/// stands for the character with that number.
+final class LokiLabels {
     private static final int SHOWN = 64;
 
     private final String text;
     private int at;
 
-    private Labels(String text) {
+    private LokiLabels(String text) {
         this.text = text;
     }
 
-    /// The labels in order. Of a name given twice the last counts.
+    /// The labels in order. If a name occurs twice, the last one counts.
     ///
-    /// @throws Declined when the text is not of that form
+    /// @throws Declined when the text has another form
     static Map<String, String> read(String text) throws Declined {
-        var reader = new Labels(text);
+        var reader = new LokiLabels(text);
         var labels = new LinkedHashMap<String, String>();
         reader.pass('{');
         while (!reader.passed('}')) {
@@ -42,7 +42,7 @@ final class Labels {
 
     private String name() throws Declined {
         blanks();
-        if (at < text.length() && text.charAt(at) == '"') return value(); // names in UTF-8 stand in quotes
+        if (at < text.length() && text.charAt(at) == '"') return value(); // A name in UTF-8 is in quotes.
         int from = at;
         while (at < text.length() && isOfName(text.charAt(at))) at++;
         if (at == from) throw bad();

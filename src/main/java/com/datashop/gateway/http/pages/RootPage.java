@@ -6,19 +6,19 @@ import com.datashop.gateway.http.Request;
 import com.datashop.gateway.json.JsonWriter;
 import java.util.Map;
 
-/// `GET /`: the log viewer for a browser, and for everybody else what there is.
-public final class Index implements Handler {
+/// `GET /`: the log viewer for a browser, and the list of endpoints for every other client.
+public final class RootPage implements Handler {
     private final String version;
     private final boolean production;
     private final Asset viewer;
 
-    public Index(String version, boolean production, PagePolicy policy) {
+    public RootPage(String version, boolean production, PagePolicy policy) {
         this.version = version;
         viewer = Asset.negotiated("viewer/index.html", policy);
         this.production = production;
     }
 
-    /// A browser asks for HTML by name; `*/*`, which curl, `fetch` and most clients send, is no wish for a page.
+    /// Answers with the viewer if the client asks for HTML by name. `*/*`, which curl and `fetch` send, does not count.
     @Override
     public Reply handle(Request request) {
         double html = request.quality("Accept", "text/html");

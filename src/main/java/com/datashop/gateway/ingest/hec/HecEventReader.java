@@ -5,7 +5,7 @@ import com.datashop.gateway.event.Timestamps;
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.JsonRecord;
-import com.datashop.gateway.ingest.Records;
+import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonNames;
 import com.datashop.gateway.json.JsonScanner;
@@ -15,35 +15,35 @@ import com.datashop.gateway.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads events that stand one behind the other, each `{"event"}` with what is beside it.
+/// Reads events that follow one another, each an object with the member `event` and others beside it.
 ///
-/// The members of an event that is an object stay as they are. What stands beside the event joins them, unless the
-/// event has a member of that name.
-final class EventReader {
+/// If `event` is an object, its members stay unchanged. The members beside it are added, unless the event has a member
+/// of that name.
+final class HecEventReader {
     private static final String FIELDS = "fields";
     private static final JsonNames MEMBERS = new JsonNames(members());
-    private static final int BESIDE = Defaults.NAMES.size();
+    private static final int BESIDE = HecDefaults.NAMES.size();
     private static final int FIELDS_AT = BESIDE;
     private static final int EVENT_AT = BESIDE + 1;
     private static final int TIME_AT = BESIDE + 2;
 
     private final byte[] body;
-    private final Records records;
-    private final Defaults defaults;
+    private final RecordCollector records;
+    private final HecDefaults defaults;
     private final JsonWriter out = new JsonWriter();
-    /// The members beside the event that is being read, and `fields`; null where there is none.
+    /// The members beside the current event, and `fields`; null where there is none.
     private final byte[][] beside = new byte[BESIDE + 1][];
     private byte[] event;
     private long time;
 
-    EventReader(byte[] body, Records records, Defaults defaults) {
+    HecEventReader(byte[] body, RecordCollector records, HecDefaults defaults) {
         this.body = body;
         this.records = records;
         this.defaults = defaults;
     }
 
     private static List<String> members() {
-        var members = new ArrayList<>(Defaults.NAMES);
+        var members = new ArrayList<>(HecDefaults.NAMES);
         members.addAll(List.of(FIELDS, "event", "time"));
         return members;
     }
@@ -52,7 +52,7 @@ final class EventReader {
     void read() throws JsonException, Declined {
         var in = new JsonScanner(body);
         while (in.peek() != Kind.END) {
-            if (in.peek() == Kind.ARRAY) { // some senders put a batch into one
+            if (in.peek() == Kind.ARRAY) { // Some senders put a batch into an array.
                 in.beginArray();
                 while (in.nextElement()) readOne(in);
             } else {
@@ -121,19 +121,19 @@ final class EventReader {
         out.reset().beginObject();
         int taken = 0;
         if (event[0] == '{') {
-            if (event.length > 2) out.raw(event, 1, event.length - 1); // its members, without the braces
+            if (event.length > 2) out.raw(event, 1, event.length - 1); // The members without the braces.
             taken = namesOf(event);
         } else {
             out.name("message").raw(event);
         }
         for (int i = 0; i < beside.length; i++) {
             if (beside[i] == null || (taken >> i & 1) == 1) continue;
-            out.name(i == FIELDS_AT ? FIELDS : Defaults.NAMES.get(i)).raw(beside[i]);
+            out.name(i == FIELDS_AT ? FIELDS : HecDefaults.NAMES.get(i)).raw(beside[i]);
         }
         return out.endObject().toBytes();
     }
 
-    /// A bit for each of the names beside an event that the event has itself.
+    /// A bit for each name beside an event that is also a member of the event.
     private static int namesOf(byte[] event) throws JsonException {
         int names = 0;
         var in = new JsonScanner(event);

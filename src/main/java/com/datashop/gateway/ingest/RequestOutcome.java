@@ -1,18 +1,18 @@
 package com.datashop.gateway.ingest;
 
 /// The outcome of a shipper's request, as the metrics name it.
-public enum Outcome {
+public enum RequestOutcome {
     /// All of its records are stored.
     ACCEPTED,
     /// Some of its records are stored, and some were rejected.
     PARTIAL,
     /// The token is missing, unknown, or does not allow it.
     DENIED,
-    /// The request is not what it has to be: sent again, it fails again.
+    /// The request is malformed. It fails again when it is sent again.
     INVALID,
     /// The token is over its rate.
     LIMITED,
-    /// The gateway can not take it now.
+    /// The gateway cannot take the request now.
     UNAVAILABLE,
     /// The gateway failed.
     FAULT;
@@ -21,7 +21,7 @@ public enum Outcome {
     private static final int SERVICE_UNAVAILABLE = 503;
 
     /// The outcome of a request that is refused with this HTTP status.
-    public static Outcome ofStatus(int status) {
+    public static RequestOutcome ofStatus(int status) {
         return switch (status) {
             case 401, 403 -> DENIED;
             case 429 -> LIMITED;

@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// One entry of the journal: fields in the order in which they came, of which a name may occur several times.
-final class Entry {
-    /// One field, its value being bytes of the entry.
+/// One entry of the journal: its fields, in order. A name may occur several times.
+final class JournalEntry {
+    /// One field. Its value is a range of the entry's bytes.
     ///
     /// @param from where the value begins
     /// @param to where it ends
     record Field(String name, int from, int to) { }
 
-    /// The size, in bytes, up to which a buffer is kept between entries.
+    /// The largest buffer that is kept between entries, in bytes.
     private static final int SMALL = 16 << 10;
-    /// The heap bytes of a field beside its own.
+    /// The heap of a field without its own bytes.
     private static final int FIELD_BYTES = 100;
 
     private final int most;
@@ -28,7 +28,7 @@ final class Entry {
     private String name;
     private int from;
 
-    Entry(int most) {
+    JournalEntry(int most) {
         this.most = most;
     }
 
@@ -58,7 +58,7 @@ final class Entry {
         return null;
     }
 
-    /// The value as text. What is not UTF-8 in it becomes U+FFFD.
+    /// The value as text. Bytes that are not UTF-8 become U+FFFD.
     String text(Field field) {
         return new String(bytes, field.from(), field.to() - field.from(), UTF_8);
     }
@@ -67,7 +67,7 @@ final class Entry {
         return most;
     }
 
-    /// How many bytes it may still get.
+    /// The bytes that the entry may still get.
     int room() {
         return most - used;
     }
@@ -84,7 +84,7 @@ final class Entry {
     void begin(String name) {
         this.name = name;
         from = length;
-        used += name.length() + 2; // with what divides them, so that a thousand empty fields count too
+        used += name.length() + 2; // With the separators, so that a thousand empty fields count too.
     }
 
     void append(byte[] source, int offset, int count, ExportReader reader) throws Declined {

@@ -16,7 +16,7 @@ import java.util.Optional;
 ///
 /// @param body empty when there is none
 /// @param retryAfter the wait that the gateway asks for; empty when it does not
-record Answer(int status, String body, Optional<Duration> retryAfter) {
+record HttpAnswer(int status, String body, Optional<Duration> retryAfter) {
     /// The most bytes of a body. Problems are far shorter, and the client asks for the past in bounded pages.
     private static final int LONGEST = 256 << 20;
     private static final int LONGEST_DETAIL = 500;
@@ -24,11 +24,11 @@ record Answer(int status, String body, Optional<Duration> retryAfter) {
     /// Sends the request, and reads the answer to its end, so that the connection can serve again.
     ///
     /// @throws IOException when the connection broke
-    static Answer of(HttpURLConnection connection) throws IOException {
+    static HttpAnswer of(HttpURLConnection connection) throws IOException {
         int status = connection.getResponseCode();
         var retry = retryAfter(connection);
         try (var in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-            return new Answer(status, in == null ? "" : read(in), retry);
+            return new HttpAnswer(status, in == null ? "" : read(in), retry);
         }
     }
 
@@ -47,7 +47,7 @@ record Answer(int status, String body, Optional<Duration> retryAfter) {
         } catch (JsonException noProblem) {
             // The answer is from another program.
         }
-        return "answered " + status + ", but not as a gateway does";
+        return "answered " + status + ", and the answer is not a gateway's";
     }
 
     private static String read(InputStream in) throws IOException {
