@@ -116,11 +116,12 @@ public final class Serve implements AutoCloseable {
                 new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), intake)),
                 new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin, heap)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
-        routes.addAll(new Dialects(publishers, intake, traffic, stats, limits.bodyBytes()).routes());
+        var dialects = new Dialects(publishers, intake, traffic, stats, limits.bodyBytes());
+        routes.addAll(dialects.routes());
         this.routes = List.copyOf(routes);
         try {
-            server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(),
-                    stats, bodies, heap, watchdog, config.writeTimeout());
+            server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes, dialects.regions()),
+                    config.cors(), stats, bodies, heap, watchdog, config.writeTimeout());
         } catch (IOException notBound) {
             log.close();
             hub.close();

@@ -7,6 +7,7 @@ import com.datashop.gateway.http.Handler;
 import com.datashop.gateway.http.LiveBody;
 import com.datashop.gateway.http.Problem;
 import com.datashop.gateway.http.Refusal;
+import com.datashop.gateway.http.Refusals;
 import com.datashop.gateway.http.Reply;
 import com.datashop.gateway.http.Request;
 import com.datashop.gateway.http.access.Publishers;
@@ -32,8 +33,9 @@ import java.util.Optional;
 ///
 /// A sender that was cut, or got an error, sends everything again since its last 200. What is stored of that is known
 /// by its cursor and passed over.
-final class JournalUpload implements Handler {
+final class JournalUpload implements Handler, Refusals {
     private static final String TYPE = "application/vnd.fdo.journal";
+    private static final String TEXT = "text/plain; charset=utf-8";
     private static final byte[] OK = "OK.\n".getBytes(UTF_8);
     /// The bytes that the batch may grow by before heap is claimed for it.
     private static final int STEP = 64 << 10;
@@ -49,12 +51,16 @@ final class JournalUpload implements Handler {
         this.traffic = traffic;
     }
 
+    /// Text, as `systemd-journal-remote` answers. The sender writes it into its own log.
+    @Override
+    public Reply.Whole reply(Request request, Problem problem) {
+        int status = problem.refusal().status();
+        traffic.countRefused(Protocol.JOURNAL, status);
+        return new Reply.Whole(status, TEXT, (problem.getMessage() + "\n").getBytes(UTF_8), problem.headers());
+    }
+
     @Override
     public Reply handle(Request request) throws Problem, IOException, InterruptedException {
-        request.refuseAs(problem -> {
-            traffic.countRefused(Protocol.JOURNAL, problem.refusal().status());
-            return problem.reply();
-        });
         var grant = publishers.shipper(request);
         if (!request.type().equals(Optional.of(TYPE)))
             throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Type must be " + TYPE);
@@ -62,7 +68,7 @@ final class JournalUpload implements Handler {
             var routing = new Routing(intake, grant, new ShipmentHead(request));
             var reader = new JournalReader(body, request.bodies().bytes(), routing, stored);
             receive(body, reader, grant, claim, request.bodies().time());
-            return new Reply.Whole(200, "text/plain; charset=utf-8", OK, Map.of("Cache-Control", "no-store"));
+            return new Reply.Whole(200, TEXT, OK, Map.of("Cache-Control", "no-store"));
         } catch (Declined declined) {
             throw Problem.of(declined);
         }
