@@ -20,7 +20,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
-/// Clients from Maven Central in one process, each following the stream that the argument names; a line for each log event: which client, and the id.
+/// Clients from Maven Central in one process, each following the stream that the argument names; a line for each log
+/// event: which client, and the id.
 void main(String[] args) throws Exception {
     var url = args[0];
     okHttpSse(url);
@@ -42,7 +43,8 @@ void okHttpSse(String url) {
 }
 
 void open(EventSource.Factory factory, String url, AtomicReference<String> last) {
-    factory.newEventSource(new Request.Builder().url(url).header("Last-Event-ID", last.get()).build(), new EventSourceListener() {
+    factory.newEventSource(new Request.Builder().url(url).header("Last-Event-ID", last.get()).build(),
+            new EventSourceListener() {
         @Override
         public void onEvent(EventSource source, String id, String type, String data) {
             if (id != null) last.set(id);
@@ -66,13 +68,16 @@ void open(EventSource.Factory factory, String url, AtomicReference<String> last)
 }
 
 void launchDarkly(String url) {
-    var source = new com.launchdarkly.eventsource.EventSource.Builder(ConnectStrategy.http(URI.create(url))).errorStrategy(ErrorStrategy.alwaysContinue()).build();
+    var source = new com.launchdarkly.eventsource.EventSource.Builder(ConnectStrategy.http(URI.create(url)))
+            .errorStrategy(ErrorStrategy.alwaysContinue()).build();
     Thread.startVirtualThread(() -> {
-        for (MessageEvent event : source.messages()) if (event.getEventName().equals("message")) note("okhttp-eventsource", event.getLastEventId());
+        for (MessageEvent event : source.messages())
+            if (event.getEventName().equals("message")) note("okhttp-eventsource", event.getLastEventId());
     });
 }
 
-/// It comes back when a stream ends, but when nobody listens then, it is done: who uses it opens another, and as that can not be given a header, the id goes into the URL.
+/// It comes back when a stream ends, but when nobody listens then, it is done: who uses it opens another, and as that
+/// can not be given a header, the id goes into the URL.
 void jersey(String url, String last) {
     var cursor = new AtomicReference<>(last);
     var target = ClientBuilder.newClient().target(url + "&lastEventId=" + last);
@@ -101,7 +106,8 @@ void later(Runnable what) {
 void spring(String url) {
     var client = WebClient.builder().clientConnector(new JdkClientHttpConnector()).build();
     var last = new AtomicReference<>("");
-    Flux.defer(() -> client.get().uri(URI.create(url)).header("Last-Event-ID", last.get()).retrieve().bodyToFlux(new ParameterizedTypeReference<ServerSentEvent<String>>() { }))
+    Flux.defer(() -> client.get().uri(URI.create(url)).header("Last-Event-ID", last.get()).retrieve()
+            .bodyToFlux(new ParameterizedTypeReference<ServerSentEvent<String>>() { }))
             .repeat().retryWhen(Retry.fixedDelay(Long.MAX_VALUE, Duration.ofMillis(500)))
             .subscribe(event -> {
                 if (event.id() != null) last.set(event.id());

@@ -10,7 +10,8 @@ import java.time.Instant;
 
 /// Logs 1,000 lines through OpenTelemetry's SDK for Java. Where to is in its environment variables.
 void main(String[] arguments) throws InterruptedException {
-    var exporter = OtlpHttpLogRecordExporter.builder().setEndpoint(System.getenv("OTEL_EXPORTER_OTLP_ENDPOINT") + "/v1/logs")
+    var exporter = OtlpHttpLogRecordExporter.builder()
+            .setEndpoint(System.getenv("OTEL_EXPORTER_OTLP_ENDPOINT") + "/v1/logs")
             .setTimeout(Duration.ofSeconds(60)).setCompression("gzip")
             .setRetryPolicy(RetryPolicy.builder().setMaxAttempts(5).setRetryExceptionPredicate(_ -> true).build());
     for (var header : System.getenv("OTEL_EXPORTER_OTLP_HEADERS").split(",")) {
@@ -27,7 +28,8 @@ void main(String[] arguments) throws InterruptedException {
         for (int i = 0; i < 1000; i++) {
             logger.logRecordBuilder().setTimestamp(start.plusMillis(i)).setSeverity(severities[i % 3])
                     .setSeverityText(severities[i % 3].name()).setBody("line " + i + " \"é\"\t\\")
-                    .setAttribute(AttributeKey.longKey("n"), (long) i).setAttribute(AttributeKey.doubleKey("share"), i / 8.0)
+                    .setAttribute(AttributeKey.longKey("n"), (long) i)
+                    .setAttribute(AttributeKey.doubleKey("share"), i / 8.0)
                     .setAttribute(AttributeKey.booleanKey("even"), i % 2 == 0).emit();
             Thread.sleep(2);
         }

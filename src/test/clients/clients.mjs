@@ -1,4 +1,5 @@
-// Clients from npm in one process, each following the stream that the argument names; a line for each log event: which client, and the id.
+// Clients from npm in one process, each following the stream that the argument names; a line for each log event: which
+// client, and the id.
 import { EventSource } from 'eventsource';
 import { createEventSource } from 'eventsource-client';
 import { EventSource as UndiciEventSource } from 'undici';

@@ -1,5 +1,6 @@
 // Checks openapi.json as OpenAPI 3.1, and then values against the schemas that it has for them (JSON Schema 2020-12).
-// Arguments: the document, and a file of lines {"name", "pointer", "value"}; the pointer leads to the schema. Prints what is wrong.
+// Arguments: the document, and a file of lines {"name", "pointer", "value"}; the pointer leads to the schema. Prints
+// what is wrong.
 import { readFileSync } from "node:fs";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import Ajv from "ajv/dist/2020.js";

@@ -18,7 +18,8 @@ export interface LogGap {
 
 export type LogState =
   | { readonly name: 'connecting'; readonly attempt: number }
-  | { readonly name: 'live'; readonly channels: string[]; readonly denied: string[]; readonly userId: string; readonly connectionId: string }
+  | { readonly name: 'live'; readonly channels: string[]; readonly denied: string[]; readonly userId: string;
+          readonly connectionId: string }
   | {
       readonly name: 'waiting';
       readonly reason: 'cut' | 'shutdown' | 'unreachable' | 'refused' | 'silence' | 'expired' | 'token';
@@ -88,7 +89,8 @@ export class LogEvent {
 }
 
 export class EventStreamParser {
-  constructor(onMessage: (message: { event: string; data: string; id: string }) => void, onRetry?: (milliseconds: number) => void);
+  constructor(onMessage: (message: { event: string; data: string; id: string }) => void,
+          onRetry?: (milliseconds: number) => void);
   push(text: string): void;
 }
 

@@ -67,7 +67,8 @@
  *
  *     { name: 'connecting', attempt }
  *     { name: 'live', channels, denied, userId, connectionId }          `denied`: channels that the token does not open
- *     { name: 'waiting', reason, status, detail, attempt, delay, until } `delay` in milliseconds, `until` as of `Date.now()`
+ *     { name: 'waiting', reason, status, detail, attempt, delay, until } `delay` in milliseconds, `until` as of
+ *     `Date.now()`
  *     { name: 'hidden' }                                                 nobody has looked for a minute
  *     { name: 'ended', reason, status, detail, scheme }                 `scheme`: how to prove oneself, as `Bearer`; null to a page of another origin
  *     { name: 'stopped' }

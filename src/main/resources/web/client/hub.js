@@ -145,7 +145,8 @@ export class Hub {
     for (const member of this.#members.values()) {
       if (member.conditions === null) continue;
       for (const track of member.tracks) {
-        if (track.state === 'alone' || track.channels.length === 0 || !track.channels.every(name => CHANNEL.test(name))) continue;
+        if (track.state === 'alone' || track.channels.length === 0 || !track.channels.every(name => CHANNEL.test(name)))
+          continue;
         const together = new Set([...channels, ...track.channels]);
         if (together.size > MOST_CHANNELS) continue;
         for (const name of together) channels.add(name);
@@ -179,14 +180,16 @@ export class Hub {
     const key = JSON.stringify([[...channels].sort(), conditions]);
     if (this.#at === null) this.#begin(channels, conditions, key, tracks);
     else if (key !== this.#asked.key || this.#up === null) this.#open(channels, conditions, key, null, this.#at);
-    if (this.#at !== null) for (const { member, track } of tracks) if (track.state === 'new') this.#enter(member, track);
+    if (this.#at !== null)
+      for (const { member, track } of tracks) if (track.state === 'new') this.#enter(member, track);
   }
 
   /** Nothing has come yet: the stream begins where those want it who can begin together. */
   #begin(channels, conditions, key, tracks) {
     const resuming = tracks.filter(({ track }) => isId(track.cursor));
     if (resuming.length > 0) {
-      const first = resuming.map(({ track }) => track.cursor).reduce((one, other) => compareIds(one, other) < 0 ? one : other);
+      const first = resuming.map(({ track }) => track.cursor)
+          .reduce((one, other) => compareIds(one, other) < 0 ? one : other);
       this.#up?.stop();
       this.#opening = null;
       for (const { track } of tracks) if (track.state === 'live') track.state = 'new';
@@ -195,8 +198,10 @@ export class Hub {
       this.#open(channels, conditions, key, null, first);
       return;
     }
-    const wish = ({ member, track }) => JSON.stringify([[...track.channels].sort(), member.conditions, track.start, track.cursor]);
-    const chosen = this.#opening !== null && tracks.some(one => wish(one) === this.#opening) ? this.#opening : wish(tracks[0]);
+    const wish = ({ member, track }) =>
+        JSON.stringify([[...track.channels].sort(), member.conditions, track.start, track.cursor]);
+    const chosen = this.#opening !== null && tracks.some(one => wish(one) === this.#opening) ? this.#opening
+        : wish(tracks[0]);
     const alike = tracks.filter(one => wish(one) === chosen);
     for (const { track } of tracks) if (track.state === 'live') track.state = 'new';
     for (const { member, track } of alike) this.#goLive(member, track, null, null);
@@ -206,7 +211,8 @@ export class Hub {
       return;
     }
     this.#opening = chosen;
-    this.#open(track.channels, member.conditions, JSON.stringify([[...track.channels].sort(), member.conditions]), track.start, track.cursor);
+    this.#open(track.channels, member.conditions, JSON.stringify([[...track.channels].sort(), member.conditions]),
+        track.start, track.cursor);
   }
 
   /** The shared stream has all that comes after this place. */
@@ -251,7 +257,8 @@ export class Hub {
     this.#pasts.add(track);
     track.conditions = member.conditions;
     const cursor = track.at ?? track.cursor;
-    const source = new Source({ ...this.#spec, channels: track.channels, conditions: member.conditions ?? member.wanted, start: track.start,
+    const source = new Source({ ...this.#spec, channels: track.channels, conditions: member.conditions ?? member.wanted,
+        start: track.start,
       cursor, token: () => this.#token() }, {
       event: (id, json) => {
         if (track.source !== source) return;
@@ -315,7 +322,8 @@ export class Hub {
 
   #next() {
     for (const member of this.#members.values())
-      for (const track of member.tracks) if (track.state === 'past' && track.source === null) this.#openPast(member, track);
+      for (const track of member.tracks)
+        if (track.state === 'past' && track.source === null) this.#openPast(member, track);
   }
 
   /** Its channels or filters have changed: what is still to come is asked for anew. */
@@ -338,7 +346,8 @@ export class Hub {
     const channel = channelOf(json);
     let text = null;
     for (const member of this.#members.values()) {
-      const tracks = member.tracks.filter(track => (track.state === 'live' || track.state === 'past') && track.has(channel));
+      const tracks = member.tracks.filter(track => (track.state === 'live' || track.state === 'past')
+          && track.has(channel));
       if (tracks.length === 0) {
         if (member.tracks.some(track => track.state === 'live')) member.move(null, id);
         continue;
@@ -361,7 +370,8 @@ export class Hub {
     const unknown = gap.reason === 'unknown-id';
     if (unknown) this.#at = '0-0'; // another log: all of its history follows, whatever its ids are
     for (const member of this.#members.values()) {
-      const counts = member.tracks.length === 1 && JSON.stringify([[...member.channels].sort(), member.conditions]) === this.#asked.key;
+      const counts = member.tracks.length === 1
+          && JSON.stringify([[...member.channels].sort(), member.conditions]) === this.#asked.key;
       const told = { gap: counts ? gap : { ...gap, lost: null } };
       for (const track of member.tracks) {
         if (unknown && (track.state === 'past' || track.state === 'live')) {
@@ -402,7 +412,8 @@ export class Hub {
       this.#up = null;
       this.#state = null;
       this.#at = null;
-      for (const member of [...this.#members.values()]) if (member.tracks.some(track => track.state === 'live')) this.#drop(member.id);
+      for (const member of [...this.#members.values()])
+        if (member.tracks.some(track => track.state === 'live')) this.#drop(member.id);
       this.#soon();
     }
   }
@@ -435,7 +446,8 @@ export class Hub {
       const channels = member.channels.filter(name => !denied.has(name));
       const left = member.channels.filter(name => denied.has(name)).concat(member.denied);
       if (channels.length === 0 && left.length > 0) {
-        member.say({ type: 'state', state: { name: 'ended', reason: 'forbidden', status: 403, detail: 'You may not read ' + left.join(', ') } });
+        member.say({ type: 'state', state: { name: 'ended', reason: 'forbidden', status: 403,
+            detail: 'You may not read ' + left.join(', ') } });
         this.leave(member.id);
         return;
       }

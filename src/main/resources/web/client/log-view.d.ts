@@ -15,12 +15,16 @@ export class LogView extends HTMLElement {
   readonly stream: LogStream | null;
   clear(): void;
   follow(): void;
-  addEventListener<K extends keyof LogViewEventMap>(type: K, listener: (this: LogView, event: LogViewEventMap[K]) => void,
+  addEventListener<K
+          extends keyof LogViewEventMap>(type: K, listener: (this: LogView, event: LogViewEventMap[K]) => void,
     options?: boolean | AddEventListenerOptions): void;
-  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
-  removeEventListener<K extends keyof LogViewEventMap>(type: K, listener: (this: LogView, event: LogViewEventMap[K]) => void,
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject,
+          options?: boolean | AddEventListenerOptions): void;
+  removeEventListener<K
+          extends keyof LogViewEventMap>(type: K, listener: (this: LogView, event: LogViewEventMap[K]) => void,
     options?: boolean | EventListenerOptions): void;
-  removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
+  removeEventListener(type: string, listener: EventListenerOrEventListenerObject,
+          options?: boolean | EventListenerOptions): void;
 }
 
 declare global {

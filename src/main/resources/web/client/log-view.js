@@ -116,7 +116,8 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
 
   set token(token) {
     if (token === this.#token) return;
-    const both = typeof token === 'function' && typeof this.#token === 'function'; // asked before every connection anyway
+    // asked before every connection anyway
+    const both = typeof token === 'function' && typeof this.#token === 'function';
     this.#token = token;
     if (!both) this.#soon(true);
   }
@@ -133,7 +134,8 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
 
   /** { level, q, not, where }, of which the latter three may be lists; null for what the attributes say. */
   get filter() {
-    return this.#filter ?? Object.fromEntries(['level', 'q', 'not', 'where'].map(name => [name, this.getAttribute(name) ?? undefined]));
+    return this.#filter ?? Object.fromEntries(['level', 'q', 'not', 'where']
+        .map(name => [name, this.getAttribute(name) ?? undefined]));
   }
 
   set filter(filter) {
@@ -167,8 +169,10 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
 
   #build() {
     const scroller = element('div', { className: 'scroller', role: 'grid', tabIndex: 0, 'aria-label': 'Log lines' },
-      element('div', { className: 'space', role: 'presentation' }, element('div', { className: 'window', role: 'rowgroup' })));
-    const follow = element('button', { type: 'button', className: 'follow', hidden: true, on: { click: () => this.follow() } });
+      element('div', { className: 'space', role: 'presentation' },
+      element('div', { className: 'window', role: 'rowgroup' })));
+    const follow = element('button',
+        { type: 'button', className: 'follow', hidden: true, on: { click: () => this.follow() } });
     const state = element('div', { className: 'state', role: 'status' });
     const root = element('div', { className: 'root' }, scroller, state, follow);
     for (const [name, part] of Object.entries({ lines: scroller, follow, state })) part.setAttribute('part', name);
@@ -195,7 +199,8 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
       const line = this.#rows.current === null ? null : this.#lines.get(this.#rows.current);
       if (line?.kind === 'log') this.#rows.toggle(line);
     };
-    const actions = { ArrowDown: () => this.#rows.step(1), ArrowUp: () => this.#rows.step(-1), Enter: open, End: () => this.follow(),
+    const actions = { ArrowDown: () => this.#rows.step(1), ArrowUp: () => this.#rows.step(-1), Enter: open,
+        End: () => this.follow(),
       Home: () => this.#rows.showFirst() };
     if (!Object.hasOwn(actions, event.key)) return;
     event.preventDefault();
@@ -204,7 +209,9 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
 
   #dress() {
     const theme = this.getAttribute('theme');
-    this.#parts.root.className = 'root ' + (theme === 'light' || theme === 'dark' ? theme : getComputedStyle(this).colorScheme === 'normal' ? '' : 'page');
+    this.#parts.root.className = 'root '
+        + (theme === 'light' || theme === 'dark' ? theme : getComputedStyle(this).colorScheme === 'normal' ? ''
+        : 'page');
   }
 
   /** Attributes often change together. */
@@ -236,13 +243,16 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
     this.#lines = new Lines(Math.min(1_000_000, Math.max(1, Number(this.getAttribute('max')) || MOST)), MAX_CHARACTERS);
     const actions = { copy: line => copy(textOf(line)), copyJson: line => copy(line.text), link: null, around: null };
     this.#rows?.end();
-    this.#rows = new Rows(this.#parts.scroller, this.#lines, line => detailOf(line, this.#rows.look.needle, actions), () => this.#drawn());
-    this.#intake = new Intake({ count: MOST, weight: MAX_CHARACTERS }, item => this.#add(item.gap ? gapOf(item.gap, Date.now()) : lineOf(item)),
+    this.#rows = new Rows(this.#parts.scroller, this.#lines, line => detailOf(line, this.#rows.look.needle, actions),
+        () => this.#drawn());
+    this.#intake = new Intake({ count: MOST, weight: MAX_CHARACTERS },
+        item => this.#add(item.gap ? gapOf(item.gap, Date.now()) : lineOf(item)),
       count => this.#add(dropOf(count, Date.now())), () => this.#rows.draw());
     this.#look();
     if (this.#channels.length === 0) return;
     this.#stream = new LogStream(this.getAttribute('src') ?? origin(), {
-      channels: this.#channels, ...this.filter, tail: this.getAttribute('tail') ?? undefined, since: this.getAttribute('since') ?? undefined,
+      channels: this.#channels, ...this.filter, tail: this.getAttribute('tail') ?? undefined,
+          since: this.getAttribute('since') ?? undefined,
       token: () => typeof this.#token === 'function' ? this.#token() : this.#token, credentials: this.#credentials,
       onEvent: event => {
         this.#intake.push(event);
@@ -264,7 +274,8 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
     const { q } = this.filter;
     const sought = Array.isArray(q) ? q[0] : q;
     this.#rows.look = { time: 'local', needle: needle(sought ?? ''), skip: 1, parts: true };
-    this.#parts.scroller.classList.toggle('one-channel', this.#channels.length === 1 && !this.#channels[0].includes('*'));
+    this.#parts.scroller.classList.toggle('one-channel', this.#channels.length === 1 && !this.#channels[0]
+        .includes('*'));
     this.#rows.rebuild();
   }
 
@@ -286,4 +297,5 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
   }
 }
 
-if (globalThis.customElements !== undefined && customElements.get('log-view') === undefined) customElements.define('log-view', LogView);
+if (globalThis.customElements !== undefined && customElements.get('log-view') === undefined)
+  customElements.define('log-view', LogView);

@@ -133,7 +133,8 @@ export class Member {
     const batches = [...this.#batches];
     this.#batches.clear();
     for (const [track, { items, at }] of batches)
-      this.say({ type: 'items', track: track?.id ?? null, items, at, weight: items.reduce((sum, item) => sum + weight(item), 0) });
+      this.say({ type: 'items', track: track?.id ?? null, items, at,
+          weight: items.reduce((sum, item) => sum + weight(item), 0) });
     if (this.#untaken > MOST_UNTAKEN && !this.lapsed) {
       this.say({ type: 'lost' }); // read after all that was sent before it: then the page comes again with its cursor
       this.lapsed = true;

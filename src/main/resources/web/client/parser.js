@@ -28,7 +28,8 @@ export class EventStreamParser {
       if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
     }
     const all = this.#rest + text;
-    if (all.length > MAX_BUFFER && !all.includes('\n', this.#rest.length)) throw new RangeError('a line without an end');
+    if (all.length > MAX_BUFFER && !all.includes('\n', this.#rest.length))
+      throw new RangeError('a line without an end');
     let from = 0;
     let cr = all.indexOf('\r');
     for (;;) {

@@ -20,7 +20,9 @@ export async function refusal(reply) {
   const { status, detail, scheme } = await problemOf(reply);
   if (status === 429 || status === 408 || status >= 500) {
     const seconds = Number(reply.headers.get('Retry-After'));
-    return { reason: 'refused', status, detail, after: seconds > 0 ? seconds * 1000 + Math.random() * 1000 : undefined };
+    return { reason: 'refused', status, detail, after: seconds > 0 ? seconds * 1000 + Math.random() * 1000
+        : undefined };
   }
-  return { final: true, reason: status === 401 ? 'unauthorized' : status === 403 ? 'forbidden' : 'invalid', status, detail, scheme };
+  return { final: true, reason: status === 401 ? 'unauthorized' : status === 403 ? 'forbidden' : 'invalid', status,
+      detail, scheme };
 }

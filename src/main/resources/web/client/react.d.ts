@@ -3,7 +3,9 @@ import type { CSSProperties, ReactElement, Ref } from 'react';
 import type { LogEvent, LogFilter, LogGap, LogState, LogStreamOptions, Token } from './client.js';
 import type { LogView as LogViewElement } from './log-view.js';
 
-export interface UseLogsOptions extends Omit<LogStreamOptions, 'channels' | 'cursor' | 'signal' | 'onEvent' | 'onEvents' | 'onGap' | 'onState'> {
+export interface UseLogsOptions
+        extends Omit<LogStreamOptions,
+        'channels' | 'cursor' | 'signal' | 'onEvent' | 'onEvents' | 'onGap' | 'onState'> {
   src: string | URL;
   channels: readonly string[];
   max?: number;

@@ -1,7 +1,8 @@
 /**
  * React's way to `client.js` and `log-view.js`, for React 18 and 19. It imports React from your bundle or import map.
  *
- *     const { lines, state, dropped, clear } = useLogs({ src: 'https://logs.example.com/', channels: ['logs:etl:workspace123:*'], tail: 100 });
+ *     const { lines, state, dropped, clear } = useLogs({ src: 'https://logs.example.com/', channels:
+ *     ['logs:etl:workspace123:*'], tail: 100 });
  *     <LogView src="https://logs.example.com/" channels="logs:etl:workspace123:*" tail={100} onLog={event => ...} />
  *
  * `useLogs` takes the options of `LogStream` but for its callbacks, and:
@@ -20,7 +21,8 @@ import './log-view.js';
 const MOST = 1000;
 const NOTHING = { lines: [], state: { name: 'stopped' }, dropped: 0 };
 
-export function useLogs({ src, channels, level, q, not, where, tail, since, token, credentials, share, silence, hidden, max = MOST,
+export function useLogs({ src, channels, level, q, not, where, tail, since, token, credentials, share, silence, hidden,
+    max = MOST,
   enabled = true }) {
   const [shown, setShown] = useState(NOTHING);
   const stream = useRef(null);
@@ -87,5 +89,6 @@ export function LogView({ token, credentials, filter, onLog, onGap, onState, cha
       for (const name of ['log', 'gap', 'state']) view.removeEventListener(name, listen);
     };
   }, []);
-  return createElement('log-view', { ...rest, class: className, channels: Array.isArray(channels) ? channels.join() : channels, ref: place });
+  return createElement('log-view',
+      { ...rest, class: className, channels: Array.isArray(channels) ? channels.join() : channels, ref: place });
 }

@@ -39,7 +39,8 @@ export function roomOf(spec, share) {
 
 /** A unique name; `crypto.randomUUID` is not in every page. */
 export function unique() {
-  return globalThis.crypto?.randomUUID?.() ?? Array.from({ length: 4 }, () => Math.random().toString(36).slice(2)).join('');
+  return globalThis.crypto?.randomUUID?.() ?? Array.from({ length: 4 }, () => Math.random().toString(36).slice(2))
+      .join('');
 }
 
 function tabs(key, spec, emptied) {
@@ -212,7 +213,8 @@ class TabRoom {
     } else if (type === 'who') {
       if (this.#hub !== null) this.#post({ type: 'leader' });
     } else if (type === 'ping') {
-      if (to === this.#me && this.#hub !== null && Date.now() - this.#ticked < THROTTLED) this.#post({ type: 'pong', tab: from });
+      if (to === this.#me && this.#hub !== null && Date.now() - this.#ticked < THROTTLED)
+        this.#post({ type: 'pong', tab: from });
     } else if (from === this.#leader && tab === this.#me) {
       this.#heard = Date.now();
       this.#pinged = null;
@@ -300,7 +302,8 @@ class WorkerRoom {
 
   send(id, message) {
     if (this.#instead !== null) this.#instead.send(id, message);
-    else this.#port?.postMessage({ room: this.#key, spec: message.type === 'join' ? this.#spec : undefined, id, message });
+    else this.#port?.postMessage({ room: this.#key, spec: message.type === 'join' ? this.#spec : undefined, id,
+        message });
   }
 
   exit(id, now) {

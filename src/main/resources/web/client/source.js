@@ -97,7 +97,9 @@ export class Source {
       if (outcome.reason === 'woken') continue;
       this.#attempt++;
       quiet = outcome.quiet === true;
-      if (!quiet) this.#on.state({ name: 'waiting', reason, status, detail, attempt: this.#attempt, delay, until: Date.now() + delay });
+      if (!quiet)
+        this.#on.state({ name: 'waiting', reason, status, detail, attempt: this.#attempt, delay, until: Date.now()
+            + delay });
       await this.#sleep(delay);
     }
   }
@@ -119,16 +121,20 @@ export class Source {
     try {
       const token = await this.#what.token();
       if (this.#stopped) return { reason: 'stopped' };
-      if (token && !/^[!-~]+$/.test(token)) return { final: true, reason: 'unauthorized', status: 401, detail: 'The token has characters that no token has', scheme: 'Bearer' };
+      if (token && !/^[!-~]+$/.test(token))
+        return { final: true, reason: 'unauthorized', status: 401, detail: 'The token has characters that no token has',
+            scheme: 'Bearer' };
       alive();
       const headers = { Accept: 'text/event-stream' };
       if (this.#cursor !== null) headers['Last-Event-ID'] = this.#cursor;
       if (token) headers.Authorization = 'Bearer ' + token;
-      const reply = await fetch(this.#address(), { headers, signal: cut.signal, cache: 'no-store', credentials: this.#what.credentials });
+      const reply = await fetch(this.#address(),
+          { headers, signal: cut.signal, cache: 'no-store', credentials: this.#what.credentials });
       if (reply.status !== 200) return await refusal(reply);
       if (!reply.headers.get('Content-Type')?.startsWith('text/event-stream')) {
         cut.abort();
-        return { final: true, reason: 'invalid', status: 200, detail: 'What answers there is no gateway: it sends no event stream' };
+        return { final: true, reason: 'invalid', status: 200,
+            detail: 'What answers there is no gateway: it sends no event stream' };
       }
       const outcome = await this.#read(reply.body.getReader(), alive);
       if (cut.signal.reason === 'again') return { reason: 'woken' };
@@ -136,7 +142,9 @@ export class Source {
     } catch (failed) {
       if (cut.signal.reason === 'again') return { reason: 'woken' };
       if (silent) return silenceOf(silence);
-      if (failed instanceof RangeError) return { final: true, reason: 'invalid', status: 200, detail: 'What answers there is no gateway: it sends a line without an end' };
+      if (failed instanceof RangeError)
+        return { final: true, reason: 'invalid', status: 200,
+            detail: 'What answers there is no gateway: it sends a line without an end' };
       return { reason: 'unreachable', detail: 'The gateway can not be reached' };
     } finally {
       clearTimeout(watch);
@@ -152,7 +160,8 @@ export class Source {
       if (!this.#stopped) outcome = this.#message(message) ?? outcome;
     }, milliseconds => this.#retry = milliseconds);
     for (;;) {
-      const { done, value } = await reader.read().catch(() => ({ done: true })); // a cut is an end like any other: the cursor says where to go on
+      // a cut is an end like any other: the cursor says where to go on
+      const { done, value } = await reader.read().catch(() => ({ done: true }));
       if (done || this.#stopped) return outcome;
       alive();
       parser.push(utf8.decode(value, { stream: true }));
@@ -175,18 +184,22 @@ export class Source {
       case 'connection':
         this.#attempt = 0;
         if (id) this.#on.place(id, true);
-        this.#on.state({ name: 'live', channels: control.channels, denied: control.denied ?? [], userId: control.userId, connectionId: control.connectionId });
+        this.#on.state({ name: 'live', channels: control.channels, denied: control.denied ?? [], userId: control.userId,
+            connectionId: control.connectionId });
         return undefined;
       case 'gap':
         this.#on.gap({ reason: control.reason, lost: control.lost, from: control.from, to: control.to });
         return undefined;
       case 'shutdown':
-        if (control.reason === 'age') return { reason: 'age', detail: 'The stream was renewed', quiet: true }; // nothing is wrong
+        // nothing is wrong
+        if (control.reason === 'age') return { reason: 'age', detail: 'The stream was renewed', quiet: true };
         return { reason: 'shutdown', detail: 'The gateway shuts down' };
       case 'expired':
-        return { reason: 'expired', status: 401, detail: 'The token has expired', after: 0 }; // there may be a new one; with the old one it ends with a 401
+        // there may be a new one; with the old one it ends with a 401
+        return { reason: 'expired', status: 401, detail: 'The token has expired', after: 0 };
       case 'refused':
-        return { reason: 'refused', status: control.status, detail: REFUSALS[control.reason] ?? 'The gateway refuses: ' + control.reason,
+        return { reason: 'refused', status: control.status, detail: REFUSALS[control.reason] ?? 'The gateway refuses: '
+            + control.reason,
           after: control.retryAfter * 1000 + Math.random() * 1000 };
       default:
         return undefined; // `cursor`, whose id is all there is to it, and what later versions may add

@@ -32,7 +32,8 @@ export class LogStream {
     this.#base = address;
     this.#options = { ...options, channels: [...options.channels] };
     this.#out = new Outlet(this.#options);
-    this.#tracks = [{ id: 0, channels: this.#options.channels, start: this.#start, cursor: options.cursor ?? null, live: false }];
+    this.#tracks = [{ id: 0, channels: this.#options.channels, start: this.#start, cursor: options.cursor ?? null,
+        live: false }];
     options.signal?.addEventListener('abort', () => this.stop());
   }
 
@@ -78,8 +79,10 @@ export class LogStream {
     const had = new Set(this.#options.channels);
     const added = wanted.filter(name => !had.has(name));
     this.#options.channels = wanted;
-    this.#tracks = this.#tracks.map(track => Object.assign(track, { channels: track.channels.filter(name => wanted.includes(name)) }));
-    if (added.length > 0) this.#tracks.push({ id: this.#names++, channels: added, start: this.#start, cursor: null, live: false });
+    this.#tracks = this.#tracks.map(track =>
+        Object.assign(track, { channels: track.channels.filter(name => wanted.includes(name)) }));
+    if (added.length > 0)
+      this.#tracks.push({ id: this.#names++, channels: added, start: this.#start, cursor: null, live: false });
     const left = this.#tracks.filter(track => track.channels.length > 0);
     if (left.length > 0) this.#tracks = left;
     this.#change();
@@ -142,7 +145,8 @@ export class LogStream {
       } catch (failed) {
         if (life !== this.#life) return undefined;
         const delay = backoff(attempt);
-        this.#state({ name: 'waiting', reason: 'token', detail: 'There is no token: ' + (failed?.message ?? failed), attempt: attempt + 1,
+        this.#state({ name: 'waiting', reason: 'token', detail: 'There is no token: ' + (failed?.message ?? failed),
+            attempt: attempt + 1,
           delay, until: Date.now() + delay });
         await new Promise(resolve => {
           const timer = setTimeout(resolve, delay);
@@ -164,7 +168,8 @@ export class LogStream {
     const { room } = life;
     let token = null;
     try {
-      token = (typeof this.#options.token === 'function' ? await this.#options.token() : this.#options.token) || undefined;
+      token = (typeof this.#options.token === 'function' ? await this.#options.token() : this.#options.token)
+          || undefined;
     } catch (failed) {
       // asked for again by #enter, which tells of it
     }
@@ -183,7 +188,8 @@ export class LogStream {
   #wish(type) {
     const { level, q, not, where } = this.#options;
     return { type, tracks: this.#tracks.map(({ id, channels, start, cursor }) => ({ id, channels, start, cursor })),
-      conditions: conditionsOf({ level, q, not, where }), wanted: { level, q, not, where }, hidden: this.#life?.hidden === true };
+      conditions: conditionsOf({ level, q, not, where }), wanted: { level, q, not, where },
+      hidden: this.#life?.hidden === true };
   }
 
   #change() {
@@ -241,7 +247,8 @@ export class LogStream {
 
   /** Tracks that have come to the same place are one. */
   #merge() {
-    if (this.#tracks.length < 2 || !this.#tracks.every(track => track.live && track.cursor === this.#tracks[0].cursor)) return;
+    if (this.#tracks.length < 2 || !this.#tracks.every(track => track.live && track.cursor === this.#tracks[0].cursor))
+      return;
     const [first, ...others] = this.#tracks;
     if (first.cursor === null) return;
     first.channels = [...new Set([first, ...others].flatMap(track => track.channels))];
@@ -259,7 +266,8 @@ export class LogStream {
   }
 
   #state(state) {
-    const again = state.name === 'connecting' && this.#last?.name === 'connecting' && state.attempt === this.#last.attempt;
+    const again = state.name === 'connecting' && this.#last?.name === 'connecting'
+        && state.attempt === this.#last.attempt;
     this.#last = state;
     if (!again) this.#out.state(state);
   }
@@ -275,8 +283,10 @@ export class LogStream {
     listen(globalThis, 'online', () => this.#send({ type: 'wake' }));
     // A page that one has left may live on, for the way back: it must not keep one of the connections that a browser
     // has for a host.
-    for (const name of ['pagehide', 'freeze']) listen(name === 'freeze' ? document : globalThis, name, () => this.#leave('asleep'));
-    for (const name of ['pageshow', 'resume']) listen(name === 'resume' ? document : globalThis, name, () => this.#come('asleep'));
+    for (const name of ['pagehide', 'freeze'])
+      listen(name === 'freeze' ? document : globalThis, name, () => this.#leave('asleep'));
+    for (const name of ['pageshow', 'resume'])
+      listen(name === 'resume' ? document : globalThis, name, () => this.#come('asleep'));
     listen(document, 'visibilitychange', () => this.#see());
     this.#see();
   }

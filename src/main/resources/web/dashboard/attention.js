@@ -16,33 +16,49 @@ export function findings(stats, samples) {
   const warn = text => found.push({ bad: false, text });
   const newest = samples.newest;
 
-  if (stats.status === 'draining') warn('It is shutting down: every stream is sent what is left for it, and nothing new is taken.');
+  if (stats.status === 'draining')
+    warn('It is shutting down: every stream is sent what is left for it, and nothing new is taken.');
   if (stats.status === 'starting') warn('It is starting: the log is being read back.');
   if (stats.log.trouble) bad(sentence(stats.log.trouble) + '.');
-  if (samples.areOfSeveral) bad('Several gateways answer at this address: what is shown is now of one, now of another. Open this page at one of them.');
+  if (samples.areOfSeveral)
+    bad('Several gateways answer at this address: what is shown is now of one, now of another. Open this page at one '
+        + 'of them.');
   const starts = samples.all.filter(sample => sample.restarted);
-  if (starts.length && !samples.areOfSeveral) bad('It was started again at ' + starts.map(sample => clock(sample.at)).join(', ') + '.');
+  if (starts.length && !samples.areOfSeveral)
+    bad('It was started again at ' + starts.map(sample => clock(sample.at)).join(', ') + '.');
   const faults = samples.sum(grown => grown.refusals.fault) + samples.sum(grown => grown.ends.failed);
   if (faults) bad(counted(faults, 'fault') + ' of the gateway’s own: they are in its log.');
   const gaps = samples.sum(grown => total(grown.gaps));
   const lost = samples.sum(grown => grown.lost);
-  if (gaps) bad((lost ? counted(lost, 'event') + ' lost to readers, told in ' + counted(gaps, 'gap') : counted(gaps, 'gap') + ' told to readers')
+  if (gaps)
+    bad((lost ? counted(lost, 'event') + ' lost to readers, told in ' + counted(gaps, 'gap') : counted(gaps, 'gap')
+        + ' told to readers')
     + ' (' + reasons(samples, 'gaps') + ').');
   if (stats.totalConnections >= stats.maxConnections * ALMOST)
-    bad(number(stats.totalConnections) + ' streams of the ' + number(stats.maxConnections) + ' that MAX_CONNECTIONS allows.');
+    bad(number(stats.totalConnections) + ' streams of the ' + number(stats.maxConnections)
+        + ' that MAX_CONNECTIONS allows.');
 
-  if (stats.slowSubscriberCount) warn(counted(stats.slowSubscriberCount, 'subscriber') + (stats.slowSubscriberCount === 1 ? ' is' : ' are') + ' behind.');
+  if (stats.slowSubscriberCount)
+    warn(counted(stats.slowSubscriberCount, 'subscriber') + (stats.slowSubscriberCount === 1 ? ' is' : ' are')
+        + ' behind.');
   const stuck = samples.sum(grown => grown.ends['write-timeout']);
   if (stuck) warn(counted(stuck, 'stream') + ' cut, since the client did not read.');
   const limited = LIMITS.filter(reason => samples.sum(grown => grown.refusals[reason]));
-  if (limited.length) warn('Requests refused: ' + limited.map(reason => words(reason) + ' ' + number(samples.sum(grown => grown.refusals[reason]))).join(', ') + '.');
-  const denied = samples.sum(grown => (grown.refusals['no-credential'] ?? 0) + (grown.refusals['bad-credential'] ?? 0) + (grown.refusals['not-allowed'] ?? 0));
+  if (limited.length)
+    warn('Requests refused: ' + limited.map(reason => words(reason) + ' '
+        + number(samples.sum(grown => grown.refusals[reason]))).join(', ') + '.');
+  const denied = samples.sum(grown => (grown.refusals['no-credential'] ?? 0) + (grown.refusals['bad-credential'] ?? 0)
+      + (grown.refusals['not-allowed'] ?? 0));
   if (denied) warn(counted(denied, 'request') + ' refused for want of a credential or a right.');
-  if (newest?.deliveryP99 > LONG_DELIVERY) warn('One event in a hundred takes ' + micros(newest.deliveryP99) + ' or longer to its readers.');
-  if (newest?.gc > MUCH_PAUSE) warn('The garbage collector stops the gateway for ' + percent(newest.gc) + ' of the time.');
-  if (leastHeap(samples) >= stats.process.heapMax * ALMOST) warn('The heap stays full: ' + bytes(stats.process.heapUsed) + ' of ' + bytes(stats.process.heapMax) + '.');
+  if (newest?.deliveryP99 > LONG_DELIVERY)
+    warn('One event in a hundred takes ' + micros(newest.deliveryP99) + ' or longer to its readers.');
+  if (newest?.gc > MUCH_PAUSE)
+    warn('The garbage collector stops the gateway for ' + percent(newest.gc) + ' of the time.');
+  if (leastHeap(samples) >= stats.process.heapMax * ALMOST)
+    warn('The heap stays full: ' + bytes(stats.process.heapUsed) + ' of ' + bytes(stats.process.heapMax) + '.');
   if (stats.process.openFiles >= stats.process.maxFiles * ALMOST)
-    warn(number(stats.process.openFiles) + ' open files of the ' + number(stats.process.maxFiles) + ' that the system allows.');
+    warn(number(stats.process.openFiles) + ' open files of the ' + number(stats.process.maxFiles)
+        + ' that the system allows.');
   return found.sort((a, b) => b.bad - a.bad);
 }
 
@@ -57,8 +73,10 @@ export function quiet(samples) {
 export function reasons(samples, family) {
   const grown = {};
   for (const sample of samples.all)
-    for (const [reason, count] of Object.entries(sample.grown?.[family] ?? {})) if (count) grown[reason] = (grown[reason] ?? 0) + count;
-  return Object.entries(grown).sort((a, b) => b[1] - a[1]).map(([reason, count]) => words(reason) + ' ' + number(count)).join(', ');
+    for (const [reason, count] of Object.entries(sample.grown?.[family] ?? {}))
+      if (count) grown[reason] = (grown[reason] ?? 0) + count;
+  return Object.entries(grown).sort((a, b) => b[1] - a[1]).map(([reason, count]) => words(reason) + ' ' + number(count))
+      .join(', ');
 }
 
 /** The heap right after collections is what counts, and that is near the least of the last samples. */

@@ -1,4 +1,5 @@
-// One small chart of the last five minutes: lines in SVG, with what they stand at now, their range, and a crosshair that all charts share.
+// One small chart of the last five minutes: lines in SVG, with what they stand at now, their range, and a crosshair
+// that all charts share.
 
 import { SPAN } from './samples.js';
 import { element, setAttribute, setText, svg } from '../shared/dom.js';
@@ -46,8 +47,10 @@ export class Chart {
   #parts;
 
   /**
-   * @param kind what it shows: `title`; `format` for its values; `lines`, each with the `key` of its values in a sample and a `label`;
-   *   `least`, what the scale reaches at least; `step`, 1000 or 1024; `fill`, whether the scale reaches to the limit; or `from`, where a logarithmic
+   * @param kind what it shows: `title`; `format` for its values; `lines`, each with the `key` of its values in a sample
+   * and a `label`;
+   *   `least`, what the scale reaches at least; `step`, 1000 or 1024; `fill`, whether the scale reaches to the limit;
+   *   or `from`, where a logarithmic
    *   scale begins
    */
   constructor(kind, crosshair) {
@@ -79,8 +82,10 @@ export class Chart {
       setAttribute(this.#parts.lines[i], 'd', path);
       if (i === 0) setAttribute(this.#parts.area, 'd', area);
     });
-    setAttribute(this.#parts.restarts, 'd', this.#samples.filter(sample => sample.restarted).map(sample => `M${this.#x(sample.at)} 0V${HEIGHT}`).join(''));
-    setAttribute(this.#parts.limit, 'd', this.#limit != null && this.#limit <= top ? `M0 ${this.#y(this.#limit, top)}H${WIDTH}` : '');
+    setAttribute(this.#parts.restarts, 'd', this.#samples.filter(sample => sample.restarted)
+        .map(sample => `M${this.#x(sample.at)} 0V${HEIGHT}`).join(''));
+    setAttribute(this.#parts.limit, 'd', this.#limit != null && this.#limit <= top
+        ? `M0 ${this.#y(this.#limit, top)}H${WIDTH}` : '');
     setText(this.#parts.top, format(top));
     setText(this.#parts.middle, format(this.#kind.from ? Math.sqrt(this.#kind.from * top) : top / 2));
     this.#point(top);
@@ -97,14 +102,16 @@ export class Chart {
     const newest = this.#samples.at(-1);
     return title + '. ' + lines.map((line, i) => {
       const now = newest?.[line.key] == null ? 'none now' : format(newest[line.key]) + ' now';
-      return line.label + ' ' + now + (ranges[i] ? ', ' + format(ranges[i][0]) + ' to ' + format(ranges[i][1]) + ' in the last five minutes' : '');
+      return line.label + ' ' + now + (ranges[i] ? ', ' + format(ranges[i][0]) + ' to ' + format(ranges[i][1])
+          + ' in the last five minutes' : '');
     }).join('; ') + '.';
   }
 
   /** What the crosshair is on, for those who hear it. */
   #read() {
     const sample = this.#crosshair.at == null ? this.#samples.at(-1) : this.#pointed();
-    const values = this.#kind.lines.map(line => line.label + ' ' + (sample?.[line.key] == null ? 'none' : this.#kind.format(sample[line.key])));
+    const values = this.#kind.lines.map(line => line.label + ' '
+        + (sample?.[line.key] == null ? 'none' : this.#kind.format(sample[line.key])));
     return (this.#crosshair.at == null ? this.#crosshair.end : clock(this.#crosshair.at)) + ': ' + values.join(', ');
   }
 
@@ -123,7 +130,8 @@ export class Chart {
   #pointed() {
     let nearest = null;
     for (const sample of this.#samples)
-      if (!nearest || Math.abs(sample.at - this.#crosshair.at) < Math.abs(nearest.at - this.#crosshair.at)) nearest = sample;
+      if (!nearest || Math.abs(sample.at - this.#crosshair.at) < Math.abs(nearest.at - this.#crosshair.at))
+        nearest = sample;
     return nearest && Math.abs(nearest.at - this.#crosshair.at) <= REACH ? nearest : null;
   }
 
@@ -133,7 +141,8 @@ export class Chart {
     let area = '';
     let piece = [];
     const end = () => {
-      if (piece.length === 1) path += `M${round(piece[0][0] - DASH / 2)} ${piece[0][1]}h${DASH}`; // a point alone would hardly be seen
+      // a point alone would hardly be seen
+      if (piece.length === 1) path += `M${round(piece[0][0] - DASH / 2)} ${piece[0][1]}h${DASH}`;
       if (piece.length > 1) {
         const points = piece.map(([x, y]) => `${x} ${y}`).join('L');
         path += 'M' + points;
@@ -177,11 +186,15 @@ export class Chart {
 
   #build() {
     const { title, lines } = this.#kind;
-    const picture = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', tabindex: '0' });
+    const picture = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img',
+        tabindex: '0' });
     const draw = (className, parent = picture) => parent.appendChild(svg('path', { class: className, d: '' }));
     setAttribute(draw('grid'), 'd', `M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}`);
-    const parts = { picture, area: draw('area'), limit: draw('limit'), restarts: draw('restart'), lines: [], values: [], ranges: [], dots: [] };
-    parts.lines = lines.map((_, i) => draw('line line-' + i)).reverse().map(line => picture.appendChild(line)).reverse(); // the first on top
+    const parts = { picture, area: draw('area'), limit: draw('limit'), restarts: draw('restart'), lines: [], values: [],
+        ranges: [], dots: [] };
+    // the first on top
+    parts.lines = lines.map((_, i) => draw('line line-' + i)).reverse().map(line => picture.appendChild(line))
+        .reverse();
     parts.cross = draw('cross');
     parts.dots = lines.map((_, i) => draw('dot line-' + i));
     const legend = element('div', 'legend');
@@ -202,7 +215,8 @@ export class Chart {
     axis.setAttribute('aria-hidden', 'true');
     for (const scale of [parts.top, parts.middle]) scale.setAttribute('aria-hidden', 'true');
     parts.figure = element('figure', 'card chart',
-      element('figcaption', '', element('h3', '', title), parts.note), legend, element('div', 'plot', picture, parts.top, parts.middle), axis, parts.said);
+      element('figcaption', '', element('h3', '', title), parts.note), legend,
+      element('div', 'plot', picture, parts.top, parts.middle), axis, parts.said);
     this.#listen(picture);
     return parts;
   }
@@ -214,7 +228,8 @@ export class Chart {
     };
     picture.addEventListener('pointermove', point);
     picture.addEventListener('pointerdown', point);
-    for (const leaving of ['pointerleave', 'pointercancel', 'blur']) picture.addEventListener(leaving, () => this.#crosshair.move(null));
+    for (const leaving of ['pointerleave', 'pointercancel', 'blur'])
+      picture.addEventListener(leaving, () => this.#crosshair.move(null));
     picture.addEventListener('keydown', event => {
       const to = this.#stepped(event.key);
       if (to === undefined) return;

@@ -84,7 +84,8 @@ export function counted(count, noun) {
 
 function digits(value) {
   const size = Math.abs(value);
-  return size >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(size >= 10 ? 1 : 2).replace(/\.?0+$/, '');
+  return size >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(size >= 10 ? 1 : 2)
+      .replace(/\.?0+$/, '');
 }
 
 function two(large, largeUnit, small, smallUnit) {

@@ -17,16 +17,22 @@ let awaySince = null;
 const CHARTS = [
   { title: 'Streams', format: number, step: 1000, least: 10, lines: [{ key: 'connections', label: 'open' }],
     limit: stats => stats.maxConnections, note: stats => 'of ' + number(stats.maxConnections) },
-  { title: 'Events a second', format: number, step: 1000, least: 1, lines: [{ key: 'published', label: 'published' }, { key: 'delivered', label: 'delivered' }] },
-  { title: 'Delivery latency', format: micros, from: 100, lines: [{ key: 'deliveryP50', label: 'p50' }, { key: 'deliveryP99', label: 'p99' }], note: () => 'log scale' },
-  { title: 'Publish latency', format: micros, from: 100, lines: [{ key: 'publishP50', label: 'p50' }, { key: 'publishP99', label: 'p99' }], note: () => 'log scale' },
-  { title: 'Sent to readers, a second', format: bytes, step: 1024, least: 1024, lines: [{ key: 'bytesSent', label: 'written' }] },
+  { title: 'Events a second', format: number, step: 1000, least: 1,
+    lines: [{ key: 'published', label: 'published' }, { key: 'delivered', label: 'delivered' }] },
+  { title: 'Delivery latency', format: micros, from: 100,
+    lines: [{ key: 'deliveryP50', label: 'p50' }, { key: 'deliveryP99', label: 'p99' }], note: () => 'log scale' },
+  { title: 'Publish latency', format: micros, from: 100,
+    lines: [{ key: 'publishP50', label: 'p50' }, { key: 'publishP99', label: 'p99' }], note: () => 'log scale' },
+  { title: 'Sent to readers, a second', format: bytes, step: 1024, least: 1024,
+    lines: [{ key: 'bytesSent', label: 'written' }] },
   { title: 'History', format: bytes, step: 1024, least: 1, fill: true, lines: [{ key: 'historyBytes', label: 'held' }],
     limit: stats => stats.history.maxBytes, note: stats => 'of ' + bytes(stats.history.maxBytes) },
   { title: 'Heap', format: bytes, step: 1024, least: 1, fill: true, lines: [{ key: 'heapUsed', label: 'used' }],
     limit: stats => stats.process.heapMax, note: stats => 'of ' + bytes(stats.process.heapMax) },
-  { title: 'Processor', format: percent, step: 1000, least: 1, fill: true, lines: [{ key: 'cpu', label: 'in use' }, { key: 'gc', label: 'GC pauses' }],
-    limit: () => 100, note: stats => 'of ' + stats.process.processors + (stats.process.processors === 1 ? ' core' : ' cores') },
+  { title: 'Processor', format: percent, step: 1000, least: 1, fill: true,
+    lines: [{ key: 'cpu', label: 'in use' }, { key: 'gc', label: 'GC pauses' }],
+    limit: () => 100, note: stats => 'of ' + stats.process.processors
+    + (stats.process.processors === 1 ? ' core' : ' cores') },
 ].map(kind => {
   const chart = new Chart(kind, crosshair);
   byId('charts').append(chart.node);
@@ -34,18 +40,24 @@ const CHARTS = [
 });
 
 const slow = new Table(byId('slow'), 'Subscribers that are behind', [
-  { title: 'User', className: 'name user', cell: one => ({ text: one.userId, title: one.userId + ', connection ' + one.connectionId }) },
+  { title: 'User', className: 'name user',
+    cell: one => ({ text: one.userId, title: one.userId + ', connection ' + one.connectionId }) },
   { title: 'State', className: 'line', cell: standing },
-  { title: 'Behind', number: true, cell: one => ({ text: number(one.eventsBehind), title: whole(one.eventsBehind) + ' events that it has not been sent' }) },
-  { title: 'Sent', number: true, cell: one => ({ text: number(one.logsSent), title: whole(one.logsSent) + ' events' }) },
+  { title: 'Behind', number: true, cell: one =>
+    ({ text: number(one.eventsBehind), title: whole(one.eventsBehind) + ' events that it has not been sent' }) },
+  { title: 'Sent', number: true,
+    cell: one => ({ text: number(one.logsSent), title: whole(one.logsSent) + ' events' }) },
   { title: 'Here for', number: true, cell: one => duration(newest.time - one.connectedAt) },
   { title: 'Follows', className: 'name lines', cell: followed },
 ], 'Everybody keeps up.');
 
 const channels = new Table(byId('channels'), 'The busiest and the most followed channels', [
-  { title: 'Channel', className: 'name', cell: one => ({ text: one.channel, title: one.channel, href: './?channels=' + encodeURIComponent(one.channel) }) },
+  { title: 'Channel', className: 'name',
+    cell: one => ({ text: one.channel, title: one.channel, href: './?channels=' + encodeURIComponent(one.channel) }) },
   { title: 'Events/s', number: true, cell: one => number(one.perMinute == null ? null : one.perMinute / 60) },
-  { title: 'Subscribers', number: true, cell: one => ({ text: number(one.subscriberCount) + (one.patternSubscriberCount ? ' + ' + number(one.patternSubscriberCount) : ''),
+  { title: 'Subscribers', number: true,
+    cell: one => ({ text: number(one.subscriberCount)
+    + (one.patternSubscriberCount ? ' + ' + number(one.patternSubscriberCount) : ''),
     title: one.patternSubscriberCount ? 'by name, and by patterns that match it' : '' }) },
   { title: 'Held', number: true, cell: one => number(one.events) },
 ], 'Nothing is followed, and nothing is in history.');
@@ -58,7 +70,8 @@ const counts = new Table(byId('counts'), 'Requests refused, streams ended and ga
 
 function standing(one) {
   if (one.stuckMilliseconds > 1000)
-    return { text: 'blocked for ' + duration(one.stuckMilliseconds), className: one.stuckMilliseconds > 10_000 ? 'bad' : 'warn', title: 'since then it has not taken what is written to it' };
+    return { text: 'blocked for ' + duration(one.stuckMilliseconds), className: one.stuckMilliseconds > 10_000 ? 'bad'
+        : 'warn', title: 'since then it has not taken what is written to it' };
   return one.live ? { text: 'live, behind', className: 'warn' } : { text: 'catching up', className: 'warn' };
 }
 
@@ -71,13 +84,15 @@ function followed(one) {
 function showBoard(stats) {
   for (const show of CHARTS) show(stats);
   const found = findings(stats, samples);
-  const items = found.length ? found.map(one => ({ className: one.bad ? 'bad' : 'warn', text: one.text })) : [{ className: 'good', text: quiet(samples) }];
+  const items = found.length ? found.map(one => ({ className: one.bad ? 'bad' : 'warn', text: one.text }))
+      : [{ className: 'good', text: quiet(samples) }];
   fillList(byId('attention'), items, () => element('li'), (item, one) => {
     item.className = one.className;
     setText(item, one.text);
   });
   setText(byId('slow-count'), stats.slowSubscriberCount > stats.slowSubscribers.length
-    ? 'the ' + stats.slowSubscribers.length + ' slowest of ' + number(stats.slowSubscriberCount) : stats.slowSubscriberCount ? String(stats.slowSubscriberCount) : '');
+    ? 'the ' + stats.slowSubscribers.length + ' slowest of ' + number(stats.slowSubscriberCount)
+    : stats.slowSubscriberCount ? String(stats.slowSubscriberCount) : '');
   slow.show(stats.slowSubscribers);
   showChannels(stats);
   showFacts(byId('log'), logFacts(stats));
@@ -86,7 +101,8 @@ function showBoard(stats) {
 }
 
 function showChannels(stats) {
-  const by = order === 'rate' ? one => one.perMinute ?? -1 : one => one.subscriberCount + (one.patternSubscriberCount ?? 0);
+  const by = order === 'rate' ? one => one.perMinute ?? -1 : one => one.subscriberCount
+      + (one.patternSubscriberCount ?? 0);
   setText(byId('channel-count'), number(stats.totalChannels) + ' with a subscriber');
   channels.show(stats.topChannels.toSorted((a, b) => by(b) - by(a)).slice(0, 20));
   byId('by-rate').setAttribute('aria-pressed', String(order === 'rate'));
@@ -101,8 +117,11 @@ function logFacts({ log, history }) {
   facts.push(['Newest id', last]);
   if (floor != null) facts.push(['Oldest place', floor]);
   facts.push(['In memory', number(history.events) + ' events, ' + bytes(history.bytes)]);
-  for (const [name, value] of Object.entries(own)) facts.push([sentence(words(name)), typeof value === 'number' ? (/bytes$/i.test(name) ? bytes(value) : number(value)) : String(value)]);
-  facts.push(['State', trouble ? { text: trouble, className: 'bad' } : { text: 'takes what is published', className: 'good' }]);
+  for (const [name, value] of Object.entries(own))
+    facts.push([sentence(words(name)), typeof value === 'number' ? (/bytes$/i.test(name) ? bytes(value) : number(value))
+        : String(value)]);
+  facts.push(['State', trouble ? { text: trouble, className: 'bad' }
+      : { text: 'takes what is published', className: 'good' }]);
   return facts;
 }
 
@@ -110,7 +129,8 @@ function processFacts({ process, version, stats, events, overflows }) {
   return [
     ['Version', version],
     ['Started', moment(stats.startTime)],
-    ['Memory', process.resident == null ? bytes(process.heapCommitted) + ' of heap' : bytes(process.resident) + ' in RAM'],
+    ['Memory', process.resident == null ? bytes(process.heapCommitted) + ' of heap' : bytes(process.resident)
+    + ' in RAM'],
     ['Open files', number(process.openFiles) + (process.maxFiles == null ? '' : ' of ' + number(process.maxFiles))],
     ['GC', counted(process.gcPauses, 'pause') + ', ' + micros(process.gcPauseMilliseconds * 1000)],
     ['Published', whole(stats.logsPublished)],
@@ -124,7 +144,8 @@ function countRows(stats) {
   const rows = [];
   for (const [family, title] of [['refusals', 'refused: '], ['ends', 'ended: '], ['gaps', 'gap: ']])
     for (const [reason, count] of Object.entries(stats[family]))
-      if (count) rows.push({ reason: title + words(reason), count, lately: samples.sum(grown => grown[family][reason]) });
+      if (count)
+        rows.push({ reason: title + words(reason), count, lately: samples.sum(grown => grown[family][reason]) });
   return rows.sort((a, b) => b.lately - a.lately || b.count - a.count);
 }
 
@@ -158,13 +179,15 @@ const poll = new Poll({
     byId('board').classList.remove('old');
     byId('forget').hidden = !poll.hasToken;
     showState(stats.status, STATES[stats.status] ?? 'warn');
-    setText(byId('identity'), stats.version + ' · up ' + duration(stats.uptime) + ' · ' + (stats.log.kind === 'memory' ? 'log in memory' : 'log: ' + stats.log.kind));
+    setText(byId('identity'), stats.version + ' · up ' + duration(stats.uptime) + ' · '
+        + (stats.log.kind === 'memory' ? 'log in memory' : 'log: ' + stats.log.kind));
     showBoard(stats);
   },
   locked(wrong, detail) {
     byId('forget').hidden = true;
     showState('locked', 'warn');
-    showGate('The dashboard asks for a token', wrong ? 'The gateway says: ' + detail + '.' : 'It is what the gateway was started with as ADMIN_TOKEN.', true);
+    showGate('The dashboard asks for a token', wrong ? 'The gateway says: ' + detail + '.'
+        : 'It is what the gateway was started with as ADMIN_TOKEN.', true);
     byId('gate-why').classList.toggle('bad', wrong);
     byId('token').focus();
   },
@@ -177,7 +200,8 @@ const poll = new Poll({
     showState('away', 'bad');
     byId('gate').hidden = true;
     byId('notice').hidden = false;
-    setText(byId('notice'), 'The gateway is away since ' + clock(awaySince) + ': ' + why + '.' + (newest ? ' What is shown is from then.' : '') + ' This page keeps asking.');
+    setText(byId('notice'), 'The gateway is away since ' + clock(awaySince) + ': ' + why + '.'
+        + (newest ? ' What is shown is from then.' : '') + ' This page keeps asking.');
     byId('board').classList.add('old');
     crosshair.endsAt(clock(awaySince));
   },

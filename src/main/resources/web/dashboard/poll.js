@@ -56,13 +56,15 @@ export class Poll {
     const ending = setTimeout(() => mine.abort(), PATIENCE);
     let next = PERIOD;
     try {
-      const reply = await fetch(STATS, { headers: this.#headers(), cache: 'no-store', credentials: 'omit', signal: mine.signal });
+      const reply = await fetch(STATS,
+          { headers: this.#headers(), cache: 'no-store', credentials: 'omit', signal: mine.signal });
       const body = await reply.text();
       if (this.#running !== mine) return;
       next = this.#answered(reply.status, body);
     } catch (failed) {
       if (this.#running !== mine) return;
-      this.#listener.away(mine.signal.aborted ? 'it has not answered for ' + PATIENCE / 1000 + ' seconds' : 'it can not be reached');
+      this.#listener.away(mine.signal.aborted ? 'it has not answered for ' + PATIENCE / 1000 + ' seconds'
+          : 'it can not be reached');
     } finally {
       clearTimeout(ending);
     }
@@ -93,7 +95,8 @@ export class Poll {
 
   #headers() {
     // A header is bytes: what is not ASCII in the token goes as its UTF-8.
-    return this.#token == null ? {} : { Authorization: 'Bearer ' + String.fromCharCode(...new TextEncoder().encode(this.#token)) };
+    return this.#token == null ? {}
+        : { Authorization: 'Bearer ' + String.fromCharCode(...new TextEncoder().encode(this.#token)) };
   }
 }
 

@@ -1,4 +1,5 @@
-// What the gateway said, one sample a poll, for five minutes: numbers as they are, and of counters what they grew by since the sample before.
+// What the gateway said, one sample a poll, for five minutes: numbers as they are, and of counters what they grew by
+// since the sample before.
 
 /** How far back charts and sums reach, in milliseconds. */
 export const SPAN = 300_000;
@@ -27,12 +28,14 @@ export class Samples {
   /**
    * Takes a document of the statistics, which came at this time (milliseconds since 1970, by this browser's clock).
    *
-   * Rates go by the gateway's own clock, so that a slow answer is no slow gateway. A gateway that was started again counts from nothing: its
-   * first sample has no rates, and neither has the first after a gap, for they would be those of the time nobody looked.
+   * Rates go by the gateway's own clock, so that a slow answer is no slow gateway. A gateway that was started again
+   * counts from nothing: its first sample has no rates, and neither has the first after a gap, for they would be those
+   * of the time nobody looked.
    */
   add(stats, at) {
     const before = this.#previous;
-    const restarted = before != null && (stats.stats.startTime !== before.stats.stats.startTime || stats.uptime < before.stats.uptime);
+    const restarted = before != null
+        && (stats.stats.startTime !== before.stats.stats.startTime || stats.uptime < before.stats.uptime);
     if (restarted && this.#lives.has(stats.stats.startTime)) this.#ofSeveral = true;
     this.#lives.add(stats.stats.startTime);
     const gap = before == null || at - before.at > LONGEST_STEP;
@@ -77,22 +80,28 @@ function rates(before, now, seconds) {
     deliveryP99: quantile(delivery, 0.99),
     publishP50: quantile(publishing, 0.5),
     publishP99: quantile(publishing, 0.99),
-    cpu: now.process.cpuMilliseconds == null ? null : rate(stats => stats.process.cpuMilliseconds) / 10 / now.process.processors,
+    cpu: now.process.cpuMilliseconds == null ? null
+    : rate(stats => stats.process.cpuMilliseconds) / 10 / now.process.processors,
     gc: rate(stats => stats.process.gcPauseMilliseconds) / 10,
   };
 }
 
 /** What is added up over the span. */
 function growth(before, now) {
-  const each = name => Object.fromEntries(Object.entries(now[name]).map(([reason, count]) => [reason, count - (before[name][reason] ?? 0)]));
-  return { lost: now.events.lost - before.events.lost, overflows: now.overflows - before.overflows, gaps: each('gaps'), ends: each('ends'), refusals: each('refusals') };
+  const each = name => Object.fromEntries(Object.entries(now[name])
+      .map(([reason, count]) => [reason, count - (before[name][reason] ?? 0)]));
+  return { lost: now.events.lost - before.events.lost, overflows: now.overflows - before.overflows, gaps: each('gaps'),
+      ends: each('ends'), refusals: each('refusals') };
 }
 
 function difference(before, now) {
   return { bounds: now.bounds, counts: now.counts.map((count, i) => count - before.counts[i]) };
 }
 
-/** The duration that this share of all does not exceed, in microseconds: within its bucket taken as even, as Prometheus does; null of none. */
+/**
+ * The duration that this share of all does not exceed, in microseconds: within its bucket taken as even, as Prometheus
+ * does; null of none.
+ */
 export function quantile({ bounds, counts }, share) {
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return null;

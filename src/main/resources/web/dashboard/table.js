@@ -9,7 +9,8 @@ export class Table {
   #empty;
 
   /**
-   * @param columns each with its `title` and `cell`, which makes of an item a text, or `{text, title, className, href}`; `number` sets it to the right
+   * @param columns each with its `title` and `cell`, which makes of an item a text, or `{text, title, className,
+   * href}`; `number` sets it to the right
    * @param empty what is said when there is nothing
    */
   constructor(parent, caption, columns, empty) {
@@ -28,7 +29,9 @@ export class Table {
   show(items) {
     this.#table.hidden = items.length === 0;
     this.#empty.hidden = items.length > 0;
-    fillList(this.#body, items, () => element('tr', '', ...this.#columns.map(column => element('td', column.number ? 'number' : ''))), (row, item) => {
+    fillList(this.#body, items, () =>
+        element('tr', '', ...this.#columns.map(column => element('td', column.number ? 'number' : ''))),
+        (row, item) => {
       this.#columns.forEach((column, i) => fill(row.children[i], column, column.cell(item)));
     });
   }

@@ -1,6 +1,8 @@
-// Colours of terminals (ECMA-48's SGR, 8.3.117) in text that others wrote: read into styles, never into HTML, and never without bound.
+// Colours of terminals (ECMA-48's SGR, 8.3.117) in text that others wrote: read into styles, never into HTML, and never
+// without bound.
 
-const ESCAPE = /\x1b\[([0-?]*)[ -/]*([@-~])|\x1b[\]P_^X][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]|\x9b([0-?]*)[ -/]*([@-~])/g;
+const ESCAPE =
+    /\x1b\[([0-?]*)[ -/]*([@-~])|\x1b[\]P_^X][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]|\x9b([0-?]*)[ -/]*([@-~])/g;
 const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
 const PLAIN = Object.freeze({ classes: '', colour: null });
 
@@ -15,8 +17,8 @@ export function strip(text) {
 }
 
 /**
- * The text in pieces of one style each: { text, classes, colour }, `classes` being names of classes and `colour` an `rgb()` or null.
- * What moves a cursor, clears a screen or sets a title is left out.
+ * The text in pieces of one style each: { text, classes, colour }, `classes` being names of classes and `colour` an
+ * `rgb()` or null. What moves a cursor, clears a screen or sets a title is left out.
  *
  * @param most how many escape sequences are read; what is behind them is shown without style
  */
@@ -45,12 +47,16 @@ export function pieces(text, most) {
   return found;
 }
 
-/** A parameter with parts of its own, as ITU T.416 has them (`38:2::r:g:b`, `4:3`), in the older way without (`38;2;r;g;b`, `4`). */
+/**
+ * A parameter with parts of its own, as ITU T.416 has them (`38:2::r:g:b`, `4:3`), in the older way without
+ * (`38;2;r;g;b`, `4`).
+ */
 function parted(parameter) {
   const parts = parameter.split(':', 8).map(part => part === '' ? 0 : Number(part));
   if (parts.length === 1) return parts;
   const [code, kind] = parts;
-  if (code === 38 || code === 48) return kind === 2 ? [code, 2, ...parts.slice(parts.length > 5 ? 3 : 2).slice(0, 3)] : [code, ...parts.slice(1, 3)];
+  if (code === 38 || code === 48)
+    return kind === 2 ? [code, 2, ...parts.slice(parts.length > 5 ? 3 : 2).slice(0, 3)] : [code, ...parts.slice(1, 3)];
   return code === 4 && kind === 0 ? [24] : [code]; // curly or dotted: underlined all the same
 }
 
@@ -75,14 +81,18 @@ class Style {
       else if (code === 39) this.#front = null;
       else if (code === 49) this.#back = null;
       else if (code === 38 || code === 48) {
-        const colour = codes[i + 1] === 5 ? palette(codes[i + 2]) : codes[i + 1] === 2 ? rgb(codes.slice(i + 2, i + 5)) : null;
+        const colour = codes[i + 1] === 5 ? palette(codes[i + 2]) : codes[i + 1] === 2
+            ? rgb(codes.slice(i + 2, i + 5)) : null;
         if (code === 38) this.#front = colour;
         i += codes[i + 1] === 2 ? 4 : 2;
       }
     }
   }
 
-  /** As classes of the style sheet, which has a readable colour for each in both themes; other colours are given a readable lightness there. */
+  /**
+   * As classes of the style sheet, which has a readable colour for each in both themes; other colours are given a
+   * readable lightness there.
+   */
   shown() {
     const classes = [...this.#flags].map(flag => 'ansi-' + flag);
     const named = this.#front !== null && !this.#front.startsWith('rgb');

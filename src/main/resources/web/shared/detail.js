@@ -16,7 +16,8 @@ export function detailOf(line, needle, actions) {
   const parts = [];
   const kind = line.text[0];
   const structured = kind === '{' || kind === '[';
-  if (kind === '"' || structured && line.message !== line.text && (line.message.length > SHORT || /[\n\x1b]/.test(line.message))) {
+  if (kind === '"' || structured && line.message !== line.text
+      && (line.message.length > SHORT || /[\n\x1b]/.test(line.message))) {
     const message = element('pre', { className: 'whole' });
     long(message, line.message, MAX_MESSAGE, needle);
     parts.push(message);
@@ -25,9 +26,11 @@ export function detailOf(line, needle, actions) {
   const button = (name, action) => element('button', { type: 'button', on: { click: () => action(line) } }, name);
   return element('div', { className: 'detail', role: 'gridcell', 'aria-label': 'Details' },
     element('dl', { className: 'facts' },
-      ...[['Time', exact(line.timestamp)], ['Channel', line.channel], ['Id', line.id]].map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value)))),
+      ...[['Time', exact(line.timestamp)], ['Channel', line.channel], ['Id', line.id]]
+      .map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value)))),
     ...parts,
-    element('div', { className: 'detail-actions' }, button('Copy line', actions.copy), button('Copy JSON', actions.copyJson),
+    element('div', { className: 'detail-actions' }, button('Copy line', actions.copy),
+    button('Copy JSON', actions.copyJson),
       actions.link === null ? '' : button('Copy link', actions.link),
       actions.around === null ? '' : button('Show among all lines', actions.around)));
 }

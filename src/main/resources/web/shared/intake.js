@@ -1,4 +1,5 @@
-// What has come and is not yet among the lines: taken in slices, so that however much comes at once the page still answers.
+// What has come and is not yet among the lines: taken in slices, so that however much comes at once the page still
+// answers.
 
 /** In milliseconds of a frame, or of a turn while nobody looks at the page. */
 const SLICE = 8;
@@ -43,7 +44,8 @@ export class Intake {
   push(item) {
     this.#waiting.push(item);
     this.#weight += weight(item);
-    while (this.#waiting.length - this.#head > this.bounds.count || (this.#weight > this.bounds.weight && this.#waiting.length - this.#head > 1)) {
+    while (this.#waiting.length - this.#head > this.bounds.count
+        || (this.#weight > this.bounds.weight && this.#waiting.length - this.#head > 1)) {
       this.#weight -= weight(this.#next());
       this.#dropped++;
     }
@@ -79,7 +81,8 @@ export class Intake {
     if (this.#dropped > 0) this.dropped(this.#dropped);
     this.#dropped = 0;
     const end = performance.now() + milliseconds;
-    for (let count = 0; this.#head < this.#waiting.length && (count % 32 !== 0 || performance.now() < end || count === 0); count++) {
+    for (let count = 0; this.#head < this.#waiting.length
+        && (count % 32 !== 0 || performance.now() < end || count === 0); count++) {
       const item = this.#next();
       this.#weight -= weight(item);
       this.take(item);

@@ -1,4 +1,5 @@
-// JSON as people read it: indented, coloured, to be folded; its tokens as they were published, which parsing and writing would not keep (1.00, 2e400).
+// JSON as people read it: indented, coloured, to be folded; its tokens as they were published, which parsing and
+// writing would not keep (1.00, 2e400).
 import { element } from './dom.js';
 import { cut, show } from './text.js';
 
@@ -81,8 +82,10 @@ class Reader {
     }
     const summary = element('summary');
     this.#name(summary, name);
-    summary.append(element('span', { className: 'bracket' }, open), element('span', { className: 'count' }, `${count} ${close}`));
-    parent.append(element('details', { open: true, className: 'nested' }, summary, body, element('div', { className: 'bracket closing' }, close)));
+    summary.append(element('span', { className: 'bracket' }, open),
+        element('span', { className: 'count' }, `${count} ${close}`));
+    parent.append(element('details', { open: true, className: 'nested' }, summary, body,
+        element('div', { className: 'bracket closing' }, close)));
   }
 
   #name(parent, name) {

@@ -31,7 +31,8 @@ export function lineOf(event) {
 /** A hole in the log: { kind: 'gap', reason, lost, from, to, message }. */
 export function gapOf(gap, timestamp) {
   const events = gap.lost === null ? 'Events' : gap.lost === 1 ? '1 event' : gap.lost.toLocaleString('en') + ' events';
-  const message = gap.reason === 'unknown-id' ? 'The gateway was restarted or its log replaced: lines may be lost here. All that it still has follows.'
+  const message = gap.reason === 'unknown-id'
+      ? 'The gateway was restarted or its log replaced: lines may be lost here. All that it still has follows.'
     : `${events} lost here` + (REASONS[gap.reason] ?? '');
   return { kind: 'gap', ...gap, timestamp, message };
 }
@@ -43,7 +44,8 @@ const REASONS = {
 
 /** A hole of the page's own making, for which nobody else is to blame. */
 export function dropOf(count, timestamp) {
-  return { kind: 'gap', reason: 'paused', lost: count, timestamp, message: `${count.toLocaleString('en')} events were let go here: more came during the pause than this page keeps` };
+  return { kind: 'gap', reason: 'paused', lost: count, timestamp,
+      message: `${count.toLocaleString('en')} events were let go here: more came during the pause than this page keeps` };
 }
 
 /** The gap together with another that came right after it: one outage is told once. Null when they are of two kinds. */
@@ -51,7 +53,8 @@ export function joined(gap, other) {
   if (gap.kind !== 'gap' || other.kind !== 'gap' || gap.reason !== other.reason) return null;
   const lost = gap.lost === null || other.lost === null ? null : gap.lost + other.lost;
   if (gap.reason === 'paused') return { ...gap, ...dropOf(lost, gap.timestamp), count: (gap.count ?? 1) + 1 };
-  return { ...gap, ...gapOf({ reason: gap.reason, lost, from: gap.from, to: other.to ?? gap.to }, gap.timestamp), count: (gap.count ?? 1) + 1 };
+  return { ...gap, ...gapOf({ reason: gap.reason, lost, from: gap.from, to: other.to ?? gap.to }, gap.timestamp),
+      count: (gap.count ?? 1) + 1 };
 }
 
 /** In characters: what a gap says may change. */
@@ -72,7 +75,8 @@ export function contains(line, needle) {
 export function fieldsOf(line) {
   if (line.text.length > MAX_PARSED || line.text[0] !== '{') return [];
   try {
-    return Object.entries(JSON.parse(line.text)).filter(([name]) => !SHOWN.has(name)).slice(0, MAX_FIELDS).map(([name, value]) => {
+    return Object.entries(JSON.parse(line.text)).filter(([name]) => !SHOWN.has(name)).slice(0, MAX_FIELDS)
+        .map(([name, value]) => {
       const text = typeof value === 'string' && /^[\w.:/@+-]+$/.test(value) ? value : JSON.stringify(value);
       return [name, text.length > MAX_VALUE ? text.slice(0, MAX_VALUE) + '…' : text];
     });

@@ -49,7 +49,8 @@ export class Lines {
 
   /** Appends a line; whether the filter lets it through. */
   add(line) {
-    while (this.size > 0 && (this.size === this.#slots.length || this.#weight + weight(line) > this.#most)) this.#forget();
+    while (this.size > 0 && (this.size === this.#slots.length || this.#weight + weight(line) > this.#most))
+      this.#forget();
     line.number = this.#end++;
     this.#slots[line.number % this.#slots.length] = line;
     this.#weight += weight(line);
@@ -80,7 +81,8 @@ export class Lines {
     this.#needle = needle;
     this.#shown = [];
     this.#head = 0;
-    for (let number = this.#first; number < this.#end; number++) if (this.#passes(this.#line(number))) this.#shown.push(number);
+    for (let number = this.#first; number < this.#end; number++)
+      if (this.#passes(this.#line(number))) this.#shown.push(number);
   }
 
   /** The line that stands at this place among those that are let through. */
@@ -107,7 +109,8 @@ export class Lines {
 
   /** The line of the event with this id, or null, whether or not it is let through. */
   withId(id) {
-    for (let number = this.#first; number < this.#end; number++) if (this.#line(number).id === id) return this.#line(number);
+    for (let number = this.#first; number < this.#end; number++)
+      if (this.#line(number).id === id) return this.#line(number);
     return null;
   }
 
@@ -121,7 +124,8 @@ export class Lines {
   }
 
   #passes(line) {
-    return line.kind === 'gap' || this.#levels.has(line.level) && (this.#needle === null || contains(line, this.#needle));
+    return line.kind === 'gap' || this.#levels.has(line.level)
+        && (this.#needle === null || contains(line, this.#needle));
   }
 
   #forget() {

@@ -11,7 +11,8 @@ const HUES = 6;
 /**
  * Builds the row of a line.
  *
- * @param look { time, needle, skip, parts }: how to show the time, what to mark, how many segments of a channel go without saying, and
+ * @param look { time, needle, skip, parts }: how to show the time, what to mark, how many segments of a channel go
+ * without saying, and
  *             whether what it is made of has names for the style sheets of a page around it
  */
 export function rowOf(line, look) {
@@ -39,7 +40,8 @@ function logRow(line, look) {
   message.append(told);
   if (short.length < ROW_CHARACTERS - 1) fields(message, line, look.needle);
   const level = line.level === 'none' ? '' : line.level;
-  return element('div', { className: 'row level-' + line.level, role: 'row', id: 'row-' + line.number, dataset: { id: line.id, number: line.number } },
+  return element('div', { className: 'row level-' + line.level, role: 'row', id: 'row-' + line.number,
+      dataset: { id: line.id, number: line.number } },
     element('div', { className: 'summary', role: 'presentation' },
       time(line, look),
       element('span', { className: 'level', role: 'gridcell' }, level),
@@ -48,13 +50,16 @@ function logRow(line, look) {
 }
 
 function gapRow(line, look) {
-  return element('div', { className: 'row gap', role: 'row', id: 'row-' + line.number, dataset: { number: line.number } },
+  return element('div', { className: 'row gap', role: 'row', id: 'row-' + line.number,
+      dataset: { number: line.number } },
     element('div', { className: 'summary', role: 'presentation' },
-      time(line, look), element('span', { className: 'message', role: 'gridcell' }, element('span', { className: 'told' }, line.message))));
+      time(line, look), element('span', { className: 'message', role: 'gridcell' },
+      element('span', { className: 'told' }, line.message))));
 }
 
 function time(line, look) {
-  return element('time', { className: 'time', role: 'gridcell', title: exact(line.timestamp) }, timeOf(line.timestamp, look.time));
+  return element('time', { className: 'time', role: 'gridcell', title: exact(line.timestamp) },
+      timeOf(line.timestamp, look.time));
 }
 
 /** What comes before the last segment in quiet: that one differs most. */
@@ -78,7 +83,8 @@ function fields(message, line, needle) {
 /** As much of the message as a row has room for; colours are dropped where they would leave none of it for the text. */
 function excerpt(line) {
   const start = cut(line.message, ROW_CHARACTERS);
-  if (start.length === line.message.length || !hasEscapes(start) || strip(start).length > ROW_CHARACTERS / 2) return start;
+  if (start.length === line.message.length || !hasEscapes(start) || strip(start).length > ROW_CHARACTERS / 2)
+    return start;
   return cut(line.plain ??= strip(line.message), ROW_CHARACTERS);
 }
 

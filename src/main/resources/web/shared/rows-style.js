@@ -1,5 +1,5 @@
-// How rows look, wherever they are: in the viewer, and in `<log-view>` on anybody's page. Both adopt it as a style sheet, which needs
-// no more of a page's policy than the script does.
+// How rows look, wherever they are: in the viewer, and in `<log-view>` on anybody's page. Both adopt it as a style
+// sheet, which needs no more of a page's policy than the script does.
 
 /** What `theme.css` has as well, for a page of others; a test compares the two. */
 export const TOKENS = `

@@ -15,9 +15,9 @@ const MAX_OPEN = 50;
  *              │  window      │  the rows in sight, in the order in which they stand, moved to where they belong
  *              └──────────────┘
  *
- * All rows are of one height, but for those that are open; so what stands where is arithmetic, and nothing else is measured.
- * While it follows, the last line stays in sight; scrolling up ends that, and from then on the line at the top edge stays where it is,
- * whatever comes, goes or is filtered out.
+ * All rows are of one height, but for those that are open; so what stands where is arithmetic, and nothing else is
+ * measured. While it follows, the last line stays in sight; scrolling up ends that, and from then on the line at the
+ * top edge stays where it is, whatever comes, goes or is filtered out.
  */
 export class Rows {
   #scroller;
@@ -135,7 +135,9 @@ export class Rows {
   step(by) {
     this.#scroller.focus({ preventScroll: true }); // a screen reader follows `aria-activedescendant` only from there
     if (this.#lines.shown === 0) return;
-    const from = this.current === null ? this.#placeAt(this.#scroller.scrollTop + (by > 0 ? 0 : this.#scroller.clientHeight)) - (by > 0 ? 1 : 0) : this.#lines.placeOf(this.current);
+    const from = this.current === null
+        ? this.#placeAt(this.#scroller.scrollTop + (by > 0 ? 0 : this.#scroller.clientHeight)) - (by > 0 ? 1 : 0)
+        : this.#lines.placeOf(this.current);
     const place = Math.min(this.#lines.shown - 1, Math.max(0, from + by));
     this.following = false;
     this.#kept = null;
@@ -143,7 +145,8 @@ export class Rows {
     const top = this.#top(place);
     const bottom = top + this.#height;
     if (top < this.#scroller.scrollTop) this.#moveTo(top);
-    else if (bottom > this.#scroller.scrollTop + this.#scroller.clientHeight) this.#moveTo(bottom - this.#scroller.clientHeight);
+    else if (bottom > this.#scroller.scrollTop + this.#scroller.clientHeight)
+      this.#moveTo(bottom - this.#scroller.clientHeight);
     this.#remember();
     this.request();
   }
@@ -192,14 +195,17 @@ export class Rows {
     this.#places();
     this.#space.style.height = this.#top(count) + 'px';
     if (this.following) this.#moveTo(this.#top(count) - this.#scroller.clientHeight);
-    else if (this.#kept !== null) this.#moveTo(Math.max(0, this.#top(this.#lines.placeOf(this.#kept)) - (this.#scroller.clientHeight - this.#height) / 2));
+    else if (this.#kept !== null)
+      this.#moveTo(
+          Math.max(0, this.#top(this.#lines.placeOf(this.#kept)) - (this.#scroller.clientHeight - this.#height) / 2));
     else if (count > 0) this.#moveTo(this.#top(this.#lines.placeOf(this.#anchor.number)) + this.#anchor.above);
     const first = Math.max(0, this.#placeAt(this.#scroller.scrollTop) - BEYOND);
     const last = Math.min(count, this.#placeAt(this.#scroller.scrollTop + this.#scroller.clientHeight) + 1 + BEYOND);
     this.#fill(first, last);
     this.#window.style.transform = `translateY(${this.#top(first)}px)`;
     this.#scroller.setAttribute('aria-rowcount', count);
-    if (this.current !== null && this.#rows.has(this.current)) this.#scroller.setAttribute('aria-activedescendant', 'row-' + this.current);
+    if (this.current !== null && this.#rows.has(this.current))
+      this.#scroller.setAttribute('aria-activedescendant', 'row-' + this.current);
     else this.#scroller.removeAttribute('aria-activedescendant');
     this.#changed();
   }
@@ -270,8 +276,10 @@ export class Rows {
 
   /** Where the open lines stand: so far the only ones of another height. */
   #places() {
-    this.#opened = [...this.#open].map(([number, { height }]) => ({ place: this.#lines.placeOf(number), number, height }))
-      .filter(({ place, number }) => place < this.#lines.shown && this.#lines.at(place).number === number).sort((one, other) => one.place - other.place);
+    this.#opened = [...this.#open]
+        .map(([number, { height }]) => ({ place: this.#lines.placeOf(number), number, height }))
+      .filter(({ place, number }) => place < this.#lines.shown && this.#lines.at(place).number === number)
+      .sort((one, other) => one.place - other.place);
   }
 
   #top(place) {

@@ -15,7 +15,8 @@ export function textOf(line) {
 
 /** A line as the gateway sent it, its data token for token. */
 export function jsonOf(line) {
-  if (line.kind === 'gap') return JSON.stringify({ type: 'gap', reason: line.reason, lost: line.lost, from: line.from, to: line.to });
+  if (line.kind === 'gap')
+    return JSON.stringify({ type: 'gap', reason: line.reason, lost: line.lost, from: line.from, to: line.to });
   return `{"channel":"${line.channel}","id":"${line.id}","timestamp":${line.timestamp},"data":${line.text}}`;
 }
 

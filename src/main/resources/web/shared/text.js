@@ -1,13 +1,21 @@
-// Text that others wrote, put on the page: only ever as text, with what is invisible or would reorder its surroundings made visible.
+// Text that others wrote, put on the page: only ever as text, with what is invisible or would reorder its surroundings
+// made visible.
 import { pieces, strip } from './ansi.js';
 
 /** In characters: a row shows no more of a text, however long it is. */
 export const ROW_CHARACTERS = 1000;
-/** In elements of each sort (colours, marks, signs): a text that would need more gets none for the rest of it. A row of a log has a handful. */
+/**
+ * In elements of each sort (colours, marks, signs): a text that would need more gets none for the rest of it. A row of
+ * a log has a handful.
+ */
 const ROW_ELEMENTS = 50;
 const FULL_ELEMENTS = 2000;
-/** Controls, and what steers the direction of text or takes no room in it. Left alone are the joiners that scripts and emoji need. */
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/u;
+/**
+ * Controls, and what steers the direction of text or takes no room in it. Left alone are the joiners that scripts and
+ * emoji need.
+ */
+const UNSEEN =
+    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/u;
 const UNSEEN_ALL = new RegExp(UNSEEN.source, 'gu');
 const LAYOUT = /^[\n\t\r]/;
 
@@ -45,7 +53,8 @@ export function show(element, text, found = null, full = false) {
       const next = marks[mark];
       const inside = next !== undefined && next[0] <= from;
       const to = Math.min(end, inside ? next[1] : next?.[0] ?? end);
-      visible(inside ? parent.appendChild(document.createElement('mark')) : parent, piece.text.slice(from - at, to - at), signs);
+      visible(inside ? parent.appendChild(document.createElement('mark')) : parent,
+          piece.text.slice(from - at, to - at), signs);
       from = to;
     }
     at = end;
@@ -60,7 +69,8 @@ export function plain(text) {
 function places(text, found, most) {
   const places = [];
   found.lastIndex = 0;
-  for (let match = found.exec(text); match && places.length < most; match = found.exec(text)) places.push([match.index, match.index + match[0].length]);
+  for (let match = found.exec(text); match && places.length < most; match = found.exec(text))
+    places.push([match.index, match.index + match[0].length]);
   return places;
 }
 
@@ -89,7 +99,10 @@ function visible(parent, text, signs) {
   if (rest !== '') parent.append(rest);
 }
 
-/** Controls are written as terminals do, `^G`; their pictures (U+2400 and on) are in few fonts. The others are shown by their number. */
+/**
+ * Controls are written as terminals do, `^G`; their pictures (U+2400 and on) are in few fonts. The others are shown by
+ * their number.
+ */
 function name(sign) {
   const code = sign.codePointAt(0);
   if (code === 0x0a) return '⏎';

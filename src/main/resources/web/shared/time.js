@@ -13,7 +13,8 @@ export function timeOf(timestamp, how, now = Date.now()) {
   const today = new Date(now + (how === 'utc' ? 0 : -new Date(now).getTimezoneOffset() * 60_000)).toISOString();
   const day = text.slice(0, -14);
   const time = text.slice(-13, -1);
-  return day === today.slice(0, -14) ? time : day.slice(0, -6) === today.slice(0, 4) ? day.slice(-5) + ' ' + time : day + ' ' + time;
+  return day === today.slice(0, -14) ? time : day.slice(0, -6) === today.slice(0, 4) ? day.slice(-5) + ' ' + time : day
+      + ' ' + time;
 }
 
 /** Whole and unambiguous. */
@@ -26,7 +27,8 @@ function relative(ago) {
   const sign = ago < 0 ? 'in ' : '';
   const seconds = Math.abs(ago) / 1000;
   if (seconds < 1) return 'now';
-  const text = seconds < 60 ? Math.floor(seconds) + ' s' : seconds < 3600 ? Math.floor(seconds / 60) + ' min' : seconds < 86_400 ? Math.floor(seconds / 3600) + ' h'
+  const text = seconds < 60 ? Math.floor(seconds) + ' s' : seconds < 3600 ? Math.floor(seconds / 60) + ' min'
+      : seconds < 86_400 ? Math.floor(seconds / 3600) + ' h'
     : Math.floor(seconds / 86_400) + ' d';
   return sign + text + (sign === '' ? ' ago' : '');
 }

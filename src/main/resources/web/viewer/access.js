@@ -1,4 +1,5 @@
-// The token that the gateway asks for. It stays in this page's memory: no storage, no cookie and no address ever holds it.
+// The token that the gateway asks for. It stays in this page's memory: no storage, no cookie and no address ever holds
+// it.
 import { byId } from '../shared/dom.js';
 
 export class Access {
@@ -32,7 +33,8 @@ export class Access {
       this.hide();
       this.#given();
     });
-    this.#button.addEventListener('click', () => this.#form.hidden ? this.ask('Another token', 'It takes the place of the one that this page holds.') : this.hide());
+    this.#button.addEventListener('click', () => this.#form.hidden
+        ? this.ask('Another token', 'It takes the place of the one that this page holds.') : this.hide());
   }
 
   /** The token, or null. */

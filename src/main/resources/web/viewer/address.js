@@ -13,9 +13,11 @@ const FIRST_START = 'tail=1000';
 export function read(location) {
   const parameters = new URLSearchParams(location.search);
   const levels = (parameters.get('levels') ?? '').split(',').filter(level => LEVELS.includes(level));
-  const start = parameters.has('since') ? 'since=' + parameters.get('since') : parameters.has('tail') ? 'tail=' + parameters.get('tail') : FIRST_START;
+  const start = parameters.has('since') ? 'since=' + parameters.get('since') : parameters.has('tail') ? 'tail='
+      + parameters.get('tail') : FIRST_START;
   return {
-    channels: parameters.getAll('channels').flatMap(list => list.split(',')).map(name => name.trim()).filter(name => name !== ''),
+    channels: parameters.getAll('channels').flatMap(list => list.split(',')).map(name => name.trim())
+        .filter(name => name !== ''),
     start,
     text: parameters.get('q') ?? '',
     levels: new Set(parameters.has('levels') ? levels : LEVELS),
@@ -30,7 +32,8 @@ export function write(view) {
   if (view.channels.length > 0) parameters.push('channels=' + view.channels.map(encoded).join(','));
   if (view.start !== FIRST_START) parameters.push(view.start.split('=').map(encoded).join('='));
   if (view.text !== '') parameters.push('q=' + encodeURIComponent(view.text));
-  if (view.levels.size < LEVELS.length) parameters.push('levels=' + LEVELS.filter(level => view.levels.has(level)).join(','));
+  if (view.levels.size < LEVELS.length)
+    parameters.push('levels=' + LEVELS.filter(level => view.levels.has(level)).join(','));
   if (view.time !== TIMES[0]) parameters.push('time=' + view.time);
   return (parameters.length > 0 ? '?' + parameters.join('&') : '') + (view.line === null ? '' : '#' + view.line);
 }

@@ -48,7 +48,8 @@ export class ChannelPicker {
     this.#chosen = [...channels];
     this.#chips.replaceChildren(...this.#chosen.map(name => element('li', { className: 'chip' },
       element('bdi', {}, name),
-      element('button', { type: 'button', className: 'plain', title: 'Remove', 'aria-label': 'Remove ' + name, on: { click: () => this.#remove(name) } }, '×'))));
+      element('button', { type: 'button', className: 'plain', title: 'Remove', 'aria-label': 'Remove ' + name,
+      on: { click: () => this.#remove(name) } }, '×'))));
     this.#input.placeholder = this.#chosen.length === 0 ? 'logs:service:workspace:resource, with * for any' : '';
     this.#box.classList.toggle('filled', this.#chosen.length > 0);
     if (!this.#list.hidden) this.#offer();
@@ -97,11 +98,13 @@ export class ChannelPicker {
 
   /** Takes what was typed: one or several, with or without `logs:`. */
   #take(typed) {
-    const names = typed.split(/[\s,]+/).filter(name => name !== '').map(name => name.startsWith('logs:') ? name : 'logs:' + name);
+    const names = typed.split(/[\s,]+/).filter(name => name !== '')
+        .map(name => name.startsWith('logs:') ? name : 'logs:' + name);
     const wrong = names.find(name => !CHANNEL.test(name));
     if (wrong !== undefined) {
       this.close();
-      this.#fail(`“${wrong}” is no channel: it is logs:service:workspace or logs:service:workspace:resource, and * stands for any one part`);
+      this.#fail(
+          `“${wrong}” is no channel: it is logs:service:workspace or logs:service:workspace:resource, and * stands for any one part`);
       return;
     }
     this.#input.value = '';
@@ -123,7 +126,9 @@ export class ChannelPicker {
       case 'ArrowUp':
         event.preventDefault();
         if (this.#list.hidden) this.open();
-        else if (offers.length > 0) this.#activate(offers, (this.#active + (event.key === 'ArrowDown' ? 1 : this.#active < 0 ? 0 : -1) + offers.length) % offers.length);
+        else if (offers.length > 0)
+          this.#activate(offers, (this.#active + (event.key === 'ArrowDown' ? 1 : this.#active < 0 ? 0 : -1)
+              + offers.length) % offers.length);
         break;
       case 'Enter':
         event.preventDefault();
@@ -155,17 +160,22 @@ export class ChannelPicker {
 
   #offer() {
     const typed = this.#input.value.trim().toLowerCase();
-    const offers = [...patternsOf(this.#known), ...this.#known.map(({ channel, events }) => ({ name: channel, note: events === 0 ? 'no lines' : lines(events) }))]
+    const offers = [...patternsOf(this.#known),
+        ...this.#known.map(({ channel, events }) =>
+        ({ name: channel, note: events === 0 ? 'no lines' : lines(events) }))]
       .filter(({ name }) => name.toLowerCase().includes(typed)).slice(0, MAX_OFFERS);
     this.#list.replaceChildren(...offers.map(({ name, note }, i) => {
       const chosen = this.#chosen.includes(name);
-      return element('li', { role: 'option', id: 'offer-' + i, className: i === this.#active ? 'active' : '', 'aria-selected': String(chosen), on: { click: () => {
+      return element('li', { role: 'option', id: 'offer-' + i, className: i === this.#active ? 'active' : '',
+          'aria-selected': String(chosen), on: { click: () => {
         this.#input.value = '';
         this.#set(chosen ? this.#chosen.filter(other => other !== name) : [...this.#chosen, name]);
-      } } }, element('span', { className: 'tick', 'aria-hidden': 'true' }, chosen ? '✓' : ''), element('bdi', {}, name), element('span', { className: 'note' }, note));
+      } } }, element('span', { className: 'tick', 'aria-hidden': 'true' }, chosen ? '✓' : ''), element('bdi', {}, name),
+          element('span', { className: 'note' }, note));
     }));
     if (offers.length === 0)
-      this.#list.append(element('li', { className: 'none', role: 'presentation' }, typed === '' ? 'No channel has lines yet: type one' : 'No such channel yet: Enter follows what you typed'));
+      this.#list.append(element('li', { className: 'none', role: 'presentation' }, typed === ''
+          ? 'No channel has lines yet: type one' : 'No such channel yet: Enter follows what you typed'));
   }
 }
 
@@ -185,7 +195,9 @@ export function patternsOf(known) {
 export function shared(patterns) {
   const first = patterns[0]?.split(':') ?? [];
   let count = 0;
-  while (count < first.length - 1 && first[count] !== '*' && patterns.every(pattern => pattern.split(':')[count] === first[count])) count++;
+  while (count < first.length - 1 && first[count] !== '*'
+      && patterns.every(pattern => pattern.split(':')[count] === first[count]))
+    count++;
   return count;
 }
 

@@ -37,7 +37,8 @@ export class Connection {
     this.#rate.textContent = '';
     this.tick(0);
     if (state.name === 'live') {
-      this.#say(state.denied.length > 0 ? `Left out, because you may not read it: ${state.denied.join(', ')}` : '', 'warning', false);
+      this.#say(state.denied.length > 0 ? `Left out, because you may not read it: ${state.denied.join(', ')}` : '',
+          'warning', false);
       this.#announce(before === 'connecting' || before === 'waiting' ? 'Connected' : '');
     } else if (state.name === 'ended') {
       this.#say(state.reason === 'unauthorized' || !this.#hasLines() ? '' : sentence(state.detail), 'failure', false);
@@ -56,7 +57,8 @@ export class Connection {
       const seconds = Math.max(0, Math.ceil((state.until - Date.now()) / 1000));
       this.#word.textContent = seconds > 0 ? `Reconnecting in ${seconds} s` : 'Reconnecting';
       if (state.attempt >= WORTH_A_SENTENCE || state.reason === 'refused' || state.reason === 'shutdown')
-        this.#say(`${sentence(state.detail)} ${seconds > 0 ? `Trying again in ${seconds} s` : 'Trying again'}: what is missed meanwhile will be fetched.`, 'warning', true);
+        this.#say(
+            `${sentence(state.detail)} ${seconds > 0 ? `Trying again in ${seconds} s` : 'Trying again'}: what is missed meanwhile will be fetched.`, 'warning', true);
     } else {
       this.#word.textContent = state.reason === 'unauthorized' ? 'Token needed' : WORDS[state.name];
       if (state.name === 'live') this.#rate.textContent = rate > 0 ? rate.toLocaleString('en') + '/s' : '';
@@ -71,7 +73,8 @@ export class Connection {
   }
 }
 
-const WORDS = { connecting: 'Connecting', live: 'Live', ended: 'Disconnected', stopped: 'Not connected', hidden: 'Not connected' };
+const WORDS = { connecting: 'Connecting', live: 'Live', ended: 'Disconnected', stopped: 'Not connected',
+    hidden: 'Not connected' };
 
 /** Another's words, as a sentence. */
 export function sentence(text) {

@@ -24,25 +24,36 @@ export class EmptyState {
 
   /** Nothing is chosen: shows what there is. */
   choose(known, development) {
-    const all = [...patternsOf(known), ...known.map(({ channel, events }) => ({ name: channel, note: events === 0 ? 'no lines yet' : lines(events) }))];
+    const all = [...patternsOf(known),
+        ...known.map(({ channel, events }) =>
+        ({ name: channel, note: events === 0 ? 'no lines yet' : lines(events) }))];
     const offered = all.slice(0, MAX_OFFERED).map(({ name, note }) => element('li', {},
-      element('button', { type: 'button', className: 'offered', on: { click: () => this.actions.choose(name) } }, element('bdi', {}, name), element('span', { className: 'note' }, note))));
-    if (offered.length > 0) this.#show('choose ' + JSON.stringify(known), 'Which logs?', 'Pick what to follow. The field at the top takes several at once, and patterns.',
+      element('button', { type: 'button', className: 'offered', on: { click: () => this.actions.choose(name) } },
+      element('bdi', {}, name), element('span', { className: 'note' }, note))));
+    if (offered.length > 0)
+      this.#show('choose ' + JSON.stringify(known), 'Which logs?',
+          'Pick what to follow. The field at the top takes several at once, and patterns.',
       element('ul', { className: 'offers' }, ...offered),
-      all.length > MAX_OFFERED ? element('p', { className: 'quiet' }, `and ${all.length - MAX_OFFERED} more in the field at the top`) : '');
-    else this.#show('nothing ' + development, 'Nothing has been logged here yet', 'Lines appear the moment a program publishes them:', ...this.#howTo(EXAMPLE, development));
+      all.length > MAX_OFFERED ? element('p', { className: 'quiet' },
+      `and ${all.length - MAX_OFFERED} more in the field at the top`) : '');
+    else this.#show('nothing ' + development, 'Nothing has been logged here yet',
+        'Lines appear the moment a program publishes them:', ...this.#howTo(EXAMPLE, development));
   }
 
   /** It is connected, and nothing has come. */
   waiting(channels, development) {
-    this.#show(`waiting ${channels} ${development}`, 'Waiting for lines', element('span', {}, 'Connected to ', element('code', {}, channels.join(', ')),
-      '. Nothing has been logged there yet; it will appear here the moment it is.'), ...this.#howTo(channels[0], development));
+    this.#show(`waiting ${channels} ${development}`, 'Waiting for lines',
+        element('span', {}, 'Connected to ', element('code', {}, channels.join(', ')),
+      '. Nothing has been logged there yet; it will appear here the moment it is.'),
+      ...this.#howTo(channels[0], development));
   }
 
   /** There are lines, and the filter lets none through. */
   filtered(count) {
-    this.#show('filtered ' + count, 'No line matches', `None of ${count === 1 ? 'the one line' : 'the ' + lines(count)} that this page holds passes the filter and the levels.`,
-      element('p', {}, element('button', { type: 'button', className: 'primary', on: { click: () => this.actions.clearFilter() } }, 'Show all lines')));
+    this.#show('filtered ' + count, 'No line matches',
+        `None of ${count === 1 ? 'the one line' : 'the ' + lines(count)} that this page holds passes the filter and the levels.`,
+      element('p', {}, element('button',
+      { type: 'button', className: 'primary', on: { click: () => this.actions.clearFilter() } }, 'Show all lines')));
   }
 
   /**
@@ -52,20 +63,29 @@ export class EmptyState {
    * @param askAgain asks for another token; null where none was given
    */
   ended(reason, why, askAgain) {
-    const again = reason === 'forbidden' && askAgain !== null ? element('p', {}, element('button', { type: 'button', className: 'primary', on: { click: askAgain } }, 'Use another token')) : '';
-    this.#show('ended ' + reason + why, reason === 'forbidden' ? 'You may not read this' : 'This can not be followed', why, again);
+    const again = reason === 'forbidden' && askAgain !== null
+        ? element('p', {}, element('button', { type: 'button', className: 'primary', on: { click: askAgain } },
+        'Use another token')) : '';
+    this.#show('ended ' + reason + why, reason === 'forbidden' ? 'You may not read this' : 'This can not be followed',
+        why, again);
   }
 
   #howTo(channel, development) {
     const { service, workspace, resource } = partsOf(channel);
-    const entry = [`"service":"${service}","workspace_id":"${workspace}"`, ...resource === undefined ? [] : [`"resource_id":"${resource}"`],
+    const entry = [`"service":"${service}","workspace_id":"${workspace}"`, ...resource === undefined ? []
+        : [`"resource_id":"${resource}"`],
       '"logData":{"level":"INFO","message":"42 rows loaded","rows":42}'].join(',\n       ');
     const token = development ? TOKENS[service] ?? 'TOKEN' : 'TOKEN';
-    const command = `curl ${new URL('api/logs/publish', BASE)} \\\n  -H 'X-Service-Token: ${token}' \\\n  -H 'Content-Type: application/json' \\\n  -d '{${entry}}'`;
-    const parts = [element('div', { className: 'command' }, element('pre', { tabIndex: 0, 'aria-label': 'A command that publishes a line' }, command),
+    const command =
+        `curl ${new URL('api/logs/publish', BASE)} \\\n  -H 'X-Service-Token: ${token}' \\\n  -H 'Content-Type: application/json' \\\n  -d '{${entry}}'`;
+    const parts = [element('div', { className: 'command' },
+        element('pre', { tabIndex: 0, 'aria-label': 'A command that publishes a line' }, command),
       element('button', { type: 'button', on: { click: () => this.actions.copy(command) } }, 'Copy'))];
     if (development && resource !== undefined)
-      parts.push(element('p', {}, element('button', { type: 'button', className: 'primary', id: 'sample', on: { click: () => this.actions.sample(channel) } }, 'Publish a test line')));
+      parts
+          .push(element('p', {}, element('button',
+          { type: 'button', className: 'primary', id: 'sample', on: { click: () => this.actions.sample(channel) } },
+          'Publish a test line')));
     return parts;
   }
 
@@ -81,8 +101,11 @@ export class EmptyState {
 export function* samples() {
   for (let count = 1; ; count++) {
     yield { level: 'INFO', message: 'Test line ' + count, source: 'viewer', count };
-    yield { level: 'DEBUG', message: 'connected to \u001b[36mpostgres\u001b[0m in \u001b[1m12 ms\u001b[0m', source: 'viewer', pool: { size: 10, idle: 7 } };
-    yield { level: 'WARN', message: '3 rows skipped', source: 'viewer', rows: [17, 23, 42], reason: 'no such currency' };
-    yield { level: 'ERROR', message: 'Upload failed\nCaused by: timeout after 30 s\n    at upload (store.js:42:7)', source: 'viewer', retry: true };
+    yield { level: 'DEBUG', message: 'connected to \u001b[36mpostgres\u001b[0m in \u001b[1m12 ms\u001b[0m',
+        source: 'viewer', pool: { size: 10, idle: 7 } };
+    yield { level: 'WARN', message: '3 rows skipped', source: 'viewer', rows: [17, 23, 42],
+        reason: 'no such currency' };
+    yield { level: 'ERROR', message: 'Upload failed\nCaused by: timeout after 30 s\n    at upload (store.js:42:7)',
+        source: 'viewer', retry: true };
   }
 }

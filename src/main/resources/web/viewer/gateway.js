@@ -1,4 +1,5 @@
-// What the page asks the gateway beside the stream. Paths are relative to the page, so all of it may lie below a prefix of a proxy.
+// What the page asks the gateway beside the stream. Paths are relative to the page, so all of it may lie below a prefix
+// of a proxy.
 import { problemOf } from '../client.js';
 
 /** The address of the gateway. */
@@ -19,18 +20,21 @@ export function index() {
 
 /** The channels that one may read: [{ channel, events, lastTimestamp }]. */
 export async function channels(token) {
-  return (await ask('api/logs/channels', { headers: token === null ? {} : { Authorization: 'Bearer ' + token } })).channels;
+  return (await ask('api/logs/channels',
+      { headers: token === null ? {} : { Authorization: 'Bearer ' + token } })).channels;
 }
 
 /** Publishes a sample on this channel. */
 export function publishSample(channel, logData) {
   const { service, workspace, resource } = partsOf(channel);
-  return ask('test/logs', { method: 'POST', body: JSON.stringify({ service, workspace_id: workspace, resource_id: resource, logData }) });
+  return ask('test/logs', { method: 'POST',
+      body: JSON.stringify({ service, workspace_id: workspace, resource_id: resource, logData }) });
 }
 
 /** A channel's segments, with examples where it has a `*`. */
 export function partsOf(channel) {
-  const [, service, workspace, resource] = channel.split(':').map((part, i) => part === '*' ? [null, 'etl', 'workspace123', 'workflow456'][i] : part);
+  const [, service, workspace, resource] = channel.split(':')
+      .map((part, i) => part === '*' ? [null, 'etl', 'workspace123', 'workflow456'][i] : part);
   return { service, workspace, resource };
 }
 

@@ -6,8 +6,11 @@ import { element } from '../shared/dom.js';
  * @param actions { copy(line), link(line) }
  */
 export function offerActions(scroller, lineOf, actions) {
-  const button = (name, title, action) => element('button', { type: 'button', title, tabIndex: -1, on: { click: () => action(lineOf(offered.closest('.row'))) } }, name);
-  const offered = element('div', { className: 'actions', 'aria-hidden': 'true' }, button('Copy', 'Copy line (c)', actions.copy), button('Link', 'Copy link (l)', actions.link));
+  const button = (name, title, action) =>
+      element('button', { type: 'button', title, tabIndex: -1,
+      on: { click: () => action(lineOf(offered.closest('.row'))) } }, name);
+  const offered = element('div', { className: 'actions', 'aria-hidden': 'true' },
+      button('Copy', 'Copy line (c)', actions.copy), button('Link', 'Copy link (l)', actions.link));
   scroller.addEventListener('mouseover', event => {
     const summary = event.target.closest('.row:not(.gap) > .summary');
     if (summary && offered.parentElement !== summary) summary.append(offered);

@@ -17,7 +17,8 @@ export const KEYS = [
   [['?'], 'This help', 'help'],
 ];
 
-const NAMES = new Map(KEYS.flatMap(([keys, , name]) => keys.map(key => [{ Space: ' ', '↓': 'ArrowDown', '↑': 'ArrowUp', Esc: 'Escape' }[key] ?? key, name])));
+const NAMES = new Map(KEYS.flatMap(([keys, , name]) =>
+    keys.map(key => [{ Space: ' ', '↓': 'ArrowDown', '↑': 'ArrowUp', Esc: 'Escape' }[key] ?? key, name])));
 const TYPED = 'input, textarea, select, [contenteditable]';
 /** What the space bar, Enter and the arrows do there is theirs. */
 const OPERATED = 'button, a, summary, details.menu, [role="option"]';

@@ -13,7 +13,8 @@ export class LevelChips {
   constructor(changed) {
     for (const level of LEVELS) {
       const chip = element('button', {
-        type: 'button', id: 'level-' + level, className: `level-chip level-${level}${RARE.includes(level) ? ' rare' : ''}`,
+        type: 'button', id: 'level-' + level,
+            className: `level-chip level-${level}${RARE.includes(level) ? ' rare' : ''}`,
         on: {
           click: event => changed(event.shiftKey || event.altKey ? this.#only(level) : this.#toggled(level)),
           dblclick: () => changed(this.#only(level)), // after two clicks, which undo each other
@@ -37,7 +38,8 @@ export class LevelChips {
       chip.dataset.count = count;
       chip.setAttribute('aria-pressed', pressed);
       chip.classList.toggle('zero', count === 0);
-      chip.title = `${count.toLocaleString('en')} ${level === 'none' ? 'without a level' : level}. Double-click: only these`;
+      chip.title =
+          `${count.toLocaleString('en')} ${level === 'none' ? 'without a level' : level}. Double-click: only these`;
       chip.querySelector('.count').textContent = short(count);
     }
   }
@@ -55,5 +57,6 @@ export class LevelChips {
 }
 
 function short(count) {
-  return count < 1000 ? String(count) : count < 100_000 ? (Math.floor(count / 100) / 10).toFixed(1) + 'k' : Math.floor(count / 1000) + 'k';
+  return count < 1000 ? String(count) : count < 100_000 ? (Math.floor(count / 100) / 10).toFixed(1) + 'k'
+      : Math.floor(count / 1000) + 'k';
 }

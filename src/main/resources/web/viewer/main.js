@@ -26,7 +26,9 @@ import { needle } from '../shared/text.js';
 import { TIMES } from '../shared/time.js';
 import { Traffic } from './traffic.js';
 
-/** The page keeps so many lines, of so many characters in all: the oldest go first. As many may wait while it is paused. */
+/**
+ * The page keeps so many lines, of so many characters in all: the oldest go first. As many may wait while it is paused.
+ */
 const CAPACITY = 100_000;
 const MAX_CHARACTERS = 64 << 20;
 /** In milliseconds: gaps that come so soon after each other are of one outage. */
@@ -47,9 +49,11 @@ const teller = new Teller();
 const scroller = byId('scroller');
 const lines = new Lines(CAPACITY, MAX_CHARACTERS);
 const rows = new Rows(scroller, lines, line => detailOf(line, lines.needle, {
-  copy: copyLine, copyJson: line => copied(line.text, 'JSON'), link: copyLink, around: state.isNarrowed ? showAround : null,
+  copy: copyLine, copyJson: line => copied(line.text, 'JSON'), link: copyLink, around: state.isNarrowed
+      ? showAround : null,
 }), drawn);
-const intake = new Intake({ count: CAPACITY, weight: MAX_CHARACTERS }, take, count => append(dropOf(count, Date.now())), () => {
+const intake = new Intake({ count: CAPACITY, weight: MAX_CHARACTERS }, take,
+    count => append(dropOf(count, Date.now())), () => {
   if (!document.hidden) rows.draw();
   refresh();
 });
@@ -65,7 +69,8 @@ const picker = new ChannelPicker(loadChannels, names => {
   history.pushState(null, '', state.address);
   restart();
 });
-const empty = new EmptyState({ choose: name => picker.add(name), clearFilter, copy: text => copied(text, 'Command'), sample: async name => {
+const empty = new EmptyState({ choose: name => picker.add(name), clearFilter, copy: text => copied(text, 'Command'),
+    sample: async name => {
   if (state.view.channels.length === 0) picker.add(name);
   await publishSample(name, sample.next().value).catch(refused => toast(refused.message));
 } });
@@ -117,7 +122,8 @@ function connect(cursor = null) {
 }
 
 function unauthorized({ detail, scheme }) {
-  if (scheme === 'Bearer' && access.token === null) access.ask('This gateway asks for a token', 'Whoever runs it can give you one that opens the logs you may read.');
+  if (scheme === 'Bearer' && access.token === null)
+    access.ask('This gateway asks for a token', 'Whoever runs it can give you one that opens the logs you may read.');
   else if (scheme === 'Bearer') access.ask('The token was not accepted', sentence(detail));
   else connection.show({ name: 'ended', reason: 'forbidden', detail });
 }
@@ -156,7 +162,8 @@ function append(line) {
 /** What is lost of many channels by one cut is told in one row, where the first of it is. */
 function widen(line) {
   const now = performance.now();
-  const whole = outage !== null && now - widened < SAME_OUTAGE && lines.get(outage.number) === outage ? joined(outage, line) : null;
+  const whole = outage !== null && now - widened < SAME_OUTAGE && lines.get(outage.number) === outage
+      ? joined(outage, line) : null;
   widened = now;
   if (whole === null) return false;
   lines.replace(outage, whole);
@@ -225,14 +232,16 @@ function refresh() {
   byId('pause').setAttribute('aria-pressed', String(intake.paused));
   put('pause-text', intake.paused ? 'Resume' : 'Pause');
   document.body.classList.toggle('paused', intake.paused);
-  put('paused-text', intake.held === 0 ? 'Paused. Nothing new so far.' : `Paused. ${number(intake.held)} new ${intake.held === 1 ? 'line waits' : 'lines wait'}.`);
+  put('paused-text', intake.held === 0 ? 'Paused. Nothing new so far.'
+      : `Paused. ${number(intake.held)} new ${intake.held === 1 ? 'line waits' : 'lines wait'}.`);
   byId('paused').hidden = !intake.paused;
   const stand = connection.state;
   if (lines.shown > 0 || !byId('access').hidden) empty.hide();
   else if (lines.size > 0) empty.filtered(lines.size);
   else if (state.view.channels.length === 0) empty.choose(state.known, state.development);
   else if (stand.name === 'live') empty.waiting(stand.channels, state.development);
-  else if (stand.name === 'ended' && stand.reason !== 'unauthorized') empty.ended(stand.reason, sentence(stand.detail), access.token === null ? null : () => byId('access-open').click());
+  else if (stand.name === 'ended' && stand.reason !== 'unauthorized')
+    empty.ended(stand.reason, sentence(stand.detail), access.token === null ? null : () => byId('access-open').click());
   else empty.hide();
   scroller.classList.toggle('one-channel', state.view.channels.length === 1 && !state.view.channels[0].includes('*'));
   scroller.classList.toggle('one-workspace', rows.look.skip === 3);
@@ -241,7 +250,8 @@ function refresh() {
 function drawn() {
   const button = byId('newer');
   button.hidden = rows.following || lines.shown === 0;
-  put('newer-text', rows.unseen === 0 ? 'Follow' : `${number(rows.unseen)} new ${rows.unseen === 1 ? 'line' : 'lines'}`);
+  put('newer-text', rows.unseen === 0 ? 'Follow'
+      : `${number(rows.unseen)} new ${rows.unseen === 1 ? 'line' : 'lines'}`);
 }
 
 async function copied(text, what) {
@@ -367,7 +377,8 @@ function fromAddress() {
 }
 
 function showView() {
-  if (![...start.options].some(option => option.value === state.view.start)) start.append(element('option', { value: state.view.start }, 'from the link on'));
+  if (![...start.options].some(option => option.value === state.view.start))
+    start.append(element('option', { value: state.view.start }, 'from the link on'));
   start.value = state.view.start;
   time.value = state.view.time;
   look();
@@ -384,7 +395,9 @@ let idle = 0;
 setInterval(() => {
   connection.tick(traffic.tick());
   if (state.view.time === 'relative') rows.retime();
-  if (state.view.channels.length === 0 && !document.hidden && byId('access').hidden && ++idle % LOOK_EVERY_SECONDS === 0) loadChannels();
+  if (state.view.channels.length === 0 && !document.hidden && byId('access').hidden
+      && ++idle % LOOK_EVERY_SECONDS === 0)
+    loadChannels();
   teller.tick(intake.paused || !rows.following);
 }, 1000);
 

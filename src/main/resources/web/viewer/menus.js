@@ -16,7 +16,9 @@ document.addEventListener('click', event => {
     if (!menu.contains(event.target) || event.target.closest('button')) menu.open = false;
 });
 
-byId('keys').append(...KEYS.flatMap(([keys, what]) => [element('dt', {}, ...keys.flatMap(key => [element('kbd', {}, key), ' '])), element('dd', {}, what)]));
+byId('keys')
+    .append(...KEYS.flatMap(([keys, what]) =>
+    [element('dt', {}, ...keys.flatMap(key => [element('kbd', {}, key), ' '])), element('dd', {}, what)]));
 byId('help-open').addEventListener('click', showHelp);
 byId('help-close').addEventListener('click', () => help.close());
 help.addEventListener('click', event => { if (event.target === help) help.close(); });

@@ -51,7 +51,8 @@ export class State {
     const before = this.#view;
     this.#view = read(location);
     this.#sought = this.#view.line;
-    return before === undefined || this.#view.channels.join() !== before.channels.join() || this.#view.start !== before.start;
+    return before === undefined || this.#view.channels.join() !== before.channels.join()
+        || this.#view.start !== before.start;
   }
 
   follow(channels) {

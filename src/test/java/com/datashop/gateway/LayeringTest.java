@@ -19,16 +19,20 @@ import org.junit.jupiter.api.Test;
 class LayeringTest {
     private static final Path CLASSES = Path.of("target/classes/com/datashop/gateway");
     /// A package uses only those before it.
-    private static final List<String> ROOMS = List.of("time", "heap", "json", "sse", "metrics", "event", "auth", "replay", "history",
+    private static final List<String> ROOMS =
+            List.of("time", "heap", "json", "sse", "metrics", "event", "auth", "replay", "history",
             "log", "log.memory", "log.disk", "log.shared", "log.shared.redis", "log.shared.kafka",
-            "hub.rest", "hub", "ingest", "ingest.protobuf", "ingest.entries", "ingest.records", "ingest.hec", "ingest.otlp",
+            "hub.rest", "hub", "ingest", "ingest.protobuf", "ingest.entries", "ingest.records", "ingest.hec",
+            "ingest.otlp",
             "ingest.loki", "ingest.elastic", "ingest.logplex", "ingest.journal",
             "http", "http.access", "http.pages", "http.api", "client", "cli.jvm", "cli.config", "cli.command", "cli");
     /// These know nothing of each other: each is one kind of log.
     private static final List<String> APART = List.of("log.memory", "log.disk", "log.shared");
     private static final Pattern OURS = Pattern.compile("com/datashop/gateway/((?:[a-z]+/)*)");
     /// Beside `java.base`: what the frame names, the JVM's own options, and nothing else of the JDK.
-    private static final Pattern OF_THE_JDK = Pattern.compile("^(java|javax/crypto|javax/net|com/sun/net/httpserver)/.*|^com/sun/management/(HotSpotDiagnosticMXBean|VMOption).*");
+    private static final Pattern OF_THE_JDK =
+            Pattern.compile(
+            "^(java|javax/crypto|javax/net|com/sun/net/httpserver)/.*|^com/sun/management/(HotSpotDiagnosticMXBean|VMOption).*");
 
     @Test
     void aPackageUsesOnlyWhatStandsAboveIt() throws IOException {
@@ -62,7 +66,8 @@ class LayeringTest {
                 if (!(entry instanceof ClassEntry type)) continue;
                 var name = type.asInternalName().replaceFirst("^\\[+L?", "").replace(";", "");
                 if (name.length() > 1) entries++;
-                if (name.length() > 1 && !OURS.matcher(name).lookingAt() && !OF_THE_JDK.matcher(name).matches()) foreign.add(name);
+                if (name.length() > 1 && !OURS.matcher(name).lookingAt() && !OF_THE_JDK.matcher(name).matches())
+                    foreign.add(name);
             }
         }
         assertTrue(entries > 500, "class references were seen: " + entries);
@@ -76,7 +81,9 @@ class LayeringTest {
         for (var file : classFiles()) {
             var room = room(file);
             for (var entry : ClassFile.of().parse(file).constantPool()) {
-                if (!(entry instanceof java.lang.classfile.constantpool.FieldRefEntry field) || !field.owner().asInternalName().equals("java/lang/System")) continue;
+                if (!(entry instanceof java.lang.classfile.constantpool.FieldRefEntry field) || !field.owner()
+                        .asInternalName().equals("java/lang/System"))
+                    continue;
                 (room.startsWith("cli") ? standard : printing).add(room + "/" + file.getFileName());
             }
         }
@@ -96,7 +103,8 @@ class LayeringTest {
 
     private static List<Path> classFiles() throws IOException {
         try (var files = Files.walk(CLASSES)) {
-            return files.filter(file -> file.toString().endsWith(".class") && !file.endsWith("package-info.class")).toList();
+            return files.filter(file -> file.toString().endsWith(".class") && !file.endsWith("package-info.class"))
+                    .toList();
         }
     }
 }

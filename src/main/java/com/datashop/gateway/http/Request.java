@@ -284,7 +284,8 @@ public final class Request {
     /// @throws Problem when it has a coding: what a part of it inflates to is not known before
     public LiveBody liveBody() throws Problem {
         if (isGzip(_ -> false)) throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Encoding is not understood here");
-        return new LiveBody(exchange.getRequestBody(), bodies.time(), watchdog, (problem, bytes) -> late.answer(this, problem, bytes));
+        return new LiveBody(exchange.getRequestBody(), bodies.time(), watchdog,
+                (problem, bytes) -> late.answer(this, problem, bytes));
     }
 
     /// The bounds on bodies.

@@ -43,7 +43,8 @@ public final class Router {
     public Router(List<Route> routes, List<Refusals.Region> regions) {
         this.regions = List.copyOf(regions);
         templates = routes.stream().map(Route::path).filter(Template::is).distinct().map(Template::of).toList();
-        for (var route : routes) paths.computeIfAbsent(route.path(), _ -> new LinkedHashMap<>()).put(route.method(), route.handler());
+        for (var route : routes)
+            paths.computeIfAbsent(route.path(), _ -> new LinkedHashMap<>()).put(route.method(), route.handler());
     }
 
     /// The handler for the request.

@@ -35,7 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Holds the set to being read again when it must be, and never more often: with a real server, and a clock that the test moves.
+/// Holds the set to being read again when it must be, and never more often: with a real server, and a clock that the
+/// test moves.
 class JwksSourceTest {
     private static final String OLD = set(Rfc.RS256.publicJwk("\"kid\":\"old\","));
     private static final String NEW = set(Rfc.ES256.publicJwk("\"kid\":\"new\","));
@@ -108,7 +109,8 @@ class JwksSourceTest {
     @Test
     void unknownNamesAreLookedForOnceIn30Seconds() throws TokenException {
         var verifier = verifier(source(url));
-        for (int i = 0; i < 50; i++) assertEquals(TokenRefusal.UNKNOWN_KEY, refusal(verifier, token("rs256", "RS256", "guess-" + i)));
+        for (int i = 0; i < 50; i++)
+            assertEquals(TokenRefusal.UNKNOWN_KEY, refusal(verifier, token("rs256", "RS256", "guess-" + i)));
         assertEquals(2, fetches.get());
 
         now = START.plusMillis(29_999);
@@ -156,7 +158,8 @@ class JwksSourceTest {
             verifier.verify(token(how.toLowerCase(Locale.ROOT), how, "old"));
             assertEquals(before + 1, fetches.get(), how);
             var old = refusal(verifier, token("stranger-rs256", "RS256", "old"));
-            assertTrue(old == TokenRefusal.BAD_SIGNATURE || old == TokenRefusal.WRONG_ALGORITHM, "the replaced key is gone: " + old);
+            assertTrue(old == TokenRefusal.BAD_SIGNATURE || old == TokenRefusal.WRONG_ALGORITHM,
+                    "the replaced key is gone: " + old);
         }
     }
 
@@ -164,8 +167,10 @@ class JwksSourceTest {
     void badTokensOfEveryKindCauseOneFetchIn30Seconds() {
         var verifier = verifier(source(url));
         for (int second = 0; second < 90; second++) {
-            for (var token : List.of(token("stranger-rs256", "RS256", "old"), token("eddsa", "EdDSA", "old"), token("rs256", "RS256", "guess-" + second),
-                    token("es512-zeros", "ES512", "guess"), mint.token("stranger-es256", "{\"alg\":\"ES256\"}", CLAIMS))) refusal(verifier, token);
+            for (var token : List.of(token("stranger-rs256", "RS256", "old"), token("eddsa", "EdDSA", "old"),
+                    token("rs256", "RS256", "guess-" + second),
+                    token("es512-zeros", "ES512", "guess"),
+                            mint.token("stranger-es256", "{\"alg\":\"ES256\"}", CLAIMS))) refusal(verifier, token);
             now = now.plusSeconds(1);
         }
         assertEquals(1 + 3, fetches.get());
@@ -208,7 +213,8 @@ class JwksSourceTest {
         assertFalse(source.areKnown());
         assertEquals(TokenRefusal.KEYS_UNAVAILABLE, refusal(verifier, oldToken()));
         assertEquals(TokenRefusal.KEYS_UNAVAILABLE, refusal(verifier, token("zeros", "ES512", "guess")));
-        assertEquals("ann", verifier.verify(mint.token("hs256", "{\"alg\":\"HS256\"}", CLAIMS)).grant().caller(), "the secret is known");
+        assertEquals("ann", verifier.verify(mint.token("hs256", "{\"alg\":\"HS256\"}", CLAIMS)).grant().caller(),
+                "the secret is known");
         assertEquals(TokenRefusal.BAD_SIGNATURE, refusal(verifier, token("zeros", "HS256", "guess")));
         assertEquals(TokenRefusal.NOT_THREE_PARTS, refusal(verifier, "x"));
 
@@ -229,7 +235,8 @@ class JwksSourceTest {
         now = now.plusSeconds(15);
         Await.until("the keys to be read", source::areKnown);
         verifier.verify(oldToken());
-        assertEquals(TokenRefusal.UNKNOWN_KEY, refusal(verifier, token("rs256", "RS256", "guess")), "now there is something to say");
+        assertEquals(TokenRefusal.UNKNOWN_KEY, refusal(verifier, token("rs256", "RS256", "guess")),
+                "now there is something to say");
     }
 
     @Test
@@ -242,7 +249,8 @@ class JwksSourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"500", "204", "not JSON", "no key", "large", "cut", "hangs", "hangs in its body", "redirect without end"})
+    @ValueSource(strings = {"500", "204", "not JSON", "no key", "large", "cut", "hangs", "hangs in its body",
+            "redirect without end"})
     void aFetchThatFailsKeepsTheKeys(String fault) throws TokenException {
         var source = source(url, SHORT);
         var verifier = verifier(source);
@@ -332,7 +340,8 @@ class JwksSourceTest {
             send(exchange, 200, NEW);
         };
         var outcome = new ArrayList<String>();
-        var caller = Thread.ofVirtual().start(() -> outcome.add(refusal(verifier, newToken()) + " " + Thread.currentThread().isInterrupted()));
+        var caller = Thread.ofVirtual()
+                .start(() -> outcome.add(refusal(verifier, newToken()) + " " + Thread.currentThread().isInterrupted()));
         asked.await();
         caller.interrupt();
         caller.join();
@@ -374,7 +383,8 @@ class JwksSourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"404", "503", "{\"keys\":[]}", "<html>", "large", "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AA\"}]}"})
+    @ValueSource(strings = {"404", "503", "{\"keys\":[]}", "<html>", "large",
+            "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AA\"}]}"})
     void aUrlWithoutAnyKeyDoesNotStopTheStart(String fault) throws TokenException {
         answer = exchange -> {
             if (fault.length() == 3) send(exchange, Integer.parseInt(fault), OLD);
@@ -390,7 +400,8 @@ class JwksSourceTest {
     }
 
     @Test
-    void aLocationThatIsNoneAndAFileWithoutAnyKeyStopTheStartWithOneClearLine(@TempDir Path directory) throws IOException {
+    void aLocationThatIsNoneAndAFileWithoutAnyKeyStopTheStartWithOneClearLine(@TempDir Path directory)
+            throws IOException {
         assertEquals("is a URL without a host", refusedStart("https:///jwks"));
         assertEquals("is a URL without a host", refusedStart("https:jwks"));
         assertEquals("is a URL with a port above 65535", refusedStart("https://issuer.example:65536/jwks"));
@@ -403,7 +414,8 @@ class JwksSourceTest {
         assertEquals(file + " does not exist", refusedStart(file.toUri().toString()));
         assertEquals(directory + " can not be read", refusedStart(directory.toString()));
         Files.writeString(file, "");
-        assertEquals(file + " is not JSON: unexpected end, expected a value at line 1 column 1", refusedStart(file.toString()));
+        assertEquals(file + " is not JSON: unexpected end, expected a value at line 1 column 1",
+                refusedStart(file.toString()));
         Files.write(file, new byte[(1 << 20) + 1]);
         assertEquals(file + " is larger than 1048576 bytes", refusedStart(file.toString()));
         Files.writeString(file, OLD, UTF_16);

@@ -30,7 +30,8 @@ class JwksTest {
 
     static List<String> leftOut() throws IOException {
         try (var in = JwksTest.class.getResourceAsStream("jwk-left-out.txt")) {
-            var rows = new String(in.readAllBytes(), UTF_8).lines().filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
+            var rows = new String(in.readAllBytes(), UTF_8).lines()
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
             assertTrue(rows.size() > 50);
             return rows;
         }
@@ -41,12 +42,14 @@ class JwksTest {
     void aKeyThatIsOfNoUseIsLeftOutAndSpoilsNothing(String row) {
         var cells = row.split(" \\| ", 2);
         String huge = Mint.encoded(Mint.unsigned(BigInteger.TWO.pow(16384).add(BigInteger.ONE)));
-        String jwk = cells[1].replace("%n%", text(Rfc.RS256, "n")).replace("%x%", text(Rfc.ES256, "x")).replace("%y%", text(Rfc.ES256, "y"))
+        String jwk = cells[1].replace("%n%", text(Rfc.RS256, "n")).replace("%x%", text(Rfc.ES256, "x"))
+                .replace("%y%", text(Rfc.ES256, "y"))
                 .replace("%ed%", text(Rfc.EDDSA, "x")).replace("%huge%", huge);
         var jwks = parse(jwk, GOOD_RSA, jwk);
         assertEquals(1, jwks.keys().size());
         assertEquals(2, jwks.skipped().size());
-        assertTrue(jwks.skipped().getFirst().startsWith("key 1 ") && jwks.skipped().getFirst().contains(cells[0]), jwks.skipped().toString());
+        assertTrue(jwks.skipped().getFirst().startsWith("key 1 ") && jwks.skipped().getFirst().contains(cells[0]),
+                jwks.skipped().toString());
         assertTrue(jwks.skipped().getLast().startsWith("key 3 "), jwks.skipped().toString());
 
         var none = assertThrows(IllegalArgumentException.class, () -> parse(jwk));
@@ -54,7 +57,8 @@ class JwksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "null", "[]", "{}", "\"keys\"", "{\"keys\":null}", "{\"keys\":{}}", "{\"keys\":[]}", "{\"keys\":[],\"keys\":[]}", "<html>",
+    @ValueSource(strings = {"", "null", "[]", "{}", "\"keys\"", "{\"keys\":null}", "{\"keys\":{}}", "{\"keys\":[]}",
+            "{\"keys\":[],\"keys\":[]}", "<html>",
         "{\"kty\":\"RSA\"}", "{\"keys\":[}", "-----BEGIN PUBLIC KEY-----"})
     void whatIsNoSetIsRefusedInOneLine(String document) {
         var refusal = assertThrows(IllegalArgumentException.class, () -> Jwks.parse(document.getBytes(UTF_8)));
@@ -64,34 +68,41 @@ class JwksTest {
     @Test
     void aSetMayHave100KeysAnd1MiB() {
         assertEquals(100, parse(Collections.nCopies(100, GOOD_RSA).toArray(String[]::new)).keys().size());
-        var many = assertThrows(IllegalArgumentException.class, () -> parse(Collections.nCopies(101, GOOD_RSA).toArray(String[]::new)));
+        var many = assertThrows(IllegalArgumentException.class,
+                () -> parse(Collections.nCopies(101, GOOD_RSA).toArray(String[]::new)));
         assertEquals("has more than 100 keys", many.getMessage());
 
         byte[] document = ("{\"keys\":[" + GOOD_RSA + "]}").getBytes(UTF_8);
         byte[] full = Arrays.copyOf(document, 1 << 20);
         Arrays.fill(full, document.length, full.length, (byte) ' ');
         assertEquals(1, Jwks.parse(full).keys().size());
-        var large = assertThrows(IllegalArgumentException.class, () -> Jwks.parse(Mint.concatenated(full, new byte[] {' '})));
+        var large = assertThrows(IllegalArgumentException.class,
+                () -> Jwks.parse(Mint.concatenated(full, new byte[] {' '})));
         assertEquals("is larger than 1048576 bytes", large.getMessage());
     }
 
     @Test
     void privateAndUnknownMembersAreIgnored() {
-        var jwks = parse(Rfc.RS256.jwk().toString(), Rfc.ES256.jwk().toString(), Rfc.EDDSA.jwk().toString(), Rfc.ES384.jwk().toString(), Rfc.ES512.jwk().toString(),
+        var jwks = parse(Rfc.RS256.jwk().toString(), Rfc.ES256.jwk().toString(), Rfc.EDDSA.jwk().toString(),
+                Rfc.ES384.jwk().toString(), Rfc.ES512.jwk().toString(),
                 Rfc.ED448.jwk().toString(),
-                Rfc.RS256.publicJwk("\"use\":\"sig\",\"key_ops\":[\"sign\",\"verify\"],\"x5c\":[\"AA\"],\"x5t\":7,\"ext\":true,\"exp\":null,"));
+                Rfc.RS256.publicJwk(
+                "\"use\":\"sig\",\"key_ops\":[\"sign\",\"verify\"],\"x5c\":[\"AA\"],\"x5t\":7,\"ext\":true,\"exp\":null,"));
         assertEquals(7, jwks.keys().size());
         assertEquals(List.of(), jwks.skipped());
-        for (var algorithm : Algorithm.values()) assertEquals(!algorithm.isSymmetric(), jwks.keys().allows(algorithm), algorithm.jose());
+        for (var algorithm : Algorithm.values())
+            assertEquals(!algorithm.isSymmetric(), jwks.keys().allows(algorithm), algorithm.jose());
     }
 
     @Test
     void keysOfOneNameAreAllTried() throws TokenException {
         var stranger = Mint.jwk((RSAPublicKey) Mint.pair("RSA").getPublic()).replace("{", "{\"kid\":\"one\",");
-        var keys = parse(stranger, Rfc.ES256.publicJwk("\"kid\":\"one\","), Rfc.RS256.publicJwk("\"kid\":\"one\",")).keys();
+        var keys = parse(stranger, Rfc.ES256.publicJwk("\"kid\":\"one\","), Rfc.RS256.publicJwk("\"kid\":\"one\","))
+                .keys();
         var mint = new Mint();
         for (var how : List.of("rs256", "ps256", "es256"))
-            assertTrue(keys.verify(Jwt.parse(mint.token(how, "{\"alg\":\"" + how.toUpperCase() + "\",\"kid\":\"one\"}", "{}"))), how);
+            assertTrue(keys.verify(Jwt.parse(mint.token(how, "{\"alg\":\"" + how.toUpperCase() + "\",\"kid\":\"one\"}",
+                    "{}"))), how);
         assertFalse(keys.verify(Jwt.parse(mint.token("eddsa", "{\"alg\":\"EdDSA\",\"kid\":\"one\"}", "{}"))));
     }
 
@@ -131,11 +142,15 @@ class JwksTest {
                     if (!fits) continue;
                     byte[] claims = new byte[1 + random.nextInt(300)];
                     random.nextBytes(claims);
-                    String signed = Mint.encoded(("{\"alg\":\"" + algorithm.jose() + "\"}").getBytes(UTF_8)) + "." + Mint.encoded(claims);
-                    byte[] signature = Mint.signed(function(algorithm, kind), pair.getPrivate(), signed.getBytes(UTF_8));
-                    assertTrue(keys.verify(Jwt.parse(signed + "." + Mint.encoded(signature))), "run again with -Dseed=" + seed);
+                    String signed = Mint.encoded(("{\"alg\":\"" + algorithm.jose() + "\"}").getBytes(UTF_8)) + "."
+                            + Mint.encoded(claims);
+                    byte[] signature = Mint.signed(function(algorithm, kind), pair.getPrivate(),
+                            signed.getBytes(UTF_8));
+                    assertTrue(keys.verify(Jwt.parse(signed + "." + Mint.encoded(signature))),
+                            "run again with -Dseed=" + seed);
                     signature[random.nextInt(signature.length)] ^= (byte) (1 << random.nextInt(8));
-                    assertFalse(keys.verify(Jwt.parse(signed + "." + Mint.encoded(signature))), "run again with -Dseed=" + seed);
+                    assertFalse(keys.verify(Jwt.parse(signed + "." + Mint.encoded(signature))),
+                            "run again with -Dseed=" + seed);
                     verified++;
                 }
             }
@@ -162,7 +177,8 @@ class JwksTest {
                 yield "{\"kty\":\"EC\",\"crv\":\"P-" + bits + "\",\"x\":\"" + fixed(ec.getW().getAffineX(), bits)
                         + "\",\"y\":\"" + fixed(ec.getW().getAffineY(), bits) + "\"}";
             }
-            // Its X.509 form ends with the key as RFC 8032 has it, after 12 bytes: so the JDK's own encoder is held against our decoder.
+            // Its X.509 form ends with the key as RFC 8032 has it, after 12 bytes: so the JDK's own encoder is held
+            // against our decoder.
             case EdECPublicKey ed -> "{\"kty\":\"OKP\",\"crv\":\"" + ed.getParams().getName() + "\",\"x\":\""
                     + Mint.encoded(Arrays.copyOfRange(ed.getEncoded(), 12, ed.getEncoded().length)) + "\"}";
             default -> throw new IllegalStateException();
@@ -172,7 +188,8 @@ class JwksTest {
     @Test
     void aByteOrderMarkBeforeASetIsIgnoredAndUtf16IsNamed() {
         byte[] set = ("{\"keys\":[" + GOOD_RSA + "]}").getBytes(UTF_8);
-        assertEquals(1, Jwks.parse(Mint.concatenated(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF}, set)).keys().size());
+        assertEquals(1, Jwks.parse(Mint.concatenated(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF}, set))
+                .keys().size());
         for (var charset : List.of("UTF-16", "x-UTF-16LE-BOM", "X-UTF-32BE-BOM", "X-UTF-32LE-BOM")) {
             byte[] wide = new String(set, UTF_8).getBytes(Charset.forName(charset));
             var refusal = assertThrows(IllegalArgumentException.class, () -> Jwks.parse(wide), charset);
@@ -183,11 +200,13 @@ class JwksTest {
     @Test
     void aSecretIsAtLeast32BytesLong() {
         for (int length : new int[] {0, 1, 31}) {
-            var refusal = assertThrows(IllegalArgumentException.class, () -> Keys.ofSecret("s".repeat(length).getBytes(UTF_8)));
+            var refusal = assertThrows(IllegalArgumentException.class,
+                    () -> Keys.ofSecret("s".repeat(length).getBytes(UTF_8)));
             assertEquals("must be at least 32 bytes long, or any token it signed gives it away", refusal.getMessage());
         }
         for (int length : new int[] {32, 33, 47, 48, 63, 64, 4096})
-            for (var algorithm : Algorithm.values()) assertEquals(algorithm.name().startsWith("HS"), Keys.ofSecret(new byte[length]).allows(algorithm));
+            for (var algorithm : Algorithm.values())
+                assertEquals(algorithm.name().startsWith("HS"), Keys.ofSecret(new byte[length]).allows(algorithm));
     }
 
     @Test
@@ -198,10 +217,12 @@ class JwksTest {
         for (int a = 0; a < alphabet.length(); a++)
             for (int b = 0; b < alphabet.length(); b++) {
                 all.add("" + alphabet.charAt(a) + alphabet.charAt(b));
-                for (int c = 0; c < alphabet.length(); c++) all.add("" + alphabet.charAt(a) + alphabet.charAt(b) + alphabet.charAt(c));
+                for (int c = 0; c < alphabet.length(); c++)
+                    all.add("" + alphabet.charAt(a) + alphabet.charAt(b) + alphabet.charAt(c));
             }
         for (var text : all) {
-            boolean isSpelling = text.matches("[A-Za-z0-9_-]+") && (text.length() == 2 ? "AQgw" : "AEIMQUYcgkosw048").indexOf(text.charAt(text.length() - 1)) >= 0;
+            boolean isSpelling = text.matches("[A-Za-z0-9_-]+") && (text.length() == 2 ? "AQgw" : "AEIMQUYcgkosw048")
+                    .indexOf(text.charAt(text.length() - 1)) >= 0;
             assertEquals(isSpelling, Base64Url.decoded(text).isPresent(), text);
             taken += isSpelling ? 1 : 0;
         }

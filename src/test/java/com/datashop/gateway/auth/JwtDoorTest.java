@@ -22,8 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// What readers meet at the gateway's door, whatever their tokens are signed with, and while the keys are away.
 class JwtDoorTest {
     private static final String PATH = "/api/logs/stream?channels=logs:etl:w";
-    private static final String SET = "{\"keys\":[" + String.join(",", Rfc.RS256.publicJwk("\"kid\":\"rsa\","), Rfc.ES256.publicJwk("\"kid\":\"ec\","),
-            Rfc.ES384.publicJwk("\"kid\":\"ec384\","), Rfc.ES512.publicJwk("\"kid\":\"ec521\","), Rfc.EDDSA.publicJwk("\"kid\":\"ed\","),
+    private static final String SET = "{\"keys\":["
+            + String.join(",", Rfc.RS256.publicJwk("\"kid\":\"rsa\","), Rfc.ES256.publicJwk("\"kid\":\"ec\","),
+            Rfc.ES384.publicJwk("\"kid\":\"ec384\","), Rfc.ES512.publicJwk("\"kid\":\"ec521\","),
+            Rfc.EDDSA.publicJwk("\"kid\":\"ed\","),
             Rfc.ED448.publicJwk("\"kid\":\"ed448\",")) + "]}";
     private static final String SECRET = "thirty-two-bytes-are-enough-here";
 
@@ -38,10 +40,13 @@ class JwtDoorTest {
         var text = Files.writeString(directory.resolve("secret"), "\uFEFF" + SECRET + "\r\n");
         try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_JWKS=" + file, "JWT_SECRET_FILE=" + text)) {
             int opened = 0;
-            for (var row : List.of("rs256 RS256 rsa", "rs384 RS384 rsa", "rs512 RS512 rsa", "ps256 PS256 rsa", "ps384 PS384 rsa", "ps512 PS512 rsa",
-                    "es256 ES256 ec", "es384 ES384 ec384", "es512 ES512 ec521", "eddsa EdDSA ed", "ed448 EdDSA ed448")) {
+            for (var row : List.of("rs256 RS256 rsa", "rs384 RS384 rsa", "rs512 RS512 rsa", "ps256 PS256 rsa",
+                    "ps384 PS384 rsa", "ps512 PS512 rsa",
+                    "es256 ES256 ec", "es384 ES384 ec384", "es512 ES512 ec521", "eddsa EdDSA ed",
+                            "ed448 EdDSA ed448")) {
                 var words = row.split(" ");
-                var bearer = "Authorization: Bearer " + mint.token(words[0], "{\"alg\":\"" + words[1] + "\",\"kid\":\"" + words[2] + "\"}", claims());
+                var bearer = "Authorization: Bearer "
+                        + mint.token(words[0], "{\"alg\":\"" + words[1] + "\",\"kid\":\"" + words[2] + "\"}", claims());
                 try (var follower = gateway.follow("logs:etl:w", bearer)) {
                     assertEquals(200, follower.status(), row);
                     assertEquals(gateway.publish("w", "1"), follower.nextLog().id(), row);
@@ -50,8 +55,10 @@ class JwtDoorTest {
             }
             assertEquals(11, opened);
             for (var bits : List.of("256", "384", "512")) {
-                var token = mint.mac("HmacSHA" + bits, SECRET.getBytes(UTF_8), "{\"alg\":\"HS" + bits + "\"}", claims());
-                assertEquals(200, gateway.get("/api/logs/channels", "Authorization: Bearer " + token).statusCode(), bits);
+                var token = mint.mac("HmacSHA" + bits, SECRET.getBytes(UTF_8), "{\"alg\":\"HS" + bits + "\"}",
+                        claims());
+                assertEquals(200, gateway.get("/api/logs/channels", "Authorization: Bearer " + token)
+                        .statusCode(), bits);
             }
         }
     }
@@ -64,7 +71,8 @@ class JwtDoorTest {
         away.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         int port = away.getLocalPort();
         try (away; var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_JWKS=http://localhost:" + port + "/jwks")) {
-            var bearer = "Authorization: Bearer " + mint.token("es384", "{\"alg\":\"ES384\",\"kid\":\"ec384\"}", claims());
+            var bearer = "Authorization: Bearer "
+                    + mint.token("es384", "{\"alg\":\"ES384\",\"kid\":\"ec384\"}", claims());
             for (var path : List.of(PATH, "/api/logs/channels")) {
                 var reply = gateway.get(path, bearer);
                 assertEquals(503, reply.statusCode(), path);
@@ -73,7 +81,8 @@ class JwtDoorTest {
                 assertEquals("application/problem+json", reply.headers().firstValue("Content-Type").orElseThrow());
                 assertEquals(401, gateway.get(path).statusCode(), "no keys are needed to see that there is no token");
                 assertEquals(401, gateway.get(path, "Authorization: Bearer x").statusCode(), "nor that it is none");
-                assertEquals(401, gateway.get(path, "Authorization: Bearer " + mint.token("zeros", "{\"alg\":\"none\"}", claims())).statusCode());
+                assertEquals(401, gateway.get(path, "Authorization: Bearer "
+                        + mint.token("zeros", "{\"alg\":\"none\"}", claims())).statusCode());
             }
             try (var browser = gateway.follow("logs:etl:w&access_token=" + bearer.replaceFirst(".* ", ""))) {
                 assertEquals(200, browser.status());
@@ -85,7 +94,8 @@ class JwtDoorTest {
             }
             var id = gateway.publish("w", "1");
             assertEquals(200, gateway.get("/health").statusCode());
-            assertTrue(gateway.get("/metrics").body().contains("gateway_refusals_total{reason=\"keys-unavailable\"} 3"));
+            assertTrue(gateway.get("/metrics").body()
+                    .contains("gateway_refusals_total{reason=\"keys-unavailable\"} 3"));
 
             away.close();
             issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);

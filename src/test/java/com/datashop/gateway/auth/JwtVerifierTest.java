@@ -26,10 +26,14 @@ class JwtVerifierTest {
     private static final Keys SECRET = Rfc.HS256.keys();
     private static final Keys PUBLIC = Jwks.parse(("{\"keys\":[" + String.join(",",
             Rfc.RS256.publicJwk("\"kid\":\"rsa\","), Rfc.RS256.publicJwk("\"kid\":\"ps\",\"alg\":\"PS256\","),
-            Rfc.ES256.publicJwk("\"kid\":\"ec\","), Rfc.ES384.publicJwk("\"kid\":\"ec384\","), Rfc.ES512.publicJwk("\"kid\":\"ec521\","),
-            Rfc.ED448.publicJwk("\"kid\":\"ed448\","), Rfc.EDDSA.publicJwk("\"kid\":\"ed\",")) + "]}").getBytes(UTF_8)).keys();
-    private static final JwtVerifier ALL = new JwtVerifier(List.of(SECRET, PUBLIC), "https://issuer.example", "logs", NOW);
-    private static final String GOOD = "\"iss\":\"https://issuer.example\",\"aud\":\"logs\",\"sub\":\"ann\",\"exp\":1800003600";
+            Rfc.ES256.publicJwk("\"kid\":\"ec\","), Rfc.ES384.publicJwk("\"kid\":\"ec384\","),
+            Rfc.ES512.publicJwk("\"kid\":\"ec521\","),
+            Rfc.ED448.publicJwk("\"kid\":\"ed448\","), Rfc.EDDSA.publicJwk("\"kid\":\"ed\",")) + "]}").getBytes(UTF_8))
+            .keys();
+    private static final JwtVerifier ALL =
+            new JwtVerifier(List.of(SECRET, PUBLIC), "https://issuer.example", "logs", NOW);
+    private static final String GOOD =
+            "\"iss\":\"https://issuer.example\",\"aud\":\"logs\",\"sub\":\"ann\",\"exp\":1800003600";
 
     private final Mint mint = new Mint();
 
@@ -51,7 +55,8 @@ class JwtVerifierTest {
         assertEquals(14, vectors().size());
         var jwt = Jwt.parse(vector.token());
         assertEquals(vector.payload(), new String(jwt.payload(), UTF_8));
-        for (var other : vectors()) assertEquals(other.jwk().equals(vector.jwk()), other.keys().verify(jwt), other.name());
+        for (var other : vectors())
+            assertEquals(other.jwk().equals(vector.jwk()), other.keys().verify(jwt), other.name());
     }
 
     @ParameterizedTest
@@ -77,7 +82,8 @@ class JwtVerifierTest {
 
     @Test
     void theRfcsUnsecuredTokenIsRefused() {
-        String claims = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+        String claims =
+                "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
         assertEquals(TokenRefusal.NOT_THREE_PARTS, refusal(ALL, "eyJhbGciOiJub25lIn0." + claims + "."));
     }
 
@@ -105,7 +111,8 @@ class JwtVerifierTest {
     void everyRefusalIsInTheTable() throws IOException {
         var seen = EnumSet.noneOf(TokenRefusal.class);
         for (var row : refused()) seen.add(TokenRefusal.valueOf(row.refusal()));
-        assertEquals(EnumSet.complementOf(EnumSet.of(TokenRefusal.KEYS_UNAVAILABLE)), seen, "that one says nothing of the token");
+        assertEquals(EnumSet.complementOf(EnumSet.of(TokenRefusal.KEYS_UNAVAILABLE)), seen,
+                "that one says nothing of the token");
     }
 
     @Test
@@ -118,7 +125,8 @@ class JwtVerifierTest {
             boolean isSymmetric = row.signature().startsWith("hs");
             symmetric += isSymmetric ? 1 : 0;
             others += isSymmetric ? 0 : 1;
-            assertEquals(TokenRefusal.WRONG_ALGORITHM, refusal(isSymmetric ? publicOnly : secretOnly, row.whole(mint)), row.toString());
+            assertEquals(TokenRefusal.WRONG_ALGORITHM, refusal(isSymmetric ? publicOnly : secretOnly, row.whole(mint)),
+                    row.toString());
         }
         assertTrue(symmetric > 10 && others > 5);
         // With a public key alone, its bytes are not even tried as a secret.
@@ -129,8 +137,11 @@ class JwtVerifierTest {
             assertEquals(TokenRefusal.WRONG_ALGORITHM, refusal(publicOnly, row.whole(mint)), row.toString());
         }
         assertTrue(confusions >= 10);
-        var pinned = new JwtVerifier(List.of(Jwks.parse(("{\"keys\":[" + Rfc.RS256.publicJwk("\"alg\":\"PS256\",") + "]}").getBytes(UTF_8)).keys()), null, null, NOW);
-        assertEquals(TokenRefusal.WRONG_ALGORITHM, refusal(pinned, mint.token("rs256", "{\"alg\":\"RS256\"}", "{" + GOOD + "}")));
+        var pinned =
+                new JwtVerifier(List.of(Jwks.parse(("{\"keys\":[" + Rfc.RS256.publicJwk("\"alg\":\"PS256\",") + "]}")
+                .getBytes(UTF_8)).keys()), null, null, NOW);
+        assertEquals(TokenRefusal.WRONG_ALGORITHM,
+                refusal(pinned, mint.token("rs256", "{\"alg\":\"RS256\"}", "{" + GOOD + "}")));
         assertNull(refusal(pinned, mint.token("ps256", "{\"alg\":\"PS256\"}", "{" + GOOD + "}")));
     }
 
@@ -144,26 +155,31 @@ class JwtVerifierTest {
         String full = mint.token("hs256", header, claims + " ".repeat(bytes - claims.length()));
         assertEquals(Jwt.MAX_LENGTH, full.length());
         assertNull(refusal(ALL, full));
-        assertEquals(TokenRefusal.TOO_LONG, refusal(ALL, mint.token("hs256", header, claims + " ".repeat(bytes - claims.length() + 1))));
+        assertEquals(TokenRefusal.TOO_LONG,
+                refusal(ALL, mint.token("hs256", header, claims + " ".repeat(bytes - claims.length() + 1))));
     }
 
     @Test
     void theSessionEndsAtExpPlusTheLeeway() throws TokenException {
         assertEquals(Instant.ofEpochSecond(1_800_003_630), session(GOOD).expiry());
-        assertEquals(Instant.ofEpochSecond(1_800_000_031, 250_000_000), session(GOOD.replace("1800003600", "1800000001.25")).expiry());
-        assertEquals(Instant.ofEpochSecond(1_799_999_971 + 30), session(GOOD.replace("1800003600", "1799999971")).expiry());
+        assertEquals(Instant.ofEpochSecond(1_800_000_031, 250_000_000),
+                session(GOOD.replace("1800003600", "1800000001.25")).expiry());
+        assertEquals(Instant.ofEpochSecond(1_799_999_971 + 30), session(GOOD.replace("1800003600", "1799999971"))
+                .expiry());
     }
 
     @Test
     void issuerAndAudienceAreCheckedOnlyWhenTheyAreSet() throws TokenException {
         var any = new JwtVerifier(List.of(SECRET), null, null, NOW);
         for (var claims : List.of("", ",\"iss\":\"x\"", ",\"iss\":7,\"aud\":{}", ",\"aud\":[\"a\",1]"))
-            assertEquals("ann", any.verify(mint.token("hs256", "{\"alg\":\"HS256\"}", "{\"sub\":\"ann\",\"exp\":1800003600" + claims + "}")).grant().caller());
+            assertEquals("ann", any.verify(mint.token("hs256", "{\"alg\":\"HS256\"}",
+                    "{\"sub\":\"ann\",\"exp\":1800003600" + claims + "}")).grant().caller());
     }
 
     @Test
     void aTokenWithoutWorkspacesReadsNothing() throws TokenException {
-        for (var claims : List.of("", ",\"workspaces\":[]", ",\"services\":[\"etl\"]", ",\"services\":[\"*\"]", ",\"workspaces\":[\"w\"],\"services\":[]")) {
+        for (var claims : List.of("", ",\"workspaces\":[]", ",\"services\":[\"etl\"]", ",\"services\":[\"*\"]",
+                ",\"workspaces\":[\"w\"],\"services\":[]")) {
             var grant = session(GOOD + claims).grant();
             for (var service : List.of("etl", "*")) {
                 assertFalse(grant.coversService(service), claims);
@@ -205,16 +221,19 @@ class JwtVerifierTest {
             seen++;
         }
         assertTrue(seen > 200);
-        for (var refusal : TokenRefusal.values()) assertTrue(refusal.label().matches("[a-z0-9]+(-[a-z0-9]+)*"), refusal.label());
+        for (var refusal : TokenRefusal.values())
+            assertTrue(refusal.label().matches("[a-z0-9]+(-[a-z0-9]+)*"), refusal.label());
     }
 
     @Test
     void aMutatedTokenIsRefusedAndNothingElseHappens() {
         long seed = Long.getLong("seed", System.nanoTime());
         var random = new Random(seed);
-        var headers = List.of("{\"alg\":\"HS256\"}", "{\"alg\":\"RS256\",\"kid\":\"rsa\"}", "{\"alg\":\"PS256\",\"kid\":\"rsa\"}",
+        var headers = List.of("{\"alg\":\"HS256\"}", "{\"alg\":\"RS256\",\"kid\":\"rsa\"}",
+                "{\"alg\":\"PS256\",\"kid\":\"rsa\"}",
                 "{\"alg\":\"ES256\",\"kid\":\"ec\"}", "{\"alg\":\"EdDSA\",\"kid\":\"ed\"}",
-                "{\"alg\":\"HS512\"}", "{\"alg\":\"PS384\",\"kid\":\"rsa\"}", "{\"alg\":\"ES512\",\"kid\":\"ec521\"}", "{\"alg\":\"EdDSA\",\"kid\":\"ed448\"}");
+                "{\"alg\":\"HS512\"}", "{\"alg\":\"PS384\",\"kid\":\"rsa\"}", "{\"alg\":\"ES512\",\"kid\":\"ec521\"}",
+                "{\"alg\":\"EdDSA\",\"kid\":\"ed448\"}");
         var signatures = List.of("hs256", "rs256", "ps256", "es256", "eddsa", "hs512", "ps384", "es512", "ed448");
         var seen = EnumSet.noneOf(TokenRefusal.class);
         for (int kind = 0; kind < headers.size(); kind++) {
@@ -224,7 +243,8 @@ class JwtVerifierTest {
                 byte[] bytes = whole.getBytes(ISO_8859_1);
                 for (int n = 1 + random.nextInt(3); n > 0; n--) {
                     int at = random.nextInt(bytes.length);
-                    bytes[at] = random.nextInt(4) == 0 ? (byte) random.nextInt(256) : bytes[random.nextInt(bytes.length)];
+                    bytes[at] = random.nextInt(4) == 0 ? (byte) random.nextInt(256)
+                            : bytes[random.nextInt(bytes.length)];
                 }
                 String mutated = new String(bytes, ISO_8859_1);
                 if (mutated.equals(whole)) continue;
@@ -233,7 +253,8 @@ class JwtVerifierTest {
                 seen.add(refusal);
             }
         }
-        assertTrue(seen.containsAll(EnumSet.of(TokenRefusal.BAD_SIGNATURE, TokenRefusal.NOT_BASE64URL, TokenRefusal.BAD_HEADER)), seen.toString());
+        assertTrue(seen.containsAll(EnumSet.of(TokenRefusal.BAD_SIGNATURE, TokenRefusal.NOT_BASE64URL,
+                TokenRefusal.BAD_HEADER)), seen.toString());
     }
 
     private Session session(String claims) throws TokenException {
@@ -259,21 +280,26 @@ class JwtVerifierTest {
         return switch (how) {
             case "no-signature" -> header + "." + claims + ".";
             case "other-claims" -> header + "." + others + "." + signature;
-            case "other-header" -> Mint.encoded("{ \"alg\":\"HS256\"}".getBytes(UTF_8)) + "." + claims + "." + signature;
+            case "other-header" -> Mint.encoded("{ \"alg\":\"HS256\"}".getBytes(UTF_8)) + "." + claims + "."
+                    + signature;
             case "none-header" -> Mint.encoded("{\"alg\":\"none\"}".getBytes(UTF_8)) + "." + claims + "." + signature;
-            case "flipped-bit" -> header + "." + claims + "." + (signature.charAt(0) == 'A' ? 'B' : 'A') + signature.substring(1);
+            case "flipped-bit" -> header + "." + claims + "." + (signature.charAt(0) == 'A' ? 'B' : 'A')
+                    + signature.substring(1);
             case "padded-signature" -> token + "=";
             case "padded-header" -> header + "=".repeat(4 - header.length() % 4) + "." + claims + "." + signature;
             case "standard-alphabet" -> token.replace('-', '+').replace('_', '/');
-            case "other-last-character" -> token.substring(0, token.length() - 1) + (char) (token.charAt(token.length() - 1) + 1);
+            case "other-last-character" -> token.substring(0, token.length() - 1)
+                    + (char) (token.charAt(token.length() - 1) + 1);
             case "leading-blank" -> " " + token;
             case "trailing-blank" -> token + " ";
             case "trailing-newline" -> token + "\n";
-            case "newline-inside" -> header + "." + claims.substring(0, 40) + "\r\n" + claims.substring(40) + "." + signature;
+            case "newline-inside" -> header + "." + claims.substring(0, 40) + "\r\n" + claims.substring(40) + "."
+                    + signature;
             case "nul-inside" -> header + "\0." + claims + "." + signature;
             // Its low byte is a letter's: a decoder that narrows characters would read that letter.
             case "wide-letter-inside" -> (char) (header.charAt(0) + 0x100) + token.substring(1);
-            case "percent-encoded" -> header + "." + claims + "." + "%" + Integer.toHexString(signature.charAt(0)) + signature.substring(1);
+            case "percent-encoded" -> header + "." + claims + "." + "%" + Integer.toHexString(signature.charAt(0))
+                    + signature.substring(1);
             case "bearer-before" -> "Bearer " + token;
             case "one-letter-more" -> token + "AA";
             case "four-parts" -> token + "." + signature;
@@ -285,7 +311,8 @@ class JwtVerifierTest {
             case "no-claims" -> header + ".." + signature;
             case "nothing" -> "";
             case "dots" -> "..";
-            case "flattened-json" -> "{\"protected\":\"" + header + "\",\"payload\":\"" + claims + "\",\"signature\":\"" + signature + "\"}";
+            case "flattened-json" -> "{\"protected\":\"" + header + "\",\"payload\":\"" + claims + "\",\"signature\":\""
+                    + signature + "\"}";
             case "thousands-of-dots" -> ".".repeat(10_000);
             default -> throw new IllegalArgumentException(how);
         };

@@ -37,8 +37,10 @@ final class Mint {
     /// The public half of the key that nobody here trusts, for forgers who bring it along.
     static final String STRANGER_JWK = jwk((RSAPublicKey) STRANGER_RSA.getPublic());
 
-    private static final BigInteger P256_ORDER = new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
-    private static final BigInteger ED25519_ORDER = BigInteger.TWO.pow(252).add(new BigInteger("27742317777372353535851937790883648493"));
+    private static final BigInteger P256_ORDER =
+            new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
+    private static final BigInteger ED25519_ORDER = BigInteger.TWO.pow(252)
+            .add(new BigInteger("27742317777372353535851937790883648493"));
 
     /// `header.claims.signature`, signed in the way called `signature` in the tables.
     String token(String signature, byte[] header, byte[] claims) {
@@ -74,7 +76,8 @@ final class Mint {
         try {
             var generator = KeyPairGenerator.getInstance(algorithm);
             if (algorithm.equals("RSA")) generator.initialize(2048);
-            if (algorithm.equals("EC")) generator.initialize(new ECGenParameterSpec(kind.equals("EC") ? "secp256r1" : kind));
+            if (algorithm.equals("EC"))
+                generator.initialize(new ECGenParameterSpec(kind.equals("EC") ? "secp256r1" : kind));
             return generator.generateKeyPair();
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(kind, impossible);
@@ -82,7 +85,8 @@ final class Mint {
     }
 
     static String jwk(RSAPublicKey key) {
-        return "{\"kty\":\"RSA\",\"n\":\"" + encoded(unsigned(key.getModulus())) + "\",\"e\":\"" + encoded(unsigned(key.getPublicExponent())) + "\"}";
+        return "{\"kty\":\"RSA\",\"n\":\"" + encoded(unsigned(key.getModulus())) + "\",\"e\":\""
+                + encoded(unsigned(key.getPublicExponent())) + "\"}";
     }
 
     static byte[] unsigned(BigInteger number) {
@@ -92,7 +96,8 @@ final class Mint {
 
     /// A signature by any key, in the JDK's words, but `RSASSA-PSS-384` for the function with this hash.
     static byte[] signed(String function, PrivateKey key, byte[] input) throws GeneralSecurityException {
-        return function.startsWith("RSASSA-PSS-") ? pss(Integer.parseInt(function.substring(11)), Integer.parseInt(function.substring(11)), key, input)
+        return function.startsWith("RSASSA-PSS-")
+                ? pss(Integer.parseInt(function.substring(11)), Integer.parseInt(function.substring(11)), key, input)
                 : signed(Signature.getInstance(function), key, input);
     }
 
@@ -101,9 +106,11 @@ final class Mint {
     }
 
     /// With these lengths in bits, of which RFC 7518, 3.5 wants all to be the same.
-    private static byte[] pss(int hash, int mask, int salt, PrivateKey key, byte[] input) throws GeneralSecurityException {
+    private static byte[] pss(int hash, int mask, int salt, PrivateKey key, byte[] input)
+            throws GeneralSecurityException {
         var signature = Signature.getInstance("RSASSA-PSS");
-        signature.setParameter(new PSSParameterSpec("SHA-" + hash, "MGF1", new MGF1ParameterSpec("SHA-" + mask), salt / 8, 1));
+        signature.setParameter(new PSSParameterSpec("SHA-" + hash, "MGF1", new MGF1ParameterSpec("SHA-" + mask),
+                salt / 8, 1));
         return signed(signature, key, input);
     }
 
@@ -197,19 +204,24 @@ final class Mint {
     }
 
     private static String pem(PublicKey key) {
-        return "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded()) + "\n-----END PUBLIC KEY-----";
+        return "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                .encodeToString(key.getEncoded()) + "\n-----END PUBLIC KEY-----";
     }
 
     private static PublicKey rsaPublic() throws GeneralSecurityException {
-        return KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(number(Rfc.RS256, "n"), number(Rfc.RS256, "e")));
+        return KeyFactory.getInstance("RSA")
+                .generatePublic(new RSAPublicKeySpec(number(Rfc.RS256, "n"), number(Rfc.RS256, "e")));
     }
 
     private static PrivateKey rsaPrivate() throws GeneralSecurityException {
-        return KeyFactory.getInstance("RSA").generatePrivate(new RSAPrivateKeySpec(number(Rfc.RS256, "n"), number(Rfc.RS256, "d")));
+        return KeyFactory.getInstance("RSA")
+                .generatePrivate(new RSAPrivateKeySpec(number(Rfc.RS256, "n"), number(Rfc.RS256, "d")));
     }
 
     private static PublicKey ecPublic() throws GeneralSecurityException {
-        return KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(new ECPoint(number(Rfc.ES256, "x"), number(Rfc.ES256, "y")), curve("secp256r1")));
+        return KeyFactory.getInstance("EC")
+                .generatePublic(new ECPublicKeySpec(new ECPoint(number(Rfc.ES256, "x"), number(Rfc.ES256, "y")),
+                curve("secp256r1")));
     }
 
     private static PrivateKey ecPrivate() throws GeneralSecurityException {
@@ -221,7 +233,8 @@ final class Mint {
     }
 
     private static PrivateKey edPrivate() throws GeneralSecurityException {
-        return KeyFactory.getInstance("Ed25519").generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, Rfc.EDDSA.bytes("d")));
+        return KeyFactory.getInstance("Ed25519")
+                .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, Rfc.EDDSA.bytes("d")));
     }
 
     private static ECParameterSpec curve(String name) throws GeneralSecurityException {

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The vectors of `rfc.json`, and of `python.json` for the algorithms that the RFCs show no token of: a signed text, its key with
-/// the private half, and what it says.
+/// The vectors of `rfc.json`, and of `python.json` for the algorithms that the RFCs show no token of: a signed text,
+/// its key with the private half, and what it says.
 record Rfc(String name, JsonObject jwk, String token, String payload) {
     static final Rfc HS256 = named("HS256");
     static final Rfc RS256 = named("RS256");
@@ -45,9 +45,11 @@ record Rfc(String name, JsonObject jwk, String token, String payload) {
         return Base64Url.decoded(text(jwk, member)).orElseThrow();
     }
 
-    /// Its key, as verifiers get it; the set of a public key still has its private half, as a careless operator's would.
+    /// Its key, as verifiers get it; the set of a public key still has its private half, as a careless operator's
+    /// would.
     Keys keys() {
-        return name.contains(": HS") ? Keys.ofSecret(bytes("k")) : Jwks.parse(("{\"keys\":[" + jwk + "]}").getBytes(UTF_8)).keys();
+        return name.contains(": HS") ? Keys.ofSecret(bytes("k"))
+                : Jwks.parse(("{\"keys\":[" + jwk + "]}").getBytes(UTF_8)).keys();
     }
 
     /// Its key's public members, as a JWK with these members before them: `"kid":"a",`.

@@ -53,7 +53,8 @@ final class TokenTable {
                 .replace("%stranger%", Mint.STRANGER_JWK))
                 .replaceAll(found -> {
                     int times = Integer.parseInt(found.group(1));
-                    return found.group(3) == null ? "[".repeat(times) + "]".repeat(times) : found.group(3).repeat(times);
+                    return found.group(3) == null ? "[".repeat(times) + "]".repeat(times) : found.group(3)
+                            .repeat(times);
                 });
         var out = new ByteArrayOutputStream();
         for (int i = 0; i < text.length(); ) {

@@ -11,7 +11,8 @@ import java.util.TreeSet;
 /// @param only the names of workloads; empty for all
 /// @param peers who is measured beside the gateway
 /// @param runs empty for what the plan says
-record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contender> peers, Optional<Integer> runs, Setup setup) {
+record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contender> peers, Optional<Integer> runs,
+        Setup setup) {
     static final String USAGE = """
             usage: scripts/bench [option]...
 
@@ -50,7 +51,8 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
                 default -> throw new IllegalArgumentException("unknown option " + args[i]);
             }
         }
-        return new Arguments(quick, scaling, only, quick ? List.of(Contender.FLOOR) : peers, runs, new Setup(Setup.JAR, jvm, gatewayArgs, cpus));
+        return new Arguments(quick, scaling, only, quick ? List.of(Contender.FLOOR) : peers, runs,
+                new Setup(Setup.JAR, jvm, gatewayArgs, cpus));
     }
 
     /// How long and how often.
@@ -72,7 +74,9 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
     private static Set<String> only(Set<String> workloads, String names) {
         var only = Set.of(names.split(","));
         for (var name : only) {
-            if (!workloads.contains(name)) throw new IllegalArgumentException("--only: no workload " + name + "; there are " + String.join(", ", workloads));
+            if (!workloads.contains(name))
+                throw new IllegalArgumentException("--only: no workload " + name + "; there are "
+                        + String.join(", ", workloads));
         }
         return only;
     }
@@ -85,14 +89,16 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
                 case "nchan" -> peers.addAll(List.of(Contender.NCHAN_1, Contender.NCHAN_2));
                 case "pushpin" -> peers.add(Contender.PUSHPIN);
                 case "bare" -> peers.add(Contender.BARE);
-                default -> throw new IllegalArgumentException("--peers: no peer " + name + "; there are nchan, pushpin and bare, or none");
+                default -> throw new IllegalArgumentException("--peers: no peer " + name
+                        + "; there are nchan, pushpin and bare, or none");
             }
         }
         return peers;
     }
 
     private static int runs(String text) {
-        if (!text.matches("[1-9][0-9]?")) throw new IllegalArgumentException("--runs: " + text + " is not a number from 1 to 99");
+        if (!text.matches("[1-9][0-9]?"))
+            throw new IllegalArgumentException("--runs: " + text + " is not a number from 1 to 99");
         return Integer.parseInt(text);
     }
 }

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 
 /// All subscribers of a run, on one thread: it connects them, reads whatever there is, checks and times it.
 ///
-/// The thread owns everything in here but the queue of what others ask of it. It makes no object for an event, and reads a connection with one
-/// system call: it shares the processors with what it measures.
+/// The thread owns everything in here but the queue of what others ask of it. It makes no object for an event, and
+/// reads a connection with one system call: it shares the processors with what it measures.
 final class Audience implements AutoCloseable {
     /// As much as one read takes, in bytes.
     private static final int BUFFER = 256 << 10;
@@ -56,7 +56,8 @@ final class Audience implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("audience").start(this::run);
     }
 
-    /// Connects these to a port of the loopback and waits until each has the head of its stream; how long that took, in nanoseconds.
+    /// Connects these to a port of the loopback and waits until each has the head of its stream; how long that took, in
+    /// nanoseconds.
     ///
     /// @param atOnce how many connect at the same time
     /// @throws IllegalStateException when one was refused, or time is up
@@ -215,7 +216,8 @@ final class Audience implements AutoCloseable {
                     return done.get(200, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException notYet) {
                     checkAlive();
-                    if (System.nanoTime() - end > 0) throw new IllegalStateException("not within " + PATIENCE_SECONDS + " s: " + what.get());
+                    if (System.nanoTime() - end > 0)
+                        throw new IllegalStateException("not within " + PATIENCE_SECONDS + " s: " + what.get());
                 }
             }
         } catch (ExecutionException failed) {
@@ -296,7 +298,8 @@ final class Audience implements AutoCloseable {
         void refused(String why) {
             failed = true;
             joining = null;
-            done.completeExceptionally(new IOException("a stream was refused (" + why + ") after " + open + " of " + newcomers.size() + " were open"));
+            done.completeExceptionally(new IOException("a stream was refused (" + why + ") after " + open + " of "
+                    + newcomers.size() + " were open"));
         }
 
         @Override

@@ -18,10 +18,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
-/// The floor of the design that the gateway has: the JDK's server, a virtual thread and a queue for each stream, and nothing else.
+/// The floor of the design that the gateway has: the JDK's server, a virtual thread and a queue for each stream, and
+/// nothing else.
 ///
-/// No history, no checks, no limits, no heartbeats; a client that does not read is not noticed. Under load a stream is woken for every second event: more to a write can not
-/// be had at 100 events a second with a median under 10 ms. What is left over when no more come, a clock brings.
+/// No history, no checks, no limits, no heartbeats; a client that does not read is not noticed. Under load a stream is
+/// woken for every second event: more to a write can not be had at 100 events a second with a median under 10 ms. What
+/// is left over when no more come, a clock brings.
 final class BareServer {
     private static final int EVENTS_A_WRITE = 2;
     /// So long after its last write a stream is woken by the first event.
@@ -53,7 +55,8 @@ final class BareServer {
         exchange.sendResponseHeaders(200, 0);
         executor.execute(() -> {
             try (exchange) {
-                new Stream().run(channels.computeIfAbsent(exchange.getRequestURI().getQuery(), _ -> new CopyOnWriteArrayList<>()), exchange);
+                new Stream().run(channels.computeIfAbsent(exchange.getRequestURI().getQuery(),
+                        _ -> new CopyOnWriteArrayList<>()), exchange);
             } catch (IOException gone) {
                 // as clients do
             }
@@ -66,7 +69,8 @@ final class BareServer {
         long now = System.nanoTime();
         synchronized (this) {
             var id = "1795513339422-" + ++events;
-            var frame = ("id: " + id + "\ndata: {\"channel\":\"logs:etl:bench:" + channel + "\",\"id\":\"" + id + "\",\"timestamp\":1795513339422,\"data\":" + data + "}\n\n").getBytes(US_ASCII);
+            var frame = ("id: " + id + "\ndata: {\"channel\":\"logs:etl:bench:" + channel + "\",\"id\":\"" + id
+                    + "\",\"timestamp\":1795513339422,\"data\":" + data + "}\n\n").getBytes(US_ASCII);
             for (var stream : channels.getOrDefault(channel, List.of())) stream.offer(frame, now);
         }
         publishedAt = now;
@@ -78,7 +82,8 @@ final class BareServer {
     private void clock() {
         while (true) {
             LockSupport.parkNanos(CLOCK_NANOS);
-            if (System.nanoTime() - publishedAt > CLOCK_NANOS) channels.values().forEach(streams -> streams.forEach(Stream::wake));
+            if (System.nanoTime() - publishedAt > CLOCK_NANOS)
+                channels.values().forEach(streams -> streams.forEach(Stream::wake));
         }
     }
 

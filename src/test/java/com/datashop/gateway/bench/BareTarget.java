@@ -26,10 +26,12 @@ final class BareTarget implements Target {
 
     static BareTarget start(Setup setup) {
         var command = new ArrayList<>(setup.wrapper());
-        command.addAll(List.of(JAVA.toString(), "-cp", System.getProperty("java.class.path"), BareServer.class.getName()));
+        command.addAll(List.of(JAVA.toString(), "-cp", System.getProperty("java.class.path"),
+                BareServer.class.getName()));
         var child = Child.start(command.toArray(String[]::new));
         try {
-            Await.until(() -> "a server to listen: " + child, PATIENCE, () -> ON_PORT.matcher(child.out()).find() || !child.isAlive());
+            Await.until(() -> "a server to listen: " + child, PATIENCE, () -> ON_PORT.matcher(child.out()).find()
+                    || !child.isAlive());
             return new BareTarget(child);
         } catch (RuntimeException | AssertionError failed) {
             child.close();

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 /// Measures the gateway, and beside it what else speaks SSE: `scripts/bench --help`.
 final class Bench {
     static final List<Workload> WORKLOADS = List.of(
-            new FanOut(), new PacedSweep(), new Offered(), new ManyChannels(), new PublishOnly(), new OneToAll(), new Idle(), new Heartbeats(), new Stalled(),
+            new FanOut(), new PacedSweep(), new Offered(), new ManyChannels(), new PublishOnly(), new OneToAll(),
+            new Idle(), new Heartbeats(), new Stalled(),
             new Storm(), new FirstByte());
     /// What a change to the gateway would show in first.
     private static final Set<String> QUICK = Set.of("fanout", "fanout-100", "channels", "publish");
@@ -58,10 +59,13 @@ final class Bench {
             var plot = measured.get();
             var file = "scaling-" + plot.name() + ".svg";
             Files.writeString(RESULTS.resolve(file), plot.svg());
-            text.append("![").append(plot.title()).append("](").append(PICTURES).append('/').append(file).append(")\n\n");
-            text.append("<details><summary>").append(plot.title()).append(", in numbers</summary>\n\n").append(plot.table()).append("\n</details>\n\n");
+            text.append("![").append(plot.title()).append("](").append(PICTURES).append('/').append(file)
+                    .append(")\n\n");
+            text.append("<details><summary>").append(plot.title()).append(", in numbers</summary>\n\n")
+                    .append(plot.table()).append("\n</details>\n\n");
         }
-        text.append(machine).append(". `").append(machine.command()).append("`: medians of ").append(arguments.plan().runs()).append(" runs.\n");
+        text.append(machine).append(". `").append(machine.command()).append("`: medians of ")
+                .append(arguments.plan().runs()).append(" runs.\n");
         Files.writeString(RESULTS.resolve("scaling.md"), text);
         System.out.println(text);
     }
@@ -73,9 +77,12 @@ final class Bench {
         var report = new Report(machine, plan);
         var contenders = contenders(arguments, report);
         if (OpenFiles.streams(plan.streams()) < plan.streams())
-            report.note("not " + plan.streams() + " streams but " + OpenFiles.streams(plan.streams()) + ": ulimit -n is " + OpenFiles.limit());
+            report.note("not " + plan.streams() + " streams but " + OpenFiles.streams(plan.streams())
+                    + ": ulimit -n is " + OpenFiles.limit());
         for (var workload : WORKLOADS) {
-            if (!(arguments.only().isEmpty() ? !arguments.quick() || QUICK.contains(workload.name()) : arguments.only().contains(workload.name()))) continue;
+            if (!(arguments.only().isEmpty() ? !arguments.quick() || QUICK.contains(workload.name()) : arguments.only()
+                    .contains(workload.name())))
+                continue;
             if (arguments.quick()) {
                 progress.accept(workload.name());
                 inTurn(workload, contenders, arguments.setup(), plan, report, progress);
@@ -91,13 +98,15 @@ final class Bench {
     }
 
     /// Opens a session for each and runs them one after the other, as often as the plan says.
-    private static void inTurn(Workload workload, List<Contender> contenders, Setup setup, Plan plan, Report report, Consumer<String> progress) {
+    private static void inTurn(Workload workload, List<Contender> contenders, Setup setup, Plan plan, Report report,
+            Consumer<String> progress) {
         var sessions = new ArrayList<Session>();
         var current = contenders.getFirst();
         try {
             for (var contender : contenders) {
                 current = contender;
-                var session = workload.open(contender, setup, plan, report.of(contender, new Readings(line -> progress.accept("  " + line))));
+                var session = workload.open(contender, setup, plan,
+                        report.of(contender, new Readings(line -> progress.accept("  " + line))));
                 sessions.add(session);
                 session.warmUp();
             }
@@ -114,7 +123,8 @@ final class Bench {
             try {
                 sessions.get(i).close();
             } catch (RuntimeException | AssertionError failed) {
-                report.of(contenders.get(i), new Readings(progress)).remark(workload.name() + " does not end: " + failed.getMessage());
+                report.of(contenders.get(i), new Readings(progress))
+                        .remark(workload.name() + " does not end: " + failed.getMessage());
             }
         }
     }

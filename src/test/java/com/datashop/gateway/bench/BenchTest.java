@@ -20,47 +20,58 @@ import org.junit.jupiter.api.Test;
 class BenchTest {
     /// The jar is made after the tests.
     private static final Setup SETUP = new Setup(
-            List.of("-cp", Path.of("target", "classes").toAbsolutePath().toString(), "com.datashop.gateway.cli.Main"), List.of("-Xmx256m"), List.of(), "");
-    private static final Machine MACHINE = new Machine("a processor", 2, 8, "a kernel", "a Java", "a commit", "a command", "a date");
+            List.of("-cp", Path.of("target", "classes").toAbsolutePath().toString(), "com.datashop.gateway.cli.Main"),
+            List.of("-Xmx256m"), List.of(), "");
+    private static final Machine MACHINE =
+            new Machine("a processor", 2, 8, "a kernel", "a Java", "a commit", "a command", "a date");
     private static final Plan SMALL = new Plan(1, 0.2, 0.2, 20, 200, 230);
 
     @Test
     void everyFigureOfTheGatewayIsTakenAndNothingIsWrongWithWhatItSends() throws JsonException {
         var only = Set.of("fanout", "storm");
         var progress = new ArrayList<String>();
-        var report = Bench.measure(new Arguments(false, false, only, List.of(), Optional.empty(), SETUP), SMALL, MACHINE, progress::add);
+        var report = Bench.measure(new Arguments(false, false, only, List.of(), Optional.empty(), SETUP), SMALL,
+                MACHINE, progress::add);
         var table = report.markdown();
         for (var figure : List.of(Figure.FAN_OUT, Figure.FAN_OUT_CPU, Figure.STORM))
-            assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + figure.title() + ", " + figure.unit() + " | ") && line.matches(".*\\| [0-9][^|]* \\|")),
+            assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + figure.title() + ", " + figure.unit()
+                    + " | ") && line.matches(".*\\| [0-9][^|]* \\|")),
                     figure + " in\n" + table);
         assertEquals(List.of(), table.lines().filter(line -> line.startsWith("* ")).toList());
         var contenders = (JsonArray) ((JsonObject) JsonValue.parse(report.json())).get("contenders");
-        assertEquals("gateway", ((JsonString) ((JsonObject) contenders.elements().getFirst()).get("contender")).value());
+        assertEquals("gateway", ((JsonString) ((JsonObject) contenders.elements().getFirst()).get("contender"))
+                .value());
         assertEquals(only.size(), progress.size(), progress.toString());
     }
 
     @Test
     void theBareServerBringsEveryEventInOrderToo() {
-        var report = Bench.measure(new Arguments(false, false, Set.of("fanout-100", "one-to-all"), List.of(Contender.BARE), Optional.empty(), SETUP), SMALL, MACHINE, _ -> { });
+        var report = Bench.measure(new Arguments(false, false, Set.of("fanout-100", "one-to-all"),
+                List.of(Contender.BARE), Optional.empty(), SETUP), SMALL, MACHINE, _ -> { });
         var table = report.markdown();
         for (var figure : List.of(Figure.OFFERED_CPU, Figure.TO_ALL_LAST))
-            assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + figure.title()) && line.endsWith(" x |")), figure + " in\n" + table);
+            assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + figure.title()) && line.endsWith(" x |")),
+                    figure + " in\n" + table);
         assertEquals(List.of(), table.lines().filter(line -> line.startsWith("* ")).toList());
     }
 
     @Test
     void quickComparesWithALoopInThisProcessInTurn() {
-        var report = Bench.measure(new Arguments(true, false, Set.of("publish"), List.of(Contender.FLOOR), Optional.empty(), SETUP), SMALL, MACHINE, _ -> { });
+        var report = Bench.measure(new Arguments(true, false, Set.of("publish"), List.of(Contender.FLOOR),
+                Optional.empty(), SETUP), SMALL, MACHINE, _ -> { });
         var table = report.markdown();
         assertTrue(table.startsWith("| | gateway | " + Contender.FLOOR.title() + " | gateway is |\n"), table);
-        assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + Figure.PUBLISH.title()) && line.endsWith(" x |")), table);
+        assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + Figure.PUBLISH.title())
+                && line.endsWith(" x |")), table);
     }
 
     @Test
     void aBadOptionIsNamed() {
         var workloads = Set.of("fanout");
-        for (var bad : List.of(List.of("--nothing"), List.of("--only", "nothing"), List.of("--peers", "nobody"), List.of("--runs", "0"), List.of("--runs"))) {
-            var refusal = assertThrows(IllegalArgumentException.class, () -> Arguments.of(workloads, bad.toArray(String[]::new)));
+        for (var bad : List.of(List.of("--nothing"), List.of("--only", "nothing"), List.of("--peers", "nobody"),
+                List.of("--runs", "0"), List.of("--runs"))) {
+            var refusal = assertThrows(IllegalArgumentException.class,
+                    () -> Arguments.of(workloads, bad.toArray(String[]::new)));
             assertTrue(refusal.getMessage().contains(bad.getFirst()), refusal.getMessage());
         }
     }

@@ -35,8 +35,10 @@ final class ClosedLoop {
     /// Publishes for so long.
     ///
     /// @param rounds for each connection what it sends, over and over
-    /// @param mayPublish of how many events were sent so far, whether another may be: so that subscribers are not outrun without end
-    static Publishing run(int port, List<List<Publication>> rounds, Published published, LongPredicate mayPublish, long nanoseconds) {
+    /// @param mayPublish of how many events were sent so far, whether another may be: so that subscribers are not
+    /// outrun without end
+    static Publishing run(int port, List<List<Publication>> rounds, Published published, LongPredicate mayPublish,
+            long nanoseconds) {
         var loop = new ClosedLoop(published, mayPublish);
         var connections = new ArrayList<Connection>();
         try (var selector = Selector.open()) {
@@ -61,14 +63,17 @@ final class ClosedLoop {
         while (now - start < nanoseconds) {
             while (!idle.isEmpty() && mayPublish.test(sent)) send(idle.poll(), selector, now);
             if (idle.isEmpty()) {
-                if (selector.select(this::ready, PATIENCE) == 0) throw new IOException("no reply within " + PATIENCE + " ms");
+                if (selector.select(this::ready, PATIENCE) == 0)
+                    throw new IOException("no reply within " + PATIENCE + " ms");
             } else {
                 selector.selectNow(this::ready);
                 if (!mayPublish.test(sent)) Audience.pause(PAUSE);
             }
             now = System.nanoTime();
         }
-        while (idle.size() < publishers) if (selector.select(this::ready, PATIENCE) == 0) throw new IOException("no reply within " + PATIENCE + " ms");
+        while (idle.size() < publishers)
+            if (selector.select(this::ready, PATIENCE) == 0)
+                throw new IOException("no reply within " + PATIENCE + " ms");
         return new Publishing(requests, events, refused, true, lastReply - start, latencies);
     }
 

@@ -66,7 +66,8 @@ final class Connection implements AutoCloseable {
     int exchange(ByteBuffer request) throws IOException {
         renew();
         while (request.hasRemaining()) channel.write(request);
-        while (!read()) if (!reply.hasRemaining()) throw new ProtocolException("a reply of more than " + MAX_REPLY + " bytes");
+        while (!read())
+            if (!reply.hasRemaining()) throw new ProtocolException("a reply of more than " + MAX_REPLY + " bytes");
         return status();
     }
 
@@ -90,7 +91,8 @@ final class Connection implements AutoCloseable {
     private boolean isWhole() throws IOException {
         int length = reply.position();
         if (bodyAt == 0 && !findBody(length)) return false;
-        if (end < 0) return length >= bodyAt + 5 && bytes[length - 5] == '0' && bytes[length - 1] == '\n'; // chunked: the last chunk
+        // chunked: the last chunk
+        if (end < 0) return length >= bodyAt + 5 && bytes[length - 5] == '0' && bytes[length - 1] == '\n';
         if (length > end) throw new ProtocolException("more than one reply to a request");
         return length == end;
     }
@@ -121,7 +123,8 @@ final class Connection implements AutoCloseable {
 
     private int number(int at) {
         int number = 0;
-        for (int i = at; bytes[i] != '\r' && bytes[i] != '\n'; i++) if (bytes[i] != ' ') number = number * 10 + bytes[i] - '0';
+        for (int i = at; bytes[i] != '\r' && bytes[i] != '\n'; i++)
+            if (bytes[i] != ' ') number = number * 10 + bytes[i] - '0';
         return number;
     }
 }

@@ -5,14 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 
-/// Reads one HTTP response that is an event stream, as it comes, straight from the read buffer and without an object for each event.
+/// Reads one HTTP response that is an event stream, as it comes, straight from the read buffer and without an object
+/// for each event.
 ///
 /// ```
 ///   HEAD ──▶ SIZE ──▶ CHUNK ──▶ SIZE ... ──▶ ENDED       chunked
 ///     └────▶ PLAIN                                       until the connection ends
 /// ```
 ///
-/// Within the body it goes by lines (WHATWG HTML, 9.2.6), of which it keeps no more than their kind, a stamp, an id, and the data of named messages.
+/// Within the body it goes by lines (WHATWG HTML, 9.2.6), of which it keeps no more than their kind, a stamp, an id,
+/// and the data of named messages.
 final class EventStream {
     /// The most that is read of a head, in bytes.
     private static final int MAX_HEAD = 8192;
@@ -145,7 +147,8 @@ final class EventStream {
                     if (b == '\n') dispatch();
                     else if (b != '\r') begin(b);
                 }
-                case FIELD -> { // the name of the field is known by its first byte: what follows is skipped up to the value
+                // the name of the field is known by its first byte: what follows is skipped up to the value
+                case FIELD -> {
                     if (b == '\n') {
                         line = Line.START;
                         at++;

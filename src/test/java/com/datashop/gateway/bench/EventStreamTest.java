@@ -11,15 +11,18 @@ import org.junit.jupiter.api.Test;
 
 /// The reader of event streams, with responses cut at every place.
 class EventStreamTest {
-    private static final String BODY = ":ping\nretry: 1000\n\nevent: connection\nid: 1-5\ndata: {\"type\":\"connection\"}\n\n"
+    private static final String BODY =
+            ":ping\nretry: 1000\n\nevent: connection\nid: 1-5\ndata: {\"type\":\"connection\"}\n\n"
             + "id: 1-6\ndata: {\"data\":{\"message\":\"a\",\"stamp\":\"#00000a0000000b000000000000000c\"}}\n\n:ping\n"
             + "data:{\"stamp\":\"#00000a0000000c00000000000000ff\"}\r\n\r\n"
             + "data: no stamp\n\nevent: gap\ndata: {\"lost\":3}\n\nid: 1-9\ndata: #00000b00000001000000000000";
-    private static final List<String> EXPECTED = List.of("200", "connection {\"type\":\"connection\"}", "10 11 12", "10 12 255", "-1", "gap {\"lost\":3}");
+    private static final List<String> EXPECTED =
+            List.of("200", "connection {\"type\":\"connection\"}", "10 11 12", "10 12 255", "-1", "gap {\"lost\":3}");
 
     @Test
     void anUnframedStreamIsReadHoweverItIsCut() {
-        assertReadHoweverCut("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n" + BODY, EXPECTED);
+        assertReadHoweverCut("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n" + BODY,
+                EXPECTED);
     }
 
     @Test
@@ -28,7 +31,8 @@ class EventStreamTest {
             var response = new StringBuilder("HTTP/1.1 200 OK\r\nTransfer-encoding: chunked\r\n\r\n");
             for (int from = 0; from < BODY.length(); from += size) {
                 var chunk = BODY.substring(from, Math.min(from + size, BODY.length()));
-                response.append(Integer.toHexString(chunk.length()).toUpperCase(Locale.ROOT)).append(size % 2 == 0 ? ";extension=1" : "");
+                response.append(Integer.toHexString(chunk.length()).toUpperCase(Locale.ROOT))
+                        .append(size % 2 == 0 ? ";extension=1" : "");
                 response.append("\r\n").append(chunk).append("\r\n");
             }
             var expected = new ArrayList<>(EXPECTED);
@@ -51,7 +55,8 @@ class EventStreamTest {
         for (int size = 1; size <= bytes.length; size = size < 40 ? size + 1 : size * 2) {
             var heard = new Heard();
             var stream = new EventStream(heard);
-            for (int from = 0; from < bytes.length; from += size) stream.feed(bytes, from, Math.min(from + size, bytes.length));
+            for (int from = 0; from < bytes.length; from += size)
+                stream.feed(bytes, from, Math.min(from + size, bytes.length));
             assertEquals(expected, heard.what, "in pieces of " + size);
         }
     }

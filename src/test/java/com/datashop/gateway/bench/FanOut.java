@@ -2,7 +2,8 @@ package com.datashop.gateway.bench;
 
 /// One channel, many subscribers, one publisher that sends the next event when the last one is answered.
 record FanOut() implements Workload {
-    /// So many events may be on their way: a quarter of a channel's history, so that none is lost for being outrun by the publisher.
+    /// So many events may be on their way: a quarter of a channel's history, so that none is lost for being outrun by
+    /// the publisher.
     static final int WINDOW = 250;
 
     @Override
@@ -17,7 +18,8 @@ record FanOut() implements Workload {
 
     @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
-        return new Loaded(this, contender.start(setup), target -> new Stage(target, 1, 1, plan.subscribers(), plan.dataBytes()), plan, into) {
+        return new Loaded(this, contender.start(setup),
+                target -> new Stage(target, 1, 1, plan.subscribers(), plan.dataBytes()), plan, into) {
             @Override
             public void warmUp() {
                 flood(plan.warmUp());

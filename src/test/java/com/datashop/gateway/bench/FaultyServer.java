@@ -16,9 +16,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
 
-/// A server of one channel that does wrong on purpose, and in pieces of any size: what the generator's checker is checked with.
+/// A server of one channel that does wrong on purpose, and in pieces of any size: what the generator's checker is
+/// checked with.
 ///
-/// Events are counted from 0 in the order in which they come; each is sent to all subscribers before its publish is answered.
+/// Events are counted from 0 in the order in which they come; each is sent to all subscribers before its publish is
+/// answered.
 final class FaultyServer implements Target {
     /// What is done with an event.
     enum Wrong {
@@ -96,7 +98,8 @@ final class FaultyServer implements Target {
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
         var out = exchange.getResponseBody();
-        out.write(":hello\n\nretry: 1000\n\nevent: connection\nid: 0\ndata: {\"type\":\"connection\"}\n\n".getBytes(UTF_8));
+        out.write(":hello\n\nretry: 1000\n\nevent: connection\nid: 0\ndata: {\"type\":\"connection\"}\n\n"
+                .getBytes(UTF_8));
         out.flush();
         streams.add(out);
     }
@@ -123,7 +126,11 @@ final class FaultyServer implements Target {
                 write(frame);
             }
             case LATE -> held = frame;
-            case GAP -> write("event: gap\ndata: {\"type\":\"gap\",\"reason\":\"evicted\",\"lost\":1,\"from\":null,\"to\":\"1-1\"}\n\n".getBytes(UTF_8));
+            case GAP ->
+                    write(
+                    ("event: gap\ndata: "
+                    + "{\"type\":\"gap\",\"reason\":\"evicted\",\"lost\":1,\"from\":null,\"to\":\"1-1\"}\n\n")
+                    .getBytes(UTF_8));
             case STRANGE -> write("data: something else\n\n".getBytes(UTF_8));
             case STALL -> {
                 Thread.sleep(STALL);

@@ -11,7 +11,8 @@ import java.net.Socket;
 record FirstByte() implements Workload {
     private static final int STARTS = 5;
     private static final long PERIOD = 1_000_000;
-    private static final byte[] REQUEST = "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(US_ASCII);
+    private static final byte[] REQUEST = "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            .getBytes(US_ASCII);
 
     @Override
     public String name() {
@@ -42,7 +43,8 @@ record FirstByte() implements Workload {
                 long began = System.nanoTime();
                 try (var child = GatewayTarget.launch(setup, "--port", String.valueOf(port))) {
                     while (!answers(port)) {
-                        if (!child.isAlive()) throw new IllegalStateException("the gateway does not start: " + child.err());
+                        if (!child.isAlive())
+                            throw new IllegalStateException("the gateway does not start: " + child.err());
                         Audience.pause(PERIOD);
                     }
                     return System.nanoTime() - began;

@@ -22,13 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// The floor of the design that writes each event once to each subscriber: a bare loop on one thread of this process, which does nothing else.
+/// The floor of the design that writes each event once to each subscriber: a bare loop on one thread of this process,
+/// which does nothing else.
 ///
-/// It has no history, no order across channels, no checks and no JSON. What it costs on a machine at a moment is what the gateway is compared
-/// with where no other server is at hand: noise of the machine is in both.
+/// It has no history, no order across channels, no checks and no JSON. What it costs on a machine at a moment is what
+/// the gateway is compared with where no other server is at hand: noise of the machine is in both.
 final class FloorTarget implements Target {
-    private static final byte[] STREAM_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n".getBytes(US_ASCII);
-    private static final byte[] REPLY = "HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{\"success\":true}".getBytes(US_ASCII);
+    private static final byte[] STREAM_HEAD =
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n".getBytes(US_ASCII);
+    private static final byte[] REPLY = "HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{\"success\":true}"
+            .getBytes(US_ASCII);
     private static final byte[] END = "\n\n".getBytes(US_ASCII);
     /// A subscriber that is so many events behind is cut.
     private static final int MAX_PENDING = 100_000;

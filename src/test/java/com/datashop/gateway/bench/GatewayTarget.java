@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// The gateway as it is shipped: `java -jar target/gateway.jar` with its defaults, in a process of its own, on the loopback.
+/// The gateway as it is shipped: `java -jar target/gateway.jar` with its defaults, in a process of its own, on the
+/// loopback.
 final class GatewayTarget implements Target {
     private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
     private static final Pattern ON_PORT = Pattern.compile("on port ([0-9]+) ");
@@ -31,11 +32,13 @@ final class GatewayTarget implements Target {
     static GatewayTarget start(Setup setup, String... args) {
         var child = launch(setup, args);
         try {
-            Await.until(() -> "the banner of " + child, PATIENCE, () -> ON_PORT.matcher(child.out()).find() || !child.isAlive());
+            Await.until(() -> "the banner of " + child, PATIENCE, () -> ON_PORT.matcher(child.out()).find()
+                    || !child.isAlive());
             var banner = ON_PORT.matcher(child.out());
             if (!banner.find()) throw new IllegalStateException("the gateway does not start: " + child.err());
             var gateway = new GatewayTarget(child, Integer.parseInt(banner.group(1)));
-            Await.until("the gateway to be healthy", PATIENCE, () -> gateway.client().get("/health").statusCode() == 200);
+            Await.until("the gateway to be healthy", PATIENCE, () -> gateway.client().get("/health")
+                    .statusCode() == 200);
             return gateway;
         } catch (RuntimeException | AssertionError failed) {
             child.close();
@@ -84,7 +87,8 @@ final class GatewayTarget implements Target {
 
     @Override
     public String subscription(String channel, String lastEventId) {
-        return "GET " + Client.stream("logs:etl:bench:" + channel) + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
+        return "GET " + Client.stream("logs:etl:bench:" + channel)
+                + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
                 + (lastEventId == null ? "" : "Last-Event-ID: " + lastEventId + "\r\n") + "\r\n";
     }
 
@@ -92,10 +96,12 @@ final class GatewayTarget implements Target {
     public Publication publication(String[] channels, String data, int[] lanes) {
         var body = new StringBuilder();
         for (var channel : channels)
-            body.append(body.isEmpty() ? "" : "\n").append("{\"service\":\"etl\",\"workspace_id\":\"bench\",\"resource_id\":\"").append(channel)
+            body.append(body.isEmpty() ? "" : "\n")
+                    .append("{\"service\":\"etl\",\"workspace_id\":\"bench\",\"resource_id\":\"").append(channel)
                     .append("\",\"logData\":").append(data).append('}');
         var type = channels.length == 1 ? "application/json" : "application/x-ndjson";
-        return new Publication(Publication.post("/api/logs/publish", type, "X-Service-Token: l5-etl-token\r\n", body.toString()), lanes);
+        return new Publication(Publication.post("/api/logs/publish", type, "X-Service-Token: l5-etl-token\r\n",
+                body.toString()), lanes);
     }
 
     @Override
@@ -110,7 +116,8 @@ final class GatewayTarget implements Target {
 
     @Override
     public double pauseSeconds() {
-        var line = Pattern.compile("(?m)^jvm_gc_pause_seconds_total ([0-9.eE+-]+)$").matcher(client().get("/metrics").body());
+        var line = Pattern.compile("(?m)^jvm_gc_pause_seconds_total ([0-9.eE+-]+)$")
+                .matcher(client().get("/metrics").body());
         return line.find() ? Double.parseDouble(line.group(1)) : Double.NaN;
     }
 

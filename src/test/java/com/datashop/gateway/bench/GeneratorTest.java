@@ -34,52 +34,63 @@ class GeneratorTest {
 
     @Test
     void whatComesTwiceIsDoubled() {
-        assertEquals(2 * SUBSCRIBERS + " doubled", published(200, Map.of(0, Wrong.DOUBLE, 199, Wrong.DOUBLE)).faults(), "seed " + SEED);
+        assertEquals(2 * SUBSCRIBERS + " doubled", published(200, Map.of(0, Wrong.DOUBLE, 199, Wrong.DOUBLE)).faults(),
+                "seed " + SEED);
     }
 
     @Test
     void whatComesAfterALaterOneIsOutOfOrderAndNotLost() {
-        assertEquals(2 * SUBSCRIBERS + " out of order", published(200, Map.of(10, Wrong.LATE, 100, Wrong.LATE)).faults(), "seed " + SEED);
+        assertEquals(2 * SUBSCRIBERS + " out of order", published(200, Map.of(10, Wrong.LATE, 100, Wrong.LATE))
+                .faults(), "seed " + SEED);
     }
 
     @Test
     void whatIsToldAsLostIsLostAndAnnounced() {
         var tally = published(200, Map.of(99, Wrong.GAP));
-        assertEquals(SUBSCRIBERS + " lost, " + SUBSCRIBERS + " of them announced, " + SUBSCRIBERS + " gaps", tally.faults(), "seed " + SEED);
+        assertEquals(SUBSCRIBERS + " lost, " + SUBSCRIBERS + " of them announced, " + SUBSCRIBERS + " gaps",
+                tally.faults(), "seed " + SEED);
     }
 
     @Test
     void whatIsNotOursIsNoEventOfALane() {
-        assertEquals(SUBSCRIBERS + " lost, " + SUBSCRIBERS + " not ours", published(200, Map.of(99, Wrong.STRANGE)).faults(), "seed " + SEED);
+        assertEquals(SUBSCRIBERS + " lost, " + SUBSCRIBERS + " not ours", published(200, Map.of(99, Wrong.STRANGE))
+                .faults(), "seed " + SEED);
     }
 
     @Test
     void aStreamThatEndsIsNoticedAndWhatItMissesIsLost() {
-        assertEquals(10 * SUBSCRIBERS + " lost, " + SUBSCRIBERS + " streams ended", published(200, Map.of(189, Wrong.END)).faults(), "seed " + SEED);
+        assertEquals(10 * SUBSCRIBERS + " lost, " + SUBSCRIBERS + " streams ended",
+                published(200, Map.of(189, Wrong.END)).faults(), "seed " + SEED);
     }
 
     @Test
     void allOfItAtOnceIsToldApart() {
-        var tally = published(200, Map.of(3, Wrong.DROP, 4, Wrong.DOUBLE, 5, Wrong.LATE, 7, Wrong.DROP, 8, Wrong.GAP, 9, Wrong.STRANGE, 150, Wrong.DOUBLE));
-        var each = List.of(tally.lost, tally.doubled, tally.late, tally.gaps, tally.announced, tally.foreign).stream().map(count -> count / SUBSCRIBERS).toList();
+        var tally = published(200, Map.of(3, Wrong.DROP, 4, Wrong.DOUBLE, 5, Wrong.LATE, 7, Wrong.DROP, 8, Wrong.GAP, 9,
+                Wrong.STRANGE, 150, Wrong.DOUBLE));
+        var each = List.of(tally.lost, tally.doubled, tally.late, tally.gaps, tally.announced, tally.foreign).stream()
+                .map(count -> count / SUBSCRIBERS).toList();
         assertEquals(List.of(4L, 2L, 1L, 1L, 1L, 1L), each, "seed " + SEED);
     }
 
     @Test
     void aStallIsLatencyOfAllThatWasDueMeanwhile() {
-        try (var server = new FaultyServer(Map.of(20, Wrong.STALL), SEED); var stage = new Stage(server, 1, 1, SUBSCRIBERS, 230)) {
+        try (var server = new FaultyServer(Map.of(20, Wrong.STALL), SEED);
+                var stage = new Stage(server, 1, 1, SUBSCRIBERS, 230)) {
             var publishing = stage.pace(1, 100, 0, 1);
             assertTrue(publishing.kept(), "a schedule is given up only after seconds");
             assertEquals(100, publishing.requests());
             assertTrue(stage.drained(20));
-            // In the first half of the stall 30 events are due, and each is late by more than the other half, on however fast a machine.
+            // In the first half of the stall 30 events are due, and each is late by more than the other half, on
+            // however fast a machine.
             long half = FaultyServer.STALL.toNanos() / 2;
             long inTheFirstHalf = half / 10_000_000;
             assertEquals(30, inTheFirstHalf);
-            assertTrue(publishing.latencies().above(half - half / 50) >= inTheFirstHalf, "publishes that the stall delayed: " + publishing.latencies().above(half));
+            assertTrue(publishing.latencies().above(half - half / 50) >= inTheFirstHalf,
+                    "publishes that the stall delayed: " + publishing.latencies().above(half));
             var latencies = stage.audience().latencies();
             assertEquals(100 * SUBSCRIBERS, latencies.count());
-            assertTrue(latencies.above(half - half / 50) >= inTheFirstHalf * SUBSCRIBERS, "events that the stall delayed: " + latencies.above(half));
+            assertTrue(latencies.above(half - half / 50) >= inTheFirstHalf * SUBSCRIBERS,
+                    "events that the stall delayed: " + latencies.above(half));
         }
     }
 
@@ -106,7 +117,8 @@ class GeneratorTest {
     void atFullSpeedSubscribersAreNotOutrunByMoreThanTheWindow() {
         try (var server = new FaultyServer(Map.of(), SEED); var stage = new Stage(server, 1, 4, SUBSCRIBERS, 230)) {
             var publishing = stage.flood(4, 1, 10, 0.3);
-            assertTrue(publishing.events() > 0 && publishing.events() == stage.events() && publishing.refused() == 0, publishing.toString());
+            assertTrue(publishing.events() > 0 && publishing.events() == stage.events() && publishing.refused() == 0,
+                    publishing.toString());
             assertTrue(stage.drained(20));
             assertTrue(stage.audience().audit(stage.published()).isClean(), stage.audience().tally().faults());
         }
@@ -129,7 +141,8 @@ class GeneratorTest {
     void aRefusedStreamSaysWhy() {
         try (var server = new FaultyServer(Map.of(), SEED); var audience = new Audience()) {
             var refused = new Subscriber("GET /refuse HTTP/1.1\r\nHost: localhost\r\n\r\n", 0, 1);
-            var failure = assertThrows(IllegalStateException.class, () -> audience.join(server.streamPort(), List.of(refused), 1));
+            var failure = assertThrows(IllegalStateException.class,
+                    () -> audience.join(server.streamPort(), List.of(refused), 1));
             assertTrue(failure.getMessage().contains("status 503"), failure.getMessage());
             assertEquals("1 streams refused", audience.tally().faults());
         }
@@ -141,8 +154,11 @@ class GeneratorTest {
             for (int i = 0; i < events; i++) stage.once();
             boolean ends = wrongs.containsValue(Wrong.END);
             // All was sent before the last publish was answered. What was sent last is here when nothing has to come.
-            if (ends) Await.until("the streams to end", Duration.ofSeconds(20), () -> stage.audience().tally().ended == SUBSCRIBERS);
-            else Await.until("all that was sent", Duration.ofSeconds(20), () -> stage.audience().received() == sent(events, wrongs) * SUBSCRIBERS);
+            if (ends)
+                Await.until("the streams to end", Duration.ofSeconds(20), () -> stage.audience()
+                        .tally().ended == SUBSCRIBERS);
+            else Await.until("all that was sent", Duration.ofSeconds(20), () -> stage.audience()
+                    .received() == sent(events, wrongs) * SUBSCRIBERS);
             return stage.audience().audit(stage.published());
         }
     }

@@ -71,7 +71,8 @@ record Idle() implements Workload {
     /// Connects streams, a hundred on a channel; how long it took, in nanoseconds.
     static long join(Audience audience, Target target, int streams) {
         var newcomers = new ArrayList<Subscriber>();
-        for (int i = 0; i < streams; i++) newcomers.add(new Subscriber(target.subscription("idle-" + i / 100, null), 0, 0));
+        for (int i = 0; i < streams; i++)
+            newcomers.add(new Subscriber(target.subscription("idle-" + i / 100, null), 0, 0));
         return audience.join(target.streamPort(), newcomers, target.connectsAtOnce());
     }
 }

@@ -32,7 +32,8 @@ final class Installed implements AutoCloseable {
 
     /// Where a program is, if it is.
     static Optional<Path> program(String name) {
-        return Stream.concat(Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)), Stream.of("/usr/sbin"))
+        return Stream.concat(Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)),
+                Stream.of("/usr/sbin"))
                 .map(folder -> Path.of(folder, name)).filter(Files::isExecutable).findFirst();
     }
 
@@ -61,7 +62,9 @@ final class Installed implements AutoCloseable {
         all.addAll(command);
         var installed = new Installed(directory, Child.start(all.toArray(String[]::new)));
         try {
-            for (int port : ports) Await.until(() -> "a server to listen: " + installed.child, PATIENCE, () -> listens(port) || !installed.child.isAlive());
+            for (int port : ports)
+                Await.until(() -> "a server to listen: " + installed.child, PATIENCE, () -> listens(port)
+                        || !installed.child.isAlive());
             if (!installed.child.isAlive()) throw new IllegalStateException("it does not start: " + installed.child);
             return installed;
         } catch (RuntimeException | AssertionError failed) {

@@ -7,8 +7,9 @@ package com.datashop.gateway.bench;
 ///   ... ─ had │ had  missing  had  had │ expected
 /// ```
 ///
-/// A number beyond the next leaves the ones between missing, which is loss until they come, late. One within the window that was had is a
-/// double, and so is one before the window, for nobody remembers it: that it was missing has been counted as loss.
+/// A number beyond the next leaves the ones between missing, which is loss until they come, late. One within the window
+/// that was had is a double, and so is one before the window, for nobody remembers it: that it was missing has been
+/// counted as loss.
 final class Lane {
     private long next;
     /// Bit n: whether `next - 1 - n` was had.

@@ -2,8 +2,8 @@ package com.datashop.gateway.bench;
 
 /// How long something took, many times: counts by duration, so fine that a quantile is known to within 1 %.
 ///
-/// A duration's bucket is its highest bit and the seven bits below it: 128 buckets for each power of two. One thread records; what several
-/// have recorded is added up afterwards.
+/// A duration's bucket is its highest bit and the seven bits below it: 128 buckets for each power of two. One thread
+/// records; what several have recorded is added up afterwards.
 final class Latencies {
     private static final int BITS = 7;
     private static final int BUCKETS = (Long.SIZE - BITS) << BITS;
@@ -35,7 +35,8 @@ final class Latencies {
         return max;
     }
 
-    /// The duration in nanoseconds that so large a part of all did not exceed, rounded up by less than 1 %; 0 when there are none.
+    /// The duration in nanoseconds that so large a part of all did not exceed, rounded up by less than 1 %; 0 when
+    /// there are none.
     long quantile(double part) {
         long rank = Math.max(1, (long) Math.ceil(part * count));
         long seen = 0;

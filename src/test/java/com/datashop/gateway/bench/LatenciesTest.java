@@ -20,7 +20,8 @@ class LatenciesTest {
         for (double part : new double[] {0.00001, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999, 1}) {
             long expected = exact[(int) Math.ceil(part * exact.length) - 1];
             long actual = latencies.quantile(part);
-            assertTrue(actual >= expected && actual <= expected * 1.01, part + ": " + actual + " for " + expected + ", seed " + seed);
+            assertTrue(actual >= expected && actual <= expected * 1.01, part + ": " + actual + " for " + expected
+                    + ", seed " + seed);
         }
         assertEquals(exact[exact.length - 1], latencies.max());
         assertEquals(exact[exact.length - 1], latencies.quantile(1));

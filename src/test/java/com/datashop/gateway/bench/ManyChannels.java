@@ -1,6 +1,7 @@
 package com.datashop.gateway.bench;
 
-/// A thousand channels with one subscriber each, 16 publishers at full speed: one by one, and in batches where a server takes them.
+/// A thousand channels with one subscriber each, 16 publishers at full speed: one by one, and in batches where a server
+/// takes them.
 record ManyChannels() implements Workload {
     private static final int CHANNELS = 1000;
     private static final int PUBLISHERS = 16;
@@ -21,7 +22,8 @@ record ManyChannels() implements Workload {
 
     @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
-        return new Loaded(this, contender.start(setup), target -> new Stage(target, CHANNELS, PUBLISHERS, 1, plan.dataBytes()), plan, into) {
+        return new Loaded(this, contender.start(setup),
+                target -> new Stage(target, CHANNELS, PUBLISHERS, 1, plan.dataBytes()), plan, into) {
             @Override
             public void warmUp() {
                 flood(1, WINDOW, plan.warmUp());

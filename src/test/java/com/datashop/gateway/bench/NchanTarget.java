@@ -48,11 +48,13 @@ final class NchanTarget implements Target {
 
     /// Why it can not be measured here; empty when it can.
     static String missing() {
-        return Installed.program("nginx").isEmpty() || !Files.exists(MODULE) ? "nchan is not installed (Debian: nginx-light, libnginx-mod-nchan)" : "";
+        return Installed.program("nginx").isEmpty() || !Files.exists(MODULE)
+                ? "nchan is not installed (Debian: nginx-light, libnginx-mod-nchan)" : "";
     }
 
     static String title() {
-        return ("nchan " + Machine.said("dpkg-query", "-W", "-f", "${Version}", "libnginx-mod-nchan").replaceAll("^\\d+:|[+-].*", "")).strip();
+        return ("nchan " + Machine.said("dpkg-query", "-W", "-f", "${Version}", "libnginx-mod-nchan")
+                .replaceAll("^\\d+:|[+-].*", "")).strip();
     }
 
     static NchanTarget start(Setup setup, int workers) {
@@ -60,8 +62,10 @@ final class NchanTarget implements Target {
         int port = Installed.freePort();
         var config = directory.resolve("nginx.conf");
         try {
-            Files.writeString(config, CONFIG.replace("@MODULE@", MODULE.toString()).replace("@USER@", System.getProperty("user.name"))
-                    .replace("@WORKERS@", String.valueOf(workers)).replace("@FILES@", String.valueOf(OpenFiles.limit())).replace("@DIR@", directory.toString()).replace("@PORT@", String.valueOf(port)));
+            Files.writeString(config, CONFIG.replace("@MODULE@", MODULE.toString())
+                    .replace("@USER@", System.getProperty("user.name"))
+                    .replace("@WORKERS@", String.valueOf(workers)).replace("@FILES@", String.valueOf(OpenFiles.limit()))
+                    .replace("@DIR@", directory.toString()).replace("@PORT@", String.valueOf(port)));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -31,6 +31,7 @@ final class Numbers {
 
     private static String digits(double value) {
         double size = Math.abs(value);
-        return String.format(Locale.ROOT, size >= 99.95 ? "%,.0f" : size >= 9.995 ? "%.1f" : size >= 0.0995 || size == 0 ? "%.2f" : "%.3f", value);
+        return String.format(Locale.ROOT, size >= 99.95 ? "%,.0f" : size >= 9.995 ? "%.1f" : size >= 0.0995 || size == 0
+                ? "%.2f" : "%.3f", value);
     }
 }

@@ -19,8 +19,10 @@ record Offered() implements Workload {
 
     @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
-        return new Loaded(this, contender.start(setup), target -> new Stage(target, 1, PUBLISHERS, plan.subscribers(), plan.dataBytes()), plan, into) {
-            /// At full speed before, to nobody and to all: with a hundred publishes a second it takes a JVM minutes until what they run through is compiled.
+        return new Loaded(this, contender.start(setup),
+                target -> new Stage(target, 1, PUBLISHERS, plan.subscribers(), plan.dataBytes()), plan, into) {
+            /// At full speed before, to nobody and to all: with a hundred publishes a second it takes a JVM minutes
+            /// until what they run through is compiled.
             @Override
             public void warmUp() {
                 try (var nobody = new Stage(target, 1, PUBLISHERS, 0, plan.dataBytes())) {

@@ -17,7 +17,8 @@ final class OpenFiles {
     static int limit() {
         try (var lines = Files.lines(LIMITS)) {
             return lines.filter(line -> line.startsWith("Max open files")).map(line -> line.split(" {2,}")[1])
-                    .mapToInt(limit -> limit.equals("unlimited") ? UNLIMITED : (int) Math.min(UNLIMITED, Long.parseLong(limit))).findFirst().orElse(UNLIMITED);
+                    .mapToInt(limit -> limit.equals("unlimited") ? UNLIMITED
+                    : (int) Math.min(UNLIMITED, Long.parseLong(limit))).findFirst().orElse(UNLIMITED);
         } catch (IOException notLinux) {
             return UNLIMITED;
         }

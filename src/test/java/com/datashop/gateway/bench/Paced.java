@@ -8,8 +8,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/// Publishers that keep a schedule, whatever the server does: an event carries the time when it was due, and one that leaves late because the
-/// server was slow to answer the one before is late from then on. So a server that stalls can not hide that by being asked less.
+/// Publishers that keep a schedule, whatever the server does: an event carries the time when it was due, and one that
+/// leaves late because the server was slow to answer the one before is late from then on. So a server that stalls can
+/// not hide that by being asked less.
 final class Paced {
     /// So far behind its schedule a publisher gives up, in nanoseconds: the server does not take what it is offered.
     private static final long TOO_LATE = 2_000_000_000;
@@ -20,12 +21,14 @@ final class Paced {
     ///
     /// @param rounds for each connection what it sends, over and over
     /// @param rate events a second, of all connections
-    static Publishing run(int port, List<List<Publication>> rounds, Published published, double rate, long start, long end) {
+    static Publishing run(int port, List<List<Publication>> rounds, Published published, double rate, long start,
+            long end) {
         var tasks = new ArrayList<FutureTask<Publishing>>();
         for (int i = 0; i < rounds.size(); i++) {
             var round = rounds.get(i);
             int first = i;
-            var task = new FutureTask<>((Callable<Publishing>) () -> run(port, round, published, first, rounds.size(), 1e9 / rate, start, end));
+            var task = new FutureTask<>((Callable<Publishing>) () ->
+                    run(port, round, published, first, rounds.size(), 1e9 / rate, start, end));
             tasks.add(task);
             Thread.ofPlatform().daemon().name("publisher-" + i).start(task);
         }
@@ -53,7 +56,8 @@ final class Paced {
     }
 
     /// One connection: it sends the events number `first`, `first + step` and so on of the schedule.
-    private static Publishing run(int port, List<Publication> round, Published published, int first, int step, double period, long start, long end) {
+    private static Publishing run(int port, List<Publication> round, Published published, int first, int step,
+            double period, long start, long end) {
         var latencies = new Latencies();
         long requests = 0;
         long events = 0;

@@ -2,8 +2,9 @@ package com.datashop.gateway.bench;
 
 /// The highest rate at which everybody has nearly everything within 100 ms, and everything in the end.
 ///
-/// The rates are a fixed ladder, 8 to the octave. From 100 a second it goes up or down by an octave until that fails or holds, and then halves;
-/// later runs begin where the one before ended, with smaller steps. A rate fails when it fails twice: once may be the machine.
+/// The rates are a fixed ladder, 8 to the octave. From 100 a second it goes up or down by an octave until that fails or
+/// holds, and then halves; later runs begin where the one before ended, with smaller steps. A rate fails when it fails
+/// twice: once may be the machine.
 record PacedSweep() implements Workload {
     private static final int STEPS = 8;
     private static final int FIRST = rung(100);
@@ -51,7 +52,8 @@ record PacedSweep() implements Workload {
         };
     }
 
-    /// The highest rung that holds, looked for from this one on in such steps, each twice as long as the one before, up to an octave.
+    /// The highest rung that holds, looked for from this one on in such steps, each twice as long as the one before, up
+    /// to an octave.
     private static int highest(Probe probe, int from, int first) {
         int holds;
         int fails;
@@ -111,7 +113,8 @@ record PacedSweep() implements Workload {
             var tally = stage.audience().audit(stage.published());
             boolean holds = publishing.kept() && publishing.refused() == 0 && drained && tally.isClean() && p99 < P99;
             double p50 = stage.audience().latencies().millis(0.5);
-            into.trace(String.format("%s events/s: p50 %s, p99 %s ms%s%s", Numbers.text(rate(rung)), Numbers.text(p50), Numbers.text(p99),
+            into.trace(String.format("%s events/s: p50 %s, p99 %s ms%s%s", Numbers.text(rate(rung)), Numbers.text(p50),
+                    Numbers.text(p99),
                     publishing.kept() ? "" : ", publishers behind", tally.isClean() ? "" : ", " + tally.faults()));
             if (!drained || !tally.isClean()) close(); // what is still under way must not count against the next
             return holds;

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
 
-/// Lines over two logarithmic axes, drawn as an SVG that is readable on a light and on a dark page: no ground of its own, middle tones.
+/// Lines over two logarithmic axes, drawn as an SVG that is readable on a light and on a dark page: no ground of its
+/// own, middle tones.
 ///
 /// @param name of the file
 record Plot(String name, String title, String xTitle, String yTitle, List<Series> series) {
@@ -33,14 +34,18 @@ record Plot(String name, String title, String xTitle, String yTitle, List<Series
 
     String svg() {
         var xs = new Axis(all().stream().mapToDouble(Point::x).toArray());
-        var ys = new Axis(all().stream().flatMapToDouble(point -> DoubleStream.of(point.y(), point.min(), point.max())).toArray());
+        var ys = new Axis(all().stream().flatMapToDouble(point -> DoubleStream.of(point.y(), point.min(), point.max()))
+                .toArray());
         var svg = new StringBuilder();
-        svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" font-family=\"sans-serif\" font-size=\"13\"");
-        svg.append(String.format(Locale.ROOT, " viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">%n", WIDTH, HEIGHT, WIDTH, HEIGHT));
+        svg.append(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" font-family=\"sans-serif\" font-size=\"13\"");
+        svg.append(String.format(Locale.ROOT, " viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">%n", WIDTH, HEIGHT,
+                WIDTH, HEIGHT));
         svg.append("<title>").append(escaped(title)).append("</title>\n");
         text(svg, LEFT, 20, "start", "font-weight=\"bold\" font-size=\"15\"", title);
         text(svg, LEFT + (WIDTH - LEFT - RIGHT) / 2.0, HEIGHT - 12, "middle", "", xTitle);
-        text(svg, 0, 0, "middle", String.format(Locale.ROOT, "transform=\"translate(16 %.1f) rotate(-90)\"", TOP + (HEIGHT - TOP - BOTTOM) / 2.0), yTitle);
+        text(svg, 0, 0, "middle", String.format(Locale.ROOT, "transform=\"translate(16 %.1f) rotate(-90)\"",
+                TOP + (HEIGHT - TOP - BOTTOM) / 2.0), yTitle);
         for (int decade = xs.first(); decade <= xs.last(); decade++) {
             double x = x(xs, Math.pow(10, decade));
             line(svg, x, TOP, x, HEIGHT - BOTTOM);
@@ -80,14 +85,20 @@ record Plot(String name, String title, String xTitle, String yTitle, List<Series
             double px = x(xs, point.x());
             double py = y(ys, point.y());
             path.append(String.format(Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : " L", px, py));
-            marks.append(String.format(Locale.ROOT, "<path d=\"M%.1f %.1fV%.1f\" stroke-width=\"1\"/><circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" fill=\"%s\"/>%n",
+            marks.append(String.format(Locale.ROOT,
+                    "<path d=\"M%.1f %.1fV%.1f\" stroke-width=\"1\"/><circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" "
+                    + "fill=\"%s\"/>%n",
                     px, y(ys, point.min()), y(ys, point.max()), px, py, colour));
         }
         var dashes = DASHES.get(index % DASHES.size());
-        svg.append(String.format("<g stroke=\"%s\" fill=\"none\" stroke-width=\"2\">%n<path d=\"%s\" stroke-dasharray=\"%s\"/>%n%s", colour, path, dashes, marks));
+        svg.append(
+                String.format(
+                "<g stroke=\"%s\" fill=\"none\" stroke-width=\"2\">%n<path d=\"%s\" stroke-dasharray=\"%s\"/>%n%s",
+                colour, path, dashes, marks));
         double x = LEFT + index % 2 * (WIDTH - LEFT - RIGHT) / 2.0; // the legend: two in a row
         double y = 42 + index / 2 * 20;
-        svg.append(String.format(Locale.ROOT, "<path d=\"M%.1f %.1fh26\" stroke-dasharray=\"%s\"/>%n</g>%n", x, y, dashes));
+        svg.append(String.format(Locale.ROOT, "<path d=\"M%.1f %.1fh26\" stroke-dasharray=\"%s\"/>%n</g>%n", x,
+                y, dashes));
         text(svg, x + 32, y + 4, "start", "", line.name());
     }
 
@@ -107,15 +118,19 @@ record Plot(String name, String title, String xTitle, String yTitle, List<Series
 
     private static String tick(int decade) {
         double value = Math.pow(10, decade);
-        return decade >= 6 ? Numbers.plain(value / 1e6) + " M" : decade >= 3 ? Numbers.plain(value / 1e3) + " k" : Numbers.plain(value);
+        return decade >= 6 ? Numbers.plain(value / 1e6) + " M" : decade >= 3 ? Numbers.plain(value / 1e3) + " k"
+                : Numbers.plain(value);
     }
 
     private static void line(StringBuilder svg, double x1, double y1, double x2, double y2) {
-        svg.append(String.format(Locale.ROOT, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"%s\" stroke-opacity=\"0.35\"/>%n", x1, y1, x2, y2, INK));
+        svg.append(String.format(Locale.ROOT,
+                "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"%s\" stroke-opacity=\"0.35\"/>%n", x1, y1, x2, y2, INK));
     }
 
     private static void text(StringBuilder svg, double x, double y, String anchor, String more, String text) {
-        svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" fill=\"%s\" %s>%s</text>%n", x, y, anchor, INK, more, escaped(text)));
+        svg.append(String.format(Locale.ROOT,
+                "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" fill=\"%s\" %s>%s</text>%n", x, y, anchor, INK, more,
+                escaped(text)));
     }
 
     private static String escaped(String text) {

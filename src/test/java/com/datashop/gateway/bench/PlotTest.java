@@ -13,12 +13,15 @@ import org.xml.sax.InputSource;
 /// The pictures of how figures grow.
 class PlotTest {
     private static final Plot PLOT = new Plot("test", "Up & <down>", "subscribers", "deliveries a second", List.of(
-            new Plot.Series("1 processor", List.of(new Plot.Point(1, 4, 3, 5), new Plot.Point(10, 350, 300, 400), new Plot.Point(10_000, 123_456, 100_000, 1_000_000))),
+            new Plot.Series("1 processor",
+            List.of(new Plot.Point(1, 4, 3, 5), new Plot.Point(10, 350, 300, 400),
+            new Plot.Point(10_000, 123_456, 100_000, 1_000_000))),
             new Plot.Series("2 processors", List.of(new Plot.Point(1, 0.2, 0.1, 0.3), new Plot.Point(100, 9, 9, 9)))));
 
     @Test
     void aPlotIsWellFormedAndEachPointIsAMarkWithinTheFrame() throws Exception {
-        var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(PLOT.svg())));
+        var document = DocumentBuilderFactory.newInstance().newDocumentBuilder()
+                .parse(new InputSource(new StringReader(PLOT.svg())));
         var circles = document.getElementsByTagName("circle");
         assertEquals(5, circles.getLength());
         double[] x = new double[5];

@@ -55,7 +55,8 @@ record Processes(long pid) implements Cost {
 
     private static long kilobytes(Path file, String name) throws IOException {
         try (var lines = Files.lines(file)) {
-            return lines.filter(line -> line.startsWith(name)).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElse(0);
+            return lines.filter(line -> line.startsWith(name))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElse(0);
         }
     }
 }

@@ -22,7 +22,8 @@ final class Publication {
             if (found < marks.length) marks[found] = i;
             found++;
         }
-        if (found != lanes.length) throw new IllegalArgumentException(found + " stamps for " + lanes.length + " lanes: " + request);
+        if (found != lanes.length)
+            throw new IllegalArgumentException(found + " stamps for " + lanes.length + " lanes: " + request);
     }
 
     int events() {
@@ -39,7 +40,8 @@ final class Publication {
 
     /// A POST of JSON, or whatever type it is.
     static String post(String path, String type, String headers, String body) {
-        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type + "\r\n" + headers + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type + "\r\n" + headers
+                + "Content-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
     /// A log line of so many bytes, with a blank stamp at its end: whoever has read that far has all of it.

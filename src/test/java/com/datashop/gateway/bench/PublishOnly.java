@@ -1,6 +1,7 @@
 package com.datashop.gateway.bench;
 
-/// Sixteen publishers at full speed with a channel each, and nobody who reads: one by one, and in batches where a server takes them.
+/// Sixteen publishers at full speed with a channel each, and nobody who reads: one by one, and in batches where a
+/// server takes them.
 record PublishOnly() implements Workload {
     private static final int PUBLISHERS = 16;
     private static final int BATCH = 100;
@@ -17,7 +18,8 @@ record PublishOnly() implements Workload {
 
     @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
-        return new Loaded(this, contender.start(setup), target -> new Stage(target, PUBLISHERS, PUBLISHERS, 0, plan.dataBytes()), plan, into) {
+        return new Loaded(this, contender.start(setup),
+                target -> new Stage(target, PUBLISHERS, PUBLISHERS, 0, plan.dataBytes()), plan, into) {
             @Override
             public void warmUp() {
                 flood(1, plan.warmUp());
@@ -29,7 +31,8 @@ record PublishOnly() implements Workload {
                 var publishing = flood(1, plan.seconds());
                 into.take(Figure.PUBLISH, publishing.eventsPerSecond());
                 into.take(Figure.PUBLISH_P99, publishing.latencies().millis(0.99));
-                if (target.takesBatches()) into.take(Figure.PUBLISH_BATCH, flood(BATCH, plan.seconds()).eventsPerSecond());
+                if (target.takesBatches())
+                    into.take(Figure.PUBLISH_BATCH, flood(BATCH, plan.seconds()).eventsPerSecond());
             }
 
             private Publishing flood(int batch, double seconds) {

@@ -13,7 +13,8 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 
-/// Pushpin, a proxy that holds streams for a backend; the backend, which tells it to hold each as a stream of the channel in the path, is in this process.
+/// Pushpin, a proxy that holds streams for a backend; the backend, which tells it to hold each as a stream of the
+/// channel in the path, is in this process.
 ///
 /// It is published to by its HTTP control port, as its manual shows first. Its own limits on message rates are lifted.
 final class PushpinTarget implements Target {
@@ -68,7 +69,8 @@ final class PushpinTarget implements Target {
 
     /// Why it can not be measured here; empty when it can.
     static String missing() {
-        return Installed.program("pushpin").isEmpty() || Installed.program("zurl").isEmpty() ? "Pushpin is not installed (Debian: pushpin)" : "";
+        return Installed.program("pushpin").isEmpty() || Installed.program("zurl").isEmpty()
+                ? "Pushpin is not installed (Debian: pushpin)" : "";
     }
 
     static String title() {
@@ -84,11 +86,15 @@ final class PushpinTarget implements Target {
             Files.createDirectories(directory.resolve("run"));
             Files.createDirectories(directory.resolve("log"));
             Files.writeString(directory.resolve("routes"), "* 127.0.0.1:" + backend.getAddress().getPort() + "\n");
-            var config = Files.writeString(directory.resolve("pushpin.conf"), CONFIG.replace("@DIR@", directory.toString()).replace("@PORT@", String.valueOf(port))
-                    .replace("@CONTROL@", String.valueOf(control)).replace("@CONNECTIONS@", String.valueOf(OpenFiles.limit() - OpenFiles.SPARE)));
-            var command = List.of(Installed.program("pushpin").orElseThrow().toString(), "-m", "--config", config.toString());
+            var config = Files.writeString(directory.resolve("pushpin.conf"),
+                    CONFIG.replace("@DIR@", directory.toString()).replace("@PORT@", String.valueOf(port))
+                    .replace("@CONTROL@", String.valueOf(control))
+                    .replace("@CONNECTIONS@", String.valueOf(OpenFiles.limit() - OpenFiles.SPARE)));
+            var command = List.of(Installed.program("pushpin").orElseThrow().toString(), "-m", "--config",
+                    config.toString());
             var pushpin = Installed.start(setup, directory, command, port, control);
-            Await.until("a stream through Pushpin", PATIENCE, () -> opens(port)); // it listens before its parts have found each other
+            // it listens before its parts have found each other
+            Await.until("a stream through Pushpin", PATIENCE, () -> opens(port));
             return new PushpinTarget(pushpin, backend, port, control);
         } catch (IOException failed) {
             backend.stop(0);
@@ -109,7 +115,8 @@ final class PushpinTarget implements Target {
     }
 
     private static HttpServer backend() {
-        System.setProperty("sun.net.httpserver.maxIdleConnections", "10000"); // the 201st that is kept alive would be reset, and its stream answered 500
+        // the 201st that is kept alive would be reset, and its stream answered 500
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
         System.setProperty("sun.net.httpserver.nodelay", "true");
         try {
             var backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
@@ -149,9 +156,11 @@ final class PushpinTarget implements Target {
         var items = new StringBuilder();
         var quoted = data.replace("\"", "\\\"");
         for (var channel : channels)
-            items.append(items.isEmpty() ? "" : ",").append("{\"channel\":\"").append(channel).append("\",\"formats\":{\"http-stream\":{\"content\":\"data: ")
+            items.append(items.isEmpty() ? "" : ",").append("{\"channel\":\"").append(channel)
+                    .append("\",\"formats\":{\"http-stream\":{\"content\":\"data: ")
                     .append(quoted).append("\\n\\n\"}}}");
-        return new Publication(Publication.post("/publish/", "application/json", "", "{\"items\":[" + items + "]}"), lanes);
+        return new Publication(Publication.post("/publish/", "application/json", "", "{\"items\":[" + items + "]}"),
+                lanes);
     }
 
     @Override

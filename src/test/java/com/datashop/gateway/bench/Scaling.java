@@ -18,7 +18,8 @@ final class Scaling {
     private static final int PUBLISHERS = 16;
     private static final int BATCH = 100;
     private static final int WINDOW = 250;
-    /// What may be on its way to a subscriber in all, however large events are: half of what the gateway queues, in bytes.
+    /// What may be on its way to a subscriber in all, however large events are: half of what the gateway queues, in
+    /// bytes.
     private static final int WINDOW_BYTES = 128 << 10;
     private static final int SINGLE_EVENTS = 5;
     private static final List<String> CPUS = List.of("0", "0,1");
@@ -40,7 +41,8 @@ final class Scaling {
     }
 
     private Plot subscribers() {
-        return new Plot("subscribers", "Fan-out of one channel at full speed", "subscribers", "deliveries a second", onCpus(cpus -> line(POWERS, subscribers -> {
+        return new Plot("subscribers", "Fan-out of one channel at full speed", "subscribers", "deliveries a second",
+                onCpus(cpus -> line(POWERS, subscribers -> {
             progress.accept("subscribers: " + subscribers + ", processors " + cpus);
             return fanOut(cpus, OpenFiles.streams(subscribers), plan.dataBytes(), WINDOW, 1);
         })));
@@ -53,7 +55,8 @@ final class Scaling {
             var last = new ArrayList<Point>();
             for (int subscribers : POWERS) {
                 progress.accept("one event to all: " + subscribers + ", processors " + cpus);
-                try (var target = Contender.GATEWAY.start(setup.on(cpus)); var stage = new Stage(target, 1, 1, OpenFiles.streams(subscribers), plan.dataBytes())) {
+                try (var target = Contender.GATEWAY.start(setup.on(cpus));
+                        var stage = new Stage(target, 1, 1, OpenFiles.streams(subscribers), plan.dataBytes())) {
                     var halves = new ArrayList<Double>();
                     var lasts = new ArrayList<Double>();
                     for (int i = -SINGLE_EVENTS; i < SINGLE_EVENTS * plan.runs(); i++) {
@@ -77,16 +80,19 @@ final class Scaling {
         var series = new ArrayList<Series>();
         for (int batch : new int[] {1, BATCH}) {
             for (var cpus : CPUS) {
-                series.add(new Series((batch == 1 ? "one by one, " : "in batches of " + batch + ", ") + title(cpus), line(POWERS, channels -> {
+                series.add(new Series((batch == 1 ? "one by one, " : "in batches of " + batch + ", ") + title(cpus),
+                        line(POWERS, channels -> {
                     progress.accept("channels: " + channels + ", batches of " + batch + ", processors " + cpus);
                     int open = OpenFiles.streams(channels);
-                    try (var target = Contender.GATEWAY.start(setup.on(cpus)); var stage = new Stage(target, open, PUBLISHERS, 1, plan.dataBytes())) {
+                    try (var target = Contender.GATEWAY.start(setup.on(cpus));
+                            var stage = new Stage(target, open, PUBLISHERS, 1, plan.dataBytes())) {
                         return deliveries(stage, PUBLISHERS, batch, Math.max(WINDOW, (batch == 1 ? 20L : 100L) * open));
                     }
                 })));
             }
         }
-        return new Plot("channels", "Channels with one subscriber each, 16 publishers at full speed", "channels", "events a second", series);
+        return new Plot("channels", "Channels with one subscriber each, 16 publishers at full speed", "channels",
+                "events a second", series);
     }
 
     private Plot sizes() {
@@ -110,11 +116,13 @@ final class Scaling {
             }
             return taken;
         });
-        return new Plot("idle", "Resident memory of the gateway", "idle streams", "MiB", List.of(new Series("as it comes", points)));
+        return new Plot("idle", "Resident memory of the gateway", "idle streams", "MiB",
+                List.of(new Series("as it comes", points)));
     }
 
     private List<Double> fanOut(String cpus, int subscribers, int dataBytes, int window, double unit) {
-        try (var target = Contender.GATEWAY.start(setup.on(cpus)); var stage = new Stage(target, 1, 1, subscribers, dataBytes)) {
+        try (var target = Contender.GATEWAY.start(setup.on(cpus));
+                var stage = new Stage(target, 1, 1, subscribers, dataBytes)) {
             return deliveries(stage, 1, 1, window).stream().map(rate -> rate * unit).toList();
         }
     }

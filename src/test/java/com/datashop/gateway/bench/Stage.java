@@ -52,7 +52,8 @@ final class Stage implements AutoCloseable {
         data = Publication.data(dataBytes);
         published = new Published(channels * lanesEach);
         for (int i = 0; i < channels * subscribersEach; i++)
-            subscribers.add(new Subscriber(target.subscription(channel(i % channels), null), i % channels * lanesEach, lanesEach, i < stalling ? SMALL_BUFFER : 0));
+            subscribers.add(new Subscriber(target.subscription(channel(i % channels), null), i % channels * lanesEach,
+                    lanesEach, i < stalling ? SMALL_BUFFER : 0));
         connect(target.connectsAtOnce());
     }
 
@@ -74,7 +75,8 @@ final class Stage implements AutoCloseable {
         audience = new Audience();
         for (int i = 0; i < subscribers.size(); i++) {
             var before = subscribers.get(i);
-            subscribers.set(i, new Subscriber(successor.subscription(channel(i % channels), before.lastEventId()), before));
+            subscribers.set(i, new Subscriber(successor.subscription(channel(i % channels), before.lastEventId()),
+                    before));
         }
         eventsThen = events() - missed;
         expectedThen = 0;
@@ -122,7 +124,8 @@ final class Stage implements AutoCloseable {
     private Publishing flood(List<List<Publication>> rounds, long window, double seconds) {
         long before = audience.received();
         long reach = reach();
-        return ClosedLoop.run(target.publishPort(), rounds, published, sent -> (sent - window) * reach <= audience.received() - before, Plan.nanoseconds(seconds));
+        return ClosedLoop.run(target.publishPort(), rounds, published,
+                sent -> (sent - window) * reach <= audience.received() - before, Plan.nanoseconds(seconds));
     }
 
     /// Publishes one by one at this rate; only what is due after `lead` seconds is timed.
@@ -168,7 +171,8 @@ final class Stage implements AutoCloseable {
 
     /// What so many connections send, over and over: each to lanes of its own, one event in a request or several.
     private List<List<Publication>> rounds(int connections, int batch, String data) {
-        return IntStream.range(0, connections).mapToObj(connection -> round(lanes(connection, connections), batch, data)).toList();
+        return IntStream.range(0, connections)
+                .mapToObj(connection -> round(lanes(connection, connections), batch, data)).toList();
     }
 
     private int[] lanes(int connection, int connections) {

@@ -21,7 +21,8 @@ record Stalled() implements Workload {
     @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
         int each = plan.subscribers();
-        return new Loaded(this, contender.start(setup), target -> new Stage(target, 1, Offered.PUBLISHERS, each, each / 10, plan.dataBytes()), plan, into) {
+        return new Loaded(this, contender.start(setup),
+                target -> new Stage(target, 1, Offered.PUBLISHERS, each, each / 10, plan.dataBytes()), plan, into) {
             private boolean stalled;
 
             @Override
@@ -43,8 +44,10 @@ record Stalled() implements Workload {
 
             private void fill() {
                 long before = stage.events();
-                for (int second = 0; second < MOST_SECONDS && stage.events() - before < FILLING; second++) stage.fill(Offered.PUBLISHERS, WINDOW, 1, LARGE);
-                if (stage.events() - before < FILLING) into.remark(name() + ": those that stalled may still have been written to");
+                for (int second = 0; second < MOST_SECONDS && stage.events() - before < FILLING; second++)
+                    stage.fill(Offered.PUBLISHERS, WINDOW, 1, LARGE);
+                if (stage.events() - before < FILLING)
+                    into.remark(name() + ": those that stalled may still have been written to");
                 stage.drained(Stage.QUIET_SECONDS);
             }
 

@@ -1,8 +1,10 @@
 package com.datashop.gateway.bench;
 
-/// What an event carries for the checker: `#`, and in hexadecimal its lane, its number in the lane, and when it was due by [System#nanoTime()].
+/// What an event carries for the checker: `#`, and in hexadecimal its lane, its number in the lane, and when it was due
+/// by [System#nanoTime()].
 ///
-/// A lane is what one publisher sends to one channel, which is what has an order. Nothing else that any of the measured servers sends has a `#`.
+/// A lane is what one publisher sends to one channel, which is what has an order. Nothing else that any of the measured
+/// servers sends has a `#`.
 final class Stamp {
     static final byte MARK = '#';
     static final int LANE_DIGITS = 6;

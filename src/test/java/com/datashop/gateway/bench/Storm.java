@@ -3,7 +3,8 @@ package com.datashop.gateway.bench;
 import com.datashop.gateway.support.Directories;
 import java.util.stream.IntStream;
 
-/// The gateway is restarted over its log on disk, and all its clients come back at once for what was published meanwhile.
+/// The gateway is restarted over its log on disk, and all its clients come back at once for what was published
+/// meanwhile.
 record Storm() implements Workload {
     private static final int CHANNELS = 100;
     /// More than a channel's share of what comes back at once, less than its history.
@@ -28,11 +29,14 @@ record Storm() implements Workload {
             @Override
             public void run() {
                 var directory = Installed.directory("storm");
-                var args = new String[] {"--data-dir", directory.toString(), "--port", String.valueOf(Installed.freePort())};
+                var args = new String[] {"--data-dir", directory.toString(), "--port",
+                        String.valueOf(Installed.freePort())};
                 try (var before = GatewayTarget.start(setup, args);
-                        var stage = new Stage(before, CHANNELS, 1, OpenFiles.streams(plan.streams()) / CHANNELS, plan.dataBytes())) {
+                        var stage = new Stage(before, CHANNELS, 1, OpenFiles.streams(plan.streams()) / CHANNELS,
+                                plan.dataBytes())) {
                     publish(stage, EVENTS_BEFORE);
-                    if (!stage.drained(Stage.QUIET_SECONDS)) throw new IllegalStateException("not everything came before the restart");
+                    if (!stage.drained(Stage.QUIET_SECONDS))
+                        throw new IllegalStateException("not everything came before the restart");
                     before.signal("TERM");
                     before.awaitExit();
                     try (var after = GatewayTarget.start(setup, args)) {

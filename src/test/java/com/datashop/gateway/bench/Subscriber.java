@@ -59,7 +59,8 @@ final class Subscriber implements EventStream.Sink {
         try {
             channel = SocketChannel.open();
             channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0); // closing resets: ten thousand ports in TIME_WAIT would be missing in the next run
+            // closing resets: ten thousand ports in TIME_WAIT would be missing in the next run
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             if (receiveBuffer > 0) channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
             key = channel.register(selector, SelectionKey.OP_CONNECT, this);
             if (channel.connect(address)) connected(key);

@@ -1,4 +1,5 @@
-/// The benchmark, `scripts/bench`: a load generator that is cheaper than what it loads, the servers it loads, and the workloads.
+/// The benchmark, `scripts/bench`: a load generator that is cheaper than what it loads, the servers it loads, and the
+/// workloads.
 ///
 /// ```
 ///   ClosedLoop, Paced ──POST──▶ Target ──SSE──▶ Audience ──▶ Latencies, Tally
@@ -7,6 +8,6 @@
 ///                               or the floor
 /// ```
 ///
-/// Publisher and subscribers are in one process, and an event carries the time when it was due: so one clock times everything, and a server
-/// that stalls is charged for all that should have happened meanwhile.
+/// Publisher and subscribers are in one process, and an event carries the time when it was due: so one clock times
+/// everything, and a server that stalls is charged for all that should have happened meanwhile.
 package com.datashop.gateway.bench;

@@ -15,7 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A directory for the log is one gateway's, and one that is not fit for it stops the start with one line; without `DATA_DIR` nothing touches the disk.
+/// A directory for the log is one gateway's, and one that is not fit for it stops the start with one line; without
+/// `DATA_DIR` nothing touches the disk.
 class DataDirTest {
     @TempDir
     Path parent;
@@ -24,7 +25,8 @@ class DataDirTest {
     void aSecondGatewayOnTheSameDirectoryDoesNotStartAndSaysWhoseItIs() {
         var directory = parent.resolve("made/for/it");
         try (var first = GatewayProcess.start("DATA_DIR=" + directory)) {
-            assertRefused(launch(directory), "DATA_DIR " + directory + " is in use by another gateway, process " + first.pid());
+            assertRefused(launch(directory), "DATA_DIR " + directory + " is in use by another gateway, process "
+                    + first.pid());
             assertEquals(200, first.client().tryPublish("w/r", "1").statusCode(), "the first one does not mind");
             first.signal("KILL");
             first.awaitExit();
@@ -45,7 +47,8 @@ class DataDirTest {
     @Test
     void aReadOnlyFileSystemIsNotFit() {
         try (var disk = SmallDisk.mount(parent, 1 << 20, "ro")) {
-            assertRefused(launch(disk.directory()), "DATA_DIR " + disk.directory() + " can not be used: Read-only file system");
+            assertRefused(launch(disk.directory()), "DATA_DIR " + disk.directory()
+                    + " can not be used: Read-only file system");
             var below = disk.directory().resolve("log");
             assertRefused(launch(below), "DATA_DIR " + below + " can not be used: Read-only file system");
         }
@@ -68,12 +71,14 @@ class DataDirTest {
         try (var gateway = GatewayProcess.start(); var follower = gateway.client().follow("logs:etl:w:r")) {
             var id = gateway.client().publish("w/r", "1");
             assertEquals(id, follower.nextLog().id());
-            var open = gateway.openForWriting().stream().filter(file -> !file.startsWith("/tmp/hsperfdata_" + System.getProperty("user.name"))).toList();
+            var open = gateway.openForWriting().stream()
+                    .filter(file -> !file.startsWith("/tmp/hsperfdata_" + System.getProperty("user.name"))).toList();
             assertEquals(List.of(), open, "but for what the JVM keeps for its own tools");
         }
         var directory = parent.resolve("log");
         try (var gateway = GatewayProcess.start("DATA_DIR=" + directory)) {
-            Await.until("the log to be open", () -> gateway.openForWriting().stream().anyMatch(file -> file.startsWith(directory)));
+            Await.until("the log to be open", () -> gateway.openForWriting().stream()
+                    .anyMatch(file -> file.startsWith(directory)));
         }
     }
 

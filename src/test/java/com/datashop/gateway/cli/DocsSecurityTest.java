@@ -34,8 +34,10 @@ class DocsSecurityTest {
                     run(Docs.block("python", "# Python"), Tool.path("python3").toString(), "-"),
                     run(Docs.block("bash", "# shell"), "bash"));
             for (var token : minted) {
-                try (var follower = gateway.follow("logs:etl:workspace123,logs:etl:other", "Authorization: Bearer " + token.strip())) {
-                    var connection = Gateway.object(follower.await(message -> message.event().equals("connection")).data());
+                try (var follower = gateway.follow("logs:etl:workspace123,logs:etl:other", "Authorization: Bearer "
+                        + token.strip())) {
+                    var connection = Gateway.object(follower.await(message -> message.event().equals("connection"))
+                            .data());
                     assertEquals("ann", Gateway.string(connection, "userId"));
                     assertEquals("[\"logs:etl:other\"]", connection.get("denied").toString());
                 }
@@ -46,10 +48,12 @@ class DocsSecurityTest {
     @Test
     void theProxyInFrontPassesAddressesAndKeepsQueriesOutOfItsLog() throws Exception {
         try (var gateway = Gateway.start("TRUST_PROXY=1", "MAX_CONNECTIONS_PER_IP=1");
-                var nginx = Nginx.start(config(Docs.block("nginx", "log_format"), gateway.port()).replace("/dev/stdout", "/dev/stderr"))) {
+                var nginx = Nginx.start(config(Docs.block("nginx", "log_format"), gateway.port())
+                        .replace("/dev/stdout", "/dev/stderr"))) {
             try (var first = follow(nginx, "logs:etl:w&access_token=not-for-logs", "X-Forwarded-For: 1.1.1.1");
                     var second = follow(nginx, "logs:etl:w", "X-Forwarded-For: 2.2.2.2")) {
-                assertEquals(List.of(200, 429), List.of(first.status(), second.status()), "what the client says of itself does not count");
+                assertEquals(List.of(200, 429), List.of(first.status(), second.status()),
+                        "what the client says of itself does not count");
                 var id = gateway.publish("w", "1");
                 assertEquals(id, first.nextLog().id());
             }
@@ -69,13 +73,16 @@ class DocsSecurityTest {
         });
         session.start();
         try (var gateway = Gateway.start("STREAM_AUTH=proxy", "PROXY_SECRET=the PROXY_SECRET");
-                var nginx = Nginx.start(config(Docs.block("nginx", "auth_request /session"), gateway.port()).replace("127.0.0.1:4000", "127.0.0.1:" + session.getAddress().getPort()))) {
-            try (var follower = follow(nginx, "logs:etl:w1,logs:etl:w3", "Cookie: session=ann", "X-User-Id: root", "X-Workspace-Ids: w3")) {
+                var nginx = Nginx.start(config(Docs.block("nginx", "auth_request /session"), gateway.port())
+                        .replace("127.0.0.1:4000", "127.0.0.1:" + session.getAddress().getPort()))) {
+            try (var follower = follow(nginx, "logs:etl:w1,logs:etl:w3", "Cookie: session=ann", "X-User-Id: root",
+                    "X-Workspace-Ids: w3")) {
                 var connection = Gateway.object(follower.await(message -> message.event().equals("connection")).data());
                 assertEquals("ann", Gateway.string(connection, "userId"));
                 assertEquals("[\"logs:etl:w1\"]", connection.get("channels").toString());
             }
-            try (var stranger = follow(nginx, "logs:etl:w1"); var direct = gateway.follow("logs:etl:w1", "X-User-Id: ann", "X-Workspace-Ids: w1")) {
+            try (var stranger = follow(nginx, "logs:etl:w1");
+                    var direct = gateway.follow("logs:etl:w1", "X-User-Id: ann", "X-Workspace-Ids: w1")) {
                 assertEquals(List.of(401, 401), List.of(stranger.status(), direct.status()));
             }
         } finally {
@@ -96,8 +103,10 @@ class DocsSecurityTest {
     }
 
     private static Follower follow(Nginx nginx, String channels, String... headers) {
-        var follower = Follower.open(nginx.port(), "/api/logs/stream?channels=" + channels, headers.length == 0 || !headers[0].startsWith("Cookie")
-                ? java.util.stream.Stream.concat(java.util.stream.Stream.of("Accept: */*"), java.util.stream.Stream.of(headers)).toArray(String[]::new) : headers);
+        var follower = Follower.open(nginx.port(), "/api/logs/stream?channels=" + channels, headers.length == 0
+                || !headers[0].startsWith("Cookie")
+                ? java.util.stream.Stream.concat(java.util.stream.Stream.of("Accept: */*"),
+                java.util.stream.Stream.of(headers)).toArray(String[]::new) : headers);
         follower.status();
         return follower;
     }

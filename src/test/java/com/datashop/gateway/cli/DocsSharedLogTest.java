@@ -41,7 +41,8 @@ class DocsSharedLogTest {
 
     @Test
     void theSameTwoNodesHaveTheirLogInKafka() throws IOException {
-        twoNodes(Docs.block("sh", "BUS_URL=kafka").replace("9092/logs", KafkaServer.shared().port() + "/" + KafkaServer.topic()), 0);
+        twoNodes(Docs.block("sh", "BUS_URL=kafka")
+                .replace("9092/logs", KafkaServer.shared().port() + "/" + KafkaServer.topic()), 0);
     }
 
     /// @param before how many programs the script starts before the nodes
@@ -49,11 +50,15 @@ class DocsSharedLogTest {
         int[] ports = {RedisServer.freePort(), RedisServer.freePort()};
         var jvm = Path.of(System.getProperty("java.home"), "bin", "java");
         String script = ports(block, ports)
-                .replace("-jar target/gateway.jar", "-Xmx256m -cp target/classes com.datashop.gateway.cli.Main").replace(" java ", " " + jvm + " ").replace(" &\n", " & echo started $!\n");
-        try (var shell = Child.start(Map.of("HOST", "127.0.0.1", "PATH", System.getenv("PATH")), List.of("bash", "-c", script + "wait\n"))) {
+                .replace("-jar target/gateway.jar", "-Xmx256m -cp target/classes com.datashop.gateway.cli.Main")
+                .replace(" java ", " " + jvm + " ").replace(" &\n", " & echo started $!\n");
+        try (var shell = Child.start(Map.of("HOST", "127.0.0.1", "PATH", System.getenv("PATH")),
+                List.of("bash", "-c", script + "wait\n"))) {
             var nodes = List.of(new Client(ports[0]), new Client(ports[1]));
-            Await.until(() -> "both to be healthy: " + shell, Duration.ofSeconds(30), () -> nodes.stream().allMatch(DocsSharedLogTest::isHealthy));
-            try (var nginx = Nginx.start(ports(Docs.block("nginx", "upstream gateways"), ports).replace("listen 8080;", "listen 127.0.0.1:@PORT@;"))) {
+            Await.until(() -> "both to be healthy: " + shell, Duration.ofSeconds(30), () -> nodes.stream()
+                    .allMatch(DocsSharedLogTest::isHealthy));
+            try (var nginx = Nginx.start(ports(Docs.block("nginx", "upstream gateways"), ports)
+                    .replace("listen 8080;", "listen 127.0.0.1:@PORT@;"))) {
                 var ids = new ArrayList<String>();
                 var received = new ArrayList<String>();
                 try (var follower = nginx.client().follow("logs:etl:w:r")) {
@@ -83,25 +88,28 @@ class DocsSharedLogTest {
             assertEquals("OK", redis.ask("ACL", "SETUSER", "default", "off"));
             String id;
             String url = "BUS_URL=redis://gateway:password@127.0.0.1:" + redis.port();
-            try (var gateway = Gateway.start(url, "HISTORY_EVENTS=1", "RETENTION_HOURS=1"); var follower = gateway.follow("logs:etl:w")) {
+            try (var gateway = Gateway.start(url, "HISTORY_EVENTS=1", "RETENTION_HOURS=1");
+                    var follower = gateway.follow("logs:etl:w")) {
                 id = gateway.publish("w", "1");
                 gateway.publishAll("w", List.of("2", "3"));
                 assertEquals(id, follower.nextLog().id());
                 try (var older = gateway.follow("logs:etl:w&tail=3")) {
                     assertEquals(id, older.nextLog().id(), "from Redis");
                 }
-                Await.until("the stream to be measured", () -> gateway.get("/metrics").body().lines().anyMatch(line -> line.matches("gateway_log_bytes [1-9].*")));
+                Await.until("the stream to be measured", () -> gateway.get("/metrics").body().lines()
+                        .anyMatch(line -> line.matches("gateway_log_bytes [1-9].*")));
             }
             try (var gateway = Gateway.start(url); var follower = gateway.follow("logs:etl:w&tail=3")) {
                 assertEquals(id, follower.nextLog().id());
             }
             for (var command : List.of("KEYS *", "FLUSHALL", "SET logs 1", "XLEN other", "CONFIG GET port"))
-                assertTrue(redis.ask(("--no-auth-warning --user gateway --pass password " + command).split(" ")).contains("NOPERM"), command);
+                assertTrue(redis.ask(("--no-auth-warning --user gateway --pass password " + command).split(" "))
+                        .contains("NOPERM"), command);
         }
     }
 
-    /// Publishes as a publisher does that meets a node's death: nginx may have sent the request to a connection that the
-    /// dead node kept open, and answers 502. That node can not have stored it.
+    /// Publishes as a publisher does that meets a node's death: nginx may have sent the request to a connection that
+    /// the dead node kept open, and answers 502. That node can not have stored it.
     private static String publishAgain(Client client, String data) {
         var id = new AtomicReference<String>();
         Await.until("a publish to be taken", () -> {

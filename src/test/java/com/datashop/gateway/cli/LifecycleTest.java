@@ -32,8 +32,10 @@ class LifecycleTest {
     void theBannerTellsThePortTheEnvironmentTheUrlsToTryAndThatTheBuiltInTokensAreOn() {
         try (var gateway = GatewayProcess.start()) {
             var banner = gateway.out();
-            assertTrue(banner.startsWith("Logs SSE Gateway " + Version.text() + " on port " + gateway.port() + " (development)\n"), banner);
-            for (var path : List.of("/health", "/api/logs/stream?channels=", "/api/logs/publish", "/test/logs", "/admin/logs/stats"))
+            assertTrue(banner.startsWith("Logs SSE Gateway " + Version.text() + " on port " + gateway.port()
+                    + " (development)\n"), banner);
+            for (var path : List.of("/health", "/api/logs/stream?channels=", "/api/logs/publish", "/test/logs",
+                    "/admin/logs/stats"))
                 assertTrue(banner.contains("http://localhost:" + gateway.port() + path), path);
             assertTrue(banner.contains("built-in service tokens are on"), banner);
             assertTrue(banner.lines().count() < 12, "short: " + banner);
@@ -52,27 +54,31 @@ class LifecycleTest {
             try (var follower = com.datashop.gateway.support.Follower.open(gateway.port(), stream.group(1))) {
                 assertEquals("connection", follower.next().event());
                 var sample = Gateway.json(gateway.client().post("/test/logs", ""));
-                assertEquals(Gateway.string(sample, "id"), follower.nextLog().id(), "the sample that the banner offers comes on the stream that it offers");
+                assertEquals(Gateway.string(sample, "id"), follower.nextLog().id(),
+                        "the sample that the banner offers comes on the stream that it offers");
             }
         }
     }
 
     @Test
     void inProductionTheBannerSaysSoAndShowsNoSecret() {
-        try (var gateway = GatewayProcess.start("NODE_ENV=production", "STREAM_AUTH=none", "SERVICE_TOKENS=" + SECRET + "=etl", "ADMIN_TOKEN=" + SECRET)) {
+        try (var gateway = GatewayProcess.start("NODE_ENV=production", "STREAM_AUTH=none", "SERVICE_TOKENS=" + SECRET
+                + "=etl", "ADMIN_TOKEN=" + SECRET)) {
             assertTrue(gateway.out().contains("(production)"), gateway.out());
             assertFalse(gateway.out().contains("built-in"), gateway.out());
             assertFalse(gateway.out().contains(SECRET));
             assertEquals(401, gateway.client().tryPublish("w/r", "1").statusCode(), "the built-in tokens are off");
             assertEquals(401, gateway.client().post("/test/logs", "").statusCode());
             assertEquals(401, gateway.client().get("/admin/logs/stats").statusCode());
-            assertEquals(200, gateway.client().get("/admin/logs/stats", "Authorization: Bearer " + SECRET).statusCode());
+            assertEquals(200, gateway.client().get("/admin/logs/stats", "Authorization: Bearer " + SECRET)
+                    .statusCode());
         }
     }
 
     @Test
     void aFlagWinsOverTheEnvironmentOfTheProcess() {
-        try (var gateway = GatewayProcess.launch(List.of("PORT=1", "HOST=127.0.0.1", "LOG_LEVEL=nonsense"), "--port=0", "--log-level", "debug")) {
+        try (var gateway = GatewayProcess.launch(List.of("PORT=1", "HOST=127.0.0.1", "LOG_LEVEL=nonsense"), "--port=0",
+                "--log-level", "debug")) {
             com.datashop.gateway.support.Await.until("the banner", () -> gateway.out().contains("/health\n"));
             assertEquals(200, gateway.client().get("/health").statusCode());
         }
@@ -98,16 +104,20 @@ class LifecycleTest {
         try (var version = GatewayProcess.launch(NONE, "--version")) {
             assertEquals(0, version.awaitExit());
             assertEquals("Logs SSE Gateway " + Version.text() + "\n", version.out());
-            assertTrue(Version.text().matches("[0-9]+\\.[0-9]+\\.[0-9]+.*"), "the build filled it in: " + Version.text());
+            assertTrue(Version.text().matches("[0-9]+\\.[0-9]+\\.[0-9]+.*"), "the build filled it in: "
+                    + Version.text());
         }
     }
 
     @Test
     void healthTellsWhetherTheGatewayOnThatPortIsWell() {
-        try (var gateway = GatewayProcess.start(); var health = GatewayProcess.launch(List.of("HOST=127.0.0.1", "PORT=" + gateway.port()), "health")) {
+        try (var gateway = GatewayProcess.start();
+                var health = GatewayProcess.launch(List.of("HOST=127.0.0.1", "PORT=" + gateway.port()), "health")) {
             assertEquals(0, health.awaitExit(), health::toString);
             assertEquals("healthy\n", health.out());
-            try (var flags = GatewayProcess.launch(List.of("PORT=1"), "health", "--port", String.valueOf(gateway.port()))) { // HOST 0.0.0.0: the loopback
+            // HOST 0.0.0.0: the loopback
+            try (var flags = GatewayProcess.launch(List.of("PORT=1"), "health", "--port",
+                    String.valueOf(gateway.port()))) {
                 assertEquals(0, flags.awaitExit(), flags::toString);
             }
             gateway.signal("TERM");
@@ -121,9 +131,11 @@ class LifecycleTest {
     @Test
     void healthSaysThatTheGatewayDrains() {
         try (var gateway = GatewayProcess.start("SHUTDOWN_SECONDS=20", "HISTORY_EVENTS=20000", "HISTORY_BYTES=64MiB");
-                var stalled = Follower.options().receiveBuffer(4096).paused().open(gateway.port(), Client.stream("logs:etl:w:r"))) {
+                var stalled = Follower.options().receiveBuffer(4096).paused()
+                        .open(gateway.port(), Client.stream("logs:etl:w:r"))) {
             assertEquals(200, stalled.status());
-            gateway.client().publishAll("w/r", Collections.nCopies(4000, "\"" + "x".repeat(4000) + "\"")); // more than the kernel holds for who does not read
+            // more than the kernel holds for who does not read
+            gateway.client().publishAll("w/r", Collections.nCopies(4000, "\"" + "x".repeat(4000) + "\""));
             gateway.signal("TERM");
             Await.until("the drain", () -> gateway.client().get("/health").statusCode() == 503);
             try (var health = GatewayProcess.launch(List.of("PORT=" + gateway.port()), "health")) {
@@ -148,7 +160,8 @@ class LifecycleTest {
         } finally {
             other.stop(0);
         }
-        try (var unknown = GatewayProcess.launch(List.of("HOST=no.such.host.invalid"), "health"); var any = GatewayProcess.launch(List.of("PORT=0"), "health");
+        try (var unknown = GatewayProcess.launch(List.of("HOST=no.such.host.invalid"), "health");
+                var any = GatewayProcess.launch(List.of("PORT=0"), "health");
                 var flag = GatewayProcess.launch(NONE, "health", "--prot", "80")) {
             assertRefused(unknown, 1, "HOST no.such.host.invalid");
             assertRefused(any, 2, "PORT");
@@ -158,7 +171,8 @@ class LifecycleTest {
 
     @Test
     void aPortInUseIsOneLineAndExitCode1() {
-        try (var first = GatewayProcess.start(); var second = GatewayProcess.launch(List.of("HOST=127.0.0.1", "PORT=" + first.port()))) {
+        try (var first = GatewayProcess.start();
+                var second = GatewayProcess.launch(List.of("HOST=127.0.0.1", "PORT=" + first.port()))) {
             assertRefused(second, 1, "PORT " + first.port());
             assertEquals(200, new Client(first.port()).get("/health").statusCode(), "the first one serves on");
         }
@@ -173,7 +187,8 @@ class LifecycleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PORT=nonsense", "HISTORY_BYTES=1.5", "NODE_ENV=production", "SERVICE_TOKENS=" + SECRET, "ALLOWED_ORIGINS=a\nb", "ADMIN_TOKEN_FILE=/no/such/file"})
+    @ValueSource(strings = {"PORT=nonsense", "HISTORY_BYTES=1.5", "NODE_ENV=production", "SERVICE_TOKENS=" + SECRET,
+            "ALLOWED_ORIGINS=a\nb", "ADMIN_TOKEN_FILE=/no/such/file"})
     void aBadConfigurationIsOneLineAndExitCode2(String setting) {
         try (var gateway = GatewayProcess.launch(List.of(setting))) {
             assertRefused(gateway, 2, setting.substring(0, setting.indexOf('=')));

@@ -22,13 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Secrets with characters beyond ASCII, in the locale of a real process: as bytes, for the tests' own locale may be any.
+/// Secrets with characters beyond ASCII, in the locale of a real process: as bytes, for the tests' own locale may be
+/// any.
 class LocaleTest {
     /// é in UTF-8, as bash writes bytes.
     private static final String BYTES = "\\xc3\\xa9";
 
     @ParameterizedTest
-    @ValueSource(strings = {"SERVICE_TOKENS=caf%=etl", "ADMIN_TOKEN=caf%", "JWT_SECRET=a-secret-of-thirty-two-bytes-or-more-%", "PROXY_SECRET=%", "BUS_URL=redis://:%@h",
+    @ValueSource(strings = {"SERVICE_TOKENS=caf%=etl", "ADMIN_TOKEN=caf%",
+            "JWT_SECRET=a-secret-of-thirty-two-bytes-or-more-%", "PROXY_SECRET=%", "BUS_URL=redis://:%@h",
         "JWT_ISSUER=https://%", "DATA_DIR=/tmp/caf%", "ADMIN_TOKEN_FILE=/tmp/caf%"})
     void aValueThatTheProcessCanNotDecodeStopsTheStartWithOneLineThatNamesIt(String setting) {
         String name = setting.substring(0, setting.indexOf('='));
@@ -36,7 +38,8 @@ class LocaleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--admin-token caf%", "--admin-token=caf%", "--service-tokens=caf%=etl", "--proxy-secret %"})
+    @ValueSource(strings = {"--admin-token caf%", "--admin-token=caf%", "--service-tokens=caf%=etl",
+            "--proxy-secret %"})
     void soDoesAFlag(String flag) {
         String name = flag.substring(2).replaceFirst("[ =].*", "").replace('-', '_').toUpperCase(Locale.ROOT);
         assertStops(name, launch("LC_ALL=C", "LANG=C", flag));
@@ -56,7 +59,8 @@ class LocaleTest {
         try (var gateway = launch("LC_ALL=C.UTF-8", "SERVICE_TOKENS=caf%=etl", "--admin-token caf%")) {
             int port = started(gateway);
             assertEquals(200, publish(port, "café".getBytes(UTF_8)));
-            assertEquals(200, publish(port, new byte[] {'c', 'a', 'f', (byte) 0xE9}), "as browsers and many clients write it");
+            assertEquals(200, publish(port, new byte[] {'c', 'a', 'f', (byte) 0xE9}),
+                    "as browsers and many clients write it");
             for (var other : List.of("cafè", "caf\uFFFD", "caf\uFFFD\uFFFD", "caf??", "caf?", "cafÃ©", "cafe"))
                 assertEquals(401, publish(port, other.getBytes(UTF_8)), other);
             assertEquals(200, stats(port, "café"));
@@ -65,14 +69,18 @@ class LocaleTest {
     }
 
     private static int started(GatewayProcess gateway) {
-        Await.until(gateway::toString, Duration.ofSeconds(30), () -> gateway.out().contains("/admin/logs/stats\n") || !gateway.isAlive());
+        Await.until(gateway::toString, Duration.ofSeconds(30), () -> gateway.out().contains("/admin/logs/stats\n")
+                || !gateway.isAlive());
         return gateway.port();
     }
 
     private static int publish(int port, byte[] token) {
         var body = Gateway.entry("w", "1").getBytes(UTF_8);
         var request = new ByteArrayOutputStream();
-        request.writeBytes("POST /api/logs/publish HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\nContent-Type: application/json\r\nX-Service-Token: ".getBytes(UTF_8));
+        request
+                .writeBytes(
+                ("POST /api/logs/publish HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\nContent-Type: "
+                + "application/json\r\nX-Service-Token: ").getBytes(UTF_8));
         request.writeBytes(token);
         request.writeBytes(("\r\nContent-Length: " + body.length + "\r\n\r\n").getBytes(UTF_8));
         request.writeBytes(body);
@@ -80,7 +88,9 @@ class LocaleTest {
     }
 
     private static int stats(int port, String token) {
-        return Wire.exchange(port, "GET /admin/logs/stats HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\nAuthorization: Bearer " + token + "\r\n\r\n").status();
+        return Wire.exchange(port,
+                "GET /admin/logs/stats HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\nAuthorization: Bearer " + token
+                + "\r\n\r\n").status();
     }
 
     private static void assertStops(String name, GatewayProcess gateway) {
@@ -96,7 +106,8 @@ class LocaleTest {
 
     /// @param setting with `%` for the bytes
     private static GatewayProcess launch(String locale, String setting, String flags) {
-        String script = "export " + locale + " PORT=0 HOST=127.0.0.1 $'" + setting.replace("%", BYTES) + "'; exec \"$@\""
+        String script = "export " + locale + " PORT=0 HOST=127.0.0.1 $'" + setting.replace("%", BYTES)
+                + "'; exec \"$@\""
                 + (flags.isEmpty() ? "" : " $'" + flags.replace("%", BYTES).replaceFirst(" ", "' \\$'") + "'");
         return GatewayProcess.launchUnder(List.of("bash", "-c", script, "gateway"), List.of());
     }

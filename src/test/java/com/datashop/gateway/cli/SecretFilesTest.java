@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SecretFilesTest {
     private static final String MARK = "\uFEFF";
     /// What editors and shells put around the text of a file.
-    private static final List<String> AROUND = List.of("%s", "%s\n", "%s\r\n", "%s\r", MARK + "%s", MARK + "%s\n", MARK + "%s\r\n", MARK + "%s\r",
+    private static final List<String> AROUND =
+            List.of("%s", "%s\n", "%s\r\n", "%s\r", MARK + "%s", MARK + "%s\n", MARK + "%s\r\n", MARK + "%s\r",
             "\n\r\n%s\n\n\r\n", MARK + "\r\n%s", MARK + MARK + "%s", " %s \n", "%s\n" + MARK);
 
     @TempDir
@@ -39,8 +40,10 @@ class SecretFilesTest {
     @Test
     void everySecretIsReadWithoutByteOrderMarkAndLineEnds() throws Exception {
         for (var around : AROUND) {
-            var proxy = Config.of(Map.of("ADMIN_TOKEN_FILE", file(around, "admin-é"), "SERVICE_TOKENS_FILE", file(around, "tökén=etl"),
-                    "BUS_URL_FILE", file(around, "redis://:p%C3%A9@h:7/1"), "STREAM_AUTH", "proxy", "PROXY_SECRET_FILE", file(around, "the secret")), List.of());
+            var proxy = Config.of(Map.of("ADMIN_TOKEN_FILE", file(around, "admin-é"), "SERVICE_TOKENS_FILE",
+                    file(around, "tökén=etl"),
+                    "BUS_URL_FILE", file(around, "redis://:p%C3%A9@h:7/1"), "STREAM_AUTH", "proxy", "PROXY_SECRET_FILE",
+                    file(around, "the secret")), List.of());
             assertEquals("admin-é", proxy.adminToken(), around);
             assertTrue(proxy.serviceTokens().get().grant("tökén").orElseThrow().coversService("etl"), around);
             var direct = Config.of(Map.of("BUS_URL", "redis://:p%C3%A9@h:7/1"), List.of());
@@ -50,7 +53,8 @@ class SecretFilesTest {
                 assertEquals(200, gateway.get("/api/logs/channels", bearer).statusCode(), around);
             }
             try (var gateway = Gateway.start("STREAM_AUTH=proxy", "PROXY_SECRET_FILE=" + file(around, "the secret"))) {
-                var reply = gateway.get("/api/logs/channels", "X-Proxy-Secret: the secret", "X-User-Id: ann", "X-Workspace-Ids: w");
+                var reply = gateway.get("/api/logs/channels", "X-Proxy-Secret: the secret", "X-User-Id: ann",
+                        "X-Workspace-Ids: w");
                 assertEquals(200, reply.statusCode(), around);
             }
         }
@@ -58,14 +62,17 @@ class SecretFilesTest {
 
     @Test
     void aListOfTokensMayHaveItsLinesEndedInAnyWayAndMarksBetweenThem() throws Exception {
-        var lists = List.of("a=etl\nb=faas\nc=etl/w", "a=etl\r\nb=faas\r\nc=etl/w\r\n", "a=etl\rb=faas\rc=etl/w\r", MARK + "a=etl,\r\nb=faas,\n\n c=etl/w ,",
-                MARK + "a=etl\r\n" + MARK + "b=faas\r\n" + MARK + "c=etl/w\r\n", MARK + "a=etl," + MARK + "b=faas, " + MARK + "c=etl/w");
+        var lists = List.of("a=etl\nb=faas\nc=etl/w", "a=etl\r\nb=faas\r\nc=etl/w\r\n", "a=etl\rb=faas\rc=etl/w\r",
+                MARK + "a=etl,\r\nb=faas,\n\n c=etl/w ,",
+                MARK + "a=etl\r\n" + MARK + "b=faas\r\n" + MARK + "c=etl/w\r\n", MARK + "a=etl," + MARK + "b=faas, "
+                + MARK + "c=etl/w");
         for (var list : lists) {
             var tokens = Config.of(Map.of("SERVICE_TOKENS_FILE", file("%s", list)), List.of()).serviceTokens().get();
             assertTrue(tokens.grant("a").orElseThrow().coversService("etl"), list);
             assertTrue(tokens.grant("b").orElseThrow().coversService("faas"), list);
             assertTrue(tokens.grant("c").orElseThrow().covers("etl", "w"), list);
-            assertTrue(Config.of(Map.of("SERVICE_TOKENS", list), List.of()).serviceTokens().get().grant("a").isPresent(), "a shell brings the same: " + list);
+            assertTrue(Config.of(Map.of("SERVICE_TOKENS", list), List.of()).serviceTokens().get().grant("a")
+                    .isPresent(), "a shell brings the same: " + list);
         }
     }
 
@@ -79,7 +86,8 @@ class SecretFilesTest {
             Await.until("the new list", () -> publish(gateway, "second") == 200 && publish(gateway, "third") == 200);
             assertEquals(401, publish(gateway, "first"));
             Files.write(file, (MARK + "fourth=etl\r\n").getBytes(UTF_16LE));
-            for (int i = 0; i < 3; i++) assertEquals(200, publish(gateway, "second"), "a list that can not be read leaves the old one");
+            for (int i = 0; i < 3; i++)
+                assertEquals(200, publish(gateway, "second"), "a list that can not be read leaves the old one");
         }
     }
 
@@ -94,11 +102,13 @@ class SecretFilesTest {
         bad.put("U+FFFD", "caf\uFFFD=etl".getBytes(UTF_8));
         bad.put("1048576 bytes", filled((1 << 20) + 1));
         bad.put("nothing is in", (MARK + "\r\n").getBytes(UTF_8));
-        for (var option : List.of(Option.SERVICE_TOKENS, Option.ADMIN_TOKEN, Option.JWT_SECRET, Option.PROXY_SECRET, Option.BUS_URL)) {
+        for (var option : List.of(Option.SERVICE_TOKENS, Option.ADMIN_TOKEN, Option.JWT_SECRET, Option.PROXY_SECRET,
+                Option.BUS_URL)) {
             assertTrue(option.isSecret());
             bad.forEach((why, bytes) -> {
                 String line = refusal(option.name() + "_FILE", write("bad", bytes).toString());
-                assertTrue(line.startsWith(option.name() + "_FILE: ") && line.contains(why) && line.contains("bad"), line);
+                assertTrue(line.startsWith(option.name() + "_FILE: ") && line.contains(why)
+                        && line.contains("bad"), line);
                 assertFalse(line.contains("etl"), line);
             });
         }
@@ -111,13 +121,16 @@ class SecretFilesTest {
     @Test
     void aSecretOfSeveralLinesThatNoHeaderCanCarryIsRefused() throws IOException {
         for (var secret : List.of("one\ntwo", "one\r\ntwo", "one\rtwo", "one\u0007two")) {
-            assertEquals("ADMIN_TOKEN has several lines, or another control character, which no header can carry", refusal("ADMIN_TOKEN_FILE", file("%s", secret)));
-            assertTrue(refusal("PROXY_SECRET_FILE", file("%s", secret), "STREAM_AUTH", "proxy").startsWith("PROXY_SECRET has several lines"));
+            assertEquals("ADMIN_TOKEN has several lines, or another control character, which no header can carry",
+                    refusal("ADMIN_TOKEN_FILE", file("%s", secret)));
+            assertTrue(refusal("PROXY_SECRET_FILE", file("%s", secret), "STREAM_AUTH", "proxy")
+                    .startsWith("PROXY_SECRET has several lines"));
         }
     }
 
     private static int publish(Gateway gateway, String token) {
-        return gateway.post("/api/logs/publish", Gateway.entry("w", "1"), "Content-Type: application/json", "X-Service-Token: " + token).statusCode();
+        return gateway.post("/api/logs/publish", Gateway.entry("w", "1"), "Content-Type: application/json",
+                "X-Service-Token: " + token).statusCode();
     }
 
     private static byte[] filled(int length) {

@@ -39,7 +39,8 @@ class ShutdownTest {
         try (var gateway = GatewayProcess.start(ROOM); var followers = new Followers()) {
             for (int i = 0; i < 40; i++) followers.add(gateway.client().follow(CHANNEL));
             for (var follower : followers.all) assertEquals("connection", follower.next().event());
-            var last = gateway.client().publishAll(PATH, IntStream.range(0, 500).mapToObj(i -> "{\"n\":" + i + ",\"text\":" + LARGE + "}").toList());
+            var last = gateway.client().publishAll(PATH, IntStream.range(0, 500)
+                    .mapToObj(i -> "{\"n\":" + i + ",\"text\":" + LARGE + "}").toList());
             gateway.signal(signal);
             for (var follower : followers.all) {
                 assertEquals(Follower.End.COMPLETE, follower.awaitEnd(), "the stream's framing is whole");
@@ -73,7 +74,9 @@ class ShutdownTest {
             assertEquals("connection", follower.next().event());
             var acknowledged = Collections.synchronizedList(new ArrayList<String>());
             var refused = Collections.synchronizedList(new ArrayList<Integer>());
-            var publishers = IntStream.range(0, 4).mapToObj(p -> Thread.ofVirtual().start(() -> publishUntilRefused(gateway.client(), acknowledged, refused))).toList();
+            var publishers = IntStream.range(0, 4)
+                    .mapToObj(p -> Thread.ofVirtual()
+                    .start(() -> publishUntilRefused(gateway.client(), acknowledged, refused))).toList();
             Await.until("200 events", () -> acknowledged.size() >= 200);
             gateway.signal("TERM");
             assertEquals(Follower.End.COMPLETE, follower.awaitEnd());
@@ -94,7 +97,8 @@ class ShutdownTest {
             gateway.client().publish(PATH, "1");
             gateway.signal("TERM");
             assertEquals(0, follower.awaitExit(), "curl knows an early end from a whole one");
-            var end = Pattern.compile("retry: ([0-9]+)\n+event: shutdown\ndata: \\{\"type\":\"shutdown\"[^\n]*}\n\n$").matcher(follower.out());
+            var end = Pattern.compile("retry: ([0-9]+)\n+event: shutdown\ndata: \\{\"type\":\"shutdown\"[^\n]*}\n\n$")
+                    .matcher(follower.out());
             assertTrue(end.find(), follower.out());
             int retry = Integer.parseInt(end.group(1));
             assertTrue(retry >= 1000 && retry <= 4000, "retry " + retry);
@@ -103,7 +107,8 @@ class ShutdownTest {
 
     @Test
     void whileAStalledReaderHoldsTheDrainOpenNothingNewIsTaken() {
-        try (var gateway = GatewayProcess.start("SHUTDOWN_SECONDS=6", ROOM[0], ROOM[1]); var stalled = stalled(gateway)) {
+        try (var gateway = GatewayProcess.start("SHUTDOWN_SECONDS=6", ROOM[0], ROOM[1]);
+                var stalled = stalled(gateway)) {
             var client = gateway.client();
             client.publishAll(PATH, Collections.nCopies(MANY, LARGE));
             gateway.signal("TERM");
@@ -138,21 +143,24 @@ class ShutdownTest {
     @ParameterizedTest
     @CsvSource({"TERM, 143", "INT, 130"})
     void aStalledReaderDoesNotHoldTheProcessLongerThanShutdownSeconds(String signal, int code) {
-        try (var gateway = GatewayProcess.start("SHUTDOWN_SECONDS=2", ROOM[0], ROOM[1]); var stalled = stalled(gateway); var reading = gateway.client().follow(CHANNEL)) {
+        try (var gateway = GatewayProcess.start("SHUTDOWN_SECONDS=2", ROOM[0], ROOM[1]); var stalled = stalled(gateway);
+                var reading = gateway.client().follow(CHANNEL)) {
             gateway.client().publishAll(PATH, Collections.nCopies(MANY, LARGE));
             gateway.signal(signal);
             assertEquals(code, gateway.awaitExit(Duration.ofSeconds(2).plus(GRACE)));
             assertEquals(Follower.End.COMPLETE, reading.awaitEnd());
             assertEquals(MANY, reading.ids().size(), "the stalled one cost the others nothing");
             stalled.resume();
-            assertNotEquals(Follower.End.COMPLETE, stalled.awaitEnd(), "a cut is seen as one, so that the client comes back");
+            assertNotEquals(Follower.End.COMPLETE, stalled.awaitEnd(),
+                    "a cut is seen as one, so that the client comes back");
         }
     }
 
     @Test
     void aStoppedCurlDoesNotHoldTheProcessLongerThanShutdownSeconds() {
         var curl = Tool.path("curl").toString();
-        try (var gateway = GatewayProcess.start("SHUTDOWN_SECONDS=1", ROOM[0], ROOM[1]); var stopped = Child.start(curl, "-sN", url(gateway))) {
+        try (var gateway = GatewayProcess.start("SHUTDOWN_SECONDS=1", ROOM[0], ROOM[1]);
+                var stopped = Child.start(curl, "-sN", url(gateway))) {
             Await.until("the greeting", () -> stopped.out().contains("event: connection"));
             stopped.signal("STOP");
             gateway.client().publishAll(PATH, Collections.nCopies(MANY, LARGE));
@@ -165,7 +173,8 @@ class ShutdownTest {
 
     @Test
     void withNoTimeToDrainItEndsAllTheSame() {
-        try (var gateway = GatewayProcess.start("SHUTDOWN_SECONDS=0", ROOM[0], ROOM[1]); var stalled = stalled(gateway)) {
+        try (var gateway = GatewayProcess.start("SHUTDOWN_SECONDS=0", ROOM[0], ROOM[1]);
+                var stalled = stalled(gateway)) {
             gateway.client().publishAll(PATH, Collections.nCopies(MANY, LARGE));
             gateway.signal("TERM");
             gateway.awaitExit(GRACE);

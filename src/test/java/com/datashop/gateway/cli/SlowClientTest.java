@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Clients that send slowly, read slowly, or stop: against a process, since the JDK's server reads its limits once in a JVM's life.
+/// Clients that send slowly, read slowly, or stop: against a process, since the JDK's server reads its limits once in a
+/// JVM's life.
 class SlowClientTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
@@ -33,17 +34,25 @@ class SlowClientTest {
     private static final int MANY = 4000;
     private static final Duration PIECE = Duration.ofMillis(20);
     private static final Duration BOUND = Duration.ofSeconds(15);
-    private static final String POST = "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nX-Service-Token: l5-etl-token\r\nContent-Type: application/json\r\n";
-    private static final List<String> HEADS = List.of("G", "GET /health HT", "GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: ");
-    private static final List<String> BODIES = List.of(POST + "Content-Length: 500\r\n\r\n{", POST + "Transfer-Encoding: chunked\r\n\r\n1f4\r\n{", POST + "Transfer-Encoding: chunked\r\n\r\n1;",
+    private static final String POST =
+            "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nX-Service-Token: l5-etl-token\r\nContent-Type: "
+            + "application/json\r\n";
+    private static final List<String> HEADS =
+            List.of("G", "GET /health HT", "GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: ");
+    private static final List<String> BODIES = List.of(POST + "Content-Length: 500\r\n\r\n{",
+            POST + "Transfer-Encoding: chunked\r\n\r\n1f4\r\n{", POST + "Transfer-Encoding: chunked\r\n\r\n1;",
             "POST /test/logs HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n");
-    /// What is answered without its body, which is then awaited for a while, so that the client comes to read the answer.
-    private static final List<String> ANSWERED = List.of("POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n{",
-            "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n{", "DELETE /health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1f4\r\n{");
+    /// What is answered without its body, which is then awaited for a while, so that the client comes to read the
+    /// answer.
+    private static final List<String> ANSWERED =
+            List.of("POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n{",
+            "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n{",
+            "DELETE /health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1f4\r\n{");
 
     @Test
     void aRequestThatDoesNotArriveInTimeIsCutAndNothingOfItIsPublished() {
-        try (var gateway = GatewayProcess.start("REQUEST_TIMEOUT_SECONDS=1"); var follower = gateway.client().follow("logs:*:*,logs:*:*:*")) {
+        try (var gateway = GatewayProcess.start("REQUEST_TIMEOUT_SECONDS=1");
+                var follower = gateway.client().follow("logs:*:*,logs:*:*:*")) {
             assertEquals("connection", follower.next().event());
             long before = gateway.openSockets();
             var requests = new ArrayList<Slow>();
@@ -58,7 +67,9 @@ class SlowClientTest {
                 assertNotEquals(0, answered.connection.receive().status());
                 requests.add(answered);
             }
-            for (var start : BODIES) for (var drips : List.of(false, true)) requests.add(late(new Slow(start, drips, Wire.connect(gateway.port()))));
+            for (var start : BODIES)
+                for (var drips : List.of(false, true))
+                    requests.add(late(new Slow(start, drips, Wire.connect(gateway.port()))));
             long end = System.nanoTime() + BOUND.toNanos();
             while (!requests.isEmpty()) {
                 assertTrue(System.nanoTime() < end, () -> "not cut: " + requests);
@@ -66,7 +77,8 @@ class SlowClientTest {
             }
             Await.until("their sockets to be closed", Duration.ofSeconds(10), () -> gateway.openSockets() <= before);
             String next = gateway.client().publish(PATH, "1");
-            assertEquals(next, follower.nextLog().id(), "a stream is no slow request, and what was cut was not published");
+            assertEquals(next, follower.nextLog().id(),
+                    "a stream is no slow request, and what was cut was not published");
             assertEquals(1, follower.ids().size());
             assertFalse(gateway.err().contains("level=error"), gateway.err());
         }
@@ -78,7 +90,8 @@ class SlowClientTest {
             for (int i = 0; i < 2; i++) {
                 idle.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
                 assertEquals(200, idle.receive().status());
-                assertFalse(idle.closedByPeer(Duration.ofSeconds(3)), "a kept-alive connection outlives the time for a request");
+                assertFalse(idle.closedByPeer(Duration.ofSeconds(3)),
+                        "a kept-alive connection outlives the time for a request");
             }
         }
     }
@@ -87,7 +100,8 @@ class SlowClientTest {
     @CsvSource({"20000, false", "100, true"})
     void aCurlThatWasStoppedAndContinuesHasEverythingInOrderOrIsToldOfGaps(int history, boolean gaps) {
         var curl = Tool.path("curl").toString();
-        try (var gateway = GatewayProcess.start("HISTORY_EVENTS=" + history, "HISTORY_BYTES=64MiB", "HEARTBEAT_SECONDS=1");
+        try (var gateway = GatewayProcess.start("HISTORY_EVENTS=" + history, "HISTORY_BYTES=64MiB",
+                "HEARTBEAT_SECONDS=1");
                 var reader = Child.start(curl, "-sN", "http://127.0.0.1:" + gateway.port() + Client.stream(CHANNEL))) {
             Await.until("the greeting", () -> reader.out().contains("event: connection"));
             reader.signal("STOP");
@@ -118,9 +132,11 @@ class SlowClientTest {
 
     @Test
     void aReaderThatTakesNothingForTheWriteTimeoutIsEndedAndResumesByItsId() {
-        try (var gateway = GatewayProcess.start("WRITE_TIMEOUT_SECONDS=1", "HEARTBEAT_SECONDS=1", "HISTORY_EVENTS=20000", "HISTORY_BYTES=64MiB")) {
+        try (var gateway = GatewayProcess.start("WRITE_TIMEOUT_SECONDS=1", "HEARTBEAT_SECONDS=1",
+                "HISTORY_EVENTS=20000", "HISTORY_BYTES=64MiB")) {
             var client = gateway.client();
-            try (var stalled = Follower.options().receiveBuffer(4096).paused().open(gateway.port(), Client.stream(CHANNEL)); var reading = client.follow(CHANNEL)) {
+            try (var stalled = Follower.options().receiveBuffer(4096).paused()
+                    .open(gateway.port(), Client.stream(CHANNEL)); var reading = client.follow(CHANNEL)) {
                 assertEquals(200, stalled.status());
                 Await.until("both", () -> client.connections() == 2);
                 client.publishAll(PATH, entries(MANY));
@@ -142,16 +158,20 @@ class SlowClientTest {
 
     @Test
     void manyReadersThatStallAreAllEndedAndLeaveNoFileOpen() {
-        try (var gateway = GatewayProcess.start("WRITE_TIMEOUT_SECONDS=1", "HEARTBEAT_SECONDS=1", "HISTORY_EVENTS=20000", "HISTORY_BYTES=64MiB")) {
+        try (var gateway = GatewayProcess.start("WRITE_TIMEOUT_SECONDS=1", "HEARTBEAT_SECONDS=1",
+                "HISTORY_EVENTS=20000", "HISTORY_BYTES=64MiB")) {
             var client = gateway.client();
             client.publishAll(PATH, entries(MANY));
             long before = gateway.openSockets();
             var stalled = new ArrayList<Follower>();
             try {
-                for (int i = 0; i < 50; i++) stalled.add(Follower.options().receiveBuffer(4096).paused().open(gateway.port(), Client.stream(CHANNEL) + "&tail=" + MANY));
+                for (int i = 0; i < 50; i++)
+                    stalled.add(Follower.options().receiveBuffer(4096).paused()
+                            .open(gateway.port(), Client.stream(CHANNEL) + "&tail=" + MANY));
                 for (var follower : stalled) assertEquals(200, follower.status());
                 Await.until("the end of those that stall", Duration.ofSeconds(20), () -> client.connections() == 0);
-                Await.until(() -> "from " + gateway.openSockets() + " to " + before + " sockets of\n" + gateway, Duration.ofSeconds(10), () -> gateway.openSockets() <= before + 1);
+                Await.until(() -> "from " + gateway.openSockets() + " to " + before + " sockets of\n" + gateway,
+                        Duration.ofSeconds(10), () -> gateway.openSockets() <= before + 1);
             } finally {
                 stalled.forEach(Follower::close);
             }

@@ -27,7 +27,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The clients that people use, as they come from npm and Maven Central, follow a stream through restarts of the gateway.
+/// The clients that people use, as they come from npm and Maven Central, follow a stream through restarts of the
+/// gateway.
 class ClientsTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final List<String> OF_NPM = List.of("eventsource", "eventsource-client", "undici");
@@ -49,15 +50,19 @@ class ClientsTest {
         int port = gateway.port();
         String url = "http://127.0.0.1:" + port + Client.stream(CHANNEL);
         try (var npm = Child.start(Tool.path("node").toString(), "--no-warnings", copy("clients.mjs").toString(), url);
-                var maven = Child.start(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "--class-path", Packages.classPath(), Packages.source("Clients.java").toString(), url);
-                var pages = new Pages("<!doctype html><script>" + bundle("fetch-event-source.mjs") + "</script>"); var browser = new Browser()) {
+                var maven = Child.start(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "--class-path",
+                        Packages.classPath(), Packages.source("Clients.java").toString(), url);
+                var pages = new Pages("<!doctype html><script>" + bundle("fetch-event-source.mjs") + "</script>");
+                var browser = new Browser()) {
             for (var name : OF_NPM) seen.put(name, () -> ids(npm, name));
             for (var name : OF_MAVEN) seen.put(name, () -> ids(maven, name));
-            seen.put(IN_A_PAGE, () -> ((JsonArray) browser.script("return ids")).elements().stream().map(id -> ((JsonString) id).value()).toList());
+            seen.put(IN_A_PAGE, () -> ((JsonArray) browser.script("return ids")).elements().stream()
+                    .map(id -> ((JsonString) id).value()).toList());
             browser.open(pages.url());
             browser.script("follow(arguments[0])", url);
             var first = gateway;
-            Await.until(() -> seen.size() + " streams, of " + first.client().connections() + "; " + npm + maven, RECONNECT, () -> first.client().connections() == seen.size());
+            Await.until(() -> seen.size() + " streams, of " + first.client().connections() + "; " + npm + maven,
+                    RECONNECT, () -> first.client().connections() == seen.size());
             round(gateway);
             for (var signal : List.of("TERM", "KILL")) {
                 gateway.signal(signal);
@@ -74,8 +79,10 @@ class ClientsTest {
 
     @Test
     void theDocumentsTableOfClientsNamesThemAndTheirVersions() throws IOException {
-        var manifests = Files.readString(Packages.source("package.json")) + Files.readString(Packages.source("pom.xml"));
-        var rows = Docs.text("clients.md").lines().filter(line -> line.startsWith("| ") && line.contains(" | npm ") || line.contains(" | Maven ")).toList();
+        var manifests = Files.readString(Packages.source("package.json"))
+                + Files.readString(Packages.source("pom.xml"));
+        var rows = Docs.text("clients.md").lines().filter(line -> line.startsWith("| ") && line.contains(" | npm ")
+                || line.contains(" | Maven ")).toList();
         assertEquals(OF_NPM.size() + OF_MAVEN.size() + 1, rows.size(), rows::toString);
         for (var row : rows) {
             var version = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+").matcher(row);
@@ -91,14 +98,16 @@ class ClientsTest {
     private void round(GatewayProcess gateway) {
         for (int i = 0; i < ROUND; i++) published.add(gateway.client().publish("w/r", "{\"message\":\"" + i + "\"}"));
         for (var client : seen.entrySet()) {
-            Await.until(() -> client.getKey() + " to have " + published.size() + " events, of which it has " + client.getValue().get().size(), RECONNECT,
+            Await.until(() -> client.getKey() + " to have " + published.size() + " events, of which it has "
+                    + client.getValue().get().size(), RECONNECT,
                     () -> client.getValue().get().contains(published.getLast()));
             assertEquals(published, client.getValue().get(), client.getKey());
         }
     }
 
     private static List<String> ids(Child program, String client) {
-        return program.out().lines().filter(line -> line.startsWith(client + " ")).map(line -> line.substring(client.length() + 1)).toList();
+        return program.out().lines().filter(line -> line.startsWith(client + " "))
+                .map(line -> line.substring(client.length() + 1)).toList();
     }
 
     private static Path copy(String name) throws IOException {
@@ -106,7 +115,8 @@ class ClientsTest {
     }
 
     private static String bundle(String name) throws IOException {
-        try (var bundler = Child.start(Packages.npm().resolve("node_modules/.bin/esbuild").toString(), copy(name).toString(), "--bundle", "--log-level=warning")) {
+        try (var bundler = Child.start(Packages.npm().resolve("node_modules/.bin/esbuild").toString(),
+                copy(name).toString(), "--bundle", "--log-level=warning")) {
             assertEquals(0, bundler.awaitExit(), bundler::toString);
             return bundler.out().replace("</script", "<\\/script");
         }

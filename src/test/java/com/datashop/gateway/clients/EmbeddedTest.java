@@ -47,9 +47,12 @@ class EmbeddedTest {
     @ParameterizedTest
     @CsvSource({"18.3.1,react-18,react-dom-18", "19.3.1,react,react-dom"})
     void reactFollowsInStrictModeWithEitherVersion(String version, String react, String dom) throws IOException {
-        var bundler = List.of("--bundle", "--jsx=automatic", "--log-level=error", "--alias:react=" + react, "--alias:react-dom=" + dom);
+        var bundler = List.of("--bundle", "--jsx=automatic", "--log-level=error", "--alias:react=" + react,
+                "--alias:react-dom=" + dom);
         try (var gateway = Gateway.start();
-                var pages = new Pages("<!doctype html><div id=root></div><script>" + bundle("react-package.jsx", bundler) + "</script>"); var browser = new Browser()) {
+                var pages = new Pages("<!doctype html><div id=root></div><script>"
+                        + bundle("react-package.jsx", bundler) + "</script>");
+                var browser = new Browser()) {
             gateway.publish("w/r", "{\"level\":\"info\",\"n\":1}");
             browser.open(pages.url());
             assertEquals("\"" + version + "\"", browser.script("return version").toString());
@@ -59,8 +62,13 @@ class EmbeddedTest {
             gateway.publish("w/r", "{\"level\":\"error\",\"n\":2}");
             awaitItems(browser, "{\"level\":\"info\",\"n\":1}", "{\"level\":\"error\",\"n\":2}");
             Await.until("the component's rows", PATIENCE, () -> rows(browser).size() == 2);
-            assertEquals(texts(browser, "return [...document.querySelectorAll('li')].map(item => item.textContent)"), texts(browser, "return logged"));
-            assertEquals("\"mine dark\"", browser.script("const view = document.querySelector('log-view'); return view.className + ' ' + view.getAttribute('theme')").toString());
+            assertEquals(texts(browser, "return [...document.querySelectorAll('li')].map(item => item.textContent)"),
+                    texts(browser, "return logged"));
+            assertEquals("\"mine dark\"",
+                    browser
+                    .script(
+                    "const view = document.querySelector('log-view'); return view.className + ' ' + "
+                    + "view.getAttribute('theme')").toString());
             Await.until("one stream for both", PATIENCE, () -> gateway.client().connections() == 1);
             browser.script("show(arguments[0], ['" + CHANNEL + "', 'logs:etl:w:s'], 'error')", src);
             Await.until("the filter to hold", PATIENCE, () -> {
@@ -69,14 +77,16 @@ class EmbeddedTest {
             });
             int before = texts(browser, "return logged").size();
             gateway.publish("w/s", "{\"level\":\"error\",\"n\":3}");
-            Await.until("the added channel's line", PATIENCE, () -> texts(browser, "return logged").contains("{\"level\":\"error\",\"n\":3}"));
+            Await.until("the added channel's line", PATIENCE, () -> texts(browser, "return logged")
+                    .contains("{\"level\":\"error\",\"n\":3}"));
             assertTrue(texts(browser, "return logged").size() > before);
             browser.script("leave()");
             Await.until("its stream to end", PATIENCE, () -> {
                 gateway.publish("w/r", "1");
                 return gateway.client().connections() == 0;
             });
-            assertEquals(List.of(), browser.console().stream().filter(line -> !line.contains("Download the React DevTools")).toList());
+            assertEquals(List.of(), browser.console().stream()
+                    .filter(line -> !line.contains("Download the React DevTools")).toList());
         }
     }
 
@@ -94,16 +104,26 @@ class EmbeddedTest {
                     const style = getComputedStyle(row);
                     return [String(row.getBoundingClientRect().height), style.fontSize, style.direction, getComputedStyle(inside.querySelector('.root')).backgroundColor,
                             style.visibility, style.outlineWidth, style.letterSpacing]""").toString());
-            browser.script("document.querySelector('log-view').shadowRoot.querySelector('.row.level-error .summary').click()");
-            Await.until("the detail", PATIENCE, () -> browser.script("return document.querySelector('log-view').shadowRoot.querySelector('.detail .json') !== null").toString().equals("true"));
+            browser.script(
+                    "document.querySelector('log-view').shadowRoot.querySelector('.row.level-error .summary').click()");
+            Await.until("the detail", PATIENCE,
+                    () ->
+                    browser
+                    .script(
+                    "return document.querySelector('log-view').shadowRoot.querySelector('.detail .json') !== null")
+                    .toString().equals("true"));
             browser.script("document.querySelector('log-view').setAttribute('level', 'error')");
             browser.script("document.querySelector('log-view').setAttribute('theme', 'dark')");
-            browser.script("window.states = []; document.querySelector('log-view').addEventListener('log', event => states.push(event.detail.text))");
+            browser
+                    .script(
+                    "window.states = []; document.querySelector('log-view').addEventListener('log', event => "
+                    + "states.push(event.detail.text))");
             Await.until("what passes the filter alone", PATIENCE, () -> {
                 gateway.publish("w/r", "{\"level\":\"info\"}");
                 gateway.publish("w/r", "{\"level\":\"error\",\"last\":true}");
                 var told = texts(browser, "return states");
-                return !told.isEmpty() && told.getLast().contains("last") && told.size() > 1 && told.get(told.size() - 2).contains("last");
+                return !told.isEmpty() && told.getLast().contains("last") && told.size() > 1
+                        && told.get(told.size() - 2).contains("last");
             });
             assertEquals(List.of(), browser.console(), "the page's policy was never touched");
             browser.script("document.querySelector('log-view').remove()");
@@ -117,7 +137,10 @@ class EmbeddedTest {
     @Test
     void theDocumentsExamplesFollow() {
         try (var gateway = Gateway.start(); var browser = new Browser();
-                var loop = new Pages("<!doctype html><script>window.lines = []; console.log = line => lines.push(line)</script><script type=module>"
+                var loop =
+                        new Pages(
+                        "<!doctype html><script>window.lines = []; console.log = line => "
+                        + "lines.push(line)</script><script type=module>"
                         + Docs.block("js", "for await", gateway.port()) + "</script>");
                 var view = new Pages("<!doctype html>" + Docs.block("html", "<log-view", gateway.port()))) {
             gateway.publish("workspace123/r", "{\"n\":1}");
@@ -131,9 +154,12 @@ class EmbeddedTest {
     @Test
     void theTypesAllowWhatTheFilesDoAndNothingElse() throws IOException {
         install();
-        var file = Files.copy(Packages.source("types.tsx"), Packages.npm().resolve("types.tsx"), StandardCopyOption.REPLACE_EXISTING);
-        try (var compiler = Child.start(Packages.npm().resolve("node_modules/.bin/tsc").toString(), "--noEmit", "--strict", "--target", "es2022",
-                "--module", "esnext", "--moduleResolution", "bundler", "--lib", "es2023,dom,dom.iterable,dom.asynciterable", "--jsx", "react-jsx", file.toString())) {
+        var file = Files.copy(Packages.source("types.tsx"), Packages.npm().resolve("types.tsx"),
+                StandardCopyOption.REPLACE_EXISTING);
+        try (var compiler = Child.start(Packages.npm().resolve("node_modules/.bin/tsc").toString(), "--noEmit",
+                "--strict", "--target", "es2022",
+                "--module", "esnext", "--moduleResolution", "bundler", "--lib",
+                "es2023,dom,dom.iterable,dom.asynciterable", "--jsx", "react-jsx", file.toString())) {
             assertEquals(0, compiler.awaitExit(Duration.ofMinutes(2)), compiler::toString);
         }
     }
@@ -141,7 +167,8 @@ class EmbeddedTest {
     private static String bundle(String name, List<String> options) throws IOException {
         install();
         var file = Files.copy(Packages.source(name), Packages.npm().resolve(name), StandardCopyOption.REPLACE_EXISTING);
-        var command = new ArrayList<>(List.of(Packages.npm().resolve("node_modules/.bin/esbuild").toString(), file.toString()));
+        var command = new ArrayList<>(List.of(Packages.npm().resolve("node_modules/.bin/esbuild").toString(),
+                file.toString()));
         command.addAll(options);
         try (var bundler = Child.startIn(Packages.npm(), System.getenv(), command)) {
             assertEquals(0, bundler.awaitExit(), bundler::toString);
@@ -154,7 +181,8 @@ class EmbeddedTest {
         var target = Packages.npm().resolve("node_modules/logs-sse-gateway");
         for (var part : List.of("package.json", "client", "shared")) {
             try (var files = Files.walk(WEB.resolve(part))) {
-                files.filter(Files::isRegularFile).forEach(file -> copy(file, target.resolve(WEB.relativize(file).toString())));
+                files.filter(Files::isRegularFile)
+                        .forEach(file -> copy(file, target.resolve(WEB.relativize(file).toString())));
             }
         }
     }
@@ -170,11 +198,14 @@ class EmbeddedTest {
 
     private static void awaitItems(Browser browser, String... expected) {
         String script = "return [...document.querySelectorAll('li')].map(item => item.textContent)";
-        Await.until(() -> List.of(expected) + "; it shows " + texts(browser, script) + browser.console(), PATIENCE, () -> texts(browser, script).equals(List.of(expected)));
+        Await.until(() -> List.of(expected) + "; it shows " + texts(browser, script) + browser.console(), PATIENCE,
+                () -> texts(browser, script).equals(List.of(expected)));
     }
 
     private static List<String> rows(Browser browser) {
-        return texts(browser, "return [...document.querySelector('log-view').shadowRoot.querySelectorAll('.row')].map(row => row.textContent)");
+        return texts(browser,
+                "return [...document.querySelector('log-view').shadowRoot.querySelectorAll('.row')].map(row => "
+                + "row.textContent)");
     }
 
     private static List<String> texts(Browser browser, String script) {
@@ -183,7 +214,8 @@ class EmbeddedTest {
 
     /// A site with a policy as strict as it can be, and its own style sheet.
     private static final class Site implements AutoCloseable {
-        private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        private final HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 
         private Site(int gateway) throws IOException {
             String origin = "http://127.0.0.1:" + gateway;
@@ -191,7 +223,8 @@ class EmbeddedTest {
                     <!doctype html><title>A page</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/hostile.css">
                     <script type="module" src="%s/v1/log-view.js"></script>
                     <log-view channels="%s" tail="100"></log-view>""".formatted(origin, CHANNEL),
-                    "default-src 'none'; img-src data:; style-src 'self'; script-src %s; connect-src %s; require-trusted-types-for 'script'; trusted-types 'none'"
+                    "default-src 'none'; img-src data:; style-src 'self'; script-src %s; connect-src %s; "
+                    + "require-trusted-types-for 'script'; trusted-types 'none'"
                             .formatted(origin, origin));
             answer("/hostile.css", "text/css", HOSTILE, "default-src 'none'");
             server.start();

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Real senders of the protocols that the gateway takes: of 1,000 lines each arrives once and in order, with level, time
-/// and fields, though the gateway is restarted meanwhile.
+/// Real senders of the protocols that the gateway takes: of 1,000 lines each arrives once and in order, with level,
+/// time and fields, though the gateway is restarted meanwhile.
 class SendersTest {
     private static final int LINES = 1000;
     private static final int BEFORE_THE_RESTART = 300;
@@ -51,7 +51,8 @@ class SendersTest {
 
     @Test
     void openTelemetryOfJava() throws IOException {
-        var java = List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "--class-path", Packages.classPath(),
+        var java = List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "--class-path",
+                Packages.classPath(),
                 Packages.source("OtelProgram.java").toString(), String.valueOf(START));
         var events = events(port -> start(java, openTelemetry(port)));
         for (int i = 0; i < LINES; i++) assertRecord(i, events.get(i));
@@ -61,11 +62,13 @@ class SendersTest {
     void splunkLogging() throws IOException {
         String script = copy("splunk.cjs").toString();
         var events = events(port -> start(List.of(Tool.path("node").toString(), script, "http://127.0.0.1:" + port
-                + "/services/collector/event/1.0?workspace_id=workspace123", Gateway.TOKEN, String.valueOf(START)), Map.of()));
+                + "/services/collector/event/1.0?workspace_id=workspace123", Gateway.TOKEN, String.valueOf(START)),
+                Map.of()));
         for (int i = 0; i < LINES; i++) {
             assertEquals(START + i, Gateway.number(events.get(i), "timestamp"));
             assertEquals("{\"message\":{\"text\":\"line " + i + " \\\"é\\\"\\t\\\\\",\"n\":" + i + "},\"severity\":\""
-                    + LEVELS.get(i % LEVELS.size()) + "\",\"host\":\"db1\",\"source\":\"loader\",\"sourcetype\":\"app\","
+                    + LEVELS.get(i % LEVELS.size())
+                    + "\",\"host\":\"db1\",\"source\":\"loader\",\"sourcetype\":\"app\","
                     + "\"index\":\"main\"}", data(events.get(i)).toString());
         }
     }
@@ -89,7 +92,8 @@ class SendersTest {
             try (var follower = gateway.client().follow("logs:etl:workspace123&since=0")) {
                 gateway.client().publish("workspace123", "\"the end\"");
                 var logs = follower.logs(LINES + 1);
-                assertEquals("\"the end\"", Gateway.object(logs.getLast().data()).get("data").toString(), "and no line twice");
+                assertEquals("\"the end\"", Gateway.object(logs.getLast().data()).get("data").toString(),
+                        "and no line twice");
                 return logs.stream().limit(LINES).map(log -> Gateway.object(log.data())).toList();
             }
         } finally {

@@ -49,10 +49,14 @@ class ShippersTest {
     @Test
     void syslogNgPublishesWhatItIsSentAndKeepsItWhileTheGatewayIsAway() throws Exception {
         int port = freePort();
-        var config = Files.writeString(directory.resolve("syslog-ng.conf"), Docs.block("syslog-ng", "destination d_gateway", gateway.port()).replace("port(5514)", "port(" + port + ")"));
-        try (var syslog = Child.start(Tool.path("syslog-ng").toString(), "--foreground", "--stderr", "--cfgfile", config.toString(), "--persist-file", directory + "/persist",
+        var config = Files.writeString(directory.resolve("syslog-ng.conf"),
+                Docs.block("syslog-ng", "destination d_gateway", gateway.port())
+                .replace("port(5514)", "port(" + port + ")"));
+        try (var syslog = Child.start(Tool.path("syslog-ng").toString(), "--foreground", "--stderr", "--cfgfile",
+                config.toString(), "--persist-file", directory + "/persist",
                 "--pidfile", directory + "/pid", "--control", directory + "/control")) {
-            Await.until(() -> "syslog-ng to listen: " + syslog, Duration.ofSeconds(20), () -> send(port, "<11>Nov 24 06:00:00 db1 etl[42]: disk \"is\" full\n"));
+            Await.until(() -> "syslog-ng to listen: " + syslog, Duration.ofSeconds(20),
+                    () -> send(port, "<11>Nov 24 06:00:00 db1 etl[42]: disk \"is\" full\n"));
             var first = log();
             assertEquals("logs:etl:workspace123:syslog", Gateway.string(first, "channel"));
             assertEquals("disk \"is\" full", Gateway.string(data(first), "message"));
@@ -62,7 +66,8 @@ class ShippersTest {
             int gatewayPort = gateway.port();
             gateway.close();
             assertTrue(send(port, "<12>Nov 24 06:00:01 db1 etl[42]: nobody is there\n"));
-            Await.until(() -> "syslog-ng to notice: " + syslog, Duration.ofSeconds(20), () -> syslog.err().contains("error sending HTTP request"));
+            Await.until(() -> "syslog-ng to notice: " + syslog, Duration.ofSeconds(20), () -> syslog.err()
+                    .contains("error sending HTTP request"));
             follower.close();
             gateway = Gateway.start("PORT=" + gatewayPort);
             follower = gateway.follow("logs:etl:workspace123:*&level=warn&tail=1");
@@ -78,22 +83,28 @@ class ShippersTest {
             assertEquals(0, node.awaitExit(), node::toString);
             var event = log();
             assertEquals("logs:etl:workspace123:workflow456", Gateway.string(event, "channel"));
-            assertEquals("{\"level\":\"warn\",\"message\":\"3 rows skipped\",\"rows\":[7,9,12]}", data(event).toString());
+            assertEquals("{\"level\":\"warn\",\"message\":\"3 rows skipped\",\"rows\":[7,9,12]}",
+                    data(event).toString());
         }
     }
 
     @Test
     void log4jPublishesThroughItsHttpAppender() throws IOException {
-        var config = Files.writeString(directory.resolve("log4j2.xml"), Docs.block("xml", "<Http name=\"gateway\"", gateway.port()));
-        try (var program = Child.start(System.getProperty("java.home") + "/bin/java", "--class-path", Packages.classPath(), "-Dlog4j2.configurationFile=" + config,
+        var config = Files.writeString(directory.resolve("log4j2.xml"),
+                Docs.block("xml", "<Http name=\"gateway\"", gateway.port()));
+        try (var program = Child.start(System.getProperty("java.home") + "/bin/java", "--class-path",
+                Packages.classPath(), "-Dlog4j2.configurationFile=" + config,
                 Packages.source("Log4jProgram.java").toString())) {
             assertEquals(0, program.awaitExit(), program::toString);
             assertEquals("", program.out(), program::toString);
             var first = data(log());
-            assertEquals(List.of("42 rows loaded", "INFO", "etl.Loader"), List.of(Gateway.string(first, "message"), Gateway.string(first, "level"), Gateway.string(first, "logger")));
+            assertEquals(List.of("42 rows loaded", "INFO", "etl.Loader"),
+                    List.of(Gateway.string(first, "message"), Gateway.string(first, "level"),
+                    Gateway.string(first, "logger")));
             var second = data(log());
             assertEquals("no \"rows\"", Gateway.string(second, "message"));
-            assertTrue(Gateway.string(second, "error").startsWith("java.lang.IllegalStateException: the table is gone"), second::toString);
+            assertTrue(Gateway.string(second, "error").startsWith("java.lang.IllegalStateException: the table is gone"),
+                    second::toString);
         }
     }
 
@@ -103,7 +114,8 @@ class ShippersTest {
         var file = Files.writeString(Packages.npm().resolve("splunk-docs.cjs"), script);
         try (var node = Child.start(Tool.path("node").toString(), file.toString())) {
             assertEquals(0, node.awaitExit(), node::toString);
-            assertEquals("{\"message\":{\"text\":\"load done\",\"rows\":1200},\"severity\":\"info\"}", data(workspaceLog()).toString());
+            assertEquals("{\"message\":{\"text\":\"load done\",\"rows\":1200},\"severity\":\"info\"}",
+                    data(workspaceLog()).toString());
         }
     }
 
@@ -115,9 +127,11 @@ class ShippersTest {
         String token = command.replaceFirst("(?s).*splunk-token=(\\S+) .*", "$1");
         String path = "/services/collector/event/1.0";
         assertEquals(200, gateway.send("OPTIONS", path).statusCode());
-        try (var bound = Gateway.start("SERVICE_TOKENS=" + token + "=etl/workspace123"); var lines = bound.follow("logs:etl:workspace123")) {
+        try (var bound = Gateway.start("SERVICE_TOKENS=" + token + "=etl/workspace123");
+                var lines = bound.follow("logs:etl:workspace123")) {
             lines.next();
-            assertEquals(200, bound.post(path, "{\"event\":{\"line\":\"hi\",\"source\":\"stdout\",\"tag\":\"t\"},\"time\":"
+            assertEquals(200, bound.post(path,
+                    "{\"event\":{\"line\":\"hi\",\"source\":\"stdout\",\"tag\":\"t\"},\"time\":"
                     + "\"1763877600.250000\",\"host\":\"docker1\"}", "Authorization: Splunk " + token).statusCode());
             assertEquals("{\"line\":\"hi\",\"source\":\"stdout\",\"tag\":\"t\",\"host\":\"docker1\"}",
                     data(Gateway.object(lines.nextLog().data())).toString());
@@ -130,7 +144,8 @@ class ShippersTest {
         var config = Docs.block("yaml", "name: http");
         String path = value(config, "uri: (\\S+)");
         String token = "X-Service-Token: " + value(config, "header: X-Service-Token (\\S+)");
-        String records = "{\"date\":\"2025-11-23T06:00:00.250000Z\",\"log\":\"one\"},{\"date\":1763877600.5,\"level\":\"warn\"}";
+        String records =
+                "{\"date\":\"2025-11-23T06:00:00.250000Z\",\"log\":\"one\"},{\"date\":1763877600.5,\"level\":\"warn\"}";
         for (var body : List.of("[" + records + "]", records.replace("},", "}"), records.replace("},", "}\n"))) {
             assertEquals(200, gateway.post(path, body, "Content-Type: application/json", token).statusCode());
             try (var all = gateway.follow("logs:etl:workspace123:fluent-bit&tail=2")) {
@@ -142,14 +157,17 @@ class ShippersTest {
         }
     }
 
-    /// What Vector sends, from its documentation: reference/configuration/sinks/http, an array unless the framing says lines.
+    /// What Vector sends, from its documentation: reference/configuration/sinks/http, an array unless the framing says
+    /// lines.
     @Test
     void whatVectorSendsIsTakenWhereTheDocumentsSay() {
         var config = Docs.block("toml", "[sinks.gateway]");
         String path = value(config, "localhost:3002([^\"]+)");
         String token = "X-Service-Token: " + value(config, "X-Service-Token = \"(\\S+)\"");
-        String event = "{\"host\":\"db1\",\"message\":\"one\",\"source_type\":\"file\",\"timestamp\":\"2025-11-23T06:00:00.250Z\"}";
-        assertEquals(200, gateway.post(path, "[" + event + "," + event + "]", "Content-Type: application/json", token).statusCode());
+        String event =
+                "{\"host\":\"db1\",\"message\":\"one\",\"source_type\":\"file\",\"timestamp\":\"2025-11-23T06:00:00.250Z\"}";
+        assertEquals(200, gateway.post(path, "[" + event + "," + event + "]", "Content-Type: application/json", token)
+                .statusCode());
         assertEquals(200, gateway.post(path, event + "\n", "Content-Type: application/x-ndjson", token).statusCode());
         try (var all = gateway.follow("logs:etl:workspace123:vector&since=0")) {
             for (var log : all.logs(3)) {

@@ -41,7 +41,8 @@ class StoreSendersTest {
 
     @Test
     void pinoLoki() throws IOException {
-        var events = events(1, port -> node(Docs.block("js", "target: 'pino-loki'", port), "logger[level]({ n: i }, message)"));
+        var events = events(1, port ->
+                node(Docs.block("js", "target: 'pino-loki'", port), "logger[level]({ n: i }, message)"));
         assertLines(events.subList(1, events.size()));
         assertEquals("logs:etl:workspace123:pino", Gateway.string(events.getFirst(), "channel"));
         assertEquals("[7,9,12]", data(events.getFirst()).get("rows").toString());
@@ -52,11 +53,14 @@ class StoreSendersTest {
     @ValueSource(strings = {"json", "protobuf"})
     void winstonLoki(String encoding) throws IOException {
         var events = events(1, port -> node(Docs.block("js", "from 'winston-loki'", port)
-                .replace("interval: 1,", "interval: 1, json: " + encoding.equals("json") + ","), "logger[level](message, { n: i })"));
+                .replace("interval: 1,", "interval: 1, json: " + encoding.equals("json") + ","),
+                "logger[level](message, { n: i })"));
         // It makes a stream of each level.
-        assertLines(events.subList(1, events.size()).stream().sorted(Comparator.comparing(StoreSendersTest::number)).toList());
+        assertLines(events.subList(1, events.size()).stream().sorted(Comparator.comparing(StoreSendersTest::number))
+                .toList());
         for (var level : LEVELS) {
-            var numbers = events.subList(1, events.size()).stream().filter(event -> level(event) == level).map(StoreSendersTest::number).toList();
+            var numbers = events.subList(1, events.size()).stream().filter(event -> level(event) == level)
+                    .map(StoreSendersTest::number).toList();
             assertEquals(numbers.stream().sorted().toList(), numbers);
         }
         assertEquals("[7,9,12]", data(events.getFirst()).get("rows").toString());
@@ -68,8 +72,10 @@ class StoreSendersTest {
         var events = events(0, port -> {
             var config = Files.writeString(directory.resolve("logback.xml"), Docs.block("xml", "Loki4jAppender", port)
                     .replace("<useProtobufApi>false", "<useProtobufApi>" + protobuf));
-            return Child.start(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "--class-path", Packages.classPath(),
-                    "-Dlogback.configurationFile=" + config, Packages.source("LogbackProgram.java").toString(), go().toString());
+            return Child.start(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "--class-path",
+                    Packages.classPath(),
+                    "-Dlogback.configurationFile=" + config, Packages.source("LogbackProgram.java").toString(),
+                    go().toString());
         });
         assertLines(events);
         assertEquals("etl.Loader", Gateway.string(data(events.getFirst()), "logger"));
@@ -78,18 +84,24 @@ class StoreSendersTest {
 
     @Test
     void theElasticsearchClient() throws IOException {
-        var events = events(1, port -> node(Docs.block("js", "from '@elastic/elasticsearch'", port) + "console.log(result.successful);\n",
-                "await client.bulk({ operations: [{ index: {} }, { '@timestamp': new Date(), workspace_id: 'workspace123', level, message, n: i }], index: 'logs' })"));
+        var events = events(1, port ->
+                node(Docs.block("js", "from '@elastic/elasticsearch'", port) + "console.log(result.successful);\n",
+                "await client.bulk({ operations: [{ index: {} }, { '@timestamp': new Date(), workspace_id: "
+                + "'workspace123', level, message, n: i }], index: 'logs' })"));
         assertLines(events.subList(1, events.size()));
-        assertEquals("{\"level\":\"warn\",\"message\":\"3 rows skipped\",\"workspace_id\":\"workspace123\",\"rows\":[7,9,12]}",
+        assertEquals(
+                "{\"level\":\"warn\",\"message\":\"3 rows "
+                + "skipped\",\"workspace_id\":\"workspace123\",\"rows\":[7,9,12]}",
                 data(events.getFirst()).toString());
     }
 
     @Test
     void pinoElasticsearch() throws IOException {
-        var events = events(1, port -> node(Docs.block("js", "from 'pino-elasticsearch'", port), "logger[level]({ n: i }, message)"));
+        var events = events(1, port ->
+                node(Docs.block("js", "from 'pino-elasticsearch'", port), "logger[level]({ n: i }, message)"));
         // It has several requests under way at once.
-        var sorted = events.stream().filter(event -> number(event) >= 0).sorted(Comparator.comparing(StoreSendersTest::number)).toList();
+        var sorted = events.stream().filter(event -> number(event) >= 0)
+                .sorted(Comparator.comparing(StoreSendersTest::number)).toList();
         assertLines(sorted);
         assertEquals("logs:etl:workspace123:pino", Gateway.string(events.getFirst(), "channel"));
     }
@@ -97,10 +109,12 @@ class StoreSendersTest {
     @Test
     void filebeatFindsAnElasticsearchAtTheAddress() {
         try (var gateway = gateway(0)) {
-            var hosts = Pattern.compile("hosts: \\[\"http://[^/]+(/[^\"]*)\"\\]").matcher(Docs.block("yaml", "output.elasticsearch", gateway.port()));
+            var hosts = Pattern.compile("hosts: \\[\"http://[^/]+(/[^\"]*)\"\\]")
+                    .matcher(Docs.block("yaml", "output.elasticsearch", gateway.port()));
             assertTrue(hosts.find());
             for (var path : List.of("/", "/_license")) {
-                var answer = gateway.client().get(hosts.group(1) + path, "Authorization: Basic YW55Omw1LWV0bC10b2tlbg==");
+                var answer = gateway.client().get(hosts.group(1) + path,
+                        "Authorization: Basic YW55Omw1LWV0bC10b2tlbg==");
                 assertEquals(200, answer.statusCode());
                 assertEquals("Elasticsearch", answer.headers().firstValue("X-Elastic-Product").orElseThrow());
             }
@@ -112,12 +126,15 @@ class StoreSendersTest {
         var remote = program("systemd-journal-remote");
         var upload = program("systemd-journal-upload");
         var events = events(0, 1, port -> {
-            String url = Docs.block("ini", "[Upload]", port).lines().filter(line -> line.startsWith("URL=")).findFirst().orElseThrow().substring(4);
+            String url = Docs.block("ini", "[Upload]", port).lines().filter(line -> line.startsWith("URL=")).findFirst()
+                    .orElseThrow().substring(4);
             for (int half = 0; half < 2; half++) journal(remote, half);
             return Child.start("bash", "-c", String.join("; ",
-                    "(" + upload + " --url=" + url + " --file=" + directory + "/0.journal --save-state=" + directory + "/state0) &",
+                    "(" + upload + " --url=" + url + " --file=" + directory + "/0.journal --save-state=" + directory
+                    + "/state0) &",
                     "while [ ! -e " + go() + " ]", "do sleep 0.1", "done",
-                    upload + " --url=" + url + " --file=" + directory + "/1.journal --save-state=" + directory + "/state1").replace("&;", "&"));
+                    upload + " --url=" + url + " --file=" + directory + "/1.journal --save-state=" + directory
+                    + "/state1").replace("&;", "&"));
         });
         assertLines(events);
         assertEquals("logs:journal:hosts", Gateway.string(events.getFirst(), "channel"));
@@ -138,7 +155,8 @@ class StoreSendersTest {
                         log.log([20, 30, 40][i % 3], 'line %d "é"\\t\\\\', i)
                     time.sleep(60)
                     """;
-            return Child.start(Tool.path("python3").toString(), Files.writeString(directory.resolve("h.py"), script).toString(), go().toString());
+            return Child.start(Tool.path("python3").toString(), Files.writeString(directory.resolve("h.py"), script)
+                    .toString(), go().toString());
         });
         assertLines(events.subList(1, events.size()));
         assertEquals("etl", Gateway.string(data(events.getFirst()), "logger"));
@@ -164,7 +182,8 @@ class StoreSendersTest {
             gateway = gateway(port);
             Files.createFile(go());
             awaitPublished(gateway, LINES - HALF, child);
-            var follower = gateway.client().follow((service == 0 ? "logs:etl:workspace123,logs:etl:*:*" : "logs:journal:hosts") + "&since=0");
+            var follower = gateway.client()
+                    .follow((service == 0 ? "logs:etl:workspace123,logs:etl:*:*" : "logs:journal:hosts") + "&since=0");
             try (follower) {
                 var logs = follower.logs(samples + LINES);
                 assertEquals(LINES - HALF, published(gateway), "no line came twice");
@@ -176,7 +195,8 @@ class StoreSendersTest {
     }
 
     private static void awaitPublished(GatewayProcess gateway, int lines, Child child) {
-        Await.until(() -> lines + " lines, of which " + published(gateway) + " are here: " + child, PATIENCE, () -> published(gateway) >= lines);
+        Await.until(() -> lines + " lines, of which " + published(gateway) + " are here: " + child, PATIENCE,
+                () -> published(gateway) >= lines);
     }
 
     private GatewayProcess gateway(int port) {
@@ -193,7 +213,8 @@ class StoreSendersTest {
     }
 
     private Child node(String block, String log) throws IOException {
-        var lines = Files.readString(Packages.source("lines.mjs")).replaceFirst("LOG\\(i, (`.*`), (.*)\\);", "const [message, level] = [$1, $2]; LOG");
+        var lines = Files.readString(Packages.source("lines.mjs"))
+                .replaceFirst("LOG\\(i, (`.*`), (.*)\\);", "const [message, level] = [$1, $2]; LOG");
         var script = Files.createTempFile(Packages.npm(), "sender", ".mjs");
         script.toFile().deleteOnExit();
         Files.writeString(script, block + lines.replace("LOG\n", log + ";\n") + "setInterval(() => {}, 1000);\n");
@@ -211,8 +232,10 @@ class StoreSendersTest {
         long start = System.currentTimeMillis() * 1000;
         for (int i = half * HALF; i < half * HALF + HALF; i++) {
             entries.append("__REALTIME_TIMESTAMP=").append(start + i).append("\n__MONOTONIC_TIMESTAMP=").append(i + 1)
-                    .append("\n_BOOT_ID=6c7c6013a26343b29e964691ff25d04c\nPRIORITY=").append(List.of(6, 4, 3).get(i % 3))
-                    .append("\n_HOSTNAME=db1\n_SYSTEMD_UNIT=etl.service\nMESSAGE=line ").append(i).append(" \"é\"\t\\\n\n");
+                    .append("\n_BOOT_ID=6c7c6013a26343b29e964691ff25d04c\nPRIORITY=")
+                    .append(List.of(6, 4, 3).get(i % 3))
+                    .append("\n_HOSTNAME=db1\n_SYSTEMD_UNIT=etl.service\nMESSAGE=line ").append(i)
+                    .append(" \"é\"\t\\\n\n");
         }
         var export = Files.writeString(directory.resolve(half + ".export"), entries, UTF_8);
         try (var made = Child.start(remote, "-o", directory.resolve(half + ".journal").toString(), export.toString())) {
@@ -221,7 +244,8 @@ class StoreSendersTest {
     }
 
     private static void assertLines(List<JsonObject> events) {
-        assertEquals(IntStream.range(0, LINES).boxed().toList(), events.stream().map(StoreSendersTest::number).toList());
+        assertEquals(IntStream.range(0, LINES).boxed().toList(), events.stream().map(StoreSendersTest::number)
+                .toList());
         long now = System.currentTimeMillis();
         var wrong = new ArrayList<JsonObject>();
         for (int i = 0; i < LINES; i++) {

@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// The image of `scripts/image`, run as the Dockerfile says and as a container runtime would, with the kernel's means and no daemon.
+/// The image of `scripts/image`, run as the Dockerfile says and as a container runtime would, with the kernel's means
+/// and no daemon.
 ///
 /// ```
 ///   unshare (mounts, processes) ─▶ chroot, as the USER, without groups ─▶ ENTRYPOINT as process 1
@@ -65,7 +66,8 @@ final class Container implements AutoCloseable {
         Tool.path("unshare");
         var checkout = Checkout.built();
         var image = checkout.resolve("target/image");
-        Once.inThisRun(image, checkout.resolve("target/image-of-run"), () -> checkout.run(Map.of(), "scripts/image", "target/image"));
+        Once.inThisRun(image, checkout.resolve("target/image-of-run"),
+                () -> checkout.run(Map.of(), "scripts/image", "target/image"));
         return image;
     }
 
@@ -76,11 +78,13 @@ final class Container implements AutoCloseable {
         var image = image();
         try {
             var dockerfile = Dockerfile.read();
-            for (var place : List.of("proc", "sys", "dev", "data")) Files.createDirectories(image.resolve(place)); // as a container runtime does
+            // as a container runtime does
+            for (var place : List.of("proc", "sys", "dev", "data")) Files.createDirectories(image.resolve(place));
             var environment = new HashMap<>(Map.of("PATH", System.getenv("PATH")));
             for (var setting : dockerfile.values("ENV")) put(environment, setting);
             for (var setting : settings) put(environment, setting);
-            var command = new ArrayList<>(List.of("bash", "-c", ENTER, "enter", memory.processes().toString(), image.toString(), volume.toString(), dockerfile.value("USER")));
+            var command = new ArrayList<>(List.of("bash", "-c", ENTER, "enter", memory.processes().toString(),
+                    image.toString(), volume.toString(), dockerfile.value("USER")));
             command.addAll(dockerfile.command("ENTRYPOINT"));
             command.addAll(arguments.isEmpty() ? dockerfile.command("CMD") : arguments);
             return new Container(dockerfile, memory, Child.start(Map.copyOf(environment), command));
@@ -95,7 +99,8 @@ final class Container implements AutoCloseable {
         all.addAll(List.of(settings));
         var container = launch(memory, volume, List.of(), all.toArray(String[]::new));
         try {
-            Await.until(() -> "the banner of " + container.child, Duration.ofSeconds(30), () -> ON_PORT.matcher(container.child.out()).find() || !container.child.isAlive());
+            Await.until(() -> "the banner of " + container.child, Duration.ofSeconds(30),
+                    () -> ON_PORT.matcher(container.child.out()).find() || !container.child.isAlive());
             container.port();
             return container;
         } catch (AssertionError failed) {
@@ -128,7 +133,8 @@ final class Container implements AutoCloseable {
 
     /// Process 1 of the container, by its number outside.
     long gateway() {
-        return ProcessHandle.of(child.pid()).flatMap(unshare -> unshare.children().findFirst()).orElseThrow(() -> new AssertionError("no gateway: " + child)).pid();
+        return ProcessHandle.of(child.pid()).flatMap(unshare -> unshare.children().findFirst())
+                .orElseThrow(() -> new AssertionError("no gateway: " + child)).pid();
     }
 
     /// What `docker stop` sends first.
@@ -139,7 +145,8 @@ final class Container implements AutoCloseable {
     /// A line of `/proc/{gateway}/status`, without its name.
     String status(String name) throws IOException {
         try (var lines = Files.lines(Path.of("/proc", String.valueOf(gateway()), "status"))) {
-            return lines.filter(line -> line.startsWith(name + ":")).findFirst().orElseThrow().substring(name.length() + 1).strip();
+            return lines.filter(line -> line.startsWith(name + ":")).findFirst().orElseThrow()
+                    .substring(name.length() + 1).strip();
         }
     }
 
@@ -155,7 +162,8 @@ final class Container implements AutoCloseable {
         var environment = new HashMap<>(Map.of("PATH", System.getenv("PATH")));
         for (var setting : settings) put(environment, setting);
         String user = dockerfile.value("USER");
-        var command = new ArrayList<>(List.of("bash", "-c", "echo $$ > \"$1\"; shift; exec \"$@\"", "enter", memory.processes().toString(),
+        var command = new ArrayList<>(List.of("bash", "-c", "echo $$ > \"$1\"; shift; exec \"$@\"", "enter",
+                memory.processes().toString(),
                 "nsenter", "--target", String.valueOf(gateway()), "--mount", "--pid", "--root", "--wd",
                 "--setuid", user.split(":")[0], "--setgid", user.split(":")[1]));
         command.addAll(dockerfile.command("HEALTHCHECK"));

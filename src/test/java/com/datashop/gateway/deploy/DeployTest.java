@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A deploy under load, behind a real nginx as the documents set it up: nobody who follows misses an event, or has one twice.
+/// A deploy under load, behind a real nginx as the documents set it up: nobody who follows misses an event, or has one
+/// twice.
 class DeployTest {
     private static final String CHANNEL = "logs:etl:workspace123:r";
     private static final String PATH = "workspace123/r";
@@ -59,7 +60,8 @@ class DeployTest {
         private List<String> settings(Path directory, RedisServer redis) {
             return switch (this) {
                 case ONE_ON_DISK -> List.of("DATA_DIR=" + directory, "TRUST_PROXY=1", "HEARTBEAT_SECONDS=1");
-                case TWO_OVER_REDIS -> List.of("BUS_URL=" + redis.url(), "HISTORY_EVENTS=100000", "TRUST_PROXY=1", "HEARTBEAT_SECONDS=1");
+                case TWO_OVER_REDIS -> List.of("BUS_URL=" + redis.url(), "HISTORY_EVENTS=100000", "TRUST_PROXY=1",
+                        "HEARTBEAT_SECONDS=1");
             };
         }
     }
@@ -79,19 +81,23 @@ class DeployTest {
             nodes.add(GatewayProcess.start(deployment.settings(directory, redis).toArray(String[]::new)));
             ports.add(nodes.get(i).port());
         }
-        try (var pages = new Pages(PAGE); var nginx = Nginx.start(config()); var browser = new Browser(); var curl = curl(nginx.port()); var own = new Resuming(nginx.port(), CHANNEL);
+        try (var pages = new Pages(PAGE); var nginx = Nginx.start(config()); var browser = new Browser();
+                var curl = curl(nginx.port()); var own = new Resuming(nginx.port(), CHANNEL);
                 var publisher = new Publisher(nginx.client())) {
             browser.open(pages.url());
             browser.script("follow(arguments[0])", "http://127.0.0.1:" + nginx.port() + Client.stream(CHANNEL));
             Supplier<List<String>> inBrowser = () -> texts(browser, "ids");
-            Supplier<List<String>> inCurl = () -> curl.out().lines().filter(line -> line.endsWith("}")).map(line -> Gateway.string(Gateway.object(line), "id")).toList();
+            Supplier<List<String>> inCurl = () -> curl.out().lines().filter(line -> line.endsWith("}"))
+                    .map(line -> Gateway.string(Gateway.object(line), "id")).toList();
             var clients = List.of(inBrowser, inCurl, (Supplier<List<String>>) own::ids);
             awaitAll(clients, publisher.next());
 
             restart(deployment, "TERM", () -> { });
             awaitAll(clients, publisher.next());
-            // Of one node so long that the browser comes while nobody is there, which nginx answers for the gateway; of two, somebody is there.
-            restart(deployment, "TERM", () -> Await.until("the page to be told to come back", RECONNECT, () -> deployment.nodes > 1 || count(browser, "\"reason\":\"away\"") > 0));
+            // Of one node so long that the browser comes while nobody is there, which nginx answers for the gateway; of
+            // two, somebody is there.
+            restart(deployment, "TERM", () -> Await.until("the page to be told to come back", RECONNECT,
+                    () -> deployment.nodes > 1 || count(browser, "\"reason\":\"away\"") > 0));
             awaitAll(clients, publisher.next());
             restart(deployment, "KILL", () -> { });
             String last = publisher.end();
@@ -102,9 +108,11 @@ class DeployTest {
             for (var client : clients) {
                 var ids = client.get();
                 var due = all.subList(all.indexOf(ids.getFirst()), all.size());
-                assertEquals("", difference(due, ids), "client " + clients.indexOf(client) + ": from its first event on, each one once");
+                assertEquals("", difference(due, ids), "client " + clients.indexOf(client)
+                        + ": from its first event on, each one once");
             }
-            assertTrue(count(browser, "shutdown") >= 1 && count(browser, "connection") > 2, () -> "it was cut: " + texts(browser, "controls"));
+            assertTrue(count(browser, "shutdown") >= 1 && count(browser, "connection") > 2, () -> "it was cut: "
+                    + texts(browser, "controls"));
             assertEquals(0, count(browser, "gap") + own.count("gap"));
         } finally {
             nodes.forEach(GatewayProcess::close);
@@ -126,7 +134,8 @@ class DeployTest {
     }
 
     private String config() {
-        var servers = ports.stream().map(port -> "server 127.0.0.1:" + port + " max_fails=0;").collect(Collectors.joining(" "));
+        var servers = ports.stream().map(port -> "server 127.0.0.1:" + port + " max_fails=0;")
+                .collect(Collectors.joining(" "));
         var block = Docs.block("nginx", "log_format");
         assertTrue(block.contains("server 127.0.0.1:3002;"), block);
         return block.replace("server 127.0.0.1:3002;", servers).replace("listen 8080;", "listen 127.0.0.1:@PORT@;")
@@ -155,13 +164,15 @@ class DeployTest {
         int same = 0;
         while (same < due.size() && same < ids.size() && due.get(same).equals(ids.get(same))) same++;
         if (same == due.size() && same == ids.size()) return "";
-        return due.size() + " are due, " + ids.size() + " came; at " + same + " due: " + due.subList(same, Math.min(due.size(), same + 3))
+        return due.size() + " are due, " + ids.size() + " came; at " + same + " due: "
+                + due.subList(same, Math.min(due.size(), same + 3))
                 + ", came: " + ids.subList(same, Math.min(ids.size(), same + 3));
     }
 
     private static void awaitAll(List<Supplier<List<String>>> clients, String id) {
         for (var client : clients)
-            Await.until(() -> id + " in client " + clients.indexOf(client) + ", that has " + client.get().size(), RECONNECT, () -> client.get().contains(id));
+            Await.until(() -> id + " in client " + clients.indexOf(client) + ", that has " + client.get().size(),
+                    RECONNECT, () -> client.get().contains(id));
     }
 
     private static long count(Browser browser, String control) {
@@ -169,7 +180,8 @@ class DeployTest {
     }
 
     private static List<String> texts(Browser browser, String array) {
-        return ((JsonArray) browser.script("return " + array)).elements().stream().map(id -> ((JsonString) id).value()).toList();
+        return ((JsonArray) browser.script("return " + array)).elements().stream().map(id -> ((JsonString) id).value())
+                .toList();
     }
 
     /// Publishes one event after the other, each until it is taken.
@@ -197,7 +209,8 @@ class DeployTest {
             return acknowledged.getLast();
         }
 
-        /// Publishes no more but a last one; its id. (The one before it may have been stored by a gateway that was killed before it said so: who has the last has that.)
+        /// Publishes no more but a last one; its id. (The one before it may have been stored by a gateway that was
+        /// killed before it said so: who has the last has that.)
         String end() throws InterruptedException {
             enough.set(true);
             thread.join();

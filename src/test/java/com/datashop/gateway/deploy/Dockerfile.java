@@ -13,7 +13,8 @@ import java.util.List;
 /// The instructions of the last stage of the Dockerfile, which say how the container runs.
 record Dockerfile(List<String> instructions) {
     static Dockerfile read() throws IOException {
-        var lines = Files.readString(Path.of("Dockerfile")).replace("\\\n", " ").lines().filter(line -> !line.isBlank() && !line.startsWith("#")).toList();
+        var lines = Files.readString(Path.of("Dockerfile")).replace("\\\n", " ").lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#")).toList();
         int last = 0;
         for (int i = 0; i < lines.size(); i++) if (lines.get(i).startsWith("FROM ")) last = i;
         return new Dockerfile(lines.subList(last, lines.size()));
@@ -22,12 +23,14 @@ record Dockerfile(List<String> instructions) {
     /// What comes after the one instruction of this name.
     String value(String name) {
         var values = values(name);
-        if (values.size() != 1) throw new AssertionError(name + " stands " + values.size() + " times in " + instructions);
+        if (values.size() != 1)
+            throw new AssertionError(name + " stands " + values.size() + " times in " + instructions);
         return values.getFirst();
     }
 
     List<String> values(String name) {
-        return instructions.stream().filter(line -> line.startsWith(name + " ")).map(line -> line.substring(name.length()).strip()).toList();
+        return instructions.stream().filter(line -> line.startsWith(name + " "))
+                .map(line -> line.substring(name.length()).strip()).toList();
     }
 
     /// A command in exec form: the words of the array that the instruction ends with.
@@ -35,7 +38,8 @@ record Dockerfile(List<String> instructions) {
         var value = value(name);
         try {
             var words = new ArrayList<String>();
-            for (var word : ((JsonArray) JsonValue.parse(value.substring(value.indexOf('[')))).elements()) words.add(((JsonString) word).value());
+            for (var word : ((JsonArray) JsonValue.parse(value.substring(value.indexOf('[')))).elements())
+                words.add(((JsonString) word).value());
             return words;
         } catch (JsonException shellForm) {
             throw new AssertionError(name + " is not in exec form: " + value, shellForm);

@@ -33,9 +33,11 @@ class ImageTest {
     private static final long MIB = 1 << 20;
     private static final long SMALL = 512 * MIB;
     private static final int STARTS = 5;
-    /// So many that the collector has had to clear the whole heap more than once (measured: the last time in the fourth).
+    /// So many that the collector has had to clear the whole heap more than once (measured: the last time in the
+    /// fourth).
     private static final int ROUNDS = 8;
-    private static final String[] PRODUCTION = {"SERVICE_TOKENS=l5-etl-token=etl", "STREAM_AUTH=none", "DATA_DIR=/data"};
+    private static final String[] PRODUCTION =
+            {"SERVICE_TOKENS=l5-etl-token=etl", "STREAM_AUTH=none", "DATA_DIR=/data"};
 
     @TempDir
     private Path volume;
@@ -44,10 +46,12 @@ class ImageTest {
     void itHoldsTheGatewayARuntimeAndTheLibraryOfC() throws IOException {
         Set<String> top;
         try (var files = Files.list(Container.image())) {
-            top = files.map(file -> file.getFileName().toString()).filter(name -> !Set.of("proc", "sys", "dev", "data").contains(name)).collect(Collectors.toSet());
+            top = files.map(file -> file.getFileName().toString())
+                    .filter(name -> !Set.of("proc", "sys", "dev", "data").contains(name)).collect(Collectors.toSet());
         }
         assertTrue(top.containsAll(Set.of("etc", "gateway", "java", "lib")), top::toString);
-        assertTrue(Set.of("etc", "gateway", "java", "lib", "lib64").containsAll(top), () -> "and nothing else, no shell above all: " + top);
+        assertTrue(Set.of("etc", "gateway", "java", "lib", "lib64").containsAll(top),
+                () -> "and nothing else, no shell above all: " + top);
         try (var memory = new Memory(SMALL); var list = Container.launch(memory, volume, List.of("serve", "--help"))) {
             assertEquals(0, list.awaitExit(), list::toString);
             assertTrue(list.out().contains("java -jar gateway.jar"), list::toString);
@@ -57,19 +61,23 @@ class ImageTest {
     @Test
     void itIsMadeOfWhatTheDockerfileCopiesByTheScriptThatTheDockerfileRuns() throws IOException {
         var docker = Files.readString(Path.of("Dockerfile"));
-        var copied = docker.lines().filter(line -> line.startsWith("COPY ") && !line.contains("--from")).map(line -> line.split(" ")[1]).toList();
-        var sent = Files.readString(Path.of(".dockerignore")).lines().filter(line -> line.startsWith("!")).map(line -> line.substring(1)).toList();
+        var copied = docker.lines().filter(line -> line.startsWith("COPY ") && !line.contains("--from"))
+                .map(line -> line.split(" ")[1]).toList();
+        var sent = Files.readString(Path.of(".dockerignore")).lines().filter(line -> line.startsWith("!"))
+                .map(line -> line.substring(1)).toList();
         assertEquals(sent, copied, "nothing is copied that is not sent, and nothing else is sent");
         var here = new ArrayList<>(Checkout.SOURCES);
         here.remove("Dockerfile");
         assertEquals(copied, here, "and the image of these tests is made of the same");
-        assertTrue(docker.contains("RUN scripts/image /image ") && docker.contains("COPY --from=build /image /\n"), docker);
+        assertTrue(docker.contains("RUN scripts/image /image ")
+                && docker.contains("COPY --from=build /image /\n"), docker);
     }
 
     @Test
     void theScriptLeavesAloneAFolderThatIsNoImage(@TempDir Path folder) throws IOException {
         var file = Files.writeString(folder.resolve("letter"), "dear");
-        try (var script = Child.startIn(Checkout.built().root(), Map.of("PATH", System.getenv("PATH"), "JAVA_HOME", System.getProperty("java.home")),
+        try (var script = Child.startIn(Checkout.built().root(),
+                Map.of("PATH", System.getenv("PATH"), "JAVA_HOME", System.getProperty("java.home")),
                 List.of("scripts/image", folder.toString()))) {
             assertEquals(1, script.awaitExit(), script::toString);
             assertEquals(folder + " is there and is no image: name a new or empty folder.\n", script.err());
@@ -80,24 +88,31 @@ class ImageTest {
     @Test
     void withNothingButTheOriginalsSettingsItSaysInOneLineWhatToAdd() {
         try (var memory = new Memory(SMALL);
-                var container = Container.launch(memory, volume, List.of(), "PORT=8080", "ALLOWED_ORIGINS=https://app.example.com", "LOG_LEVEL=info")) {
+                var container = Container.launch(memory, volume, List.of(), "PORT=8080",
+                        "ALLOWED_ORIGINS=https://app.example.com", "LOG_LEVEL=info")) {
             assertEquals(2, container.awaitExit(), container::toString);
             assertEquals("", container.out());
             assertEquals(1, container.err().lines().count(), container::toString);
-            for (var word : List.of("NODE_ENV=production", "SERVICE_TOKENS=token=service", "STREAM_AUTH=jwt", "JWT_SECRET", "STREAM_AUTH=proxy", "PROXY_SECRET", "STREAM_AUTH=none"))
+            for (var word : List.of("NODE_ENV=production", "SERVICE_TOKENS=token=service", "STREAM_AUTH=jwt",
+                    "JWT_SECRET", "STREAM_AUTH=proxy", "PROXY_SECRET", "STREAM_AUTH=none"))
                 assertTrue(container.err().contains(word), container::toString);
         }
     }
 
     @Test
     void aSecretThatIsNotAsciiIsTheSameInside() throws IOException {
-        assertEquals("UTF-8", System.getProperty("sun.jnu.encoding"), "scripts/test sets a locale in which these tests can hand over an é");
-        try (var memory = new Memory(SMALL); var container = Container.start(memory, volume, "SERVICE_TOKENS=café=etl", "STREAM_AUTH=none")) {
+        assertEquals("UTF-8", System.getProperty("sun.jnu.encoding"),
+                "scripts/test sets a locale in which these tests can hand over an é");
+        try (var memory = new Memory(SMALL);
+                var container = Container.start(memory, volume, "SERVICE_TOKENS=café=etl", "STREAM_AUTH=none")) {
             for (var token : List.of("café", "cafè", "caf??")) {
                 var body = Gateway.entry("w", "1");
-                var request = "POST /api/logs/publish HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\nContent-Type: application/json\r\nX-Service-Token: "
+                var request =
+                        "POST /api/logs/publish HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\nContent-Type: "
+                        + "application/json\r\nX-Service-Token: "
                         + token + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
-                assertEquals(token.equals("café") ? 200 : 401, Wire.exchange(container.port(), request).status(), token);
+                assertEquals(token.equals("café") ? 200 : 401, Wire.exchange(container.port(), request)
+                        .status(), token);
             }
         }
     }
@@ -106,12 +121,14 @@ class ImageTest {
     void itRunsAsNobodyOnAReadOnlyRootStopsWholeOnSigtermAndGoesOnFromItsVolume() throws Exception {
         String kept;
         try (var memory = new Memory(SMALL)) {
-            try (var container = Container.start(memory, volume, PRODUCTION); var follower = container.client().follow("logs:etl:w:*")) {
+            try (var container = Container.start(memory, volume, PRODUCTION);
+                    var follower = container.client().follow("logs:etl:w:*")) {
                 assertEquals("connection", follower.next().event());
                 assertEquals("65532\t65532\t65532\t65532", container.status("Uid"));
                 assertEquals("65532\t65532\t65532\t65532", container.status("Gid"));
                 assertTrue(List.of("", "65532").contains(container.status("Groups")), container.status("Groups"));
-                assertTrue(List.of(container.rootMount().split(" ")[5].split(",")).contains("ro"), container.rootMount());
+                assertTrue(List.of(container.rootMount().split(" ")[5].split(",")).contains("ro"),
+                        container.rootMount());
                 try (var health = container.health("PORT=" + container.port(), "HOST=127.0.0.1")) {
                     assertEquals(0, health.awaitExit(), health::toString);
                     assertEquals("healthy\n", health.out());
@@ -129,7 +146,8 @@ class ImageTest {
                 assertTrue(container.err().lines().allMatch(line -> line.contains(" level=info ")), container.err());
             }
             // By a name: the C library of the image finds it.
-            try (var again = Container.start(memory, volume, PRODUCTION[0], PRODUCTION[1], PRODUCTION[2], "HOST=localhost"); var follower = again.client().follow("logs:etl:w:*&tail=1")) {
+            try (var again = Container.start(memory, volume, PRODUCTION[0], PRODUCTION[1], PRODUCTION[2],
+                    "HOST=localhost"); var follower = again.client().follow("logs:etl:w:*&tail=1")) {
                 assertEquals(kept, follower.nextLog().id());
             }
         }
@@ -154,9 +172,12 @@ class ImageTest {
             for (int i = 0; i < STARTS; i++) {
                 int port = freePort();
                 long begin = System.nanoTime();
-                try (var container = Container.launch(memory, volume, List.of(), "PORT=" + port, "HOST=127.0.0.1", PRODUCTION[0], PRODUCTION[1]);
+                try (var container = Container.launch(memory, volume, List.of(), "PORT=" + port, "HOST=127.0.0.1",
+                        PRODUCTION[0], PRODUCTION[1]);
                         var socket = connected(port, container)) {
-                    socket.getOutputStream().write("GET /api/logs/stream?channels=logs:etl:w HTTP/1.1\r\nHost: gateway\r\n\r\n".getBytes(US_ASCII));
+                    socket.getOutputStream()
+                            .write("GET /api/logs/stream?channels=logs:etl:w HTTP/1.1\r\nHost: gateway\r\n\r\n"
+                            .getBytes(US_ASCII));
                     assertEquals('H', socket.getInputStream().read());
                     times.add((System.nanoTime() - begin) / 1_000_000);
                 }
@@ -198,14 +219,17 @@ class ImageTest {
 
     @Test
     void in512MegabytesStreamsAreRefusedBeforeMemoryRunsOut() throws Exception {
-        try (var memory = new Memory(SMALL); var container = Container.start(memory, volume, "NODE_ENV=development", "HISTORY_EVENTS=100000");
+        try (var memory = new Memory(SMALL);
+                var container = Container.start(memory, volume, "NODE_ENV=development", "HISTORY_EVENTS=100000");
                 var streams = new IdleStreams(container.port(), "logs:etl:w:r")) {
             assertTrue(streams.openUntilRefused(20_000).startsWith("HTTP/1.1 503 "), "the node is full");
             assertTrue(streams.count() >= 8000, "streams: " + streams.count());
             assertEquals(streams.count(), container.client().connections());
             int events = 30;
-            // History fills, too, with what no one follows; then all streams have some at once, again and again, and a health check comes in between.
-            for (int i = 0; i < 40; i++) container.client().publishAll("elsewhere", Collections.nCopies(200, "\"" + "x".repeat(4000) + "\""));
+            // History fills, too, with what no one follows; then all streams have some at once, again and again, and a
+            // health check comes in between.
+            for (int i = 0; i < 40; i++)
+                container.client().publishAll("elsewhere", Collections.nCopies(200, "\"" + "x".repeat(4000) + "\""));
             for (int i = 0; i < ROUNDS; i++) {
                 publishToAll(container, events);
                 streams.awaitEvents(events);

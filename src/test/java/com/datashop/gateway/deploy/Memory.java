@@ -40,7 +40,8 @@ final class Memory implements AutoCloseable {
 
     /// How many processes the kernel has killed because the memory was used up.
     long killed() {
-        return read(unified ? "memory.events" : "memory.oom_control").lines().filter(line -> line.startsWith("oom_kill ")).mapToLong(line -> Long.parseLong(line.split(" ")[1]))
+        return read(unified ? "memory.events" : "memory.oom_control").lines()
+                .filter(line -> line.startsWith("oom_kill ")).mapToLong(line -> Long.parseLong(line.split(" ")[1]))
                 .findFirst().orElseThrow(() -> new AssertionError("the kernel does not say how many it has killed"));
     }
 

@@ -28,7 +28,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What `scripts/deploy` gives to platforms: each file is well-formed, and a gateway with the settings that it makes starts, in production.
+/// What `scripts/deploy` gives to platforms: each file is well-formed, and a gateway with the settings that it makes
+/// starts, in production.
 class PlatformsTest {
     private static final Path DEPLOY = Path.of("scripts", "deploy");
     private static final Pattern SETTING = Pattern.compile("\\b([A-Z][A-Z0-9_]{3,})=");
@@ -50,7 +51,9 @@ class PlatformsTest {
             var variable = object(one);
             var name = Gateway.string(variable, "key");
             if (variable.get("value") != null) environment.put(name, Gateway.string(variable, "value"));
-            else if (variable.get("generateValue") != null) environment.put(name, Base64.getEncoder().encodeToString(new byte[32])); // 256 bits in base64, as Render does
+            // 256 bits in base64, as Render does
+            else if (variable.get("generateValue") != null)
+                environment.put(name, Base64.getEncoder().encodeToString(new byte[32]));
             else environment.put(name, typed(name));
         }
         assertStarts(environment, Gateway.string(service, "healthCheckPath"));
@@ -69,19 +72,27 @@ class PlatformsTest {
     @Test
     void theKubernetesManifestMakesAGatewayThatStarts() throws Exception {
         var documents = yaml("kubernetes.yaml").stream().map(PlatformsTest::object).toList();
-        assertEquals(List.of("Service", "StatefulSet"), documents.stream().map(document -> Gateway.string(document, "kind")).toList());
+        assertEquals(List.of("Service", "StatefulSet"), documents.stream()
+                .map(document -> Gateway.string(document, "kind")).toList());
         var set = object(documents.getLast().get("spec"));
         var pod = object(object(set.get("template")).get("spec"));
         assertTrue(Gateway.number(pod, "terminationGracePeriodSeconds") > SHUTDOWN_SECONDS);
         var container = object(array(pod.get("containers")).elements().getFirst());
         assertEquals("true", object(container.get("securityContext")).get("readOnlyRootFilesystem").toString());
-        assertEquals(Dockerfile.read().value("USER").split(":")[0], object(pod.get("securityContext")).get("runAsUser").toString());
-        assertEquals(Dockerfile.read().value("EXPOSE"), object(array(container.get("ports")).elements().getFirst()).get("containerPort").toString());
+        assertEquals(Dockerfile.read().value("USER").split(":")[0], object(pod.get("securityContext")).get("runAsUser")
+                .toString());
+        assertEquals(Dockerfile.read().value("EXPOSE"), object(array(container.get("ports")).elements().getFirst())
+                .get("containerPort").toString());
         for (var document : documents)
-            assertTrue(document.toString().contains("\"app\":\"logs-sse-gateway\""), "the service finds the pod by this label");
-        var environment = new LinkedHashMap<>(Map.of("SERVICE_TOKENS", typed("SERVICE_TOKENS"), "JWT_SECRET", Tokens.SECRET, "ADMIN_TOKEN", "secret"));
-        for (var one : array(container.get("env")).elements()) environment.put(Gateway.string(object(one), "name"), Gateway.string(object(one), "value"));
-        assertTrue(environment.get("DATA_DIR").equals(Gateway.string(object(array(container.get("volumeMounts")).elements().getFirst()), "mountPath")));
+            assertTrue(document.toString().contains("\"app\":\"logs-sse-gateway\""),
+                    "the service finds the pod by this label");
+        var environment = new LinkedHashMap<>(Map.of("SERVICE_TOKENS", typed("SERVICE_TOKENS"), "JWT_SECRET",
+                Tokens.SECRET, "ADMIN_TOKEN", "secret"));
+        for (var one : array(container.get("env")).elements())
+            environment.put(Gateway.string(object(one), "name"), Gateway.string(object(one), "value"));
+        assertTrue(environment.get("DATA_DIR")
+                .equals(Gateway.string(object(array(container.get("volumeMounts")).elements().getFirst()),
+                "mountPath")));
         for (var probe : List.of("startupProbe", "readinessProbe", "livenessProbe"))
             assertStarts(environment, Gateway.string(object(object(container.get(probe)).get("httpGet")), "path"));
     }
@@ -90,16 +101,19 @@ class PlatformsTest {
     void theSystemdUnitIsOneAndItsGatewayStarts() throws Exception {
         var unit = Files.readString(DEPLOY.resolve("logs-sse-gateway.service"));
         var java = Path.of(System.getProperty("java.home"), "bin", "java");
-        var copy = Files.writeString(directory.resolve("logs-sse-gateway.service"), unit.replace("/usr/bin/java", java.toString())
+        var copy = Files.writeString(directory.resolve("logs-sse-gateway.service"),
+                unit.replace("/usr/bin/java", java.toString())
                 .replace("file:///opt/logs-sse-gateway/README.md", Path.of("README.md").toUri().toString()));
         try (var verify = Child.start(Tool.path("systemd-analyze").toString(), "verify", "--man=no", copy.toString())) {
             int code = verify.awaitExit();
-            var about = (verify.out() + verify.err()).lines().filter(line -> line.contains("logs-sse-gateway")).toList();
+            var about = (verify.out() + verify.err()).lines().filter(line -> line.contains("logs-sse-gateway"))
+                    .toList();
             assertEquals(List.of(), about, verify::toString);
             assertEquals(0, code, verify::toString);
         }
         var environment = new LinkedHashMap<>(Map.of("SERVICE_TOKENS", typed("SERVICE_TOKENS"), "STREAM_AUTH", "none"));
-        for (var line : unit.lines().filter(line -> line.startsWith("Environment=")).toList()) environment.put(line.split("=")[1], line.split("=")[2]);
+        for (var line : unit.lines().filter(line -> line.startsWith("Environment=")).toList())
+            environment.put(line.split("=")[1], line.split("=")[2]);
         assertEquals("production", environment.get("NODE_ENV"));
         assertEquals("C.UTF-8", environment.get("LANG"), "else a secret that is not ASCII stops the start");
         assertTrue(Integer.parseInt(unit.replaceFirst("(?s).*TimeoutStopSec=(\\d+).*", "$1")) > SHUTDOWN_SECONDS);
@@ -110,16 +124,20 @@ class PlatformsTest {
     @Test
     void whatTheHerokuScriptTellsHerokuMakesAGatewayThatStarts() throws Exception {
         var notes = directory.resolve("notes");
-        var cli = Files.writeString(directory.resolve("heroku"), "#!/bin/sh\ncase $1 in config:get) ;; *) printf '%s\\n' \"$@\" >> '" + notes + "' ;; esac\n");
+        var cli = Files.writeString(directory.resolve("heroku"),
+                "#!/bin/sh\ncase $1 in config:get) ;; *) printf '%s\\n' \"$@\" >> '" + notes + "' ;; esac\n");
         assertTrue(cli.toFile().setExecutable(true));
         var path = directory + ":" + System.getenv("PATH");
-        try (var script = Child.start(Map.of("PATH", path), List.of("bash", DEPLOY.resolve("heroku").toString(), "an-app", "https://app.example.com"))) {
+        try (var script = Child.start(Map.of("PATH", path),
+                List.of("bash", DEPLOY.resolve("heroku").toString(), "an-app", "https://app.example.com"))) {
             assertEquals(0, script.awaitExit(), script::toString);
         }
         var told = Files.readAllLines(notes);
         assertTrue(told.containsAll(List.of("stack:set", "container:push", "container:release")), told::toString);
         var environment = new LinkedHashMap<String, String>();
-        for (var word : told) if (SETTING.matcher(word).lookingAt()) environment.put(word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1));
+        for (var word : told)
+            if (SETTING.matcher(word).lookingAt())
+                environment.put(word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1));
         assertStarts(environment, "/health");
     }
 
@@ -170,7 +188,8 @@ class PlatformsTest {
         var options = options();
         var seen = new HashSet<String>();
         var texts = new ArrayList<>(List.of(Docs.text("deploying.md"), Files.readString(Path.of("Dockerfile"))));
-        for (var file : List.of("render.yaml", "kubernetes.yaml", "heroku", "logs-sse-gateway.service")) texts.add(Files.readString(DEPLOY.resolve(file)));
+        for (var file : List.of("render.yaml", "kubernetes.yaml", "heroku", "logs-sse-gateway.service"))
+            texts.add(Files.readString(DEPLOY.resolve(file)));
         for (var text : texts) {
             var names = SETTING.matcher(text.replaceAll("(?m)^(ARG|Environment=)", ""));
             while (names.find()) if (!names.group(1).equals("BUILDER")) seen.add(names.group(1));
@@ -178,14 +197,16 @@ class PlatformsTest {
             while (keys.find()) seen.add(keys.group(1));
         }
         seen.removeAll(NOT_OURS);
-        assertTrue(seen.containsAll(Set.of("NODE_ENV", "SERVICE_TOKENS", "STREAM_AUTH", "TRUST_PROXY", "DATA_DIR")), seen::toString);
+        assertTrue(seen.containsAll(Set.of("NODE_ENV", "SERVICE_TOKENS", "STREAM_AUTH", "TRUST_PROXY", "DATA_DIR")),
+                seen::toString);
         seen.removeIf(name -> options.contains(name.replaceFirst("_FILE$", "")));
         assertEquals(Set.of(), seen);
     }
 
     private void assertStarts(Map<String, String> environment, String healthPath) throws IOException {
         var settings = new ArrayList<>(List.of("PORT=0", "HOST=127.0.0.1"));
-        environment.forEach((name, value) -> settings.add(name + "=" + (name.equals("DATA_DIR") ? directory.resolve("data").toString() : value)));
+        environment.forEach((name, value) ->
+                settings.add(name + "=" + (name.equals("DATA_DIR") ? directory.resolve("data").toString() : value)));
         var ours = new HashSet<>(environment.keySet());
         ours.removeAll(NOT_OURS);
         assertTrue(options().containsAll(ours), environment::toString);
@@ -196,7 +217,8 @@ class PlatformsTest {
         }
     }
 
-    /// The settings that a command of the documents gives, each after the prefix. A command in a setting makes a secret.
+    /// The settings that a command of the documents gives, each after the prefix. A command in a setting makes a
+    /// secret.
     private static Map<String, String> settings(String command, String prefix) {
         var settings = new LinkedHashMap<String, String>();
         var values = Pattern.compile(Pattern.quote(prefix) + "([A-Z_]+)=(\"[^\"]*\"|\\S+)").matcher(command);
@@ -229,7 +251,8 @@ class PlatformsTest {
 
     private static List<JsonValue> yaml(String file) throws JsonException {
         try (var python = Child.start(Tool.path("python3").toString(), "-c",
-                "import json, sys, yaml; print(json.dumps(list(yaml.safe_load_all(open(sys.argv[1])))))", DEPLOY.resolve(file).toString())) {
+                "import json, sys, yaml; print(json.dumps(list(yaml.safe_load_all(open(sys.argv[1])))))",
+                DEPLOY.resolve(file).toString())) {
             int code = python.awaitExit();
             if (python.err().contains("No module named")) Tool.leaveOut("python3-yaml is not installed");
             assertEquals(0, code, python::toString);

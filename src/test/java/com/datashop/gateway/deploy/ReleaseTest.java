@@ -20,10 +20,12 @@ import org.junit.jupiter.api.Test;
 class ReleaseTest {
     @Test
     void theVersionOfThePomIsThatOfTheJarTheIndexTheMetricsAndTheNewestEntryOfTheChangelog() throws IOException {
-        var pom = Pattern.compile("<artifactId>logs-sse-gateway</artifactId>\\s*<version>(.*?)</version>").matcher(Files.readString(Path.of("pom.xml")));
+        var pom = Pattern.compile("<artifactId>logs-sse-gateway</artifactId>\\s*<version>(.*?)</version>")
+                .matcher(Files.readString(Path.of("pom.xml")));
         assertTrue(pom.find());
         String version = pom.group(1);
-        try (var jar = Child.start(System.getProperty("java.home") + "/bin/java", "-jar", Checkout.built().jar().toString(), "--version")) {
+        try (var jar = Child.start(System.getProperty("java.home") + "/bin/java", "-jar", Checkout.built().jar()
+                .toString(), "--version")) {
             assertEquals(0, jar.awaitExit(), jar::toString);
             assertEquals("Logs SSE Gateway " + version + "\n", jar.out());
         }
@@ -34,13 +36,15 @@ class ReleaseTest {
         var newest = Pattern.compile("(?m)^## (\\S+)$").matcher(Docs.text("changelog.md"));
         assertTrue(newest.find());
         assertEquals(version, newest.group(1));
-        assertTrue(Files.readString(Path.of("scripts/deploy/kubernetes.yaml")).contains("image: logs-sse-gateway:" + version + " "));
+        assertTrue(Files.readString(Path.of("scripts/deploy/kubernetes.yaml"))
+                .contains("image: logs-sse-gateway:" + version + " "));
     }
 
     @Test
     void twoCleanCheckoutsGiveTheSameJarWhereverAndWheneverTheyAreBuilt() throws IOException {
         var second = Checkout.make("elsewhere/a folder of another name")
-                .build(Map.of("TZ", "Pacific/Kiritimati", "LC_ALL", "C", "MAVEN_OPTS", "-Duser.language=tr -Duser.country=TR -Dfile.encoding=ISO-8859-1"));
+                .build(Map.of("TZ", "Pacific/Kiritimati", "LC_ALL", "C", "MAVEN_OPTS",
+                "-Duser.language=tr -Duser.country=TR -Dfile.encoding=ISO-8859-1"));
         assertTrue(Files.size(second.jar()) > 100_000);
         assertArrayEquals(Files.readAllBytes(Checkout.built().jar()), Files.readAllBytes(second.jar()));
     }

@@ -37,7 +37,8 @@ final class Resuming implements AutoCloseable {
 
     private void run() {
         while (!Thread.currentThread().isInterrupted()) {
-            try (var follower = Follower.open(port, Client.stream(channel), "Accept: text/event-stream", "Last-Event-ID: " + cursor)) {
+            try (var follower = Follower.open(port, Client.stream(channel), "Accept: text/event-stream",
+                    "Last-Event-ID: " + cursor)) {
                 while (true) keep(follower.next());
             } catch (AssertionError | UncheckedIOException ended) {
                 LockSupport.parkNanos(PAUSE.toNanos());

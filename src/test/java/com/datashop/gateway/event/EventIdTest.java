@@ -42,7 +42,8 @@ class EventIdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "-", "1", "1-", "-1", "1--1", "+1-1", "1-+1", " 1-1", "1-1 ", "a-1", "1-b", "1-1-1", "18446744073709551616-0",
+    @ValueSource(strings = {"", "-", "1", "1-", "-1", "1--1", "+1-1", "1-+1", " 1-1", "1-1 ", "a-1", "1-b", "1-1-1",
+            "18446744073709551616-0",
         "0-18446744073709551616", "1.0-1", "1-٣", "99999999999999999999999999999999999999999999-1"})
     void whatIsNoIdIsNotReadAsOne(String text) {
         assertEquals(Optional.empty(), EventId.parse(text));

@@ -19,7 +19,8 @@ class WordsTest {
     private static final long NOW = 1_795_780_800_000L;
 
     @ParameterizedTest
-    @CsvSource({"trace, TRACE", "Debug, DEBUG", "INFO, INFO", "warn, WARN", "WARNING, WARN", "err, ERROR", "Error, ERROR", "critical, FATAL",
+    @CsvSource({"trace, TRACE", "Debug, DEBUG", "INFO, INFO", "warn, WARN", "WARNING, WARN", "err, ERROR",
+            "Error, ERROR", "critical, FATAL",
         "fatal, FATAL", "notice, INFO", "emerg, FATAL"})
     void aLevelIsReadInAnyCaseAndUnderItsCommonNames(String name, Level level) {
         assertEquals(Optional.of(level), Level.named(name));

@@ -22,7 +22,8 @@ class EvictedIdsTest {
             var run = new EvictedIds(id);
             while (!run.isFull() && ids.size() < 300) {
                 long step = 1 + (random.nextLong() >>> random.nextInt(1, 64));
-                id = random.nextInt(4) > 0 ? new EventId(id.major(), id.minor() + (step >>> 1) + 1) : new EventId(id.major() + (step >>> 1) + 1, random.nextLong());
+                id = random.nextInt(4) > 0 ? new EventId(id.major(), id.minor() + (step >>> 1) + 1)
+                        : new EventId(id.major() + (step >>> 1) + 1, random.nextLong());
                 if (!id.isAfter(ids.getLast())) break;
                 ids.add(id);
                 run.add(id);

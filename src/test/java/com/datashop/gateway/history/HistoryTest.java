@@ -33,7 +33,8 @@ class HistoryTest {
         var history = new History(10, 1 << 20, ORIGIN);
         append(history, "logs:s:quiet", 20);
         for (int i = 0; i < 1000; i++) append(history, "logs:s:noisy", 20);
-        assertEquals(List.of(1, 10), List.of(found(history, "logs:s:quiet").size(), found(history, "logs:s:noisy").size()));
+        assertEquals(List.of(1, 10), List.of(found(history, "logs:s:quiet").size(), found(history, "logs:s:noisy")
+                .size()));
     }
 
     @Test
@@ -42,7 +43,8 @@ class HistoryTest {
         for (int i = 0; i < 300; i++) append(history, "logs:s:w" + i % 3, 100);
         var held = found(history, "logs:*:*");
         assertTrue(held.size() > 20, "some are held: " + held.size());
-        assertEquals(all.subList(all.size() - held.size(), all.size()), held, "what is held is the newest, without a hole");
+        assertEquals(all.subList(all.size() - held.size(), all.size()), held,
+                "what is held is the newest, without a hole");
         assertTrue(history.bytes() <= 20_000);
     }
 
@@ -66,9 +68,12 @@ class HistoryTest {
         append(history, "logs:s:noisy", 1); // 6
         append(history, "logs:s:noisy", 1); // 7
         var steps = history.reader(set("logs:s:*")).next(ORIGIN, newest()).steps();
-        assertEquals(List.of(new Step.Lost(ORIGIN, id(1), 1), found(2), new Step.Lost(id(2), id(4), 2), found(5), found(6), found(7)), steps);
-        assertEquals(List.of(new Step.Lost(id(3), id(4), 1), found(5), found(6), found(7)), history.reader(set("logs:s:*")).next(id(3), newest()).steps());
-        assertEquals(List.of(found(5)), history.reader(set("logs:s:quiet")).next(id(2), newest()).steps(), "another channel's hole is none of ours");
+        assertEquals(List.of(new Step.Lost(ORIGIN, id(1), 1), found(2), new Step.Lost(id(2), id(4), 2), found(5),
+                found(6), found(7)), steps);
+        assertEquals(List.of(new Step.Lost(id(3), id(4), 1), found(5), found(6), found(7)),
+                history.reader(set("logs:s:*")).next(id(3), newest()).steps());
+        assertEquals(List.of(found(5)), history.reader(set("logs:s:quiet")).next(id(2), newest()).steps(),
+                "another channel's hole is none of ours");
     }
 
     @Test
@@ -107,7 +112,8 @@ class HistoryTest {
         var steps = history.reader(set("logs:s:gone")).next(ORIGIN, newest()).steps();
         assertEquals(1, steps.size());
         assertEquals(Step.Lost.UNKNOWN, ((Step.Lost) steps.getFirst()).count());
-        assertEquals(List.of(), history.reader(set("logs:s:gone")).next(id(19_000), newest()).steps(), "one that saw later events lost nothing");
+        assertEquals(List.of(), history.reader(set("logs:s:gone")).next(id(19_000), newest()).steps(),
+                "one that saw later events lost nothing");
     }
 
     @Test
@@ -156,11 +162,14 @@ class HistoryTest {
             var histories = new History[1];
             long before = used();
             histories[0] = new History(1000, 48L << 20, ORIGIN);
-            for (long i = 1; histories[0].bytes() < 47L << 20; i++) histories[0].append(event(i, "logs:s:workspace" + i % 500, size));
-            for (long i = 1_000_000; i < 1_050_000; i++) histories[0].append(event(i, "logs:s:workspace" + i % 500, size));
+            for (long i = 1; histories[0].bytes() < 47L << 20; i++)
+                histories[0].append(event(i, "logs:s:workspace" + i % 500, size));
+            for (long i = 1_000_000; i < 1_050_000; i++)
+                histories[0].append(event(i, "logs:s:workspace" + i % 500, size));
             long held = used() - before;
             double ratio = (double) held / histories[0].bytes();
-            assertTrue(ratio > 0.85 && ratio < 1.1, "events of " + size + " bytes: the heap holds " + ratio + " of what is counted");
+            assertTrue(ratio > 0.85 && ratio < 1.1, "events of " + size + " bytes: the heap holds " + ratio
+                    + " of what is counted");
         }
     }
 
@@ -170,7 +179,8 @@ class HistoryTest {
         long before = used();
         histories[0] = new History(4000, 24L << 20, ORIGIN);
         long id = 0;
-        for (int channel = 0; channel < 300; channel++) { // each in its turn fills its ring, and is evicted by those that come after
+        // each in its turn fills its ring, and is evicted by those that come after
+        for (int channel = 0; channel < 300; channel++) {
             for (int i = 0; i < 4000; i++) histories[0].append(event(++id, "logs:s:workspace" + channel, 1));
             for (int i = 0; i <= channel; i++) histories[0].append(event(++id, "logs:s:workspace" + i, 1));
         }
@@ -183,24 +193,33 @@ class HistoryTest {
         long seed = new Random().nextLong();
         var random = new Random(seed);
         var channels = new ArrayList<String>();
-        for (int i = 1 + random.nextInt(12); i > 0; i--) channels.add("logs:s" + random.nextInt(2) + ":w" + random.nextInt(4) + (random.nextBoolean() ? ":r" + i : ""));
+        for (int i = 1 + random.nextInt(12); i > 0; i--)
+            channels.add("logs:s" + random.nextInt(2) + ":w" + random.nextInt(4)
+                    + (random.nextBoolean() ? ":r" + i : ""));
         long maxBytes = 20_000 + random.nextInt(200_000);
         var history = new History(1 + random.nextInt(100), maxBytes, ORIGIN);
         for (int round = 0; round < 30; round++) {
-            for (int i = random.nextInt(120); i > 0; i--) append(history, channels.get(random.nextInt(random.nextBoolean() ? channels.size() : 1)), random.nextInt(200));
+            for (int i = random.nextInt(120); i > 0; i--)
+                append(history, channels.get(random.nextInt(random.nextBoolean() ? channels.size() : 1)),
+                        random.nextInt(200));
             assertTrue(history.bytes() <= maxBytes, "seed " + seed);
             var set = randomSet(random, channels);
             var cursor = id(random.nextInt(all.size() + 1));
             var reader = history.reader(set);
-            var expected = new ArrayList<>(all.stream().filter(event -> set.matches(event.channel()) && event.id().isAfter(cursor)).toList());
+            var expected = new ArrayList<>(all.stream()
+                    .filter(event -> set.matches(event.channel()) && event.id().isAfter(cursor)).toList());
             var unknown = ORIGIN;
             for (var place = cursor; ; ) {
                 var slice = reader.next(place, newest());
-                for (var step : slice.steps()) unknown = consume(expected, step, unknown, "seed " + seed + ", round " + round + ", " + set + " after " + cursor);
+                for (var step : slice.steps())
+                    unknown = consume(expected, step, unknown, "seed " + seed + ", round " + round + ", " + set
+                            + " after " + cursor);
                 place = slice.end();
                 if (slice.complete()) break;
                 if (random.nextBoolean()) append(history, channels.getFirst(), 50);
-                if (set.matches(all.getLast().channel()) && all.getLast().id().isAfter(place) && !expected.contains(all.getLast())) expected.add(all.getLast());
+                if (set.matches(all.getLast().channel()) && all.getLast().id().isAfter(place)
+                        && !expected.contains(all.getLast()))
+                    expected.add(all.getLast());
             }
             dropUnknown(expected, unknown);
             assertEquals(List.of(), expected, "seed " + seed + ": neither found nor lost");
@@ -211,7 +230,9 @@ class HistoryTest {
     private static EventId consume(List<Event> expected, Step step, EventId unknown, String where) {
         switch (step) {
             case Step.Found(var event) -> {
-                while (!expected.isEmpty() && !expected.getFirst().id().isAfter(unknown) && event.id().isAfter(expected.getFirst().id())) expected.removeFirst();
+                while (!expected.isEmpty() && !expected.getFirst().id().isAfter(unknown) && event.id()
+                        .isAfter(expected.getFirst().id()))
+                    expected.removeFirst();
                 assertFalse(expected.isEmpty(), where);
                 assertEquals(expected.removeFirst().id(), event.id(), where);
                 return unknown;
@@ -221,7 +242,8 @@ class HistoryTest {
                 if (count == Step.Lost.UNKNOWN) return EventId.max(unknown, to);
                 dropUnknown(expected, unknown);
                 int lost = 0;
-                for (; !expected.isEmpty() && !expected.getFirst().id().isAfter(to); lost++) assertTrue(expected.removeFirst().id().isAfter(from), where);
+                for (; !expected.isEmpty() && !expected.getFirst().id().isAfter(to); lost++)
+                    assertTrue(expected.removeFirst().id().isAfter(from), where);
                 assertEquals(lost, count, where);
                 return unknown;
             }
@@ -274,7 +296,8 @@ class HistoryTest {
     }
 
     private static Event event(long minor, String channel, int size) {
-        return Event.of(id(minor), new Draft(new Channel(channel), 1_000_000 + minor, ("\"" + "x".repeat(size) + "\"").getBytes(StandardCharsets.UTF_8)));
+        return Event.of(id(minor), new Draft(new Channel(channel), 1_000_000 + minor, ("\"" + "x".repeat(size) + "\"")
+                .getBytes(StandardCharsets.UTF_8)));
     }
 
     private static EventId id(long minor) {

@@ -27,13 +27,15 @@ class AbuseTest {
 
     @Test
     void fiveHundredHalfOpenConnectionsKeepNobodyOutAndAreCut() throws IOException {
-        try (var gateway = GatewayProcess.start("REQUEST_TIMEOUT_SECONDS=2"); var follower = gateway.client().follow("logs:etl:w")) {
+        try (var gateway = GatewayProcess.start("REQUEST_TIMEOUT_SECONDS=2");
+                var follower = gateway.client().follow("logs:etl:w")) {
             follower.await(message -> message.event().equals("connection"));
             long before = gateway.openSockets();
             var sockets = new ArrayList<Socket>();
             for (int i = 0; i < 500; i++) {
                 var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
-                var part = new String[] {"", "GET /hea", "GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: ", "POST /api/logs/publish HTTP/1.1\r\nHost: x\r\nX-Service-Token: l5-etl-token\r\n"
+                var part = new String[] {"", "GET /hea", "GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+                        "POST /api/logs/publish HTTP/1.1\r\nHost: x\r\nX-Service-Token: l5-etl-token\r\n"
                         + "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"}[i % 4];
                 socket.getOutputStream().write(part.getBytes(UTF_8));
                 sockets.add(socket);
@@ -41,7 +43,8 @@ class AbuseTest {
             var id = gateway.client().publish("w", "1");
             assertEquals(id, follower.nextLog().id(), "meanwhile the others are served");
             // A quarter has sent nothing at all: those are idle, which the JDK's server allows for 30 s.
-            Await.until(() -> "cut: " + (gateway.openSockets() - before) + " are left", Duration.ofSeconds(20), () -> gateway.openSockets() - before <= 130);
+            Await.until(() -> "cut: " + (gateway.openSockets() - before) + " are left", Duration.ofSeconds(20),
+                    () -> gateway.openSockets() - before <= 130);
             for (var socket : sockets) socket.close();
         }
     }
@@ -61,7 +64,8 @@ class AbuseTest {
             long cpu = gateway.cpu();
             long end = System.nanoTime() + 2_000_000_000L;
             while (System.nanoTime() < end) LockSupport.parkNanos(end - System.nanoTime());
-            assertTrue(gateway.cpu() - cpu < 1500, "in two seconds it used " + (gateway.cpu() - cpu) + " ms of processor time for nothing");
+            assertTrue(gateway.cpu() - cpu < 1500, "in two seconds it used " + (gateway.cpu() - cpu)
+                    + " ms of processor time for nothing");
             for (var socket : sockets) socket.close();
             Await.until("it takes connections again", () -> answers(gateway));
             var id = gateway.client().publish("w", "1");
@@ -81,8 +85,10 @@ class AbuseTest {
                 }
                 assertEquals(503, status, "after " + followers.size());
                 assertTrue(followers.size() > 300, "it carries more than " + followers.size());
-                for (int i = 0; i < EVENTS; i++) gateway.client().publish("w", "{\"n\":" + i + ",\"filler\":\"" + "x".repeat(2000) + "\"}");
-                for (var follower : followers.subList(0, followers.size() - 1)) assertEquals(EVENTS, follower.logs(EVENTS).size());
+                for (int i = 0; i < EVENTS; i++)
+                    gateway.client().publish("w", "{\"n\":" + i + ",\"filler\":\"" + "x".repeat(2000) + "\"}");
+                for (var follower : followers.subList(0, followers.size() - 1))
+                    assertEquals(EVENTS, follower.logs(EVENTS).size());
                 assertTrue(!gateway.err().contains("OutOfMemory"), gateway.err());
             } finally {
                 for (var follower : followers) follower.close();
@@ -94,12 +100,15 @@ class AbuseTest {
     void aStreamWithALargeHeadCountsForWhatItTakes() {
         try (var gateway = GatewayProcess.startWith(List.of("-Xmx64m"))) {
             var channels = new StringBuilder();
-            for (int i = 0; i < 100; i++) channels.append(i == 0 ? "" : ",").append("logs:etl:").append("w".repeat(128)).append(":").append("r".repeat(100)).append(i);
+            for (int i = 0; i < 100; i++)
+                channels.append(i == 0 ? "" : ",").append("logs:etl:").append("w".repeat(128)).append(":")
+                        .append("r".repeat(100)).append(i);
             var followers = new ArrayList<Follower>();
             try {
                 int status = 200;
                 while (status == 200 && followers.size() < 1000) {
-                    followers.add(gateway.client().follow(channels.toString(), "Accept: */*", "X-Large: " + "x".repeat(25_000)));
+                    followers.add(gateway.client()
+                            .follow(channels.toString(), "Accept: */*", "X-Large: " + "x".repeat(25_000)));
                     status = followers.getLast().status();
                 }
                 assertEquals(503, status, "after " + followers.size());
@@ -126,7 +135,8 @@ class AbuseTest {
                 // it has ended, or takes no more
             }
             for (var socket : sockets) socket.close();
-            Await.until(() -> "it to answer, or to have ended: " + gateway, Duration.ofSeconds(30), () -> !gateway.isAlive() || answers(gateway));
+            Await.until(() -> "it to answer, or to have ended: " + gateway, Duration.ofSeconds(30),
+                    () -> !gateway.isAlive() || answers(gateway));
             if (!gateway.isAlive()) assertEquals(3, gateway.awaitExit(), gateway.toString());
         }
     }
@@ -135,10 +145,13 @@ class AbuseTest {
     void aFaultInAStreamIsLoggedAndLeavesNoConnection() throws Exception {
         var stats = new Stats(null, null, 0);
         try (var watchdog = new com.datashop.gateway.time.Watchdog();
-                var server = new Server(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new Router(List.of(
-                        new Router.Route("GET", "/error", _ -> faulty(new StackOverflowError())), new Router.Route("GET", "/exception", _ -> faulty(new IllegalStateException())))),
+                var server = new Server(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        new Router(List.of(
+                        new Router.Route("GET", "/error", _ -> faulty(new StackOverflowError())),
+                        new Router.Route("GET", "/exception", _ -> faulty(new IllegalStateException())))),
                         Cors.parse("*"), stats,
-                        new Bodies(1000, Duration.ofSeconds(5), new BodyRoom(new HeapBudget(1 << 20), 1 << 20)), new HeapBudget(64 << 20), watchdog,
+                        new Bodies(1000, Duration.ofSeconds(5), new BodyRoom(new HeapBudget(1 << 20), 1 << 20)),
+                        new HeapBudget(64 << 20), watchdog,
                         Duration.ofSeconds(5))) {
             server.start();
             for (var path : List.of("/error", "/exception")) {
@@ -160,10 +173,12 @@ class AbuseTest {
     void membersWhoseNamesCollideCostNoMoreThanOthers() {
         try (var gateway = Gateway.start()) {
             var body = new StringBuilder("{\"service\":\"etl\",\"workspace_id\":\"w\",\"logData\":{");
-            for (int i = 0; i < 1 << 14; i++) body.append(i == 0 ? "" : ",").append('"').append(colliding(i)).append("\":1");
+            for (int i = 0; i < 1 << 14; i++)
+                body.append(i == 0 ? "" : ",").append('"').append(colliding(i)).append("\":1");
             body.append('}');
             for (int i = 0; i < 1 << 13; i++) body.append(",\"").append(colliding(i)).append("\":1");
-            var reply = gateway.post("/api/logs/publish", body.append('}').toString(), "Content-Type: application/json", "X-Service-Token: " + Gateway.TOKEN);
+            var reply = gateway.post("/api/logs/publish", body.append('}').toString(), "Content-Type: application/json",
+                    "X-Service-Token: " + Gateway.TOKEN);
             assertEquals(200, reply.statusCode(), reply.body());
             var query = new StringBuilder("/api/logs/channels?");
             for (int i = 0; i < 1 << 10; i++) query.append(colliding(i)).append("=1&");
@@ -185,12 +200,14 @@ class AbuseTest {
     @Test
     void nothingOfARequestSplitsAReply() {
         try (var gateway = Gateway.start("ALLOWED_ORIGINS=https://app.example.com")) {
-            for (var path : List.of("/api/logs/stream?channels=logs:etl:w%0d%0aSet-Cookie:%20a=b", "/api/logs/stream?channels=logs:etl:w&level=x%0d%0aSet-Cookie:%20a=b",
+            for (var path : List.of("/api/logs/stream?channels=logs:etl:w%0d%0aSet-Cookie:%20a=b",
+                    "/api/logs/stream?channels=logs:etl:w&level=x%0d%0aSet-Cookie:%20a=b",
                     "/nowhere%0d%0aSet-Cookie:%20a=b")) {
                 var reply = gateway.get(path, "Origin: https://evil.example.com");
                 assertTrue(reply.statusCode() == 400 || reply.statusCode() == 404, path);
                 assertTrue(reply.headers().firstValue("Set-Cookie").isEmpty(), path);
-                assertEquals("Origin", reply.headers().firstValue("Vary").orElseThrow(), "so that a cache keeps one origin's answer from another");
+                assertEquals("Origin", reply.headers().firstValue("Vary").orElseThrow(),
+                        "so that a cache keeps one origin's answer from another");
                 assertTrue(reply.headers().firstValue("Access-Control-Allow-Origin").isEmpty());
                 assertEquals("nosniff", reply.headers().firstValue("X-Content-Type-Options").orElseThrow());
                 assertEquals("no-referrer", reply.headers().firstValue("Referrer-Policy").orElseThrow());

@@ -31,23 +31,28 @@ import org.junit.jupiter.api.io.TempDir;
 /// What the statistics tell an operator of one node.
 class AdminStatsTest {
     private static final String SUMMARY = "/admin/logs/stats?summary=true";
-    private static final List<String> VITALS = List.of("status", "version", "time", "uptime", "maxConnections", "events", "overflows", "bytesSent", "gaps", "ends",
-            "latency", "publishing", "refusals", "history", "process", "log", "topChannels", "slowSubscriberCount", "catchingUpCount", "slowSubscribers");
+    private static final List<String> VITALS = List.of("status", "version", "time", "uptime", "maxConnections",
+            "events", "overflows", "bytesSent", "gaps", "ends",
+            "latency", "publishing", "refusals", "history", "process", "log", "topChannels", "slowSubscriberCount",
+            "catchingUpCount", "slowSubscribers");
 
     @Test
     void whatTheNodeSaysOfItselfComesAfterWhatTheContractHasAndTheSummaryLeavesTheListsOut() {
-        try (var gateway = Gateway.start(); var one = gateway.follow("logs:etl:w:r"); var two = gateway.follow("logs:etl:*:*")) {
+        try (var gateway = Gateway.start(); var one = gateway.follow("logs:etl:w:r");
+                var two = gateway.follow("logs:etl:*:*")) {
             one.next();
             two.next();
             var whole = Gateway.json(gateway.get("/admin/logs/stats"));
             var contract = List.of("totalConnections", "totalChannels", "channels", "stats");
             assertEquals(contract, members(whole).subList(0, 4));
             assertEquals(VITALS, members(whole).subList(4, members(whole).size()));
-            assertEquals(whole.get("channels"), Gateway.json(gateway.get("/admin/logs/stats?summary=false")).get("channels"));
+            assertEquals(whole.get("channels"), Gateway.json(gateway.get("/admin/logs/stats?summary=false"))
+                    .get("channels"));
             var summary = summary(gateway);
             assertNull(summary.get("channels"));
             assertEquals(members(whole).stream().filter(name -> !name.equals("channels")).toList(), members(summary));
-            assertEquals(List.of(2L, 2L), List.of(number(summary, "totalConnections"), number(summary, "totalChannels")));
+            assertEquals(List.of(2L, 2L), List.of(number(summary, "totalConnections"),
+                    number(summary, "totalChannels")));
             for (var bad : List.of("summary=yes", "summary=true&summary=true", "summary=TRUE"))
                 assertProblem(400, "summary", ask(gateway.port(), request("GET", "/admin/logs/stats?" + bad)), bad);
         }
@@ -61,26 +66,32 @@ class AdminStatsTest {
             assertEquals(200, guarded.get(SUMMARY, "Authorization: Bearer s3cret").statusCode());
         }
         try (var production = Gateway.start("NODE_ENV=production", "STREAM_AUTH=none", "SERVICE_TOKENS=t=etl")) {
-            assertProblem(403, "ADMIN_TOKEN", ask(production.port(), request("GET", SUMMARY, "Authorization: Bearer x")));
+            assertProblem(403, "ADMIN_TOKEN",
+                    ask(production.port(), request("GET", SUMMARY, "Authorization: Bearer x")));
         }
     }
 
     @Test
     void itsCountersAreThoseOfWhatHappened() {
-        try (var gateway = Gateway.start("MAX_CONNECTIONS=7"); var all = gateway.follow("logs:etl:w:r"); var errors = gateway.follow("logs:etl:w:r&level=error")) {
+        try (var gateway = Gateway.start("MAX_CONNECTIONS=7"); var all = gateway.follow("logs:etl:w:r");
+                var errors = gateway.follow("logs:etl:w:r&level=error")) {
             all.next();
             errors.next();
-            Await.until("both to be live", () -> number(summary(gateway), "catchingUpCount") == 0); // what is read from history has no latency
+            // what is read from history has no latency
+            Await.until("both to be live", () -> number(summary(gateway), "catchingUpCount") == 0);
             gateway.publishAll("w/r", List.of("{\"level\":\"info\"}", "{\"level\":\"error\"}"));
             all.logs(2);
             errors.logs(1);
             gateway.get("/api/logs/stream");
             gateway.post("/api/logs/publish", "{}");
             // A filtered event is counted after those that were sent before it, and a latency after its write.
-            Await.until("both to be counted", () -> sum(object(summary(gateway), "latency"), "counts") >= 2 && number(object(summary(gateway), "events"), "filtered") == 1);
+            Await.until("both to be counted", () -> sum(object(summary(gateway), "latency"), "counts") >= 2
+                    && number(object(summary(gateway), "events"), "filtered") == 1);
             var stats = summary(gateway);
             var events = object(stats, "events");
-            assertEquals(List.of(4L, 3L, 0L, 1L, 0L, 0L), List.of(number(events, "matched"), number(events, "delivered"), number(events, "replayed"), number(events, "filtered"),
+            assertEquals(List.of(4L, 3L, 0L, 1L, 0L, 0L),
+                    List.of(number(events, "matched"), number(events, "delivered"), number(events, "replayed"),
+                    number(events, "filtered"),
                     number(events, "lost"), number(events, "undelivered")));
             assertEquals(2, number(object(stats, "stats"), "logsPublished"));
             assertEquals(1, number(object(stats, "refusals"), "bad-parameter"));
@@ -95,7 +106,9 @@ class AdminStatsTest {
                 assertEquals(bounds.size() + 1, numbers(object(stats, name), "counts").size());
                 assertTrue(number(object(stats, name), "sum") > 0);
             }
-            assertEquals(List.of(2L, 1000L), List.of(number(object(stats, "history"), "events"), number(object(stats, "history"), "maxEventsPerChannel")));
+            assertEquals(List.of(2L, 1000L),
+                    List.of(number(object(stats, "history"), "events"),
+                    number(object(stats, "history"), "maxEventsPerChannel")));
             assertTrue(number(object(stats, "history"), "bytes") < number(object(stats, "history"), "maxBytes"));
             assertTrue(number(object(stats, "process"), "heapUsed") <= number(object(stats, "process"), "heapMax"));
             assertEquals("healthy", string(stats, "status"));
@@ -105,7 +118,8 @@ class AdminStatsTest {
 
     @Test
     void theBusiestAndTheMostFollowedChannelsAreListedHoweverManyThereAre() {
-        try (var gateway = Gateway.start(); var follower = gateway.follow(channels(0, 90)); var second = gateway.follow("logs:etl:w1:r,logs:etl:*:r")) {
+        try (var gateway = Gateway.start(); var follower = gateway.follow(channels(0, 90));
+                var second = gateway.follow("logs:etl:w1:r,logs:etl:*:r")) {
             follower.next();
             second.next();
             gateway.publishAll("busy", IntStream.range(0, 50).mapToObj(String::valueOf).toList());
@@ -116,10 +130,14 @@ class AdminStatsTest {
             assertTrue(top.size() > 20 && top.size() <= 40, "twenty of each, some of them the same: " + top.size());
             assertEquals("logs:etl:busy", string(top.getFirst(), "channel"));
             assertEquals(50, number(top.getFirst(), "events"));
-            assertTrue(number(top.getFirst(), "perMinute") > 0 && number(top.getFirst(), "perMinute") <= 600, "50 in the last ten seconds: " + top.getFirst());
+            assertTrue(number(top.getFirst(), "perMinute") > 0 && number(top.getFirst(), "perMinute") <= 600,
+                    "50 in the last ten seconds: " + top.getFirst());
             assertEquals(0, number(top.getFirst(), "subscriberCount"));
-            var followed = top.stream().filter(channel -> string(channel, "channel").equals("logs:etl:w1:r")).findFirst().orElseThrow();
-            assertEquals(List.of(2L, 1L, 1L), List.of(number(followed, "subscriberCount"), number(followed, "patternSubscriberCount"), number(followed, "events")));
+            var followed = top.stream().filter(channel -> string(channel, "channel").equals("logs:etl:w1:r"))
+                    .findFirst().orElseThrow();
+            assertEquals(List.of(2L, 1L, 1L),
+                    List.of(number(followed, "subscriberCount"), number(followed, "patternSubscriberCount"),
+                    number(followed, "events")));
             assertTrue(summary(gateway).toString().length() < 20_000, "it is bounded");
         }
     }
@@ -128,15 +146,19 @@ class AdminStatsTest {
     void aPatternIsListedWithItsSubscribersAlone() {
         try (var gateway = Gateway.start(); var follower = gateway.follow("logs:etl:*")) {
             follower.next();
-            assertEquals("{\"channel\":\"logs:etl:*\",\"subscriberCount\":1,\"patternSubscriberCount\":null,\"events\":null,\"perMinute\":null}",
+            assertEquals(
+                    "{\"channel\":\"logs:etl:*\",\"subscriberCount\":1,\"patternSubscriberCount\":null,\"events\":null,\"perMinute\":null}",
                     objects(summary(gateway), "topChannels").getFirst().toString());
         }
     }
 
     @Test
     void aSubscriberThatDoesNotReadIsListedUntilItHasCaughtUp() {
-        try (var gateway = Gateway.start("HISTORY_EVENTS=100000", "WRITE_TIMEOUT_SECONDS=600"); var reading = gateway.follow("logs:etl:w:r", "X-User-Id: quick");
-                var stalled = Follower.options().receiveBuffer(4096).paused().open(gateway.port(), Client.stream("logs:etl:w:r,logs:etl:a,logs:etl:b,logs:etl:c"), "X-User-Id: slow")) {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=100000", "WRITE_TIMEOUT_SECONDS=600");
+                var reading = gateway.follow("logs:etl:w:r", "X-User-Id: quick");
+                var stalled = Follower.options().receiveBuffer(4096).paused()
+                        .open(gateway.port(), Client.stream("logs:etl:w:r,logs:etl:a,logs:etl:b,logs:etl:c"),
+                        "X-User-Id: slow")) {
             reading.next();
             stalled.status();
             var filler = "\"" + "x".repeat(300) + "\"";
@@ -152,7 +174,8 @@ class AdminStatsTest {
             var stats = summary(gateway);
             var slow = objects(stats, "slowSubscribers").getFirst();
             assertEquals("slow", string(slow, "userId"));
-            assertEquals(List.of(1L, 1L), List.of(number(stats, "slowSubscriberCount"), number(stats, "catchingUpCount")));
+            assertEquals(List.of(1L, 1L), List.of(number(stats, "slowSubscriberCount"),
+                    number(stats, "catchingUpCount")));
             assertEquals("false", slow.get("live").toString());
             long behind = number(slow, "eventsBehind");
             assertTrue(behind > 0 && behind < events, slow::toString);
@@ -162,7 +185,8 @@ class AdminStatsTest {
             assertTrue(number(stats, "overflows") >= 1);
             stalled.resume();
             stalled.logs(events);
-            Await.until("nobody to be slow", () -> objects(summary(gateway), "slowSubscribers").isEmpty() && number(summary(gateway), "catchingUpCount") == 0);
+            Await.until("nobody to be slow", () -> objects(summary(gateway), "slowSubscribers").isEmpty()
+                    && number(summary(gateway), "catchingUpCount") == 0);
         }
     }
 
@@ -170,7 +194,9 @@ class AdminStatsTest {
     void ofManySlowSubscribersTwentyAreListedAndAllAreCounted() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=100000", "WRITE_TIMEOUT_SECONDS=600")) {
             var stalled = new ArrayList<Follower>();
-            for (int i = 0; i < 25; i++) stalled.add(Follower.options().receiveBuffer(4096).paused().open(gateway.port(), Client.stream("logs:etl:w:r")));
+            for (int i = 0; i < 25; i++)
+                stalled.add(Follower.options().receiveBuffer(4096).paused()
+                        .open(gateway.port(), Client.stream("logs:etl:w:r")));
             stalled.forEach(Follower::status);
             var large = "\"" + "x".repeat(100_000) + "\"";
             for (int i = 0; i < 40; i++) gateway.publish("w/r", large);
@@ -185,7 +211,8 @@ class AdminStatsTest {
         try (var gateway = Gateway.start()) {
             String last = gateway.publish("w/r", "1");
             var log = object(summary(gateway), "log");
-            assertEquals("{\"kind\":\"memory\",\"floor\":null,\"newest\":\"" + last + "\",\"trouble\":null}", log.toString());
+            assertEquals("{\"kind\":\"memory\",\"floor\":null,\"newest\":\"" + last + "\",\"trouble\":null}",
+                    log.toString());
         }
         try (var gateway = Gateway.start("DATA_DIR=" + directory, "RETENTION_BYTES=8MiB")) {
             String last = gateway.publish("w/r", "1");
@@ -193,7 +220,8 @@ class AdminStatsTest {
             assertEquals(List.of("disk", "interval"), List.of(string(log, "kind"), string(log, "fsync")));
             assertEquals(last, string(log, "newest"));
             assertNotEquals(last, string(log, "floor"));
-            assertEquals(List.of(8L << 20, 1L, 0L), List.of(number(log, "maxBytes"), number(log, "segments"), number(log, "failures")));
+            assertEquals(List.of(8L << 20, 1L, 0L),
+                    List.of(number(log, "maxBytes"), number(log, "segments"), number(log, "failures")));
             assertTrue(number(log, "bytes") > 0 && number(log, "bytes") < 1000, log::toString);
             assertEquals(JsonNull.NULL, log.get("trouble"));
         }
@@ -205,7 +233,8 @@ class AdminStatsTest {
             gateway.publishAll("w/r", IntStream.range(0, 500).mapToObj(String::valueOf).toList());
         }
         try (var gateway = Gateway.start("DATA_DIR=" + directory)) {
-            assertEquals("{\"channel\":\"logs:etl:w:r\",\"subscriberCount\":0,\"patternSubscriberCount\":0,\"events\":500,\"perMinute\":0}",
+            assertEquals(
+                    "{\"channel\":\"logs:etl:w:r\",\"subscriberCount\":0,\"patternSubscriberCount\":0,\"events\":500,\"perMinute\":0}",
                     objects(summary(gateway), "topChannels").getFirst().toString());
             gateway.publish("w/r", "1");
             long perMinute = number(objects(summary(gateway), "topChannels").getFirst(), "perMinute");
@@ -220,7 +249,8 @@ class AdminStatsTest {
             gateway.publish("w/r", "1");
             Files.move(directory, parent.resolve("away"));
             var large = "\"" + "x".repeat(100_000) + "\"";
-            Await.until("the next segment to fail", () -> gateway.client().tryPublish("w/r", large).statusCode() == 503);
+            Await.until("the next segment to fail", () -> gateway.client().tryPublish("w/r", large)
+                    .statusCode() == 503);
             var stats = summary(gateway);
             assertEquals("degraded", string(stats, "status"));
             var trouble = string(object(stats, "log"), "trouble");
@@ -228,7 +258,8 @@ class AdminStatsTest {
             assertTrue(number(object(stats, "log"), "failures") >= 1);
             assertTrue(number(object(stats, "refusals"), "log-unavailable") >= 1);
             Files.move(parent.resolve("away"), directory);
-            Await.until("the log to be written again", () -> object(summary(gateway), "log").get("trouble") == JsonNull.NULL);
+            Await.until("the log to be written again", () -> object(summary(gateway), "log")
+                    .get("trouble") == JsonNull.NULL);
             assertEquals("healthy", string(summary(gateway), "status"));
         }
     }
@@ -252,7 +283,8 @@ class AdminStatsTest {
     }
 
     private static List<Long> numbers(JsonObject parent, String member) {
-        return ((JsonArray) parent.get(member)).elements().stream().map(number -> Long.parseLong(((JsonNumber) number).text())).toList();
+        return ((JsonArray) parent.get(member)).elements().stream()
+                .map(number -> Long.parseLong(((JsonNumber) number).text())).toList();
     }
 
     private static long sum(JsonObject parent, String member) {

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// A page of another origin in a real browser: its plain `EventSource` and `fetch` are the clients that the gateway is for.
+/// A page of another origin in a real browser: its plain `EventSource` and `fetch` are the clients that the gateway is
+/// for.
 class BrowserTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
@@ -85,7 +86,8 @@ class BrowserTest {
             follow(gateway.port());
             assertEquals("connection", awaitEvent("connection").getFirst().event());
             var ids = new ArrayList<String>();
-            for (var data : List.of("{\"message\":\"J\u00e4ger \u2603 \uD83D\uDE80\"}", "\"a\\nb\\u2028c\"", "1.10")) ids.add(gateway.publish(PATH, data));
+            for (var data : List.of("{\"message\":\"J\u00e4ger \u2603 \uD83D\uDE80\"}", "\"a\\nb\\u2028c\"", "1.10"))
+                ids.add(gateway.publish(PATH, data));
             gateway.publish("other/r", "1"); // not for the page: it only moves the cursor
             var messages = awaitLogs(3);
             assertEquals(ids, messages.stream().map(Message::id).toList());
@@ -158,7 +160,8 @@ class BrowserTest {
     @Test
     void anEventSourceThatIsRefusedWhileTheGatewayDrainsComesBackUntilANewOneAnswers() {
         try (var draining = GatewayProcess.start("SHUTDOWN_SECONDS=20", "HISTORY_EVENTS=20000", "HISTORY_BYTES=64MiB");
-                var stalled = Follower.options().receiveBuffer(4096).paused().open(draining.port(), Client.stream("logs:etl:stalled"))) {
+                var stalled = Follower.options().receiveBuffer(4096).paused()
+                        .open(draining.port(), Client.stream("logs:etl:stalled"))) {
             int port = draining.port();
             assertEquals(200, stalled.status());
             draining.client().publishAll("stalled", Collections.nCopies(4000, "\"" + "x".repeat(4000) + "\""));
@@ -188,13 +191,15 @@ class BrowserTest {
             assertTrue(reply.startsWith("200 {\"success\":true"), reply);
             assertTrue(awaitLogs(1).getFirst().data().contains("from a page"));
             var refused = publish(gateway.port(), "nobody's");
-            assertTrue(refused.startsWith("401 ") && refused.contains("\"detail\""), "the page can read why: " + refused);
+            assertTrue(refused.startsWith("401 ") && refused.contains("\"detail\""), "the page can read why: "
+                    + refused);
         }
     }
 
     @Test
     void aPageOfAnyOriginPublishesUnlessOriginsAreListed() {
-        try (var open = Gateway.start(); var closed = Gateway.start("ALLOWED_ORIGINS=https://app.example.com"); var witness = closed.follow(CHANNEL)) {
+        try (var open = Gateway.start(); var closed = Gateway.start("ALLOWED_ORIGINS=https://app.example.com");
+                var witness = closed.follow(CHANNEL)) {
             browser.open(origin() + "/");
             assertTrue(publish(open.port(), Gateway.TOKEN).startsWith("200 "));
             browser.console();
@@ -222,13 +227,15 @@ class BrowserTest {
     private static String publish(int port, String token) {
         return ((JsonString) browser.script("""
                 return ask(arguments[0], {method: 'POST', body: arguments[1], headers: {'Content-Type': 'application/json', 'X-Service-Token': arguments[2]}})""",
-                "http://127.0.0.1:" + port + "/api/logs/publish", Gateway.entry(PATH, "\"from a page\""), token)).value();
+                "http://127.0.0.1:" + port + "/api/logs/publish", Gateway.entry(PATH, "\"from a page\""), token))
+                .value();
     }
 
     private static List<Message> seen() {
         var all = (JsonArray) browser.script("return seen");
         return all.elements().stream().map(one -> (JsonObject) one)
-                .map(one -> new Message(Gateway.string(one, "event"), Gateway.string(one, "id"), Gateway.string(one, "data"))).toList();
+                .map(one -> new Message(Gateway.string(one, "event"), Gateway.string(one, "id"),
+                Gateway.string(one, "data"))).toList();
     }
 
     private static List<Message> logs() {

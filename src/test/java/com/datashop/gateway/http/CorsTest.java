@@ -42,7 +42,8 @@ class CorsTest {
             assertNull(answer.header("Access-Control-Allow-Credentials"), what);
             always(what, answer);
         });
-        everyReply(any, "Origin: null").forEach((what, answer) -> assertEquals("*", answer.header("Access-Control-Allow-Origin"), what));
+        everyReply(any, "Origin: null")
+                .forEach((what, answer) -> assertEquals("*", answer.header("Access-Control-Allow-Origin"), what));
     }
 
     @Test
@@ -58,8 +59,10 @@ class CorsTest {
 
     @Test
     void anOriginThatIsNotListedExactlyIsToldNothingAndCachesAreToldThatItDepends() {
-        for (var origin : List.of("https://other.example", "http://app.example.com", "https://app.example.com:443", "https://app.example.com/", "https://APP.example.com",
-                "https://evil-app.example.com", "https://app.example.com.evil.example", LISTED + "," + LISTED, "null", "*", "")) {
+        for (var origin : List.of("https://other.example", "http://app.example.com", "https://app.example.com:443",
+                "https://app.example.com/", "https://APP.example.com",
+                "https://evil-app.example.com", "https://app.example.com.evil.example", LISTED + "," + LISTED, "null",
+                        "*", "")) {
             everyReply(list, "Origin: " + origin).forEach((what, answer) -> {
                 assertNull(answer.header("Access-Control-Allow-Origin"), () -> what + " for " + origin);
                 assertNull(answer.header("Access-Control-Allow-Credentials"), () -> what + " for " + origin);
@@ -86,7 +89,8 @@ class CorsTest {
         assertEquals("true", answer.header("Access-Control-Allow-Credentials"));
         always("a preflight", answer);
 
-        assertEquals("GET, HEAD, OPTIONS", preflight("/api/logs/stream?channels=logs:a:b", "GET", "last-event-id").header("Access-Control-Allow-Methods"));
+        assertEquals("GET, HEAD, OPTIONS", preflight("/api/logs/stream?channels=logs:a:b", "GET", "last-event-id")
+                .header("Access-Control-Allow-Methods"));
     }
 
     @Test
@@ -111,7 +115,8 @@ class CorsTest {
                 "[a]", "{a}", "a=b", "a?b", "a\\b", "<a>"))
             assertNull(allowed(none), none);
         assertEquals("a, d", allowed("a, b c, d, ä"));
-        assertNull(ask(list.port(), request("OPTIONS", "/health", "Origin: " + LISTED)).header("Access-Control-Allow-Headers"), "nothing was asked for");
+        assertNull(ask(list.port(), request("OPTIONS", "/health", "Origin: " + LISTED))
+                .header("Access-Control-Allow-Headers"), "nothing was asked for");
         var names = IntStream.rangeClosed(1, 40).mapToObj(n -> "x-" + n).toList();
         assertEquals(String.join(", ", names.subList(0, 32)), allowed(String.join(",", names)));
         assertEquals("a", allowed("a,".repeat(20_000)));
@@ -120,7 +125,8 @@ class CorsTest {
 
     @Test
     void aPreflightNeedsNoCredentialAndEveryPathHasOne() {
-        for (var path : List.of("/", "/health", "/health/live", "/api/logs/stream", "/api/logs/publish", "/api/logs/channels", "/test/logs", "/admin/logs/stats"))
+        for (var path : List.of("/", "/health", "/health/live", "/api/logs/stream", "/api/logs/publish",
+                "/api/logs/channels", "/test/logs", "/admin/logs/stats"))
             assertEquals(204, preflight(path, "GET", "authorization").status(), path);
         for (var path : List.of("/nowhere", "/api/logs/", "/HEALTH", "/%2568ealth")) {
             var unknown = preflight(path, "GET", "authorization");
@@ -134,7 +140,8 @@ class CorsTest {
     void aConnectionSurvivesAPreflight() {
         try (var connection = Wire.connect(list.port())) {
             for (int i = 0; i < 3; i++) {
-                connection.send(request("OPTIONS", "/api/logs/publish", "Origin: " + LISTED, "Access-Control-Request-Method: POST"));
+                connection.send(request("OPTIONS", "/api/logs/publish", "Origin: " + LISTED,
+                        "Access-Control-Request-Method: POST"));
                 assertEquals(204, connection.receive("OPTIONS").status());
             }
             connection.send(request("OPTIONS", "/api/logs/publish", "hello".getBytes(UTF_8)));
@@ -145,7 +152,8 @@ class CorsTest {
     }
 
     private static Wire.Answer preflight(String path, String method, String headers) {
-        return ask(list.port(), request("OPTIONS", path, "Origin: " + LISTED, "Access-Control-Request-Method: " + method, "Access-Control-Request-Headers: " + headers));
+        return ask(list.port(), request("OPTIONS", path, "Origin: " + LISTED, "Access-Control-Request-Method: "
+                + method, "Access-Control-Request-Headers: " + headers));
     }
 
     private static String allowed(String asked) {
@@ -167,12 +175,16 @@ class CorsTest {
         replies.put("204", ask(gateway.port(), request("OPTIONS", "/health", origin)));
         replies.put("400", ask(gateway.port(), request("GET", "/api/logs/stream", origin)));
         replies.put("401", ask(gateway.port(), request("POST", "/api/logs/publish", origin)));
-        replies.put("403", ask(gateway.port(), request("POST", "/api/logs/publish", "{\"service\":\"x\",\"workspace_id\":\"w\",\"logData\":1}".getBytes(UTF_8), origin, Door.TOKEN, Door.JSON)));
+        replies.put("403", ask(gateway.port(),
+                request("POST", "/api/logs/publish", "{\"service\":\"x\",\"workspace_id\":\"w\",\"logData\":1}"
+                .getBytes(UTF_8), origin, Door.TOKEN, Door.JSON)));
         replies.put("404", ask(gateway.port(), request("GET", "/nowhere", origin)));
         replies.put("405", ask(gateway.port(), request("DELETE", "/health", origin)));
-        replies.put("413", ask(gateway.port(), request("POST", "/api/logs/publish", new byte[2 << 20], origin, Door.TOKEN, Door.JSON)));
+        replies.put("413", ask(gateway.port(),
+                request("POST", "/api/logs/publish", new byte[2 << 20], origin, Door.TOKEN, Door.JSON)));
         replies.put("415", ask(gateway.port(), request("POST", "/api/logs/publish", origin, Door.TOKEN)));
-        replies.forEach((what, answer) -> assertTrue(what.startsWith(String.valueOf(answer.status())), () -> what + " was " + answer));
+        replies.forEach((what, answer) ->
+                assertTrue(what.startsWith(String.valueOf(answer.status())), () -> what + " was " + answer));
         return replies;
     }
 

@@ -37,7 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DashboardTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String HOSTILE = "<img src=x onerror=document.title='taken'>";
-    /// What a browser writes to its console of a request that was refused or went nowhere, whatever the page does about it.
+    /// What a browser writes to its console of a request that was refused or went nowhere, whatever the page does about
+    /// it.
     private static final String UNAUTHORIZED = "the server responded with a status of 401";
     private static final String FORBIDDEN = "the server responded with a status of 403";
     private static final String AWAY = "net::ERR_";
@@ -59,31 +60,39 @@ class DashboardTest {
 
     @Test
     void thePageIsPublicAndMadeOfFilesOfTheGatewaysOwnUnderAStrictPolicy() {
-        try (var gateway = Gateway.start("NODE_ENV=production", "STREAM_AUTH=none", "SERVICE_TOKENS=t=etl", "ADMIN_TOKEN=a")) {
+        try (var gateway = Gateway.start("NODE_ENV=production", "STREAM_AUTH=none", "SERVICE_TOKENS=t=etl",
+                "ADMIN_TOKEN=a")) {
             var page = gateway.get("/admin");
             assertEquals(200, page.statusCode());
             assertEquals("text/html; charset=utf-8", page.headers().firstValue("Content-Type").orElseThrow());
-            assertEquals(PagePolicy.UNFRAMED.text(), page.headers().firstValue("Content-Security-Policy").orElseThrow());
-            assertFalse(Pattern.compile("<script(?![^>]* src=)|<style|\\son[a-z]+=|\\sstyle=|//").matcher(page.body().replace("<!doctype html>", "")).find(), page.body());
+            assertEquals(PagePolicy.UNFRAMED.text(), page.headers().firstValue("Content-Security-Policy")
+                    .orElseThrow());
+            assertFalse(Pattern.compile("<script(?![^>]* src=)|<style|\\son[a-z]+=|\\sstyle=|//")
+                    .matcher(page.body().replace("<!doctype html>", "")).find(), page.body());
             var scripts = new TreeSet<String>();
             var loaded = new TreeSet<String>();
-            for (var named = NAMED.matcher(page.body()); named.find(); ) if (!named.group(1).equals("./")) loaded.add(named.group(1));
+            for (var named = NAMED.matcher(page.body()); named.find(); )
+                if (!named.group(1).equals("./")) loaded.add(named.group(1));
             for (var file : loaded) {
                 var answer = gateway.get("/" + file);
                 assertEquals(200, answer.statusCode(), file);
-                assertEquals(PagePolicy.UNFRAMED.text(), answer.headers().firstValue("Content-Security-Policy").orElseThrow(), file);
-                for (var imported = IMPORTED.matcher(answer.body()); imported.find(); ) scripts.add(URI.create(file).resolve(imported.group(1)).getPath());
+                assertEquals(PagePolicy.UNFRAMED.text(), answer.headers().firstValue("Content-Security-Policy")
+                        .orElseThrow(), file);
+                for (var imported = IMPORTED.matcher(answer.body()); imported.find(); )
+                    scripts.add(URI.create(file).resolve(imported.group(1)).getPath());
             }
             scripts.add("dashboard/main.js");
             assertTrue(scripts.size() >= 8, scripts::toString);
-            assertEquals(scripts, loaded.stream().filter(file -> file.endsWith(".js")).collect(Collectors.toCollection(TreeSet::new)), "each is named at once, and used");
+            assertEquals(scripts, loaded.stream().filter(file -> file.endsWith(".js"))
+                    .collect(Collectors.toCollection(TreeSet::new)), "each is named at once, and used");
             assertEquals(405, gateway.post("/admin", "").statusCode());
         }
     }
 
     @Test
     void itAsksForTheTokenAndKeepsItInMemoryAlone() {
-        try (var gateway = Gateway.start("ADMIN_TOKEN=s3cr\u00e9t", "NODE_ENV=production", "STREAM_AUTH=none", "SERVICE_TOKENS=t=etl")) {
+        try (var gateway = Gateway.start("ADMIN_TOKEN=s3cr\u00e9t", "NODE_ENV=production", "STREAM_AUTH=none",
+                "SERVICE_TOKENS=t=etl")) {
             open(gateway.port());
             awaitState("locked");
             assertTrue(shown("gate-form") && !shown("board"));
@@ -94,8 +103,12 @@ class DashboardTest {
             assertTrue(shown("board") && !shown("gate"));
             assertEquals("", text("token"), "it is not left in the field");
             assertEquals("http://127.0.0.1:" + gateway.port() + "/admin", string("return location.href"));
-            assertEquals("0 0 ", string("return localStorage.length + ' ' + sessionStorage.length + ' ' + document.cookie"));
-            assertFalse(string("return performance.getEntriesByType('resource').map(entry => entry.name).join(' ') + document.documentElement.outerHTML").contains("s3cr"));
+            assertEquals("0 0 ",
+                    string("return localStorage.length + ' ' + sessionStorage.length + ' ' + document.cookie"));
+            assertFalse(
+                    string(
+                    "return performance.getEntriesByType('resource').map(entry => entry.name).join(' ') + "
+                    + "document.documentElement.outerHTML").contains("s3cr"));
             browser.script("document.getElementById('forget').click()");
             awaitState("locked");
             assertFalse(shown("board"), "nor is anything left of what it showed");
@@ -116,27 +129,35 @@ class DashboardTest {
 
     @Test
     void itShowsTheLoadAndWhoIsBehindAndHostileNamesAreText() {
-        try (var gateway = Gateway.start("HISTORY_EVENTS=100000", "WRITE_TIMEOUT_SECONDS=600"); var reading = gateway.follow("logs:etl:*:*");
-                var stalled = Follower.options().receiveBuffer(4096).paused().open(gateway.port(), Client.stream("logs:etl:w:busy"), "X-User-Id: " + HOSTILE);
+        try (var gateway = Gateway.start("HISTORY_EVENTS=100000", "WRITE_TIMEOUT_SECONDS=600");
+                var reading = gateway.follow("logs:etl:*:*");
+                var stalled = Follower.options().receiveBuffer(4096).paused()
+                        .open(gateway.port(), Client.stream("logs:etl:w:busy"), "X-User-Id: " + HOSTILE);
                 var load = new Load(gateway)) {
             stalled.status();
             reading.next();
             open(gateway.port());
             awaitState("healthy");
-            Await.until(() -> "a moving chart: " + text("charts"), PATIENCE, () -> points("Events a second", 0) >= 3 && points("Delivery latency", 1) >= 3);
+            Await.until(() -> "a moving chart: " + text("charts"), PATIENCE, () -> points("Events a second", 0) >= 3
+                    && points("Delivery latency", 1) >= 3);
             assertTrue(label("Streams").contains("open 2 now"), label("Streams"));
-            assertTrue(label("Events a second").matches("Events a second\\. published [1-9].* now, .* in the last five minutes; delivered [1-9].*"), label("Events a second"));
+            assertTrue(label("Events a second")
+                    .matches(
+                    "Events a second\\. published [1-9].* now, .* in the last five minutes; delivered [1-9].*"),
+                    label("Events a second"));
             awaitText("channels", "logs:etl:w:busy");
             awaitText("slow", HOSTILE);
             awaitText("slow", "blocked for");
             awaitText("attention", "1 subscriber is behind.");
             assertEquals("0", string("return String(document.querySelectorAll('main img').length)"));
             assertEquals("Dashboard", string("return document.title"));
-            int ordered = Integer.parseInt(string("return String(document.querySelectorAll('#channels tbody tr').length)"));
+            int ordered =
+                    Integer.parseInt(string("return String(document.querySelectorAll('#channels tbody tr').length)"));
             assertEquals(3, ordered, "a busy channel, a quiet one, and a pattern");
             assertTrue(rows("channels").getFirst().startsWith("logs:etl:w:busy"), () -> rows("channels").toString());
             browser.script("document.getElementById('by-subscribers').click()");
-            assertEquals("true", string("return document.getElementById('by-subscribers').getAttribute('aria-pressed')"));
+            assertEquals("true",
+                    string("return document.getElementById('by-subscribers').getAttribute('aria-pressed')"));
             load.stop();
             stalled.resume();
             awaitText("slow", "Everybody keeps up.");
@@ -153,10 +174,18 @@ class DashboardTest {
                     const picture = document.querySelector('#charts svg');
                     picture.focus();
                     picture.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }));""");
-            assertTrue(string("return document.querySelector('#charts [role=status]').textContent").matches("[0-9]{2}:[0-9]{2}:[0-9]{2}: open 0"));
-            assertEquals("8", string("return String([...document.querySelectorAll('#charts .cross')].filter(line => line.getAttribute('d')).length)"), "on all charts");
-            browser.script("document.querySelector('#charts svg').dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))");
-            assertTrue(string("return document.querySelector('#charts [role=status]').textContent").startsWith("now: "));
+            assertTrue(string("return document.querySelector('#charts [role=status]').textContent")
+                    .matches("[0-9]{2}:[0-9]{2}:[0-9]{2}: open 0"));
+            assertEquals("8",
+                    string(
+                    "return String([...document.querySelectorAll('#charts .cross')].filter(line => "
+                    + "line.getAttribute('d')).length)"), "on all charts");
+            browser
+                    .script(
+                    "document.querySelector('#charts svg').dispatchEvent(new KeyboardEvent('keydown', { key: "
+                    + "'Escape', bubbles: true }))");
+            assertTrue(string("return document.querySelector('#charts [role=status]').textContent")
+                    .startsWith("now: "));
         }
         assertConsole(AWAY);
     }
@@ -164,7 +193,8 @@ class DashboardTest {
     @Test
     void aGatewayThatDrainsIsAwayAndComesBackIsShownAsThat() {
         try (var first = GatewayProcess.start("SHUTDOWN_SECONDS=30", "HISTORY_EVENTS=20000");
-                var stalled = Follower.options().receiveBuffer(4096).paused().open(first.port(), Client.stream("logs:etl:w:r"))) {
+                var stalled = Follower.options().receiveBuffer(4096).paused()
+                        .open(first.port(), Client.stream("logs:etl:w:r"))) {
             int port = first.port();
             stalled.status();
             var filler = "\"" + "x".repeat(4000) + "\"";
@@ -178,13 +208,15 @@ class DashboardTest {
             first.awaitExit();
             awaitState("away");
             awaitText("notice", "The gateway is away since ");
-            assertTrue(shown("board") && string("return document.getElementById('board').className").equals("old"), "the last values are there, and look like it");
+            assertTrue(shown("board") && string("return document.getElementById('board').className").equals("old"),
+                    "the last values are there, and look like it");
             assertTrue(label("Streams").contains("open 1 now"), "what was last known");
             try (var second = GatewayProcess.start("PORT=" + port)) {
                 awaitState("healthy");
                 assertFalse(shown("notice"));
                 awaitText("attention", "It was started again at ");
-                Await.until("its mark on the charts", PATIENCE, () -> !string("return document.querySelector('#charts .restart').getAttribute('d')").isEmpty());
+                Await.until("its mark on the charts", PATIENCE,
+                        () -> !string("return document.querySelector('#charts .restart').getAttribute('d')").isEmpty());
                 second.signal("KILL");
             }
         }
@@ -201,7 +233,8 @@ class DashboardTest {
             awaitText("log", "of 1 MiB");
             Files.move(directory, parent.resolve("away"));
             var large = "\"" + "x".repeat(100_000) + "\"";
-            Await.until("the next segment to fail", () -> gateway.client().tryPublish("w/r", large).statusCode() == 503);
+            Await.until("the next segment to fail", () -> gateway.client().tryPublish("w/r", large)
+                    .statusCode() == 503);
             awaitState("degraded");
             awaitText("attention", "The log can not be written: ");
             awaitText("log", "the log can not be written: ");
@@ -218,9 +251,11 @@ class DashboardTest {
             Await.until("a line", PATIENCE, () -> points("Streams", 0) >= 2);
             assertEquals(1, pieces("Streams"));
             browser.script("window.other = window.open('about:blank')");
-            Await.until("the page to be hidden", PATIENCE, () -> string("return document.visibilityState").equals("hidden"));
+            Await.until("the page to be hidden", PATIENCE, () -> string("return document.visibilityState")
+                    .equals("hidden"));
             int asked = requests();
-            LockSupport.parkNanos(Duration.ofSeconds(3).toNanos()); // nothing is waited for but time: that nothing happens in it is what is tested
+            // nothing is waited for but time: that nothing happens in it is what is tested
+            LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
             assertEquals(asked, requests());
             browser.script("window.other.close()");
             Await.until("another piece of line", PATIENCE, () -> pieces("Streams") == 2);
@@ -233,11 +268,15 @@ class DashboardTest {
     }
 
     private static void unlock(String token) {
-        browser.script("document.getElementById('token').value = arguments[0]; document.getElementById('gate-form').requestSubmit()", token);
+        browser
+                .script(
+                "document.getElementById('token').value = arguments[0]; "
+                + "document.getElementById('gate-form').requestSubmit()", token);
     }
 
     private static void awaitState(String state) {
-        Await.until(() -> state + ", and not " + text("state") + ": " + text("notice"), PATIENCE, () -> text("state").equals(state));
+        Await.until(() -> state + ", and not " + text("state") + ": " + text("notice"), PATIENCE, () -> text("state")
+                .equals(state));
     }
 
     private static void awaitText(String id, String part) {
@@ -254,14 +293,18 @@ class DashboardTest {
     }
 
     private static List<String> rows(String id) {
-        var rows = (JsonArray) browser.script("return [...document.querySelectorAll('#' + arguments[0] + ' tbody tr')].map(row => row.innerText)", id);
+        var rows = (JsonArray) browser
+                .script(
+                "return [...document.querySelectorAll('#' + arguments[0] + ' tbody tr')].map(row => row.innerText)",
+                id);
         return rows.elements().stream().map(row -> ((JsonString) row).value()).toList();
     }
 
     /// The path of a line of the chart with this title.
     private static String path(String title, int line) {
         return string("""
-                const chart = [...document.querySelectorAll('.chart')].find(chart => chart.querySelector('h3').textContent === arguments[0]);
+                const chart = [...document.querySelectorAll('.chart')]
+                    .find(chart => chart.querySelector('h3').textContent === arguments[0]);
                 return chart?.querySelector('path.line.line-' + arguments[1]).getAttribute('d') ?? ''""", title, String.valueOf(line));
     }
 
@@ -275,21 +318,28 @@ class DashboardTest {
 
     /// What a screen reader says of a chart.
     private static String label(String title) {
-        return string("return [...document.querySelectorAll('.chart')].find(chart => chart.querySelector('h3').textContent === arguments[0])"
+        return string(
+                "return [...document.querySelectorAll('.chart')].find(chart => chart.querySelector('h3').textContent "
+                + "=== arguments[0])"
                 + ".querySelector('svg[role=img]').getAttribute('aria-label')", title);
     }
 
     private static int requests() {
-        return Integer.parseInt(string("return String(performance.getEntriesByType('resource').filter(entry => entry.name.includes('stats')).length)"));
+        return Integer.parseInt(
+                string(
+                "return String(performance.getEntriesByType('resource').filter(entry => "
+                + "entry.name.includes('stats')).length)"));
     }
 
     private static String string(String script, String... arguments) {
         return ((JsonString) browser.script(script, arguments)).value();
     }
 
-    /// Nothing is in the console but what the browser says of these: no error of the page, and no violation of its policy.
+    /// Nothing is in the console but what the browser says of these: no error of the page, and no violation of its
+    /// policy.
     private static void assertConsole(String... expected) {
-        var unexpected = browser.console().stream().filter(line -> Arrays.stream(expected).noneMatch(line::contains)).toList();
+        var unexpected = browser.console().stream().filter(line -> Arrays.stream(expected).noneMatch(line::contains))
+                .toList();
         assertEquals(List.of(), unexpected);
     }
 
@@ -300,7 +350,8 @@ class DashboardTest {
 
         Load(Gateway gateway) {
             gateway.publish("w/quiet", "1");
-            var lines = IntStream.range(0, 100).mapToObj(_ -> "{\"level\":\"info\",\"message\":\"" + "x".repeat(1000) + "\"}").toList();
+            var lines = IntStream.range(0, 100)
+                    .mapToObj(_ -> "{\"level\":\"info\",\"message\":\"" + "x".repeat(1000) + "\"}").toList();
             thread = Thread.ofVirtual().start(() -> {
                 for (int i = 0; i < 2000 && !enough.get(); i++) {
                     gateway.publishAll("w/busy", lines);

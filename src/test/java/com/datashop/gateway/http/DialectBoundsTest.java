@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Hostile bodies of shippers: each is refused in the words of its protocol, in bounded time and memory, and nothing of it
-/// is published.
+/// Hostile bodies of shippers: each is refused in the words of its protocol, in bounded time and memory, and nothing of
+/// it is published.
 class DialectBoundsTest {
     private static final String JSON = "Content-Type: application/json";
     private static final String PROTOBUF = "Content-Type: application/x-protobuf";
@@ -79,7 +79,8 @@ class DialectBoundsTest {
         byte[] bad = {(byte) 0xC0, (byte) 0x80};
         byte[] value = bytes(1, bad);
         byte[] good = bytes(1, "k".getBytes(UTF_8));
-        for (var record : List.of(bytes(5, value), bytes(3, bad), bytes(12, bad), bytes(6, joined(good, bytes(2, value))),
+        for (var record : List.of(bytes(5, value), bytes(3, bad), bytes(12, bad),
+                bytes(6, joined(good, bytes(2, value))),
                 bytes(6, joined(bytes(1, bad), bytes(2, good)))))
             assertStatus(400, "not UTF-8", post(record));
         byte[] resource = bytes(1, bytes(1, joined(good, bytes(2, value))));
@@ -109,7 +110,8 @@ class DialectBoundsTest {
 
     @Test
     void everyCutOfAMessageIsRefusedOrIsAMessageItself() {
-        byte[] whole = OtlpProtobuf.request(Gateway.object(new String(records("{\"timeUnixNano\":\"1763877600000000000\","
+        byte[] whole =
+                OtlpProtobuf.request(Gateway.object(new String(records("{\"timeUnixNano\":\"1763877600000000000\","
                 + "\"severityNumber\":9,\"body\":{\"stringValue\":\"m\"},\"attributes\":[{\"key\":\"k\",\"value\":{\"intValue\":\"5\"}}]}"),
                 UTF_8)));
         try (var connection = Wire.connect(gateway.port())) {
@@ -125,7 +127,8 @@ class DialectBoundsTest {
     void randomBytesAndRandomChangesAreAnsweredAndNothingBreaks() {
         long seed = new Random().nextLong();
         var random = new Random(seed);
-        byte[] good = OtlpProtobuf.request(Gateway.object(new String(records("{\"severityNumber\":9,\"body\":{\"kvlistValue\":{"
+        byte[] good = OtlpProtobuf.request(
+                Gateway.object(new String(records("{\"severityNumber\":9,\"body\":{\"kvlistValue\":{"
                 + "\"values\":[{\"key\":\"k\",\"value\":{\"arrayValue\":{\"values\":[{\"doubleValue\":1.5},{\"bytesValue\":\"AA==\"}]}}}]}}}"), UTF_8)));
         try (var connection = Wire.connect(gateway.port())) {
             for (int i = 0; i < ROUNDS; i++) {
@@ -134,7 +137,8 @@ class DialectBoundsTest {
                 else for (int k = 0; k <= i % 4; k++) body[random.nextInt(body.length)] = (byte) random.nextInt(256);
                 var answer = ask(connection, request("POST", LOGS, body, TOKEN, PROTOBUF));
                 int status = answer.status();
-                assertTrue(status == 200 || status == 400, () -> "seed " + seed + " " + answer + HexFormat.of().formatHex(body));
+                assertTrue(status == 200 || status == 400, () -> "seed " + seed + " " + answer + HexFormat.of()
+                        .formatHex(body));
             }
         }
     }
@@ -143,10 +147,12 @@ class DialectBoundsTest {
     void aResourceThatManyRecordsShareDoesNotMultiply() {
         String attribute = "{\"key\":\"big\",\"value\":{\"stringValue\":\"" + "x".repeat(20_000) + "\"}}";
         String records = "{},".repeat(1000) + "{}";
-        String message = "{\"resourceLogs\":[{\"resource\":{\"attributes\":[" + attribute + "]},\"scopeLogs\":[{\"logRecords\":["
+        String message = "{\"resourceLogs\":[{\"resource\":{\"attributes\":[" + attribute
+                + "]},\"scopeLogs\":[{\"logRecords\":["
                 + records + "]}]}]}";
         long before = Door.published(gateway);
-        assertStatus(413, "MAX_BODY_BYTES", ask(gateway.port(), request("POST", LOGS, message.getBytes(UTF_8), TOKEN, JSON)));
+        assertStatus(413, "MAX_BODY_BYTES",
+                ask(gateway.port(), request("POST", LOGS, message.getBytes(UTF_8), TOKEN, JSON)));
         assertStatus(413, "MAX_BODY_BYTES", ask(gateway.port(), request("POST", LOGS,
                 OtlpProtobuf.request(Gateway.object(message)), TOKEN, PROTOBUF)));
         assertEquals(before, Door.published(gateway));
@@ -162,7 +168,8 @@ class DialectBoundsTest {
     void manyAttributesOfOneRecordAreReadInTime() {
         var attributes = new ByteArrayOutputStream();
         for (int i = 0; attributes.size() < 190_000; i++)
-            attributes.writeBytes(bytes(6, joined(bytes(1, Integer.toHexString(i).getBytes(UTF_8)), new byte[] {0x12, 0})));
+            attributes.writeBytes(bytes(6,
+                    joined(bytes(1, Integer.toHexString(i).getBytes(UTF_8)), new byte[] {0x12, 0})));
         long began = System.nanoTime();
         var answer = post(attributes.toByteArray());
         assertEquals(413, answer.status(), "its entry is larger than the body"); // "k":null is longer than its field
@@ -176,7 +183,8 @@ class DialectBoundsTest {
             for (int i = 0; i < 100; i++) gzip.write(new byte[1 << 20]);
         }
         for (var path : List.of("/api/logs/ingest", "/v1/logs", "/services/collector")) {
-            var answer = ask(gateway.port(), request("POST", path, bomb.toByteArray(), TOKEN, JSON, "Content-Encoding: gzip"));
+            var answer = ask(gateway.port(),
+                    request("POST", path, bomb.toByteArray(), TOKEN, JSON, "Content-Encoding: gzip"));
             assertEquals(413, answer.status(), answer::toString);
         }
     }

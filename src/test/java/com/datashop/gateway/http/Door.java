@@ -27,7 +27,8 @@ final class Door {
     /// A request with a body of a known length, on a connection that stays.
     static byte[] request(String method, String path, byte[] body, String... headers) {
         var request = new ByteArrayOutputStream();
-        request.writeBytes((method + " " + path + " HTTP/1.1\r\nHost: gateway\r\n" + lines(headers) + "Content-Length: " + body.length + "\r\n\r\n").getBytes(UTF_8));
+        request.writeBytes((method + " " + path + " HTTP/1.1\r\nHost: gateway\r\n" + lines(headers) + "Content-Length: "
+                + body.length + "\r\n\r\n").getBytes(UTF_8));
         request.writeBytes(body);
         return request.toByteArray();
     }
@@ -80,7 +81,8 @@ final class Door {
         String detail = Gateway.string(body, "detail");
         assertTrue(detail.contains(fragment), () -> what + ": '" + detail + "' does not contain '" + fragment + "'");
         assertEquals(detail, Gateway.string(body, "error"));
-        assertTrue(!answer.text().contains("com.datashop") && !answer.text().contains("Exception"), () -> "it shows names of the inside: " + answer);
+        assertTrue(!answer.text().contains("com.datashop") && !answer.text().contains("Exception"),
+                () -> "it shows names of the inside: " + answer);
         assertEquals("Origin", answer.header("Vary"));
         return body;
     }

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What the endpoints beside stream and publish answer, and what any endpoint answers to a request that it does not know.
+/// What the endpoints beside stream and publish answer, and what any endpoint answers to a request that it does not
+/// know.
 class EndpointsTest {
     private static final String[] PRODUCTION = {"NODE_ENV=production", "STREAM_AUTH=none", "SERVICE_TOKENS=t=etl"};
     private Gateway gateway;
@@ -54,7 +55,8 @@ class EndpointsTest {
         assertEquals("development", string(index, "environment"));
         assertTrue(string(index, "version").matches("[0-9]+\\.[0-9]+\\.[0-9]+.*"), string(index, "version"));
         var endpoints = (JsonObject) index.get("endpoints");
-        assertTrue(members(endpoints).containsAll(List.of("health", "logs_stream", "logs_publish", "test_publish", "admin_stats")), endpoints::toString);
+        assertTrue(members(endpoints).containsAll(List.of("health", "logs_stream", "logs_publish", "test_publish",
+                "admin_stats")), endpoints::toString);
         for (var name : members(endpoints)) {
             var words = string(endpoints, name).split("[ ?]");
             if (!words[0].equals("GET") || words[1].contains("stream")) continue;
@@ -69,7 +71,8 @@ class EndpointsTest {
         var health = Gateway.json(gateway.get("/health"));
         assertEquals(List.of("status", "connections", "channels", "stats", "uptime"), members(health));
         assertEquals("healthy", string(health, "status"));
-        assertEquals(List.of("totalConnections", "logsPublished", "startTime"), members((JsonObject) health.get("stats")));
+        assertEquals(List.of("totalConnections", "logsPublished", "startTime"),
+                members((JsonObject) health.get("stats")));
         long startTime = number((JsonObject) health.get("stats"), "startTime");
         assertTrue(startTime <= before && startTime > before - 60_000, "milliseconds since 1970");
         assertTrue(number(health, "uptime") >= 0 && number(health, "uptime") < 60_000);
@@ -106,50 +109,60 @@ class EndpointsTest {
             follower.next();
             var channels = Gateway.json(gateway.get("/api/logs/channels"));
             assertEquals(List.of("channels"), members(channels));
-            assertEquals("[{\"channel\":\"logs:etl:a\",\"lastId\":null,\"lastTimestamp\":null,\"events\":0},{\"channel\":\"logs:etl:b:r\",\"lastId\":\""
-                    + string(last, "id") + "\",\"lastTimestamp\":" + number(last, "timestamp") + ",\"events\":2}]", channels.get("channels").toString());
+            assertEquals(
+                    "[{\"channel\":\"logs:etl:a\",\"lastId\":null,\"lastTimestamp\":null,\"events\":0},{\"channel\":\"logs:etl:b:r\",\"lastId\":\""
+                    + string(last, "id") + "\",\"lastTimestamp\":" + number(last, "timestamp") + ",\"events\":2}]",
+                    channels.get("channels").toString());
         }
     }
 
     @Test
     void theAdminSeesWhoFollowsWhat() {
-        try (var one = gateway.follow("logs:etl:w:r,logs:etl:*", "X-User-Id: ann"); var two = gateway.follow("logs:etl:w:r")) {
+        try (var one = gateway.follow("logs:etl:w:r,logs:etl:*", "X-User-Id: ann");
+                var two = gateway.follow("logs:etl:w:r")) {
             String connectionId = string(Gateway.object(one.next().data()), "connectionId");
             two.next();
             gateway.publish("w/r", "1");
             one.nextLog();
             two.nextLog();
             var stats = Gateway.json(gateway.get("/admin/logs/stats"));
-            assertEquals(List.of("totalConnections", "totalChannels", "channels", "stats"), members(stats).subList(0, 4));
+            assertEquals(List.of("totalConnections", "totalChannels", "channels", "stats"), members(stats)
+                    .subList(0, 4));
             assertEquals(List.of(2L, 2L), List.of(number(stats, "totalConnections"), number(stats, "totalChannels")));
-            assertEquals(List.of("totalConnections", "logsPublished", "startTime"), members((JsonObject) stats.get("stats")));
+            assertEquals(List.of("totalConnections", "logsPublished", "startTime"),
+                    members((JsonObject) stats.get("stats")));
             assertEquals(1, number((JsonObject) stats.get("stats"), "logsPublished"));
             Map<String, JsonObject> channels = new LinkedHashMap<>();
-            for (var channel : ((JsonArray) stats.get("channels")).elements()) channels.put(string((JsonObject) channel, "channel"), (JsonObject) channel);
+            for (var channel : ((JsonArray) stats.get("channels")).elements())
+                channels.put(string((JsonObject) channel, "channel"), (JsonObject) channel);
             assertEquals(List.of("logs:etl:*", "logs:etl:w:r"), channels.keySet().stream().sorted().toList());
             var channel = channels.get("logs:etl:w:r");
             assertEquals(List.of("channel", "subscriberCount", "connections"), members(channel));
             assertEquals(2, number(channel, "subscriberCount"));
             var connections = ((JsonArray) channel.get("connections")).elements();
             assertEquals(2, connections.size());
-            var ann = connections.stream().map(JsonObject.class::cast).filter(connection -> string(connection, "userId").equals("ann")).findFirst().orElseThrow();
+            var ann = connections.stream().map(JsonObject.class::cast)
+                    .filter(connection -> string(connection, "userId").equals("ann")).findFirst().orElseThrow();
             assertEquals(List.of("connectionId", "userId", "connectedAt", "logsSent"), members(ann));
             assertEquals(connectionId, string(ann, "connectionId"));
             assertEquals(1, number(ann, "logsSent"), "counted before it was written");
-            assertTrue(Math.abs(number(ann, "connectedAt") - System.currentTimeMillis()) < 60_000, "milliseconds since 1970");
+            assertTrue(Math.abs(number(ann, "connectedAt") - System.currentTimeMillis()) < 60_000,
+                    "milliseconds since 1970");
         }
     }
 
     @Test
     void theAdminPagesAskForTheirTokenOnceItIsSet() {
         try (var guarded = Gateway.start("ADMIN_TOKEN=s3cret=")) {
-            for (var header : List.of("X-Nothing: 1", "Authorization: Bearer wrong", "Authorization: Bearer s3cret", "Authorization: Basic s3cret=", "Authorization: s3cret=", TOKEN,
+            for (var header : List.of("X-Nothing: 1", "Authorization: Bearer wrong", "Authorization: Bearer s3cret",
+                    "Authorization: Basic s3cret=", "Authorization: s3cret=", TOKEN,
                     "X-Service-Token: s3cret=")) {
                 var answer = ask(guarded.port(), request("GET", "/admin/logs/stats", header));
                 assertProblem(401, "ADMIN_TOKEN", answer, header);
                 assertTrue(answer.header("WWW-Authenticate").startsWith("Bearer"), header);
             }
-            assertEquals(200, ask(guarded.port(), request("GET", "/admin/logs/stats", "Authorization: Bearer s3cret=")).status());
+            assertEquals(200, ask(guarded.port(), request("GET", "/admin/logs/stats", "Authorization: Bearer s3cret="))
+                    .status());
         }
     }
 
@@ -157,18 +170,25 @@ class EndpointsTest {
     void inProductionTheAdminPagesAreOffWithoutATokenAndTheSampleNeedsOne() {
         try (var production = Gateway.start(PRODUCTION)) {
             assertProblem(403, "ADMIN_TOKEN", ask(production.port(), request("GET", "/admin/logs/stats")));
-            assertProblem(403, "ADMIN_TOKEN", ask(production.port(), request("GET", "/admin/logs/stats", "Authorization: Bearer x")));
+            assertProblem(403, "ADMIN_TOKEN",
+                    ask(production.port(), request("GET", "/admin/logs/stats", "Authorization: Bearer x")));
             var refused = ask(production.port(), request("POST", "/test/logs"));
             assertProblem(401, "token", refused);
             assertNotNull(refused.header("WWW-Authenticate"));
-            assertProblem(401, "token", ask(production.port(), request("POST", "/test/logs", TOKEN)), "a development token");
+            assertProblem(401, "token", ask(production.port(), request("POST", "/test/logs", TOKEN)),
+                    "a development token");
             assertEquals(200, ask(production.port(), request("POST", "/test/logs", "X-Service-Token: t")).status());
-            assertProblem(403, "faas", ask(production.port(), request("POST", "/test/logs", "{\"service\":\"faas\"}".getBytes(UTF_8), "Authorization: Bearer t")));
+            assertProblem(403, "faas", ask(production.port(),
+                    request("POST", "/test/logs", "{\"service\":\"faas\"}".getBytes(UTF_8),
+                    "Authorization: Bearer t")));
             assertEquals(200, ask(production.port(), request("GET", "/health")).status());
         }
-        try (var production = Gateway.start("NODE_ENV=production", "STREAM_AUTH=none", "SERVICE_TOKENS=t=etl", "ADMIN_TOKEN=a")) {
-            assertEquals(200, ask(production.port(), request("GET", "/admin/logs/stats", "Authorization: Bearer a")).status());
-            assertProblem(401, "ADMIN_TOKEN", ask(production.port(), request("GET", "/admin/logs/stats", "Authorization: Bearer t")));
+        try (var production = Gateway.start("NODE_ENV=production", "STREAM_AUTH=none", "SERVICE_TOKENS=t=etl",
+                "ADMIN_TOKEN=a")) {
+            assertEquals(200, ask(production.port(), request("GET", "/admin/logs/stats", "Authorization: Bearer a"))
+                    .status());
+            assertProblem(401, "ADMIN_TOKEN",
+                    ask(production.port(), request("GET", "/admin/logs/stats", "Authorization: Bearer t")));
         }
     }
 
@@ -187,14 +207,17 @@ class EndpointsTest {
             var log = follower.nextLog();
             assertEquals(string(reply, "id"), log.id());
             assertTrue(log.data().endsWith("\"data\":" + sample + "}"), log::data);
-            assertEquals(200, ask(gateway.port(), request("POST", "/test/logs", new byte[0])).status(), "Content-Length: 0");
-            assertEquals(200, ask(gateway.port(), request("POST", "/test/logs", "{}".getBytes(UTF_8), "Content-Type: text/plain")).status());
+            assertEquals(200, ask(gateway.port(), request("POST", "/test/logs", new byte[0])).status(),
+                    "Content-Length: 0");
+            assertEquals(200, ask(gateway.port(),
+                    request("POST", "/test/logs", "{}".getBytes(UTF_8), "Content-Type: text/plain")).status());
         }
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{\"service\":\"faas\",\"workspace_id\":\"w\",\"function_id\":\"f\",\"logData\":{ \"n\" : 1.00 }}|logs:faas:w:f|{\"n\":1.00}",
+        "{\"service\":\"faas\",\"workspace_id\":\"w\",\"function_id\":\"f\",\"logData\":{ \"n\" : 1.00 "
+                + "}}|logs:faas:w:f|{\"n\":1.00}",
         "{\"workspace_id\":\"w\",\"logData\":null}|logs:etl:w:workflow456|null",
         "{\"resource_id\":\"r\",\"logData\":[]}|logs:etl:workspace123:r|[]",
         "{\"workflow_id\":null,\"logData\":0}|logs:etl:workspace123:workflow456|0"})
@@ -209,14 +232,17 @@ class EndpointsTest {
 
     @Test
     void theSampleRefusesWhatPublishRefuses() {
-        for (var body : List.of("{", "[]", "null", "{\"service\":1}", "{\"service\":\"a b\"}", "{\"workflow_id\":\"a\",\"function_id\":\"b\"}", "{\"timestamp\":\"yesterday\"}", "{} {}"))
-            assertProblem(400, "", ask(gateway.port(), request("POST", "/test/logs", body.getBytes(UTF_8), JSON)), body);
+        for (var body : List.of("{", "[]", "null", "{\"service\":1}", "{\"service\":\"a b\"}",
+                "{\"workflow_id\":\"a\",\"function_id\":\"b\"}", "{\"timestamp\":\"yesterday\"}", "{} {}"))
+            assertProblem(400, "", ask(gateway.port(), request("POST", "/test/logs", body.getBytes(UTF_8), JSON)),
+                    body);
         assertEquals(List.of(), Door.channels(gateway));
     }
 
     @Test
     void anUnknownPathIsNotFound() {
-        for (var path : List.of("/nowhere", "/health/", "/health/dead", "/Health", "/api", "/api/logs", "/api/logs/stream/x", "/admin/", "/dashboard", "/%68ealth", "/./health", "/x/../health",
+        for (var path : List.of("/nowhere", "/health/", "/health/dead", "/Health", "/api", "/api/logs",
+                "/api/logs/stream/x", "/admin/", "/dashboard", "/%68ealth", "/./health", "/x/../health",
                 "/health;a=b", "/favicon.ico", "/.env", "/%2e%2e/%2e%2e/etc/passwd"))
             for (var method : List.of("GET", "POST", "OPTIONS")) {
                 var problem = assertProblem(404, "path", ask(gateway.port(), request(method, path)), path);
@@ -226,8 +252,10 @@ class EndpointsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"/|GET, HEAD, OPTIONS", "/health|GET, HEAD, OPTIONS", "/health/live|GET, HEAD, OPTIONS", "/api/logs/stream|GET, HEAD, OPTIONS",
-        "/api/logs/channels|GET, HEAD, OPTIONS", "/admin/logs/stats|GET, HEAD, OPTIONS", "/client.js|GET, HEAD, OPTIONS", "/api/logs/publish|OPTIONS, POST", "/test/logs|OPTIONS, POST"})
+    @CsvSource(delimiter = '|', value = {"/|GET, HEAD, OPTIONS", "/health|GET, HEAD, OPTIONS",
+            "/health/live|GET, HEAD, OPTIONS", "/api/logs/stream|GET, HEAD, OPTIONS",
+        "/api/logs/channels|GET, HEAD, OPTIONS", "/admin/logs/stats|GET, HEAD, OPTIONS",
+                "/client.js|GET, HEAD, OPTIONS", "/api/logs/publish|OPTIONS, POST", "/test/logs|OPTIONS, POST"})
     void anotherMethodIsRefusedWithThoseThatAreAllowed(String path, String allowed) {
         for (var method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW", "get", "Post")) {
             if (List.of(allowed.split(", ")).contains(method)) continue;
@@ -243,7 +271,8 @@ class EndpointsTest {
 
     @Test
     void headIsAnsweredLikeGetWithoutTheBody() {
-        for (var path : List.of("/", "/client.js", "/health/live", "/api/logs/channels", "/nowhere", "/api/logs/stream")) {
+        for (var path : List.of("/", "/client.js", "/health/live", "/api/logs/channels", "/nowhere",
+                "/api/logs/stream")) {
             var get = ask(gateway.port(), request("GET", path));
             var head = head(path);
             assertEquals(get.status(), head.status(), path);
@@ -287,7 +316,8 @@ class EndpointsTest {
     private List<Long> counts() {
         var health = Gateway.json(gateway.get("/health"));
         var stats = (JsonObject) health.get("stats");
-        return List.of(number(health, "connections"), number(health, "channels"), number(stats, "totalConnections"), number(stats, "logsPublished"));
+        return List.of(number(health, "connections"), number(health, "channels"), number(stats, "totalConnections"),
+                number(stats, "logsPublished"));
     }
 
     private Wire.Answer head(String path) {

@@ -35,7 +35,8 @@ class EventsTest {
             assertEquals("application/json", header(reply, "Content-Type"));
             assertEquals("no-store", header(reply, "Cache-Control"));
             var envelope = reply.body().replaceAll("\"timestamp\":[0-9]+", "\"timestamp\":0");
-            assertEquals("{\"events\":[{\"channel\":\"logs:etl:w:r\",\"id\":\"" + id + "\",\"timestamp\":0,\"data\":" + data
+            assertEquals("{\"events\":[{\"channel\":\"logs:etl:w:r\",\"id\":\"" + id
+                    + "\",\"timestamp\":0,\"data\":" + data
                     + "}],\"gaps\":[],\"from\":\"" + id + "\",\"to\":\"" + id + "\",\"more\":false}", envelope);
             assertEquals(200, gateway.send("HEAD", PAST).statusCode());
             assertEquals("", gateway.send("HEAD", PAST).body());
@@ -50,12 +51,15 @@ class EventsTest {
             var reply = gateway.get(PAST + "&after=" + ids.get(3), LINES);
             assertEquals("application/x-ndjson", header(reply, "Content-Type"));
             var lines = reply.body().lines().toList();
-            assertEquals("{\"gap\":{\"reason\":\"evicted\",\"lost\":6,\"from\":\"" + ids.get(3) + "\",\"to\":\"" + ids.get(9)
+            assertEquals("{\"gap\":{\"reason\":\"evicted\",\"lost\":6,\"from\":\"" + ids.get(3) + "\",\"to\":\""
+                    + ids.get(9)
                     + "\"}}", lines.getFirst());
-            assertEquals(ids.subList(10, 20), lines.stream().skip(1).map(line -> Gateway.string(Gateway.object(line), "id")).toList());
+            assertEquals(ids.subList(10, 20), lines.stream().skip(1)
+                    .map(line -> Gateway.string(Gateway.object(line), "id")).toList());
             assertTrue(reply.body().endsWith("\n"));
             assertTrue(reply.headers().firstValue("Link").isEmpty(), "there is no more");
-            assertEquals("application/json", header(gateway.get(PAST, "Accept: application/x-ndjson;q=0.5, application/json"), "Content-Type"));
+            assertEquals("application/json",
+                    header(gateway.get(PAST, "Accept: application/x-ndjson;q=0.5, application/json"), "Content-Type"));
             assertEquals("application/json", header(gateway.get(PAST, "Accept: */*"), "Content-Type"));
         }
     }
@@ -88,16 +92,22 @@ class EventsTest {
     void whatIsWrongIsNamed() {
         try (var gateway = Gateway.start()) {
             gateway.publish("w/r", "1");
-            for (var row : Stream.of("limit=0|limit", "limit=-1|limit", "limit=10001|limit", "limit=x|limit", "limit=1e3|limit",
-                    "limit=99999999999999999999|limit", "limit=1&limit=2|limit is given twice", "before=x|before", "after=1|after",
-                    "after=1-|after", "before=1-2-3|before", "before=-1-1|before", "before=1-99999999999999999999|before",
+            for (var row : Stream.of("limit=0|limit", "limit=-1|limit", "limit=10001|limit", "limit=x|limit",
+                    "limit=1e3|limit",
+                    "limit=99999999999999999999|limit", "limit=1&limit=2|limit is given twice", "before=x|before",
+                            "after=1|after",
+                    "after=1-|after", "before=1-2-3|before", "before=-1-1|before",
+                    "before=1-99999999999999999999|before",
                     "before=1-1&after=1-2|before is below after", "before=1-1&before=1-1|before is given twice",
-                    "since=yesterday|since", "since=1|since", "until=1989-12-31T23:59:59Z|until", "until=2201-01-01T00:00:00Z|until",
-                    "until=0|until", "until=soon|until", "level=loud|level", "where=nothing|where", "where=" + ".a".repeat(10_000) + "=1|where",
+                    "since=yesterday|since", "since=1|since", "until=1989-12-31T23:59:59Z|until",
+                    "until=2201-01-01T00:00:00Z|until",
+                    "until=0|until", "until=soon|until", "level=loud|level", "where=nothing|where", "where=" + ".a"
+                    .repeat(10_000) + "=1|where",
                     "where=" + ".".repeat(10_000) + "=1|where", "q=" + "x".repeat(300) + "|q",
                     "q=a&q=b&q=c&q=d&q=e&q=f&q=g&q=h&q=i|q is given more than 8 times",
                     "not=a&not=b&not=c&not=d&not=e&not=f&not=g&not=h&not=i|not is given more than 8 times",
-                    "where=a=1&where=a=1&where=a=1&where=a=1&where=a=1&where=a=1&where=a=1&where=a=1&where=a=1|where is given more than 8 times",
+                    "where=a=1&where=a=1&where=a=1&where=a=1&where=a=1&where=a=1&where=a=1&where=a=1&where=a=1|where "
+                    + "is given more than 8 times",
                     "q=%FF|q").map(row -> row.split("\\|")).toList())
                 assertProblem(400, row[1], ask(gateway.port(), request("GET", PAST + "&" + row[0])), row[0]);
             assertProblem(400, "channels", ask(gateway.port(), request("GET", "/api/logs/events")));
@@ -155,7 +165,8 @@ class EventsTest {
     }
 
     private static List<String> data(JsonObject page) {
-        return ((JsonArray) page.get("events")).elements().stream().map(event -> Gateway.string((JsonObject) event, "data")).toList();
+        return ((JsonArray) page.get("events")).elements().stream()
+                .map(event -> Gateway.string((JsonObject) event, "data")).toList();
     }
 
     private static String header(HttpResponse<String> reply, String name) {

@@ -102,19 +102,24 @@ class HecTest {
 
     @Test
     void rawDataIsAnEventALine() {
-        assertTaken(post("/services/collector/raw?workspace_id=w&host=h&sourcetype=t", "a \"b\"\r\n\n\u00e9\n".getBytes(UTF_8)));
+        assertTaken(post("/services/collector/raw?workspace_id=w&host=h&sourcetype=t", "a \"b\"\r\n\n\u00e9\n"
+                .getBytes(UTF_8)));
         assertEquals("{\"message\":\"a \\\"b\\\"\",\"host\":\"h\",\"sourcetype\":\"t\"}", data());
         assertEquals("{\"message\":\"\u00e9\",\"host\":\"h\",\"sourcetype\":\"t\"}", data());
         var bad = post("/services/collector/raw/1.0?workspace_id=w", new byte[] {'a', '\n', (byte) 0xC3});
-        assertEquals("{\"text\":\"Invalid data format\",\"code\":6,\"invalid-event-number\":1,\"detail\":\"not UTF-8 at line 1 "
+        assertEquals(
+                "{\"text\":\"Invalid data format\",\"code\":6,\"invalid-event-number\":1,\"detail\":\"not UTF-8 at "
+                + "line 1 "
                 + "column 1\"}", bad.text());
         assertEquals(400, bad.status());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"application/json", "application/x-www-form-urlencoded", "text/plain; charset=latin1", "nonsense"})
+    @ValueSource(strings = {"application/json", "application/x-www-form-urlencoded", "text/plain; charset=latin1",
+            "nonsense"})
     void theContentTypeSaysNothing(String type) {
-        var answer = ask(gateway.port(), request("POST", "/services/collector?workspace_id=w", "{\"event\":1}".getBytes(UTF_8),
+        var answer = ask(gateway.port(),
+                request("POST", "/services/collector?workspace_id=w", "{\"event\":1}".getBytes(UTF_8),
                 SPLUNK, "Content-Type: " + type));
         assertTaken(answer);
     }
@@ -142,7 +147,8 @@ class HecTest {
         for (var path : List.of("/services/collector", "/services/collector/event/1.0", "/services/collector/raw")) {
             var probe = ask(gateway.port(), request("OPTIONS", path));
             assertEquals(200, probe.status(), probe::toString);
-            var preflight = ask(gateway.port(), request("OPTIONS", path, "Origin: http://a", "Access-Control-Request-Method: POST"));
+            var preflight = ask(gateway.port(),
+                    request("OPTIONS", path, "Origin: http://a", "Access-Control-Request-Method: POST"));
             assertEquals(204, preflight.status(), preflight::toString);
             assertEquals("OPTIONS, POST", preflight.header("Access-Control-Allow-Methods"));
         }

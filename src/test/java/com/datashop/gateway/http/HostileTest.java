@@ -42,7 +42,8 @@ import org.junit.jupiter.api.Test;
 
 /// What broken and hostile clients get: a refusal or a closed connection, soon; and what they leave behind: nothing.
 class HostileTest {
-    /// So many of the JDK server's connections may be alive when nobody is connected: one that a local variable of its dispatcher still holds.
+    /// So many of the JDK server's connections may be alive when nobody is connected: one that a local variable of its
+    /// dispatcher still holds.
     private static final int HELD = 3;
     private static final String CONNECTION = "sun.net.httpserver.HttpConnection";
     private static final String STREAM = "/api/logs/stream?channels=logs:etl:leave";
@@ -73,17 +74,22 @@ class HostileTest {
             var answer = provoke(row.input());
             var allowed = List.of(row.outcome().split(" "));
             boolean own = "application/problem+json".equals(answer.header("Content-Type"));
-            assertTrue(allowed.contains(answer.status() == 0 ? "closed" : (own ? "" : "!") + answer.status()), () -> row + " was answered " + answer);
+            assertTrue(allowed.contains(answer.status() == 0 ? "closed" : (own ? "" : "!") + answer.status()),
+                    () -> row + " was answered " + answer);
             if (own) assertProblem(answer.status(), "", answer, row.toString());
-            assertTrue(System.nanoTime() - begun < 6_000_000_000L, () -> row + " took as long as " + (System.nanoTime() - begun) / 1_000_000 + " ms");
+            assertTrue(System.nanoTime() - begun < 6_000_000_000L, () -> row + " took as long as "
+                    + (System.nanoTime() - begun) / 1_000_000 + " ms");
         }
         assertEquals(before, published());
     }
 
     @Test
     void aConnectionOnWhichTheFramingIsInDoubtIsClosed() {
-        for (var request : List.of("POST /test/logs HTTP/1.1\r\nHost: a\r\nContent-Length: +2\r\n\r\n{}", "GET /health HTTP/1.1\r\n\r\n", "GET /health HTTP/3\r\nHost: a\r\n\r\n",
-                "GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "POST /test/logs HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")) {
+        for (var request : List.of("POST /test/logs HTTP/1.1\r\nHost: a\r\nContent-Length: +2\r\n\r\n{}",
+                "GET /health HTTP/1.1\r\n\r\n", "GET /health HTTP/3\r\nHost: a\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+                        "POST /test/logs HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: "
+                        + "chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")) {
             try (var connection = Wire.connect(gateway.port())) {
                 connection.send(request + request("GET", "/health"));
                 var answer = connection.receive();
@@ -96,17 +102,23 @@ class HostileTest {
 
     @Test
     void moreHeadersThanAnyClientSendsAreRefused() {
-        var answer = provoke(("GET /health HTTP/1.1\r\nHost: a\r\n" + numbered("X-%d: y\r\n", 1000) + "\r\n").getBytes(UTF_8));
+        var answer = provoke(("GET /health HTTP/1.1\r\nHost: a\r\n" + numbered("X-%d: y\r\n", 1000) + "\r\n")
+                .getBytes(UTF_8));
         assertTrue(answer.status() == 0 || answer.status() / 100 == 4, answer::toString);
-        assertEquals(200, provoke(("GET /health HTTP/1.1\r\nHost: a\r\n" + numbered("X-%d: y\r\n", 50) + "\r\n").getBytes(UTF_8)).status());
+        assertEquals(200, provoke(("GET /health HTTP/1.1\r\nHost: a\r\n" + numbered("X-%d: y\r\n", 50) + "\r\n")
+                .getBytes(UTF_8)).status());
     }
 
     @Test
     void whatIsOddButClearIsServed() {
-        for (var request : List.of("GET http://elsewhere:99/health HTTP/1.1\r\nHost: a\r\n\r\n", "GET HTTP://elsewhere/health?x HTTP/1.1\r\nHost: a\r\n\r\n",
-                "\r\n\r\nGET /health HTTP/1.1\r\nHost: a\r\n\r\n", "GET /health HTTP/1.1\r\nhOST:a\r\n\r\n", "GET /health HTTP/1.1\r\nHost:\r\n\r\n", "GET /health HTTP/1.0\r\n\r\n",
-                "GET /health HTTP/1.1\r\nHost: a\nX: y\n\n", "GET /health HTTP/1.1\r\nHost: a\r\nX: y\r\n\tfolded\r\n\r\n",
-                "GET /health?%00&&=&%20 HTTP/1.1\r\nHost: a\r\n\r\n", "GET /health HTTP/1.1\r\nHost: a\r\nExpect: something\r\n\r\n",
+        for (var request : List.of("GET http://elsewhere:99/health HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET HTTP://elsewhere/health?x HTTP/1.1\r\nHost: a\r\n\r\n",
+                "\r\n\r\nGET /health HTTP/1.1\r\nHost: a\r\n\r\n", "GET /health HTTP/1.1\r\nhOST:a\r\n\r\n",
+                        "GET /health HTTP/1.1\r\nHost:\r\n\r\n", "GET /health HTTP/1.0\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\nX: y\n\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nX: y\r\n\tfolded\r\n\r\n",
+                "GET /health?%00&&=&%20 HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /health HTTP/1.1\r\nHost: a\r\nExpect: something\r\n\r\n",
                 "POST /test/logs HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: CHUNKED\r\n\r\n2;a=b\r\n{}\r\n0\r\n\r\n",
                 "POST /test/logs HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0002\r\n{}\r\n000\r\n\r\n",
                 "POST /test/logs HTTP/1.1\r\nHost: a\r\nContent-Length: 002\r\n\r\n{}"))
@@ -119,7 +131,8 @@ class HostileTest {
         int cuts = 0;
         byte[] batch = (entry("cut", "1") + "\n" + entry("cut", "2") + "\n" + entry("cut", "3") + "\n").getBytes(UTF_8);
         byte[] array = ("[" + entry("cut", "1") + "," + entry("cut", "2") + "]  ").getBytes(UTF_8);
-        for (var whole : List.of(Door.publish(batch, NDJSON), Door.publish(array, JSON), chunked(batch, entry("cut", "1").length() + 1, NDJSON), chunked(array, 50, JSON))) {
+        for (var whole : List.of(Door.publish(batch, NDJSON), Door.publish(array, JSON),
+                chunked(batch, entry("cut", "1").length() + 1, NDJSON), chunked(array, 50, JSON))) {
             for (int length = 0; length < whole.length; length += 3, cuts++) {
                 byte[] part = Arrays.copyOf(whole, length);
                 try (var socket = socket()) {
@@ -136,9 +149,11 @@ class HostileTest {
                     socket.shutdownOutput(); // FIN
                     // To a head that ends early the JDK's server shows what came of it, which then lacks something.
                     String answer = new String(socket.getInputStream().readNBytes(12), UTF_8);
-                    assertTrue(answer.isEmpty() || answer.startsWith("HTTP/1.1 4") || answer.equals("HTTP/1.1 501"), answer);
+                    assertTrue(answer.isEmpty() || answer.startsWith("HTTP/1.1 4")
+                            || answer.equals("HTTP/1.1 501"), answer);
                 } catch (SocketTimeoutException open) {
-                    throw new AssertionError("it was not closed after " + length + " of " + whole.length + " bytes", open);
+                    throw new AssertionError("it was not closed after " + length + " of " + whole.length
+                            + " bytes", open);
                 } catch (IOException reset) {
                     // as good as closed
                 }
@@ -147,8 +162,10 @@ class HostileTest {
         assertTrue(cuts > 900, "cuts: " + cuts);
         assertNothingIsLeft();
         assertEquals(before, published());
-        assertTrue(((JsonArray) object(ask(gateway.port(), request("GET", "/api/logs/channels"))).get("channels")).elements().stream()
-                .noneMatch(channel -> string((JsonObject) channel, "channel").equals("logs:etl:cut")), "not a part of it");
+        assertTrue(((JsonArray) object(ask(gateway.port(), request("GET", "/api/logs/channels"))).get("channels"))
+                .elements().stream()
+                .noneMatch(channel -> string((JsonObject) channel, "channel").equals("logs:etl:cut")),
+                "not a part of it");
     }
 
     @Test
@@ -167,7 +184,8 @@ class HostileTest {
         }
         assertNothingIsLeft();
         assertEquals(before, published());
-        assertEquals(900, number(object(ask(gateway.port(), chunked(batch, 5000, NDJSON))), "published"), "whole, it passes");
+        assertEquals(900, number(object(ask(gateway.port(), chunked(batch, 5000, NDJSON))), "published"),
+                "whole, it passes");
     }
 
     @Test
@@ -184,7 +202,8 @@ class HostileTest {
             for (var part : answered) late.add(stalled(part));
             stalled.addAll(late);
             for (var connection : late) assertProblem(408, "too slowly", connection.receive());
-            for (var connection : stalled) assertTrue(connection.closedByPeer(Duration.ofSeconds(6)), "REQUEST_TIMEOUT_SECONDS is 2");
+            for (var connection : stalled)
+                assertTrue(connection.closedByPeer(Duration.ofSeconds(6)), "REQUEST_TIMEOUT_SECONDS is 2");
         } finally {
             stalled.forEach(Wire.Connection::close);
         }
@@ -201,8 +220,10 @@ class HostileTest {
     void aRefusalDoesNotWaitForABodyThatNeverComes() {
         var waiting = new ArrayList<Wire.Connection>();
         try {
-            for (var request : List.of("GET /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n", "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n",
-                    "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", "POST /test/logs HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\n")) {
+            for (var request : List.of("GET /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n",
+                    "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n",
+                    "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+                            "POST /test/logs HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\n")) {
                 var connection = Wire.connect(gateway.port());
                 waiting.add(connection);
                 long begun = System.nanoTime();
@@ -210,7 +231,8 @@ class HostileTest {
                 assertEquals(4, connection.receive().status() / 100, request);
                 assertTrue(System.nanoTime() - begun < 1_000_000_000L, "at once");
             }
-            for (var connection : waiting) assertTrue(connection.closedByPeer(Duration.ofSeconds(6)), "and the wait for the rest is bounded");
+            for (var connection : waiting)
+                assertTrue(connection.closedByPeer(Duration.ofSeconds(6)), "and the wait for the rest is bounded");
         } finally {
             waiting.forEach(Wire.Connection::close);
         }
@@ -236,9 +258,11 @@ class HostileTest {
             for (int i = 0; i < 120; i++) {
                 var answer = connection.receive();
                 statuses.add(answer.status());
-                if (answer.text().contains("\"id\"")) ids.add(Long.parseLong(string(object(answer), "id").split("-")[1]));
+                if (answer.text().contains("\"id\""))
+                    ids.add(Long.parseLong(string(object(answer), "id").split("-")[1]));
             }
-            for (int i = 0; i < 20; i++) assertEquals(List.of(200, 200, 404, 401, 200, 405), statuses.subList(6 * i, 6 * i + 6));
+            for (int i = 0; i < 20; i++)
+                assertEquals(List.of(200, 200, 404, 401, 200, 405), statuses.subList(6 * i, 6 * i + 6));
             assertEquals(40, ids.size());
             assertEquals(ids.stream().sorted().toList(), ids);
         }
@@ -270,7 +294,8 @@ class HostileTest {
     @Test
     void aClientThatWaitsToBeAskedForItsBodyIsAsked() throws IOException {
         byte[] body = entry("expect", "1").getBytes(UTF_8);
-        String head = "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: " + body.length + "\r\n";
+        String head = "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: "
+                + body.length + "\r\n";
         try (var socket = socket()) {
             socket.getOutputStream().write((head + TOKEN + "\r\n" + JSON + "\r\n\r\n").getBytes(UTF_8));
             assertEquals("HTTP/1.1 100 ", new String(socket.getInputStream().readNBytes(13), UTF_8));
@@ -311,7 +336,9 @@ class HostileTest {
         for (var version : List.of("1.0", "1.1")) {
             for (int round = 0; round < 4; round++) {
                 var followers = new ArrayList<Follower>();
-                for (int i = 0; i < 50; i++) followers.add((version.equals("1.0") ? Follower.options().http10() : Follower.options()).open(gateway.port(), STREAM));
+                for (int i = 0; i < 50; i++)
+                    followers.add((version.equals("1.0") ? Follower.options().http10() : Follower.options())
+                            .open(gateway.port(), STREAM));
                 followers.forEach(Follower::next);
                 assertEquals(50, number(health(), "connections"));
                 for (int i = 0; i < 50; i++) {
@@ -333,7 +360,8 @@ class HostileTest {
         int channels = 60_000;
         for (int from = 0; from < channels; from += 5000) {
             var batch = new StringBuilder();
-            for (int i = from; i < from + 5000; i++) batch.append(entry("unread/" + "x".repeat(100) + i, "1")).append('\n');
+            for (int i = from; i < from + 5000; i++)
+                batch.append(entry("unread/" + "x".repeat(100) + i, "1")).append('\n');
             assertEquals(200, ask(gateway.port(), Door.publish(batch.toString().getBytes(UTF_8), NDJSON)).status());
         }
         var stalled = new ArrayList<Socket>();
@@ -355,9 +383,12 @@ class HostileTest {
     @Test
     void clientsThatResetInsteadOfReadingTheirAnswerLeaveNothingBehind() {
         byte[] body = entry("reset", "1").getBytes(UTF_8);
-        for (var request : List.of(Door.publish(body, JSON), request("POST", "/api/logs/publish", body, JSON), request("GET", "/health").getBytes(UTF_8),
-                request("HEAD", "/health").getBytes(UTF_8), request("OPTIONS", "/health").getBytes(UTF_8), request("HEAD", STREAM).getBytes(UTF_8),
-                request("GET", STREAM).getBytes(UTF_8), request("GET", STREAM).replace("1.1", "1.0").getBytes(UTF_8), request("GET", "/health").replace("1.1", "1.0").getBytes(UTF_8))) {
+        for (var request : List.of(Door.publish(body, JSON), request("POST", "/api/logs/publish", body, JSON),
+                request("GET", "/health").getBytes(UTF_8),
+                request("HEAD", "/health").getBytes(UTF_8), request("OPTIONS", "/health").getBytes(UTF_8),
+                        request("HEAD", STREAM).getBytes(UTF_8),
+                request("GET", STREAM).getBytes(UTF_8), request("GET", STREAM).replace("1.1", "1.0").getBytes(UTF_8),
+                request("GET", "/health").replace("1.1", "1.0").getBytes(UTF_8))) {
             for (int i = 0; i < 100; i++) {
                 try (var socket = socket()) {
                     socket.getOutputStream().write(request);
@@ -372,7 +403,8 @@ class HostileTest {
 
     private static void assertNothingIsLeft() {
         long[] left = new long[1];
-        Await.until(() -> left[0] + " connections are left", Duration.ofSeconds(12), () -> (left[0] = gateway.instances(CONNECTION)) <= HELD);
+        Await.until(() -> left[0] + " connections are left", Duration.ofSeconds(12),
+                () -> (left[0] = gateway.instances(CONNECTION)) <= HELD);
     }
 
     /// Sends what may be refused while it is being sent; status 0 when there is no answer.
@@ -423,7 +455,8 @@ class HostileTest {
 
     private static byte[] chunked(byte[] body, int size, String type) {
         var request = new ByteArrayOutputStream();
-        request.writeBytes(("POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" + TOKEN + "\r\n" + type + "\r\n\r\n").getBytes(UTF_8));
+        request.writeBytes(("POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" + TOKEN
+                + "\r\n" + type + "\r\n\r\n").getBytes(UTF_8));
         for (int from = 0; from < body.length; from += size) {
             int length = Math.min(size, body.length - from);
             request.writeBytes((Integer.toHexString(length) + "\r\n").getBytes(UTF_8));

@@ -127,13 +127,15 @@ class IngestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"{\"time\":0}", "{\"time\":\"\"}", "{\"timestamp\":null}",
+    @CsvSource(delimiter = '|', quoteCharacter = '`',
+            value = {"{\"time\":0}", "{\"time\":\"\"}", "{\"timestamp\":null}",
         "{\"time\":1e999999999}", "{\"time\":-5}", "[{\"time\":1763877600}]", "\"2025-11-23T06:00:00Z\""})
     void aRecordWithoutAPlausibleTimeHasThatOfItsReceipt(String record) {
         long before = System.currentTimeMillis();
         post("", "application/x-ndjson", record);
         long timestamp = number(Gateway.object(follower.nextLog().data()), "timestamp");
-        assertEquals(true, timestamp >= before && timestamp <= System.currentTimeMillis(), () -> before + " " + timestamp);
+        assertEquals(true, timestamp >= before && timestamp <= System.currentTimeMillis(), () -> before + " "
+                + timestamp);
     }
 
     @Test
@@ -161,7 +163,8 @@ class IngestTest {
     }
 
     private static Wire.Answer post(String query, String type, String body) {
-        var answer = ask(gateway.port(), request("POST", PATH + query, body.getBytes(UTF_8), TOKEN, "Content-Type: " + type));
+        var answer = ask(gateway.port(),
+                request("POST", PATH + query, body.getBytes(UTF_8), TOKEN, "Content-Type: " + type));
         assertEquals(200, answer.status(), answer::toString);
         return answer;
     }

@@ -137,8 +137,10 @@ class JournalTest {
     void entriesOfOtherBootsJournalsAndChannelsAreOthers() {
         String sent = entry(7);
         assertEquals(200, upload(sent));
-        for (var other : List.of(sent.replace("b=b", "b=c"), sent.replace("s=a", "s=b"), sent.replace("MESSAGE", "RESOURCE_ID=r\nMESSAGE"),
-                sent.replaceAll("__CURSOR=.*", "__CURSOR=own-1"), sent.replaceAll("__CURSOR=.*", "__CURSOR=own-2"), sent.replaceAll("__CURSOR=.*\n", ""))) {
+        for (var other : List.of(sent.replace("b=b", "b=c"), sent.replace("s=a", "s=b"),
+                sent.replace("MESSAGE", "RESOURCE_ID=r\nMESSAGE"),
+                sent.replaceAll("__CURSOR=.*", "__CURSOR=own-1"), sent.replaceAll("__CURSOR=.*", "__CURSOR=own-2"),
+                        sent.replaceAll("__CURSOR=.*\n", ""))) {
             long before = Door.published(gateway);
             assertEquals(200, upload(other));
             assertEquals(before + 1, Door.published(gateway), other);
@@ -156,11 +158,14 @@ class JournalTest {
 
     @Test
     void theTokenMayStandInTheAddressAsCurlSendsIt() {
-        var answer = ask(gateway.port(), HEAD.replace("X-Service-Token: t", "Authorization: Basic eDp0") + chunk(entry(0)) + END);
+        var answer = ask(gateway.port(), HEAD.replace("X-Service-Token: t", "Authorization: Basic eDp0")
+                + chunk(entry(0)) + END);
         assertEquals(200, answer.status(), answer::toString);
         assertProblem(401, "service token", ask(gateway.port(), HEAD.replace("X-Service-Token: t", "X: y") + END));
-        assertProblem(415, "application/vnd.fdo.journal", ask(gateway.port(), HEAD.replace("vnd.fdo.journal", "json") + END));
-        assertProblem(415, "Content-Encoding", ask(gateway.port(), HEAD.replace("\r\nTransfer", "\r\nContent-Encoding: zstd\r\nTransfer") + END));
+        assertProblem(415, "application/vnd.fdo.journal",
+                ask(gateway.port(), HEAD.replace("vnd.fdo.journal", "json") + END));
+        assertProblem(415, "Content-Encoding",
+                ask(gateway.port(), HEAD.replace("\r\nTransfer", "\r\nContent-Encoding: zstd\r\nTransfer") + END));
     }
 
     private int upload(String body) {

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LimitsTest {
     @Test
     void aStreamOverTheNodesLimitIsRefusedUntilOneLeaves() {
-        try (var gateway = Gateway.start("MAX_CONNECTIONS=2"); var first = gateway.follow("logs:etl:w"); var second = gateway.follow("logs:etl:w")) {
+        try (var gateway = Gateway.start("MAX_CONNECTIONS=2"); var first = gateway.follow("logs:etl:w");
+                var second = gateway.follow("logs:etl:w")) {
             second.await(message -> message.event().equals("connection"));
             try (var plain = opened(gateway, "Accept: */*"); var browser = gateway.follow("logs:etl:w")) {
                 assertEquals(503, plain.status());
@@ -51,8 +52,10 @@ class LimitsTest {
     void anAddressIsOneHoweverItIsSpelled() {
         try (var gateway = Gateway.start("MAX_CONNECTIONS_PER_IP=1", "TRUST_PROXY=1")) {
             var one = List.of("203.0.113.7", "2001:db8:1:2::1", "198.51.100.1");
-            var again = List.of(List.of("203.0.113.7", " 203.0.113.7 ", "203.0.113.7:4711", "::ffff:203.0.113.7", "[::ffff:cb00:7107]:80", "evil, 203.0.113.7"),
-                    List.of("2001:db8:1:2::2", "2001:DB8:1:2:ffff::", "[2001:db8:1:2::3]:443", "2001:0db8:0001:0002:0:0:0:9"), List.of("10.0.0.1,198.51.100.1"));
+            var again = List.of(List.of("203.0.113.7", " 203.0.113.7 ", "203.0.113.7:4711", "::ffff:203.0.113.7",
+                    "[::ffff:cb00:7107]:80", "evil, 203.0.113.7"),
+                    List.of("2001:db8:1:2::2", "2001:DB8:1:2:ffff::", "[2001:db8:1:2::3]:443",
+                    "2001:0db8:0001:0002:0:0:0:9"), List.of("10.0.0.1,198.51.100.1"));
             for (int i = 0; i < one.size(); i++) {
                 try (var first = opened(gateway, "Accept: */*", "X-Forwarded-For: " + one.get(i))) {
                     assertEquals(200, first.status());
@@ -77,18 +80,21 @@ class LimitsTest {
     @Test
     void aForwardedAddressIsBelievedFromAsManyProxiesAsAreTrusted() {
         try (var gateway = Gateway.start("MAX_CONNECTIONS_PER_IP=1", "TRUST_PROXY=2")) {
-            try (var first = opened(gateway, "Accept: */*", "X-Forwarded-For: 1.1.1.1, 2.2.2.2", "X-Forwarded-For: 3.3.3.3");
+            try (var first = opened(gateway, "Accept: */*", "X-Forwarded-For: 1.1.1.1, 2.2.2.2",
+                    "X-Forwarded-For: 3.3.3.3");
                     var same = opened(gateway, "Accept: */*", "X-Forwarded-For: 9.9.9.9, 2.2.2.2, 4.4.4.4");
                     var peer = opened(gateway, "Accept: */*", "X-Forwarded-For: 5.5.5.5");
                     var samePeer = opened(gateway, "Accept: */*", "X-Forwarded-For: garbage, 6.6.6.6")) {
-                assertEquals(List.of(200, 429, 200, 429), List.of(first.status(), same.status(), peer.status(), samePeer.status()));
+                assertEquals(List.of(200, 429, 200, 429),
+                        List.of(first.status(), same.status(), peer.status(), samePeer.status()));
             }
         }
     }
 
     @Test
     void withoutATrustedProxyTheHeaderCountsForNothing() {
-        try (var gateway = Gateway.start("MAX_CONNECTIONS_PER_IP=1"); var first = opened(gateway, "Accept: */*", "X-Forwarded-For: 1.1.1.1");
+        try (var gateway = Gateway.start("MAX_CONNECTIONS_PER_IP=1");
+                var first = opened(gateway, "Accept: */*", "X-Forwarded-For: 1.1.1.1");
                 var second = opened(gateway, "Accept: */*", "X-Forwarded-For: 2.2.2.2")) {
             assertEquals(List.of(200, 429), List.of(first.status(), second.status()));
         }
@@ -96,7 +102,8 @@ class LimitsTest {
 
     @Test
     void aProvenUserHasALimitAndAnUnprovenNameHasNone() {
-        try (var gateway = Gateway.start("MAX_CONNECTIONS_PER_USER=1", "STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET);
+        try (var gateway = Gateway.start("MAX_CONNECTIONS_PER_USER=1", "STREAM_AUTH=jwt", "JWT_SECRET="
+                + Tokens.SECRET);
                 var first = opened(gateway, "Accept: */*", "Authorization: Bearer " + Tokens.reader(60, "w"));
                 var second = opened(gateway, "Accept: */*", "Authorization: Bearer " + Tokens.reader(61, "w"))) {
             assertEquals(List.of(200, 429), List.of(first.status(), second.status()));
@@ -123,7 +130,8 @@ class LimitsTest {
                     gateway.publish("w", "1");
                     return gateway.get("/health").body().contains("\"connections\":0");
                 });
-                assertEquals(200, gateway.send("HEAD", "/api/logs/stream?channels=logs:etl:w").statusCode(), "a HEAD gives its place back at once");
+                assertEquals(200, gateway.send("HEAD", "/api/logs/stream?channels=logs:etl:w").statusCode(),
+                        "a HEAD gives its place back at once");
             }
         }
     }
@@ -158,21 +166,29 @@ class LimitsTest {
     @Test
     void aTokenThatPublishesTooFastIsRefusedUntilItsBucketFills() {
         try (var gateway = Gateway.start("PUBLISH_RATE=100", "SERVICE_TOKENS=" + Gateway.TOKEN + "=etl,other=etl")) {
-            var burst = gateway.post("/api/logs/publish", batch(150), "Content-Type: application/x-ndjson", "X-Service-Token: " + Gateway.TOKEN);
+            var burst = gateway.post("/api/logs/publish", batch(150), "Content-Type: application/x-ndjson",
+                    "X-Service-Token: " + Gateway.TOKEN);
             assertEquals(200, burst.statusCode());
             assertEquals("\"publish\";q=200;w=2", burst.headers().firstValue("RateLimit-Policy").orElseThrow());
             assertTrue(burst.headers().firstValue("RateLimit").orElseThrow().matches("\"publish\";r=\\d+;t=0"));
-            var debt = gateway.post("/api/logs/publish", batch(500), "Content-Type: application/x-ndjson", "X-Service-Token: " + Gateway.TOKEN);
-            assertEquals(200, debt.statusCode(), "a batch is let in while the bucket is not empty, and takes it into debt");
-            var refused = gateway.post("/api/logs/publish", batch(1), "Content-Type: application/x-ndjson", "X-Service-Token: " + Gateway.TOKEN);
+            var debt = gateway.post("/api/logs/publish", batch(500), "Content-Type: application/x-ndjson",
+                    "X-Service-Token: " + Gateway.TOKEN);
+            assertEquals(200, debt.statusCode(),
+                    "a batch is let in while the bucket is not empty, and takes it into debt");
+            var refused = gateway.post("/api/logs/publish", batch(1), "Content-Type: application/x-ndjson",
+                    "X-Service-Token: " + Gateway.TOKEN);
             assertEquals(429, refused.statusCode());
             int wait = Integer.parseInt(refused.headers().firstValue("Retry-After").orElseThrow());
             assertTrue(wait >= 1 && wait <= 6, "Retry-After: " + wait);
             assertTrue(refused.body().contains("PUBLISH_RATE"));
-            var other = gateway.post("/api/logs/publish", batch(1), "Content-Type: application/x-ndjson", "X-Service-Token: other");
+            var other = gateway.post("/api/logs/publish", batch(1), "Content-Type: application/x-ndjson",
+                    "X-Service-Token: other");
             assertEquals(200, other.statusCode(), "each token has its own");
-            assertEquals(429, gateway.post("/api/logs/publish", batch(1), "Content-Type: application/x-ndjson", "Authorization: Bearer " + Gateway.TOKEN).statusCode());
-            Await.until("the bucket fills", () -> gateway.post("/api/logs/publish", batch(1), "Content-Type: application/x-ndjson", "X-Service-Token: " + Gateway.TOKEN).statusCode() == 200);
+            assertEquals(429, gateway.post("/api/logs/publish", batch(1), "Content-Type: application/x-ndjson",
+                    "Authorization: Bearer " + Gateway.TOKEN).statusCode());
+            Await.until("the bucket fills",
+                    () -> gateway.post("/api/logs/publish", batch(1), "Content-Type: application/x-ndjson",
+                    "X-Service-Token: " + Gateway.TOKEN).statusCode() == 200);
         }
     }
 
@@ -189,10 +205,12 @@ class LimitsTest {
             assertEquals(401, publish(gateway, "old"));
             Files.writeString(file, "this is no list of tokens");
             long end = System.nanoTime() + 2_500_000_000L; // it is looked at once a second
-            while (System.nanoTime() < end) assertEquals(200, publish(gateway, "new"), "what can not be read leaves the old tokens");
+            while (System.nanoTime() < end)
+                assertEquals(200, publish(gateway, "new"), "what can not be read leaves the old tokens");
             Files.writeString(file, "newer=etl");
             Await.until("the newer token is known", () -> publish(gateway, "newer") == 200);
-            var id = gateway.post("/api/logs/publish", Gateway.entry("w", "\"last\""), "Content-Type: application/json", "X-Service-Token: newer");
+            var id = gateway.post("/api/logs/publish", Gateway.entry("w", "\"last\""), "Content-Type: application/json",
+                    "X-Service-Token: newer");
             var last = Gateway.string(Gateway.json(id), "id");
             follower.await(message -> message.id().equals(last)); // the stream was there all the while
         }
@@ -206,10 +224,12 @@ class LimitsTest {
     }
 
     private static int publish(Gateway gateway, String token) {
-        return gateway.post("/api/logs/publish", Gateway.entry("w", "1"), "Content-Type: application/json", "X-Service-Token: " + token).statusCode();
+        return gateway.post("/api/logs/publish", Gateway.entry("w", "1"), "Content-Type: application/json",
+                "X-Service-Token: " + token).statusCode();
     }
 
     private static String batch(int size) {
-        return String.join("\n", IntStream.range(0, size).mapToObj(n -> Gateway.entry("w", String.valueOf(n))).toList());
+        return String.join("\n", IntStream.range(0, size).mapToObj(n -> Gateway.entry("w", String.valueOf(n)))
+                .toList());
     }
 }

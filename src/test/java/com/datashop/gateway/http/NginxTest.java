@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Behind a real nginx, as most gateways will stand: with what it does unless told otherwise, and with what its manual recommends.
+/// Behind a real nginx, as most gateways will stand: with what it does unless told otherwise, and with what its manual
+/// recommends.
 class NginxTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
@@ -48,7 +49,8 @@ class NginxTest {
     @ParameterizedTest
     @EnumSource
     void eachEventArrivesBeforeTheNextIsPublished(Proxying proxying) {
-        try (var gateway = Gateway.start("HEARTBEAT_SECONDS=1"); var nginx = proxying.before(gateway.port()); var follower = nginx.client().follow(CHANNEL)) {
+        try (var gateway = Gateway.start("HEARTBEAT_SECONDS=1"); var nginx = proxying.before(gateway.port());
+                var follower = nginx.client().follow(CHANNEL)) {
             assertEquals(200, follower.status());
             assertEquals("text/event-stream", follower.header("Content-Type"));
             assertEquals("connection", follower.next().event());
@@ -111,7 +113,8 @@ class NginxTest {
                     else followers.get(i).reset();
                 }
                 Await.until("/health to count no stream", () -> direct.connections() == 0);
-                Await.until(() -> gateway.openSockets() + " sockets to become " + before, Duration.ofSeconds(10), () -> gateway.openSockets() <= before);
+                Await.until(() -> gateway.openSockets() + " sockets to become " + before, Duration.ofSeconds(10),
+                        () -> gateway.openSockets() <= before);
             } finally {
                 followers.forEach(Follower::close);
             }
@@ -121,7 +124,8 @@ class NginxTest {
     @ParameterizedTest
     @EnumSource
     void theShutdownMessageAndACleanEndComeThroughIt(Proxying proxying) {
-        try (var gateway = GatewayProcess.start(); var nginx = proxying.before(gateway.port()); var follower = nginx.client().follow(CHANNEL)) {
+        try (var gateway = GatewayProcess.start(); var nginx = proxying.before(gateway.port());
+                var follower = nginx.client().follow(CHANNEL)) {
             assertEquals("connection", follower.next().event());
             String last = nginx.client().publishAll(PATH, IntStream.range(0, 200).mapToObj(String::valueOf).toList());
             gateway.signal("TERM");

@@ -59,15 +59,20 @@ class OpenApiTest {
             openApi.object("components", "responses").members().forEach((name, response) -> {
                 var operations = operationsThatAnswer(openApi, name);
                 for (var status : operations)
-                    for (var reason : OpenApi.texts(((JsonObject) response).get("x-reasons"))) documented.add(status + " " + reason);
+                    for (var reason : OpenApi.texts(((JsonObject) response).get("x-reasons")))
+                        documented.add(status + " " + reason);
             });
             var refusals = new TreeSet<String>();
             for (var refusal : Refusal.values())
-                if (refusal != Refusal.UNKNOWN_PATH && refusal != Refusal.WRONG_METHOD) refusals.add(refusal.status() + " " + refusal.label());
+                if (refusal != Refusal.UNKNOWN_PATH && refusal != Refusal.WRONG_METHOD)
+                    refusals.add(refusal.status() + " " + refusal.label());
             assertEquals(refusals, documented);
-            var everywhere = new TreeSet<String>(OpenApi.texts(openApi.object("components", "responses", "NotFound").get("x-reasons")));
-            everywhere.addAll(OpenApi.texts(openApi.object("components", "responses", "MethodNotAllowed").get("x-reasons")));
-            assertEquals(new TreeSet<>(List.of(Refusal.UNKNOWN_PATH.label(), Refusal.WRONG_METHOD.label())), everywhere);
+            var everywhere = new TreeSet<String>(OpenApi.texts(openApi.object("components", "responses", "NotFound")
+                    .get("x-reasons")));
+            everywhere.addAll(OpenApi.texts(openApi.object("components", "responses", "MethodNotAllowed")
+                    .get("x-reasons")));
+            assertEquals(new TreeSet<>(List.of(Refusal.UNKNOWN_PATH.label(), Refusal.WRONG_METHOD.label())),
+                    everywhere);
         }
     }
 
@@ -76,8 +81,11 @@ class OpenApiTest {
         var statuses = new TreeSet<String>();
         for (var operation : openApi.operations()) {
             var words = operation.split(" ");
-            openApi.object("paths", words[1], words[0].toLowerCase(java.util.Locale.ROOT), "responses").members().forEach((status, reply) -> {
-                if (((JsonObject) reply).get("$ref") instanceof JsonString(var reference) && reference.endsWith("/" + response)) statuses.add(status);
+            openApi.object("paths", words[1], words[0].toLowerCase(java.util.Locale.ROOT), "responses").members()
+                    .forEach((status, reply) -> {
+                if (((JsonObject) reply).get("$ref") instanceof JsonString(var reference)
+                        && reference.endsWith("/" + response))
+                    statuses.add(status);
             });
         }
         return statuses;
@@ -107,8 +115,10 @@ class OpenApiTest {
             assertEquals(new TreeSet<>(), openApi.wrong(directory));
             for (var operation : openApi.operations()) assertTrue(openApi.seen().contains(operation + " 200")
                     || openApi.seen().contains(operation + " 204"), operation + " was tried: " + openApi.seen());
-            openApi.object("paths", "/api/logs/stream", "get", "responses", "200", "content", "text/event-stream", "x-messages").members().keySet()
-                    .forEach(message -> assertTrue(openApi.seen().contains("message " + message), message + " was seen: " + openApi.seen()));
+            openApi.object("paths", "/api/logs/stream", "get", "responses", "200", "content", "text/event-stream",
+                    "x-messages").members().keySet()
+                    .forEach(message -> assertTrue(openApi.seen().contains("message " + message),
+                    message + " was seen: " + openApi.seen()));
         }
     }
 
@@ -133,8 +143,10 @@ class OpenApiTest {
     private static List<HttpResponse<String>> pages(Gateway gateway) {
         gateway.publish("w/r", "{\"level\":\"info\",\"message\":\"load\"}");
         String page = "/api/logs/events?channels=logs:etl:w:r";
-        return List.of(gateway.get(page), gateway.get(page, "Accept: application/x-ndjson"), gateway.get(page + "&after=1-1"),
-                gateway.get(page + "&since=1h&until=2199-01-01T00:00:00Z&level=info&q=load&not=x&where=level=info&limit=1"));
+        return List.of(gateway.get(page), gateway.get(page, "Accept: application/x-ndjson"),
+                gateway.get(page + "&after=1-1"),
+                gateway.get(page
+                + "&since=1h&until=2199-01-01T00:00:00Z&level=info&q=load&not=x&where=level=info&limit=1"));
     }
 
     private static void refuse(Gateway gateway, OpenApi openApi) throws IOException {
@@ -145,15 +157,19 @@ class OpenApiTest {
         openApi.note(PUBLISH, gateway.post("/api/logs/publish", "[" + entry + ",{}]", JSON, TOKEN));
         openApi.note(PUBLISH, gateway.post("/api/logs/publish", "{", JSON, TOKEN));
         openApi.note(PUBLISH, gateway.post("/api/logs/publish", entry, "Content-Type: text/xml", TOKEN));
-        openApi.note(PUBLISH, gateway.post("/api/logs/publish", Gateway.entry("w", "\"" + "x".repeat(20_000) + "\""), JSON, TOKEN));
-        openApi.note(PUBLISH, gateway.post("/api/logs/publish?partial=true", entry + "\n{}\n", "Content-Type: application/x-ndjson", TOKEN));
-        openApi.note(PUBLISH, gateway.post("/api/logs/publish?partial=true", "{}\n{}\n", "Content-Type: application/x-ndjson", TOKEN));
+        openApi.note(PUBLISH, gateway.post("/api/logs/publish", Gateway.entry("w", "\"" + "x".repeat(20_000) + "\""),
+                JSON, TOKEN));
+        openApi.note(PUBLISH, gateway.post("/api/logs/publish?partial=true", entry + "\n{}\n",
+                "Content-Type: application/x-ndjson", TOKEN));
+        openApi.note(PUBLISH, gateway.post("/api/logs/publish?partial=true", "{}\n{}\n",
+                "Content-Type: application/x-ndjson", TOKEN));
         openApi.note(PUBLISH, gateway.post("/api/logs/publish?partial=maybe", entry, JSON, TOKEN));
         openApi.note(STREAM, gateway.get("/api/logs/stream"));
         openApi.note(EVENTS, gateway.get("/api/logs/events"));
         openApi.note("GET /admin/logs/stats", gateway.get("/admin/logs/stats?summary=true"));
         openApi.note("GET /admin/logs/stats", gateway.get("/admin/logs/stats?summary=perhaps"));
-        try (var limited = Gateway.start("PUBLISH_RATE=1", "ADMIN_TOKEN=secret", "STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET,
+        try (var limited = Gateway.start("PUBLISH_RATE=1", "ADMIN_TOKEN=secret", "STREAM_AUTH=jwt", "JWT_SECRET="
+                + Tokens.SECRET,
                 "MAX_CONNECTIONS=1")) {
             for (int i = 0; i < 3; i++) openApi.note(PUBLISH, limited.post("/api/logs/publish", entry, JSON, TOKEN));
             openApi.note("GET /metrics", limited.get("/metrics"));
@@ -193,7 +209,8 @@ class OpenApiTest {
         try (var expiring = stopping.follow("logs:etl:w:r", "Authorization: Bearer " + Tokens.reader(-29, "w"))) {
             openApi.note(expiring.await(message -> message.event().equals("expired")));
         }
-        try (var lasting = stopping.follow("logs:etl:w:r,logs:etl:denied:r", "Authorization: Bearer " + Tokens.reader(60, "w"))) {
+        try (var lasting = stopping.follow("logs:etl:w:r,logs:etl:denied:r", "Authorization: Bearer "
+                + Tokens.reader(60, "w"))) {
             stopping.close();
             openApi.note(lasting.await(message -> message.event().equals("shutdown")));
             for (var message : lasting.messages()) openApi.note(message);

@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OtlpTest {
     private static final String JSON = "Content-Type: application/json";
     private static final String PROTOBUF = "Content-Type: application/x-protobuf";
-    private static final String RESOURCE = "{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\"etl\"}},"
+    private static final String RESOURCE =
+            "{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\"etl\"}},"
             + "{\"key\":\"pid\",\"value\":{\"intValue\":\"7\"}}]}";
     private static Gateway gateway;
     private Follower follower;
@@ -111,12 +112,14 @@ class OtlpTest {
                 + "[{\"y\":{},\"time_unix_nano\":1763877600000000000,\"severity_number\":\"SEVERITY_NUMBER_WARN2\","
                 + "\"severity_text\":null,\"trace_id\":\"01\",\"body\":{\"string_value\":\"m\"},\"attributes\":null}],"
                 + "\"scope\":null}],\"resource\":{\"attributes\":[]}}]}").status());
-        assertEquals("{\"level\":\"warn\",\"message\":\"m\",\"traceId\":\"01\",\"severityNumber\":14}", data().toString());
+        assertEquals("{\"level\":\"warn\",\"message\":\"m\",\"traceId\":\"01\",\"severityNumber\":14}",
+                data().toString());
     }
 
     @Test
     void whatRecordsShareMayStandBehindThem() {
-        String message = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{}],\"scope\":{\"name\":\"a\"}},{\"logRecords\":"
+        String message =
+                "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{}],\"scope\":{\"name\":\"a\"}},{\"logRecords\":"
                 + "[{}]}],\"resource\":" + RESOURCE + "}]}";
         for (var answer : List.of(json(message), protobuf(OtlpProtobuf.request(Gateway.object(message))))) {
             assertEquals(200, answer.status(), answer::toString);
@@ -128,7 +131,8 @@ class OtlpTest {
     @Test
     void theChannelComesFromTheRecordAndThenFromItsResource() {
         String resource = RESOURCE.replace("\"pid\"", "\"tenant\"").replace("etl", "a/b");
-        String message = "{\"resourceLogs\":[{\"resource\":" + resource + ",\"scopeLogs\":[{\"logRecords\":[{},{\"attributes\":"
+        String message = "{\"resourceLogs\":[{\"resource\":" + resource
+                + ",\"scopeLogs\":[{\"logRecords\":[{},{\"attributes\":"
                 + "[{\"key\":\"service\",\"value\":{\"stringValue\":\"s\"}},{\"key\":\"workspace_id\",\"value\":{\"stringValue\":"
                 + "\"w\"}},{\"key\":\"function_id\",\"value\":{\"intValue\":\"5\"}}]}]}]}]}";
         for (var type : List.of(JSON, PROTOBUF)) {
@@ -146,14 +150,18 @@ class OtlpTest {
         String message = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[" + good + ",{}," + good + ",{}]}]}]}";
         String path = "/v1/logs?workspace_id=w";
         var json = ask(gateway.port(), request("POST", path, message.getBytes(UTF_8), "X-Service-Token: any", JSON));
-        assertEquals("{\"partialSuccess\":{\"rejectedLogRecords\":\"2\",\"errorMessage\":\"record 1: service is missing: give "
-                + "the parameter service, a token that is bound to one, or service, service_name, service.name in the record, "
+        assertEquals(
+                "{\"partialSuccess\":{\"rejectedLogRecords\":\"2\",\"errorMessage\":\"record 1: service is missing: "
+                + "give "
+                + "the parameter service, a token that is bound to one, or service, service_name, service.name in "
+                + "the record, "
                 + "and 1 more\"}}", json.text());
         follower.logs(2);
         var protobuf = ask(gateway.port(), request("POST", path, OtlpProtobuf.request(Gateway.object(message)),
                 "X-Service-Token: any", PROTOBUF));
         assertEquals(200, protobuf.status());
-        assertTrue(new String(protobuf.body(), ISO_8859_1).matches("(?s)\\x0A.\\x01?\\x08\\x02\\x12.\\x01?record 1: service .*"),
+        assertTrue(new String(protobuf.body(), ISO_8859_1)
+                .matches("(?s)\\x0A.\\x01?\\x08\\x02\\x12.\\x01?record 1: service .*"),
                 protobuf::toString);
         follower.logs(2);
     }
@@ -164,11 +172,13 @@ class OtlpTest {
         assertRefused(400, 3, "record 0: workspace_id is missing",
                 ask(gateway.port(), request("POST", "/v1/logs", message.getBytes(UTF_8), TOKEN, JSON)));
         assertRefused(403, 7, "may not publish for service x",
-                ask(gateway.port(), request("POST", "/v1/logs?service=x&workspace_id=w", message.getBytes(UTF_8), TOKEN, JSON)));
+                ask(gateway.port(), request("POST", "/v1/logs?service=x&workspace_id=w", message.getBytes(UTF_8),
+                TOKEN, JSON)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"resourceLogs\":[]}", "{\"resourceLogs\":[{}]}", "{\"resourceLogs\":[{\"scopeLogs\":[{}]}]}"})
+    @ValueSource(strings = {"{}", "{\"resourceLogs\":[]}", "{\"resourceLogs\":[{}]}",
+            "{\"resourceLogs\":[{\"scopeLogs\":[{}]}]}"})
     void aRequestWithoutRecordsIsTaken(String message) {
         assertEquals("{\"partialSuccess\":{}}", json(message).text());
         var answer = protobuf(OtlpProtobuf.request(Gateway.object(message)));
@@ -180,11 +190,14 @@ class OtlpTest {
     @Test
     void refusalsAreAStatusInTheEncodingOfTheRequest() {
         byte[] body = of("{}").getBytes(UTF_8);
-        assertRefused(401, 16, "not known", ask(gateway.port(), request("POST", "/v1/logs", body, JSON, "X-Service-Token: x")));
+        assertRefused(401, 16, "not known",
+                ask(gateway.port(), request("POST", "/v1/logs", body, JSON, "X-Service-Token: x")));
         assertRefused(415, 3, "application/x-protobuf or application/json",
                 ask(gateway.port(), request("POST", "/v1/logs", body, "Content-Type: text/plain", TOKEN)));
-        assertRefused(415, 3, "only gzip", ask(gateway.port(), request("POST", "/v1/logs", body, JSON, TOKEN, "Content-Encoding: br")));
-        assertRefused(400, 3, "gzip", ask(gateway.port(), request("POST", "/v1/logs", body, JSON, TOKEN, "Content-Encoding: gzip")));
+        assertRefused(415, 3, "only gzip",
+                ask(gateway.port(), request("POST", "/v1/logs", body, JSON, TOKEN, "Content-Encoding: br")));
+        assertRefused(400, 3, "gzip", ask(gateway.port(),
+                request("POST", "/v1/logs", body, JSON, TOKEN, "Content-Encoding: gzip")));
         assertRefused(400, 3, "not an ExportLogsServiceRequest: ", json("["));
         var refused = ask(gateway.port(), request("POST", "/v1/logs", body, PROTOBUF, "X-Service-Token: x"));
         assertEquals(401, refused.status());
@@ -205,7 +218,8 @@ class OtlpTest {
 
     /// A request of one resource with these records, which go to the workspace w.
     private static String of(String records) {
-        return "{\"resourceLogs\":[{\"resource\":" + RESOURCE + ",\"scopeLogs\":[{\"scope\":{\"name\":\"loader\"},\"logRecords\":["
+        return "{\"resourceLogs\":[{\"resource\":" + RESOURCE
+                + ",\"scopeLogs\":[{\"scope\":{\"name\":\"loader\"},\"logRecords\":["
                 + records + "]}]}]}";
     }
 

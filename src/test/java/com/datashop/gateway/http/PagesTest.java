@@ -34,9 +34,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// How the gateway's own pages, and the files they are made of, are served.
 class PagesTest {
-    private static final String HTML = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
+    private static final String HTML =
+            "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
     /// What a page, a style or a module names: relative paths, so that all of it works below a prefix of a proxy too.
-    private static final Pattern NAMED = Pattern.compile("(?:(?<!<a )href=|src=|from |import\\(?|url\\()[\"']([^\"'#]+)[\"']");
+    private static final Pattern NAMED =
+            Pattern.compile("(?:(?<!<a )href=|src=|from |import\\(?|url\\()[\"']([^\"'#]+)[\"']");
     private static Gateway gateway;
 
     @BeforeAll
@@ -51,14 +53,18 @@ class PagesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8|text/html; charset=utf-8", "TEXT/HTML|text/html; charset=utf-8",
-        "application/json;q=0.5, text/html;q=0.9|text/html; charset=utf-8", "*/*|application/json", "application/json|application/json",
-        "application/json, text/plain, */*|application/json", "text/html;q=0|application/json", "text/html;q=0.1, application/json|application/json", "text/htmlx|application/json"})
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8|text/html; charset=utf-8",
+                "TEXT/HTML|text/html; charset=utf-8",
+        "application/json;q=0.5, text/html;q=0.9|text/html; charset=utf-8", "*/*|application/json",
+        "application/json|application/json",
+        "application/json, text/plain, */*|application/json", "text/html;q=0|application/json",
+        "text/html;q=0.1, application/json|application/json", "text/htmlx|application/json"})
     void theIndexIsAPageForABrowserAndJsonForEverybodyElse(String accept, String contentType) {
         var answer = get("/", "Accept: " + accept);
         assertEquals(200, answer.status());
         assertEquals(contentType, answer.header("Content-Type"));
-        assertTrue(List.of(answer.header("Vary").split(", ")).containsAll(List.of("Origin", "Accept")), answer.header("Vary"));
+        assertTrue(List.of(answer.header("Vary").split(", ")).containsAll(List.of("Origin", "Accept")),
+                answer.header("Vary"));
     }
 
     @Test
@@ -72,8 +78,11 @@ class PagesTest {
             assertEquals("nosniff", answer.header("X-Content-Type-Options"), path);
             assertTrue(answer.header("ETag").matches("\"[0-9a-f]{32}\""), path);
             var policy = answer.header("Content-Security-Policy");
-            for (var part : List.of("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'",
-                    "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types logs-worker")) assertTrue(List.of(policy.split("; ")).contains(part), path + ": " + policy);
+            for (var part : List.of("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'",
+                    "base-uri 'none'", "form-action 'none'",
+                    "frame-ancestors 'none'", "require-trusted-types-for 'script'",
+                            "trusted-types logs-worker")) assertTrue(List.of(policy.split("; ")).contains(part),
+                            path + ": " + policy);
             assertTrue(!policy.contains("unsafe"), policy);
         });
     }
@@ -81,11 +90,16 @@ class PagesTest {
     @Test
     void noPageNamesAnythingOutsideTheGatewayNorHoldsScriptOrStyleInline() {
         files().forEach((path, answer) -> {
-            var outside = answer.text().replace("https://logs.example.com/", ""); // what the usage in client.js calls the gateway
+            // what the usage in client.js calls the gateway
+            var outside = answer.text().replace("https://logs.example.com/", "");
             assertTrue(!outside.contains("https://") && !outside.contains("src=\"//"), path);
             var named = NAMED.matcher(outside);
-            while (named.find()) assertTrue(!named.group(1).startsWith("/"), () -> path + " names " + named.group(1) + ", which below a prefix of a proxy is another's");
-            if (path.equals("/")) assertTrue(!Pattern.compile("<script(?![^>]* src=)|<style|\\son[a-z]+=|\\sstyle=").matcher(answer.text()).find(), path);
+            while (named.find())
+                assertTrue(!named.group(1).startsWith("/"), () -> path + " names " + named.group(1)
+                        + ", which below a prefix of a proxy is another's");
+            if (path.equals("/"))
+                assertTrue(!Pattern.compile("<script(?![^>]* src=)|<style|\\son[a-z]+=|\\sstyle=")
+                        .matcher(answer.text()).find(), path);
         });
     }
 
@@ -93,7 +107,8 @@ class PagesTest {
     void aPageNamesAllItsModulesAtOnceSoThatNoneIsFoundOnlyInAnother() {
         String page = get("/", HTML).text();
         for (var path : files().keySet())
-            if (path.endsWith(".js") && !path.endsWith("/main.js")) assertTrue(page.contains("<link rel=\"modulepreload\" href=\"" + path.substring(1) + "\">"), path);
+            if (path.endsWith(".js") && !path.endsWith("/main.js"))
+                assertTrue(page.contains("<link rel=\"modulepreload\" href=\"" + path.substring(1) + "\">"), path);
     }
 
     @Test
@@ -107,9 +122,11 @@ class PagesTest {
                 assertEquals(tag, answer.header("ETag"));
                 assertEquals("no-cache", answer.header("Cache-Control"));
                 assertTrue(answer.header("Vary").contains("Accept-Encoding"), path);
-                for (var name : List.of("Content-Length", "Content-Type", "Content-Encoding", "Transfer-Encoding")) assertNull(answer.header(name), name);
+                for (var name : List.of("Content-Length", "Content-Type", "Content-Encoding", "Transfer-Encoding"))
+                    assertNull(answer.header(name), name);
             }
-            for (var known : List.of("\"other\"", tag.replace("\"", ""))) assertEquals(200, get(path, HTML, "If-None-Match: " + known).status(), known);
+            for (var known : List.of("\"other\"", tag.replace("\"", "")))
+                assertEquals(200, get(path, HTML, "If-None-Match: " + known).status(), known);
         }
     }
 
@@ -118,13 +135,16 @@ class PagesTest {
         for (var path : files().keySet()) {
             var plain = get(path, HTML);
             assertNull(plain.header("Content-Encoding"));
-            for (var refused : List.of("gzip;q=0", "br", "identity")) assertNull(get(path, HTML, "Accept-Encoding: " + refused).header("Content-Encoding"), refused);
+            for (var refused : List.of("gzip;q=0", "br", "identity"))
+                assertNull(get(path, HTML, "Accept-Encoding: " + refused).header("Content-Encoding"), refused);
             var zipped = get(path, HTML, "Accept-Encoding: gzip, deflate, br");
             assertEquals("gzip", zipped.header("Content-Encoding"), path);
             assertEquals(plain.header("Content-Type"), zipped.header("Content-Type"));
             assertNotEquals(plain.header("ETag"), zipped.header("ETag"), "RFC 9110, 8.8.3.3: other bytes, another tag");
-            assertArrayEquals(plain.body(), new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes());
-            assertEquals(304, get(path, HTML, "Accept-Encoding: gzip", "If-None-Match: " + zipped.header("ETag")).status());
+            assertArrayEquals(plain.body(), new GZIPInputStream(new ByteArrayInputStream(zipped.body()))
+                    .readAllBytes());
+            assertEquals(304, get(path, HTML, "Accept-Encoding: gzip", "If-None-Match: " + zipped.header("ETag"))
+                    .status());
         }
     }
 
@@ -136,7 +156,8 @@ class PagesTest {
                 var whole = connection.receive();
                 connection.send(request("HEAD", path, HTML));
                 var head = connection.receive("HEAD");
-                for (var name : List.of("Content-Type", "Content-Length", "ETag", "Vary", "Content-Security-Policy")) assertEquals(whole.header(name), head.header(name), path + " " + name);
+                for (var name : List.of("Content-Type", "Content-Length", "ETag", "Vary", "Content-Security-Policy"))
+                    assertEquals(whole.header(name), head.header(name), path + " " + name);
                 for (var method : List.of("GET", "HEAD")) {
                     connection.send(request(method, path, HTML, "If-None-Match: " + whole.header("ETag")));
                     var known = connection.receive(method);
@@ -151,7 +172,8 @@ class PagesTest {
 
     @Test
     void nothingElseOfTheJarIsServed() {
-        for (var path : List.of("/viewer/index.html", "/viewer/", "/viewer", "/pages/theme.css", "/viewer/../client.js", "/META-INF/MANIFEST.MF", "/cli/version.txt", "/viewer/main.js/"))
+        for (var path : List.of("/viewer/index.html", "/viewer/", "/viewer", "/pages/theme.css", "/viewer/../client.js",
+                "/META-INF/MANIFEST.MF", "/cli/version.txt", "/viewer/main.js/"))
             assertEquals(404, get(path).status(), path);
     }
 
@@ -166,7 +188,8 @@ class PagesTest {
             assertEquals("*", copy.header("Access-Control-Allow-Origin"), name);
             if (!name.endsWith(".js")) continue;
             var hash = Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-384").digest(copy.body()));
-            assertTrue(documented.contains("| `/v1/" + name + "` | `sha384-" + hash + "` |"), "/v1/" + name + " sha384-" + hash);
+            assertTrue(documented.contains("| `/v1/" + name + "` | `sha384-" + hash + "` |"), "/v1/" + name
+                    + " sha384-" + hash);
         }
     }
 
@@ -177,16 +200,19 @@ class PagesTest {
         named.addAll(List.of("viewer/index.html", "dashboard/index.html", "package.json"));
         var taken = new TreeSet<String>();
         try (var files = Files.walk(root)) {
-            files.filter(Files::isRegularFile).map(file -> root.relativize(file).toString().replace('\\', '/')).forEach(taken::add);
+            files.filter(Files::isRegularFile).map(file -> root.relativize(file).toString().replace('\\', '/'))
+                    .forEach(taken::add);
         }
-        taken.removeIf(name -> name.startsWith("client/") && name.endsWith(".js") && !named.contains(name)); // taken into those that are named
+        // taken into those that are named
+        taken.removeIf(name -> name.startsWith("client/") && name.endsWith(".js") && !named.contains(name));
         assertEquals(named, taken);
     }
 
     @Test
     void theComponentHasTheColoursOfThePages() {
         var theme = get("/shared/theme.css").text();
-        var tokens = get("/shared/rows-style.js").text().replaceAll("(?s).*TOKENS = `|`;.*", "").strip().lines().toList();
+        var tokens = get("/shared/rows-style.js").text().replaceAll("(?s).*TOKENS = `|`;.*", "").strip().lines()
+                .toList();
         assertTrue(tokens.size() > 10, tokens::toString);
         for (var token : tokens) assertTrue(theme.contains(token.strip()), token);
     }
@@ -195,8 +221,10 @@ class PagesTest {
     void whoMayShowThePagesInAFrameIsSaidByTheOption() {
         try (var framed = Gateway.start("FRAME_ANCESTORS='self'  https://app.example.com https://*.example.org")) {
             for (var path : List.of("/", "/admin")) {
-                var policy = ask(framed.port(), request("GET", path, HTML).getBytes(UTF_8)).header("Content-Security-Policy");
-                assertTrue(policy.endsWith("; frame-ancestors 'self' https://app.example.com https://*.example.org"), policy);
+                var policy = ask(framed.port(), request("GET", path, HTML).getBytes(UTF_8))
+                        .header("Content-Security-Policy");
+                assertTrue(policy.endsWith("; frame-ancestors 'self' https://app.example.com https://*.example.org"),
+                        policy);
             }
         }
     }
@@ -215,7 +243,9 @@ class PagesTest {
             var answer = get(path, HTML);
             files.put(path, answer);
             var named = NAMED.matcher(answer.text());
-            while (named.find()) if (!named.group(1).startsWith("data:")) open.add(java.net.URI.create(path).resolve(named.group(1)).getPath());
+            while (named.find())
+                if (!named.group(1).startsWith("data:"))
+                    open.add(java.net.URI.create(path).resolve(named.group(1)).getPath());
         }
         return files;
     }

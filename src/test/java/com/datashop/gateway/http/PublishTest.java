@@ -39,7 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a publisher may rely on, and what it is refused.
 class PublishTest {
-    private static final String TOKENS = "SERVICE_TOKENS=l5-etl-token=etl,many=etl,many=faas,all=*,one=etl/w1,p=a=ss=etl";
+    private static final String TOKENS =
+            "SERVICE_TOKENS=l5-etl-token=etl,many=etl,many=faas,all=*,one=etl/w1,p=a=ss=etl";
     private static final String GZIP = "Content-Encoding: gzip";
     private static Gateway gateway;
 
@@ -55,7 +56,8 @@ class PublishTest {
 
     @Test
     void aSingleEntryIsAnsweredWithItsPlaceAndReachesWhoeverFollows() {
-        try (var one = gateway.follow("logs:etl:single:r"); var two = gateway.follow("logs:etl:*:r,logs:etl:single:r"); var other = gateway.follow("logs:etl:single")) {
+        try (var one = gateway.follow("logs:etl:single:r"); var two = gateway.follow("logs:etl:*:r,logs:etl:single:r");
+                var other = gateway.follow("logs:etl:single")) {
             one.next();
             two.next();
             other.next();
@@ -70,7 +72,8 @@ class PublishTest {
             assertEquals("logs:etl:single:r", string(reply, "channel"));
             assertEquals(2, number(reply, "delivered"), "a subscriber that follows it twice counts once");
             assertTrue(number(reply, "timestamp") >= before && number(reply, "timestamp") <= after);
-            String expected = "{\"channel\":\"logs:etl:single:r\",\"id\":\"" + string(reply, "id") + "\",\"timestamp\":" + number(reply, "timestamp")
+            String expected = "{\"channel\":\"logs:etl:single:r\",\"id\":\"" + string(reply, "id") + "\",\"timestamp\":"
+                    + number(reply, "timestamp")
                     + ",\"data\":{\"level\":\"INFO\"}}";
             assertEquals(new Message("message", string(reply, "id"), expected), one.nextLog());
             assertEquals(new Message("message", string(reply, "id"), expected), two.nextLog());
@@ -90,20 +93,25 @@ class PublishTest {
                     : ask(gateway.port(), publish(bytes(String.join("\n", entries)), NDJSON));
             assertEquals(200, answer.status(), answer::toString);
             var reply = object(answer);
-            assertEquals(List.of("success", "published", "delivered", "firstId", "lastId", "timestamp"), members(reply));
+            assertEquals(List.of("success", "published", "delivered", "firstId", "lastId", "timestamp"),
+                    members(reply));
             assertEquals(List.of(3L, 3L), List.of(number(reply, "published"), number(reply, "delivered")));
-            assertTrue(number(reply, "timestamp") >= before && number(reply, "timestamp") <= System.currentTimeMillis());
+            assertTrue(number(reply, "timestamp") >= before
+                    && number(reply, "timestamp") <= System.currentTimeMillis());
             var logs = follower.logs(3);
             assertEquals(List.of("1", "2", "3"), logs.stream().map(PublishTest::data).toList());
-            assertEquals(List.of(string(reply, "firstId"), string(reply, "lastId")), List.of(logs.getFirst().id(), logs.getLast().id()));
+            assertEquals(List.of(string(reply, "firstId"), string(reply, "lastId")),
+                    List.of(logs.getFirst().id(), logs.getLast().id()));
         }
     }
 
     @Test
     void anArrayOfOneIsABatchAndSoIsASingleLine() {
-        for (var request : List.of(publish(bytes("[" + entry("w", "1") + "]"), JSON), publish(bytes(entry("w", "1")), NDJSON))) {
+        for (var request : List.of(publish(bytes("[" + entry("w", "1") + "]"), JSON),
+                publish(bytes(entry("w", "1")), NDJSON))) {
             var reply = object(ask(gateway.port(), request));
-            assertEquals(List.of("success", "published", "delivered", "firstId", "lastId", "timestamp"), members(reply));
+            assertEquals(List.of("success", "published", "delivered", "firstId", "lastId", "timestamp"),
+                    members(reply));
             assertEquals(string(reply, "firstId"), string(reply, "lastId"));
         }
     }
@@ -120,7 +128,8 @@ class PublishTest {
                 var expected = row.outcome().split(" ");
                 assertEquals(expected[0], string(reply, "channel"), row::toString);
                 long timestamp = number(reply, "timestamp");
-                if (expected[1].equals("now")) assertTrue(timestamp >= before && timestamp <= System.currentTimeMillis(), row::toString);
+                if (expected[1].equals("now"))
+                    assertTrue(timestamp >= before && timestamp <= System.currentTimeMillis(), row::toString);
                 else assertEquals(Long.parseLong(expected[1]), timestamp, row::toString);
             }
         }
@@ -132,7 +141,8 @@ class PublishTest {
         try (var fresh = Gateway.start(TOKENS); var connection = Wire.connect(fresh.port())) {
             for (var row : rows) {
                 if (row.input()[0] == '[') continue;
-                var problem = assertProblem(400, row.outcome(), ask(connection, publish(row.input(), JSON)), row.toString());
+                var problem = assertProblem(400, row.outcome(), ask(connection, publish(row.input(), JSON)),
+                        row.toString());
                 assertEquals(List.of("type", "title", "status", "detail", "error"), members(problem), row::toString);
             }
             for (var row : rows) {
@@ -141,7 +151,8 @@ class PublishTest {
                 batch.writeBytes(bytes(entry("w", "1") + "\n\n" + entry("w", "2") + "\n"));
                 batch.writeBytes(row.input());
                 batch.writeBytes(bytes("\n" + entry("w", "3")));
-                var problem = assertProblem(400, row.outcome(), ask(connection, publish(batch.toByteArray(), NDJSON)), row.toString());
+                var problem = assertProblem(400, row.outcome(), ask(connection, publish(batch.toByteArray(), NDJSON)),
+                        row.toString());
                 assertEquals(2, number(problem, "index"), row::toString);
                 assertTrue(string(problem, "detail").startsWith("entry 2: "), row::toString);
             }
@@ -155,17 +166,21 @@ class PublishTest {
         try (var fresh = Gateway.start(TOKENS)) {
             String good = entry("w", "1");
             String bad = "{\"service\":\"etl\",\"workspace_id\":\"w\"}";
-            var problem = assertProblem(400, "entry 1: logData is missing", ask(fresh.port(), publish(bytes("[" + good + "," + bad + "," + good + "]"), JSON)));
+            var problem = assertProblem(400, "entry 1: logData is missing",
+                    ask(fresh.port(), publish(bytes("[" + good + "," + bad + "," + good + "]"), JSON)));
             assertEquals(1, number(problem, "index"));
-            problem = assertProblem(400, "entry 2: logData is missing", ask(fresh.port(), publish(bytes(good + "\n" + good + "\n" + bad), NDJSON)));
+            problem = assertProblem(400, "entry 2: logData is missing",
+                    ask(fresh.port(), publish(bytes(good + "\n" + good + "\n" + bad), NDJSON)));
             assertEquals(2, number(problem, "index"));
-            problem = assertProblem(403, "entry 1: ", ask(fresh.port(), publish(bytes(good + "\n" + good.replace("etl", "faas")), NDJSON)));
+            problem = assertProblem(403, "entry 1: ",
+                    ask(fresh.port(), publish(bytes(good + "\n" + good.replace("etl", "faas")), NDJSON)));
             assertEquals(1, number(problem, "index"));
             assertProblem(400, "not JSON", ask(fresh.port(), publish(bytes("[" + good + "," + good), JSON)));
             assertProblem(400, "not JSON", ask(fresh.port(), publish(bytes("[" + good + " " + good + "]"), JSON)));
             assertProblem(400, "not JSON", ask(fresh.port(), publish(bytes("[" + good + ",]"), JSON)));
             assertProblem(400, "not JSON", ask(fresh.port(), publish(bytes("[" + good + "]]"), JSON)));
-            assertProblem(400, "entry 0: must be a JSON object", ask(fresh.port(), publish(bytes("[[" + good + "]]"), JSON)));
+            assertProblem(400, "entry 0: must be a JSON object",
+                    ask(fresh.port(), publish(bytes("[[" + good + "]]"), JSON)));
             assertEquals(List.of(), Door.channels(fresh));
             assertEquals(0, Door.published(fresh));
         }
@@ -173,12 +188,15 @@ class PublishTest {
 
     @Test
     void anErrorInALineTellsThatLine() {
-        assertProblem(400, "at line 4 column 12", ask(gateway.port(), publish(bytes(entry("w", "1") + "\r\n\r\n" + entry("w", "2") + "\r\n{\"service\":}"), NDJSON)));
+        assertProblem(400, "at line 4 column 12",
+                ask(gateway.port(),
+                publish(bytes(entry("w", "1") + "\r\n\r\n" + entry("w", "2") + "\r\n{\"service\":}"), NDJSON)));
     }
 
     @Test
     void linesMayEndWithCrLfAndBlankOnesAreNone() {
-        String lines = "\r\n" + entry("crlf", "1") + "\r\n\r\n \t\n" + entry("crlf", "2") + "\r\n" + entry("crlf", "3") + "\r\n\r\n";
+        String lines = "\r\n" + entry("crlf", "1") + "\r\n\r\n \t\n" + entry("crlf", "2") + "\r\n" + entry("crlf", "3")
+                + "\r\n\r\n";
         try (var follower = gateway.follow("logs:etl:crlf")) {
             follower.next();
             assertEquals(3, number(object(ask(gateway.port(), publish(bytes(lines), NDJSON))), "published"));
@@ -188,13 +206,16 @@ class PublishTest {
 
     @Test
     void anEntryOverSeveralLinesIsNoLine() {
-        assertProblem(400, "entry 0: not JSON", ask(gateway.port(), publish(bytes(entry("w", "1").replace(",", ",\n")), NDJSON)));
+        assertProblem(400, "entry 0: not JSON",
+                ask(gateway.port(), publish(bytes(entry("w", "1").replace(",", ",\n")), NDJSON)));
     }
 
     @Test
     void anEmptyBatchIsRefused() {
-        for (var body : List.of("[]", " [ ] ")) assertProblem(400, "empty", ask(gateway.port(), publish(bytes(body), JSON)), body);
-        for (var body : List.of("", "\n", "\r\n \r\n")) assertProblem(400, "empty", ask(gateway.port(), publish(bytes(body), NDJSON)), body);
+        for (var body : List.of("[]", " [ ] "))
+            assertProblem(400, "empty", ask(gateway.port(), publish(bytes(body), JSON)), body);
+        for (var body : List.of("", "\n", "\r\n \r\n"))
+            assertProblem(400, "empty", ask(gateway.port(), publish(bytes(body), NDJSON)), body);
         assertProblem(400, "must be a JSON object", ask(gateway.port(), publish(new byte[0], JSON)));
     }
 
@@ -213,7 +234,8 @@ class PublishTest {
             }
         }
         try (var again = gateway.follow("logs:etl:tokens&tail=1000")) {
-            assertEquals(rows.stream().map(Rows.Row::outcome).toList(), again.logs(rows.size()).stream().map(PublishTest::data).toList());
+            assertEquals(rows.stream().map(Rows.Row::outcome).toList(), again.logs(rows.size()).stream()
+                    .map(PublishTest::data).toList());
         }
     }
 
@@ -222,31 +244,39 @@ class PublishTest {
     @Test
     void aTokenIsTakenFromEitherHeader() {
         byte[] body = bytes(entry("w", "1"));
-        for (var header : List.of(TOKEN, "x-service-token:   " + Gateway.TOKEN + "  ", "Authorization: Bearer " + Gateway.TOKEN, "authorization: bearer  " + Gateway.TOKEN,
+        for (var header : List.of(TOKEN, "x-service-token:   " + Gateway.TOKEN + "  ", "Authorization: Bearer "
+                + Gateway.TOKEN, "authorization: bearer  " + Gateway.TOKEN,
                 "X-Service-Token: p=a=ss", "X-Service-Token: all"))
-            assertEquals(200, ask(gateway.port(), Door.request("POST", "/api/logs/publish", body, header, JSON)).status(), header);
+            assertEquals(200, ask(gateway.port(), Door.request("POST", "/api/logs/publish", body, header, JSON))
+            .status(), header);
     }
 
     @Test
     void whoeverIsNotProvenIsToldHow() {
         byte[] body = bytes(entry("w", "1"));
-        for (var header : List.of("X-Nothing: 1", "X-Service-Token:", "X-Service-Token:   ", "X-Service-Token: unknown", "X-Service-Token: L5-ETL-TOKEN",
-                "X-Service-Token: l5-etl-token=etl", "X-Service-Token: *", "Authorization: Bearer", "Authorization: Bearer unknown", "Authorization: Basic " + Gateway.TOKEN,
+        for (var header : List.of("X-Nothing: 1", "X-Service-Token:", "X-Service-Token:   ", "X-Service-Token: unknown",
+                "X-Service-Token: L5-ETL-TOKEN",
+                "X-Service-Token: l5-etl-token=etl", "X-Service-Token: *", "Authorization: Bearer",
+                        "Authorization: Bearer unknown", "Authorization: Basic " + Gateway.TOKEN,
                 "Authorization: " + Gateway.TOKEN, "Cookie: X-Service-Token=" + Gateway.TOKEN)) {
             var answer = ask(gateway.port(), Door.request("POST", "/api/logs/publish", body, header, JSON));
             assertProblem(401, "token", answer, header);
             assertTrue(answer.header("WWW-Authenticate").startsWith("Bearer"), header);
             assertFalse(answer.text().contains("unknown token"), header);
         }
-        assertProblem(401, "token", ask(gateway.port(), Door.request("POST", "/api/logs/publish?access_token=" + Gateway.TOKEN, body, JSON)));
+        assertProblem(401, "token", ask(gateway.port(),
+                Door.request("POST", "/api/logs/publish?access_token=" + Gateway.TOKEN, body, JSON)));
     }
 
     @ParameterizedTest
-    @CsvSource({"l5-etl-token, etl, w1, 200", "l5-etl-token, faas, w1, 403", "many, etl, w1, 200", "many, faas, w2, 200", "many, analytics, w1, 403", "all, anything, w9, 200",
-        "one, etl, w1, 200", "one, etl, w2, 403", "one, faas, w1, 403", "one, etl, W1, 403", "l5-etl-token, ETL, w1, 403"})
+    @CsvSource({"l5-etl-token, etl, w1, 200", "l5-etl-token, faas, w1, 403", "many, etl, w1, 200",
+            "many, faas, w2, 200", "many, analytics, w1, 403", "all, anything, w9, 200",
+        "one, etl, w1, 200", "one, etl, w2, 403", "one, faas, w1, 403", "one, etl, W1, 403",
+                "l5-etl-token, ETL, w1, 403"})
     void aTokenPublishesForItsServicesAndWorkspacesOnly(String token, String service, String workspace, int status) {
         var body = "{\"service\":\"" + service + "\",\"workspace_id\":\"" + workspace + "\",\"logData\":1}";
-        var answer = ask(gateway.port(), Door.request("POST", "/api/logs/publish", bytes(body), "X-Service-Token: " + token, JSON));
+        var answer = ask(gateway.port(),
+                Door.request("POST", "/api/logs/publish", bytes(body), "X-Service-Token: " + token, JSON));
         assertEquals(status, answer.status(), answer::toString);
         if (status != 403) return;
         assertProblem(403, "may not publish", answer);
@@ -259,11 +289,14 @@ class PublishTest {
     @Test
     void aBodyMustSayThatItIsJson() {
         byte[] body = bytes(entry("w", "1"));
-        for (var type : List.of("application/json", "Application/JSON", "application/json; charset=utf-8", "application/json;charset=\"UTF-8\"", "application/json ; a=b",
+        for (var type : List.of("application/json", "Application/JSON", "application/json; charset=utf-8",
+                "application/json;charset=\"UTF-8\"", "application/json ; a=b",
                 "application/x-ndjson", "application/x-ndjson; charset=utf-8"))
             assertEquals(200, ask(gateway.port(), publish(body, "Content-Type: " + type)).status(), type);
-        for (var type : List.of("text/plain", "text/json", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp", "application/problem+json",
-                "*/*", "", ";charset=utf-8", "application/json; charset=iso-8859-1", "application/x-ndjson; charset=utf-16"))
+        for (var type : List.of("text/plain", "text/json", "application/x-www-form-urlencoded", "multipart/form-data",
+                "application/jsonp", "application/problem+json",
+                "*/*", "", ";charset=utf-8", "application/json; charset=iso-8859-1",
+                        "application/x-ndjson; charset=utf-16"))
             assertProblem(415, "Content-Type", ask(gateway.port(), publish(body, "Content-Type: " + type)), type);
         assertProblem(415, "Content-Type", ask(gateway.port(), publish(body)));
         assertProblem(415, "Content-Encoding", ask(gateway.port(), publish(body, JSON, "Content-Encoding: br")));
@@ -272,16 +305,21 @@ class PublishTest {
 
     @Test
     void whoIsNotProvenLearnsNothingElse() {
-        assertProblem(401, "token", ask(gateway.port(), Door.request("POST", "/api/logs/publish", bytes("nonsense"), "Content-Type: text/plain", "Content-Encoding: br")));
+        assertProblem(401, "token", ask(gateway.port(),
+                Door.request("POST", "/api/logs/publish", bytes("nonsense"), "Content-Type: text/plain",
+                "Content-Encoding: br")));
     }
 
     @Test
     void gzipIsUnderstood() {
         byte[] body = bytes(entry("w", "1"));
         for (var coding : List.of("gzip", "GZIP", "x-gzip"))
-            assertEquals(200, ask(gateway.port(), publish(gzip(body), JSON, "Content-Encoding: " + coding)).status(), coding);
+            assertEquals(200, ask(gateway.port(), publish(gzip(body), JSON, "Content-Encoding: " + coding))
+                    .status(), coding);
         assertEquals(200, ask(gateway.port(), publish(body, JSON, "Content-Encoding: identity")).status());
-        assertEquals(3, number(object(ask(gateway.port(), publish(gzip(bytes((entry("w", "1") + "\n").repeat(3))), NDJSON, GZIP))), "published"));
+        assertEquals(3,
+                number(object(ask(gateway.port(),
+                publish(gzip(bytes((entry("w", "1") + "\n").repeat(3))), NDJSON, GZIP))), "published"));
     }
 
     @Test
@@ -289,7 +327,8 @@ class PublishTest {
         byte[] lines = bytes((entry("members", "1") + "\n").repeat(50));
         for (int split : new int[] {0, 1, 17, 512, lines.length / 2, lines.length}) {
             byte[] body = join(gzip(Arrays.copyOf(lines, split)), gzip(Arrays.copyOfRange(lines, split, lines.length)));
-            assertEquals(50, number(object(ask(gateway.port(), publish(body, NDJSON, GZIP))), "published"), "split at " + split);
+            assertEquals(50, number(object(ask(gateway.port(), publish(body, NDJSON, GZIP))), "published"),
+                    "split at " + split);
         }
         byte[] each = new byte[0];
         for (int i = 0; i < 50; i++) each = join(each, gzip(bytes(entry("members", "1") + "\n")));
@@ -301,9 +340,11 @@ class PublishTest {
         try (var fresh = Gateway.start(TOKENS); var connection = Wire.connect(fresh.port())) {
             byte[] line = bytes(entry("w", "1") + "\n");
             byte[] whole = gzip(line);
-            for (int length = 0; length < whole.length; length++) refusedAsGzip(connection, Arrays.copyOf(whole, length), "the first " + length + " bytes");
+            for (int length = 0; length < whole.length; length++)
+                refusedAsGzip(connection, Arrays.copyOf(whole, length), "the first " + length + " bytes");
             for (int length = 1; length < whole.length; length++)
-                refusedAsGzip(connection, join(whole, Arrays.copyOf(whole, length)), "a whole member and " + length + " bytes of another");
+                refusedAsGzip(connection, join(whole, Arrays.copyOf(whole, length)), "a whole member and " + length
+                        + " bytes of another");
             byte[] badCheck = whole.clone();
             badCheck[whole.length - 6] ^= 1;
             byte[] badLength = whole.clone();
@@ -324,7 +365,8 @@ class PublishTest {
     void aGzipHeaderMayTellMoreAndItsCheckCounts() {
         byte[] plain = gzip(bytes(entry("w", "1")));
         byte[] deflated = Arrays.copyOfRange(plain, 10, plain.length);
-        byte[] head = {0x1F, (byte) 0x8B, 8, 2 | 4 | 8 | 16, 1, 2, 3, 4, 0, 3, 3, 0, 'x', 'y', 'z', 'n', 'a', 'm', 'e', 0, 'n', 'o', 't', 'e', 0};
+        byte[] head = {0x1F, (byte) 0x8B, 8, 2 | 4 | 8 | 16, 1, 2, 3, 4, 0, 3, 3, 0, 'x', 'y', 'z', 'n', 'a', 'm', 'e',
+                0, 'n', 'o', 't', 'e', 0};
         var crc = new CRC32();
         crc.update(head);
         byte[] check = {(byte) crc.getValue(), (byte) (crc.getValue() >> 8)};
@@ -383,7 +425,8 @@ class PublishTest {
         Arrays.fill(body, (byte) ' ');
         byte[] request = framing.equals("chunked") ? chunked(body, 1 << 16) : publish(body, JSON);
         assertProblem(413, "MAX_BODY_BYTES", Wire.exchange(gateway.port(), request));
-        assertProblem(401, "token", Wire.exchange(gateway.port(), Door.request("POST", "/api/logs/publish", body, JSON)));
+        assertProblem(401, "token", Wire.exchange(gateway.port(),
+                Door.request("POST", "/api/logs/publish", body, JSON)));
     }
 
     @Test
@@ -425,7 +468,8 @@ class PublishTest {
 
     private static byte[] chunked(byte[] body, int size) {
         var request = new ByteArrayOutputStream(body.length + 1000);
-        request.writeBytes(bytes("POST /api/logs/publish HTTP/1.1\r\nHost: gateway\r\nTransfer-Encoding: chunked\r\n" + TOKEN + "\r\n" + JSON + "\r\n\r\n"));
+        request.writeBytes(bytes("POST /api/logs/publish HTTP/1.1\r\nHost: gateway\r\nTransfer-Encoding: chunked\r\n"
+                + TOKEN + "\r\n" + JSON + "\r\n\r\n"));
         for (int from = 0; from < body.length; from += size) {
             int length = Math.min(size, body.length - from);
             request.writeBytes(bytes(Integer.toHexString(length) + "\r\n"));

@@ -24,11 +24,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReloadTest {
     private static final String CHANNEL = "logs:etl:w";
     private static final Predicate<Message> CONNECTED = message -> message.event().equals("connection");
-    private static final String[] USER = {"STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET, "MAX_CONNECTIONS_PER_USER=3"};
+    private static final String[] USER =
+            {"STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET, "MAX_CONNECTIONS_PER_USER=3"};
 
     /// What a newcomer may come up against.
     private enum Limit {
-        NODE("MAX_CONNECTIONS=3"), ADDRESS("MAX_CONNECTIONS_PER_IP=3"), USER(ReloadTest.USER), BOTH("MAX_CONNECTIONS=3", "MAX_CONNECTIONS_PER_IP=3");
+        NODE("MAX_CONNECTIONS=3"), ADDRESS("MAX_CONNECTIONS_PER_IP=3"), USER(ReloadTest.USER),
+                BOTH("MAX_CONNECTIONS=3", "MAX_CONNECTIONS_PER_IP=3");
 
         private final String[] settings;
 
@@ -46,7 +48,8 @@ class ReloadTest {
         for (var leaving : Leaving.values()) {
             var settings = new ArrayList<>(List.of(limit.settings));
             settings.add("HEARTBEAT_SECONDS=3600");
-            try (var gateway = Gateway.start(settings.toArray(String[]::new)); var first = open(gateway, leaving, "first"); var second = open(gateway, leaving, "second")) {
+            try (var gateway = Gateway.start(settings.toArray(String[]::new));
+                    var first = open(gateway, leaving, "first"); var second = open(gateway, leaving, "second")) {
                 first.await(CONNECTED);
                 second.await(CONNECTED);
                 for (int i = 0; i < 3; i++) {
@@ -62,7 +65,8 @@ class ReloadTest {
                         assertEquals(3, Door.connections(gateway));
                     }
                 }
-                assertEquals(List.of("connection"), first.messages().stream().map(Message::event).distinct().toList(), "a probe is no message");
+                assertEquals(List.of("connection"), first.messages().stream().map(Message::event).distinct().toList(),
+                        "a probe is no message");
                 assertEquals(1, second.messages().size());
                 var id = Gateway.string(gateway.publishReply("w", "1"), "id");
                 assertEquals(id, first.nextLog().id());
@@ -76,8 +80,10 @@ class ReloadTest {
     void aReaderThatStallsHasNotLeft(Limit limit) {
         var settings = new ArrayList<>(List.of(limit.settings));
         settings.add("HISTORY_BYTES=64MiB");
-        try (var gateway = Gateway.start(settings.toArray(String[]::new)); var first = open(gateway, Leaving.FIN, "first"); var second = open(gateway, Leaving.FIN, "second");
-                var stalled = Follower.options().receiveBuffer(4096).paused().open(gateway.port(), Client.stream(CHANNEL), token())) {
+        try (var gateway = Gateway.start(settings.toArray(String[]::new));
+                var first = open(gateway, Leaving.FIN, "first"); var second = open(gateway, Leaving.FIN, "second");
+                var stalled = Follower.options().receiveBuffer(4096).paused()
+                        .open(gateway.port(), Client.stream(CHANNEL), token())) {
             first.await(CONNECTED);
             second.await(CONNECTED);
             assertEquals(200, stalled.status());
@@ -101,7 +107,8 @@ class ReloadTest {
     @Test
     void thoseWhoWereAllCutAtOnceAreAllBackAtOnce() throws Exception {
         int clients = 500;
-        try (var gateway = GatewayProcess.start("MAX_CONNECTIONS=" + clients, "HEARTBEAT_SECONDS=3600"); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var gateway = GatewayProcess.start("MAX_CONNECTIONS=" + clients, "HEARTBEAT_SECONDS=3600");
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var before = new ArrayList<Follower>();
             for (int i = 0; i < clients; i++) before.add(gateway.client().follow(CHANNEL));
             for (var follower : before) follower.await(CONNECTED);
@@ -126,7 +133,8 @@ class ReloadTest {
 
     @Test
     void withFewOpenFilesThoseWhoWereAllCutAtOnceAreBackWithinSeconds() throws Exception {
-        try (var gateway = GatewayProcess.startWithFiles(400, "MAX_CONNECTIONS=100000", "HEARTBEAT_SECONDS=3600"); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var gateway = GatewayProcess.startWithFiles(400, "MAX_CONNECTIONS=100000", "HEARTBEAT_SECONDS=3600");
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var before = new ArrayList<Follower>();
             for (var follower = open(gateway); isIn(follower); follower = open(gateway)) before.add(follower);
             assertTrue(before.size() >= 200 && before.size() < 400, before.size() + " streams in 400 files");

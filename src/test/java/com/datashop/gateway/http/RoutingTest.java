@@ -62,7 +62,8 @@ class RoutingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "X-Service-Token: nobody¶Authorization: Bearer bound", "Authorization: Splunk nobody",
-        "Authorization: Basic Ym91bmQ6", "Authorization: Basic Ym91bmQ=", "Authorization: Basic %", "Authorization: Basic",
+        "Authorization: Basic Ym91bmQ6", "Authorization: Basic Ym91bmQ=", "Authorization: Basic %",
+                "Authorization: Basic",
         "Authorization: Digest bound", "Authorization: bound", "Authorization: Bearer"})
     void anyOtherIsRefusedBeforeTheBodyIsLookedAt(String headers) {
         var lines = headers.isEmpty() ? new String[0] : headers.split("¶");
@@ -79,12 +80,17 @@ class RoutingTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         // the query wins over all
-        "any   | ?service=q&workspace_id=v&resource_id=r | {\"service\":\"a\",\"workspace\":\"b\",\"workflow_id\":\"c\"} | logs:q:v:r",
-        "etl   | ?service=etl                            | {\"workspace\":\"b\"}                             | logs:etl:b",
+        "any   | ?service=q&workspace_id=v&resource_id=r | "
+                + "{\"service\":\"a\",\"workspace\":\"b\",\"workflow_id\":\"c\"} | logs:q:v:r",
+        "etl   | ?service=etl                            | {\"workspace\":\"b\"}                             | "
+        + "logs:etl:b",
         // a token that is bound to one
-        "bound |                                         | {\"service\":\"a\",\"workspace\":\"b\",\"workflow_id\":\"c\"} | logs:etl:w1:c",
-        "etl   |                                         | {\"service\":\"a\",\"workspace\":\"b\"}           | logs:etl:b",
-        "two=equal |                                     | {\"service\":\"faas\",\"workspace\":\"b\"}        | logs:faas:w1",
+        "bound |                                         | "
+        + "{\"service\":\"a\",\"workspace\":\"b\",\"workflow_id\":\"c\"} | logs:etl:w1:c",
+        "etl   |                                         | {\"service\":\"a\",\"workspace\":\"b\"}           | "
+        + "logs:etl:b",
+        "two=equal |                                     | {\"service\":\"faas\",\"workspace\":\"b\"}        | "
+        + "logs:faas:w1",
         // the record
         "any   | | {\"service\":\"a\",\"workspace_id\":\"b\"}                                 | logs:a:b",
         "any   | | {\"service_name\":\"a\",\"workspace\":\"b\",\"workflow_id\":\"r\"}         | logs:a:b:r",
@@ -95,9 +101,12 @@ class RoutingTest {
         "any   | | {\"service\":null,\"service_name\":\"a\",\"workspace_id\":[],\"tenant\":\"b\"} | logs:a:b",
         "any   | | {\"s\\u0065rvice\":\"a\",\"workspace\":\"\\u0062\"}                        | logs:a:b",
         // what a segment can not have
-        "any   | | {\"service\":\"a b/c:d\",\"workspace\":\"ü😀*\",\"workflow_id\":\"A.z_~@-9\"} | logs:a_b_c_d:___:A.z_~@-9",
-        "any   | ?service=%C3%BC+x&workspace_id=w%0A     | {}                                                 | logs:__x:w_",
-        "bound | ?workspace_id=%20%20                    | {}                                                 | logs:etl:w1"})
+        "any   | | {\"service\":\"a b/c:d\",\"workspace\":\"ü😀*\",\"workflow_id\":\"A.z_~@-9\"} | "
+        + "logs:a_b_c_d:___:A.z_~@-9",
+        "any   | ?service=%C3%BC+x&workspace_id=w%0A     | {}                                                 | "
+        + "logs:__x:w_",
+        "bound | ?workspace_id=%20%20                    | {}                                                 | "
+        + "logs:etl:w1"})
     void theFirstThatSaysItDecides(String token, String query, String record, String channel) {
         var answer = post(query == null ? "" : query, record, "X-Service-Token: " + token);
         assertEquals(200, answer.status(), answer::toString);
@@ -106,13 +115,15 @@ class RoutingTest {
 
     @Test
     void ofALongSegmentTheFirst128CharactersAreKept() {
-        post("", "{\"service\":\"" + "s".repeat(10_000) + "\",\"workspace\":\"" + "😀".repeat(200) + "\"}", "X-Service-Token: any");
+        post("", "{\"service\":\"" + "s".repeat(10_000) + "\",\"workspace\":\"" + "😀".repeat(200) + "\"}",
+                "X-Service-Token: any");
         assertEquals("logs:" + "s".repeat(128) + ":" + "_".repeat(128), channel());
     }
 
     @Test
     void theTenantOfAHeaderStandsInForTheWorkspaceOfARecord() {
-        post("", "[{\"service\":\"a\"},{\"service\":\"a\",\"workspace\":\"b\"}]", "X-Service-Token: any", "X-Scope-OrgID: t/1");
+        post("", "[{\"service\":\"a\"},{\"service\":\"a\",\"workspace\":\"b\"}]", "X-Service-Token: any",
+                "X-Scope-OrgID: t/1");
         assertEquals("logs:a:t_1", channel());
         assertEquals("logs:a:b", channel());
         post("", "{}", "X-Service-Token: bound", "X-Scope-OrgID: t");
@@ -130,8 +141,10 @@ class RoutingTest {
 
     @Test
     void aRecordThatTheTokenMayNotPublishIsRefused() {
-        assertProblem(403, "may not publish for service x", post("?service=x", "{\"workspace\":\"w\"}", "X-Service-Token: etl"));
-        assertProblem(403, "may not publish for workspace_id x", post("?workspace_id=x", "{}", "X-Service-Token: bound"));
+        assertProblem(403, "may not publish for service x",
+                post("?service=x", "{\"workspace\":\"w\"}", "X-Service-Token: etl"));
+        assertProblem(403, "may not publish for workspace_id x",
+                post("?workspace_id=x", "{}", "X-Service-Token: bound"));
         var basic = "Authorization: Basic " + Base64.getEncoder().encodeToString(("x:" + TWO).getBytes(UTF_8));
         assertProblem(403, "entry 1: the service token may not publish for service x",
                 post("", "[{\"service\":\"etl\"},{\"service\":\"x\"}]", basic));
@@ -140,7 +153,8 @@ class RoutingTest {
     private static Wire.Answer post(String query, String body, String... headers) {
         var all = new ArrayList<>(List.of(headers));
         all.add("Content-Type: application/json");
-        return ask(gateway.port(), request("POST", "/api/logs/ingest" + query, body.getBytes(UTF_8), all.toArray(String[]::new)));
+        return ask(gateway.port(), request("POST", "/api/logs/ingest" + query, body.getBytes(UTF_8),
+                all.toArray(String[]::new)));
     }
 
     private String channel() {

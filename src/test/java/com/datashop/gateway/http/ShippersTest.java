@@ -111,7 +111,8 @@ class ShippersTest {
     @MethodSource("logplexRefused")
     void aBadDrainIsRefusedWhole(Row row) {
         long before = Door.published(gateway);
-        assertProblem(Integer.parseInt(row.outcome().substring(0, 3)), row.outcome().substring(4), drain(row), row.toString());
+        assertProblem(Integer.parseInt(row.outcome().substring(0, 3)), row.outcome().substring(4), drain(row),
+                row.toString());
         assertEquals(before, Door.published(gateway));
     }
 
@@ -131,12 +132,14 @@ class ShippersTest {
     @MethodSource("journalRefused")
     void aBadJournalIsRefused(Row row) {
         long before = Door.published(gateway);
-        assertProblem(Integer.parseInt(row.outcome().substring(0, 3)), row.outcome().substring(4), upload(row), row.toString());
+        assertProblem(Integer.parseInt(row.outcome().substring(0, 3)), row.outcome().substring(4), upload(row),
+                row.toString());
         assertEquals(before, Door.published(gateway));
     }
 
     private static Wire.Answer upload(Row row) {
-        return ask(gateway.port(), request("POST", JOURNAL, row.input(), TOKEN, "Content-Type: application/vnd.fdo.journal"));
+        return ask(gateway.port(), request("POST", JOURNAL, row.input(), TOKEN,
+                "Content-Type: application/vnd.fdo.journal"));
     }
 
     @ParameterizedTest
@@ -150,7 +153,8 @@ class ShippersTest {
         assertEquals(outcome[0].contains(" 40"), reply.get("errors").toString().equals("true"), answer::toString);
         var items = outcome[0].split(" \\| ");
         assertEquals(items.length, ((JsonArray) reply.get("items")).elements().size(), answer::toString);
-        for (int i = 0; i < items.length; i++) assertItem(items[i], (JsonObject) ((JsonArray) reply.get("items")).elements().get(i));
+        for (int i = 0; i < items.length; i++)
+            assertItem(items[i], (JsonObject) ((JsonArray) reply.get("items")).elements().get(i));
         assertEntries(outcome[1]);
     }
 
@@ -190,7 +194,8 @@ class ShippersTest {
             var text = follower.nextLog().data();
             var event = Gateway.object(text);
             assertEquals(words[0], string(event, "channel"));
-            if (words[1].equals("-")) assertTrue(Math.abs(System.currentTimeMillis() - number(event, "timestamp")) < 60_000, text);
+            if (words[1].equals("-"))
+                assertTrue(Math.abs(System.currentTimeMillis() - number(event, "timestamp")) < 60_000, text);
             else assertEquals(Long.parseLong(words[1]), number(event, "timestamp"), text);
             assertEquals(words[2], text.substring(text.indexOf("\"data\":") + 7, text.length() - 1));
         }
@@ -199,7 +204,8 @@ class ShippersTest {
     /// `TYPE[+CODING]` before the body.
     private static String[] headers(Row row) {
         var headers = new ArrayList<>(List.of(TOKEN));
-        var words = new String(row.input(), 0, bodyStart(row) - 1, java.nio.charset.StandardCharsets.UTF_8).split("\\+", 2);
+        var words = new String(row.input(), 0, bodyStart(row) - 1, java.nio.charset.StandardCharsets.UTF_8)
+                .split("\\+", 2);
         if (!words[0].equals("-")) headers.add("Content-Type: " + words[0]);
         if (words.length == 2) headers.add("Content-Encoding: " + words[1]);
         return headers.toArray(String[]::new);

@@ -69,7 +69,8 @@ class SlowBodyTest {
                 var answer = connection.receive();
                 var problem = assertProblem(408, "too slowly", answer, framing);
                 assertEquals("close", answer.header("Connection"));
-                assertTrue(answer.text().matches("(?s).*: [0-9]{3,6} (of 880000 bytes|bytes and not the end) in [23] s.*"),
+                assertTrue(answer.text()
+                        .matches("(?s).*: [0-9]{3,6} (of 880000 bytes|bytes and not the end) in [23] s.*"),
                         answer::toString);
                 assertEquals("Request Timeout", Gateway.string(problem, "title"));
                 assertTrue(connection.closedByPeer(), "the connection ends");

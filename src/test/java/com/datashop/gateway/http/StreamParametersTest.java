@@ -66,9 +66,11 @@ class StreamParametersTest {
 
     @Test
     void aBrokenEscapeIsRefused() {
-        for (var query : List.of("channels=%", "channels=%4", "channels=%zz", "channels=logs:a:b&q=100%", "%=1&channels=logs:a:b")) {
+        for (var query : List.of("channels=%", "channels=%4", "channels=%zz", "channels=logs:a:b&q=100%",
+                "%=1&channels=logs:a:b")) {
             var answer = ask(gateway.port(), request("GET", STREAM + query));
-            assertEquals(400, answer.status(), () -> query + " was answered " + answer); // by the JDK's server, before any handler
+            // by the JDK's server, before any handler
+            assertEquals(400, answer.status(), () -> query + " was answered " + answer);
         }
     }
 
@@ -78,18 +80,23 @@ class StreamParametersTest {
             try (var follower = small.follow("logs:a:1,logs:a:2,logs:a:1,logs:a:3&channels=logs:a:2,logs:a:3")) {
                 assertEquals("logs:a:1,logs:a:2,logs:a:3", channels(follower.next()));
             }
-            assertProblem(400, "channels", ask(small.port(), request("GET", STREAM + "channels=logs:a:1,logs:a:2,logs:a:3,logs:a:4")));
-            assertProblem(400, "MAX_CHANNELS_PER_STREAM", ask(small.port(), request("GET", STREAM + "channels=logs:a:1,logs:a:2&channels=logs:a:3&channels=logs:*:4")));
+            assertProblem(400, "channels",
+                    ask(small.port(), request("GET", STREAM + "channels=logs:a:1,logs:a:2,logs:a:3,logs:a:4")));
+            assertProblem(400, "MAX_CHANNELS_PER_STREAM",
+                    ask(small.port(), request("GET",
+                    STREAM + "channels=logs:a:1,logs:a:2&channels=logs:a:3&channels=logs:*:4")));
         }
     }
 
     @Test
     void aHundredOfTheLongestChannelsFitAndOneMoreDoesNot() {
-        var names = IntStream.range(0, 101).mapToObj(i -> "logs:" + "s".repeat(128) + ":" + "w".repeat(128) + ":" + "r".repeat(125) + (100 + i)).toList();
+        var names = IntStream.range(0, 101).mapToObj(i -> "logs:" + "s".repeat(128) + ":" + "w".repeat(128) + ":" + "r"
+                .repeat(125) + (100 + i)).toList();
         try (var follower = gateway.follow(String.join(",", names.subList(0, 100)))) {
             assertEquals(String.join(",", names.subList(0, 100)), channels(follower.next()));
         }
-        assertProblem(400, "channels", ask(gateway.port(), request("GET", STREAM + "channels=" + String.join(",", names))));
+        assertProblem(400, "channels",
+                ask(gateway.port(), request("GET", STREAM + "channels=" + String.join(",", names))));
     }
 
     @Test
@@ -131,7 +138,8 @@ class StreamParametersTest {
     @Test
     void aPlaceThatWasNeverIssuedIsNoError() {
         gateway.publish("unknown", "1");
-        for (var id : List.of("nonsense", "1-1", "-", "18446744073709551615-18446744073709551615", "x".repeat(5000), "1-1%0A")) {
+        for (var id : List.of("nonsense", "1-1", "-", "18446744073709551615-18446744073709551615", "x".repeat(5000),
+                "1-1%0A")) {
             try (var follower = gateway.follow("logs:etl:unknown", "Last-Event-ID: " + id)) {
                 assertEquals("", follower.next().id(), id);
                 assertTrue(follower.await(message -> message.event().equals("gap")).data().contains("unknown-id"), id);
@@ -159,8 +167,10 @@ class StreamParametersTest {
     void aStreamIsAskedForWithoutABody() {
         String path = STREAM + "channels=logs:a:b";
         assertProblem(400, "body", ask(gateway.port(), request("GET", path, "hello".getBytes(UTF_8))));
-        assertProblem(400, "body", ask(gateway.port(), request("GET", path, "Transfer-Encoding: chunked") + "5\r\nhello\r\n0\r\n\r\n"));
-        assertProblem(400, "body", ask(gateway.port(), request("GET", path, "Transfer-Encoding: chunked") + "0\r\n\r\n"));
+        assertProblem(400, "body", ask(gateway.port(), request("GET", path, "Transfer-Encoding: chunked")
+                + "5\r\nhello\r\n0\r\n\r\n"));
+        assertProblem(400, "body", ask(gateway.port(), request("GET", path, "Transfer-Encoding: chunked")
+                + "0\r\n\r\n"));
         try (var follower = gateway.follow("logs:a:b", "Content-Length: 0")) {
             assertEquals("connection", follower.next().event());
         }
@@ -168,7 +178,8 @@ class StreamParametersTest {
 
     @Test
     void theUserIsWhomTheHeaderSays() {
-        try (var ann = gateway.follow("logs:a:b", "X-User-Id:  ann \"the\\user\" "); var nobody = gateway.follow("logs:a:b", "X-User-Id:"); var none = gateway.follow("logs:a:b");
+        try (var ann = gateway.follow("logs:a:b", "X-User-Id:  ann \"the\\user\" ");
+                var nobody = gateway.follow("logs:a:b", "X-User-Id:"); var none = gateway.follow("logs:a:b");
                 var foreign = gateway.follow("logs:a:b", "X-User-Id: J\u00FCrgen")) {
             assertEquals("ann \"the\\user\"", string(Gateway.object(ann.next().data()), "userId"));
             assertEquals("anonymous", string(Gateway.object(nobody.next().data()), "userId"));
@@ -178,7 +189,8 @@ class StreamParametersTest {
         try (var long256 = gateway.follow("logs:a:b", "X-User-Id: " + "x".repeat(256))) {
             assertEquals(200, long256.status());
         }
-        assertProblem(400, "X-User-Id", ask(gateway.port(), request("GET", STREAM + "channels=logs:a:b", "X-User-Id: " + "x".repeat(257))));
+        assertProblem(400, "X-User-Id",
+                ask(gateway.port(), request("GET", STREAM + "channels=logs:a:b", "X-User-Id: " + "x".repeat(257))));
     }
 
     @Test
@@ -189,8 +201,10 @@ class StreamParametersTest {
             assertEquals("no", follower.header("X-Accel-Buffering"));
             assertEquals("*", follower.header("Access-Control-Allow-Origin"));
             var message = Gateway.object(follower.next().data());
-            assertEquals(List.of("type", "status", "channels", "userId", "connectionId", "timestamp"), Door.members(message));
-            assertEquals(List.of("connection", "connected"), List.of(string(message, "type"), string(message, "status")));
+            assertEquals(List.of("type", "status", "channels", "userId", "connectionId", "timestamp"),
+                    Door.members(message));
+            assertEquals(List.of("connection", "connected"),
+                    List.of(string(message, "type"), string(message, "status")));
             assertTrue(follower.retry() >= 1000 && follower.retry() <= 4000, "a wait of 1 to 4 s");
         }
     }
@@ -206,6 +220,7 @@ class StreamParametersTest {
     private static String channels(Message connection) {
         assertEquals("connection", connection.event());
         JsonObject data = Gateway.object(connection.data());
-        return ((JsonArray) data.get("channels")).elements().stream().map(name -> ((JsonString) name).value()).collect(Collectors.joining(","));
+        return ((JsonArray) data.get("channels")).elements().stream().map(name -> ((JsonString) name).value())
+                .collect(Collectors.joining(","));
     }
 }

@@ -35,7 +35,8 @@ class EffortTest {
     private static final int EVENTS = 5000;
     private static final Filter NEEDLE = new Filter(Level.TRACE, List.of(new Needle("needle")), List.of(), List.of());
     private static final Filter NOTHING = new Filter(Level.TRACE, List.of(new Needle("nowhere")), List.of(), List.of());
-    private static final List<Effort> SMALL = List.of(new Effort(Duration.ofHours(1), 100_000), new Effort(Duration.ofNanos(2), 1L << 40));
+    private static final List<Effort> SMALL =
+            List.of(new Effort(Duration.ofHours(1), 100_000), new Effort(Duration.ofNanos(2), 1L << 40));
     @TempDir
     Path directory;
 
@@ -54,7 +55,8 @@ class EffortTest {
         var heap = new HeapBudget(64 << 20);
         var history = new History(historyEvents, 64 << 20, log.warmFrom());
         try (log; var watchdog = new Watchdog();
-                var hub = new Hub(history, log, watchdog, heap, Duration.ofSeconds(15), Duration.ZERO, Duration.ofSeconds(30))) {
+                var hub = new Hub(history, log, watchdog, heap, Duration.ofSeconds(15), Duration.ZERO,
+                        Duration.ofSeconds(30))) {
             log.follow(hub);
             var needles = fill(log);
             for (var effort : SMALL) {
@@ -96,13 +98,15 @@ class EffortTest {
             Optional<EventId> place = Optional.empty();
             for (boolean more = true; more; pages++) {
                 var since = forward && place.isEmpty() ? OptionalLong.of(0) : OptionalLong.empty();
-                var query = new PastQuery(channels, filter, since, OptionalLong.empty(), forward ? Optional.empty() : place,
+                var query = new PastQuery(channels, filter, since, OptionalLong.empty(),
+                        forward ? Optional.empty() : place,
                         forward ? place : Optional.empty(), 1000, Instant.MAX);
                 var page = past.open(query);
                 var taken = new Taken();
                 page.writeTo(taken);
                 ids.addAll(forward ? ids.size() : 0, taken.ids);
-                assertTrue(page.to().isAfter(page.from()) || page.to().equals(page.from()), page.from() + " to " + page.to());
+                assertTrue(page.to().isAfter(page.from()) || page.to().equals(page.from()), page.from() + " to "
+                        + page.to());
                 var next = forward ? page.to() : page.from();
                 assertTrue(!page.more() || !Optional.of(next).equals(place), "it comes on");
                 more = page.more();

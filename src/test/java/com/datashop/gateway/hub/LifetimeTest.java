@@ -23,7 +23,8 @@ class LifetimeTest {
                 assertTrue(lasts >= 800 * SECOND && lasts <= 1200 * SECOND, "seed " + seed + ": " + lasts);
                 counts[(int) Math.min(19, (lasts - 800 * SECOND) / (20 * SECOND))]++;
             }
-            for (int count : counts) assertTrue(count > 350 && count < 650, "seed " + seed + ": " + count + " of " + STREAMS);
+            for (int count : counts)
+                assertTrue(count > 350 && count < 650, "seed " + seed + ": " + count + " of " + STREAMS);
         }
     }
 

@@ -75,7 +75,8 @@ class MaxAgeTest {
 
     @Test
     void aQuietStreamComesBackWithThePlaceThatTheLogHadReached() {
-        try (var gateway = Gateway.start("MAX_STREAM_SECONDS=1", "HEARTBEAT_SECONDS=600"); var follower = gateway.follow(CHANNEL)) {
+        try (var gateway = Gateway.start("MAX_STREAM_SECONDS=1", "HEARTBEAT_SECONDS=600");
+                var follower = gateway.follow(CHANNEL)) {
             follower.await(message -> message.event().equals("connection"));
             String elsewhere = gateway.publish("elsewhere", "1");
             follower.awaitEnd();
@@ -87,7 +88,8 @@ class MaxAgeTest {
     void aStreamThatCatchesUpIsEndedInTheMidstAndGoesOnThere() {
         try (var gateway = Gateway.start("MAX_STREAM_SECONDS=1", "HISTORY_EVENTS=100000", "HISTORY_BYTES=64MiB")) {
             var expected = publish(gateway, 4000, 4000);
-            try (var slow = Follower.options().receiveBuffer(4096).paused().open(gateway.port(), Client.stream(CHANNEL) + "&tail=100000")) {
+            try (var slow = Follower.options().receiveBuffer(4096).paused()
+                    .open(gateway.port(), Client.stream(CHANNEL) + "&tail=100000")) {
                 assertEquals(200, slow.status());
                 long end = System.nanoTime() + 20_000_000_000L;
                 while (!hasEnded(slow) && System.nanoTime() < end) { // reads a little now and then
@@ -113,7 +115,8 @@ class MaxAgeTest {
 
     @Test
     void aClientWhoseNetworkDiedWithoutAWordIsEndedToo() {
-        try (var gateway = Gateway.start("MAX_STREAM_SECONDS=1", "HEARTBEAT_SECONDS=1"); var cable = new Cable(gateway.port());
+        try (var gateway = Gateway.start("MAX_STREAM_SECONDS=1", "HEARTBEAT_SECONDS=1");
+                var cable = new Cable(gateway.port());
                 var follower = Follower.open(cable.port(), Client.stream(CHANNEL))) {
             follower.await(message -> message.event().equals("connection"));
             cable.let(Cable.Flow.STOPPED);
@@ -125,7 +128,8 @@ class MaxAgeTest {
     @Test
     void aClientThatStallsInMidEventIsCutWhenAWritesTimeIsOver() {
         try (var gateway = Gateway.start("MAX_STREAM_SECONDS=1", "WRITE_TIMEOUT_SECONDS=2");
-                var stalled = Follower.options().receiveBuffer(4096).paused().open(gateway.port(), Client.stream(CHANNEL))) {
+                var stalled = Follower.options().receiveBuffer(4096).paused()
+                        .open(gateway.port(), Client.stream(CHANNEL))) {
             assertEquals(200, stalled.status());
             Await.until("it has joined", () -> gateway.get("/health").body().contains("\"connections\":1"));
             for (int i = 0; i < 12; i++) gateway.publish("w/r", "\"" + "x".repeat(900_000) + "\"");
@@ -169,7 +173,8 @@ class MaxAgeTest {
     }
 
     private static long ends(Gateway gateway) {
-        return gateway.get("/metrics").body().lines().filter(line -> line.startsWith(ENDS)).mapToLong(line -> Long.parseLong(line.substring(ENDS.length()))).sum();
+        return gateway.get("/metrics").body().lines().filter(line -> line.startsWith(ENDS))
+                .mapToLong(line -> Long.parseLong(line.substring(ENDS.length()))).sum();
     }
 
     private static List<String> publish(Gateway gateway, int count, int length) {

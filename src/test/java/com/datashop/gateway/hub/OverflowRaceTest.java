@@ -29,7 +29,8 @@ class OverflowRaceTest {
                 var batch = Collections.nCopies(BATCH, LARGE);
                 for (int round = 0; round < ROUNDS; round++) {
                     String last = new Client(gateway.port()).publishAll("w/r", batch);
-                    for (var follower : followers) follower.await(message -> message.isLog() && message.id().equals(last));
+                    for (var follower : followers)
+                        follower.await(message -> message.isLog() && message.id().equals(last));
                 }
                 for (var follower : followers) assertEquals(expected(follower), follower.ids());
             } finally {

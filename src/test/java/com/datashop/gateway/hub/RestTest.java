@@ -10,7 +10,8 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/// A subscriber that rests after a write, or waits for its first event, is woken for what has come, whatever the moment it comes at.
+/// A subscriber that rests after a write, or waits for its first event, is woken for what has come, whatever the moment
+/// it comes at.
 class RestTest {
     private static final int FOLLOWERS = 21;
     /// The same events by one key, by another, and by both.

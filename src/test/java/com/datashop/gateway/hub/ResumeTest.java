@@ -23,16 +23,20 @@ import org.junit.jupiter.api.Test;
 class ResumeTest {
     @Test
     void everySubscriberSeesTheSameOrder() throws Exception {
-        try (var gateway = Gateway.start("HISTORY_EVENTS=100000"); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=100000");
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var followers = new ArrayList<Follower>();
-            for (int i = 0; i < 5; i++) followers.add(gateway.follow(i % 2 == 0 ? "logs:etl:w:*" : "logs:etl:w:a,logs:etl:w:b,logs:*:w:c"));
+            for (int i = 0; i < 5; i++)
+                followers.add(gateway.follow(i % 2 == 0 ? "logs:etl:w:*" : "logs:etl:w:a,logs:etl:w:b,logs:*:w:c"));
             for (var follower : followers) follower.await(message -> message.event().equals("connection"));
             var published = Collections.synchronizedList(new ArrayList<String>());
             var tasks = new ArrayList<java.util.concurrent.Future<?>>();
             for (var resource : List.of("a", "b", "c"))
-                tasks.add(executor.submit(() -> IntStream.range(0, 200).forEach(n -> published.add(gateway.publish("w/" + resource, "\"" + resource + n + "\"")))));
+                tasks.add(executor.submit(() -> IntStream.range(0, 200)
+                        .forEach(n -> published.add(gateway.publish("w/" + resource, "\"" + resource + n + "\"")))));
             for (var task : tasks) task.get();
-            published.sort((a, b) -> Long.compare(Long.parseLong(a.substring(a.indexOf('-') + 1)), Long.parseLong(b.substring(b.indexOf('-') + 1))));
+            published.sort((a, b) -> Long.compare(Long.parseLong(a.substring(a.indexOf('-') + 1)),
+                    Long.parseLong(b.substring(b.indexOf('-') + 1))));
             for (var follower : followers) {
                 follower.logs(600);
                 assertEquals(published, follower.ids());
@@ -48,9 +52,11 @@ class ResumeTest {
             for (int i = 0; i < 10; i++) ids.add(gateway.publish("w/r", String.valueOf(i)));
             try (var byHeader = gateway.follow("logs:etl:w:r", "Last-Event-ID: " + ids.get(3));
                     var byParameter = gateway.follow("logs:etl:w:r&lastEventId=" + ids.get(5));
-                    var byBoth = gateway.follow("logs:etl:w:r&lastEventId=" + ids.get(5), "Last-Event-ID: " + ids.get(8));
+                    var byBoth = gateway.follow("logs:etl:w:r&lastEventId=" + ids.get(5), "Last-Event-ID: "
+                            + ids.get(8));
                     var byEmptyHeader = gateway.follow("logs:etl:w:r&lastEventId=" + ids.get(7), "Last-Event-ID: ")) {
-                assertEquals(ids.get(3), byHeader.await(message -> message.event().equals("connection")).id(), "the connection message carries the cursor");
+                assertEquals(ids.get(3), byHeader.await(message -> message.event().equals("connection")).id(),
+                        "the connection message carries the cursor");
                 ids.add(gateway.publish("w/r", "10"));
                 assertEquals(ids.subList(4, 11), idsOf(byHeader.logs(7)));
                 assertEquals(ids.subList(6, 11), idsOf(byParameter.logs(5)));
@@ -78,11 +84,13 @@ class ResumeTest {
     @Test
     void howeverPublishesRaceWithReconnectsNothingIsLostOrDoubled() throws Exception {
         long seed = new Random().nextLong();
-        try (var gateway = Gateway.start("HISTORY_EVENTS=100000"); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=100000");
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var running = new AtomicBoolean(true);
             var published = Collections.synchronizedList(new ArrayList<String>());
             var publisher = executor.submit(() -> {
-                for (int n = 0; running.get() && n < 20_000; n++) published.add(gateway.publish("w/" + n % 3, String.valueOf(n)));
+                for (int n = 0; running.get() && n < 20_000; n++)
+                    published.add(gateway.publish("w/" + n % 3, String.valueOf(n)));
             });
             var clients = new ArrayList<java.util.concurrent.Future<List<String>>>();
             for (int i = 0; i < 6; i++) {
@@ -172,10 +180,12 @@ class ResumeTest {
                 assertEquals(List.of(), gaps(follower), "another channel's hole is none of ours");
             }
             try (var follower = gateway.follow("logs:etl:w:noisy&level=trace", "Last-Event-ID: " + noisy.get(17))) {
-                assertEquals("7", gap(follower.await(message -> message.event().equals("gap"))).get(1), "trace holds nothing back");
+                assertEquals("7", gap(follower.await(message -> message.event().equals("gap"))).get(1),
+                        "trace holds nothing back");
             }
             try (var follower = gateway.follow("logs:etl:w:noisy&q=2", "Last-Event-ID: " + noisy.get(17))) {
-                assertEquals("null", gap(follower.await(message -> message.event().equals("gap"))).get(1), "under a filter nobody can know");
+                assertEquals("null", gap(follower.await(message -> message.event().equals("gap"))).get(1),
+                        "under a filter nobody can know");
             }
         }
     }
@@ -200,18 +210,26 @@ class ResumeTest {
     void tailAndSinceBeginInHistoryAndResumeWithoutAHole() {
         try (var gateway = Gateway.start()) {
             var ids = new ArrayList<String>();
-            for (int i = 0; i < 10; i++) ids.add(gateway.publishEntries(List.of("{\"service\":\"etl\",\"workspace_id\":\"w\",\"timestamp\":"
-                    + (1_700_001_000_000L + i * 1000) + ",\"logData\":{\"n\":" + i + ",\"level\":\"" + (i % 2 == 0 ? "info" : "error") + "\"}}")).get("lastId") instanceof com.datashop.gateway.json.JsonString id ? id.value() : null);
-            try (var tail = gateway.follow("logs:etl:w&tail=3"); var filtered = gateway.follow("logs:etl:w&tail=3&level=error");
+            for (int i = 0; i < 10; i++)
+                ids.add(gateway.publishEntries(List.of("{\"service\":\"etl\",\"workspace_id\":\"w\",\"timestamp\":"
+                    + (1_700_001_000_000L + i * 1000) + ",\"logData\":{\"n\":" + i + ",\"level\":\""
+                            + (i % 2 == 0 ? "info" : "error") + "\"}}"))
+                            .get("lastId") instanceof com.datashop.gateway.json.JsonString id ? id.value() : null);
+            try (var tail = gateway.follow("logs:etl:w&tail=3");
+                    var filtered = gateway.follow("logs:etl:w&tail=3&level=error");
                     var since = gateway.follow("logs:etl:w&since=1700001004500");
                     var both = gateway.follow("logs:etl:w&since=1700001008000&tail=1");
                     var cursor = gateway.follow("logs:etl:w&since=1700001000000&tail=9&lastEventId=" + ids.get(8));
-                    var later = gateway.follow("logs:etl:w&since=2026-11-23T00:00:00Z"); var none = gateway.follow("logs:etl:w&tail=0")) {
-                assertEquals(ids.get(6), tail.await(message -> message.event().equals("connection")).id(), "the place right before what follows");
-                for (var follower : List.of(filtered, since, both, cursor, later, none)) follower.await(message -> message.event().equals("connection"));
+                    var later = gateway.follow("logs:etl:w&since=2026-11-23T00:00:00Z");
+                    var none = gateway.follow("logs:etl:w&tail=0")) {
+                assertEquals(ids.get(6), tail.await(message -> message.event().equals("connection")).id(),
+                        "the place right before what follows");
+                for (var follower : List.of(filtered, since, both, cursor, later, none))
+                    follower.await(message -> message.event().equals("connection"));
                 ids.add(gateway.publish("w", "{\"n\":10,\"level\":\"error\"}"));
                 assertEquals(ids.subList(7, 11), idsOf(tail.logs(4)));
-                assertEquals(List.of(ids.get(5), ids.get(7), ids.get(9), ids.get(10)), idsOf(filtered.logs(4)), "tail counts after filtering");
+                assertEquals(List.of(ids.get(5), ids.get(7), ids.get(9), ids.get(10)), idsOf(filtered.logs(4)),
+                        "tail counts after filtering");
                 assertEquals(ids.subList(5, 11), idsOf(since.logs(6)));
                 assertEquals(ids.subList(8, 11), idsOf(both.logs(3)), "since wins over tail");
                 assertEquals(ids.subList(9, 11), idsOf(cursor.logs(2)), "a cursor wins over both");
@@ -230,7 +248,8 @@ class ResumeTest {
             try (var follower = gateway.follow("logs:etl:w&since=1700005000")) {
                 follower.await(message -> message.event().equals("connection"));
                 gateway.publishEntries(List.of(entry.formatted(1_700_003_000, 5)));
-                assertEquals(List.of("1", "3", "5"), follower.logs(3).stream().map(message -> Gateway.object(message.data()).get("data").toString()).toList(),
+                assertEquals(List.of("1", "3", "5"), follower.logs(3).stream()
+                        .map(message -> Gateway.object(message.data()).get("data").toString()).toList(),
                         "history by its time, and all that comes live");
             }
         }
@@ -239,7 +258,9 @@ class ResumeTest {
     @Test
     void whatIsPublishedWhileTheBeginningIsSearchedForIsNotLost() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=200000")) {
-            for (int i = 0; i < 30; i++) gateway.publishAll("w/large", java.util.stream.IntStream.range(0, 2000).mapToObj(n -> "\"miss " + "x".repeat(100) + "\"").toList());
+            for (int i = 0; i < 30; i++)
+                gateway.publishAll("w/large", java.util.stream.IntStream.range(0, 2000)
+                        .mapToObj(n -> "\"miss " + "x".repeat(100) + "\"").toList());
             for (int round = 0; round < 5; round++) {
                 try (var follower = gateway.follow("logs:etl:w:a,logs:etl:w:large,logs:etl:w:b&tail=1&q=hit")) {
                     Await.until("the stream is on", () -> gateway.get("/health").body().contains("\"connections\":1,"));
@@ -247,7 +268,8 @@ class ResumeTest {
                     var second = gateway.publish("w/b", "\"hit\"");
                     var received = new ArrayList<String>();
                     while (!received.contains(second)) received.add(follower.nextLog().id());
-                    assertTrue(received.contains(first), "published while the stream looked for its place: " + first + " is not in " + received);
+                    assertTrue(received.contains(first), "published while the stream looked for its place: " + first
+                            + " is not in " + received);
                 }
                 Await.until("it is gone", () -> {
                     gateway.publish("w/a", "\"hit\"");
@@ -260,12 +282,14 @@ class ResumeTest {
     @Test
     void whatALiveStreamLosesIsCountedUnderSinceToo() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=10", "HEARTBEAT_SECONDS=600");
-                var stalled = Follower.options().receiveBuffer(4096).paused().open(gateway.port(), "/api/logs/stream?channels=logs:etl:w:r&since=1h")) {
+                var stalled = Follower.options().receiveBuffer(4096).paused()
+                        .open(gateway.port(), "/api/logs/stream?channels=logs:etl:w:r&since=1h")) {
             stalled.status();
             Await.until("the stream is on", () -> gateway.get("/health").body().contains("\"connections\":1,"));
             String last = null;
             for (int i = 0; i < 20; i++)
-                last = Gateway.string(gateway.publishAll("w/r", java.util.stream.IntStream.range(0, 1000).mapToObj(n -> "\"" + "x".repeat(300) + "\"").toList()), "lastId");
+                last = Gateway.string(gateway.publishAll("w/r", java.util.stream.IntStream.range(0, 1000)
+                        .mapToObj(n -> "\"" + "x".repeat(300) + "\"").toList()), "lastId");
             stalled.resume();
             var end = last;
             stalled.await(message -> message.id().equals(end));
@@ -278,11 +302,15 @@ class ResumeTest {
     @Test
     void filtersHoldForReplayAndLiveAlike() {
         try (var gateway = Gateway.start()) {
-            var entries = List.of("{\"level\":\"warning\",\"m\":\"Disk Full\"}", "{\"level\":\"info\",\"m\":\"disk full\"}", "{\"m\":\"disk full\"}",
-                    "\"disk full\"", "{\"level\":\"FATAL\",\"m\":\"other\"}", "{\"a\":{\"level\":\"fatal\"},\"level\":\"debug\",\"m\":\"disk full\"}");
-            try (var live = gateway.follow("logs:etl:w&level=warn"); var text = gateway.follow("logs:etl:w&q=DISK%20FULL");
+            var entries = List.of("{\"level\":\"warning\",\"m\":\"Disk Full\"}",
+                    "{\"level\":\"info\",\"m\":\"disk full\"}", "{\"m\":\"disk full\"}",
+                    "\"disk full\"", "{\"level\":\"FATAL\",\"m\":\"other\"}",
+                    "{\"a\":{\"level\":\"fatal\"},\"level\":\"debug\",\"m\":\"disk full\"}");
+            try (var live = gateway.follow("logs:etl:w&level=warn");
+                    var text = gateway.follow("logs:etl:w&q=DISK%20FULL");
                     var both = gateway.follow("logs:etl:w&level=WARN&q=disk")) {
-                for (var follower : List.of(live, text, both)) follower.await(message -> message.event().equals("connection"));
+                for (var follower : List.of(live, text, both))
+                    follower.await(message -> message.event().equals("connection"));
                 var ids = new ArrayList<String>();
                 for (var entry : entries) ids.add(gateway.publish("w", entry));
                 assertEquals(List.of(ids.get(0), ids.get(4)), idsOf(live.logs(2)));
@@ -306,7 +334,8 @@ class ResumeTest {
                 narrow.await(message -> message.event().equals("cursor") && message.id().equals(last));
                 assertEquals("cursor", Gateway.string(Gateway.object(quiet.messages().getLast().data()), "type"));
                 quiet.awaitComments(quiet.comments() + 1);
-                assertEquals(1, quiet.messages().stream().filter(message -> message.id().equals(last)).count(), "once told, it is a ping again");
+                assertEquals(1, quiet.messages().stream().filter(message -> message.id().equals(last)).count(),
+                        "once told, it is a ping again");
                 try (var resumed = gateway.follow("logs:etl:w&level=fatal", "Last-Event-ID: " + last)) {
                     resumed.awaitComments(1);
                     assertEquals(List.of(), gaps(resumed));
@@ -317,7 +346,8 @@ class ResumeTest {
 
     @Test
     void aMessageOfTheGatewayCarriesItsNameAsType() {
-        try (var gateway = Gateway.start(); var follower = gateway.follow("logs:etl:w,logs:etl:w,logs:etl:*:r", "X-User-Id: ann")) {
+        try (var gateway = Gateway.start();
+                var follower = gateway.follow("logs:etl:w,logs:etl:w,logs:etl:*:r", "X-User-Id: ann")) {
             var connection = Gateway.object(follower.await(message -> message.event().equals("connection")).data());
             assertEquals("connection", Gateway.string(connection, "type"));
             assertEquals("connected", Gateway.string(connection, "status"));
@@ -336,7 +366,8 @@ class ResumeTest {
         assertEquals("gap", message.event());
         JsonObject gap = Gateway.object(message.data());
         assertEquals("gap", Gateway.string(gap, "type"));
-        return List.of(Gateway.string(gap, "reason"), gap.get("lost").toString(), Gateway.string(gap, "from"), Gateway.string(gap, "to"));
+        return List.of(Gateway.string(gap, "reason"), gap.get("lost").toString(), Gateway.string(gap, "from"),
+                Gateway.string(gap, "to"));
     }
 
     private static List<Message> gaps(Follower follower) {

@@ -79,7 +79,8 @@ class SlowReaderTest {
 
     @Test
     void aReaderThatFallsBehindTwiceIsToldTwiceAndExactly() {
-        try (var gateway = Gateway.start("HISTORY_EVENTS=300"); var stalled = stalled(gateway, "logs:etl:w:r,logs:etl:w:quiet")) {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=300");
+                var stalled = stalled(gateway, "logs:etl:w:r,logs:etl:w:quiet")) {
             var ids = new ArrayList<String>();
             for (int round = 0; round < 2; round++) {
                 for (int i = 0; i < 15_000; i += 1000) {
@@ -106,7 +107,8 @@ class SlowReaderTest {
         try (var gateway = Gateway.start("HISTORY_EVENTS=20000")) {
             var ids = new ArrayList<String>();
             for (int i = 0; i < 20_000; i += 1000) ids.addAll(publish(gateway, "w/r", i, 1000, "x".repeat(300)));
-            try (var stalled = Follower.options().receiveBuffer(4096).paused().open(gateway.port(), "/api/logs/stream?channels=logs:etl:w:r&lastEventId=" + ids.getFirst())) {
+            try (var stalled = Follower.options().receiveBuffer(4096).paused()
+                    .open(gateway.port(), "/api/logs/stream?channels=logs:etl:w:r&lastEventId=" + ids.getFirst())) {
                 for (int i = 0; i < 30_000; i += 1000) ids.addAll(publish(gateway, "w/r", i, 1000, "x".repeat(300)));
                 stalled.resume();
                 assertCompleteOrTold(stalled, ids.subList(1, ids.size()), "evicted");
@@ -117,7 +119,8 @@ class SlowReaderTest {
 
     @Test
     void largeEventsToAStalledReaderPinNoMoreThanABound() {
-        try (var gateway = Gateway.start("HISTORY_BYTES=4MiB", "WRITE_TIMEOUT_SECONDS=600"); var stalled = stalled(gateway, "logs:etl:w:r")) {
+        try (var gateway = Gateway.start("HISTORY_BYTES=4MiB", "WRITE_TIMEOUT_SECONDS=600");
+                var stalled = stalled(gateway, "logs:etl:w:r")) {
             long before = used();
             var ids = new ArrayList<String>();
             for (int i = 0; i < 100; i++) ids.add(gateway.publish("w/r", "\"" + "x".repeat(500_000) + "\""));
@@ -129,10 +132,12 @@ class SlowReaderTest {
 
     @Test
     void aWriteThatMakesNoProgressEndsTheConnectionAndTheClientResumes() {
-        try (var gateway = Gateway.start("HISTORY_EVENTS=100000", "WRITE_TIMEOUT_SECONDS=1"); var stalled = stalled(gateway, "logs:etl:w:r")) {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=100000", "WRITE_TIMEOUT_SECONDS=1");
+                var stalled = stalled(gateway, "logs:etl:w:r")) {
             var ids = new ArrayList<String>();
             for (int i = 0; i < 20_000; i += 1000) ids.addAll(publish(gateway, "w/r", i, 1000, "x".repeat(300)));
-            Await.until("the stalled stream is ended", () -> gateway.get("/health").body().contains("\"connections\":0"));
+            Await.until("the stalled stream is ended", () -> gateway.get("/health").body()
+                    .contains("\"connections\":0"));
             stalled.resume();
             stalled.awaitEnd();
             var received = stalled.ids();
@@ -155,7 +160,8 @@ class SlowReaderTest {
                 if (i % 2 == 0) follower.reset();
                 else follower.close();
             }
-            Await.until("no stream is left", () -> gateway.get("/health").body().contains("\"connections\":0,\"channels\":0"));
+            Await.until("no stream is left", () -> gateway.get("/health").body()
+                    .contains("\"connections\":0,\"channels\":0"));
         }
     }
 
@@ -167,7 +173,8 @@ class SlowReaderTest {
         int next = 0;
         for (var message : follower.messages()) {
             if (message.isLog()) {
-                assertEquals(ids.get(next), message.id(), () -> "the next event, or a gap before it: " + around(follower, message));
+                assertEquals(ids.get(next), message.id(), () -> "the next event, or a gap before it: "
+                        + around(follower, message));
                 next++;
             } else if (message.event().equals("gap")) {
                 var gap = Gateway.object(message.data());
@@ -182,17 +189,21 @@ class SlowReaderTest {
 
     private static String around(Follower follower, Message message) {
         int at = follower.messages().indexOf(message);
-        return follower.messages().subList(Math.max(0, at - 6), at + 1).stream().map(m -> m.event() + " " + m.id() + " " + m.data().substring(0, Math.min(140, m.data().length()))).toList().toString();
+        return follower.messages().subList(Math.max(0, at - 6), at + 1).stream()
+                .map(m -> m.event() + " " + m.id() + " " + m.data().substring(0, Math.min(140, m.data().length())))
+                .toList().toString();
     }
 
     private static List<String> publish(Gateway gateway, String path, int from, int count, String filler) {
-        var reply = gateway.publishAll(path, IntStream.range(from, from + count).mapToObj(n -> "{\"n\":" + n + ",\"filler\":\"" + filler + "\"}").toList());
+        var reply = gateway.publishAll(path, IntStream.range(from, from + count)
+                .mapToObj(n -> "{\"n\":" + n + ",\"filler\":\"" + filler + "\"}").toList());
         var first = Gateway.string(reply, "firstId").split("-");
         return IntStream.range(0, count).mapToObj(n -> first[0] + "-" + (Long.parseLong(first[1]) + n)).toList();
     }
 
     private static Follower stalled(Gateway gateway, String channels) {
-        var follower = Follower.options().receiveBuffer(4096).paused().open(gateway.port(), "/api/logs/stream?channels=" + channels);
+        var follower = Follower.options().receiveBuffer(4096).paused()
+                .open(gateway.port(), "/api/logs/stream?channels=" + channels);
         follower.status();
         return follower;
     }

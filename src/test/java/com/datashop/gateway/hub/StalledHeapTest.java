@@ -27,16 +27,19 @@ class StalledHeapTest {
 
     @ParameterizedTest
     @CsvSource({"128, 460, false", "128, 460, true", "64, 300, false", "64, 300, true"})
-    void theGatewayStaysUpTheOthersGetEverythingAndThoseWhoReadOnGetAllOrAnExactGap(int megabytes, int readers, boolean largeFirst) throws InterruptedException {
+    void theGatewayStaysUpTheOthersGetEverythingAndThoseWhoReadOnGetAllOrAnExactGap(int megabytes, int readers,
+            boolean largeFirst) throws InterruptedException {
         var settings = new String[] {"HISTORY_EVENTS=1000", "WRITE_TIMEOUT_SECONDS=600", "HEARTBEAT_SECONDS=5"};
-        try (var gateway = GatewayProcess.startWith(List.of("-Xmx" + megabytes + "m"), settings); var good = gateway.client().follow("logs:etl:" + GOOD.replace('/', ':'))) {
+        try (var gateway = GatewayProcess.startWith(List.of("-Xmx" + megabytes + "m"), settings);
+                var good = gateway.client().follow("logs:etl:" + GOOD.replace('/', ':'))) {
             good.await(message -> message.event().equals("connection"));
             var stalled = new ArrayList<Follower>();
             var published = new ArrayList<List<String>>();
             var received = new ArrayList<String>();
             try {
                 for (int i = 0; i < readers; i++) {
-                    stalled.add(Follower.options().receiveBuffer(4096).paused().open(gateway.port(), Client.stream("logs:etl:w:r" + i)));
+                    stalled.add(Follower.options().receiveBuffer(4096).paused()
+                            .open(gateway.port(), Client.stream("logs:etl:w:r" + i)));
                     assertEquals(200, stalled.getLast().status());
                     published.add(new ArrayList<>());
                 }
@@ -45,12 +48,15 @@ class StalledHeapTest {
                         if (largeFirst) published.get(i).add(gateway.client().publish("w/r" + i, LARGE));
                         published.get(i).addAll(batch(gateway.client().publishAll("w/r" + i, SMALL)));
                         if (!largeFirst) published.get(i).add(gateway.client().publish("w/r" + i, LARGE));
-                        if (i % 20 == 0) received.add(gateway.client().publish(GOOD, i % 100 == 0 ? LARGE : "\"" + "y".repeat(3000) + "\""));
+                        if (i % 20 == 0)
+                            received.add(gateway.client().publish(GOOD, i % 100 == 0 ? LARGE : "\"" + "y"
+                                    .repeat(3000) + "\""));
                         if (i % 20 == 0) good.logs(received.size());
                     }
                 }
                 assertEquals(received, good.ids());
-                assertTrue(good.messages().stream().noneMatch(message -> message.event().equals("gap")), "no gap for one who reads");
+                assertTrue(good.messages().stream().noneMatch(message -> message.event().equals("gap")),
+                        "no gap for one who reads");
                 for (int i = RESUMED; i < readers; i++) stalled.get(i).reset();
                 for (int i = 0; i < RESUMED; i++) assertCompleteOrTold(gateway, i, stalled.get(i), published.get(i));
             } catch (AssertionError | RuntimeException failed) {
@@ -71,7 +77,8 @@ class StalledHeapTest {
         return LongStream.rangeClosed(minor - BATCH + 1, minor).mapToObj(n -> parts[0] + "-" + n).toList();
     }
 
-    /// Reads on; if the stream was cut in mid-event, on another. Every id was received, or lies in a gap whose count is right.
+    /// Reads on; if the stream was cut in mid-event, on another. Every id was received, or lies in a gap whose count is
+    /// right.
     private static void assertCompleteOrTold(GatewayProcess gateway, int channel, Follower first, List<String> ids) {
         var messages = new ArrayList<Message>();
         var follower = first;
@@ -84,7 +91,8 @@ class StalledHeapTest {
                 follower.await(message -> message.isLog() && message.id().equals(last));
                 whole = true;
             } catch (AssertionError cut) {
-                assertTrue(follower.awaitEnd() != Follower.End.CLOSED && streams < 5 && System.nanoTime() < end, () -> gateway + " " + cut);
+                assertTrue(follower.awaitEnd() != Follower.End.CLOSED && streams < 5 && System.nanoTime() < end,
+                        () -> gateway + " " + cut);
             }
             messages.addAll(follower.messages());
             if (follower != first) follower.close();

@@ -108,7 +108,8 @@ class JsonGrammarTest {
     @Test
     void theVectorsNameEveryMessageOfTheGrammar() throws IOException {
         String all = String.join("\n", refused().stream().map(Vectors.Case::fragment).toList());
-        for (String message : List.of("a value but", "a name but", "a name or '}' but", "':' but", "',' or '}' but", "',' or ']' but",
+        for (String message : List.of("a value but", "a name but", "a name or '}' but", "':' but", "',' or '}' but",
+                "',' or ']' but",
                 "the end but", "a digit but", "four hex digits", "after a backslash", "leading zero", "not closed",
                 "must be escaped", "invalid UTF-8", "byte order mark", "unexpected end, expected a value",
                 "unexpected end, expected a name", "unexpected end, expected ':'", "unexpected end, expected a digit",

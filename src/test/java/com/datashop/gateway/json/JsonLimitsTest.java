@@ -22,7 +22,8 @@ class JsonLimitsTest {
         for (Reading reading : Reading.values()) {
             assertEquals(Optional.empty(), reading.refusal(bytes(arrays(512))), reading.name());
             assertEquals(Optional.empty(), reading.refusal(bytes(objects(512))), reading.name());
-            assertEquals(Optional.empty(), reading.refusal(bytes("[" + arrays(511) + ",{\"a\":" + objects(510) + "}]")));
+            assertEquals(Optional.empty(),
+                    reading.refusal(bytes("[" + arrays(511) + ",{\"a\":" + objects(510) + "}]")));
         }
     }
 
@@ -32,7 +33,8 @@ class JsonLimitsTest {
             JsonException arrays = reading.refusal(bytes(arrays(513))).orElseThrow();
             assertEquals("nesting deeper than 512 at line 1 column 513", arrays.getMessage(), reading.name());
             JsonException objects = reading.refusal(bytes(objects(513))).orElseThrow();
-            assertEquals("nesting deeper than 512 at line 1 column " + (512 * 5 + 1), objects.getMessage(), reading.name());
+            assertEquals("nesting deeper than 512 at line 1 column " + (512 * 5 + 1), objects.getMessage(),
+                    reading.name());
         }
     }
 
@@ -93,7 +95,8 @@ class JsonLimitsTest {
             };
             for (String json : longOnes) {
                 for (Reading reading : Reading.values()) {
-                    assertEquals(Optional.empty(), reading.refusal(bytes(json)), () -> reading + " " + json.substring(0, 20));
+                    assertEquals(Optional.empty(), reading.refusal(bytes(json)), () -> reading + " "
+                            + json.substring(0, 20));
                 }
             }
         });
@@ -116,7 +119,8 @@ class JsonLimitsTest {
 
     @Test
     void namesThatCollideAreReadInGoodTime() {
-        // "Aa" and "BB" have one hash, so the 2^16 names of 16 such pairs do too; in a list they would cost 2 * 10^9 comparisons.
+        // "Aa" and "BB" have one hash, so the 2^16 names of 16 such pairs do too; in a list they would cost 2 * 10^9
+        // comparisons.
         assertTimeoutPreemptively(SOON, () -> {
             var json = new StringBuilder("{");
             for (int i = 0; i < 1 << 16; i++) {

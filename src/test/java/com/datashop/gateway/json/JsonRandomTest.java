@@ -67,7 +67,9 @@ class JsonRandomTest {
 
     @Test
     void everyTruncationOfADocumentIsRefused() throws JsonException {
-        byte[] whole = (" {\"a\" : [ 1.5e-3, \"é😀\\u00e9\\n\", true, false, null, {} , [] ],\r\n \"b\":{\"c\":-0}, \"日本\":\"\\\"\"}")
+        byte[] whole =
+                (" {\"a\" : [ 1.5e-3, \"é😀\\u00e9\\n\", true, false, null, {} , [] ],\r\n \"b\":{\"c\":-0}, "
+                + "\"日本\":\"\\\"\"}")
                 .getBytes(StandardCharsets.UTF_8);
         JsonValue.parse(whole);
         for (int length = 0; length < whole.length; length++) {
@@ -130,7 +132,8 @@ class JsonRandomTest {
                 case 0 -> with(mutated, place, 1, new byte[] {(byte) random.nextInt(256)});
                 case 1 -> with(mutated, place, 1, new byte[] {(byte) "{}[],:\"\\ue0-.1 \n".charAt(random.nextInt(16))});
                 case 2 -> with(mutated, place, 1, new byte[0]);
-                default -> with(mutated, place, 0, Arrays.copyOfRange(mutated, place, Math.min(mutated.length, place + 5)));
+                default -> with(mutated, place, 0,
+                        Arrays.copyOfRange(mutated, place, Math.min(mutated.length, place + 5)));
             };
         }
         return mutated;

@@ -17,7 +17,8 @@ class JsonScannerTest {
 
     @Test
     void aPublishRequestIsPulledMemberByMember() throws JsonException {
-        var scanner = scanner(" { \"service\" : \"etl\" , \"logData\" : { \"a\" : [ 1 , 2 ] } , \"timestamp\" : 17.5e3 } ");
+        var scanner =
+                scanner(" { \"service\" : \"etl\" , \"logData\" : { \"a\" : [ 1 , 2 ] } , \"timestamp\" : 17.5e3 } ");
         scanner.beginObject();
         assertEquals("service", scanner.nextName());
         assertEquals("etl", scanner.string());
@@ -57,9 +58,11 @@ class JsonScannerTest {
 
     @Test
     void peekTellsWhatStartsAndMovesOnlyOverWhiteSpace() throws JsonException {
-        Object[][] cases = {{"{", JsonScanner.Kind.OBJECT}, {"[", JsonScanner.Kind.ARRAY}, {"\"", JsonScanner.Kind.STRING},
+        Object[][] cases = {{"{", JsonScanner.Kind.OBJECT}, {"[", JsonScanner.Kind.ARRAY},
+                {"\"", JsonScanner.Kind.STRING},
             {"-", JsonScanner.Kind.NUMBER}, {"0", JsonScanner.Kind.NUMBER}, {"9", JsonScanner.Kind.NUMBER},
-            {"t", JsonScanner.Kind.TRUE}, {"f", JsonScanner.Kind.FALSE}, {"n", JsonScanner.Kind.NULL}, {"", JsonScanner.Kind.END}};
+            {"t", JsonScanner.Kind.TRUE}, {"f", JsonScanner.Kind.FALSE}, {"n", JsonScanner.Kind.NULL},
+            {"", JsonScanner.Kind.END}};
         for (Object[] c : cases) {
             var scanner = scanner(" \t\r\n" + c[0]);
             assertEquals(0, scanner.position());
@@ -113,11 +116,16 @@ class JsonScannerTest {
 
     @Test
     void aValueOfAnotherKindIsRefusedWithBothNamed() {
-        assertEquals("expected a string but found '1' at line 1 column 2", refusal(() -> scanner(" 1").string()).getMessage());
-        assertEquals("expected a number but found '\"' at line 1 column 1", refusal(() -> scanner("\"1\"").number()).getMessage());
-        assertEquals("expected an object but found '[' at line 1 column 1", refusal(() -> scanner("[").beginObject()).getMessage());
-        assertEquals("expected an array but found '{' at line 1 column 1", refusal(() -> scanner("{").beginArray()).getMessage());
-        assertEquals("unexpected end, expected an object at line 1 column 3", refusal(() -> scanner("  ").beginObject()).getMessage());
+        assertEquals("expected a string but found '1' at line 1 column 2", refusal(() -> scanner(" 1").string())
+                .getMessage());
+        assertEquals("expected a number but found '\"' at line 1 column 1", refusal(() -> scanner("\"1\"").number())
+                .getMessage());
+        assertEquals("expected an object but found '[' at line 1 column 1", refusal(() -> scanner("[").beginObject())
+                .getMessage());
+        assertEquals("expected an array but found '{' at line 1 column 1", refusal(() -> scanner("{").beginArray())
+                .getMessage());
+        assertEquals("unexpected end, expected an object at line 1 column 3", refusal(() -> scanner("  ").beginObject())
+                .getMessage());
     }
 
     @Test

@@ -68,7 +68,8 @@ class JsonValueTest {
         assertEquals(OptionalLong.of(17), new JsonNumber("17").asLong());
         assertEquals(OptionalLong.of(Long.MAX_VALUE), new JsonNumber("9223372036854775807").asLong());
         assertEquals(OptionalLong.of(Long.MIN_VALUE), new JsonNumber("-9223372036854775808").asLong());
-        for (String none : List.of("9223372036854775808", "-9223372036854775809", "1.0", "1e2", "1E2", "10000000000000000000000",
+        for (String none : List.of("9223372036854775808", "-9223372036854775809", "1.0", "1e2", "1E2",
+                "10000000000000000000000",
                 "1e999999999")) {
             assertEquals(OptionalLong.empty(), new JsonNumber(none).asLong(), none);
         }
@@ -76,7 +77,8 @@ class JsonValueTest {
 
     @Test
     void aNumberMustBeOneByTheGrammar() {
-        for (String none : List.of("", " ", "1 ", " 1", "01", "+1", "1.", ".1", "1e", "NaN", "0x1", "1,2", "1]", "\"1\"", "é", "1é",
+        for (String none : List.of("", " ", "1 ", " 1", "01", "+1", "1.", ".1", "1e", "NaN", "0x1", "1,2", "1]",
+                "\"1\"", "é", "1é",
                 "١")) {
             assertThrows(IllegalArgumentException.class, () -> new JsonNumber(none), none);
         }

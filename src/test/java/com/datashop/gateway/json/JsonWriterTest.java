@@ -35,7 +35,8 @@ class JsonWriterTest {
     @Test
     void onlyWhatMustBeEscapedIs() {
         assertEquals("\"\\\"\\\\/\\b\\f\\n\\r\\t\"", new JsonWriter().value("\"\\/\b\f\n\r\t").toString());
-        assertEquals("\"\u007f\u0080é€\u2028\ufeff\uffff😀\"", new JsonWriter().value("\u007f\u0080é€\u2028\ufeff\uffff😀").toString());
+        assertEquals("\"\u007f\u0080é€\u2028\ufeff\uffff😀\"", new JsonWriter()
+                .value("\u007f\u0080é€\u2028\ufeff\uffff😀").toString());
         for (char c = 0; c < 0x20; c++) {
             if ("\b\f\n\r\t".indexOf(c) < 0) {
                 assertEquals("\"\\u%04x\"".formatted((int) c), new JsonWriter().value(String.valueOf(c)).toString());

@@ -8,9 +8,11 @@ import java.util.Random;
 /// Random values, and their text with random white space between its tokens.
 final class RandomJson {
 
-    private static final String[] NUMBERS = {"0", "-0", "7", "-12", "1.50", "0.001", "1e5", "-2E-07", "3.0e+10", "1e999999999",
+    private static final String[] NUMBERS =
+            {"0", "-0", "7", "-12", "1.50", "0.001", "1e5", "-2E-07", "3.0e+10", "1e999999999",
         "9223372036854775808"};
-    private static final String[] PIECES = {"a", "log", " ", "  ", "\"", "\\", "\n", "\t", "\u0000", "\u001b", "\u007f", "é", "€", "日",
+    private static final String[] PIECES =
+            {"a", "log", " ", "  ", "\"", "\\", "\n", "\t", "\u0000", "\u001b", "\u007f", "é", "€", "日",
         "😀", "\ud800", "\udfff", "{", "}", "[1, 2]", ":", ",", "/", "\ufeff", "\u2028"};
     private static final String SPACES = " \t\r\n";
 
@@ -82,7 +84,8 @@ final class RandomJson {
                 }
                 out.write(']');
             }
-            case JsonString _, JsonNumber _, JsonBoolean _, JsonNull _ -> out.writeBytes(new JsonWriter().value(value).toBytes());
+            case JsonString _, JsonNumber _, JsonBoolean _,
+                    JsonNull _ -> out.writeBytes(new JsonWriter().value(value).toBytes());
         }
         space(out);
     }

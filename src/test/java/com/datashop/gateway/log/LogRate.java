@@ -32,7 +32,8 @@ import java.util.concurrent.Future;
 public final class LogRate {
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration MEASURED = Duration.ofSeconds(5);
-    private static final Draft DRAFT = new Draft(new Channel("logs:etl:workspace123:workflow456"), 0, ("{\"level\":\"INFO\",\"message\":\"" + "x".repeat(170) + "\"}").getBytes(UTF_8));
+    private static final Draft DRAFT = new Draft(new Channel("logs:etl:workspace123:workflow456"), 0,
+            ("{\"level\":\"INFO\",\"message\":\"" + "x".repeat(170) + "\"}").getBytes(UTF_8));
 
     private LogRate() { }
 
@@ -63,7 +64,8 @@ public final class LogRate {
             try (var kafka = KafkaServer.start()) {
                 var logs = new ArrayList<EventLog>();
                 for (int i = 0; i < nodes; i++)
-                    logs.add(following(Kafka.open(KafkaSettings.parse(kafka.url("rate"), 256 << 20, null), 1 << 20, 1 << 20)));
+                    logs.add(following(Kafka.open(KafkaSettings.parse(kafka.url("rate"), 256 << 20, null), 1 << 20,
+                            1 << 20)));
                 measure("Kafka, nodes: " + nodes, logs);
                 logs.forEach(EventLog::close);
             }
@@ -78,12 +80,14 @@ public final class LogRate {
     private static void measure(String name, List<EventLog> nodes) throws InterruptedException, ExecutionException {
         for (int[] load : new int[][] {{1, 1}, {64, 1}, {512, 1}, {1, 100}, {16, 100}}) {
             run(nodes, load[0], load[1], WARM_UP);
-            System.out.printf("%-16s publishers %3d  batch %3d  %,10d%n", name, load[0], load[1], run(nodes, load[0], load[1], MEASURED));
+            System.out.printf("%-16s publishers %3d  batch %3d  %,10d%n", name, load[0], load[1],
+                    run(nodes, load[0], load[1], MEASURED));
         }
     }
 
     /// Events a second, over all nodes.
-    private static long run(List<EventLog> nodes, int publishers, int batch, Duration time) throws InterruptedException, ExecutionException {
+    private static long run(List<EventLog> nodes, int publishers, int batch, Duration time)
+            throws InterruptedException, ExecutionException {
         long began = System.nanoTime();
         long end = began + time.toNanos();
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -98,7 +102,8 @@ public final class LogRate {
         }
     }
 
-    private static long publish(EventLog log, List<Draft> batch, long end) throws LogUnavailableException, InterruptedException {
+    private static long publish(EventLog log, List<Draft> batch, long end)
+            throws LogUnavailableException, InterruptedException {
         long events = 0;
         for (; System.nanoTime() - end < 0; events += batch.size()) log.append(batch);
         return events;

@@ -25,16 +25,19 @@ class PagesOfThePastTest {
     @ParameterizedTest
     @EnumSource(LogKind.class)
     void everyEventIsVisitedOnceInBothDirectionsWhilePublishesGoOn(LogKind kind) throws Exception {
-        try (var place = kind.open(); var gateway = place.start(kind.isLasting() ? "HISTORY_EVENTS=40" : "LOG_LEVEL=error")) {
+        try (var place = kind.open();
+                var gateway = place.start(kind.isLasting() ? "HISTORY_EVENTS=40" : "LOG_LEVEL=error")) {
             var published = new ArrayList<String>();
             for (int i = 0; i < MANY; i += 20) published.addAll(publish(gateway, "w/r" + i % 3, i, i + 20));
             var more = new AtomicBoolean(true);
             var publisher = Thread.ofVirtual().start(() -> {
-                for (int i = MANY; more.get() && i < 10 * MANY; i++) gateway.publish("w/r" + i % 3, "{\"n\":" + i + "}");
+                for (int i = MANY; more.get() && i < 10 * MANY; i++)
+                    gateway.publish("w/r" + i % 3, "{\"n\":" + i + "}");
             });
             try {
                 for (int limit : List.of(1000, 97)) {
-                    assertVisited(published, backwards(gateway, "channels=logs:etl:w:*", limit), "backwards by " + limit);
+                    assertVisited(published, backwards(gateway, "channels=logs:etl:w:*", limit),
+                            "backwards by " + limit);
                     assertVisited(published, forwards(gateway, "channels=logs:etl:w:*", limit), "forwards by " + limit);
                 }
                 var odd = IntStream.range(0, MANY).filter(i -> i % 10 == 7).mapToObj(published::get).toList();
@@ -51,7 +54,8 @@ class PagesOfThePastTest {
     @ParameterizedTest
     @EnumSource(LogKind.class)
     void aPageLiesBetweenItsBounds(LogKind kind) {
-        try (var place = kind.open(); var gateway = place.start(kind.isLasting() ? "HISTORY_EVENTS=5" : "LOG_LEVEL=error")) {
+        try (var place = kind.open();
+                var gateway = place.start(kind.isLasting() ? "HISTORY_EVENTS=5" : "LOG_LEVEL=error")) {
             var ids = publish(gateway, "w/r", 0, 30);
             assertEquals(ids.subList(20, 30), ids(page(gateway, "limit=10")), "the newest");
             assertEquals(ids.subList(0, 10), ids(page(gateway, "limit=10&since=0")), "the oldest");
@@ -76,13 +80,15 @@ class PagesOfThePastTest {
     @ParameterizedTest
     @EnumSource(LogKind.class)
     void timesHoldBackWhatIsOlderOrNewer(LogKind kind) {
-        try (var place = kind.open(); var gateway = place.start(kind.isLasting() ? "HISTORY_EVENTS=5" : "LOG_LEVEL=error")) {
+        try (var place = kind.open();
+                var gateway = place.start(kind.isLasting() ? "HISTORY_EVENTS=5" : "LOG_LEVEL=error")) {
             long now = System.currentTimeMillis();
             var ids = new ArrayList<String>();
             for (int i = 0; i < 30; i++) ids.add(publishAt(gateway, now - 30_000 + i * 1000L));
             assertEquals(ids.subList(0, 10), ids(page(gateway, "until=" + (now - 20_000))), "until is exclusive");
             assertEquals(ids.subList(12, 30), ids(page(gateway, "since=" + (now - 18_000))), "since is inclusive");
-            assertEquals(ids.subList(12, 20), ids(page(gateway, "since=" + (now - 18_000) + "&until=" + (now - 10_000))));
+            assertEquals(ids.subList(12, 20),
+                    ids(page(gateway, "since=" + (now - 18_000) + "&until=" + (now - 10_000))));
             assertEquals(ids.subList(8, 10), ids(page(gateway, "limit=2&until=" + (now - 20_000))));
             assertEquals(ids.subList(15, 30), ids(page(gateway, "since=" + (now - 18_000) + "&after=" + ids.get(14))));
             var none = page(gateway, "since=2199-01-01T00:00:00Z");
@@ -114,7 +120,9 @@ class PagesOfThePastTest {
             for (var id : List.of("0-0", "1-1", "99999999999999-1", "18446744073709551615-18446744073709551615")) {
                 var page = page(gateway, "after=" + id);
                 assertEquals(ids, ids(page), id);
-                assertTrue(page.get("gaps").toString().startsWith("[{\"reason\":\"unknown-id\",\"lost\":null,\"from\":null,\"to\":\""), page::toString);
+                assertTrue(page.get("gaps").toString()
+                        .startsWith("[{\"reason\":\"unknown-id\",\"lost\":null,\"from\":null,\"to\":\""),
+                        page::toString);
                 var before = page(gateway, "before=" + id);
                 assertEquals(id.startsWith("0") || id.equals("1-1") ? List.of() : ids, ids(before), id);
                 assertTrue(before.get("gaps").toString().startsWith("[{\"reason\":\"unknown-id\""), before::toString);
@@ -178,7 +186,8 @@ class PagesOfThePastTest {
     }
 
     private static List<String> ids(JsonObject page) {
-        return ((JsonArray) page.get("events")).elements().stream().map(event -> Gateway.string((JsonObject) event, "id")).toList();
+        return ((JsonArray) page.get("events")).elements().stream()
+                .map(event -> Gateway.string((JsonObject) event, "id")).toList();
     }
 
     private static List<String> gaps(JsonObject page) {
@@ -190,13 +199,15 @@ class PagesOfThePastTest {
     }
 
     private static List<String> publish(Gateway gateway, String path, int from, int to) {
-        return IntStream.range(from, to).mapToObj(i -> gateway.publish(path, "{\"n\":" + i + ",\"last\":" + i % 10 + "}"))
+        return IntStream.range(from, to)
+                .mapToObj(i -> gateway.publish(path, "{\"n\":" + i + ",\"last\":" + i % 10 + "}"))
                 .toList();
     }
 
     private static String publishAt(Gateway gateway, long timestamp) {
         var entry = Gateway.entry("w/r", "1").replace("\"logData\"", "\"timestamp\":" + timestamp + ",\"logData\"");
-        var reply = gateway.post("/api/logs/publish", entry, "Content-Type: application/json", "X-Service-Token: " + Gateway.TOKEN);
+        var reply = gateway.post("/api/logs/publish", entry, "Content-Type: application/json", "X-Service-Token: "
+                + Gateway.TOKEN);
         return Gateway.string(Gateway.json(reply), "id");
     }
 }

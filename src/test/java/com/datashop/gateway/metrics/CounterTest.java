@@ -88,7 +88,8 @@ class CounterTest {
 
     @Test
     void noPublicMethodTurnsAStringIntoALabelValue() {
-        var methods = Arrays.stream(CounterFamily.class.getMethods()).filter(method -> method.getDeclaringClass() == CounterFamily.class).toList();
+        var methods = Arrays.stream(CounterFamily.class.getMethods())
+                .filter(method -> method.getDeclaringClass() == CounterFamily.class).toList();
         assertFalse(methods.isEmpty());
         for (var method : methods)
             for (var type : method.getParameterTypes()) assertEquals(Enum.class, type, method.toString());

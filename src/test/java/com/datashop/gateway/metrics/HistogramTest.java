@@ -13,18 +13,21 @@ import org.junit.jupiter.api.Test;
 
 /// Holds histograms to the edges of their buckets, to the error of their quantiles, and to one truth in each scrape.
 class HistogramTest {
-    private static final double[] BOUNDS = {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+    private static final double[] BOUNDS =
+            {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
     private static final long SECOND = 1_000_000_000;
     private static final int THREADS = 8;
 
     @Test
     void aBucketHasItsUpperBoundAndNotTheOneBelow() {
-        for (var bounds : List.of(BOUNDS, new double[] {1}, new double[] {1e-9, 2e-9, 3e-9, 4e-9, 5e-9}, new double[] {0.001, 31_536_000}, powersOfTwo())) {
+        for (var bounds : List.of(BOUNDS, new double[] {1}, new double[] {1e-9, 2e-9, 3e-9, 4e-9, 5e-9},
+                new double[] {0.001, 31_536_000}, powersOfTwo())) {
             for (int i = 0; i < bounds.length; i++) {
                 long bound = Math.round(bounds[i] * SECOND);
                 assertEquals(i, bucketOf(bounds, bound), "the bound itself, " + bounds[i]);
                 assertEquals(i + 1, bucketOf(bounds, bound + 1), "just above " + bounds[i]);
-                assertEquals(i > 0 && Math.round(bounds[i - 1] * SECOND) == bound - 1 ? i - 1 : i, bucketOf(bounds, bound - 1), "just below " + bounds[i]);
+                assertEquals(i > 0 && Math.round(bounds[i - 1] * SECOND) == bound - 1 ? i - 1 : i,
+                        bucketOf(bounds, bound - 1), "just below " + bounds[i]);
             }
         }
     }
@@ -34,12 +37,15 @@ class HistogramTest {
         long seed = System.nanoTime();
         var random = new Random(seed);
         for (int round = 0; round < 200; round++) {
-            var bounds = random.doubles(1 + random.nextInt(64), 1, 16).mapToLong(power -> (long) Math.pow(10, power)).sorted().distinct()
+            var bounds = random.doubles(1 + random.nextInt(64), 1, 16).mapToLong(power -> (long) Math.pow(10, power))
+                    .sorted().distinct()
                     .mapToDouble(nanoseconds -> nanoseconds / 1e9).toArray();
             for (int i = 0; i < 50; i++) {
                 long duration = random.nextLong() >>> random.nextInt(1, 64);
-                int expected = (int) Arrays.stream(bounds).filter(bound -> Math.round(bound * SECOND) < duration).count();
-                assertEquals(expected, bucketOf(bounds, duration), () -> "seed " + seed + ", " + duration + " ns in " + Arrays.toString(bounds));
+                int expected = (int) Arrays.stream(bounds)
+                        .filter(bound -> Math.round(bound * SECOND) < duration).count();
+                assertEquals(expected, bucketOf(bounds, duration), () -> "seed " + seed + ", " + duration + " ns in "
+                        + Arrays.toString(bounds));
             }
         }
     }
@@ -74,8 +80,10 @@ class HistogramTest {
 
     @Test
     void badBoundsAreRefused() {
-        for (var bounds : List.of(new double[0], new double[65], new double[] {0}, new double[] {-1}, new double[] {1, 1}, new double[] {2, 1},
-                new double[] {Double.NaN}, new double[] {Double.POSITIVE_INFINITY}, new double[] {1e-10}, new double[] {1e-9, 1.2e-9}, new double[] {4e7}))
+        for (var bounds : List.of(new double[0], new double[65], new double[] {0}, new double[] {-1},
+                new double[] {1, 1}, new double[] {2, 1},
+                new double[] {Double.NaN}, new double[] {Double.POSITIVE_INFINITY}, new double[] {1e-10},
+                        new double[] {1e-9, 1.2e-9}, new double[] {4e7}))
             assertThrows(IllegalArgumentException.class, () -> new Histogram(bounds), () -> Arrays.toString(bounds));
     }
 
@@ -94,7 +102,8 @@ class HistogramTest {
         var random = new Random(seed);
         for (int round = 0; round < 50; round++) {
             var histogram = new Histogram(BOUNDS);
-            var durations = random.doubles(1 + random.nextInt(2000), Math.log(1e3), Math.log(2e10)).mapToLong(log -> (long) Math.exp(log)).sorted().toArray();
+            var durations = random.doubles(1 + random.nextInt(2000), Math.log(1e3), Math.log(2e10))
+                    .mapToLong(log -> (long) Math.exp(log)).sorted().toArray();
             for (long duration : durations) histogram.record(duration);
             for (double share : new double[] {0, 0.01, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999, 1}) {
                 double real = durations[(int) Math.max(0, Math.ceil(share * durations.length) - 1)] / 1e9;
@@ -102,7 +111,8 @@ class HistogramTest {
                 double from = Arrays.stream(BOUNDS).filter(bound -> bound < real).max().orElse(0);
                 double to = Arrays.stream(BOUNDS).filter(bound -> bound >= real).min().orElse(10);
                 assertTrue(estimate >= Math.min(from, to) && estimate <= to,
-                        () -> "seed " + seed + ": the " + share + " quantile is " + real + ", the estimate " + estimate);
+                        () -> "seed " + seed + ": the " + share + " quantile is " + real + ", the estimate "
+                        + estimate);
             }
         }
     }
@@ -181,7 +191,8 @@ class HistogramTest {
             }
             double before = 0;
             do {
-                var samples = Scrape.of(registry).family("took_seconds").samples(); // the reader compares the count with the +Inf bucket
+                // the reader compares the count with the +Inf bucket
+                var samples = Scrape.of(registry).family("took_seconds").samples();
                 double count = samples.getLast().value();
                 assertTrue(count >= before, "the count fell");
                 assertEquals(0, samples.get(0).value());
@@ -206,7 +217,8 @@ class HistogramTest {
         var histogram = new Histogram(bounds);
         histogram.record(nanoseconds);
         var distribution = histogram.distribution();
-        return IntStream.rangeClosed(0, bounds.length).filter(i -> distribution.count(i) == 1).findFirst().orElseThrow();
+        return IntStream.rangeClosed(0, bounds.length).filter(i -> distribution.count(i) == 1).findFirst()
+                .orElseThrow();
     }
 
     private static double[] powersOfTwo() {

@@ -85,7 +85,8 @@ class JvmMetricsTest {
         var proc = new Proc(PROC);
         double before = proc.cpuSeconds();
         double end = System.nanoTime() / 1e9 + 30;
-        while (proc.cpuSeconds() < before + 0.05) assertTrue(System.nanoTime() / 1e9 < end, "30 s of work, and none is seen");
+        while (proc.cpuSeconds() < before + 0.05)
+            assertTrue(System.nanoTime() / 1e9 < end, "30 s of work, and none is seen");
         assertTrue(proc.residentBytes() > 10 << 20);
     }
 
@@ -96,20 +97,24 @@ class JvmMetricsTest {
                 Max processes             96365                96366                processes\s
                 Max open files            1024                 524288               files    \s
                 """);
-        Files.writeString(directory.resolve("status"), "Name:\tjava\nVmHWM:\t   70000 kB\nVmRSS:\t   59232 kB\nThreads:\t27\n");
-        Files.writeString(directory.resolve("stat"), "4242 (a) b (c) S 1 4242 4242 0 -1 4194560 9 8 7 6 1234 66 3 4 20 0 27 0 5555 6 7\n");
+        Files.writeString(directory.resolve("status"),
+                "Name:\tjava\nVmHWM:\t   70000 kB\nVmRSS:\t   59232 kB\nThreads:\t27\n");
+        Files.writeString(directory.resolve("stat"),
+                "4242 (a) b (c) S 1 4242 4242 0 -1 4194560 9 8 7 6 1234 66 3 4 20 0 27 0 5555 6 7\n");
         var proc = new Proc(directory);
         assertEquals(1024, proc.maxDescriptors());
         assertEquals(59232 * 1024, proc.residentBytes());
         assertEquals(13, proc.cpuSeconds());
-        Files.writeString(directory.resolve("limits"), "Max open files            unlimited            unlimited            files     \n");
+        Files.writeString(directory.resolve("limits"),
+                "Max open files            unlimited            unlimited            files     \n");
         assertEquals(Double.POSITIVE_INFINITY, proc.maxDescriptors());
     }
 
     @Test
     void whatTheKernelDoesNotTellIsNotANumber() throws IOException {
         var absent = new Proc(directory.resolve("absent"));
-        for (var file : List.of("limits", "status", "stat")) Files.writeString(directory.resolve(file), "something else\n");
+        for (var file : List.of("limits", "status", "stat")) Files.writeString(directory.resolve(file),
+                "something else\n");
         var odd = new Proc(directory);
         assertEquals(Double.NaN, absent.openDescriptors());
         for (var proc : List.of(absent, odd)) {

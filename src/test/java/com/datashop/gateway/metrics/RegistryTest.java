@@ -19,7 +19,8 @@ class RegistryTest {
     void theTextIsTheFormatToTheLetter() {
         registry.declare("logs_published_total", "Events published.", new Counter()).add(3);
         registry.declare("logs_streams", "Open streams.", new Gauge(() -> 2.5));
-        registry.declare("logs_ended_total", "Streams that ended, by reason.", new CounterFamily<>("reason", Reason.class)).of(Reason.CLIENT_GONE).increment();
+        registry.declare("logs_ended_total", "Streams that ended, by reason.",
+                new CounterFamily<>("reason", Reason.class)).of(Reason.CLIENT_GONE).increment();
         var took = registry.declare("logs_took_seconds", "How long it took.", new Histogram(0.0001, 0.25, 1, 60));
         took.record(100_000);
         took.record(1_500_000_000);
@@ -85,7 +86,8 @@ class RegistryTest {
     void whatIsNotKnownIsLeftOut() {
         registry.declare("unknown", "Never known.", new Gauge(() -> Double.NaN));
         registry.declare("unknown_total", "Never known.", new ReadCounter(() -> Double.NaN));
-        registry.declare("ends", "One is known.", new GaugeFamily<>("reason", Reason.class, reason -> reason == Reason.SHUTDOWN ? 7 : Double.NaN));
+        registry.declare("ends", "One is known.",
+                new GaugeFamily<>("reason", Reason.class, reason -> reason == Reason.SHUTDOWN ? 7 : Double.NaN));
         registry.declare("known", "Known.", new Gauge(() -> 1));
         var scrape = Scrape.of(registry);
         assertEquals(List.of("ends", "known"), scrape.names());
@@ -98,7 +100,8 @@ class RegistryTest {
         registry.declare("broken", "Throws.", new Gauge(() -> {
             throw new IllegalStateException("broken");
         }));
-        assertEquals("broken", assertThrows(IllegalStateException.class, () -> registry.writeTo(new StringBuilder())).getMessage());
+        assertEquals("broken", assertThrows(IllegalStateException.class, () -> registry.writeTo(new StringBuilder()))
+                .getMessage());
     }
 
     @Test
@@ -106,8 +109,10 @@ class RegistryTest {
         registry.declare("odd", "A \\ and a \"quote\",\nand C:\\new \u00e9\u4e16.", new Gauge(() -> 1));
         var out = new StringBuilder();
         registry.writeTo(out);
-        assertEquals("# HELP odd A \\\\ and a \"quote\",\\nand C:\\\\new \u00e9\u4e16.", out.substring(0, out.indexOf("\n")));
-        assertEquals("A \\ and a \"quote\",\nand C:\\new \u00e9\u4e16.", Scrape.of(out.toString()).family("odd").help());
+        assertEquals("# HELP odd A \\\\ and a \"quote\",\\nand C:\\\\new \u00e9\u4e16.",
+                out.substring(0, out.indexOf("\n")));
+        assertEquals("A \\ and a \"quote\",\nand C:\\new \u00e9\u4e16.", Scrape.of(out.toString())
+                .family("odd").help());
     }
 
     @Test
@@ -121,9 +126,12 @@ class RegistryTest {
 
     @Test
     void numbersAreWrittenAsPeopleAndPrometheusReadThem() {
-        var written = Map.ofEntries(Map.entry(0.0, "0"), Map.entry(-0.0, "0"), Map.entry(42.0, "42"), Map.entry(-1.5, "-1.5"), Map.entry(0.1, "0.1"),
-                Map.entry(0.0001, "0.0001"), Map.entry(2.5e-7, "0.00000025"), Map.entry(1e-12, "1.0E-12"), Map.entry(1763881200.123, "1763881200.123"),
-                Map.entry(6320816128.0, "6320816128"), Map.entry(1e300, "1.0E300"), Map.entry(Double.POSITIVE_INFINITY, "+Inf"),
+        var written = Map.ofEntries(Map.entry(0.0, "0"), Map.entry(-0.0, "0"), Map.entry(42.0, "42"),
+                Map.entry(-1.5, "-1.5"), Map.entry(0.1, "0.1"),
+                Map.entry(0.0001, "0.0001"), Map.entry(2.5e-7, "0.00000025"), Map.entry(1e-12, "1.0E-12"),
+                Map.entry(1763881200.123, "1763881200.123"),
+                Map.entry(6320816128.0, "6320816128"), Map.entry(1e300, "1.0E300"),
+                Map.entry(Double.POSITIVE_INFINITY, "+Inf"),
                 Map.entry(Double.NEGATIVE_INFINITY, "-Inf"), Map.entry(Double.MIN_VALUE, "4.9E-324"),
                 Map.entry((double) Long.MAX_VALUE, "9.223372036854776E18"));
         written.forEach((number, text) -> {
@@ -143,13 +151,15 @@ class RegistryTest {
     @Test
     void aNameIsDeclaredOnce() {
         registry.declare("a_total", "A.", new Counter());
-        var refusal = assertThrows(IllegalArgumentException.class, () -> registry.declare("a_total", "B.", new ReadCounter(() -> 1)));
+        var refusal = assertThrows(IllegalArgumentException.class,
+                () -> registry.declare("a_total", "B.", new ReadCounter(() -> 1)));
         assertEquals("a_total is declared already", refusal.getMessage());
         assertEquals(List.of("a_total"), Scrape.of(registry).names());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "1a", "a-b", "a.b", "a b", "a\n", "\u00e9", "a{b}", "a_total", "a_count", "a_sum", "a_bucket", "a_info",
+    @ValueSource(strings = {"", " ", "1a", "a-b", "a.b", "a b", "a\n", "\u00e9", "a{b}", "a_total", "a_count", "a_sum",
+            "a_bucket", "a_info",
         "took_milliseconds", "took_ms", "size_kilobytes", "idle_percent", "age_days"})
     void aGaugeIsRefusedUnderABadName(String name) {
         assertThrows(IllegalArgumentException.class, () -> registry.declare(name, "A.", new Gauge(() -> 1)));

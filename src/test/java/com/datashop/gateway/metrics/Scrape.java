@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /// A reader of the Prometheus text format 0.0.4 that refuses everything that is not exactly in it.
 ///
-/// It is stricter than Prometheus: each metric has help and type, its samples follow at once, and no blank is there but those needed.
+/// It is stricter than Prometheus: each metric has help and type, its samples follow at once, and no blank is there but
+/// those needed.
 final class Scrape {
     /// A metric: its samples by name and labels, as `x_bucket{le="1"}`, in their order.
     record Family(String name, String type, String help, List<Sample> samples) { }
@@ -20,7 +21,8 @@ final class Scrape {
 
     private static final Pattern HEAD = Pattern.compile("# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+)");
     private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? ([^ ]+)");
-    private static final Pattern LABEL = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\[\\\\\"n])*)\"(,(?=.)|$)");
+    private static final Pattern LABEL =
+            Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\[\\\\\"n])*)\"(,(?=.)|$)");
     /// What Go's `ParseFloat` takes, of what a program may sensibly write.
     private static final Pattern NUMBER = Pattern.compile("[+-]Inf|NaN|-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
@@ -61,7 +63,8 @@ final class Scrape {
 
     /// The value with that one label.
     double value(String name, String label, String value) {
-        var samples = family(name).samples().stream().filter(sample -> sample.labels().equals(Map.of(label, value))).toList();
+        var samples = family(name).samples().stream().filter(sample -> sample.labels().equals(Map.of(label, value)))
+                .toList();
         require(samples.size() == 1, name + " has " + samples);
         return samples.getFirst().value();
     }
@@ -71,7 +74,8 @@ final class Scrape {
         require(!families.containsKey(name), name + " comes twice");
         var help = unescaped(head(lines.get(from), "HELP")[1], false);
         require(from + 2 < lines.size(), name + " has no sample");
-        require(head(lines.get(from + 1), "TYPE")[0].equals(name), "the type of another metric in " + lines.get(from + 1));
+        require(head(lines.get(from + 1), "TYPE")[0].equals(name), "the type of another metric in "
+                + lines.get(from + 1));
         var family = new Family(name, head(lines.get(from + 1), "TYPE")[1], help, new ArrayList<>());
         int i = from + 2;
         while (i < lines.size() && !lines.get(i).startsWith("#")) family.samples().add(sample(lines.get(i++)));
@@ -106,11 +110,13 @@ final class Scrape {
 
     private static void check(Family family) {
         var seen = new HashSet<>();
-        for (var sample : family.samples()) require(seen.add(List.of(sample.name(), sample.labels())), "a sample twice: " + sample);
+        for (var sample : family.samples())
+            require(seen.add(List.of(sample.name(), sample.labels())), "a sample twice: " + sample);
         switch (family.type()) {
             case "counter" -> {
                 require(family.name().endsWith("_total"), family.name() + " is a counter");
-                for (var sample : family.samples()) require(sample.name().equals(family.name()) && sample.value() >= 0, sample.toString());
+                for (var sample : family.samples())
+                    require(sample.name().equals(family.name()) && sample.value() >= 0, sample.toString());
             }
             case "gauge" -> {
                 for (var sample : family.samples()) require(sample.name().equals(family.name()), sample.toString());
@@ -126,14 +132,16 @@ final class Scrape {
         double bound = Double.NEGATIVE_INFINITY;
         double count = 0;
         for (var sample : samples.subList(0, buckets)) {
-            require(sample.name().equals(family.name() + "_bucket") && sample.labels().keySet().equals(Set.of("le")), sample.toString());
+            require(sample.name().equals(family.name() + "_bucket") && sample.labels().keySet().equals(Set.of("le")),
+                    sample.toString());
             double le = number(sample.labels().get("le"));
             require(le > bound && sample.value() >= count, "buckets do not ascend at " + sample);
             bound = le;
             count = sample.value();
         }
         require(bound == Double.POSITIVE_INFINITY, family.name() + " has no +Inf bucket");
-        require(samples.get(buckets).name().equals(family.name() + "_sum") && samples.get(buckets).labels().isEmpty(), "no sum: " + samples);
+        require(samples.get(buckets).name().equals(family.name() + "_sum") && samples.get(buckets).labels().isEmpty(),
+                "no sum: " + samples);
         var last = samples.get(buckets + 1);
         require(last.name().equals(family.name() + "_count") && last.labels().isEmpty(), "no count: " + samples);
         require(last.value() == count, "the count " + last.value() + " is not the +Inf bucket's " + count);

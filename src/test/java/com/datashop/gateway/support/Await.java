@@ -26,9 +26,11 @@ public final class Await {
     public static void until(Supplier<String> what, Duration bound, BooleanSupplier holds) {
         long end = System.nanoTime() + bound.toNanos();
         while (!holds.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) throw new AssertionError("not within " + bound.toMillis() + " ms: " + what.get());
+            if (System.nanoTime() - end > 0)
+                throw new AssertionError("not within " + bound.toMillis() + " ms: " + what.get());
             LockSupport.parkNanos(PERIOD.toNanos());
-            if (Thread.currentThread().isInterrupted()) throw new AssertionError("interrupted while waiting for " + what.get());
+            if (Thread.currentThread().isInterrupted())
+                throw new AssertionError("interrupted while waiting for " + what.get());
         }
     }
 }

@@ -30,10 +30,12 @@ public final class Browser implements AutoCloseable {
     /// What the protocol calls a reference to an element (W3C WebDriver, 11).
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final List<String> FLAGS = List.of("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    private static final List<String> FLAGS =
+            List.of("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync");
 
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE).build();
     private final Path profile;
     private final Child driver;
     private final String session;
@@ -55,7 +57,8 @@ public final class Browser implements AutoCloseable {
             String sessions = "http://127.0.0.1:" + port.group(1) + "/session";
             var opened = (JsonObject) send("POST", sessions, capabilities(chromium));
             session = sessions + "/" + ((JsonString) opened.get("sessionId")).value();
-            devTools("Browser.setDownloadBehavior", "{\"behavior\":\"allow\",\"downloadPath\":\"" + downloads() + "\"}");
+            devTools("Browser.setDownloadBehavior", "{\"behavior\":\"allow\",\"downloadPath\":\""
+                    + downloads() + "\"}");
         } catch (RuntimeException | AssertionError failed) {
             end();
             throw failed;
@@ -69,7 +72,8 @@ public final class Browser implements AutoCloseable {
 
     /// Opens another tab and goes to it; its name, for [#tab].
     public String newTab() {
-        var opened = (JsonObject) send("POST", session + "/window/new", new JsonWriter().beginObject().member("type", "tab").endObject());
+        var opened = (JsonObject) send("POST", session + "/window/new", new JsonWriter().beginObject()
+                .member("type", "tab").endObject());
         String name = ((JsonString) opened.get("handle")).value();
         tab(name);
         return name;
@@ -100,7 +104,8 @@ public final class Browser implements AutoCloseable {
         tab(next);
     }
 
-    /// Runs JavaScript in the page, as the body of a function of `arguments`; what it returns (of a promise, what becomes of it).
+    /// Runs JavaScript in the page, as the body of a function of `arguments`; what it returns (of a promise, what
+    /// becomes of it).
     public JsonValue script(String body, String... arguments) {
         return execute("/execute/sync", body, arguments);
     }
@@ -110,36 +115,45 @@ public final class Browser implements AutoCloseable {
         return execute("/execute/async", body, arguments);
     }
 
-    /// Presses keys one after the other, where the focus is: a character, or one of WebDriver's for those that have none, as `\\uE007` for Enter.
+    /// Presses keys one after the other, where the focus is: a character, or one of WebDriver's for those that have
+    /// none, as `\\uE007` for Enter.
     public void press(String... keys) {
-        var actions = new JsonWriter().beginObject().name("actions").beginArray().beginObject().member("type", "key").member("id", "keyboard").name("actions").beginArray();
+        var actions = new JsonWriter().beginObject().name("actions").beginArray().beginObject().member("type", "key")
+                .member("id", "keyboard").name("actions").beginArray();
         for (var key : keys)
-            for (var half : List.of("keyDown", "keyUp")) actions.beginObject().member("type", half).member("value", key).endObject();
+            for (var half : List.of("keyDown", "keyUp"))
+                actions.beginObject().member("type", half).member("value", key).endObject();
         send("POST", session + "/actions", actions.endArray().endObject().endArray().endObject());
     }
 
-    /// Clicks on the first element that the CSS selector finds, as a mouse does: it must be in sight, with nothing above it.
+    /// Clicks on the first element that the CSS selector finds, as a mouse does: it must be in sight, with nothing
+    /// above it.
     public void click(String selector) {
         send("POST", session + "/element/" + element(selector) + "/click", new JsonWriter().beginObject().endObject());
     }
 
     /// Clicks twice in the middle of the first element that the CSS selector finds.
     public void doubleClick(String selector) {
-        var actions = new JsonWriter().beginObject().name("actions").beginArray().beginObject().member("type", "pointer").member("id", "mouse").name("actions").beginArray();
-        actions.beginObject().member("type", "pointerMove").member("x", 0).member("y", 0).name("origin").beginObject().member(ELEMENT, element(selector)).endObject().endObject();
-        for (var half : List.of("pointerDown", "pointerUp", "pointerDown", "pointerUp")) actions.beginObject().member("type", half).member("button", 0).endObject();
+        var actions = new JsonWriter().beginObject().name("actions").beginArray().beginObject()
+                .member("type", "pointer").member("id", "mouse").name("actions").beginArray();
+        actions.beginObject().member("type", "pointerMove").member("x", 0).member("y", 0).name("origin").beginObject()
+                .member(ELEMENT, element(selector)).endObject().endObject();
+        for (var half : List.of("pointerDown", "pointerUp", "pointerDown", "pointerUp"))
+            actions.beginObject().member("type", half).member("button", 0).endObject();
         send("POST", session + "/actions", actions.endArray().endObject().endArray().endObject());
     }
 
     private String element(String selector) {
-        var found = (JsonObject) send("POST", session + "/element", new JsonWriter().beginObject().member("using", "css selector").member("value", selector).endObject());
+        var found = (JsonObject) send("POST", session + "/element", new JsonWriter().beginObject()
+                .member("using", "css selector").member("value", selector).endObject());
         return ((JsonString) found.get(ELEMENT)).value();
     }
 
     /// Sends a command of the DevTools protocol, with its parameters as JSON.
     public JsonObject devTools(String command, String parameters) {
         return (JsonObject) send("POST", session + "/goog/cdp/execute",
-                new JsonWriter().beginObject().member("cmd", command).name("params").raw(parameters.getBytes(UTF_8)).endObject());
+                new JsonWriter().beginObject().member("cmd", command).name("params").raw(parameters.getBytes(UTF_8))
+                .endObject());
     }
 
     /// Where what is downloaded ends up.
@@ -149,8 +163,10 @@ public final class Browser implements AutoCloseable {
 
     /// What the page, or the browser about it, wrote to its console since this was last asked.
     public List<String> console() {
-        var entries = (JsonArray) send("POST", session + "/se/log", new JsonWriter().beginObject().member("type", "browser").endObject());
-        return entries.elements().stream().map(entry -> ((JsonString) ((JsonObject) entry).get("message")).value()).toList();
+        var entries = (JsonArray) send("POST", session + "/se/log", new JsonWriter().beginObject()
+                .member("type", "browser").endObject());
+        return entries.elements().stream().map(entry -> ((JsonString) ((JsonObject) entry).get("message")).value())
+                .toList();
     }
 
     @Override
@@ -162,10 +178,12 @@ public final class Browser implements AutoCloseable {
         }
     }
 
-    /// Ends what is still there. Chromium outlives its driver, and what it forked its own parent: so they are known by their profile.
+    /// Ends what is still there. Chromium outlives its driver, and what it forked its own parent: so they are known by
+    /// their profile.
     private void end() {
         driver.close();
-        ProcessHandle.allProcesses().filter(process -> process.info().commandLine().orElse("").contains(profile.toString())).forEach(ProcessHandle::destroyForcibly);
+        ProcessHandle.allProcesses().filter(process -> process.info().commandLine().orElse("")
+                .contains(profile.toString())).forEach(ProcessHandle::destroyForcibly);
         Directories.delete(profile);
     }
 
@@ -180,18 +198,22 @@ public final class Browser implements AutoCloseable {
         var options = new JsonWriter().beginObject();
         options.name("capabilities").beginObject().name("alwaysMatch").beginObject().member("browserName", "chrome");
         options.name("goog:loggingPrefs").beginObject().member("browser", "ALL").endObject();
-        options.name("goog:chromeOptions").beginObject().member("binary", chromium.toString()).name("args").beginArray();
+        options.name("goog:chromeOptions").beginObject().member("binary", chromium.toString()).name("args")
+                .beginArray();
         for (var flag : FLAGS) options.value(flag);
         return options.value("--user-data-dir=" + profile).endArray().endObject().endObject().endObject().endObject();
     }
 
     /// What the driver answers, or an error that tells what it says is wrong.
     private JsonValue send(String method, String url, JsonWriter body) {
-        var publisher = body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body.toString());
-        var request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).header("Content-Type", "application/json").method(method, publisher).build();
+        var publisher = body == null ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString(body.toString());
+        var request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE)
+                .header("Content-Type", "application/json").method(method, publisher).build();
         try {
             var reply = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (reply.statusCode() != 200) throw new AssertionError(url + " was answered " + reply.statusCode() + " " + reply.body());
+            if (reply.statusCode() != 200)
+                throw new AssertionError(url + " was answered " + reply.statusCode() + " " + reply.body());
             return ((JsonObject) JsonValue.parse(reply.body())).get("value");
         } catch (IOException failed) {
             throw new UncheckedIOException(failed + ": " + driver, failed);

@@ -96,7 +96,8 @@ public final class Child implements AutoCloseable {
     /// The same, with another bound.
     public int awaitExit(Duration bound) {
         try {
-            if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) throw new AssertionError("still running after " + bound.toMillis() + " ms: " + this);
+            if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS))
+                throw new AssertionError("still running after " + bound.toMillis() + " ms: " + this);
             out.awaitEnd();
             err.awaitEnd();
             return process.exitValue();
@@ -113,7 +114,8 @@ public final class Child implements AutoCloseable {
             process.toHandle().destroy();
             if (!process.waitFor(2, TimeUnit.SECONDS)) process.destroyForcibly();
             for (var handle : all) handle.destroyForcibly();
-            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) throw new AssertionError("does not end: " + this);
+            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                throw new AssertionError("does not end: " + this);
         } catch (InterruptedException interrupted) {
             for (var handle : all) handle.destroyForcibly();
             throw interrupted(interrupted);

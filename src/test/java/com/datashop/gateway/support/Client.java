@@ -12,11 +12,13 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 
-/// Speaks to a gateway, or to a proxy before one, on a port of the loopback: as [Gateway] does to the one in this process.
+/// Speaks to a gateway, or to a proxy before one, on a port of the loopback: as [Gateway] does to the one in this
+/// process.
 public record Client(int port) {
     /// So many of 4 KB are below MAX_BODY_BYTES.
     private static final int BATCH = 200;
-    private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(10)).build();
+    private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10)).build();
 
     /// Follows channels, `channels` being what comes after `?channels=`, perhaps with further parameters.
     public Follower follow(String channels, String... headers) {
@@ -30,22 +32,27 @@ public record Client(int port) {
         return "/api/logs/stream?channels=" + channels;
     }
 
-    /// Publishes one entry on `logs:etl:{path}`, the path being `workspace` or `workspace/resource`; returns the event's id.
+    /// Publishes one entry on `logs:etl:{path}`, the path being `workspace` or `workspace/resource`; returns the
+    /// event's id.
     public String publish(String path, String logData) {
         return Gateway.string(accepted(tryPublish(path, logData)), "id");
     }
 
     /// The same, whatever the answer.
     public HttpResponse<String> tryPublish(String path, String logData) {
-        return post("/api/logs/publish", Gateway.entry(path, logData), "Content-Type: application/json", "X-Service-Token: " + Gateway.TOKEN);
+        return post("/api/logs/publish", Gateway.entry(path, logData), "Content-Type: application/json",
+                "X-Service-Token: " + Gateway.TOKEN);
     }
 
     /// Publishes entries on `logs:etl:{path}` in batches; returns the id of the last.
     public String publishAll(String path, List<String> logData) {
         String last = null;
         for (int from = 0; from < logData.size(); from += BATCH) {
-            var lines = String.join("\n", logData.subList(from, Math.min(from + BATCH, logData.size())).stream().map(data -> Gateway.entry(path, data)).toList());
-            last = Gateway.string(accepted(post("/api/logs/publish", lines, "Content-Type: application/x-ndjson", "X-Service-Token: " + Gateway.TOKEN)), "lastId");
+            var lines = String.join("\n", logData.subList(from, Math.min(from + BATCH, logData.size())).stream()
+                    .map(data -> Gateway.entry(path, data)).toList());
+            last =
+                    Gateway.string(accepted(post("/api/logs/publish", lines, "Content-Type: application/x-ndjson",
+                    "X-Service-Token: " + Gateway.TOKEN)), "lastId");
         }
         return last;
     }
@@ -74,13 +81,16 @@ public record Client(int port) {
 
     /// The reply to a publish, which must have been taken.
     static JsonObject accepted(HttpResponse<String> reply) {
-        if (reply.statusCode() != 200) throw new AssertionError("publish was answered " + reply.statusCode() + " " + reply.body());
+        if (reply.statusCode() != 200)
+            throw new AssertionError("publish was answered " + reply.statusCode() + " " + reply.body());
         return Gateway.json(reply);
     }
 
     private HttpRequest.Builder request(String path, String... headers) {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(30));
-        for (var header : headers) request.header(header.substring(0, header.indexOf(':')), header.substring(header.indexOf(':') + 1).strip());
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(30));
+        for (var header : headers)
+            request.header(header.substring(0, header.indexOf(':')), header.substring(header.indexOf(':') + 1).strip());
         return request;
     }
 

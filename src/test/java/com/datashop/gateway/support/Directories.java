@@ -33,7 +33,8 @@ public final class Directories {
                 }
             });
         } catch (IOException busy) {
-            System.getLogger(Directories.class.getName()).log(System.Logger.Level.WARNING, "event=not-deleted directory=" + directory, busy);
+            System.getLogger(Directories.class.getName())
+                    .log(System.Logger.Level.WARNING, "event=not-deleted directory=" + directory, busy);
         }
     }
 }

@@ -77,7 +77,8 @@ public final class Follower implements AutoCloseable {
             return this;
         }
 
-        /// Reads the head, then nothing until `resume()` (but what came along with the head, up to 8 KiB, is off the socket).
+        /// Reads the head, then nothing until `resume()` (but what came along with the head, up to 8 KiB, is off the
+        /// socket).
         public Options paused() {
             paused = true;
             return this;
@@ -113,7 +114,8 @@ public final class Follower implements AutoCloseable {
                 socket.setReceiveBufferSize(options.receiveBuffer);
             }
             socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) Wire.PATIENCE.toMillis());
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                    (int) Wire.PATIENCE.toMillis());
             socket.getOutputStream().write(request(options.version, port, pathAndQuery, headers));
         } catch (IOException e) {
             closeQuietly();
@@ -122,7 +124,8 @@ public final class Follower implements AutoCloseable {
         reader = Thread.ofVirtual().name("follower-" + socket.getLocalPort()).start(this::read);
     }
 
-    /// Follows what is at this path, over HTTP/1.1. Each header is "Name: value"; `Host` and `Accept` are sent unless given.
+    /// Follows what is at this path, over HTTP/1.1. Each header is "Name: value"; `Host` and `Accept` are sent unless
+    /// given.
     public static Follower open(int port, String pathAndQuery, String... headers) {
         return options().open(port, pathAndQuery, headers);
     }
@@ -269,8 +272,8 @@ public final class Follower implements AutoCloseable {
             return null;
         });
         try {
-            // The reader goes first: a socket closed under a read has been seen half closed for good, its FIN sent and its data still taken in,
-            // which to the gateway is a client that listens.
+            // The reader goes first: a socket closed under a read has been seen half closed for good, its FIN sent and
+            // its data still taken in, which to the gateway is a client that listens.
             if (!socket.isClosed() && !socket.isInputShutdown()) {
                 socket.shutdownInput();
             }

@@ -30,7 +30,8 @@ public final class Gateway implements AutoCloseable {
     /// @param settings environment variables, as `HISTORY_EVENTS=10`
     public static Gateway start(String... settings) {
         var environment = new HashMap<>(Map.of("PORT", "0", "HOST", "127.0.0.1", "SHUTDOWN_SECONDS", "2"));
-        for (var setting : settings) environment.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+        for (var setting : settings)
+            environment.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
         try {
             return new Gateway(Serve.start(Config.of(environment, List.of())));
         } catch (ConfigException bad) {
@@ -59,7 +60,8 @@ public final class Gateway implements AutoCloseable {
         return client().follow(channels, headers);
     }
 
-    /// Publishes one entry on `logs:etl:{path}`, the path being `workspace` or `workspace/resource`; returns the event's id.
+    /// Publishes one entry on `logs:etl:{path}`, the path being `workspace` or `workspace/resource`; returns the
+    /// event's id.
     public String publish(String path, String logData) {
         return string(publishReply(path, logData), "id");
     }
@@ -76,13 +78,15 @@ public final class Gateway implements AutoCloseable {
 
     /// Publishes entries, as [#entry] makes them, as one batch.
     public JsonObject publishEntries(List<String> entries) {
-        return Client.accepted(post("/api/logs/publish", String.join("\n", entries), "Content-Type: application/x-ndjson", "X-Service-Token: " + TOKEN));
+        return Client.accepted(post("/api/logs/publish", String.join("\n", entries),
+                "Content-Type: application/x-ndjson", "X-Service-Token: " + TOKEN));
     }
 
     /// The body that publishes one entry on `logs:etl:{path}`.
     public static String entry(String path, String logData) {
         var parts = path.split("/", 2);
-        return "{\"service\":\"etl\",\"workspace_id\":\"" + parts[0] + "\"" + (parts.length == 2 ? ",\"resource_id\":\"" + parts[1] + "\"" : "")
+        return "{\"service\":\"etl\",\"workspace_id\":\"" + parts[0] + "\""
+                + (parts.length == 2 ? ",\"resource_id\":\"" + parts[1] + "\"" : "")
                 + ",\"logData\":" + logData + "}";
     }
 

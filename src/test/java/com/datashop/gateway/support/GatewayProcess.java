@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The gateway as its operator runs it: a process of its own, with a command line, an environment, signals and an exit code.
+/// The gateway as its operator runs it: a process of its own, with a command line, an environment, signals and an exit
+/// code.
 public final class GatewayProcess implements AutoCloseable {
     private static final Pattern ON_PORT = Pattern.compile("on port ([0-9]+) ");
     /// The banner's last line: after it all is said.
@@ -53,7 +54,8 @@ public final class GatewayProcess implements AutoCloseable {
         all.addAll(List.of(settings));
         var gateway = launch(wrapper, options, all);
         try {
-            Await.until(() -> "the banner of " + gateway.child, Duration.ofSeconds(30), () -> gateway.out().contains(LAST) || !gateway.child.isAlive());
+            Await.until(() -> "the banner of " + gateway.child, Duration.ofSeconds(30), () -> gateway.out()
+                    .contains(LAST) || !gateway.child.isAlive());
             gateway.port();
             return gateway;
         } catch (AssertionError failed) {
@@ -72,13 +74,16 @@ public final class GatewayProcess implements AutoCloseable {
         return launch(wrapper, List.of("-Xmx512m"), settings);
     }
 
-    private static GatewayProcess launch(List<String> wrapper, List<String> options, List<String> settings, String... flags) {
+    private static GatewayProcess launch(List<String> wrapper, List<String> options, List<String> settings,
+            String... flags) {
         var environment = new HashMap<String, String>();
-        for (var setting : settings) environment.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+        for (var setting : settings)
+            environment.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
         var command = new ArrayList<>(wrapper);
         command.add(JAVA.resolve("java").toString());
         command.addAll(options);
-        command.addAll(List.of("-cp", Path.of("target", "classes").toAbsolutePath().toString(), "com.datashop.gateway.cli.Main"));
+        command.addAll(List.of("-cp", Path.of("target", "classes").toAbsolutePath().toString(),
+                "com.datashop.gateway.cli.Main"));
         command.addAll(List.of(flags));
         return new GatewayProcess(Child.start(Map.copyOf(environment), command));
     }
@@ -105,17 +110,20 @@ public final class GatewayProcess implements AutoCloseable {
 
     /// How many live objects of this class it holds, after a full collection.
     public long instances(String className) {
-        return table("GC.class_histogram").filter(words -> words.length > 3 && words[3].equals(className)).mapToLong(words -> Long.parseLong(words[1])).sum();
+        return table("GC.class_histogram").filter(words -> words.length > 3 && words[3].equals(className))
+                .mapToLong(words -> Long.parseLong(words[1])).sum();
     }
 
     /// What an option of its JVM is now.
     public String jvmOption(String name) {
-        return table("VM.flags", "-all").filter(words -> words.length > 3 && words[1].equals(name)).map(words -> words[3]).findFirst().orElseThrow();
+        return table("VM.flags", "-all").filter(words -> words.length > 3 && words[1].equals(name))
+                .map(words -> words[3]).findFirst().orElseThrow();
     }
 
     /// What its JVM answers to a command of jcmd, in words.
     private Stream<String[]> table(String... command) {
-        var line = Stream.concat(Stream.of(JAVA.resolve("jcmd").toString(), String.valueOf(child.pid())), Stream.of(command)).toArray(String[]::new);
+        var line = Stream.concat(Stream.of(JAVA.resolve("jcmd").toString(), String.valueOf(child.pid())),
+                Stream.of(command)).toArray(String[]::new);
         try (var jcmd = Child.start(line)) {
             jcmd.awaitExit();
             var lines = jcmd.out().lines().toList();
@@ -136,7 +144,8 @@ public final class GatewayProcess implements AutoCloseable {
     /// proc(5): the flags of open(2), in octal; the last two bits are how it was opened.
     private boolean isForWriting(Path descriptor) {
         try {
-            var flags = Files.readString(Path.of("/proc", String.valueOf(child.pid()), "fdinfo", descriptor.getFileName().toString()));
+            var flags = Files.readString(Path.of("/proc", String.valueOf(child.pid()), "fdinfo",
+                    descriptor.getFileName().toString()));
             return (Integer.parseInt(flags.replaceFirst("(?s).*flags:\\s*([0-7]+).*", "$1"), 8) & 3) != 0;
         } catch (IOException closedJustNow) {
             return false;
@@ -154,7 +163,8 @@ public final class GatewayProcess implements AutoCloseable {
     /// The processor time that it has used, in milliseconds (proc(5), the 14th and 15th field of `stat`).
     public long cpu() {
         try {
-            var fields = Files.readString(Path.of("/proc", String.valueOf(child.pid()), "stat")).replaceFirst("^.*\\) ", "").split(" ");
+            var fields = Files.readString(Path.of("/proc", String.valueOf(child.pid()), "stat"))
+                    .replaceFirst("^.*\\) ", "").split(" ");
             return 10 * (Long.parseLong(fields[11]) + Long.parseLong(fields[12]));
         } catch (IOException gone) {
             throw new UncheckedIOException(gone);

@@ -50,7 +50,8 @@ public final class Nginx implements AutoCloseable {
         var program = Tool.path("nginx").toString();
         for (int i = 1; ; i++) {
             var nginx = open(program, http);
-            Await.until(() -> "nginx to listen: " + nginx.child, Duration.ofSeconds(10), () -> nginx.listens() || !nginx.child.isAlive());
+            Await.until(() -> "nginx to listen: " + nginx.child, Duration.ofSeconds(10), () -> nginx.listens()
+                    || !nginx.child.isAlive());
             if (nginx.child.isAlive()) return nginx;
             nginx.close();
             if (i == TRIES) throw new AssertionError("nginx does not start: " + nginx.child);
@@ -82,8 +83,10 @@ public final class Nginx implements AutoCloseable {
             int port = freePort();
             var directory = Files.createTempDirectory("nginx");
             var config = Files.writeString(directory.resolve("nginx.conf"),
-                    CONFIG.replace("@HTTP@", http).replace("@DIR@", directory.toString()).replace("@PORT@", String.valueOf(port)));
-            return new Nginx(Child.start(program, "-e", "stderr", "-p", directory.toString(), "-c", config.toString()), directory, port);
+                    CONFIG.replace("@HTTP@", http).replace("@DIR@", directory.toString())
+                    .replace("@PORT@", String.valueOf(port)));
+            return new Nginx(Child.start(program, "-e", "stderr", "-p", directory.toString(), "-c", config.toString()),
+                    directory, port);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -7,7 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// Something below `target` that is made once, though several processes run tests at the same time and each may need it.
+/// Something below `target` that is made once, though several processes run tests at the same time and each may need
+/// it.
 ///
 /// The first one makes it while the others wait at a lock on a file. A stamp says what it was made from.
 public final class Once {
@@ -35,7 +36,8 @@ public final class Once {
         var lock = directory.resolveSibling(directory.getFileName() + ".lock");
         try {
             Files.createDirectories(lock.getParent());
-            try (var channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE); var _ = channel.lock()) {
+            try (var channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var _ = channel.lock()) {
                 if (Files.exists(stamp) && Files.readString(stamp).equals(from)) return;
                 maker.make();
                 Files.writeString(stamp, from);

@@ -51,7 +51,8 @@ public final class OpenApi {
     public JsonObject object(String... names) {
         var found = document;
         for (var name : names) {
-            if (!(found.get(name) instanceof JsonObject next)) throw new AssertionError("no " + String.join("/", names));
+            if (!(found.get(name) instanceof JsonObject next))
+                throw new AssertionError("no " + String.join("/", names));
             found = next;
         }
         return resolved(found);
@@ -74,20 +75,23 @@ public final class OpenApi {
         }
         if (response.get("headers") instanceof JsonObject headers) headers.members().forEach((name, header) -> {
             boolean required = String.valueOf(((JsonObject) header).get("required")).equals("true");
-            if (required && reply.headers().firstValue(name).isEmpty()) wrong.add(operation + " " + status + " lacks " + name);
+            if (required && reply.headers().firstValue(name).isEmpty())
+                wrong.add(operation + " " + status + " lacks " + name);
         });
         if (response.get("content") == null && reply.body().isEmpty()) return;
         if (!(response.get("content") instanceof JsonObject content) || content.get(type) == null)
             wrong.add(operation + " answers " + status + " with " + type + ", which is not documented");
         else if (type.endsWith("json"))
-            value(operation + " " + status, pointer(operation, status) + "/content/" + escaped(type) + "/schema", reply.body());
+            value(operation + " " + status, pointer(operation, status) + "/content/" + escaped(type) + "/schema",
+                    reply.body());
     }
 
     /// Notes a message of a stream.
     public void note(Message message) {
         String operation = "GET /api/logs/stream";
         seen.add("message " + message.event());
-        value(message.event(), pointer(operation, 200) + "/content/" + escaped(STREAM) + "/x-messages/" + message.event(), message.data());
+        value(message.event(), pointer(operation, 200) + "/content/" + escaped(STREAM) + "/x-messages/"
+                + message.event(), message.data());
     }
 
     /// What was noted, as `GET /health 200` and `message gap`.
@@ -98,11 +102,14 @@ public final class OpenApi {
     /// Checks the document, and all that was noted against it; what is wrong.
     public TreeSet<String> wrong(Path directory) throws IOException {
         var npm = Packages.npm();
-        var script = Files.copy(Packages.source("openapi.mjs"), npm.resolve("openapi.mjs"), StandardCopyOption.REPLACE_EXISTING);
+        var script = Files.copy(Packages.source("openapi.mjs"), npm.resolve("openapi.mjs"),
+                StandardCopyOption.REPLACE_EXISTING);
         var file = Files.writeString(directory.resolve("openapi.json"), text);
         var lines = Files.write(directory.resolve("values"), values);
-        try (var node = Child.start(Tool.path("node").toString(), script.toString(), file.toString(), lines.toString())) {
-            if (node.awaitExit(BOUND) != 0 || !node.out().contains("checked " + values.size())) throw new AssertionError(node.toString());
+        try (var node = Child.start(Tool.path("node").toString(), script.toString(), file.toString(),
+                lines.toString())) {
+            if (node.awaitExit(BOUND) != 0 || !node.out().contains("checked " + values.size()))
+                throw new AssertionError(node.toString());
             node.out().lines().filter(line -> !line.startsWith("checked ")).forEach(wrong::add);
         }
         return wrong;
@@ -110,7 +117,8 @@ public final class OpenApi {
 
     private void value(String name, String pointer, String json) {
         try {
-            values.add(new JsonWriter().beginObject().member("name", name).member("pointer", pointer).name("value").value(JsonValue.parse(json))
+            values.add(new JsonWriter().beginObject().member("name", name).member("pointer", pointer).name("value")
+                    .value(JsonValue.parse(json))
                     .endObject().toString());
         } catch (JsonException invalid) {
             wrong.add(name + " is not JSON: " + json);
@@ -124,12 +132,14 @@ public final class OpenApi {
 
     private String pointer(String operation, int status) {
         var found = object("paths", path(operation), method(operation), "responses").get(String.valueOf(status));
-        return found instanceof JsonObject object && object.get("$ref") instanceof JsonString reference ? reference.value().substring(1)
+        return found instanceof JsonObject object && object.get("$ref") instanceof JsonString reference
+                ? reference.value().substring(1)
                 : "/paths/" + escaped(path(operation)) + "/" + method(operation) + "/responses/" + status;
     }
 
     private JsonObject resolved(JsonObject object) {
-        return object.get("$ref") instanceof JsonString reference ? object(reference.value().substring(2).split("/")) : object;
+        return object.get("$ref") instanceof JsonString reference
+                ? object(reference.value().substring(2).split("/")) : object;
     }
 
     private static String method(String operation) {

@@ -13,12 +13,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Programs of others, from npm and Maven Central: `src/test/clients` says which, in manifests of its own, and they come to `target` when a test needs them.
+/// Programs of others, from npm and Maven Central: `src/test/clients` says which, in manifests of its own, and they
+/// come to `target` when a test needs them.
 public final class Packages {
     /// What a manifest asks for is got again only when it has changed.
     private static final String STAMP = "resolved";
     private static final String DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.9.0";
-    private static final List<String> MAVEN_COPY = List.of("-B", "-q", DEPENDENCY_PLUGIN + ":copy-dependencies", "-DoutputDirectory=jars");
+    private static final List<String> MAVEN_COPY =
+            List.of("-B", "-q", DEPENDENCY_PLUGIN + ":copy-dependencies", "-DoutputDirectory=jars");
     /// What the newest clients of `package.json` run on.
     private static final int LEAST_NODE = 20;
     private static final Duration DOWNLOAD = Duration.ofMinutes(3);
@@ -31,7 +33,8 @@ public final class Packages {
     public static Path npm() {
         try (var node = Child.start(Tool.path("node").toString(), "--version")) {
             node.awaitExit();
-            if (Integer.parseInt(node.out().strip().replaceFirst("v(\\d+)\\..*", "$1")) < LEAST_NODE) Tool.leaveOut("Node " + LEAST_NODE + " is needed, and this is " + node.out().strip());
+            if (Integer.parseInt(node.out().strip().replaceFirst("v(\\d+)\\..*", "$1")) < LEAST_NODE)
+                Tool.leaveOut("Node " + LEAST_NODE + " is needed, and this is " + node.out().strip());
         }
         return Npm.DIRECTORY;
     }
@@ -59,12 +62,14 @@ public final class Packages {
 
     /// What comes from Maven Central, likewise.
     private static final class Maven {
-        private static final String CLASS_PATH = jars(resolve("maven", List.of("pom.xml"), MAVEN_COPY, Tool.path("mvn")));
+        private static final String CLASS_PATH =
+                jars(resolve("maven", List.of("pom.xml"), MAVEN_COPY, Tool.path("mvn")));
     }
 
     /// A Kafka, likewise.
     private static final class Kafka {
-        private static final String CLASS_PATH = jars(resolve("kafka", List.of("kafka/pom.xml"), MAVEN_COPY, Tool.path("mvn")));
+        private static final String CLASS_PATH =
+                jars(resolve("kafka", List.of("kafka/pom.xml"), MAVEN_COPY, Tool.path("mvn")));
     }
 
     private static Path resolve(String name, List<String> manifests, List<String> arguments, Path program) {
@@ -72,17 +77,20 @@ public final class Packages {
         try {
             var asked = new StringBuilder();
             for (var manifest : manifests) asked.append(Files.readString(SOURCE.resolve(manifest)));
-            Once.make(directory, directory.resolve(STAMP), asked.toString(), () -> download(directory, manifests, arguments, program));
+            Once.make(directory, directory.resolve(STAMP), asked.toString(),
+                    () -> download(directory, manifests, arguments, program));
             return directory;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
     }
 
-    private static void download(Path directory, List<String> manifests, List<String> arguments, Path program) throws IOException {
+    private static void download(Path directory, List<String> manifests, List<String> arguments, Path program)
+            throws IOException {
         Files.createDirectories(directory);
         for (var manifest : manifests)
-            Files.copy(SOURCE.resolve(manifest), directory.resolve(Path.of(manifest).getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(SOURCE.resolve(manifest), directory.resolve(Path.of(manifest).getFileName()),
+                    StandardCopyOption.REPLACE_EXISTING);
         var command = new ArrayList<>(List.of(program.toString()));
         command.addAll(arguments);
         var environment = new HashMap<>(System.getenv());

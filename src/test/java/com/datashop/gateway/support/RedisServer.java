@@ -69,7 +69,8 @@ public final class RedisServer implements AutoCloseable {
 
     /// What `redis-cli` says to a command.
     public String ask(String... command) {
-        var words = new ArrayList<>(List.of(Tool.path("redis-cli").toString(), "-h", "127.0.0.1", "-p", String.valueOf(port)));
+        var words = new ArrayList<>(List.of(Tool.path("redis-cli").toString(), "-h", "127.0.0.1", "-p",
+                String.valueOf(port)));
         words.addAll(List.of(command));
         try (var client = Child.start(words.toArray(String[]::new))) {
             client.awaitExit();
@@ -93,7 +94,8 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private boolean tryRestart() {
-        var command = new ArrayList<>(List.of(Tool.path("redis-server").toString(), "--port", String.valueOf(port), "--bind", "127.0.0.1", "--dir", directory.toString(),
+        var command = new ArrayList<>(List.of(Tool.path("redis-server").toString(), "--port", String.valueOf(port),
+                "--bind", "127.0.0.1", "--dir", directory.toString(),
                 "--save", "", "--appendonly", "no", "--enable-debug-command", "yes"));
         command.addAll(options);
         child = Child.start(command.toArray(String[]::new));

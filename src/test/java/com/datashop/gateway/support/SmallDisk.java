@@ -21,7 +21,8 @@ public final class SmallDisk implements AutoCloseable {
         try {
             var directory = Files.createTempDirectory(parent, "disk");
             String all = String.join(",", "size=" + bytes, String.join(",", options)).replaceAll(",$", "");
-            try (var mount = Child.start(Tool.path("mount").toString(), "-t", "tmpfs", "-o", all, "tmpfs", directory.toString())) {
+            try (var mount = Child.start(Tool.path("mount").toString(), "-t", "tmpfs", "-o", all, "tmpfs",
+                    directory.toString())) {
                 if (mount.awaitExit() == 0) return new SmallDisk(directory);
                 String message = "no right to mount a file system: " + mount.err();
                 if ("true".equals(System.getenv("CI"))) throw new AssertionError(message);

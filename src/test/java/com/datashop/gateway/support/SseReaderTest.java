@@ -43,7 +43,8 @@ class SseReaderTest {
                 vector("a named event keeps its name", "event: gap\ndata: a\n\n", "", new Message("gap", "", "a")),
                 vector("the name holds for one event", "event: gap\ndata: a\n\ndata: b\n\n", "",
                         new Message("gap", "", "a"), log("", "b")),
-                vector("the name of an event without data does not stick", "event: gap\n\ndata: b\n\n", "", log("", "b")),
+                vector("the name of an event without data does not stick", "event: gap\n\ndata: b\n\n", "",
+                log("", "b")),
                 vector("an empty name is none", "event: gap\nevent:\ndata: a\n\n", "", log("", "a")),
                 vector("the last name counts", "event: a\nevent: b\ndata: c\n\n", "", new Message("b", "", "c")),
 
@@ -62,13 +63,15 @@ class SseReaderTest {
                 vector("a later BOM is part of a field's name", "data: a\n\uFEFFdata: b\n\n", "", log("", "a")),
                 vector("a BOM before a blank line", "\uFEFF\n\ndata: a\n\n", "", log("", "a")),
 
-                vector("one space after the colon is dropped", "data:a\ndata: b\ndata:  c\n\n", "", log("", "a\nb\n c")),
+                vector("one space after the colon is dropped", "data:a\ndata: b\ndata:  c\n\n", "",
+                        log("", "a\nb\n c")),
                 vector("a tab is not", "data:\ta\n\n", "", log("", "\ta")),
                 vector("only the first colon separates", "data:a: b:c\n\n", "", log("", "a: b:c")),
                 vector("a field without colon has an empty value", "data\ndata\n\n", "", log("", "\n")),
                 vector("a data line without value is a message", "data\n\ndata:\n\ndata: \n\n", "",
                         log("", ""), log("", ""), log("", "")),
-                vector("names are case-sensitive and exact", "Data: a\n data: b\ndata : c\nfoo: d\ndata: e\n\n", "", log("", "e")),
+                vector("names are case-sensitive and exact", "Data: a\n data: b\ndata : c\nfoo: d\ndata: e\n\n", "",
+                log("", "e")),
                 vector("blank lines alone dispatch nothing", "\n\n\r\r\r\n\r\n", ""),
 
                 vector("an id holds until the next one", "id: 1\ndata: a\n\ndata: b\n\nid: 2\ndata: c\n\n", "2",
@@ -82,7 +85,8 @@ class SseReaderTest {
 
                 retry("retry", "retry: 2000\n", 2000),
                 retry("retry needs no blank line, the last one counts", "retry: 1\nretry:0003\n", 3),
-                retry("retry takes digits only", "retry: 7\nretry: 8a\nretry: -9\nretry: +9\nretry: 1.5\nretry:  9\nretry: \u0663\n", 7),
+                retry("retry takes digits only",
+                "retry: 7\nretry: 8a\nretry: -9\nretry: +9\nretry: 1.5\nretry:  9\nretry: \u0663\n", 7),
                 retry("an empty retry is ignored", "retry\nretry:\n", -1),
                 retry("a retry without its line end is none", "retry: 20", -1),
                 retry("a retry without bound is a long one", "retry: 99999999999999999999\n", Long.MAX_VALUE),
@@ -91,7 +95,8 @@ class SseReaderTest {
                 comments("a comment does not part an event", "data: a\n:data: x\ndata: b\n\n", 1, log("", "a\nb")),
                 comments("a comment that did not end is none yet", ":ping", 0),
 
-                vector("UTF-8 of every length", "data: \u00E9\u20AC\uD83D\uDE00\n\n", "", log("", "\u00E9\u20AC\uD83D\uDE00")));
+                vector("UTF-8 of every length", "data: \u00E9\u20AC\uD83D\uDE00\n\n", "",
+                        log("", "\u00E9\u20AC\uD83D\uDE00")));
     }
 
     @ParameterizedTest
@@ -115,7 +120,8 @@ class SseReaderTest {
     @Test
     void a_stream_may_be_cut_at_any_two_places() {
         var mixed = new Vector("mixed",
-                "\uFEFFretry: 12\r\n\r\nevent: connection\r\nid: 1-0\r\ndata: {\"\u20AC\":1}\r\n\r\n:p\nid: 1-1\ndata: \uD83D\uDE00\rdata\r\r"
+                "\uFEFFretry: 12\r\n\r\nevent: connection\r\nid: 1-0\r\ndata: {\"\u20AC\":1}\r\n\r\n:p\nid: "
+                + "1-1\ndata: \uD83D\uDE00\rdata\r\r"
                         + "\r\n\n:\r\nid: 1-2\r\n\r\nevent: gap\ndata: b\n\nid\0: x\nid: y\0\ndata: \u00E9\r\n\n",
                 List.of(new Message("connection", "1-0", "{\"\u20AC\":1}"), log("1-1", "\uD83D\uDE00\n"),
                         new Message("gap", "1-2", "b"), log("1-2", "\u00E9")),

@@ -16,7 +16,8 @@ public final class Tokens {
 
     /// An HS256 token of these claims, signed with [#SECRET].
     public static String sign(String claims) {
-        String signed = part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(UTF_8)) + "." + part(claims.getBytes(UTF_8));
+        String signed = part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(UTF_8)) + "."
+                + part(claims.getBytes(UTF_8));
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(SECRET.getBytes(UTF_8), "HmacSHA256"));
@@ -28,7 +29,8 @@ public final class Tokens {
 
     /// A token for `ann` that is good for so many seconds and reads these workspaces.
     public static String reader(long seconds, String... workspaces) {
-        return sign("{\"sub\":\"ann\",\"exp\":" + (System.currentTimeMillis() / 1000 + seconds) + ",\"workspaces\":[\"" + String.join("\",\"", workspaces) + "\"]}");
+        return sign("{\"sub\":\"ann\",\"exp\":" + (System.currentTimeMillis() / 1000 + seconds) + ",\"workspaces\":[\""
+                + String.join("\",\"", workspaces) + "\"]}");
     }
 
     private static String part(byte[] bytes) {

@@ -13,10 +13,13 @@ public final class Tool {
 
     private Tool() { }
 
-    /// Where it is. Without it the test is aborted; on a build server (`CI=true`), where nobody reads what was aborted, it fails.
+    /// Where it is. Without it the test is aborted; on a build server (`CI=true`), where nobody reads what was aborted,
+    /// it fails.
     public static Path path(String name) {
-        var found = Stream.concat(Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)), Stream.of(SYSTEM))
-                .filter(directory -> !directory.isEmpty()).map(directory -> Path.of(directory, name)).filter(Files::isExecutable).findFirst();
+        var found = Stream.concat(Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)),
+                Stream.of(SYSTEM))
+                .filter(directory -> !directory.isEmpty()).map(directory -> Path.of(directory, name))
+                .filter(Files::isExecutable).findFirst();
         if (found.isEmpty()) leaveOut(name + " is not installed: it is neither on PATH nor in " + SYSTEM);
         return found.get();
     }

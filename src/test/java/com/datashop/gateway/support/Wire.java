@@ -39,11 +39,12 @@ public final class Wire {
     private Wire() {
     }
 
-    /// Sends a whole request on a connection of its own and reads all that comes back until the server closes, or nothing
-    /// moves for 10 s: so ask for `Connection: close` unless that wait is what is tested.
+    /// Sends a whole request on a connection of its own and reads all that comes back until the server closes, or
+    /// nothing moves for 10 s: so ask for `Connection: close` unless that wait is what is tested.
     ///
     /// Writing and reading go on at the same time, and a reset while writing does not hide an answer that came first.
-    /// The answer is what arrived, even if it was cut short; without any its status is 0 and its body what came instead.
+    /// The answer is what arrived, even if it was cut short; without any its status is 0 and its body what came
+    /// instead.
     public static Answer exchange(int port, byte[] request) {
         try (var connection = new Connection(port)) {
             var lastWrite = new AtomicLong(System.nanoTime());
@@ -141,7 +142,8 @@ public final class Wire {
 
         private Connection(int port) throws IOException {
             try {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                        (int) PATIENCE.toMillis());
                 socket.setTcpNoDelay(true);
                 socket.setSoTimeout((int) PATIENCE.toMillis());
                 in = new BufferedInputStream(socket.getInputStream());
@@ -273,7 +275,8 @@ public final class Wire {
 
     /// The status and the header fields of a response.
     record Head(int status, Map<String, List<String>> headers) {
-        /// Reads the head of the next final response, leaving the stream at its body. `EOFException` when it ends before.
+        /// Reads the head of the next final response, leaving the stream at its body. `EOFException` when it ends
+        /// before.
         static Head read(InputStream in) throws IOException {
             Head head;
             do {

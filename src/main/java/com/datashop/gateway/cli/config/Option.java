@@ -16,7 +16,9 @@ public enum Option {
     HOST("0.0.0.0", "the address to listen on"),
     NODE_ENV("development", "`production` switches the development conveniences off"),
     ALLOWED_ORIGINS("*", "`*`, or the origins whose pages may use the gateway, comma-separated"),
-    FRAME_ANCESTORS("'none'", "the pages that may show the viewer and the dashboard in a frame: `'none'`, or `'self'` and origins, with blanks between them"),
+    FRAME_ANCESTORS("'none'",
+        "the pages that may show the viewer and the dashboard in a frame: `'none'`, or `'self'` and origins, with "
+        + "blanks between them"),
     LOG_LEVEL("info", "error, warn, info or debug"),
     SERVICE_TOKENS("development: the built-in ones",
             "`token=service`, comma-separated, split at the last `=`; service `*` is all; "

@@ -36,7 +36,8 @@ public final class Dialects {
         this.traffic = traffic;
         this.stats = stats;
         this.most = most;
-        for (var dialect : List.of(new JsonRecords(), new Otlp(), new LokiPush(), new LogplexDrain(), new ElasticBulk()))
+        for (var dialect : List.of(new JsonRecords(), new Otlp(), new LokiPush(), new LogplexDrain(),
+                new ElasticBulk()))
             add(dialect);
         addHec();
         routes.addAll(ElasticStart.routes(publishers));

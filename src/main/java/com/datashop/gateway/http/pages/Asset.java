@@ -87,14 +87,16 @@ public final class Asset implements Handler {
     public Reply handle(Request request) {
         var form = request.quality("Accept-Encoding", "gzip") > 0 ? gzipped : plain;
         var headers = headers(form.tag());
-        if (request.header("If-None-Match").filter(known -> matches(known, form.tag())).isPresent()) return Reply.notModified(headers);
+        if (request.header("If-None-Match").filter(known -> matches(known, form.tag())).isPresent())
+            return Reply.notModified(headers);
         if (form == gzipped) headers.put("Content-Encoding", "gzip");
         return new Reply.Whole(200, contentType, form.body(), headers);
     }
 
     /// RFC 9110, 13.1.2: a list of tags compared weakly, or `*`.
     private static boolean matches(String list, String tag) {
-        return Arrays.stream(list.split(",")).map(String::strip).map(known -> known.startsWith("W/") ? known.substring(2) : known)
+        return Arrays.stream(list.split(",")).map(String::strip)
+                .map(known -> known.startsWith("W/") ? known.substring(2) : known)
                 .anyMatch(known -> known.equals(tag) || known.equals("*"));
     }
 

@@ -17,11 +17,12 @@ import java.util.stream.Collectors;
 ///                                          export const { B } = module2;
 /// ```
 ///
-/// It knows the few forms of `import` and `export` that our own files use, each at the start of a line, and refuses others.
-/// Names of one file do not meet those of another.
+/// It knows the few forms of `import` and `export` that our own files use, each at the start of a line, and refuses
+/// others. Names of one file do not meet those of another.
 final class Bundle {
     private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:\\{([^}]*)\\} from )?'([^']+)';\\n");
-    private static final Pattern EXPORT = Pattern.compile("(?m)^export (?=(?:async )?(?:class|function\\*?|const) (\\w+))");
+    private static final Pattern EXPORT =
+            Pattern.compile("(?m)^export (?=(?:async )?(?:class|function\\*?|const) (\\w+))");
     private static final Pattern EXPORT_FROM = Pattern.compile("(?m)^export \\{([^}]*)\\} from '([^']+)';\\n");
     private static final Pattern UNKNOWN = Pattern.compile("(?m)^(?:import|export)\\b.*");
     private static final Pattern HEAD = Pattern.compile("\\A(?:/\\*.*?\\*/\\n|(?://[^\\n]*\\n)+)", Pattern.DOTALL);
@@ -60,7 +61,8 @@ final class Bundle {
             names(found.group(1)).forEach(exported::add);
             return Matcher.quoteReplacement("import {" + found.group(1) + "} from '" + found.group(2) + "';\n");
         });
-        text = IMPORT.matcher(text).replaceAll(found -> Matcher.quoteReplacement(imported(name, found.group(1), found.group(2))));
+        text = IMPORT.matcher(text).replaceAll(found ->
+                Matcher.quoteReplacement(imported(name, found.group(1), found.group(2))));
         text = EXPORT.matcher(text).replaceAll(found -> {
             exported.add(found.group(1));
             return "";

@@ -23,7 +23,8 @@ public final class Index implements Handler {
     public Reply handle(Request request) {
         double html = request.quality("Accept", "text/html");
         if (html > 0 && html >= request.quality("Accept", "application/json")) return viewer.handle(request);
-        return Reply.json(200, new JsonWriter().beginObject().member("message", "Logs SSE Gateway").member("version", version)
+        return Reply.json(200, new JsonWriter().beginObject().member("message", "Logs SSE Gateway")
+                .member("version", version)
                 .member("environment", production ? "production" : "development")
                 .name("endpoints").beginObject()
                 .member("health", "GET /health").member("health_live", "GET /health/live")
@@ -31,8 +32,10 @@ public final class Index implements Handler {
                 .member("logs_publish", "POST /api/logs/publish").member("logs_channels", "GET /api/logs/channels")
                 .member("logs_events", "GET /api/logs/events?channels=logs:{service}:{workspace_id}:{resource_id}")
                 .member("dashboard", "GET /admin")
-                .member("test_publish", "POST /test/logs").member("admin_stats", "GET /admin/logs/stats").member("metrics", "GET /metrics")
-                .member("client", "GET /client.js").member("log_view", "GET /log-view.js").member("react", "GET /react.js").member("openapi", "GET /openapi.json")
+                .member("test_publish", "POST /test/logs").member("admin_stats", "GET /admin/logs/stats")
+                .member("metrics", "GET /metrics")
+                .member("client", "GET /client.js").member("log_view", "GET /log-view.js")
+                .member("react", "GET /react.js").member("openapi", "GET /openapi.json")
                 .endObject().endObject(), Map.of("Vary", "Origin, Accept"));
     }
 }

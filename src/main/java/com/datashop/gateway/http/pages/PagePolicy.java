@@ -30,7 +30,8 @@ public record PagePolicy(String text) {
         if (sources.length == 1 && sources[0].equals(NONE)) return UNFRAMED;
         for (var source : sources)
             if (!ANCESTOR.matcher(source).matches())
-                throw new IllegalArgumentException("\"" + source + "\" is no source for frame-ancestors: it takes 'none', or 'self' and origins"
+                throw new IllegalArgumentException("\"" + source
+                        + "\" is no source for frame-ancestors: it takes 'none', or 'self' and origins"
                         + " such as https://app.example.com, with blanks between them");
         return new PagePolicy(REST + String.join(" ", sources));
     }

@@ -21,7 +21,8 @@ public final class Pages {
     /// The address of the copies that never change. It is part of what other pages name, so it outlives releases.
     static final String COPIES = "/v1/";
     /// The files that others load, by public name, and the module that each begins in.
-    private static final Map<String, String> MODULES = Map.of("client.js", "client/client.js", "log-view.js", "client/log-view.js",
+    private static final Map<String, String> MODULES =
+            Map.of("client.js", "client/client.js", "log-view.js", "client/log-view.js",
             "react.js", "client/react.js", "levels.js", "shared/levels.js");
     private static final List<String> TYPES = List.of("client.d.ts", "levels.d.ts", "log-view.d.ts", "react.d.ts");
     private static final List<String> PARTS = List.of(
@@ -55,7 +56,8 @@ public final class Pages {
     /// The files that others load, by name.
     public static Map<String, String> published() {
         var texts = new LinkedHashMap<String, String>();
-        MODULES.keySet().stream().sorted().forEach(name -> texts.put(name, Bundle.of(MODULES.get(name), Asset::text, others(name))));
+        MODULES.keySet().stream().sorted()
+                .forEach(name -> texts.put(name, Bundle.of(MODULES.get(name), Asset::text, others(name))));
         for (var name : TYPES) texts.put(name, Asset.text("client/" + name));
         return texts;
     }
@@ -71,7 +73,8 @@ public final class Pages {
 
     /// Every file that the table names, as the jar has it.
     public static List<String> files() {
-        return Stream.of(PARTS.stream(), MODULES.values().stream(), TYPES.stream().map(name -> "client/" + name)).flatMap(one -> one).toList();
+        return Stream.of(PARTS.stream(), MODULES.values().stream(), TYPES.stream().map(name -> "client/" + name))
+                .flatMap(one -> one).toList();
     }
 
     private static Router.Route route(String path, Asset asset) {

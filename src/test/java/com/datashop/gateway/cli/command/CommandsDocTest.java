@@ -43,7 +43,8 @@ class CommandsDocTest {
     @Test
     void aBuildIsPublishedAndPassesThrough() {
         try (var gateway = Gateway.start(); var follower = gateway.follow("logs:etl:workspace123:build7");
-                var shell = shell(Docs.block("sh", "make 2>&1").replace("make 2>&1", "printf 'one\\ntwo\\n'"), gateway)) {
+                var shell = shell(Docs.block("sh", "make 2>&1").replace("make 2>&1", "printf 'one\\ntwo\\n'"),
+                        gateway)) {
             assertEquals(0, shell.awaitExit(), shell::toString);
             assertEquals("one\ntwo\n", shell.out());
             assertEquals(2, follower.logs(2).size());
@@ -53,7 +54,8 @@ class CommandsDocTest {
     @Test
     void theTokenOfItsExampleIsOne() {
         try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET);
-                var shell = shell(Docs.block("sh", "token --user ann").replaceFirst("'a secret[^']*'", Tokens.SECRET), gateway)) {
+                var shell = shell(Docs.block("sh", "token --user ann").replaceFirst("'a secret[^']*'", Tokens.SECRET),
+                        gateway)) {
             assertEquals(0, shell.awaitExit(), shell::toString);
             var reply = gateway.get("/api/logs/channels", "Authorization: Bearer " + shell.out().strip());
             assertEquals(200, reply.statusCode(), reply.body());
@@ -62,7 +64,8 @@ class CommandsDocTest {
     }
 
     private static com.datashop.gateway.support.Child shell(String block, Gateway gateway) {
-        String line = block.replace("java -jar gateway.jar", "gateway").replace("http://localhost:3002", "http://127.0.0.1:" + gateway.port());
+        String line = block.replace("java -jar gateway.jar", "gateway")
+                .replace("http://localhost:3002", "http://127.0.0.1:" + gateway.port());
         return Jar.shell(Map.of(), line);
     }
 }

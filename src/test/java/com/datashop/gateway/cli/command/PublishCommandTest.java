@@ -32,16 +32,20 @@ class PublishCommandTest {
     @Test
     void itsArgumentsAreOneEntry() {
         try (var gateway = Gateway.start(); var follower = gateway.follow("logs:etl:w:r")) {
-            shell(gateway, PUBLISH + "--level warn load \"is done\" -- --not-an-option", 0, "gateway: 1 entry published\n");
-            assertEquals("{\"level\":\"warn\",\"message\":\"load is done --not-an-option\"}", data(follower.nextLog().data()));
+            shell(gateway, PUBLISH + "--level warn load \"is done\" -- --not-an-option", 0,
+                    "gateway: 1 entry published\n");
+            assertEquals("{\"level\":\"warn\",\"message\":\"load is done --not-an-option\"}",
+                    data(follower.nextLog().data()));
         }
     }
 
     @Test
     void aLineIsTheDataWhenItIsAnObjectAndElseItsMessage() {
         try (var gateway = Gateway.start(); var follower = gateway.follow("logs:etl:w:r")) {
-            shell(gateway, "printf '%s\\r\\n' '{\"a\": 1.0}' 'plain \"text\" \\ tab\t.' '' '{broken' '[1]' | " + PUBLISH, 0, "gateway: 4 entries published\n");
-            assertEquals(List.of("{\"a\":1.0}", "{\"message\":\"plain \\\"text\\\" \\\\ tab\\t.\"}", "{\"message\":\"{broken\"}", "{\"message\":\"[1]\"}"),
+            shell(gateway, "printf '%s\\r\\n' '{\"a\": 1.0}' 'plain \"text\" \\ tab\t.' '' '{broken' '[1]' | "
+                    + PUBLISH, 0, "gateway: 4 entries published\n");
+            assertEquals(List.of("{\"a\":1.0}", "{\"message\":\"plain \\\"text\\\" \\\\ tab\\t.\"}",
+                    "{\"message\":\"{broken\"}", "{\"message\":\"[1]\"}"),
                     follower.logs(4).stream().map(log -> data(log.data())).toList());
         }
     }
@@ -59,7 +63,8 @@ class PublishCommandTest {
     void anEntryThatIsTooLargeIsNamedAndTheOthersArePublished() {
         try (var gateway = Gateway.start("MAX_BODY_BYTES=1000"); var follower = gateway.follow("logs:etl:w:r")) {
             var large = "x".repeat(2000);
-            try (var shell = Jar.shell(Jar.to(gateway.port()), "(seq 1 30; echo " + large + "; seq 31 60) | " + PUBLISH)) {
+            try (var shell = Jar.shell(Jar.to(gateway.port()), "(seq 1 30; echo " + large + "; seq 31 60) | "
+                    + PUBLISH)) {
                 assertEquals(1, shell.awaitExit(), shell::toString);
                 assertTrue(shell.err().contains("60 entries published, 1 not"), shell::toString);
             }
@@ -70,7 +75,8 @@ class PublishCommandTest {
 
     @Test
     void teePrintsWhatPasses() {
-        try (var gateway = Gateway.start(); var shell = Jar.shell(Jar.to(gateway.port()), "printf 'a\\nb' | " + PUBLISH + "--tee")) {
+        try (var gateway = Gateway.start();
+                var shell = Jar.shell(Jar.to(gateway.port()), "printf 'a\\nb' | " + PUBLISH + "--tee")) {
             assertEquals(0, shell.awaitExit(), shell::toString);
             assertEquals("a\nb", shell.out());
         }
@@ -83,7 +89,8 @@ class PublishCommandTest {
         var gateway = GatewayProcess.start("DATA_DIR=" + log, "HISTORY_EVENTS=100000");
         int port = gateway.port();
         var pause = directory.resolve("go-on");
-        try (var shell = Jar.shell(Jar.to(port), "(seq 1 25000; until [ -e " + pause + " ]; do sleep 0.05; done; seq 25001 " + lines + ") | " + PUBLISH)) {
+        try (var shell = Jar.shell(Jar.to(port), "(seq 1 25000; until [ -e " + pause
+                + " ]; do sleep 0.05; done; seq 25001 " + lines + ") | " + PUBLISH)) {
             var first = gateway;
             Await.until(() -> "the first half: " + shell, LONG, () -> published(first) >= 25_000);
             gateway.signal("KILL");
@@ -106,25 +113,29 @@ class PublishCommandTest {
     @Test
     void whatIsNotPublishedIsSpooledAndCanBePublishedLater() throws IOException {
         var spool = directory.resolve("spool");
-        try (var shell = Jar.shell(Map.of("LOGS_URL", "http://127.0.0.1:1"), "seq 1 20000 | " + PUBLISH + "--timeout 1s --spool " + spool)) {
+        try (var shell = Jar.shell(Map.of("LOGS_URL", "http://127.0.0.1:1"), "seq 1 20000 | " + PUBLISH
+                + "--timeout 1s --spool " + spool)) {
             assertEquals(1, shell.awaitExit(LONG), shell::toString);
             assertTrue(shell.err().contains("0 entries published, 20000 not"), shell::toString);
         }
         assertEquals(20_000, Files.readAllLines(spool).size());
         try (var gateway = Gateway.start(); var follower = gateway.follow("logs:etl:w:r")) {
             var body = Files.readAllLines(spool).stream().limit(1000).collect(Collectors.joining("\n"));
-            var reply = gateway.post("/api/logs/publish", body, "Content-Type: application/x-ndjson", "X-Service-Token: " + Gateway.TOKEN);
+            var reply = gateway.post("/api/logs/publish", body, "Content-Type: application/x-ndjson",
+                    "X-Service-Token: " + Gateway.TOKEN);
             assertEquals(200, reply.statusCode(), reply.body());
             assertEquals("{\"message\":\"1\"}", data(follower.nextLog().data()));
         }
     }
 
-    /// The reader of the input waits while the gateway is away: with 64 MB of heap it could not hold what the input brings.
+    /// The reader of the input waits while the gateway is away: with 64 MB of heap it could not hold what the input
+    /// brings.
     @Test
     void aGatewayThatIsAwayHoldsTheInputBack() throws IOException {
         var count = directory.resolve("count");
         try (var shell = Jar.shell(Map.of("LOGS_URL", "http://127.0.0.1:1"),
-                "yes 0123456789012345678901234567890123456789 | head -c 500000000 | tee >(wc -c >" + count + ") | " + PUBLISH + "--timeout 3s")) {
+                "yes 0123456789012345678901234567890123456789 | head -c 500000000 | tee >(wc -c >" + count + ") | "
+                + PUBLISH + "--timeout 3s")) {
             assertEquals(1, shell.awaitExit(LONG), shell::toString);
             assertTrue(shell.err().contains("gives up"), shell::toString);
         }
@@ -137,8 +148,10 @@ class PublishCommandTest {
         try (var gateway = Gateway.start("HISTORY_EVENTS=10")) {
             long began = System.nanoTime();
             shell(gateway, "seq 1 1000000 | " + PUBLISH, 0, "gateway: 1000000 entries published\n");
-            Measured.note("publish: lines a second through the pipe", 1_000_000L * 1_000_000_000 / (System.nanoTime() - began));
-            assertEquals(1_000_000, Gateway.number((JsonObject) Gateway.json(gateway.get("/health")).get("stats"), "logsPublished"));
+            Measured.note("publish: lines a second through the pipe",
+                    1_000_000L * 1_000_000_000 / (System.nanoTime() - began));
+            assertEquals(1_000_000, Gateway.number((JsonObject) Gateway.json(gateway.get("/health")).get("stats"),
+                    "logsPublished"));
         }
     }
 

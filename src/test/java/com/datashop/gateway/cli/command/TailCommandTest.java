@@ -32,11 +32,16 @@ class TailCommandTest {
     @Test
     void itPrintsTimeLevelChannelMessageAndTheOtherMembers() {
         try (var gateway = Gateway.start(); var tail = follow(gateway, "logs:etl:w:*")) {
-            gateway.publish("w/r", "{\"level\":\"warning\",\"message\":\"disk almost full\",\"used\":0.97,\"host\":\"db 1\",\"tags\":{\"a\":1}}");
+            gateway.publish("w/r",
+                    "{\"level\":\"warning\",\"message\":\"disk almost full\",\"used\":0.97,\"host\":\"db "
+                    + "1\",\"tags\":{\"a\":1}}");
             gateway.publish("w/r", "\"plain text\"");
             awaitLines(tail, 2);
             var lines = tail.out().lines().toList();
-            assertTrue(lines.get(0).matches("[0-9:.]{12} WARN  logs:etl:w:r  disk almost full used=0\\.97 host=\"db 1\" tags=\\{\"a\":1}"), lines.get(0));
+            assertTrue(lines.get(0)
+                    .matches(
+                    "[0-9:.]{12} WARN  logs:etl:w:r  disk almost full used=0\\.97 host=\"db 1\" tags=\\{\"a\":1}"),
+                    lines.get(0));
             assertTrue(lines.get(1).matches("[0-9:.]{12} -     logs:etl:w:r  plain text"), lines.get(1));
             assertEquals("", tail.err());
         }
@@ -45,10 +50,13 @@ class TailCommandTest {
     @Test
     void nothingInALogCanSteerTheTerminal() {
         try (var gateway = Gateway.start(); var tail = follow(gateway, "logs:etl:w:*")) {
-            gateway.publish("w/r", "{\"message\":\"a\\u001b[2J\\u001b]0;title\\u0007b\\u009bc\\u202ed\\u0000\\u007fe\\rf\\u001b[31mred\",\"\\u001b[1m\":\"\\u001b[5n\\nx\"}");
+            gateway.publish("w/r",
+                    "{\"message\":\"a\\u001b[2J\\u001b]0;title\\u0007b\\u009bc\\u202ed\\u0000\\u007fe\\rf\\u001b[31mred\",\"\\u001b[1m\":\"\\u001b[5n\\nx\"}");
             awaitLines(tail, 1);
-            assertTrue(tail.out().chars().allMatch(c -> c == '\n' || c >= ' ' && c != 0x7F && (c < 0x80 || c >= 0xA0) && c != 0x202E), tail.out());
-            assertTrue(tail.out().contains("a\u241B[2J\u241B]0;title\u2407b\uFFFDc\uFFFDd\u2400\u2421efred"), tail.out());
+            assertTrue(tail.out().chars().allMatch(c -> c == '\n' || c >= ' ' && c != 0x7F && (c < 0x80 || c >= 0xA0)
+                    && c != 0x202E), tail.out());
+            assertTrue(tail.out().contains("a\u241B[2J\u241B]0;title\u2407b\uFFFDc\uFFFDd\u2400\u2421efred"),
+                    tail.out());
         }
     }
 
@@ -60,7 +68,8 @@ class TailCommandTest {
                 var variables = new HashMap<>(Jar.to(gateway.port()));
                 variables.put("NO_COLOR", noColour);
                 variables.put("TERM", "xterm");
-                try (var tail = Jar.shell(variables, "script -qec \"bash -c 'gateway tail logs:etl:w:r --tail 1'\" /dev/null")) {
+                try (var tail = Jar.shell(variables,
+                        "script -qec \"bash -c 'gateway tail logs:etl:w:r --tail 1'\" /dev/null")) {
                     Await.until(() -> "a line: " + tail, RECONNECT, () -> tail.out().contains("green"));
                     assertEquals(noColour.isEmpty(), tail.out().contains("\u001b[31mERROR"), tail.out());
                     assertEquals(noColour.isEmpty(), tail.out().contains("\u001b[32mgreen"), tail.out());
@@ -108,7 +117,8 @@ class TailCommandTest {
             gateway.awaitExit();
             gateway.close();
             gateway = GatewayProcess.start("PORT=" + port, "SHUTDOWN_SECONDS=1");
-            Await.until(() -> "the gap: " + tail, RECONNECT, () -> tail.err().contains("gap: an unknown number of events are missing (unknown-id), up to "));
+            Await.until(() -> "the gap: " + tail, RECONNECT, () -> tail.err()
+                    .contains("gap: an unknown number of events are missing (unknown-id), up to "));
         } finally {
             gateway.close();
         }
@@ -116,7 +126,8 @@ class TailCommandTest {
 
     @Test
     void filtersReachTheGateway() {
-        try (var gateway = Gateway.start(); var tail = follow(gateway, "logs:etl:w:*", "--level", "warn", "--q", "disk")) {
+        try (var gateway = Gateway.start();
+                var tail = follow(gateway, "logs:etl:w:*", "--level", "warn", "--q", "disk")) {
             gateway.publish("w/r", "{\"level\":\"info\",\"message\":\"disk\"}");
             gateway.publish("w/r", "{\"level\":\"error\",\"message\":\"other\"}");
             gateway.publish("w/r", "{\"level\":\"error\",\"message\":\"disk is full\"}");
@@ -129,7 +140,8 @@ class TailCommandTest {
     @Test
     void aClosedPipeEndsItQuietly() {
         try (var gateway = Gateway.start()) {
-            try (var pipe = Jar.shell(Jar.to(gateway.port()), "set -o pipefail; gateway tail logs:etl:w:r | head -n 1")) {
+            try (var pipe = Jar.shell(Jar.to(gateway.port()),
+                    "set -o pipefail; gateway tail logs:etl:w:r | head -n 1")) {
                 awaitConnections(gateway, 1);
                 gateway.publish("w/r", "1");
                 Await.until(() -> "one line: " + pipe, RECONNECT, () -> pipe.out().lines().count() == 1);
@@ -156,7 +168,8 @@ class TailCommandTest {
     void aRenewedTokenIsReadFromItsFile() throws IOException {
         var file = Files.writeString(directory.resolve("token"), Tokens.reader(-27, "w") + "\n");
         try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET);
-                var tail = Jar.start(Map.of("LOGS_URL", "http://127.0.0.1:" + gateway.port()), "tail", "logs:etl:w:r", "--token-file", file.toString(), "--json")) {
+                var tail = Jar.start(Map.of("LOGS_URL", "http://127.0.0.1:" + gateway.port()), "tail", "logs:etl:w:r",
+                        "--token-file", file.toString(), "--json")) {
             awaitConnections(gateway, 1);
             String before = gateway.publish("w/r", "1");
             Await.until(() -> "the token to expire: " + tail, RECONNECT, () -> tail.err().contains("expired"));
@@ -234,10 +247,12 @@ class TailCommandTest {
     }
 
     private static void awaitLines(Child tail, int lines) {
-        Await.until(() -> lines + " lines: " + tail, RECONNECT, () -> tail.out().lines().count() >= lines && tail.out().endsWith("\n"));
+        Await.until(() -> lines + " lines: " + tail, RECONNECT, () -> tail.out().lines().count() >= lines && tail.out()
+                .endsWith("\n"));
     }
 
     private static List<String> ids(Child tail) {
-        return tail.out().lines().filter(line -> line.endsWith("}")).map(line -> Gateway.string(Gateway.object(line), "id")).toList();
+        return tail.out().lines().filter(line -> line.endsWith("}"))
+                .map(line -> Gateway.string(Gateway.object(line), "id")).toList();
     }
 }

@@ -31,10 +31,14 @@ class ConfigTest {
     private static final String[][] BAD = {
             {"PORT", "abc|-1|65536|3002.5|0x50|99999999999|80 81|1e3"},
             {"NODE_ENV", "prod|production,development"},
-            {"FRAME_ANCESTORS", "'none' 'self'|https://a.example, https://b.example|https://a.example; script-src *|nonsense'|'unsafe-inline'"},
-            {"ALLOWED_ORIGINS", "*,https://a.example|https://a.example/|https://a.example/path|a.example|https://|,|null|https://A.example"},
+            {"FRAME_ANCESTORS",
+            "'none' 'self'|https://a.example, https://b.example|https://a.example; script-src "
+            + "*|nonsense'|'unsafe-inline'"},
+            {"ALLOWED_ORIGINS",
+            "*,https://a.example|https://a.example/|https://a.example/path|a.example|https://|,|null|https://A.example"},
             {"LOG_LEVEL", "verbose|warning|3"},
-            {"SERVICE_TOKENS", SECRET + "|" + SECRET + "=|=etl|" + SECRET + "=a b|" + SECRET + "=etl/w/x|" + SECRET + "=etl/|,|t=etl," + SECRET},
+            {"SERVICE_TOKENS", SECRET + "|" + SECRET + "=|=etl|" + SECRET + "=a b|" + SECRET + "=etl/w/x|" + SECRET
+            + "=etl/|,|t=etl," + SECRET},
             {"STREAM_AUTH", "basic|yes"},
             {"HEARTBEAT_SECONDS", "0|-1|x|1.5|3601|15s"},
             {"MAX_STREAM_SECONDS", "-1|x|1.5|315360001|1h"},
@@ -42,8 +46,10 @@ class ConfigTest {
             {"HISTORY_EVENTS", "0|-1|x|100000001"},
             {"HISTORY_BYTES", "0|-1|x|64 apples|1.5GiB|1TiB|999999999999g|0k"},
             {"FSYNC", "never|sometimes|1s"},
-            {"BUS_URL", "localhost|http://h|kafka://|redis:h|redis://|redis://h:0|redis://h:65536|redis://h/x|redis://h/0/1|redis://a,b|redis://user@h|redis://:%zz@h|redis://h?db=1|redis://h?stream=|redis+sentinel://h|rediss+sentinel://h/"},
-            {"BUS_URL", "kafka://h:0|kafka://h:65536|kafka://h:x|kafka://a,|kafka://,|kafka://h/a/b|kafka://user@h|kafka://:p@h|kafka://user:@h"
+            {"BUS_URL",
+            "localhost|http://h|kafka://|redis:h|redis://|redis://h:0|redis://h:65536|redis://h/x|redis://h/0/1|redis://a,b|redis://user@h|redis://:%zz@h|redis://h?db=1|redis://h?stream=|redis+sentinel://h|rediss+sentinel://h/"},
+            {"BUS_URL",
+            "kafka://h:0|kafka://h:65536|kafka://h:x|kafka://a,|kafka://,|kafka://h/a/b|kafka://user@h|kafka://:p@h|kafka://user:@h"
                     + "|kafka://u:%zz@h|kafka://h?sasl=plain|kafka://u:p@h?sasl=md5|kafka://u:p@h?sasl=|kafka://h?x=1|kafka://h/a%20b"
                     + "|kafka://h/..|kafkas://|kafka+sentinel://h"},
             {"RETENTION_BYTES", "0|-1|x|1 apple"},
@@ -58,7 +64,8 @@ class ConfigTest {
             {"REQUEST_TIMEOUT_SECONDS", "0|-1|x|3601"},
             {"SHUTDOWN_SECONDS", "-1|x|3601"}};
     /// Those that any text is good for, or that are looked at only with another.
-    private static final Set<String> FREE = Set.of("HOST", "DATA_DIR", "ADMIN_TOKEN", "JWT_SECRET", "JWT_JWKS", "JWT_ISSUER", "JWT_AUDIENCE", "PROXY_SECRET");
+    private static final Set<String> FREE = Set.of("HOST", "DATA_DIR", "ADMIN_TOKEN", "JWT_SECRET", "JWT_JWKS",
+            "JWT_ISSUER", "JWT_AUDIENCE", "PROXY_SECRET");
 
     @Test
     void everyBadValueIsRefusedInOneLineThatNamesTheVariableByEnvironmentAndByFlag() {
@@ -75,7 +82,8 @@ class ConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"NODE_ENV", "PORT", "ALLOWED_ORIGINS", "LOG_LEVEL", "SERVICE_TOKENS", "STREAM_AUTH", "HISTORY_BYTES", "HEARTBEAT_SECONDS"})
+    @ValueSource(strings = {"NODE_ENV", "PORT", "ALLOWED_ORIGINS", "LOG_LEVEL", "SERVICE_TOKENS", "STREAM_AUTH",
+            "HISTORY_BYTES", "HEARTBEAT_SECONDS"})
     void aBadValueOfSeveralLinesIsRefusedInOne(String name) {
         assertNames(name, refusal(name + "=one\ntwo\r\nthree"), "one");
     }
@@ -145,7 +153,8 @@ class ConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "1048576, 1048576", "1k, 1024", "64KiB, 65536", "64kb, 65536", "3m, 3145728", "'2 MB', 2097152", "2MiB, 2097152", "1g, 1073741824", "5b, 5"})
+    @CsvSource({"1, 1", "1048576, 1048576", "1k, 1024", "64KiB, 65536", "64kb, 65536", "3m, 3145728", "'2 MB', 2097152",
+            "2MiB, 2097152", "1g, 1073741824", "5b, 5"})
     void aSizeMayHaveAUnit(String text, long bytes) throws ConfigException {
         assertEquals(bytes, Config.of(Map.of("HISTORY_BYTES", text), List.of()).historyBytes());
         assertEquals(bytes, Config.of(Map.of("MAX_BODY_BYTES", text), List.of()).limits().bodyBytes());
@@ -155,12 +164,15 @@ class ConfigTest {
     void aSecretIsReadFromTheFileThatItsVariableNames(@TempDir Path directory) throws ConfigException, IOException {
         var tokens = Files.writeString(directory.resolve("tokens"), SECRET + "=etl\n").toString();
         var admin = Files.writeString(directory.resolve("admin"), "  admin-" + SECRET + "\n").toString();
-        var config = Config.of(Map.of("SERVICE_TOKENS_FILE", tokens, "ADMIN_TOKEN_FILE", admin, "NODE_ENV", "production", "STREAM_AUTH", "none"), List.of());
+        var config = Config.of(Map.of("SERVICE_TOKENS_FILE", tokens, "ADMIN_TOKEN_FILE", admin, "NODE_ENV",
+                "production", "STREAM_AUTH", "none"), List.of());
         assertTrue(config.serviceTokens().get().grant(SECRET).isPresent());
         assertFalse(config.builtInTokens());
         assertEquals("admin-" + SECRET, config.adminToken());
-        assertEquals("direct", Config.of(Map.of("ADMIN_TOKEN_FILE", admin, "ADMIN_TOKEN", "direct"), List.of()).adminToken(), "the variable itself wins");
-        assertEquals("flag", Config.of(Map.of("ADMIN_TOKEN_FILE", admin), List.of("--admin-token", "flag")).adminToken());
+        assertEquals("direct", Config.of(Map.of("ADMIN_TOKEN_FILE", admin, "ADMIN_TOKEN", "direct"), List.of())
+                .adminToken(), "the variable itself wins");
+        assertEquals("flag", Config.of(Map.of("ADMIN_TOKEN_FILE", admin), List.of("--admin-token", "flag"))
+                .adminToken());
     }
 
     @Test
@@ -185,14 +197,17 @@ class ConfigTest {
         assertTrue(refusal(List.of("--prot=" + SECRET)).contains("--prot"));
         assertTrue(refusal(List.of("-p")).contains("-p"));
         // What the shell makes of: --service-tokens first=etl, SECRET=faas
-        for (var args : List.of(List.of("--service-tokens", "first=etl,", SECRET + "=faas"), List.of(SECRET), List.of("--prot=" + SECRET),
-                List.of("--admin-token", "--service-tokens", SECRET), List.of("--admin-token=" + SECRET, "--admin-token=" + SECRET)))
+        for (var args : List.of(List.of("--service-tokens", "first=etl,", SECRET + "=faas"), List.of(SECRET),
+                List.of("--prot=" + SECRET),
+                List.of("--admin-token", "--service-tokens", SECRET),
+                        List.of("--admin-token=" + SECRET, "--admin-token=" + SECRET)))
             assertOneLine(refusal(args));
     }
 
     @Test
     void aFlagThatIsGivenTwiceIsRefused() {
-        for (var args : List.of(List.of("--port", "1", "--port", "2"), List.of("--port=1", "--port", "1"), List.of("--port=1", "--port=1"))) {
+        for (var args : List.of(List.of("--port", "1", "--port", "2"), List.of("--port=1", "--port", "1"),
+                List.of("--port=1", "--port=1"))) {
             assertTrue(refusal(args).contains("--port"));
             assertTrue(refusal(args).contains("twice"));
         }
@@ -202,7 +217,8 @@ class ConfigTest {
     void aFlagWithoutAValueIsRefused() {
         for (var option : Option.of(Command.SERVE)) {
             assertTrue(refusal(List.of(option.flag())).startsWith(option.flag() + " "));
-            assertTrue(refusal(List.of("--host", "localhost", option == Option.HOST ? "--port" : option.flag())).contains("value"));
+            assertTrue(refusal(List.of("--host", "localhost", option == Option.HOST ? "--port" : option.flag()))
+                    .contains("value"));
         }
         assertTrue(refusal(List.of("--host", "--port", "1")).contains("--host"), "the next flag is not a value");
     }
@@ -210,7 +226,8 @@ class ConfigTest {
     @Test
     void productionSaysWhatItAsksFor() throws ConfigException {
         String nothing = refusal("NODE_ENV=production");
-        assertTrue(nothing.contains("NODE_ENV=production") && nothing.contains("STREAM_AUTH") && nothing.contains("SERVICE_TOKENS"), nothing);
+        assertTrue(nothing.contains("NODE_ENV=production") && nothing.contains("STREAM_AUTH")
+                && nothing.contains("SERVICE_TOKENS"), nothing);
         for (var missing : List.of("STREAM_AUTH", "SERVICE_TOKENS")) {
             var given = missing.equals("STREAM_AUTH") ? "SERVICE_TOKENS=" + SECRET + "=etl" : "STREAM_AUTH=none";
             String line = refusal("NODE_ENV=production", given);
@@ -218,18 +235,22 @@ class ConfigTest {
             assertTrue(line.contains("no default for " + missing + ":"), line);
             assertOneLine(refusal("NODE_ENV=PRODUCTION", given, missing + "= "));
         }
-        var config = Config.of(Map.of("NODE_ENV", "production", "STREAM_AUTH", "none", "SERVICE_TOKENS", SECRET + "=etl"), List.of());
+        var config = Config.of(Map.of("NODE_ENV", "production", "STREAM_AUTH", "none", "SERVICE_TOKENS",
+                SECRET + "=etl"), List.of());
         assertTrue(config.production());
         assertFalse(config.builtInTokens());
         assertTrue(config.serviceTokens().get().grant("l5-etl-token").isEmpty(), "the built-in tokens are off");
-        assertTrue(Config.of(Map.of("STREAM_AUTH", "none", "SERVICE_TOKENS", SECRET + "=etl"), List.of("--node-env", "production")).production());
+        assertTrue(Config.of(Map.of("STREAM_AUTH", "none", "SERVICE_TOKENS", SECRET + "=etl"),
+                List.of("--node-env", "production")).production());
     }
 
     @Test
     void originsAreOneStarOrAList() throws ConfigException {
-        for (var good : List.of("*", " * ", "https://a.example", "https://a.example, http://localhost:3000 ,", "http://[::1]:80", "chrome-extension://abc"))
+        for (var good : List.of("*", " * ", "https://a.example", "https://a.example, http://localhost:3000 ,",
+                "http://[::1]:80", "chrome-extension://abc"))
             Config.of(Map.of("ALLOWED_ORIGINS", good), List.of());
-        assertTrue(refusal("ALLOWED_ORIGINS=https://a.example,b.example").contains("'b.example'"), "the bad one of the list is named");
+        assertTrue(refusal("ALLOWED_ORIGINS=https://a.example,b.example").contains("'b.example'"),
+                "the bad one of the list is named");
     }
 
     private static Set<String> names() {
@@ -238,12 +259,15 @@ class ConfigTest {
 
     private static String refusal(String... settings) {
         var environment = new HashMap<String, String>();
-        for (var setting : settings) environment.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
-        return assertThrows(ConfigException.class, () -> Config.of(environment, List.of()), () -> Stream.of(settings).toList() + " was taken").getMessage();
+        for (var setting : settings)
+            environment.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+        return assertThrows(ConfigException.class, () -> Config.of(environment, List.of()), () -> Stream.of(settings)
+                .toList() + " was taken").getMessage();
     }
 
     private static String refusal(List<String> args) {
-        return assertThrows(ConfigException.class, () -> Config.of(Map.of(), args), () -> args + " was taken").getMessage();
+        return assertThrows(ConfigException.class, () -> Config.of(Map.of(), args), () -> args + " was taken")
+                .getMessage();
     }
 
     private static void assertNames(String name, String message, String value) {

@@ -24,7 +24,8 @@ class IdleHeapTest {
 
     @Test
     void whatTheCommandLineSaysStays() {
-        try (var gateway = GatewayProcess.startWith(List.of("-XX:+UseG1GC", "-XX:MaxHeapFreeRatio=50", "-XX:G1PeriodicGCInterval=70000"))) {
+        try (var gateway = GatewayProcess.startWith(List.of("-XX:+UseG1GC", "-XX:MaxHeapFreeRatio=50",
+                "-XX:G1PeriodicGCInterval=70000"))) {
             Await.until("the option before is set", () -> gateway.jvmOption("MinHeapFreeRatio").equals("0"));
             assertEquals("50", gateway.jvmOption(FREE));
             assertEquals("70000", gateway.jvmOption(PERIODIC));

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// `/client.js`, the module that the viewer reads streams with, in a page of another origin: as anyone's own page uses it.
+/// `/client.js`, the module that the viewer reads streams with, in a page of another origin: as anyone's own page uses
+/// it.
 class ClientModuleTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
@@ -88,7 +89,8 @@ class ClientModuleTest {
                 return gateway.client().connections() == 0;
             });
             assertEquals("stopped", state());
-            assertEquals(expected.subList(1, expected.size()), seen().subList(1, seen().size()), "nothing after it was stopped");
+            assertEquals(expected.subList(1, expected.size()), seen().subList(1, seen().size()),
+                    "nothing after it was stopped");
         }
     }
 
@@ -103,11 +105,15 @@ class ClientModuleTest {
             awaitState("ended");
             assertEquals("forbidden 403", string("return `${state.reason} ${state.status}`"));
             String token = Tokens.reader(600, "w");
-            follow(gateway.port(), gateway.port(), "{ token: '" + token + "', channels: ['" + CHANNEL + "', 'logs:etl:x'] }");
+            follow(gateway.port(), gateway.port(), "{ token: '" + token + "', channels: ['" + CHANNEL
+                    + "', 'logs:etl:x'] }");
             awaitState("live");
-            assertEquals("ann [\"logs:etl:w:r\"] [\"logs:etl:x\"]", string("return `${state.userId} ${JSON.stringify(state.channels)} ${JSON.stringify(state.denied)}`"));
+            assertEquals("ann [\"logs:etl:w:r\"] [\"logs:etl:x\"]",
+                    string(
+                    "return `${state.userId} ${JSON.stringify(state.channels)} ${JSON.stringify(state.denied)}`"));
             awaitSeen(List.of(gateway.publish(PATH, "1")));
-            assertTrue(!string("return performance.getEntries().map(entry => entry.name).join()").contains(token), "it is in no address");
+            assertTrue(!string("return performance.getEntries().map(entry => entry.name).join()").contains(token),
+                    "it is in no address");
         }
     }
 
@@ -115,7 +121,8 @@ class ClientModuleTest {
     void aStreamBeginsWhereItIsToldAndGoesOnFromACursorOfEarlier() {
         try (var gateway = Gateway.start()) {
             var ids = new ArrayList<String>();
-            for (int i = 0; i < 5; i++) ids.add(gateway.publish(PATH, "{\"level\":\"" + (i % 2 == 0 ? "warn" : "info") + "\"}"));
+            for (int i = 0; i < 5; i++)
+                ids.add(gateway.publish(PATH, "{\"level\":\"" + (i % 2 == 0 ? "warn" : "info") + "\"}"));
             follow(gateway.port(), gateway.port(), "{ tail: 2 }");
             awaitSeen(ids.subList(3, 5));
             follow(gateway.port(), gateway.port(), "{ cursor: '" + ids.get(1) + "', tail: 1 }");
@@ -169,7 +176,8 @@ class ClientModuleTest {
                         ['id: 1\\rdata: cr\\r\\rdata: next\\r\\r:', 'message|1|cr', 'message|1|next'],
                         ['data\\ndata\\n\\ndata:\\n\\n', 'message||\\n', 'message||'],
                         ['data:  two blanks\\n\\n', 'message|| two blanks'],
-                        [': comment\\nevent: gap\\ndata: {}\\n\\nevent: lost\\n\\ndata: x\\n\\n', 'gap||{}', 'message||x'],
+                        [': comment\\nevent: gap\\ndata: {}\\n\\nevent: lost\\n\\ndata: x\\n\\n', 'gap||{}',
+                            'message||x'],
                         ['id: a\\0b\\ndata: nul\\n\\nid\\ndata: none\\n\\n', 'message||nul', 'message||none'],
                         ['retry: 12\\nretry: 1x\\nretry:\\ndata: r\\n\\n', 'retry 12', 'message||r'],
                         ['unknown: field\\ndata: a\\nDATA: b\\n\\ndata: never ended\\n', 'message||a'],
@@ -181,10 +189,13 @@ class ClientModuleTest {
                         for (let first = 0; first <= text.length; first++)
                           for (let second = first; second <= text.length; second++) {
                             const seen = [];
-                            const parser = new EventStreamParser(m => seen.push(`${m.event}|${m.id}|${m.data}`), retry => seen.push('retry ' + retry));
-                            for (const piece of [text.slice(0, first), text.slice(first, second), text.slice(second)]) parser.push(piece);
+                            const parser = new EventStreamParser(m => seen.push(`${m.event}|${m.id}|${m.data}`),
+                                retry => seen.push('retry ' + retry));
+                            for (const piece of [text.slice(0, first), text.slice(first, second), text.slice(second)])
+                              parser.push(piece);
                             cuts++;
-                            if (JSON.stringify(seen) !== JSON.stringify(expected)) wrong.push(JSON.stringify([text, first, second, seen]));
+                            if (JSON.stringify(seen) !== JSON.stringify(expected))
+                              wrong.push(JSON.stringify([text, first, second, seen]));
                           }
                       done([String(cuts > 5000), ...wrong.slice(0, 5)]);
                     }, failed => done([String(failed)]))""", "http://127.0.0.1:" + gateway.port() + "/client.js");
@@ -199,8 +210,11 @@ class ClientModuleTest {
             var outcome = (JsonArray) browser.asyncScript("""
                     const [url, done] = arguments;
                     import(url).then(({ compareIds }) => {
-                      const ordered = ['0-0', '0-1', '0-9', '0-10', '1-0', '9-99', '10-0', '9007199254740993-0', '9007199254740993-1', '18446744073709551614-18446744073709551615', '18446744073709551615-0'];
-                      done(ordered.flatMap((one, i) => ordered.flatMap((other, k) => Math.sign(compareIds(one, other)) === Math.sign(i - k) ? [] : [one + ' ' + other])));
+                      const ordered = ['0-0', '0-1', '0-9', '0-10', '1-0', '9-99', '10-0', '9007199254740993-0',
+                          '9007199254740993-1', '18446744073709551614-18446744073709551615', '18446744073709551615-0'];
+                      done(ordered.flatMap((one, i) =>
+                          ordered.flatMap((other, k) => Math.sign(compareIds(one, other)) === Math.sign(i - k) ? []
+                          : [one + ' ' + other])));
                     }, failed => done([String(failed)]))""", "http://127.0.0.1:" + gateway.port() + "/client.js");
             assertEquals(List.of(), outcome.elements());
         }
@@ -218,7 +232,9 @@ class ClientModuleTest {
                   window.states = [];
                   window.stream = new LogStream(base, {
                     channels: [channel], ...%s,
-                    onEvent: event => { seen.push(event.id); texts.push(event.text); if (event.channel !== channel || event.data === undefined || !(event.timestamp > 0)) seen.push('broken'); },
+                    onEvent: event => { seen.push(event.id); texts.push(event.text);
+                        if (event.channel !== channel || event.data === undefined
+                        || !(event.timestamp > 0)) seen.push('broken'); },
                     onGap: gap => seen.push(`gap ${gap.reason} ${gap.lost}`),
                     onState: state => { window.state = state; states.push(state.name); },
                   }).start();
@@ -236,11 +252,14 @@ class ClientModuleTest {
     }
 
     private static void awaitState(String name) {
-        Await.until(() -> name + "; it was " + browser.script("return [states.join(), JSON.stringify(state)].join(' ')"), PATIENCE, () -> state().equals(name));
+        Await.until(() -> name + "; it was "
+                + browser.script("return [states.join(), JSON.stringify(state)].join(' ')"), PATIENCE, () -> state()
+                .equals(name));
     }
 
     private static List<String> seen() {
-        return ((JsonArray) browser.script("return seen")).elements().stream().map(one -> ((JsonString) one).value()).toList();
+        return ((JsonArray) browser.script("return seen")).elements().stream().map(one -> ((JsonString) one).value())
+                .toList();
     }
 
     private static void awaitSeen(List<String> expected) {

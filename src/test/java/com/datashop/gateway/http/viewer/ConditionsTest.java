@@ -22,13 +22,17 @@ class ConditionsTest {
         var rows = new ArrayList<String>();
         var lines = Files.readAllLines(Path.of("src/test/resources/com/datashop/gateway/http/filters.txt"));
         for (var line : lines) {
-            if (line.isBlank() || line.startsWith("#") || line.contains("{x*") || line.contains("*") && line.matches(".*\\{.\\*[0-9]+\\}.*")) continue;
+            if (line.isBlank() || line.startsWith("#") || line.contains("{x*") || line.contains("*")
+                    && line.matches(".*\\{.\\*[0-9]+\\}.*"))
+                continue;
             int bar = line.indexOf(" | ");
             int arrow = line.lastIndexOf(" => ");
             var row = new JsonWriter().beginObject().name("query").beginArray();
             for (var part : line.substring(0, bar).split("&"))
-                row.beginArray().value(part.substring(0, part.indexOf('='))).value(URLDecoder.decode(part.substring(part.indexOf('=') + 1), UTF_8)).endArray();
-            rows.add(row.endArray().member("data", bytes(line.substring(bar + 3, arrow))).member("passes", line.substring(arrow + 4).strip()).endObject().toString());
+                row.beginArray().value(part.substring(0, part.indexOf('=')))
+                        .value(URLDecoder.decode(part.substring(part.indexOf('=') + 1), UTF_8)).endArray();
+            rows.add(row.endArray().member("data", bytes(line.substring(bar + 3, arrow)))
+                    .member("passes", line.substring(arrow + 4).strip()).endObject().toString());
         }
         assertTrue(rows.size() > 90, "rows were read: " + rows.size());
         try (var directory = TemporaryDirectory.create("conditions")) {
@@ -42,7 +46,8 @@ class ConditionsTest {
                       for (const [name, value] of query) (wish[name] ??= []).push(value);
                       if (wish.level) wish.level = wish.level[0];
                       const conditions = conditionsOf(wish);
-                      const found = conditions === null ? 'refused' : matcher(conditions)?.(data) ?? true ? 'yes' : 'no';
+                      const found = conditions === null ? 'refused' : matcher(conditions)?.(data) ?? true
+                          ? 'yes' : 'no';
                       if (found !== passes) console.log(found + ' ' + line);
                     }
                     """);

@@ -34,7 +34,8 @@ class SharedStreamTest {
             for (int i = 0; i < 10; i++) {
                 tabs.awaitSeen(i, ids);
                 var browser = tabs.go(i);
-                Await.until("its rows", Tabs.PATIENCE, () -> browser.script("return document.querySelectorAll('.row').length").toString().equals("2"));
+                Await.until("its rows", Tabs.PATIENCE,
+                        () -> browser.script("return document.querySelectorAll('.row').length").toString().equals("2"));
             }
             assertEquals(1, gateway.client().connections());
             assertEquals(List.of(), tabs.go(0).console());
@@ -67,7 +68,8 @@ class SharedStreamTest {
             int reached = ids.size();
             for (int i = 1; i < 4; i++) {
                 int tab = i;
-                Await.until(() -> "events after the end in tab " + tab + "; " + tabs.states(tab), Tabs.PATIENCE, () -> tabs.seen(tab).size() > reached + 50);
+                Await.until(() -> "events after the end in tab " + tab + "; " + tabs.states(tab), Tabs.PATIENCE,
+                        () -> tabs.seen(tab).size() > reached + 50);
             }
             enough.set(true);
             publisher.join();
@@ -87,10 +89,12 @@ class SharedStreamTest {
 
     @Test
     void streamsOfDifferentTokensNeverMeet() {
-        try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET); var pages = new Pages(PAGE); var tabs = new Tabs()) {
+        try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET); var pages = new Pages(PAGE);
+                var tabs = new Tabs()) {
             for (String page : List.of(pages.url(), "http://127.0.0.1:" + gateway.port() + "/levels.js")) {
                 var one = "{ channels: ['logs:etl:a:r', 'logs:etl:b:r'], token: '" + Tokens.reader(600, "a") + "' }";
-                var other = "{ channels: ['logs:etl:a:r', 'logs:etl:b:r'], token: async () => '" + Tokens.reader(600, "b") + "' }";
+                var other = "{ channels: ['logs:etl:a:r', 'logs:etl:b:r'], token: async () => '"
+                        + Tokens.reader(600, "b") + "' }";
                 int first = tabs.follow(page, gateway.port(), one);
                 int second = tabs.follow(page, gateway.port(), other);
                 int third = tabs.follow(page, gateway.port(), one);
@@ -115,12 +119,16 @@ class SharedStreamTest {
     void whoAsksForOtherChannelsAndFiltersSeesThoseAndItsOwnHistory() {
         try (var gateway = Gateway.start("HEARTBEAT_SECONDS=1"); var pages = new Pages(PAGE); var tabs = new Tabs()) {
             var old = new ArrayList<String>();
-            for (int i = 0; i < 6; i++) old.add(gateway.publish(i % 2 == 0 ? "w/a" : "w/b", "{\"level\":\"" + (i < 3 ? "warn" : "info") + "\",\"n\":" + i + "}"));
+            for (int i = 0; i < 6; i++)
+                old.add(gateway.publish(i % 2 == 0 ? "w/a" : "w/b", "{\"level\":\"" + (i < 3 ? "warn" : "info")
+                        + "\",\"n\":" + i + "}"));
             int a = tabs.follow(pages.url(), gateway.port(), "{ channels: ['logs:etl:w:a'], tail: 2 }");
             tabs.awaitSeen(a, List.of(old.get(2), old.get(4)));
-            int warn = tabs.follow(pages.url(), gateway.port(), "{ channels: ['logs:etl:w:*'], since: 0, level: 'warn' }");
+            int warn = tabs.follow(pages.url(), gateway.port(),
+                    "{ channels: ['logs:etl:w:*'], since: 0, level: 'warn' }");
             tabs.awaitSeen(warn, old.subList(0, 3));
-            int five = tabs.follow(pages.url(), gateway.port(), "{ channels: ['logs:etl:w:b'], tail: 10, where: 'n=5' }");
+            int five = tabs.follow(pages.url(), gateway.port(),
+                    "{ channels: ['logs:etl:w:b'], tail: 10, where: 'n=5' }");
             tabs.awaitSeen(five, List.of(old.get(5)));
             int now = tabs.follow(pages.url(), gateway.port(), "{ channels: ['logs:etl:w:b'], not: 'WARN' }");
             tabs.awaitState(now, "live");
@@ -153,13 +161,16 @@ class SharedStreamTest {
             seen.add(gateway.publish("w/b", "{\"level\":\"info\"}"));
             tabs.awaitSeen(tab, seen);
             Await.until("the history's stream to end", Tabs.PATIENCE, () -> gateway.client().connections() == 1);
-            tabs.go(tab).script("stream.setChannels(['logs:etl:w:*'])"); // all that it had by other names does not come again
+            // all that it had by other names does not come again
+            tabs.go(tab).script("stream.setChannels(['logs:etl:w:*'])");
             tabs.go(tab).script("stream.setFilter({ level: 'error', not: 'noise' })");
-            Await.until("the filter to hold", Tabs.PATIENCE, () -> gateway.get("/admin/logs/stats").body().contains("logs:etl:w:*"));
+            Await.until("the filter to hold", Tabs.PATIENCE, () -> gateway.get("/admin/logs/stats").body()
+                    .contains("logs:etl:w:*"));
             gateway.publish("w/a", "{\"level\":\"info\"}");
             gateway.publish("w/a", "{\"level\":\"error\",\"m\":\"NOISE\"}");
             seen.add(gateway.publish("w/c", "{\"level\":\"fatal\"}"));
-            Await.until(() -> "the last; seen " + tabs.seen(tab), Tabs.PATIENCE, () -> tabs.seen(tab).contains(seen.getLast()));
+            Await.until(() -> "the last; seen " + tabs.seen(tab), Tabs.PATIENCE, () -> tabs.seen(tab)
+                    .contains(seen.getLast()));
             assertEquals(seen, tabs.seen(tab));
         }
     }
@@ -167,7 +178,9 @@ class SharedStreamTest {
     @Test
     void aHiddenTabLetsGoOfWhatOnlyItFollowsAndResumesWithoutAHole() {
         try (var gateway = Gateway.start(); var pages = new Pages(PAGE); var tabs = new Tabs()) {
-            String options = "{ channels: ['logs:etl:w:%s'], hidden: 100, ...Object.defineProperty(document, 'hidden', { value: false, configurable: true }) && {} }";
+            String options =
+                    "{ channels: ['logs:etl:w:%s'], hidden: 100, ...Object.defineProperty(document, 'hidden', { "
+                    + "value: false, configurable: true }) && {} }";
             int both = tabs.follow(pages.url(), gateway.port(), options.formatted("a"));
             int alone = tabs.follow(pages.url(), gateway.port(), options.formatted("b"));
             int seen = tabs.follow(pages.url(), gateway.port(), options.formatted("a"));
@@ -193,18 +206,23 @@ class SharedStreamTest {
 
     @Test
     void aTabThatWakesAsksAtOnceAndNotAfterAMinute() {
-        try (var gateway = Gateway.start("HEARTBEAT_SECONDS=3600"); var pages = new Pages(PAGE); var tabs = new Tabs()) {
+        try (var gateway = Gateway.start("HEARTBEAT_SECONDS=3600"); var pages = new Pages(PAGE);
+                var tabs = new Tabs()) {
             int tab = tabs.follow(pages.url(), gateway.port(), ALL);
             tabs.awaitState(tab, "live");
             String before = tabs.texts(tab, "return [states.at(-1).connectionId]").getFirst();
-            for (String wake : List.of("window.dispatchEvent(new Event('online'))", "document.dispatchEvent(new Event('resume'))",
+            for (String wake : List.of("window.dispatchEvent(new Event('online'))",
+                    "document.dispatchEvent(new Event('resume'))",
                     "window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")) {
                 String last = before;
                 Await.until("another connection after " + wake, Tabs.PATIENCE, () -> {
                     tabs.go(tab).script(wake); // while bytes have just come it is not asked for
-                    return !tabs.texts(tab, "return [states.filter(state => state.name === 'live').at(-1).connectionId]").getFirst().equals(last);
+                    return !tabs.texts(tab,
+                    "return [states.filter(state => state.name === 'live').at(-1).connectionId]").getFirst()
+                    .equals(last);
                 });
-                before = tabs.texts(tab, "return [states.filter(state => state.name === 'live').at(-1).connectionId]").getFirst();
+                before = tabs.texts(tab, "return [states.filter(state => state.name === 'live').at(-1).connectionId]")
+                        .getFirst();
             }
             tabs.awaitState(tab, "live");
             tabs.awaitSeen(tab, List.of(gateway.publish("w/r", "1")));
@@ -213,18 +231,22 @@ class SharedStreamTest {
 
     @Test
     void noFaultOfThePageEndsAStreamOrLeaksOne() {
-        try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET); var pages = new Pages(PAGE); var tabs = new Tabs()) {
+        try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET); var pages = new Pages(PAGE);
+                var tabs = new Tabs()) {
             String token = Tokens.reader(600, "w");
             int tab = tabs.follow(pages.url(), gateway.port(), """
                     { channels: ['logs:etl:w:r'],
-                      token: () => (window.asked = (window.asked ?? 0) + 1) < 3 ? Promise.reject(new Error('no network')) : Promise.resolve('%s'),
+                      token: () => (window.asked = (window.asked ?? 0) + 1) < 3
+                          ? Promise.reject(new Error('no network')) : Promise.resolve('%s'),
                       onEvent: event => { window.seen.push(event.id); throw new Error('a fault of the page'); } }""".formatted(token));
             tabs.awaitState(tab, "live");
             assertTrue(tabs.states(tab).contains("waiting token"), () -> tabs.states(tab).toString());
             var ids = List.of(gateway.publish("w/r", "1"), gateway.publish("w/r", "2"));
             tabs.awaitSeen(tab, ids);
             tabs.go(tab).script("stream.stop()");
-            tabs.start(gateway.port(), "{ channels: ['logs:etl:w:r'], token: () => new Promise(done => setTimeout(() => done('" + token + "'), 50)) }");
+            tabs.start(gateway.port(),
+                    "{ channels: ['logs:etl:w:r'], token: () => new Promise(done => setTimeout(() => done('" + token
+                    + "'), 50)) }");
             tabs.go(tab).script("for (let i = 0; i < 5; i++) { stream.stop(); stream.start(); }");
             tabs.awaitState(tab, "live");
             Await.until("one stream", Tabs.PATIENCE, () -> {
@@ -233,11 +255,13 @@ class SharedStreamTest {
             });
             var again = gateway.publish("w/r", "3");
             tabs.awaitSeen(tab, List.of(again));
-            tabs.start(gateway.port(), "{ channels: ['logs:etl:w:r'], token: '" + token + "', signal: (window.controller = new AbortController()).signal }");
+            tabs.start(gateway.port(), "{ channels: ['logs:etl:w:r'], token: '" + token
+                    + "', signal: (window.controller = new AbortController()).signal }");
             tabs.awaitState(tab, "live");
             tabs.go(tab).script("controller.abort()");
             tabs.awaitState(tab, "stopped");
-            assertFalse(tabs.go(tab).console().stream().anyMatch(line -> line.contains("in promise")), "no rejection is left alone");
+            assertFalse(tabs.go(tab).console().stream().anyMatch(line -> line.contains("in promise")),
+                    "no rejection is left alone");
         }
     }
 
@@ -266,7 +290,8 @@ class SharedStreamTest {
             Await.until(() -> "the loop to end; " + tabs.texts(tab, "return window.looped ?? []"), Tabs.PATIENCE,
                     () -> tabs.texts(tab, "return window.looped ?? []").contains(ids.getLast()));
             var looped = tabs.texts(tab, "return looped");
-            var told = looped.subList(0, looped.size() - 1).stream().filter(item -> item.startsWith("dropped ")).mapToInt(item -> Integer.parseInt(item.substring(8))).sum();
+            var told = looped.subList(0, looped.size() - 1).stream().filter(item -> item.startsWith("dropped "))
+                    .mapToInt(item -> Integer.parseInt(item.substring(8))).sum();
             assertEquals("dropped " + told, looped.getLast());
             assertTrue(told >= 190, () -> looped.toString());
             var kept = looped.stream().filter(ids::contains).toList();

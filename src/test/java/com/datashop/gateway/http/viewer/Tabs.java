@@ -67,12 +67,15 @@ final class Tabs implements AutoCloseable {
     }
 
     void awaitState(int tab, String state) {
-        Await.until(() -> state + " of tab " + tab + "; it had " + states(tab), PATIENCE, () -> states(tab).getLast().equals(state));
+        Await.until(() -> state + " of tab " + tab + "; it had " + states(tab), PATIENCE, () -> states(tab).getLast()
+                .equals(state));
     }
 
     void awaitSeen(int tab, List<String> expected) {
-        Await.until(() -> expected.size() + " in tab " + tab + "; seen were " + seen(tab).size() + " " + seen(tab) + " " + states(tab), PATIENCE,
-                () -> seen(tab).size() >= expected.size() && (expected.isEmpty() || seen(tab).contains(expected.getLast())));
+        Await.until(() -> expected.size() + " in tab " + tab + "; seen were " + seen(tab).size() + " " + seen(tab) + " "
+                + states(tab), PATIENCE,
+                () -> seen(tab).size() >= expected.size()
+                && (expected.isEmpty() || seen(tab).contains(expected.getLast())));
         assertEquals(expected, seen(tab), "tab " + tab + " " + states(tab));
     }
 

@@ -34,7 +34,8 @@ class ViewerLoadTest {
             page.browser().script(WATCH);
             for (int from = 0; from < EVENTS; from += BATCH)
                 gateway.publishAll("w/r", IntStream.range(from, from + BATCH)
-                        .mapToObj(i -> "{\"level\":\"" + (i % 10 == 0 ? "WARN" : "INFO") + "\",\"message\":\"line " + i + "\",\"table\":\"orders\",\"ms\":" + i % 900 + "}").toList());
+                        .mapToObj(i -> "{\"level\":\"" + (i % 10 == 0 ? "WARN" : "INFO") + "\",\"message\":\"line " + i
+                        + "\",\"table\":\"orders\",\"ms\":" + i % 900 + "}").toList());
             page.awaitCount("50,000");
             LOG.log(INFO, page.string("""
                     watch.over = true;
@@ -45,7 +46,8 @@ class ViewerLoadTest {
             assertEquals("5.0k", page.text("#level-warn .count"));
             var expected = new ArrayList<String>();
             for (int i = 0; i < EVENTS; i++) expected.add("line " + i);
-            assertEquals(expected, page.download("ndjson").stream().map(line -> line.replaceFirst(".*\"message\":\"", "").replaceFirst("\".*", "")).toList());
+            assertEquals(expected, page.download("ndjson").stream()
+                    .map(line -> line.replaceFirst(".*\"message\":\"", "").replaceFirst("\".*", "")).toList());
             page.press("g");
             page.await("the first line", () -> page.messages().contains("line 0"));
             page.press("/");

@@ -23,7 +23,8 @@ final class ViewerPage implements AutoCloseable {
     static final String SPACE = " ";
     /// A page waits up to 5 s before it comes back, longer after a refusal, and the machine may be busy.
     static final Duration PATIENCE = Duration.ofSeconds(40);
-    /// What Chromium itself notes of a request that was refused or did not come through; the page can not keep it from that.
+    /// What Chromium itself notes of a request that was refused or did not come through; the page can not keep it from
+    /// that.
     static final String NOT_LOADED = "Failed to load resource";
 
     private final Browser browser = new Browser();
@@ -44,7 +45,8 @@ final class ViewerPage implements AutoCloseable {
     }
 
     void await(String what, java.util.function.BooleanSupplier holds) {
-        Await.until(() -> what + "; the page shows " + string("return document.body.innerText.slice(0, 3000)"), PATIENCE, holds);
+        Await.until(() -> what + "; the page shows " + string("return document.body.innerText.slice(0, 3000)"),
+                PATIENCE, holds);
     }
 
     /// Waits until it says that it shows so many lines, and does.
@@ -65,7 +67,8 @@ final class ViewerPage implements AutoCloseable {
 
     /// The texts of all such elements.
     List<String> texts(String selector) {
-        return strings("return [...document.querySelectorAll(arguments[0])].map(element => element.textContent)", selector);
+        return strings("return [...document.querySelectorAll(arguments[0])].map(element => element.textContent)",
+                selector);
     }
 
     /// The messages of the rows that are in the document.
@@ -79,7 +82,9 @@ final class ViewerPage implements AutoCloseable {
     }
 
     boolean visible(String selector) {
-        return is("const element = document.querySelector(arguments[0]); return element !== null && element.checkVisibility()", selector);
+        return is(
+                "const element = document.querySelector(arguments[0]); return element !== null && "
+                + "element.checkVisibility()", selector);
     }
 
     /// Whether the element is within the part of the list that one sees.
@@ -115,7 +120,8 @@ final class ViewerPage implements AutoCloseable {
     }
 
     List<String> strings(String script, String... arguments) {
-        return ((JsonArray) browser.script(script, arguments)).elements().stream().map(element -> ((JsonString) element).value()).toList();
+        return ((JsonArray) browser.script(script, arguments)).elements().stream()
+                .map(element -> ((JsonString) element).value()).toList();
     }
 
     long number(String script, String... arguments) {
@@ -136,7 +142,8 @@ final class ViewerPage implements AutoCloseable {
         if (!visible("#more")) click("#more-toggle");
         click("details.menu > summary");
         click("#save-" + kind);
-        await("the download", () -> downloads().size() == 1 && !downloads().getFirst().toString().endsWith(".crdownload"));
+        await("the download", () -> downloads().size() == 1 && !downloads().getFirst().toString()
+                .endsWith(".crdownload"));
         try {
             return Files.readAllLines(downloads().getFirst());
         } catch (IOException failed) {
@@ -165,7 +172,8 @@ final class ViewerPage implements AutoCloseable {
 
     /// Fails if a policy was violated or an error seen; what contains one of these was to be expected.
     void assertQuiet(String... expected) {
-        assertEquals(List.of(), browser.console().stream().filter(line -> Stream.of(expected).noneMatch(line::contains)).toList());
+        assertEquals(List.of(), browser.console().stream().filter(line -> Stream.of(expected).noneMatch(line::contains))
+                .toList());
     }
 
     @Override

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the viewer shows of its connection: cuts, restarts, gaps, refusals, tokens; and that nothing is lost or doubled on screen by any of them.
+/// What the viewer shows of its connection: cuts, restarts, gaps, refusals, tokens; and that nothing is lost or doubled
+/// on screen by any of them.
 class ViewerStreamTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
@@ -67,7 +68,8 @@ class ViewerStreamTest {
             assertEquals(ids, downloadedIds());
             page.assertQuiet(NOT_LOADED);
             second.signal("TERM");
-            page.await("the goodbye", () -> page.text("#notice-text").startsWith("The gateway shuts down.") || page.text("#notice-text").startsWith("The gateway can not be reached."));
+            page.await("the goodbye", () -> page.text("#notice-text").startsWith("The gateway shuts down.")
+                    || page.text("#notice-text").startsWith("The gateway can not be reached."));
             assertTrue(page.visible("#retry"));
             second.awaitExit();
         }
@@ -132,13 +134,15 @@ class ViewerStreamTest {
 
     @Test
     void oneOutageOfManyChannelsIsOneRowWithAllThatIsLost() {
-        try (var gateway = Gateway.start("HISTORY_EVENTS=2"); var cable = new Cable(gateway.port()); var page = new ViewerPage()) {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=2"); var cable = new Cable(gateway.port());
+                var page = new ViewerPage()) {
             page.follow(cable.port(), "logs:etl:w:*");
             gateway.publish("w/a", "1");
             page.awaitCount("1");
             cable.cut();
             page.awaitState("Reconnecting");
-            for (int i = 0; i < 5; i++) for (var channel : List.of("a", "b", "c", "d")) gateway.publish("w/" + channel, "2");
+            for (int i = 0; i < 5; i++)
+                for (var channel : List.of("a", "b", "c", "d")) gateway.publish("w/" + channel, "2");
             page.await("what is left and one gap", () -> page.ids().size() == 9);
             page.awaitDrawn();
             assertEquals(1, page.texts(".row.gap").size());
@@ -167,7 +171,8 @@ class ViewerStreamTest {
             page.awaitCount("2 of 12");
             assertTrue(page.visible(".row.gap"), "a filter hides no gap");
             page.press("\uE00C");
-            assertTrue(page.download("ndjson").get(1).startsWith("{\"type\":\"gap\",\"reason\":\"evicted\",\"lost\":20,"));
+            assertTrue(page.download("ndjson").get(1)
+                    .startsWith("{\"type\":\"gap\",\"reason\":\"evicted\",\"lost\":20,"));
             page.assertQuiet(NOT_LOADED);
         }
     }
@@ -177,11 +182,13 @@ class ViewerStreamTest {
         try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET)) {
             String id = gateway.publish(PATH, "\"secret\"");
             page.open(gateway.port(), "?channels=" + CHANNEL + ",logs:etl:other:*");
-            page.await("the question", () -> page.visible("#access") && page.text("#access-title").equals("This gateway asks for a token"));
+            page.await("the question", () -> page.visible("#access") && page.text("#access-title")
+                    .equals("This gateway asks for a token"));
             page.type(Tokens.reader(-3600, "w") + ENTER);
             page.await("why it is not taken", () -> page.text("#access-why").equals("The token has expired."));
             page.type(Tokens.reader(600, "elsewhere") + ENTER);
-            page.await("why it does not help", () -> page.text("#empty").contains("None of these channels may be read."));
+            page.await("why it does not help", () -> page.text("#empty")
+                    .contains("None of these channels may be read."));
             page.click("#empty button");
             String token = Tokens.reader(600, "w");
             page.type("Bearer " + token + ENTER);
@@ -191,9 +198,12 @@ class ViewerStreamTest {
             assertFalse(page.visible("#access"));
             assertTrue(page.text("#notice-text").contains("logs:etl:other:*"), "what is left out is told");
             String everywhere = page.string("""
-                    return [location.href, document.cookie, JSON.stringify(localStorage), JSON.stringify(sessionStorage), JSON.stringify(history.state), document.documentElement.outerHTML,
+                    return [location.href, document.cookie, JSON.stringify(localStorage),
+                        JSON.stringify(sessionStorage), JSON.stringify(history.state),
+                        document.documentElement.outerHTML,
                             document.getElementById('token').value, ...performance.getEntries().map(entry => entry.name)].join('\\n')""");
-            assertTrue(everywhere.contains("/api/logs/channels"), "the requests were seen; the stream's are the worker's");
+            assertTrue(everywhere.contains("/api/logs/channels"),
+                    "the requests were seen; the stream's are the worker's");
             assertFalse(everywhere.contains(token), everywhere);
             page.click("#channel");
             page.await("the picker has the token too", () -> page.texts("#offers bdi").contains(CHANNEL));
@@ -214,7 +224,8 @@ class ViewerStreamTest {
             try (var other = gateway.follow(CHANNEL)) {
                 other.next();
                 page.open(gateway.port(), "?channels=" + CHANNEL);
-                page.await("the reason", () -> page.text("#notice-text").startsWith("Too many streams from this address."));
+                page.await("the reason", () -> page.text("#notice-text")
+                        .startsWith("Too many streams from this address."));
                 assertTrue(page.text("#state").startsWith("Reconnecting in "));
             }
             page.await("the way back", () -> {

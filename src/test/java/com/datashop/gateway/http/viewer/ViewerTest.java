@@ -72,7 +72,8 @@ class ViewerTest {
         page.await("what there is", () -> page.texts(".offered bdi").contains(channel("*")));
         page.click("#channel");
         page.type(workspace + ":");
-        page.await("offers", () -> page.texts("#offers [role=option] bdi").equals(List.of(channel("*"), channel("one"), channel("two"))));
+        page.await("offers", () -> page.texts("#offers [role=option] bdi")
+                .equals(List.of(channel("*"), channel("one"), channel("two"))));
         page.click("#offers [role=option]:nth-child(2)");
         page.awaitState("Live");
         page.awaitCount("1");
@@ -81,7 +82,8 @@ class ViewerTest {
         assertEquals(List.of(channel("one"), channel("two")), page.texts(".chip bdi"));
         assertTrue(page.address().endsWith("/?channels=" + channel("one") + "," + channel("two")), page.address());
         assertEquals(List.of("one", "two"), page.texts(".row .channel"), "only what differs");
-        assertEquals(List.of(channel("one"), channel("two")), page.strings("return [...document.querySelectorAll('.row .channel')].map(cell => cell.title)"));
+        assertEquals(List.of(channel("one"), channel("two")),
+                page.strings("return [...document.querySelectorAll('.row .channel')].map(cell => cell.title)"));
         page.press(ESCAPE);
         page.type("nonsense" + ENTER);
         page.await("the error", () -> page.text("#channel-error").contains("logs:nonsense"));
@@ -93,7 +95,8 @@ class ViewerTest {
 
     @Test
     void levelsHaveCountsAndHideTheirLines() {
-        publishAll("{\"level\":\"info\",\"message\":\"i1\"}", "{\"level\":\"error\",\"message\":\"e1\"}", "{\"level\":\"info\",\"message\":\"i2\"}", "{\"level\":\"warn\",\"message\":\"w1\"}");
+        publishAll("{\"level\":\"info\",\"message\":\"i1\"}", "{\"level\":\"error\",\"message\":\"e1\"}",
+                "{\"level\":\"info\",\"message\":\"i2\"}", "{\"level\":\"warn\",\"message\":\"w1\"}");
         page.follow(gateway.port(), channel());
         page.awaitCount("4");
         assertEquals("2", page.text("#level-info .count"));
@@ -116,7 +119,8 @@ class ViewerTest {
 
     @Test
     void theTextFilterMarksWhatItFindsForOldLinesAndNew() {
-        publishAll("{\"message\":\"Timeout of the upload\"}", "{\"message\":\"done\"}", "{\"message\":\"failed\",\"why\":\"TIMEOUT\"}");
+        publishAll("{\"message\":\"Timeout of the upload\"}", "{\"message\":\"done\"}",
+                "{\"message\":\"failed\",\"why\":\"TIMEOUT\"}");
         page.follow(gateway.port(), channel());
         page.awaitCount("3");
         page.press("/");
@@ -173,7 +177,10 @@ class ViewerTest {
         page.await("the end", () -> page.inSight(lineWith(299)));
         page.browser().script("document.getElementById('scroller').scrollTop -= 3000");
         page.await("the button", () -> page.visible("#newer"));
-        String top = page.string("return [...document.querySelectorAll('.row')].find(row => row.getBoundingClientRect().top >= document.getElementById('scroller').getBoundingClientRect().top).dataset.id");
+        String top =
+                page.string(
+                "return [...document.querySelectorAll('.row')].find(row => row.getBoundingClientRect().top >= "
+                + "document.getElementById('scroller').getBoundingClientRect().top).dataset.id");
         publishAll(numbered(300, 345));
         page.await("the count", () -> page.text("#newer-text").equals("45 new lines"));
         assertTrue(page.inSight("[data-id='" + top + "']"), "what one reads stays");
@@ -199,14 +206,17 @@ class ViewerTest {
         page.await("the copy", () -> page.text("#toast").equals("Link copied"));
         page.awaitDrawn();
         String id = page.string("return document.querySelector('.row.current').dataset.id");
-        page.browser().devTools("Browser.grantPermissions", "{\"permissions\":[\"clipboardReadWrite\",\"clipboardSanitizedWrite\"]}");
+        page.browser().devTools("Browser.grantPermissions",
+                "{\"permissions\":[\"clipboardReadWrite\",\"clipboardSanitizedWrite\"]}");
         String link = page.string("return navigator.clipboard.readText()");
-        assertTrue(link.startsWith("http://127.0.0.1:" + gateway.port() + "/?channels=" + channel() + "&since=") && link.endsWith("#" + id), link);
+        assertTrue(link.startsWith("http://127.0.0.1:" + gateway.port() + "/?channels=" + channel() + "&since=")
+                && link.endsWith("#" + id), link);
         page.browser().open("about:blank");
         page.browser().open(link);
         page.await("the line", () -> page.inSight(".row.target"));
         assertEquals(id, page.string("return document.querySelector('.row.target').dataset.id"));
-        assertTrue(page.messages().contains("line 999") && page.messages().contains("line 1005"), "with what is around it: " + page.messages());
+        assertTrue(page.messages().contains("line 999") && page.messages().contains("line 1005"),
+                "with what is around it: " + page.messages());
         publishAll(numbered(2000, 2001));
         page.awaitCount("2,001");
         assertTrue(page.inSight(".row.target"), "it stays");
@@ -217,7 +227,8 @@ class ViewerTest {
 
     @Test
     void whatIsShownCanBeDownloaded() {
-        var ids = publishAll("{\"level\":\"INFO\",\"message\":\"one\",\"exact\":1.00}", "{\"level\":\"WARN\",\"message\":\"\\u001b[31mtwo\\u001b[0m\\u202e\",\"rows\":[1, 2]}", "\"three\"");
+        var ids = publishAll("{\"level\":\"INFO\",\"message\":\"one\",\"exact\":1.00}",
+                "{\"level\":\"WARN\",\"message\":\"\\u001b[31mtwo\\u001b[0m\\u202e\",\"rows\":[1, 2]}", "\"three\"");
         page.follow(gateway.port(), channel());
         page.awaitCount("3");
         var lines = page.download("ndjson");
@@ -226,18 +237,22 @@ class ViewerTest {
         assertEquals(List.of("channel", "id", "timestamp", "data"), List.copyOf(first.members().keySet()));
         assertEquals(channel(), Gateway.string(first, "channel"));
         assertEquals(ids, lines.stream().map(line -> Gateway.string(Gateway.object(line), "id")).toList());
-        assertTrue(lines.getFirst().endsWith("\"data\":{\"level\":\"INFO\",\"message\":\"one\",\"exact\":1.00}}"), lines.getFirst());
-        assertTrue(page.downloads().getFirst().getFileName().toString().matches("logs-etl-" + workspace + "-r-[-0-9T]+\\.ndjson"), page.downloads()::toString);
+        assertTrue(lines.getFirst().endsWith("\"data\":{\"level\":\"INFO\",\"message\":\"one\",\"exact\":1.00}}"),
+                lines.getFirst());
+        assertTrue(page.downloads().getFirst().getFileName().toString()
+                .matches("logs-etl-" + workspace + "-r-[-0-9T]+\\.ndjson"), page.downloads()::toString);
         page.doubleClick("#level-warn");
         page.awaitCount("1 of 3");
         var text = page.download("text");
         assertEquals(1, text.size());
-        assertTrue(text.getFirst().matches("[-0-9T:.]+Z WARN  " + channel() + " two\u27e8U\\+202E\u27e9 rows=\\[1,2\\]"), text.getFirst());
+        assertTrue(text.getFirst().matches("[-0-9T:.]+Z WARN  " + channel()
+                + " two\u27e8U\\+202E\u27e9 rows=\\[1,2\\]"), text.getFirst());
     }
 
     @Test
     void aLineOpensToItsDataTokenForToken() {
-        publishAll("{\"level\":\"ERROR\",\"message\":\"first\\nsecond\",\"n\":1.00,\"big\":12345678901234567890,\"deep\":{\"list\":[true,null,{}]}}");
+        publishAll(
+                "{\"level\":\"ERROR\",\"message\":\"first\\nsecond\",\"n\":1.00,\"big\":12345678901234567890,\"deep\":{\"list\":[true,null,{}]}}");
         page.follow(gateway.port(), channel());
         page.awaitCount("1");
         page.press("j", ENTER);
@@ -261,7 +276,8 @@ class ViewerTest {
     void timesAreLocalUtcOrRelative() {
         page.browser().devTools("Emulation.setTimezoneOverride", "{\"timezoneId\":\"Asia/Kolkata\"}");
         try {
-            gateway.post("/api/logs/publish", "{\"service\":\"etl\",\"workspace_id\":\"" + workspace + "\",\"resource_id\":\"r\",\"timestamp\":\"2021-03-04T20:06:07.089Z\",\"logData\":1}",
+            gateway.post("/api/logs/publish", "{\"service\":\"etl\",\"workspace_id\":\"" + workspace
+                    + "\",\"resource_id\":\"r\",\"timestamp\":\"2021-03-04T20:06:07.089Z\",\"logData\":1}",
                     "Content-Type: application/json", "X-Service-Token: " + Gateway.TOKEN);
             page.follow(gateway.port(), channel());
             page.awaitCount("1");
@@ -324,7 +340,11 @@ class ViewerTest {
 
     /// The row of the line that [#numbered] has numbered so.
     private String lineWith(int number) {
-        return "[data-id='" + page.string("return [...document.querySelectorAll('.row')].find(row => row.querySelector('.told').textContent === arguments[0])?.dataset.id ?? ''",
+        return "[data-id='"
+                + page
+                .string(
+                "return [...document.querySelectorAll('.row')].find(row => row.querySelector('.told').textContent "
+                + "=== arguments[0])?.dataset.id ?? ''",
                 "line " + number) + "']";
     }
 

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// What the pacer promises, on a clock that the test turns: subscribers of one channel, and a thread that walks at each tick.
+/// What the pacer promises, on a clock that the test turns: subscribers of one channel, and a thread that walks at each
+/// tick.
 class PacerTest {
     private static final long MILLISECOND = 1_000_000;
     /// Two long rests, the time that a channel waits for its next event, and a tick.
-    private static final long LONGEST_WAIT = 2 * (Pacer.SHORT_REST_NANOS + Pacer.SPREAD_NANOS) + Pacer.GRACE_NANOS + Wheel.TICK_NANOS;
+    private static final long LONGEST_WAIT = 2 * (Pacer.SHORT_REST_NANOS + Pacer.SPREAD_NANOS) + Pacer.GRACE_NANOS
+            + Wheel.TICK_NANOS;
 
     private long now = -123 * MILLISECOND;
     private final Pacer pacer = new Pacer(() -> now);
@@ -84,7 +86,8 @@ class PacerTest {
                     long wait = subscriber.takeIfAwake();
                     if (wait > 0) waited++;
                     assertTrue(wait <= LONGEST_WAIT, "seed " + seed + ": an event waited " + wait + " ns");
-                    assertTrue(subscriber.waits() <= LONGEST_WAIT, "seed " + seed + ": an event still waits after " + subscriber.waits() + " ns");
+                    assertTrue(subscriber.waits() <= LONGEST_WAIT, "seed " + seed + ": an event still waits after "
+                            + subscriber.waits() + " ns");
                 }
             }
         }
@@ -157,7 +160,8 @@ class PacerTest {
                 rest(events);
             } else {
                 rest(1);
-                parking.endRestBefore(now + Pacer.SHORT_REST_NANOS + Pacer.SPREAD_NANOS); // it waits for the first event
+                // it waits for the first event
+                parking.endRestBefore(now + Pacer.SHORT_REST_NANOS + Pacer.SPREAD_NANOS);
             }
             return wait;
         }

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The n-th operation on the disk fails, for n = 1, 2, ... until none does: what was acknowledged is there, what was refused is not, and the log mends itself.
+/// The n-th operation on the disk fails, for n = 1, 2, ... until none does: what was acknowledged is there, what was
+/// refused is not, and the log mends itself.
 class FaultTest {
     private static final List<Kind> KINDS = List.of(Kind.WRITE, Kind.SYNC, Kind.CREATE, Kind.DIRECTORY_SYNC);
     private static final int MOST = 192;
@@ -39,7 +40,8 @@ class FaultTest {
     @ParameterizedTest
     @EnumSource
     void thatHoldsEvenWhenWhatWasRefusedCanNotBeCutOff(Fsync fsync) throws Exception {
-        for (var kind : List.of(Kind.WRITE, Kind.SYNC)) failEach(kind, fsync, false, path -> new FaultyVolume(new Directory(path), Kind.TRUNCATE, 1, true));
+        for (var kind : List.of(Kind.WRITE, Kind.SYNC))
+            failEach(kind, fsync, false, path -> new FaultyVolume(new Directory(path), Kind.TRUNCATE, 1, true));
     }
 
     @ParameterizedTest
@@ -50,13 +52,16 @@ class FaultTest {
 
     private void failEach(Kind kind, Fsync fsync, boolean lasting, Function<Path, Volume> beneath) throws Exception {
         int failures = 0;
-        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) { // most of each life is waiting for the next attempt
+        // most of each life is waiting for the next attempt
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int first = 1; first <= MOST; first += AT_ONCE) {
                 var lives = new ArrayList<Future<Boolean>>();
                 for (int i = first; i < first + AT_ONCE; i++) {
                     int n = i;
                     var path = Files.createDirectory(directory.resolve(kind + "-" + n));
-                    lives.add(executor.submit(() -> live(kind + " " + n + " " + fsync, new FaultyVolume(beneath.apply(path), kind, n, lasting), fsync, path)));
+                    lives.add(executor.submit(() ->
+                            live(kind + " " + n + " " + fsync, new FaultyVolume(beneath.apply(path), kind, n, lasting),
+                            fsync, path)));
                 }
                 for (var life : lives) if (life.get()) failures++;
                 if (failures < first + AT_ONCE - 1) break;
@@ -88,7 +93,8 @@ class FaultTest {
             Await.until(what + ": it to take events again", () -> open.log().trouble().isEmpty());
             open.append("last");
             acknowledged.add("last");
-            assertEquals(acknowledged, open.shown(), what + ": nobody is shown what was refused, and everybody what was not");
+            assertEquals(acknowledged, open.shown(),
+                    what + ": nobody is shown what was refused, and everybody what was not");
             assertEquals(acknowledged, open.read(), what + ": and so it is on disk");
             assertTrue(refused.isEmpty() || volume.hasFailed(), what);
         }

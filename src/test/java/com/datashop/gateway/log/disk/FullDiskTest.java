@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A disk that is really full: publishes are refused, streams go on, nothing refused is ever seen, and the gateway recovers by itself.
+/// A disk that is really full: publishes are refused, streams go on, nothing refused is ever seen, and the gateway
+/// recovers by itself.
 class FullDiskTest {
     private static final int DISK_BYTES = 4 << 20;
     private static final int FILLING_BYTES = 2 << 20;
@@ -51,10 +52,12 @@ class FullDiskTest {
                 assertEquals("degraded", Gateway.string(Gateway.json(health), "status"));
                 assertEquals(acknowledged.size(), live.logs(acknowledged.size()).size());
                 try (var replay = gateway.follow("logs:etl:w:r&tail=3")) {
-                    assertEquals(acknowledged.subList(acknowledged.size() - 3, acknowledged.size()), replay.logs(3).stream().map(message -> message.id()).toList());
+                    assertEquals(acknowledged.subList(acknowledged.size() - 3, acknowledged.size()), replay.logs(3)
+                            .stream().map(message -> message.id()).toList());
                 }
                 Files.delete(filling);
-                Await.until("it to be healthy again", () -> Gateway.string(Gateway.json(client.get("/health")), "status").equals("healthy"));
+                Await.until("it to be healthy again",
+                        () -> Gateway.string(Gateway.json(client.get("/health")), "status").equals("healthy"));
                 for (int i = 0; i < 10; i++) acknowledged.add(gateway.publish("w/r", "\"after\""));
                 live.logs(acknowledged.size());
                 assertEquals(acknowledged, live.ids(), "what was refused nobody has seen");
@@ -88,7 +91,8 @@ class FullDiskTest {
                 assertEquals("degraded", Gateway.string(Gateway.json(gateway.get("/health")), "status"));
                 assertEquals(503, gateway.client().tryPublish("w/r", "2").statusCode());
                 Files.delete(filling);
-                Await.until("it to be healthy", () -> Gateway.string(Gateway.json(gateway.get("/health")), "status").equals("healthy"));
+                Await.until("it to be healthy", () -> Gateway.string(Gateway.json(gateway.get("/health")), "status")
+                        .equals("healthy"));
                 assertEquals(gateway.publish("w/r", "3"), follower.nextLog().id());
             }
         }
@@ -101,14 +105,17 @@ class FullDiskTest {
             gateway.publish("w/r", "1");
             Files.move(directory, parent.resolve("away"));
             var refused = new AtomicReference<String>();
-            Await.until("a publish to be refused", () -> { // when the segment is full, for what is open can still be written
+            // when the segment is full, for what is open can still be written
+            Await.until("a publish to be refused", () -> {
                 var reply = gateway.client().tryPublish("w/r", "\"" + "x".repeat(20_000) + "\"");
                 if (reply.statusCode() == 503) refused.set(reply.body());
                 return reply.statusCode() == 503;
             });
-            assertTrue(refused.get().contains("the log can not be written: no such file or directory: " + directory), refused.get());
+            assertTrue(refused.get().contains("the log can not be written: no such file or directory: " + directory),
+                    refused.get());
             Files.move(parent.resolve("away"), directory);
-            Await.until("it to be healthy again", () -> Gateway.string(Gateway.json(gateway.get("/health")), "status").equals("healthy"));
+            Await.until("it to be healthy again", () -> Gateway.string(Gateway.json(gateway.get("/health")), "status")
+                    .equals("healthy"));
             gateway.publish("w/r", "2");
         }
     }

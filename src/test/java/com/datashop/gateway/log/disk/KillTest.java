@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The process is killed under load, again and again: every acknowledged event is there, in order, once, and so is whatever a subscriber was shown.
+/// The process is killed under load, again and again: every acknowledged event is there, in order, once, and so is
+/// whatever a subscriber was shown.
 class KillTest {
     private static final int LIVES = 6;
     private static final int PUBLISHERS = 8;
@@ -44,7 +45,8 @@ class KillTest {
     void whateverWasAcknowledgedOrShownIsThereInOrderOnce(String fsync) throws Exception {
         var random = new Random();
         for (int life = 0; life < LIVES; life++) {
-            try (var gateway = GatewayProcess.start("DATA_DIR=" + directory, "FSYNC=" + fsync, "RETENTION_BYTES=64MiB")) {
+            try (var gateway = GatewayProcess.start("DATA_DIR=" + directory, "FSYNC=" + fsync,
+                    "RETENTION_BYTES=64MiB")) {
                 Await.until("it to be healthy", () -> gateway.client().get("/health").statusCode() == 200);
                 check(gateway.client());
                 killUnderLoad(gateway, LEAST_PUBLISHED + random.nextInt(LEAST_PUBLISHED));
@@ -86,8 +88,10 @@ class KillTest {
                 } else {
                     String text = "batch " + number.incrementAndGet() + " of ";
                     var lines = new StringBuilder();
-                    for (int i = 0; i < BATCH; i++) lines.append(Gateway.entry("w/" + publisher, "\"" + text + i + "\"")).append('\n');
-                    var reply = client.post("/api/logs/publish", lines.toString(), "Content-Type: application/x-ndjson", "X-Service-Token: " + Gateway.TOKEN);
+                    for (int i = 0; i < BATCH; i++)
+                        lines.append(Gateway.entry("w/" + publisher, "\"" + text + i + "\"")).append('\n');
+                    var reply = client.post("/api/logs/publish", lines.toString(), "Content-Type: application/x-ndjson",
+                            "X-Service-Token: " + Gateway.TOKEN);
                     if (reply.statusCode() != 200) continue;
                     acknowledged.put(text + 0, Gateway.string(Gateway.json(reply), "firstId"));
                     acknowledged.put(text + (BATCH - 1), Gateway.string(Gateway.json(reply), "lastId"));
@@ -116,7 +120,9 @@ class KillTest {
         acknowledged.forEach((text, id) -> assertEquals(id, ids.get(text), "what was acknowledged is there: " + text));
         shown.forEach((text, id) -> assertEquals(id, ids.get(text), "what was shown is there: " + text));
         for (var text : ids.keySet())
-            if (text.startsWith("batch")) for (int i = 0; i < BATCH; i++) assertTrue(ids.containsKey(text.substring(0, text.length() - 1) + i), "all of a batch: " + text);
+            if (text.startsWith("batch"))
+                for (int i = 0; i < BATCH; i++)
+                    assertTrue(ids.containsKey(text.substring(0, text.length() - 1) + i), "all of a batch: " + text);
     }
 
     private static String text(Message message) {

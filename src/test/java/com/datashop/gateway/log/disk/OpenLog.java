@@ -21,7 +21,8 @@ import java.util.List;
 
 /// A log on disk as the gateway opens one, with a tail that keeps what it is shown.
 final class OpenLog implements AutoCloseable {
-    static final ChannelSet EVERYTHING = new ChannelSet(List.of(new ChannelPattern("logs:*:*"), new ChannelPattern("logs:*:*:*")));
+    static final ChannelSet EVERYTHING =
+            new ChannelSet(List.of(new ChannelPattern("logs:*:*"), new ChannelPattern("logs:*:*:*")));
     private static final Channel CHANNEL = new Channel("logs:etl:w:r");
     private final DiskLog log;
     private final List<Event> shown = Collections.synchronizedList(new ArrayList<>());
@@ -89,7 +90,8 @@ final class OpenLog implements AutoCloseable {
     }
 
     private static String text(Event event) {
-        return new String(event.frame().bytes(), event.dataOffset() + 1, event.dataEnd() - event.dataOffset() - 2, UTF_8);
+        return new String(event.frame().bytes(), event.dataOffset() + 1,
+                event.dataEnd() - event.dataOffset() - 2, UTF_8);
     }
 
     @Override

@@ -15,7 +15,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the start makes of a directory in which something is torn, corrupt, or missing: never an event that was not stored, and every hole is told.
+/// What the start makes of a directory in which something is torn, corrupt, or missing: never an event that was not
+/// stored, and every hole is told.
 class RecoveryTest {
     private static final long NOW = 1000;
     @TempDir
@@ -131,7 +132,9 @@ class RecoveryTest {
             try (var open = OpenLog.of(new Directory(directory), OpenLog.settings(directory, Fsync.INTERVAL), now)) {
                 for (int i = 0; i < 3; i++) {
                     var receipt = open.append("a", "b");
-                    if (!seen.isEmpty()) assertTrue(receipt.first().isAfter(seen.getLast()), now + ": " + receipt + " after " + seen.getLast());
+                    if (!seen.isEmpty())
+                        assertTrue(receipt.first().isAfter(seen.getLast()), now + ": " + receipt + " after "
+                                + seen.getLast());
                     seen.add(receipt.last());
                 }
             }
@@ -175,7 +178,8 @@ class RecoveryTest {
                 open.append("one");
             }
             // as the machine's end leaves it: open, and of a boot that is not this one
-            Files.writeString(path.resolve(Owner.FILE), "pid=1\nfsync=" + fsync.name().toLowerCase(java.util.Locale.ROOT) + "\nboot=another\nstate=open\n");
+            Files.writeString(path.resolve(Owner.FILE), "pid=1\nfsync=" + fsync.name()
+                    .toLowerCase(java.util.Locale.ROOT) + "\nboot=another\nstate=open\n");
             try (var open = OpenLog.of(new Directory(path), OpenLog.settings(path, fsync), NOW)) {
                 open.append("two");
                 var read = new ArrayList<>(open.read());

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// With `DATA_DIR` a client gets what it missed across restarts, and what memory has forgotten, once, in order; and what is gone is told.
+/// With `DATA_DIR` a client gets what it missed across restarts, and what memory has forgotten, once, in order; and
+/// what is gone is told.
 class RestartTest {
     private static final String CHANNEL = "logs:etl:w:r";
     /// Milliseconds since 1970, in the range that the gateway takes.
@@ -41,7 +42,8 @@ class RestartTest {
             for (int i = 0; i < 10; i++) ids.add(gateway.publish("w/r", String.valueOf(i)));
         }
         try (var gateway = start("FSYNC=" + fsync)) {
-            try (var before = gateway.follow(CHANNEL, "Last-Event-ID: " + ids.get(3)); var upToDate = gateway.follow(CHANNEL, "Last-Event-ID: " + ids.getLast())) {
+            try (var before = gateway.follow(CHANNEL, "Last-Event-ID: " + ids.get(3));
+                    var upToDate = gateway.follow(CHANNEL, "Last-Event-ID: " + ids.getLast())) {
                 assertEquals(ids.subList(4, 10), idsOf(before.logs(6)));
                 ids.add(gateway.publish("w/r", "10"));
                 assertEquals(ids.subList(4, 11), idsOf(before.logs(7)));
@@ -128,7 +130,8 @@ class RestartTest {
             assertEquals(ids.subList(101, ids.size()), idsOf(early.logs(ids.size() - 101)));
             var next = gateway.publish("w/r", "\"live\"");
             ids.add(next);
-            for (var follower : List.of(cursor, since, tail, early)) follower.await(message -> message.id().equals(next));
+            for (var follower : List.of(cursor, since, tail, early))
+                follower.await(message -> message.id().equals(next));
             assertNoGap(cursor, since, tail, filtered, pattern, early);
         }
     }
@@ -139,14 +142,17 @@ class RestartTest {
         var random = new Random(seed);
         var times = new ArrayList<Long>();
         var ids = new ArrayList<String>();
-        var settings = new String[] {"HISTORY_EVENTS=10", "HISTORY_BYTES=64KiB", "RETENTION_BYTES=16MiB"}; // segments of 256 KiB
+        // segments of 256 KiB
+        var settings = new String[] {"HISTORY_EVENTS=10", "HISTORY_BYTES=64KiB", "RETENTION_BYTES=16MiB"};
         try (var gateway = start(settings)) {
             for (int batch = 0; batch < 60; batch++) {
                 var entries = new ArrayList<String>();
                 for (int i = 0; i < 100; i++) {
-                    long time = (batch * 100L + i) * 10 + (random.nextInt(20) == 0 ? random.nextInt(20_000) - 10_000 : 0);
+                    long time = (batch * 100L + i) * 10
+                            + (random.nextInt(20) == 0 ? random.nextInt(20_000) - 10_000 : 0);
                     times.add(EPOCH + Math.max(0, time));
-                    entries.add("{\"service\":\"etl\",\"workspace_id\":\"w\",\"resource_id\":\"r\",\"timestamp\":" + times.getLast() + ",\"logData\":\"" + "x".repeat(200) + "\"}");
+                    entries.add("{\"service\":\"etl\",\"workspace_id\":\"w\",\"resource_id\":\"r\",\"timestamp\":"
+                            + times.getLast() + ",\"logData\":\"" + "x".repeat(200) + "\"}");
                 }
                 ids.addAll(idsFrom(gateway.publishEntries(entries), 100));
             }
@@ -157,10 +163,12 @@ class RestartTest {
         }
     }
 
-    private static void assertFindsSince(Gateway gateway, List<String> ids, List<Long> times, Random random, long seed) {
+    private static void assertFindsSince(Gateway gateway, List<String> ids, List<Long> times, Random random,
+            long seed) {
         for (int i = 0; i < 12; i++) {
             long since = i == 0 ? 0 : EPOCH + random.nextInt(65_000);
-            var expected = IntStream.range(0, ids.size()).filter(n -> times.get(n) >= since).mapToObj(ids::get).toList();
+            var expected = IntStream.range(0, ids.size()).filter(n -> times.get(n) >= since).mapToObj(ids::get)
+                    .toList();
             try (var follower = gateway.follow(CHANNEL + "&since=" + since)) {
                 assertEquals(expected, idsOf(follower.logs(expected.size())), "since " + since + ", seed " + seed);
                 assertNoGap(follower);
@@ -171,17 +179,20 @@ class RestartTest {
     @Test
     void howeverPublishesRaceWithReadersOfTheDiskNothingIsLostOrDoubled() throws Exception {
         long seed = new Random().nextLong();
-        try (var gateway = start("HISTORY_EVENTS=5", "HISTORY_BYTES=32KiB", "RETENTION_BYTES=16MiB"); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var gateway = start("HISTORY_EVENTS=5", "HISTORY_BYTES=32KiB", "RETENTION_BYTES=16MiB");
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var running = new AtomicBoolean(true);
             var published = Collections.synchronizedList(new ArrayList<String>());
             var publisher = executor.submit(() -> {
-                for (int n = 0; running.get() && n < 20_000; n++) published.add(gateway.publish("w/" + n % 3, "\"" + n + " " + "x".repeat(n % 7 * 100) + "\""));
+                for (int n = 0; running.get() && n < 20_000; n++)
+                    published.add(gateway.publish("w/" + n % 3, "\"" + n + " " + "x".repeat(n % 7 * 100) + "\""));
             });
             Await.until("more than memory holds", () -> published.size() > 200);
             var clients = new ArrayList<Future<List<String>>>();
             for (int i = 0; i < 6; i++) {
                 int number = i;
-                clients.add(executor.submit(() -> followInPieces(gateway, published.getFirst(), new Random(seed + number), 30)));
+                clients.add(executor.submit(() ->
+                        followInPieces(gateway, published.getFirst(), new Random(seed + number), 30)));
             }
             var received = new ArrayList<List<String>>();
             for (var client : clients) received.add(client.get());
@@ -191,7 +202,8 @@ class RestartTest {
         }
     }
 
-    /// Follows from a place that memory has forgotten, leaves after a random number of events, and comes back by the last id, so many times.
+    /// Follows from a place that memory has forgotten, leaves after a random number of events, and comes back by the
+    /// last id, so many times.
     private static List<String> followInPieces(Gateway gateway, String cursor, Random random, int pieces) {
         var ids = new ArrayList<>(List.of(cursor));
         for (int piece = 0; piece < pieces; piece++) {
@@ -219,7 +231,8 @@ class RestartTest {
                 int kept = ids.size() - 1 - ids.indexOf(Gateway.string(gap, "to"));
                 assertTrue(kept > 1000 && kept < 2900, "kept " + kept);
                 assertEquals(ids.subList(ids.size() - kept, ids.size()), idsOf(follower.logs(kept)));
-                assertEquals(1, follower.messages().stream().filter(message -> message.event().equals("gap")).count(), "it is told once");
+                assertEquals(1, follower.messages().stream().filter(message -> message.event().equals("gap")).count(),
+                        "it is told once");
             }
         }
     }
@@ -228,7 +241,8 @@ class RestartTest {
     void whatIsDeletedUnderASlowReaderIsToldAsAGapAndTheRestFollows() {
         try (var gateway = start("HISTORY_EVENTS=10", "HISTORY_BYTES=64KiB", "RETENTION_BYTES=1MiB")) {
             var ids = new ArrayList<>(publishAll(gateway, "w/r", 0, 2000));
-            try (var follower = Follower.options().receiveBuffer(4096).paused().open(gateway.port(), "/api/logs/stream?channels=" + CHANNEL, "Last-Event-ID: " + ids.getFirst())) {
+            try (var follower = Follower.options().receiveBuffer(4096).paused()
+                    .open(gateway.port(), "/api/logs/stream?channels=" + CHANNEL, "Last-Event-ID: " + ids.getFirst())) {
                 assertEquals(200, follower.status());
                 for (int i = 20; i < 80; i++) ids.addAll(publishAll(gateway, "w/r", i * 100, 100, 4000));
                 follower.resume();
@@ -243,7 +257,8 @@ class RestartTest {
                     int to = ids.indexOf(Gateway.string(gap, "to"));
                     assertTrue(from >= 0 && to > from, "a gap names the places around the hole: " + message.data());
                     if (!gap.get("lost").equals(JsonNull.NULL)) assertEquals(to - from, Gateway.number(gap, "lost"));
-                    assertEquals(ids.get(from), seen.isEmpty() ? ids.getFirst() : seen.getLast(), "and comes where the hole is");
+                    assertEquals(ids.get(from), seen.isEmpty() ? ids.getFirst() : seen.getLast(),
+                            "and comes where the hole is");
                     told += to - from;
                 }
                 assertTrue(told > 0, "the reader was slow enough to lose something");
@@ -282,7 +297,8 @@ class RestartTest {
     private void age(String name, java.time.Duration age) throws IOException {
         byte[] bytes = Files.readAllBytes(directory.resolve(name));
         var header = Header.decode(bytes, bytes.length).orElseThrow();
-        var older = new Header(header.origin(), header.base(), header.major(), System.currentTimeMillis() - age.toMillis());
+        var older = new Header(header.origin(), header.base(), header.major(),
+                System.currentTimeMillis() - age.toMillis());
         System.arraycopy(older.encoded(), 0, bytes, 0, Header.BYTES);
         Files.write(directory.resolve(name), bytes);
     }
@@ -313,7 +329,8 @@ class RestartTest {
     private static List<String> publishAll(Gateway gateway, String path, int from, int count, int size) {
         var ids = new ArrayList<String>();
         for (int at = from; at < from + count; at += 100) {
-            var reply = gateway.publishAll(path, IntStream.range(at, at + 100).mapToObj(n -> "\"number-" + n + " " + "x".repeat(size) + "\"").toList());
+            var reply = gateway.publishAll(path, IntStream.range(at, at + 100)
+                    .mapToObj(n -> "\"number-" + n + " " + "x".repeat(size) + "\"").toList());
             ids.addAll(idsFrom(reply, 100));
         }
         return ids;
@@ -323,12 +340,14 @@ class RestartTest {
     private static List<String> idsFrom(JsonObject reply, int count) {
         String first = Gateway.string(reply, "firstId");
         long minor = Long.parseLong(first.substring(first.indexOf('-') + 1));
-        return IntStream.range(0, count).mapToObj(i -> first.substring(0, first.indexOf('-') + 1) + (minor + i)).toList();
+        return IntStream.range(0, count).mapToObj(i -> first.substring(0, first.indexOf('-') + 1) + (minor + i))
+                .toList();
     }
 
     private long bytes() throws IOException {
         try (var files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".log")).mapToLong(file -> file.toFile().length()).sum();
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .mapToLong(file -> file.toFile().length()).sum();
         }
     }
 
@@ -337,6 +356,8 @@ class RestartTest {
     }
 
     private static void assertNoGap(Follower... followers) {
-        for (var follower : followers) assertTrue(follower.messages().stream().noneMatch(message -> message.event().equals("gap")), () -> follower.messages().toString());
+        for (var follower : followers)
+            assertTrue(follower.messages().stream().noneMatch(message -> message.event().equals("gap")),
+                    () -> follower.messages().toString());
     }
 }

@@ -88,10 +88,13 @@ class KafkaStartTest {
 
     @Test
     void whoeverHasToSayWhoHeIsDoesSoAndAWrongPasswordIsToldWithoutBeingShown() throws Exception {
-        try (var kafka = KafkaServer.start("listener.security.protocol.map=PLAIN:SASL_PLAINTEXT,CABLE:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        try (var kafka =
+                KafkaServer.start(
+                "listener.security.protocol.map=PLAIN:SASL_PLAINTEXT,CABLE:PLAINTEXT,CONTROLLER:PLAINTEXT",
                 "inter.broker.listener.name=CABLE",
                         "listener.name.plain.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
-                "listener.name.plain.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required"
+                "listener.name.plain.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule "
+                + "required"
                         + " user_gateway=\"s3cret:with@signs\";",
                 "listener.name.plain.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;",
                 "listener.name.plain.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;",
@@ -136,7 +139,9 @@ class KafkaStartTest {
         try (var files = TemporaryDirectory.create("tls")) {
             for (var subject : List.of("IP:127.0.0.1", "DNS:kafka.example.com")) {
                 var certificate = certificate(files.path(), subject.substring(0, 2), subject);
-                try (var kafka = KafkaServer.start("listener.security.protocol.map=PLAIN:SSL,CABLE:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                try (var kafka =
+                        KafkaServer.start(
+                        "listener.security.protocol.map=PLAIN:SSL,CABLE:PLAINTEXT,CONTROLLER:PLAINTEXT",
                         "inter.broker.listener.name=CABLE", "ssl.keystore.type=PEM", "ssl.keystore.location="
                                 + certificate)) {
                     var url = "kafkas://127.0.0.1:" + kafka.port() + "/tls";

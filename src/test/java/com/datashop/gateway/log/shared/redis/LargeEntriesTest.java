@@ -112,7 +112,8 @@ class LargeEntriesTest {
     @Test
     void aPublishThatItsNodeCanNotHoldIsRefusedAndNotStored() {
         try (var redis = RedisServer.start();
-                var small = GatewayProcess.startWith(List.of("-Xmx96m"), "BUS_URL=" + redis.url(), "MAX_BODY_BYTES=16MiB");
+                var small = GatewayProcess.startWith(List.of("-Xmx96m"), "BUS_URL=" + redis.url(),
+                        "MAX_BODY_BYTES=16MiB");
                 var follower = small.client().follow(CHANNEL)) {
             follower.await(LargeEntriesTest::isConnection);
             var first = small.client().publish(PATH, "\"" + "x".repeat(4 << 20) + "\"");

@@ -30,14 +30,17 @@ import org.junit.jupiter.api.Test;
 /// What Redis, or the way to it, does to a gateway; and what its subscribers and publishers see of that.
 class RedisFaultsTest {
     /// Which bound is met first depends on the heap.
-    private static final Pattern REFUSED = Pattern.compile("more is waiting for the broker than there is room for|the bodies under way leave no room");
+    private static final Pattern REFUSED =
+            Pattern.compile("more is waiting for the broker than there is room for|the bodies under way leave no room");
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
 
     @Test
     void duringAnOutagePublishesWaitThenAreRefusedAndStreamsStayOpen() throws Exception {
-        try (var redis = RedisServer.start(); var cable = new Cable(redis.port()); var process = GatewayProcess.start(url(cable), "HEARTBEAT_SECONDS=1");
-                var follower = process.client().follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var redis = RedisServer.start(); var cable = new Cable(redis.port());
+                var process = GatewayProcess.start(url(cable), "HEARTBEAT_SECONDS=1");
+                var follower = process.client().follow(CHANNEL);
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var gateway = process.client();
             var first = gateway.publish(PATH, "1");
             assertEquals("healthy", status(gateway));
@@ -46,15 +49,18 @@ class RedisFaultsTest {
             var publishes = submit(executor, 100, () -> gateway.tryPublish(PATH, "2"));
             Await.until("the outage to be noticed", () -> status(gateway).equals("degraded"));
             try (var resumed = gateway.follow(CHANNEL, "Last-Event-ID: " + first)) {
-                assertEquals(first, resumed.await(RedisFaultsTest::isConnection).id(), "who comes back is answered from memory");
+                assertEquals(first, resumed.await(RedisFaultsTest::isConnection).id(),
+                        "who comes back is answered from memory");
             }
             for (var publish : publishes) {
                 assertEquals(503, publish.get().statusCode());
                 assertEquals("2", publish.get().headers().firstValue("Retry-After").orElseThrow());
             }
-            assertTrue(Double.parseDouble(metric(gateway, "jvm_threads_current")) <= threads + 4, "no thread is left of them: " + threads + ", then " + metric(gateway, "jvm_threads_current"));
+            assertTrue(Double.parseDouble(metric(gateway, "jvm_threads_current")) <= threads + 4,
+                    "no thread is left of them: " + threads + ", then " + metric(gateway, "jvm_threads_current"));
             assertTrue(cable.connections() <= 6, "nor connections: " + cable.connections());
-            assertEquals(List.of("0", "0"), List.of(metric(gateway, "gateway_log_waiting"), metric(gateway, "gateway_log_waiting_bytes")));
+            assertEquals(List.of("0", "0"),
+                    List.of(metric(gateway, "gateway_log_waiting"), metric(gateway, "gateway_log_waiting_bytes")));
             follower.awaitComments(follower.comments() + 2);
             var late = executor.submit(() -> gateway.publish(PATH, "3"));
             cable.let(Flow.OPEN);
@@ -63,13 +69,15 @@ class RedisFaultsTest {
             Await.until("the outage to be over", () -> status(gateway).equals("healthy"));
             assertEquals(List.of(), gaps(follower));
             assertEquals(1, Collections.frequency(follower.ids(), first));
-            assertEquals(Long.toString(redis.ask("XRANGE", "logs", "-", "+").lines().filter(CHANNEL::equals).count()), Integer.toString(follower.ids().size()));
+            assertEquals(Long.toString(redis.ask("XRANGE", "logs", "-", "+").lines().filter(CHANNEL::equals).count()),
+                    Integer.toString(follower.ids().size()));
         }
     }
 
     @Test
     void whatWaitsForTheBrokerIsBoundedAndNoneOfItIsLost() throws Exception {
-        try (var redis = RedisServer.start(); var cable = new Cable(redis.port()); var gateway = Gateway.start(url(cable)); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var redis = RedisServer.start(); var cable = new Cable(redis.port());
+                var gateway = Gateway.start(url(cable)); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             gateway.publish(PATH, "0");
             cable.let(Flow.STOPPED);
             String large = "\"" + "x".repeat(1_000_000) + "\"";
@@ -86,7 +94,8 @@ class RedisFaultsTest {
             int stored = 0;
             for (var publish : publishes) {
                 if (publish.get().statusCode() == 200) stored++;
-                else assertTrue(publish.get().statusCode() == 503 && REFUSED.matcher(publish.get().body()).find(), publish.get().body());
+                else assertTrue(publish.get().statusCode() == 503 && REFUSED.matcher(publish.get().body()).find(),
+                        publish.get().body());
             }
             assertTrue(stored >= 50, stored + " were stored");
             assertEquals(String.valueOf(2 + stored), redis.ask("XLEN", "logs"));
@@ -95,7 +104,8 @@ class RedisFaultsTest {
 
     @Test
     void aBrokerThatComesBackWithItsDataIsGoneOnWith() throws Exception {
-        try (var redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always"); var gateway = Gateway.start("BUS_URL=" + redis.url());
+        try (var redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
+                var gateway = Gateway.start("BUS_URL=" + redis.url());
                 var follower = gateway.follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var ids = new ArrayList<String>();
             for (int round = 0; round < 3; round++) {
@@ -114,7 +124,8 @@ class RedisFaultsTest {
 
     @Test
     void whoNeedsWhatOnlyTheBrokerHasWaitsForItAndHearsMeanwhileThatTheStreamIsAlive() {
-        try (var redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always"); var gateway = Gateway.start("BUS_URL=" + redis.url(), "HISTORY_EVENTS=5", "HEARTBEAT_SECONDS=1")) {
+        try (var redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
+                var gateway = Gateway.start("BUS_URL=" + redis.url(), "HISTORY_EVENTS=5", "HEARTBEAT_SECONDS=1")) {
             var ids = new ArrayList<String>();
             for (int n = 0; n < 50; n++) ids.add(gateway.publish(PATH, String.valueOf(n)));
             redis.kill();
@@ -130,7 +141,9 @@ class RedisFaultsTest {
 
     @Test
     void anEmptiedBrokerNeitherStallsNorRepeatsWhilePublishesGoOn() throws Exception {
-        try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url(), "HISTORY_EVENTS=100000"); var follower = gateway.follow(CHANNEL);
+        try (var redis = RedisServer.start();
+                var gateway = Gateway.start("BUS_URL=" + redis.url(), "HISTORY_EVENTS=100000"); var follower =
+                gateway.follow(CHANNEL);
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             follower.await(RedisFaultsTest::isConnection);
             var running = new AtomicBoolean(true);
@@ -158,7 +171,8 @@ class RedisFaultsTest {
 
     @Test
     void aConnectionThatIsHalfClosedIsReplaced() {
-        try (var redis = RedisServer.start(); var cable = new Cable(redis.port()); var gateway = Gateway.start(url(cable)); var follower = gateway.follow(CHANNEL)) {
+        try (var redis = RedisServer.start(); var cable = new Cable(redis.port());
+                var gateway = Gateway.start(url(cable)); var follower = gateway.follow(CHANNEL)) {
             var ids = new ArrayList<String>();
             for (int n = 0; n < 5; n++) {
                 ids.add(gateway.publish(PATH, String.valueOf(n)));
@@ -166,17 +180,20 @@ class RedisFaultsTest {
             }
             follower.logs(5);
             assertEquals(ids, follower.ids());
-            Await.until(() -> cable.connections() + " connections to become few", Duration.ofSeconds(10), () -> cable.connections() <= 2);
+            Await.until(() -> cable.connections() + " connections to become few", Duration.ofSeconds(10),
+                    () -> cable.connections() <= 2);
         }
     }
 
     @Test
     void publishesThatComeTogetherShareRoundTrips() throws Exception {
-        try (var redis = RedisServer.start(); var cable = new Cable(redis.port()); var gateway = Gateway.start(url(cable)); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var redis = RedisServer.start(); var cable = new Cable(redis.port());
+                var gateway = Gateway.start(url(cable)); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             gateway.publish(PATH, "0");
             long before = Long.parseLong(metric(gateway.client(), "gateway_log_write_seconds_count"));
             cable.delay(Duration.ofMillis(100));
-            for (var publish : submit(executor, 200, () -> gateway.client().tryPublish(PATH, "1"))) assertEquals(200, publish.get().statusCode());
+            for (var publish : submit(executor, 200, () -> gateway.client().tryPublish(PATH, "1")))
+                assertEquals(200, publish.get().statusCode());
             cable.delay(Duration.ZERO);
             long roundTrips = Long.parseLong(metric(gateway.client(), "gateway_log_write_seconds_count")) - before;
             assertTrue(roundTrips <= 20, "200 publishes in " + roundTrips + " round trips");
@@ -185,9 +202,11 @@ class RedisFaultsTest {
 
     @Test
     void aBrokerThatCanNotStoreIsToldAndFoundWellAgainWithoutAPublish() {
-        try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url()); var follower = gateway.follow(CHANNEL)) {
+        try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url());
+                var follower = gateway.follow(CHANNEL)) {
             var first = gateway.publish(PATH, "1");
-            for (var fault : List.of(List.of("maxmemory", "1", "0", "out of memory"), List.of("min-replicas-to-write", "1", "0", "lacks the replicas"))) {
+            for (var fault : List.of(List.of("maxmemory", "1", "0", "out of memory"),
+                    List.of("min-replicas-to-write", "1", "0", "lacks the replicas"))) {
                 redis.ask("CONFIG", "SET", fault.get(0), fault.get(1));
                 var refused = gateway.client().tryPublish(PATH, "2");
                 assertEquals(503, refused.statusCode());
@@ -220,7 +239,8 @@ class RedisFaultsTest {
         return "BUS_URL=redis://127.0.0.1:" + cable.port();
     }
 
-    private static List<Future<HttpResponse<String>>> submit(ExecutorService executor, int times, Callable<HttpResponse<String>> task) {
+    private static List<Future<HttpResponse<String>>> submit(ExecutorService executor, int times,
+            Callable<HttpResponse<String>> task) {
         return IntStream.range(0, times).mapToObj(_ -> executor.submit(task)).toList();
     }
 
@@ -233,7 +253,8 @@ class RedisFaultsTest {
     }
 
     private static String metric(Client gateway, String name) {
-        return gateway.get("/metrics").body().lines().filter(line -> line.startsWith(name + " ")).map(line -> line.substring(name.length() + 1)).findFirst().orElseThrow();
+        return gateway.get("/metrics").body().lines().filter(line -> line.startsWith(name + " "))
+                .map(line -> line.substring(name.length() + 1)).findFirst().orElseThrow();
     }
 
     private static int number(Message log) {

@@ -29,20 +29,24 @@ import org.junit.jupiter.api.Test;
 /// How a gateway meets its Redis at the start, and how it tells in one line why it can not.
 class RedisStartTest {
     /// All that a gateway needs, on one key.
-    private static final List<String> RIGHTS = List.of("+hello", "+select", "+xadd", "+xread", "+xrange", "+xrevrange", "+xtrim", "+xinfo|stream", "+multi", "+exec", "+discard",
+    private static final List<String> RIGHTS = List.of("+hello", "+select", "+xadd", "+xread", "+xrange", "+xrevrange",
+            "+xtrim", "+xinfo|stream", "+multi", "+exec", "+discard",
             "+watch", "+unwatch");
 
     @Test
     void aRedisThatCanNotBeReachedIsNamed() {
         int nobody = RedisServer.freePort();
-        assertRefused("redis://127.0.0.1:" + nobody, "BUS_URL redis://127.0.0.1:" + nobody + " can not be used: Connection refused");
-        assertRefused("redis://nowhere.invalid", "BUS_URL redis://nowhere.invalid:6379 can not be used: no such host", false);
+        assertRefused("redis://127.0.0.1:" + nobody, "BUS_URL redis://127.0.0.1:" + nobody
+                + " can not be used: Connection refused");
+        assertRefused("redis://nowhere.invalid",
+                "BUS_URL redis://nowhere.invalid:6379 can not be used: no such host", false);
         try (var redis = RedisServer.start(); var cable = new Cable(redis.port())) {
             cable.let(Cable.Flow.STOPPED);
             assertRefused("redis://127.0.0.1:" + cable.port(), "Redis has not answered for 5 s", false);
         }
         assertRefused("redis+sentinel://127.0.0.1:" + nobody + "/mymaster",
-                "BUS_URL redis+sentinel://127.0.0.1:" + nobody + "/mymaster can not be used: sentinel 127.0.0.1:" + nobody + ": Connection refused");
+                "BUS_URL redis+sentinel://127.0.0.1:" + nobody + "/mymaster can not be used: sentinel 127.0.0.1:"
+                + nobody + ": Connection refused");
     }
 
     @Test
@@ -51,7 +55,8 @@ class RedisStartTest {
             assertRefused(redis.url(), "a password is needed: NOAUTH");
             assertRefused("redis://:wrong-one@127.0.0.1:" + redis.port(), "wrong user or password: WRONGPASS");
             assertRefused("redis://nobody:wrong-one@127.0.0.1:" + redis.port(), "wrong user or password: WRONGPASS");
-            try (var gateway = Gateway.start("BUS_URL=redis://:right@127.0.0.1:" + redis.port() + "/3?stream=the%20log")) {
+            try (var gateway = Gateway.start("BUS_URL=redis://:right@127.0.0.1:" + redis.port()
+                    + "/3?stream=the%20log")) {
                 var id = gateway.publish("w", "1");
                 assertTrue(redis.ask("-a", "right", "-n", "3", "XRANGE", "the log", id, id).contains("logs:etl:w"));
             }
@@ -92,7 +97,8 @@ class RedisStartTest {
 
     @Test
     void aKeyThatIsNoStreamAndAServerThatIsAReplicaAreToldApart() {
-        try (var redis = RedisServer.start(); var replica = RedisServer.start("--replicaof", "127.0.0.1 " + redis.port())) {
+        try (var redis = RedisServer.start();
+                var replica = RedisServer.start("--replicaof", "127.0.0.1 " + redis.port())) {
             redis.ask("SET", "logs", "1");
             assertRefused(redis.url(), "the key is no stream: WRONGTYPE");
             assertRefused(replica.url(), "127.0.0.1:" + replica.port() + " is a replica: name its master");
@@ -101,7 +107,8 @@ class RedisStartTest {
 
     @Test
     void aServerThatIsTooOldOrNoRedisIsToldApart() throws Exception {
-        assertRefusedBy("-ERR unknown command `HELLO`, with args beginning with: `2`, `SETNAME`, \r\n", "this Redis is older than 6.0: 6.2 is needed");
+        assertRefusedBy("-ERR unknown command `HELLO`, with args beginning with: `2`, `SETNAME`, \r\n",
+                "this Redis is older than 6.0: 6.2 is needed");
         assertRefusedBy("*14\r\n$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$6\r\n6.0.16\r\n"
                 + "$5\r\nproto\r\n:2\r\n$2\r\nid\r\n:7\r\n$4\r\nmode\r\n$10\r\nstandalone\r\n$4\r\nrole\r\n$6\r\nmaster\r\n$7\r\nmodules\r\n*0\r\n",
                 "this Redis is 6.0.16: 6.2 is needed");
@@ -119,22 +126,27 @@ class RedisStartTest {
             var other = certificate(files.path(), "other", "DNS:redis.example.com");
             int port = RedisServer.freePort();
             try (var redis = overTls(port, own)) {
-                try (var gateway = GatewayProcess.startWith(trusting(files.path(), own), "BUS_URL=rediss://127.0.0.1:" + port)) {
+                try (var gateway = GatewayProcess.startWith(trusting(files.path(), own), "BUS_URL=rediss://127.0.0.1:"
+                        + port)) {
                     var id = gateway.client().publish("w", "1");
                     assertTrue(redis.ask("XRANGE", "logs", id, id).contains("logs:etl:w"));
                 }
                 try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
                     var refusals = List.of(
                             executor.submit(() -> assertRefused("rediss://127.0.0.1:" + port, "TLS fails: ")),
-                            executor.submit(() -> assertRefused("rediss://127.0.0.1:" + redis.port(), "TLS fails: no answer within 5 s")),
-                            executor.submit(() -> assertRefused("redis://127.0.0.1:" + port, "BUS_URL redis://127.0.0.1:" + port + " can not be used: ")));
+                            executor.submit(() -> assertRefused("rediss://127.0.0.1:" + redis.port(),
+                            "TLS fails: no answer within 5 s")),
+                            executor.submit(() -> assertRefused("redis://127.0.0.1:" + port,
+                            "BUS_URL redis://127.0.0.1:" + port + " can not be used: ")));
                     for (var refusal : refusals) refusal.get();
                 }
             }
             try (var redis = overTls(port, other)) {
-                try (var process = GatewayProcess.launchWith(trusting(files.path(), other), List.of("PORT=0", "HOST=127.0.0.1", "BUS_URL=rediss://127.0.0.1:" + port))) {
+                try (var process = GatewayProcess.launchWith(trusting(files.path(), other),
+                        List.of("PORT=0", "HOST=127.0.0.1", "BUS_URL=rediss://127.0.0.1:" + port))) {
                     assertEquals(1, process.awaitExit());
-                    assertTrue(process.err().contains("TLS fails: ") && process.err().contains("127.0.0.1"), process.err());
+                    assertTrue(process.err().contains("TLS fails: ") && process.err().contains("127.0.0.1"),
+                            process.err());
                     assertEquals("PONG", redis.ask("PING"));
                 }
             }
@@ -143,15 +155,18 @@ class RedisStartTest {
 
     @Test
     void aRedisThatIsStillReadingItsDataBackIsWaitedFor() {
-        try (var redis = RedisServer.start("--appendonly", "yes", "--key-load-delay", "500", "--loading-process-events-interval-bytes", "1024")) {
+        try (var redis = RedisServer.start("--appendonly", "yes", "--key-load-delay", "500",
+                "--loading-process-events-interval-bytes", "1024")) {
             String last;
             try (var gateway = Gateway.start("BUS_URL=" + redis.url())) {
-                for (int b = 0; b < 20; b++) gateway.publishAll("w", Collections.nCopies(100, "\"" + "x".repeat(300) + "\""));
+                for (int b = 0; b < 20; b++)
+                    gateway.publishAll("w", Collections.nCopies(100, "\"" + "x".repeat(300) + "\""));
                 last = gateway.publish("w", "1");
             }
             redis.kill();
             redis.restart();
-            try (var gateway = Gateway.start("BUS_URL=" + redis.url()); var follower = gateway.follow("logs:etl:w&tail=1")) {
+            try (var gateway = Gateway.start("BUS_URL=" + redis.url());
+                    var follower = gateway.follow("logs:etl:w&tail=1")) {
                 assertEquals(last, follower.nextLog().id());
             }
         }
@@ -196,13 +211,15 @@ class RedisStartTest {
     }
 
     private static RedisServer overTls(int port, Path certificate) {
-        return RedisServer.start("--tls-port", String.valueOf(port), "--tls-cert-file", certificate.toString(), "--tls-key-file", certificate + ".key",
+        return RedisServer.start("--tls-port", String.valueOf(port), "--tls-cert-file", certificate.toString(),
+                "--tls-key-file", certificate + ".key",
                 "--tls-auth-clients", "no", "--tls-ca-cert-file", certificate.toString());
     }
 
     private static Path certificate(Path directory, String name, String subject) {
         var file = directory.resolve(name);
-        run(Tool.path("openssl").toString(), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=" + name, "-addext", "subjectAltName=" + subject,
+        run(Tool.path("openssl").toString(), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+                "/CN=" + name, "-addext", "subjectAltName=" + subject,
                 "-keyout", file + ".key", "-out", file.toString());
         return file;
     }
@@ -210,9 +227,11 @@ class RedisStartTest {
     private static List<String> trusting(Path directory, Path certificate) throws IOException {
         var store = directory.resolve(certificate.getFileName() + ".p12");
         Files.deleteIfExists(store);
-        run(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-importcert", "-noprompt", "-alias", "redis", "-file", certificate.toString(),
+        run(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-importcert", "-noprompt", "-alias",
+                "redis", "-file", certificate.toString(),
                 "-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", "changeit");
-        return List.of("-Xmx512m", "-Djavax.net.ssl.trustStore=" + store, "-Djavax.net.ssl.trustStorePassword=changeit");
+        return List.of("-Xmx512m", "-Djavax.net.ssl.trustStore=" + store,
+                "-Djavax.net.ssl.trustStorePassword=changeit");
     }
 
     private static void run(String... command) {

@@ -27,8 +27,11 @@ class SentinelTest {
 
     @Test
     void aFailoverToAReplicaThatHasEverythingLosesNothing() throws Exception {
-        try (var master = RedisServer.start(); var replica = RedisServer.start("--replicaof", "127.0.0.1 " + master.port()); var sentinel = Sentinel.start(master);
-                var gateway = Gateway.start("BUS_URL=" + sentinel.url()); var follower = gateway.follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var master = RedisServer.start();
+                var replica = RedisServer.start("--replicaof", "127.0.0.1 " + master.port()); var sentinel =
+                Sentinel.start(master);
+                var gateway = Gateway.start("BUS_URL=" + sentinel.url()); var follower = gateway.follow(CHANNEL);
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             sentinel.awaitReplica();
             var ids = new ArrayList<String>();
             for (int n = 0; n < 50; n++) ids.add(gateway.publish(PATH, String.valueOf(n)));
@@ -47,8 +50,10 @@ class SentinelTest {
 
     @Test
     void whatAReplicaThatLaggedHasNotIsToldAsAGap() throws Exception {
-        try (var master = RedisServer.start(); var replica = RedisServer.start("--replicaof", "127.0.0.1 " + master.port());
-                var sentinel = Sentinel.start(master); var gateway = Gateway.start("BUS_URL=" + sentinel.url()); var follower = gateway.follow(CHANNEL)) {
+        try (var master = RedisServer.start();
+                var replica = RedisServer.start("--replicaof", "127.0.0.1 " + master.port());
+                var sentinel = Sentinel.start(master); var gateway = Gateway.start("BUS_URL=" + sentinel.url());
+                var follower = gateway.follow(CHANNEL)) {
             sentinel.awaitReplica();
             var kept = new ArrayList<String>();
             for (int n = 0; n < 10; n++) kept.add(gateway.publish(PATH, String.valueOf(n)));
@@ -68,10 +73,12 @@ class SentinelTest {
             follower.logs(30);
             assertEquals(all, follower.ids(), "who was there has all of it, and no id came twice");
             assertEquals(1, follower.messages().stream().filter(SentinelTest::isGap).count());
-            try (var later = Gateway.start("BUS_URL=" + sentinel.url()); var resumed = later.follow(CHANNEL, "Last-Event-ID: " + lost.get(4));
+            try (var later = Gateway.start("BUS_URL=" + sentinel.url());
+                    var resumed = later.follow(CHANNEL, "Last-Event-ID: " + lost.get(4));
                     var early = later.follow(CHANNEL, "Last-Event-ID: " + kept.get(4))) {
                 assertEquals(after, resumed.logs(10).stream().map(Message::id).toList());
-                assertEquals(1, resumed.messages().stream().filter(SentinelTest::isGap).count(), "who comes to another node with an id that is lost is told");
+                assertEquals(1, resumed.messages().stream().filter(SentinelTest::isGap).count(),
+                        "who comes to another node with an id that is lost is told");
                 kept.addAll(after);
                 assertEquals(kept.subList(5, 20), early.logs(15).stream().map(Message::id).toList());
                 assertEquals(1, early.messages().stream().filter(SentinelTest::isGap).count());
@@ -81,13 +88,17 @@ class SentinelTest {
 
     @Test
     void sentinelsThatAreGoneOrDoNotKnowTheMasterAreNotTheLastWord() throws Exception {
-        try (var master = RedisServer.start(); var replica = RedisServer.start("--replicaof", "127.0.0.1 " + master.port()); var sentinel = Sentinel.start(master); var stale = Sentinel.start(replica)) {
+        try (var master = RedisServer.start();
+                var replica = RedisServer.start("--replicaof", "127.0.0.1 " + master.port()); var sentinel =
+                Sentinel.start(master); var stale = Sentinel.start(replica)) {
             String two = "127.0.0.1:" + RedisServer.freePort() + ",127.0.0.1:" + stale.port();
-            try (var gateway = Gateway.start("BUS_URL=redis+sentinel://" + two + ",127.0.0.1:" + sentinel.port() + "/mymaster")) {
+            try (var gateway = Gateway.start("BUS_URL=redis+sentinel://" + two + ",127.0.0.1:" + sentinel.port()
+                    + "/mymaster")) {
                 var id = gateway.publish(PATH, "1");
                 assertTrue(master.ask("XRANGE", "logs", id, id).contains(CHANNEL));
             }
-            assertRefused("redis+sentinel://" + two + "/mymaster", "127.0.0.1:" + replica.port() + " is a replica, and the sentinels have not agreed on another yet");
+            assertRefused("redis+sentinel://" + two + "/mymaster", "127.0.0.1:" + replica.port()
+                    + " is a replica, and the sentinels have not agreed on another yet");
             assertRefused("redis+sentinel://127.0.0.1:" + sentinel.port() + "/other", "it knows no other");
         }
     }
@@ -125,8 +136,10 @@ class SentinelTest {
                     sentinel down-after-milliseconds mymaster 500
                     sentinel failover-timeout mymaster 4000
                     """.formatted(port, directory.path(), master.port()));
-            var sentinel = new Sentinel(Child.start(Tool.path("redis-server").toString(), config.toString(), "--sentinel"), port, directory);
-            Await.until(() -> "the sentinel to answer: " + sentinel.child, Duration.ofSeconds(10), () -> sentinel.ask("PING").equals("PONG\n"));
+            var sentinel = new Sentinel(Child.start(Tool.path("redis-server").toString(), config.toString(),
+                    "--sentinel"), port, directory);
+            Await.until(() -> "the sentinel to answer: " + sentinel.child, Duration.ofSeconds(10),
+                    () -> sentinel.ask("PING").equals("PONG\n"));
             return sentinel;
         }
 
@@ -135,7 +148,8 @@ class SentinelTest {
         }
 
         void awaitReplica() {
-            Await.until(() -> "the sentinel to know the replica: " + child, Duration.ofSeconds(30), () -> ask("SENTINEL", "replicas", "mymaster").contains("\nslave\n"));
+            Await.until(() -> "the sentinel to know the replica: " + child, Duration.ofSeconds(30),
+                    () -> ask("SENTINEL", "replicas", "mymaster").contains("\nslave\n"));
         }
 
         private String ask(String... command) {

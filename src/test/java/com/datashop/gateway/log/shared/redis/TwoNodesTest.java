@@ -34,7 +34,8 @@ class TwoNodesTest {
     @Test
     void whateverDiesEverythingAcknowledgedArrivesOnceAndInOneOrderEverywhere() throws Exception {
         var nodes = new AtomicReferenceArray<GatewayProcess>(2);
-        try (var redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always"); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 2; i++) nodes.set(i, start(redis));
             var acknowledged = Collections.synchronizedSet(new HashSet<String>());
             var running = new AtomicBoolean(true);
@@ -44,7 +45,8 @@ class TwoNodesTest {
                 publishers.add(executor.submit(() -> {
                     for (int n = 0; running.get(); n++) {
                         try {
-                            var reply = nodes.get(publisher % 2).client().tryPublish("w/" + publisher, "\"" + publisher + ":" + n + "\"");
+                            var reply = nodes.get(publisher % 2).client()
+                                    .tryPublish("w/" + publisher, "\"" + publisher + ":" + n + "\"");
                             if (reply.statusCode() == 200) acknowledged.add(Gateway.string(Gateway.json(reply), "id"));
                         } catch (UncheckedIOException died) {
                             Thread.yield(); // its node is being restarted; what became of this one nobody knows
@@ -53,7 +55,8 @@ class TwoNodesTest {
                 }));
             }
             var hopping = new Reader(nodes, 0, 40);
-            var readers = List.of(hopping, new Reader(nodes, 0, Integer.MAX_VALUE), new Reader(nodes, 1, Integer.MAX_VALUE));
+            var readers = List.of(hopping, new Reader(nodes, 0, Integer.MAX_VALUE),
+                    new Reader(nodes, 1, Integer.MAX_VALUE));
             var reading = readers.stream().map(executor::submit).toList();
             more(acknowledged, 300);
             nodes.get(0).signal("KILL");
@@ -76,7 +79,8 @@ class TwoNodesTest {
             var log = redis.ask("XRANGE", "logs", "-", "+").lines().filter(line -> ID.matcher(line).matches()).toList();
             for (var reader : readers) {
                 assertEquals(List.of(), reader.gaps, "nothing was told to be lost");
-                assertEquals(log.subList(log.indexOf(reader.ids.getFirst()), log.size()), reader.ids, "everything in the order of the log, once");
+                assertEquals(log.subList(log.indexOf(reader.ids.getFirst()), log.size()), reader.ids,
+                        "everything in the order of the log, once");
                 assertEquals(1, log.indexOf(reader.ids.getFirst()), "from the beginning");
             }
             assertTrue(hopping.ids.containsAll(acknowledged));
@@ -88,30 +92,36 @@ class TwoNodesTest {
 
     @Test
     void aCursorThatIsAheadOfANodeIsWaitedFor() {
-        try (var redis = RedisServer.start(); var way = new Cable(redis.port()); var ahead = Gateway.start("BUS_URL=" + redis.url());
+        try (var redis = RedisServer.start(); var way = new Cable(redis.port());
+                var ahead = Gateway.start("BUS_URL=" + redis.url());
                 var behind = Gateway.start("BUS_URL=redis://127.0.0.1:" + way.port())) {
             var first = ahead.publish("w/r", "1");
             Await.until("the other node to have it", () -> behind.get("/api/logs/channels").body().contains(first));
             way.let(Cable.Flow.STOPPED);
             var second = ahead.publish("w/r", "2");
             var third = ahead.publish("w/r", "3");
-            try (var follower = behind.follow("logs:etl:w:r", "Last-Event-ID: " + second); var elsewhere = behind.follow("logs:etl:w:r", "Last-Event-ID: " + first)) {
+            try (var follower = behind.follow("logs:etl:w:r", "Last-Event-ID: " + second);
+                    var elsewhere = behind.follow("logs:etl:w:r", "Last-Event-ID: " + first)) {
                 elsewhere.await(message -> message.event().equals("connection"));
                 way.let(Cable.Flow.OPEN);
                 assertEquals(second, follower.await(message -> message.event().equals("connection")).id());
                 assertEquals(third, follower.nextLog().id());
                 assertEquals(List.of(second, third), elsewhere.logs(2).stream().map(Message::id).toList());
-                assertTrue(follower.messages().stream().noneMatch(message -> message.event().equals("gap")), follower.messages().toString());
+                assertTrue(follower.messages().stream().noneMatch(message -> message.event().equals("gap")),
+                        follower.messages().toString());
             }
             var books = behind.get("/metrics").body();
             long matched = count(books, "matched");
-            assertEquals(List.of(3L, 0L), List.of(matched, count(books, "filtered")), books); // what came while the first one waited counts once
-            assertEquals(matched, count(books, "delivered") + count(books, "filtered") + count(books, "lost") + count(books, "undelivered"), books);
+            // what came while the first one waited counts once
+            assertEquals(List.of(3L, 0L), List.of(matched, count(books, "filtered")), books);
+            assertEquals(matched, count(books, "delivered") + count(books, "filtered") + count(books, "lost")
+            + count(books, "undelivered"), books);
         }
     }
 
     private static long count(String metrics, String what) {
-        return metrics.lines().filter(line -> line.startsWith("gateway_events_" + what + "_total ")).mapToLong(line -> Long.parseLong(line.substring(line.indexOf(' ') + 1))).sum();
+        return metrics.lines().filter(line -> line.startsWith("gateway_events_" + what + "_total "))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(' ') + 1))).sum();
     }
 
     private static GatewayProcess start(RedisServer redis) {
@@ -120,7 +130,8 @@ class TwoNodesTest {
 
     private static void more(Set<String> acknowledged, int events) {
         int enough = acknowledged.size() + events;
-        Await.until(() -> "publishes to go on: " + acknowledged.size() + " of " + enough, Duration.ofSeconds(40), () -> acknowledged.size() >= enough);
+        Await.until(() -> "publishes to go on: " + acknowledged.size() + " of " + enough, Duration.ofSeconds(40),
+                () -> acknowledged.size() >= enough);
     }
 
     /// A client that comes back by its last id, to the same node or to the other.
@@ -143,7 +154,8 @@ class TwoNodesTest {
         public void run() {
             String cursor = "0-0"; // before everything
             for (boolean ended = false; !ended; ) {
-                try (var follower = Follower.open(nodes.get(node).port(), Client.stream(CHANNELS), "Last-Event-ID: " + cursor)) {
+                try (var follower = Follower.open(nodes.get(node).port(), Client.stream(CHANNELS), "Last-Event-ID: "
+                        + cursor)) {
                     for (int n = 0; n < eventsANode && !ended; ) {
                         var message = follower.next();
                         if (message.event().equals("gap") && !ids.isEmpty()) gaps.add(message);

@@ -28,13 +28,16 @@ class WarmStartTest {
 
     @Test
     void itSaysThatItIsStartingUntilItHasReadBackWhatItIsToRemember() throws Exception {
-        try (var redis = RedisServer.start(); var cable = new Cable(redis.port()); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var redis = RedisServer.start(); var cable = new Cable(redis.port());
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             try (var gateway = Gateway.start("BUS_URL=" + redis.url())) {
-                for (int b = 0; b < 30; b++) gateway.publishAll(PATH, Collections.nCopies(100, "\"" + "x".repeat(200) + "\""));
+                for (int b = 0; b < 30; b++)
+                    gateway.publishAll(PATH, Collections.nCopies(100, "\"" + "x".repeat(200) + "\""));
             }
             cable.delay(Duration.ofMillis(50));
             int port = RedisServer.freePort();
-            var starting = executor.submit(() -> Gateway.start("PORT=" + port, "BUS_URL=redis://127.0.0.1:" + cable.port()));
+            var starting = executor.submit(() ->
+                    Gateway.start("PORT=" + port, "BUS_URL=redis://127.0.0.1:" + cable.port()));
             var node = new Client(port);
             Await.until("/health to say starting", () -> health(node).equals("503 starting"));
             assertEquals(503, node.get(Client.stream(CHANNEL)).statusCode());
@@ -54,10 +57,13 @@ class WarmStartTest {
         try (var redis = RedisServer.start()) {
             var ids = new ArrayList<String>();
             try (var gateway = Gateway.start("BUS_URL=" + redis.url())) {
-                for (int n = 0; n < 300; n++) ids.add(gateway.publish(n % 3 == 0 ? "w/other" : PATH, "\"" + n + "x".repeat(300) + "\""));
+                for (int n = 0; n < 300; n++)
+                    ids.add(gateway.publish(n % 3 == 0 ? "w/other" : PATH, "\"" + n + "x".repeat(300) + "\""));
             }
-            try (var gateway = Gateway.start("BUS_URL=" + redis.url(), "HISTORY_BYTES=48KiB"); var old = gateway.follow(CHANNEL, "Last-Event-ID: " + ids.getFirst());
-                    var everything = gateway.follow("logs:etl:*:*", "Last-Event-ID: " + ids.getFirst()); var tail = gateway.follow(CHANNEL + "&tail=190")) {
+            try (var gateway = Gateway.start("BUS_URL=" + redis.url(), "HISTORY_BYTES=48KiB");
+                    var old = gateway.follow(CHANNEL, "Last-Event-ID: " + ids.getFirst());
+                    var everything = gateway.follow("logs:etl:*:*", "Last-Event-ID: " + ids.getFirst());
+                    var tail = gateway.follow(CHANNEL + "&tail=190")) {
                 long held = sum(gateway.get("/metrics").body(), Pattern.compile("\ngateway_history_events ([0-9]+)"));
                 assertTrue(held > 20 && held < 150, "memory has a part of it: " + held);
                 var here = IntStream.range(1, 300).filter(n -> n % 3 != 0).mapToObj(ids::get).toList();
@@ -76,13 +82,15 @@ class WarmStartTest {
 
     @Test
     void aThousandThatComeBackAtOnceAreAnsweredFromMemoryAndRedisSeesOneReader() throws Exception {
-        try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url()); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url());
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var ids = new ArrayList<String>();
             for (int n = 0; n < 50; n++) ids.add(gateway.publish(PATH, String.valueOf(n)));
             long before = asked(redis);
             long connections = connections(redis);
             var clients = IntStream.range(0, 1000).mapToObj(n -> executor.submit(() -> {
-                try (var follower = Follower.open(gateway.port(), Client.stream(CHANNEL), "Last-Event-ID: " + ids.get(n % 40))) {
+                try (var follower = Follower.open(gateway.port(), Client.stream(CHANNEL), "Last-Event-ID: "
+                        + ids.get(n % 40))) {
                     return ids(follower.logs(49 - n % 40)).equals(ids.subList(n % 40 + 1, 50));
                 }
             })).toList();
@@ -94,16 +102,21 @@ class WarmStartTest {
 
     @Test
     void whatOthersPutIntoTheStreamIsLeftOutAndCounted() {
-        try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url()); var follower = gateway.follow("logs:*:*")) {
+        try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url());
+                var follower = gateway.follow("logs:*:*")) {
             follower.await(message -> message.event().equals("connection"));
-            for (var entry : List.of("x y", "c logs:etl:w", "c logs:etl:* t 1 d 1", "c logs:etl:w t soon d 1", "c nothing t 1 d 1",
+            for (var entry : List.of("x y", "c logs:etl:w", "c logs:etl:* t 1 d 1", "c logs:etl:w t soon d 1",
+                    "c nothing t 1 d 1",
                     "c logs:etl:w t 1 d 1\n\nid:5-5\ndata:2", "t 1 d 1", "c logs:etl:w t 1 d "))
-                redis.ask(Stream.concat(Stream.of("XADD", "logs", "*"), Stream.of(entry.split(" ", -1))).toArray(String[]::new));
+                redis.ask(Stream.concat(Stream.of("XADD", "logs", "*"), Stream.of(entry.split(" ", -1)))
+                .toArray(String[]::new));
             var good = redis.ask("XADD", "logs", "*", "c", "logs:etl:w", "t", "7", "d", "{\"from\":\"elsewhere\"}");
             var id = gateway.publish("w", "1");
             assertEquals(List.of(good, id), ids(follower.logs(2)), "what looks the same is the same");
-            assertEquals("{\"channel\":\"logs:etl:w\",\"id\":\"" + good + "\",\"timestamp\":7,\"data\":{\"from\":\"elsewhere\"}}", follower.logs(1).getFirst().data());
-            assertTrue(gateway.get("/metrics").body().contains("\ngateway_log_foreign_total 8\n"), gateway.get("/metrics").body());
+            assertEquals("{\"channel\":\"logs:etl:w\",\"id\":\"" + good
+                    + "\",\"timestamp\":7,\"data\":{\"from\":\"elsewhere\"}}", follower.logs(1).getFirst().data());
+            assertTrue(gateway.get("/metrics").body().contains("\ngateway_log_foreign_total 8\n"),
+                    gateway.get("/metrics").body());
             try (var again = Gateway.start("BUS_URL=" + redis.url()); var tail = again.follow("logs:*:*&tail=10")) {
                 assertEquals(List.of(good, id), ids(tail.logs(2)));
             }
