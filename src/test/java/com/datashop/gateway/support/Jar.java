@@ -9,7 +9,8 @@ import java.util.Map;
 /// Runs the commands of the gateway's jar as a shell does.
 public final class Jar {
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-    private static final List<String> COMMAND = List.of(JAVA.toString(), "-Xmx64m", "-cp",
+    /// The jar's program, as the words of a command.
+    public static final List<String> COMMAND = List.of(JAVA.toString(), "-Xmx64m", "-cp",
             Path.of("target", "classes").toAbsolutePath().toString(), "com.datashop.gateway.cli.Main");
 
     private Jar() { }
