@@ -35,8 +35,8 @@ class DialectRefusalsTest {
         OTLP_JSON("/v1/logs", "application/json", "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{},{}]}]}]}",
                 Words.STATUS),
         OTLP_PROTOBUF("/v1/logs", "application/x-protobuf", "\n\6\22\4\22\0\22\0", Words.PROTOBUF),
-        LOKI("/loki/api/v1/push", "application/json", "{\"streams\":[{\"stream\":{},\"values\":[[\"1763877600000000000\",\"a\"],"
-                + "[\"1763877600000000000\",\"b\"]]}]}", Words.TEXT),
+        LOKI("/loki/api/v1/push", "application/json", "{\"streams\":[{\"stream\":{},\"values\":["
+                + "[\"1763877600000000000\",\"a\"],[\"1763877600000000000\",\"b\"]]}]}", Words.TEXT),
         HEC("/services/collector/event", "application/json", "{\"event\":1}{\"event\":2}", Words.HEC),
         HEC_RAW("/services/collector/raw", "text/plain", "a\nb\n", Words.HEC),
         LOGPLEX("/heroku/drain", "application/logplex-1", "42 <40>1 2026-01-01T00:00:00+00:00 h a p - m\n",
@@ -45,7 +45,7 @@ class DialectRefusalsTest {
         ELASTIC_INDEX("/elastic/logs/_bulk", "application/x-ndjson", "{\"create\":{}}\n{}\n{\"create\":{}}\n{}\n",
                 Words.ELASTIC),
         JOURNAL("/journal/upload", "application/vnd.fdo.journal",
-                "__CURSOR=a\nMESSAGE=a\n\n__CURSOR=b\nMESSAGE=b\n\n", Words.TEXT);
+                "__CURSOR=a\nMESSAGE=a\n\n__CURSOR=b\nMESSAGE=b\n\n", Words.PROBLEM);
 
         private final String path;
         private final String type;
@@ -60,13 +60,14 @@ class DialectRefusalsTest {
         }
 
         Answer answer(Gateway gateway, String... headers) {
-            return answer(gateway, body, headers);
+            return answerTo(gateway, body, headers);
         }
 
-        Answer answer(Gateway gateway, String body, String... headers) {
+        Answer answerTo(Gateway gateway, String body, String... headers) {
             var all = new ArrayList<>(List.of(headers));
             all.add("Content-Type: " + type);
-            return ask(gateway.port(), request("POST", path + ADDRESS, body.getBytes(UTF_8), all.toArray(String[]::new)));
+            return ask(gateway.port(),
+                    request("POST", path + ADDRESS, body.getBytes(UTF_8), all.toArray(String[]::new)));
         }
     }
 
@@ -131,7 +132,7 @@ class DialectRefusalsTest {
     @EnumSource
     void aBodyThatIsTooLargeIsRefused(Spoken dialect) {
         String large = dialect == Spoken.JOURNAL ? "MESSAGE=" + "x".repeat(60_000) + "\n\n" : "x".repeat(60_000);
-        assertRefused(dialect, 413, "", dialect.answer(gateway, large, TOKEN));
+        assertRefused(dialect, 413, "", dialect.answerTo(gateway, large, TOKEN));
     }
 
     @ParameterizedTest
@@ -226,8 +227,9 @@ class DialectRefusalsTest {
                 assertEquals("Elasticsearch", answer.header("X-Elastic-Product"));
                 var body = (JsonObject) answer.json();
                 assertEquals(status, Gateway.number(body, "status"));
-                assertTrue(Gateway.string((JsonObject) body.get("error"), "type").endsWith("exception"), answer::toString);
-                yield Gateway.string((JsonObject) body.get("error"), "reason");
+                var error = (JsonObject) body.get("error");
+                assertTrue(Gateway.string(error, "type").endsWith("exception"), answer::toString);
+                yield Gateway.string(error, "reason");
             }
         };
     }

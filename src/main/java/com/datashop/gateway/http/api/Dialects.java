@@ -6,6 +6,7 @@ import com.datashop.gateway.http.Router.Route;
 import com.datashop.gateway.http.Stats;
 import com.datashop.gateway.http.Status;
 import com.datashop.gateway.http.access.Publishers;
+import com.datashop.gateway.hub.Past;
 import com.datashop.gateway.ingest.Dialect;
 import com.datashop.gateway.ingest.Intake;
 import com.datashop.gateway.ingest.Traffic;
@@ -30,7 +31,8 @@ public final class Dialects {
     private final List<Route> routes = new ArrayList<>();
 
     /// @param most how many bytes the data of the entries of a request may have together
-    public Dialects(Publishers publishers, Intake intake, Traffic traffic, Stats stats, int most) {
+    /// @param past where the journal's dialect finds what was stored before this process began
+    public Dialects(Publishers publishers, Intake intake, Traffic traffic, Stats stats, int most, Past past) {
         this.publishers = publishers;
         this.intake = intake;
         this.traffic = traffic;
@@ -41,7 +43,7 @@ public final class Dialects {
             add(dialect);
         addHec();
         routes.addAll(ElasticStart.routes(publishers));
-        var journal = new JournalUpload(publishers, intake, traffic);
+        var journal = new JournalUpload(publishers, intake, traffic, new JournalPast(past));
         routes.add(new Route("POST", "/journal/upload", journal));
         regions.add(new Region("/journal", journal));
     }
