@@ -32,7 +32,8 @@ class LayeringTest {
     /// Beside `java.base`: what the frame names, the JVM's own options, and nothing else of the JDK.
     private static final Pattern OF_THE_JDK =
             Pattern.compile(
-            "^(java|javax/crypto|javax/net|com/sun/net/httpserver)/.*|^com/sun/management/(HotSpotDiagnosticMXBean|VMOption).*");
+            "^(java|javax/crypto|javax/net|com/sun/net/httpserver)/.*|^com/sun/management/(HotSpotDiagnosticMXBean|"
+            + "VMOption).*");
 
     @Test
     void aPackageUsesOnlyWhatStandsAboveIt() throws IOException {

@@ -16,6 +16,21 @@ public sealed interface Reply {
     /// The headers that this reply adds to those of every reply.
     Map<String, String> headers();
 
+    /// Writes this reply in the way of its kind.
+    ///
+    /// A method and not a switch over the kinds: for such a switch the JVM makes a class at run time, and the first
+    /// reply would wait for it.
+    void writeBy(Writer writer) throws IOException;
+
+    /// Writes each kind of reply.
+    interface Writer {
+        void whole(Whole reply) throws IOException;
+
+        void pieces(Pieces reply) throws IOException;
+
+        void stream(Stream reply) throws IOException;
+    }
+
     /// A reply whose length is known.
     ///
     /// @param contentType null when there is no body
@@ -23,6 +38,11 @@ public sealed interface Reply {
         /// Whether many replies share this body. A body with an `ETag` is a file of the gateway's own.
         boolean isShared() {
             return headers.containsKey("ETag");
+        }
+
+        @Override
+        public void writeBy(Writer writer) throws IOException {
+            writer.whole(this);
         }
     }
 
@@ -38,10 +58,15 @@ public sealed interface Reply {
             return 200;
         }
 
+        @Override
+        public void writeBy(Writer writer) throws IOException {
+            writer.pieces(this);
+        }
+
         /// A JSON document.
         ///
         /// @param holding the heap that the reply holds until it is over
-    public static Pieces json(Document document, Holding holding) {
+        public static Pieces json(Document document, Holding holding) {
             return new Pieces("application/json", Map.of("Cache-Control", "no-store"), out -> {
                 var pieces = new JsonPieces(out);
                 document.writeTo(pieces);
@@ -71,6 +96,11 @@ public sealed interface Reply {
         @Override
         public int status() {
             return 200;
+        }
+
+        @Override
+        public void writeBy(Writer writer) throws IOException {
+            writer.stream(this);
         }
     }
 

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.datashop.gateway.ingest.Declined;
-import com.datashop.gateway.ingest.Footprint;
 import com.datashop.gateway.time.Watchdog;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -17,17 +16,15 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.zip.DataFormatException;
 
 /// One request, checked where the JDK's server is too generous, with its body read under a bound.
 public final class Request {
     /// The bytes of a refused body that are still read, so that the client reads the answer and not a reset.
     static final long DRAIN_BYTES = 4L << 20;
+    static final String HTTP_1_0 = "HTTP/1.0";
     static final Duration DRAIN_TIME = Duration.ofSeconds(2);
     /// The buffer's size. It is small, because each connection may have one.
     private static final int DRAIN_BUFFER = 2048;
-    private static final Pattern VERSION = Pattern.compile("HTTP/1\\.[0-9]");
-    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
     private static final Pattern QUALITY = Pattern.compile("q\\s*=\\s*(0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?)");
 
     private final HttpExchange exchange;
@@ -53,34 +50,16 @@ public final class Request {
         this.late = late;
     }
 
-    /// Refuses a request if a proxy and this server could disagree on its end or its host (RFC 9112, 2.3, 3.2 and 6.3).
-    ///
-    /// The JDK's server lets signs, repetitions, both ways of framing at once, and any version pass. Bytes behind the
-    /// request are not looked at.
+    /// Refuses a request whose end or host is not certain, as [Framing] says.
     ///
     /// @throws Problem with `BAD_FRAMING`, which closes the connection
     void checkFraming() throws Problem {
-        var headers = exchange.getRequestHeaders();
-        var hosts = headers.getOrDefault("Host", List.of());
-        var lengths = headers.getOrDefault("Content-Length", List.of());
-        var codings = headers.getOrDefault("Transfer-Encoding", List.of());
-        if (!VERSION.matcher(exchange.getProtocol()).matches())
-            throw misframed("the version is not HTTP/1.1 or HTTP/1.0");
-        if (hosts.size() > 1) throw misframed("Host is given twice");
-        if (hosts.isEmpty() && !isHttp10()) throw misframed("Host is missing");
-        if (lengths.size() > 1) throw misframed("Content-Length is given twice");
-        if (!lengths.isEmpty() && !DIGITS.matcher(lengths.getFirst()).matches())
-            throw misframed("Content-Length is not a number of bytes");
-        if (!lengths.isEmpty() && !codings.isEmpty())
-            throw misframed("Content-Length and Transfer-Encoding exclude each other");
-        if (!codings.isEmpty() && isHttp10()) throw misframed("HTTP/1.0 knows no Transfer-Encoding");
-        if (!codings.isEmpty() && (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")))
-            throw misframed("the only Transfer-Encoding is chunked");
+        Framing.check(exchange);
     }
 
     /// Whether the client speaks HTTP/1.0, which has no chunks.
     boolean isHttp10() {
-        return exchange.getProtocol().equals("HTTP/1.0");
+        return exchange.getProtocol().equals(HTTP_1_0);
     }
 
     /// The answer to this request when it is refused.
@@ -273,7 +252,8 @@ public final class Request {
             var receiver = new Receiver(exchange.getRequestBody(), length, bodies, began, watchdog,
                     (problem, bytes) -> late.answer(this, problem, bytes));
             var pieces = new BodyPieces(receiver.receive(received), (int) receiver.length());
-            return gzip ? inflated(pieces) : plain(pieces);
+            var inflation = new Inflation(pieces, bodies);
+            return gzip ? inflation.inflated() : inflation.plain();
         } catch (Declined declined) {
             throw Problem.of(declined);
         }
@@ -312,49 +292,6 @@ public final class Request {
         bodyIsLeft = true;
     }
 
-    private Body plain(BodyPieces pieces) throws Declined, InterruptedException {
-        int length = pieces.length();
-        var claim = bodies.room().work(Footprint.ofArray(length) + Body.heapOfEntries(length, pieces.objects()));
-        return new Body(pieces.joined(), claim);
-    }
-
-    /// Inflates the body into the room that its last gzip member states.
-    ///
-    /// Most bodies have only one member. Otherwise the body is inflated again, with the largest room that it may take.
-    /// The smaller claim is given back first: bodies that hold a claim while they wait for more would wait for each
-    /// other.
-    private Body inflated(BodyPieces pieces) throws Problem, Declined, InterruptedException {
-        int most = (int) Math.min(bodies.bytes(), (long) pieces.length() * Gzip.MOST_RATIO);
-        int expected = Math.min(most, pieces.gzipLength());
-        var body = inflated(pieces, expected);
-        if (body == null && expected < most) body = inflated(pieces, most);
-        if (body == null) throw tooLarge(bodies.bytes());
-        return body;
-    }
-
-    /// Inflates the body; null when it is longer than `most`.
-    private Body inflated(BodyPieces pieces, int most) throws Problem, Declined, InterruptedException {
-        var claim = bodies.room().work(heapOfGzip(pieces, most));
-        Body body = null;
-        try {
-            byte[] inflated = Gzip.inflated(pieces.joined(), most);
-            if (inflated == null) return null;
-            body = new Body(inflated, claim);
-            claim.lower(Footprint.ofArray(inflated.length)
-                    + Body.heapOfEntries(inflated.length, BodyPieces.of(inflated).objects()));
-            return body;
-        } catch (DataFormatException broken) {
-            throw new Problem(Refusal.BAD_BODY, "the body is not whole and valid gzip");
-        } finally {
-            if (body == null) claim.close();
-        }
-    }
-
-    private static long heapOfGzip(BodyPieces pieces, int inflated) {
-        return Footprint.ofArray(pieces.length()) + Footprint.ofArray(inflated)
-                + Body.heapOfEntries(inflated, Long.MAX_VALUE);
-    }
-
     /// Reads the part of the body that the handler left, within bounds, so that the connection can serve again.
     ///
     /// @throws IOException when the body cannot be read to its end; the connection is then useless
@@ -378,10 +315,6 @@ public final class Request {
     /// The exception for a chunk size beyond 31 bits, which makes the JDK's server fail in another way.
     static IOException brokenChunk(IndexOutOfBoundsException overflown) {
         return new IOException("broken chunk size", overflown);
-    }
-
-    private static Problem misframed(String detail) {
-        return new Problem(Refusal.BAD_FRAMING, detail).with("Connection", "close");
     }
 
     private static String decoded(String value) {

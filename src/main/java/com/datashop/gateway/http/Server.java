@@ -118,11 +118,7 @@ public final class Server implements AutoCloseable {
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
         // A stream's address may hold an access_token.
         exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
-        var reply = reply(request);
-        // Not a switch: for a switch over types the JVM makes a class at run time, and the first reply waits for it.
-        if (reply instanceof Reply.Whole whole) writeCounted(exchange, request, whole);
-        else if (reply instanceof Reply.Pieces pieces) write(exchange, request, pieces);
-        else begin(exchange, request, (Reply.Stream) reply);
+        reply(request).writeBy(new Answer(exchange, request));
     }
 
     private Reply reply(Request request) throws IOException {
@@ -321,6 +317,32 @@ public final class Server implements AutoCloseable {
         guard.arm(writeTimeout);
         write.run();
         guard.disarm();
+    }
+
+    /// The answer to a request, whatever its kind.
+    private final class Answer implements Reply.Writer {
+        private final HttpExchange exchange;
+        private final Request request;
+
+        Answer(HttpExchange exchange, Request request) {
+            this.exchange = exchange;
+            this.request = request;
+        }
+
+        @Override
+        public void whole(Reply.Whole reply) throws IOException {
+            writeCounted(exchange, request, reply);
+        }
+
+        @Override
+        public void pieces(Reply.Pieces reply) throws IOException {
+            write(exchange, request, reply);
+        }
+
+        @Override
+        public void stream(Reply.Stream reply) throws IOException {
+            begin(exchange, request, reply);
+        }
     }
 
     /// Runs on a stream's own thread. It is a class, because a lambda would be one more frame to keep.

@@ -15,13 +15,19 @@ public sealed interface Start {
     long ANY_TIME = Long.MIN_VALUE;
 
     /// Whether all of history may have to be searched for the place.
-    boolean isSearched();
+    default boolean isSearched() {
+        return false;
+    }
 
     /// Begins to look for the place. A kind that needs no search returns one that has ended.
-    Search search(Timeline timeline, ChannelSet channels, Filter filter);
+    default Search search(Timeline timeline, ChannelSet channels, Filter filter) {
+        return Search.ended(null);
+    }
 
     /// The place that the client named; empty when it named none that can be read.
-    Optional<EventId> named();
+    default Optional<EventId> named() {
+        return Optional.empty();
+    }
 
     /// The place where the subscription begins; empty when the client's place was never issued.
     ///
@@ -31,48 +37,20 @@ public sealed interface Start {
     Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued);
 
     /// The time of the oldest event that is wanted from history, in milliseconds since 1970, or [#ANY_TIME].
-    long oldest();
+    default long oldest() {
+        return ANY_TIME;
+    }
 
     /// With what comes from now on.
     record Live() implements Start {
         @Override
-        public boolean isSearched() {
-            return false;
-        }
-
-        @Override
-        public Search search(Timeline timeline, ChannelSet channels, Filter filter) {
-            return Search.ended(null);
-        }
-
-        @Override
-        public Optional<EventId> named() {
-            return Optional.empty();
-        }
-
-        @Override
         public Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued) {
             return Optional.of(joinedAt);
-        }
-
-        @Override
-        public long oldest() {
-            return ANY_TIME;
         }
     }
 
     /// Right after this place, which the client says it has seen.
     record After(EventId id) implements Start {
-        @Override
-        public boolean isSearched() {
-            return false;
-        }
-
-        @Override
-        public Search search(Timeline timeline, ChannelSet channels, Filter filter) {
-            return Search.ended(null);
-        }
-
         @Override
         public Optional<EventId> named() {
             return Optional.of(id);
@@ -82,63 +60,36 @@ public sealed interface Start {
         public Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued) {
             return Optional.of(id).filter(issued);
         }
-
-        @Override
-        public long oldest() {
-            return ANY_TIME;
-        }
     }
 
     /// With all of history: the client named a place that is no id.
     record Unreadable() implements Start {
         @Override
-        public boolean isSearched() {
-            return false;
-        }
-
-        @Override
-        public Search search(Timeline timeline, ChannelSet channels, Filter filter) {
-            return Search.ended(null);
-        }
-
-        @Override
-        public Optional<EventId> named() {
-            return Optional.empty();
-        }
-
-        @Override
         public Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued) {
             return Optional.empty();
         }
+    }
+
+    /// A kind that searches history for its place.
+    sealed interface Searched extends Start {
+        @Override
+        default boolean isSearched() {
+            return true;
+        }
 
         @Override
-        public long oldest() {
-            return ANY_TIME;
+        default Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued) {
+            return Optional.of(found == null ? joinedAt : EventId.min(found, joinedAt));
         }
     }
 
     /// With the first event in history of that time or later.
     ///
     /// @param timestamp milliseconds since 1970
-    record Since(long timestamp) implements Start {
-        @Override
-        public boolean isSearched() {
-            return true;
-        }
-
+    record Since(long timestamp) implements Searched {
         @Override
         public Search search(Timeline timeline, ChannelSet channels, Filter filter) {
             return timeline.since(channels, timestamp);
-        }
-
-        @Override
-        public Optional<EventId> named() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued) {
-            return Optional.of(found == null ? joinedAt : EventId.min(found, joinedAt));
         }
 
         @Override
@@ -150,30 +101,10 @@ public sealed interface Start {
     /// With the newest events in history.
     ///
     /// @param count how many, counted after filtering
-    record Newest(int count) implements Start {
-        @Override
-        public boolean isSearched() {
-            return true;
-        }
-
+    record Newest(int count) implements Searched {
         @Override
         public Search search(Timeline timeline, ChannelSet channels, Filter filter) {
             return timeline.newest(channels, filter::accepts, count);
-        }
-
-        @Override
-        public Optional<EventId> named() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued) {
-            return Optional.of(found == null ? joinedAt : EventId.min(found, joinedAt));
-        }
-
-        @Override
-        public long oldest() {
-            return ANY_TIME;
         }
     }
 }

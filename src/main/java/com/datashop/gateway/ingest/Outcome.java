@@ -1,6 +1,6 @@
 package com.datashop.gateway.ingest;
 
-/// What became of a shipper's request, as the metrics name it.
+/// The outcome of a shipper's request, as the metrics name it.
 public enum Outcome {
     /// All of its records are stored.
     ACCEPTED,

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// It bounds what they take. Their bytes together may not be more than `MAX_BODY_BYTES`: a label set that many records
 /// share must not multiply. And the heap that they take is claimed while they come. It is for one thread.
 public final class Records {
-    /// What happens to a request with a bad record.
+    /// The fate of a request with a bad record.
     public enum Partial {
         /// It is refused whole.
         NO,

@@ -2,7 +2,7 @@ package com.datashop.gateway.ingest;
 
 import java.util.Optional;
 
-/// What a shipper's request says beside its body.
+/// A shipper's request without its body.
 public interface Shipment {
     /// The path as it came, without the query.
     String path();

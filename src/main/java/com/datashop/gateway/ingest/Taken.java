@@ -5,7 +5,7 @@ import com.datashop.gateway.log.Receipt;
 import java.util.List;
 import java.util.Optional;
 
-/// What was stored of a shipper's request.
+/// The part of a shipper's request that was stored.
 ///
 /// @param drafts the good records, in order
 /// @param receipt where they stand in the log; empty when there are none

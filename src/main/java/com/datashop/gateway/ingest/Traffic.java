@@ -6,7 +6,7 @@ import com.datashop.gateway.metrics.Registry;
 
 /// Counts what shippers send, by protocol and outcome.
 public final class Traffic {
-    /// What became of a record whose request was read.
+    /// The outcome of a record whose request was read.
     private enum Fate { STORED, REJECTED }
 
     private final CounterTable<Protocol, Outcome> requests =

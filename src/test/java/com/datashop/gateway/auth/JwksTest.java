@@ -87,7 +87,8 @@ class JwksTest {
                 Rfc.ES384.jwk().toString(), Rfc.ES512.jwk().toString(),
                 Rfc.ED448.jwk().toString(),
                 Rfc.RS256.publicJwk(
-                "\"use\":\"sig\",\"key_ops\":[\"sign\",\"verify\"],\"x5c\":[\"AA\"],\"x5t\":7,\"ext\":true,\"exp\":null,"));
+                "\"use\":\"sig\",\"key_ops\":[\"sign\",\"verify\"],\"x5c\":[\"AA\"],\"x5t\":7,\"ext\":true,"
+                + "\"exp\":null,"));
         assertEquals(7, jwks.keys().size());
         assertEquals(List.of(), jwks.skipped());
         for (var algorithm : Algorithm.values())

@@ -32,8 +32,10 @@ final class NchanTarget implements Target {
               nchan_shared_memory_size 512m;
               server {
                 listen 127.0.0.1:@PORT@ backlog=4096;
-                location = /sub { nchan_subscriber eventsource; nchan_channel_id $arg_id; nchan_subscriber_first_message newest; }
-                location = /pub { nchan_publisher http; nchan_channel_id $arg_id; nchan_message_buffer_length 1000; nchan_message_timeout 1h; }
+                location = /sub { nchan_subscriber eventsource; nchan_channel_id $arg_id; \
+            nchan_subscriber_first_message newest; }
+                location = /pub { nchan_publisher http; nchan_channel_id $arg_id; nchan_message_buffer_length 1000; \
+            nchan_message_timeout 1h; }
               }
             }
             """;

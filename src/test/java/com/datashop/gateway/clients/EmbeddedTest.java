@@ -102,7 +102,8 @@ class EmbeddedTest {
                     const inside = document.querySelector('log-view').shadowRoot;
                     const row = inside.querySelector('.row.level-error');
                     const style = getComputedStyle(row);
-                    return [String(row.getBoundingClientRect().height), style.fontSize, style.direction, getComputedStyle(inside.querySelector('.root')).backgroundColor,
+                    return [String(row.getBoundingClientRect().height), style.fontSize, style.direction, \
+                    getComputedStyle(inside.querySelector('.root')).backgroundColor,
                             style.visibility, style.outlineWidth, style.letterSpacing]""").toString());
             browser.script(
                     "document.querySelector('log-view').shadowRoot.querySelector('.row.level-error .summary').click()");
@@ -220,7 +221,8 @@ class EmbeddedTest {
         private Site(int gateway) throws IOException {
             String origin = "http://127.0.0.1:" + gateway;
             answer("/", "text/html; charset=utf-8", """
-                    <!doctype html><title>A page</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/hostile.css">
+                    <!doctype html><title>A page</title><link rel="icon" href="data:,"><link rel="stylesheet" \
+                    href="/hostile.css">
                     <script type="module" src="%s/v1/log-view.js"></script>
                     <log-view channels="%s" tail="100"></log-view>""".formatted(origin, CHANNEL),
                     "default-src 'none'; img-src data:; style-src 'self'; script-src %s; connect-src %s; "

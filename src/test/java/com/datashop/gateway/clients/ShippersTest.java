@@ -190,7 +190,8 @@ class ShippersTest {
         String path = value(config, "localhost:3002([^\"]+)");
         String token = "X-Service-Token: " + value(config, "X-Service-Token = \"(\\S+)\"");
         String event =
-                "{\"host\":\"db1\",\"message\":\"one\",\"source_type\":\"file\",\"timestamp\":\"2025-11-23T06:00:00.250Z\"}";
+                "{\"host\":\"db1\",\"message\":\"one\",\"source_type\":\"file\",\"timestamp\":\"2025-11-23T06:00:00."
+                + "250Z\"}";
         assertEquals(200, gateway.post(path, "[" + event + "," + event + "]", "Content-Type: application/json", token)
                 .statusCode());
         assertEquals(200, gateway.post(path, event + "\n", "Content-Type: application/x-ndjson", token).statusCode());

@@ -41,8 +41,10 @@ final class Container implements AutoCloseable {
                 mount -t proc proc "$image/proc"
                 mount --rbind /sys "$image/sys"
                 mount -t tmpfs -o mode=755 tmpfs "$image/dev"
-                for device in null zero full random urandom; do touch "$image/dev/$device"; mount --bind "/dev/$device" "$image/dev/$device"; done
-                for file in hosts hostname resolv.conf; do touch "$image/etc/$file" "/etc/$file"; mount --bind "/etc/$file" "$image/etc/$file"; done
+                for device in null zero full random urandom; do touch "$image/dev/$device"; mount --bind \
+            "/dev/$device" "$image/dev/$device"; done
+                for file in hosts hostname resolv.conf; do touch "$image/etc/$file" "/etc/$file"; mount --bind \
+            "/etc/$file" "$image/etc/$file"; done
                 chown "$user" "$volume"
                 mount --bind "$volume" "$image/data"
                 mount -o remount,bind,ro "$image"

@@ -41,7 +41,8 @@ class DeployTest {
             function follow(url) {
               const source = new EventSource(url);
               source.onmessage = event => ids.push(event.lastEventId);
-              for (const name of ['connection', 'gap', 'refused', 'shutdown']) source.addEventListener(name, event => controls.push(name + ' ' + event.data));
+              for (const name of ['connection', 'gap', 'refused', 'shutdown']) source.addEventListener(name, event => \
+            controls.push(name + ' ' + event.data));
             }
             </script>""";
 

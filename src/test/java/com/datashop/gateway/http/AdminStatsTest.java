@@ -147,7 +147,8 @@ class AdminStatsTest {
         try (var gateway = Gateway.start(); var follower = gateway.follow("logs:etl:*")) {
             follower.next();
             assertEquals(
-                    "{\"channel\":\"logs:etl:*\",\"subscriberCount\":1,\"patternSubscriberCount\":null,\"events\":null,\"perMinute\":null}",
+                    "{\"channel\":\"logs:etl:*\",\"subscriberCount\":1,\"patternSubscriberCount\":null,"
+                    + "\"events\":null,\"perMinute\":null}",
                     objects(summary(gateway), "topChannels").getFirst().toString());
         }
     }
@@ -234,7 +235,8 @@ class AdminStatsTest {
         }
         try (var gateway = Gateway.start("DATA_DIR=" + directory)) {
             assertEquals(
-                    "{\"channel\":\"logs:etl:w:r\",\"subscriberCount\":0,\"patternSubscriberCount\":0,\"events\":500,\"perMinute\":0}",
+                    "{\"channel\":\"logs:etl:w:r\",\"subscriberCount\":0,\"patternSubscriberCount\":0,\"events\":500,"
+                    + "\"perMinute\":0}",
                     objects(summary(gateway), "topChannels").getFirst().toString());
             gateway.publish("w/r", "1");
             long perMinute = number(objects(summary(gateway), "topChannels").getFirst(), "perMinute");

@@ -226,7 +226,8 @@ class BrowserTest {
 
     private static String publish(int port, String token) {
         return ((JsonString) browser.script("""
-                return ask(arguments[0], {method: 'POST', body: arguments[1], headers: {'Content-Type': 'application/json', 'X-Service-Token': arguments[2]}})""",
+                return ask(arguments[0], {method: 'POST', body: arguments[1], headers: {'Content-Type': \
+                'application/json', 'X-Service-Token': arguments[2]}})""",
                 "http://127.0.0.1:" + port + "/api/logs/publish", Gateway.entry(PATH, "\"from a page\""), token))
                 .value();
     }

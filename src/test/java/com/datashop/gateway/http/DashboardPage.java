@@ -75,7 +75,8 @@ final class DashboardPage {
         return string("""
                 const chart = [...document.querySelectorAll('.chart')]
                     .find(chart => chart.querySelector('h3').textContent === arguments[0]);
-                return chart?.querySelector('path.line.line-' + arguments[1]).getAttribute('d') ?? ''""", title, String.valueOf(line));
+                return chart?.querySelector('path.line.line-' + arguments[1]).getAttribute('d') ?? ''""", title,
+                        String.valueOf(line));
     }
 
     static int points(String title, int line) {

@@ -112,7 +112,8 @@ class DialectBoundsTest {
     void everyCutOfAMessageIsRefusedOrIsAMessageItself() {
         byte[] whole =
                 OtlpProtobuf.request(Gateway.object(new String(records("{\"timeUnixNano\":\"1763877600000000000\","
-                + "\"severityNumber\":9,\"body\":{\"stringValue\":\"m\"},\"attributes\":[{\"key\":\"k\",\"value\":{\"intValue\":\"5\"}}]}"),
+                + "\"severityNumber\":9,\"body\":{\"stringValue\":\"m\"},\"attributes\":[{\"key\":\"k\","
+                + "\"value\":{\"intValue\":\"5\"}}]}"),
                 UTF_8)));
         try (var connection = Wire.connect(gateway.port())) {
             for (int length = 1; length < whole.length; length++) {
@@ -129,7 +130,8 @@ class DialectBoundsTest {
         var random = new Random(seed);
         byte[] good = OtlpProtobuf.request(
                 Gateway.object(new String(records("{\"severityNumber\":9,\"body\":{\"kvlistValue\":{"
-                + "\"values\":[{\"key\":\"k\",\"value\":{\"arrayValue\":{\"values\":[{\"doubleValue\":1.5},{\"bytesValue\":\"AA==\"}]}}}]}}}"), UTF_8)));
+                + "\"values\":[{\"key\":\"k\",\"value\":{\"arrayValue\":{\"values\":[{\"doubleValue\":1.5},"
+                + "{\"bytesValue\":\"AA==\"}]}}}]}}}"), UTF_8)));
         try (var connection = Wire.connect(gateway.port())) {
             for (int i = 0; i < ROUNDS; i++) {
                 byte[] body = i % 3 == 0 ? new byte[random.nextInt(40)] : good.clone();

@@ -110,7 +110,8 @@ class EndpointsTest {
             var channels = Gateway.json(gateway.get("/api/logs/channels"));
             assertEquals(List.of("channels"), members(channels));
             assertEquals(
-                    "[{\"channel\":\"logs:etl:a\",\"lastId\":null,\"lastTimestamp\":null,\"events\":0},{\"channel\":\"logs:etl:b:r\",\"lastId\":\""
+                    "[{\"channel\":\"logs:etl:a\",\"lastId\":null,\"lastTimestamp\":null,\"events\":0},"
+                    + "{\"channel\":\"logs:etl:b:r\",\"lastId\":\""
                     + string(last, "id") + "\",\"lastTimestamp\":" + number(last, "timestamp") + ",\"events\":2}]",
                     channels.get("channels").toString());
         }

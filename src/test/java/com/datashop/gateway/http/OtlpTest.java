@@ -133,7 +133,8 @@ class OtlpTest {
         String resource = RESOURCE.replace("\"pid\"", "\"tenant\"").replace("etl", "a/b");
         String message = "{\"resourceLogs\":[{\"resource\":" + resource
                 + ",\"scopeLogs\":[{\"logRecords\":[{},{\"attributes\":"
-                + "[{\"key\":\"service\",\"value\":{\"stringValue\":\"s\"}},{\"key\":\"workspace_id\",\"value\":{\"stringValue\":"
+                + "[{\"key\":\"service\",\"value\":{\"stringValue\":\"s\"}},{\"key\":\"workspace_id\","
+                + "\"value\":{\"stringValue\":"
                 + "\"w\"}},{\"key\":\"function_id\",\"value\":{\"intValue\":\"5\"}}]}]}]}]}";
         for (var type : List.of(JSON, PROTOBUF)) {
             byte[] body = type.equals(JSON) ? message.getBytes(UTF_8) : OtlpProtobuf.request(Gateway.object(message));

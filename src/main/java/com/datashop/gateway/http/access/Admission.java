@@ -6,6 +6,12 @@ import java.util.Optional;
 
 /// The answer to a newcomer at the limits on streams.
 public sealed interface Admission {
+    /// The place of a newcomer that is in; null when it is not.
+    Place place();
+
+    /// The refusal of a newcomer that is not in; null when it is.
+    Refused refused();
+
     /// The newcomer is in. It gives its place back with [ConnectionLimits#leave].
     final class Place implements Admission {
         final String address;
@@ -19,6 +25,16 @@ public sealed interface Admission {
             this.address = address;
             this.user = user;
             this.bytes = bytes;
+        }
+
+        @Override
+        public Place place() {
+            return this;
+        }
+
+        @Override
+        public Refused refused() {
+            return null;
         }
 
         /// Notes the subscriber when its stream has begun.
@@ -37,5 +53,15 @@ public sealed interface Admission {
     ///
     /// @param soon whether there may be a place a moment later; too many waited for one, so this newcomer could not
     /// wait
-    record Refused(Problem problem, boolean soon) implements Admission { }
+    record Refused(Problem problem, boolean soon) implements Admission {
+        @Override
+        public Place place() {
+            return null;
+        }
+
+        @Override
+        public Refused refused() {
+            return this;
+        }
+    }
 }

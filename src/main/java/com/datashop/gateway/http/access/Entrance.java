@@ -46,7 +46,8 @@ public final class Entrance {
         if (stats.status() == Status.DRAINING) return closed(Refusal.DRAINING, "this gateway is shutting down");
         var user = readers.areProven() ? Optional.of(session.grant().caller()) : Optional.<String>empty();
         var admission = limits.enter(request.caller(proxies), user, request.headLength());
-        if (admission instanceof Admission.Refused(var problem, _)) warnOfProxy(request, problem.refusal());
+        var refused = admission.refused();
+        if (refused != null) warnOfProxy(request, refused.problem().refusal());
         return admission;
     }
 

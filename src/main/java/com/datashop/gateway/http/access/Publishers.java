@@ -18,10 +18,11 @@ public final class Publishers {
         this.intake = intake;
     }
 
-    /// The grant of the request's service token. It also checks the rate, before the body is read.
+    /// Admits the request by its service token and its rate, before the body is read.
     ///
+    /// @return the grant of the token
     /// @throws Problem when there is no token, the token is not known, or it has used up its rate
-    public Grant grant(Request request) throws Problem {
+    public Grant admit(Request request) throws Problem {
         try {
             var grant = intake.authenticate(token(request));
             intake.requireRate(grant);
@@ -31,11 +32,13 @@ public final class Publishers {
         }
     }
 
-    /// The same for a log shipper, whose protocol may have further places for a token: the scheme `Splunk`, and the
-    /// password of the scheme `Basic`.
+    /// Admits a log shipper's request.
     ///
-    /// @throws Problem as [#grant] does
-    public Grant shipper(Request request) throws Problem {
+    /// Its protocol may have further places for a token: the scheme `Splunk`, and the password of the scheme `Basic`.
+    ///
+    /// @return the grant of the token
+    /// @throws Problem as [#admit] does
+    public Grant admitShipper(Request request) throws Problem {
         try {
             var grant = intake.authenticate(token(request).or(() -> request.credential("Splunk"))
                     .or(() -> request.credential("Basic").flatMap(Publishers::password)));

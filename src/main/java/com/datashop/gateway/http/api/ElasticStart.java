@@ -42,7 +42,7 @@ final class ElasticStart implements Handler {
     @Override
     public Reply handle(Request request) throws Problem, IOException, InterruptedException {
         try {
-            publishers.shipper(request);
+            publishers.admitShipper(request);
         } catch (Problem refused) {
             if (refused.refusal() != Refusal.NO_CREDENTIAL) throw refused;
         }

@@ -9,7 +9,6 @@ import com.datashop.gateway.http.Query;
 import com.datashop.gateway.http.Refusal;
 import com.datashop.gateway.http.Reply;
 import com.datashop.gateway.http.Request;
-import com.datashop.gateway.http.access.Admission;
 import com.datashop.gateway.http.access.Entrance;
 import com.datashop.gateway.http.access.Readers;
 import com.datashop.gateway.hub.Past;
@@ -56,9 +55,11 @@ public final class Events implements Handler {
         var asked = AskedChannels.of(request.query(), maxChannels);
         var query = query(request.query(), asked, session);
         var entry = entrance.enter(request, session);
-        if (entry instanceof Admission.Refused(var problem, boolean soon))
-            throw problem.with("Retry-After", String.valueOf(entrance.retrySeconds(problem, soon)));
-        var place = (Admission.Place) entry;
+        var refused = entry.refused();
+        if (refused != null)
+            throw refused.problem().with("Retry-After",
+                    String.valueOf(entrance.retrySeconds(refused.problem(), refused.soon())));
+        var place = entry.place();
         boolean taken = false;
         try {
             boolean lines = wantsLines(request);

@@ -47,7 +47,7 @@ final class Ingest implements Handler, Refusals {
     public Reply handle(Request request) throws Problem, IOException, InterruptedException {
         long began = System.nanoTime();
         var shipment = new ShipmentHead(request);
-        var grant = publishers.shipper(request);
+        var grant = publishers.admitShipper(request);
         try {
             dialect.check(shipment);
             var routing = new Routing(intake, grant, shipment);

@@ -63,7 +63,7 @@ final class JournalUpload implements Handler, Refusals {
 
     @Override
     public Reply handle(Request request) throws Problem, IOException, InterruptedException {
-        var grant = publishers.shipper(request);
+        var grant = publishers.admitShipper(request);
         if (!request.type().equals(Optional.of(TYPE)))
             throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Type must be " + TYPE);
         try (var body = request.liveBody(); var claim = request.bodies().room().receive(STEP, STEP)) {

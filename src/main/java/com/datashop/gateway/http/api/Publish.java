@@ -35,7 +35,7 @@ public final class Publish implements Handler {
     @Override
     public Reply handle(Request request) throws Problem, IOException, InterruptedException {
         long began = System.nanoTime();
-        var grant = publishers.grant(request);
+        var grant = publishers.admit(request);
         var form = form(request);
         boolean partial = partial(request);
         try (var body = request.body()) {

@@ -10,7 +10,6 @@ import com.datashop.gateway.http.Reply;
 import com.datashop.gateway.http.Request;
 import com.datashop.gateway.http.Server;
 import com.datashop.gateway.http.Stats;
-import com.datashop.gateway.http.access.Admission;
 import com.datashop.gateway.http.access.Entrance;
 import com.datashop.gateway.http.access.Readers;
 import com.datashop.gateway.hub.Hub;
@@ -68,9 +67,9 @@ public final class Stream implements Handler {
         }
         var subscription = subscription(request, session);
         var entry = entrance.enter(request, session);
-        // No switch: see Server.
-        if (entry instanceof Admission.Refused(var problem, boolean soon)) return refused(request, problem, soon);
-        var place = (Admission.Place) entry;
+        var refused = entry.refused();
+        if (refused != null) return refused(request, refused.problem(), refused.soon());
+        var place = entry.place();
         return new Reply.Stream(HEADERS, hub.stream(subscription, place::taken), () -> entrance.leave(place));
     }
 

@@ -37,7 +37,7 @@ public final class TestLogs implements Handler {
         // 4.10), but they say which site the page is from.
         if (free && request.isCrossSite())
             throw new Problem(Refusal.CROSS_SITE, "a page of another site may not publish here");
-        var grant = free ? Grant.all("test") : publishers.grant(request);
+        var grant = free ? Grant.all("test") : publishers.admit(request);
         try (var body = request.body()) {
             var now = Instant.now();
             var sample = new JsonWriter().beginObject().member("level", "INFO").member("message", "Test log at " + now)

@@ -12,9 +12,11 @@ import java.util.stream.Collectors;
 /// Several ES modules as one: a page then loads one file, one hash covers all of it, and it can be copied alone.
 ///
 /// ```
-///   import { a } from './a.js';            const module1 = (() => { ...a.js...; return { a }; })();
-///   export class B { ... }        ──▶      const module2 = (() => { const { a } = module1; class B { ... } return { B }; })();
-///                                          export const { B } = module2;
+///   import { a } from './a.js';        const module1 = (() => { ...a.js...; return { a }; })();
+///   export class B { ... }      ──▶    const module2 = (() => {
+///                                        const { a } = module1; class B { ... } return { B };
+///                                      })();
+///                                      export const { B } = module2;
 /// ```
 ///
 /// It knows the few forms of `import` and `export` that our own files use, each at the start of a line, and refuses

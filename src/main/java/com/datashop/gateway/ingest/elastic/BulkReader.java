@@ -14,7 +14,7 @@ import java.util.Optional;
 /// Of an action that is not one no sense can be made of what comes behind it. So it refuses the whole request, as
 /// Elasticsearch does. A document is not looked at.
 final class BulkReader {
-    /// What a client wants to be done.
+    /// The actions that a client may ask for.
     enum Action {
         CREATE, INDEX, UPDATE, DELETE;
 

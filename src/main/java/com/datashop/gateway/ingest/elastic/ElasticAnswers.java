@@ -15,7 +15,7 @@ public final class ElasticAnswers {
 
     private ElasticAnswers() { }
 
-    /// Who is there: what clients look at is the version, its flavor and the tagline.
+    /// The answer to `GET /`. Clients look at the version, its flavor and the tagline.
     public static Answer info() {
         var info = object().member("name", NAME).member("cluster_name", NAME).member("cluster_uuid", NAME)
                 .name("version").beginObject().member("number", VERSION).member("build_flavor", "default")

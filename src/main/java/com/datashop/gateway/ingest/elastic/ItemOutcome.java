@@ -4,7 +4,7 @@ import com.datashop.gateway.ingest.Rejections;
 import com.datashop.gateway.ingest.elastic.BulkReader.Item;
 import com.datashop.gateway.json.JsonWriter;
 
-/// What became of one action of a bulk request.
+/// The outcome of one action of a bulk request.
 ///
 /// @param status as Elasticsearch has it
 /// @param detail why it was rejected; null when it was not

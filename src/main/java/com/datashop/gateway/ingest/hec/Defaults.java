@@ -5,10 +5,11 @@ import com.datashop.gateway.ingest.Shipment;
 import com.datashop.gateway.json.JsonWriter;
 import java.util.List;
 
-/// What the address says of all events of a request, as JSON strings in the order of [#NAMES]; null where it says
-/// nothing.
+/// The values that the address gives for all events of a request.
+///
+/// @param values JSON strings in the order of [#NAMES]; null where the address says nothing
 record Defaults(byte[][] values) {
-    /// What stands beside an event.
+    /// The members that stand beside an event.
     static final List<String> NAMES = List.of("host", "source", "sourcetype", "index");
 
     static Defaults of(Shipment shipment) throws Declined {

@@ -31,7 +31,7 @@ final class EventReader {
     private final Records records;
     private final Defaults defaults;
     private final JsonWriter out = new JsonWriter();
-    /// What stands beside the event that is being read, and `fields`; null where nothing does.
+    /// The members beside the event that is being read, and `fields`; null where there is none.
     private final byte[][] beside = new byte[BESIDE + 1][];
     private byte[] event;
     private long time;

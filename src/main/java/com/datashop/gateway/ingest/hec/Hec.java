@@ -60,7 +60,7 @@ public final class Hec implements Dialect {
         return Optional.of(Answer.json(refused.status(), out.member("detail", refused.detail()).endObject()));
     }
 
-    /// What `GET` on a path of [#HEALTH] answers.
+    /// The answer to `GET` on a path of [#HEALTH].
     public static Answer health(boolean healthy) {
         var code = healthy ? Code.HEALTHY : Code.UNHEALTHY;
         return Answer.json(healthy ? 200 : 503, reply(code).endObject());

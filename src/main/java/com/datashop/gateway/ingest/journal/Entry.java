@@ -15,9 +15,9 @@ final class Entry {
     /// @param to where it ends
     record Field(String name, int from, int to) { }
 
-    /// What is kept between entries.
+    /// The size, in bytes, up to which a buffer is kept between entries.
     private static final int SMALL = 16 << 10;
-    /// What a field costs beside its bytes.
+    /// The heap bytes of a field beside its own.
     private static final int FIELD_BYTES = 100;
 
     private final int most;

@@ -18,7 +18,7 @@ import java.io.InputStream;
 /// It holds one entry and a small buffer. A length is compared with what an entry may have before anything is
 /// allocated.
 final class ExportReader {
-    /// What is read at once.
+    /// The bytes that are read at once.
     private static final int BUFFER = 16 << 10;
     /// The journal's own names have 64 bytes at the most.
     private static final int LONGEST_NAME = 255;

@@ -49,7 +49,7 @@ public final class StoredEntries {
         }
     }
 
-    /// Of each sequence where ranges begin, and where they end.
+    /// For each sequence, the first number of each range and its last.
     private final LinkedHashMap<String, TreeMap<Long, Long>> sequences = new LinkedHashMap<>(16, 0.75f, true);
     private int ranges;
 

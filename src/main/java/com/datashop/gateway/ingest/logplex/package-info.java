@@ -1,2 +1,2 @@
-/// What Heroku's log drains send: syslog messages, each behind its length.
+/// The dialect of Heroku's log drains: syslog messages, each behind its length.
 package com.datashop.gateway.ingest.logplex;

@@ -26,7 +26,7 @@ record LogLine(String text, JsonRecord record) {
     private static final String LEVEL = "level";
     private static final String LABELS = "labels";
     private static final JsonRecord SAYS_NOTHING = new JsonRecord(new byte[0], null, null, null, OptionalLong.empty());
-    /// Of an object without members, in bytes.
+    /// The length of an object without members, in bytes.
     private static final int EMPTY = 2;
 
     static LogLine read(String line) {

@@ -33,7 +33,7 @@ public final class Snappy {
         return new Snappy(block).declaredLength();
     }
 
-    /// What the block holds; null when it declares more than `most` bytes.
+    /// The content of the block; null when it declares more than `most` bytes.
     ///
     /// @throws DataFormatException when it is not whole and valid
     public static byte[] inflated(byte[] block, int most) throws DataFormatException {

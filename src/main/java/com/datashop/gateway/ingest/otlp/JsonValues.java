@@ -15,7 +15,7 @@ import java.util.Set;
 
 /// Writes OpenTelemetry's values, which stand in proto3's JSON, as plain JSON.
 final class JsonValues {
-    /// What is done with each pair of a list.
+    /// Takes each pair of a list.
     interface Pairs {
         /// @return whether the value is to be written as a member, whose name has been
         boolean begin(String key, JsonScanner value) throws JsonException;

@@ -4,7 +4,7 @@ import com.datashop.gateway.ingest.Routing;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What attributes say of the channel, by the names of [Routing].
+/// The parts of the channel that attributes give, by the names of [Routing].
 final class Parts {
     private static final Names NAMES = names();
     private static final int WORKSPACE = Routing.SERVICE.size();

@@ -10,7 +10,7 @@ import java.util.Base64;
 
 /// Writes OpenTelemetry's values, which stand in protobuf, as JSON.
 final class ProtobufValues {
-    /// What an `AnyValue` can be, by the number of its field.
+    /// The kinds of an `AnyValue`, by the number of the field.
     private static final int STRING = 1;
     private static final int BOOL = 2;
     private static final int INT = 3;

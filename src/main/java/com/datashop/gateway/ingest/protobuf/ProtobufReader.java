@@ -18,7 +18,7 @@ import java.util.Objects;
 ///
 /// See https://protobuf.dev/programming-guides/encoding/.
 public final class ProtobufReader {
-    /// What stands in a field.
+    /// The wire types of fields.
     public enum Wire { VARINT, FIXED64, BYTES, FIXED32 }
 
     /// A varint has seven bits in each byte, and at most 64 in all.

@@ -29,7 +29,7 @@ public final class ProtobufWriter {
         return bytes(field, message.toBytes());
     }
 
-    /// What was written.
+    /// All bytes that were written.
     public byte[] toBytes() {
         return out.toByteArray();
     }

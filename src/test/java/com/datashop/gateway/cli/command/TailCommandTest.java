@@ -51,7 +51,8 @@ class TailCommandTest {
     void nothingInALogCanSteerTheTerminal() {
         try (var gateway = Gateway.start(); var tail = follow(gateway, "logs:etl:w:*")) {
             gateway.publish("w/r",
-                    "{\"message\":\"a\\u001b[2J\\u001b]0;title\\u0007b\\u009bc\\u202ed\\u0000\\u007fe\\rf\\u001b[31mred\",\"\\u001b[1m\":\"\\u001b[5n\\nx\"}");
+                    "{\"message\":\"a\\u001b[2J\\u001b]0;title\\u0007b\\u009bc\\u202ed\\u0000\\u007fe\\rf\\u001b[31mre"
+                    + "d\",\"\\u001b[1m\":\"\\u001b[5n\\nx\"}");
             awaitLines(tail, 1);
             assertTrue(tail.out().chars().allMatch(c -> c == '\n' || c >= ' ' && c != 0x7F && (c < 0x80 || c >= 0xA0)
                     && c != 0x202E), tail.out());

@@ -35,7 +35,8 @@ class ConfigTest {
             "'none' 'self'|https://a.example, https://b.example|https://a.example; script-src "
             + "*|nonsense'|'unsafe-inline'"},
             {"ALLOWED_ORIGINS",
-            "*,https://a.example|https://a.example/|https://a.example/path|a.example|https://|,|null|https://A.example"},
+            "*,https://a.example|https://a.example/|https://a.example/path|a.example|https://|,|null|https://A."
+            + "example"},
             {"LOG_LEVEL", "verbose|warning|3"},
             {"SERVICE_TOKENS", SECRET + "|" + SECRET + "=|=etl|" + SECRET + "=a b|" + SECRET + "=etl/w/x|" + SECRET
             + "=etl/|,|t=etl," + SECRET},
@@ -47,10 +48,14 @@ class ConfigTest {
             {"HISTORY_BYTES", "0|-1|x|64 apples|1.5GiB|1TiB|999999999999g|0k"},
             {"FSYNC", "never|sometimes|1s"},
             {"BUS_URL",
-            "localhost|http://h|kafka://|redis:h|redis://|redis://h:0|redis://h:65536|redis://h/x|redis://h/0/1|redis://a,b|redis://user@h|redis://:%zz@h|redis://h?db=1|redis://h?stream=|redis+sentinel://h|rediss+sentinel://h/"},
+            "localhost|http://h|kafka://|redis:h|redis://|redis://h:0|redis://h:65536|redis://h/x|redis://h/0/1|"
+            + "redis://a,b|redis://user@h|redis://:%zz@h|redis://h?db=1|redis://h?stream=|redis+sentinel://h|"
+            + "rediss+sentinel://h/"},
             {"BUS_URL",
-            "kafka://h:0|kafka://h:65536|kafka://h:x|kafka://a,|kafka://,|kafka://h/a/b|kafka://user@h|kafka://:p@h|kafka://user:@h"
-                    + "|kafka://u:%zz@h|kafka://h?sasl=plain|kafka://u:p@h?sasl=md5|kafka://u:p@h?sasl=|kafka://h?x=1|kafka://h/a%20b"
+            "kafka://h:0|kafka://h:65536|kafka://h:x|kafka://a,|kafka://,|kafka://h/a/b|kafka://user@h|kafka://:p@h|"
+            + "kafka://user:@h"
+                    + "|kafka://u:%zz@h|kafka://h?sasl=plain|kafka://u:p@h?sasl=md5|kafka://u:p@h?sasl=|kafka://h?x=1|"
+                    + "kafka://h/a%20b"
                     + "|kafka://h/..|kafkas://|kafka+sentinel://h"},
             {"RETENTION_BYTES", "0|-1|x|1 apple"},
             {"RETENTION_HOURS", "-1|x|1d|1000001"},

@@ -239,7 +239,9 @@ class ClientModuleTest {
                     onState: state => { window.state = state; states.push(state.name); },
                   }).start();
                   done('loaded');
-                }, failed => done(String(failed)))""".formatted(options), "http://127.0.0.1:" + modulePort + "/client.js", "http://127.0.0.1:" + port + "/", CHANNEL)).value();
+                }, failed => done(String(failed)))""".formatted(options),
+                        "http://127.0.0.1:" + modulePort + "/client.js", "http://127.0.0.1:" + port + "/",
+                        CHANNEL)).value();
         assertEquals("loaded", loaded);
     }
 

@@ -238,7 +238,8 @@ class SharedStreamTest {
                     { channels: ['logs:etl:w:r'],
                       token: () => (window.asked = (window.asked ?? 0) + 1) < 3
                           ? Promise.reject(new Error('no network')) : Promise.resolve('%s'),
-                      onEvent: event => { window.seen.push(event.id); throw new Error('a fault of the page'); } }""".formatted(token));
+                      onEvent: event => { window.seen.push(event.id); throw new Error('a fault of the page'); } }"""
+                            .formatted(token));
             tabs.awaitState(tab, "live");
             assertTrue(tabs.states(tab).contains("waiting token"), () -> tabs.states(tab).toString());
             var ids = List.of(gateway.publish("w/r", "1"), gateway.publish("w/r", "2"));
@@ -272,7 +273,8 @@ class SharedStreamTest {
             for (int i = 0; i < 300; i++) ids.add(gateway.publish("w/r", "{\"n\":" + i + "}"));
             int tab = tabs.follow(pages.url(), gateway.port(), """
                     { channels: ['logs:etl:w:r'], tail: 300, onEvent: undefined,
-                      onEvents: list => { (window.frames_ ??= []).push(list.length); for (const event of list) window.seen.push(event.id); } }""");
+                      onEvents: list => { (window.frames_ ??= []).push(list.length); for (const event of list) \
+                    window.seen.push(event.id); } }""");
             tabs.awaitSeen(tab, ids);
             tabs.go(tab).asyncScript("""
                     const [module, base, done] = arguments;
@@ -286,7 +288,8 @@ class SharedStreamTest {
                       }
                       looped.push('dropped ' + loop.dropped);
                     });
-                    done()""".replace("arguments[3]", "'" + ids.getLast() + "'"), "http://127.0.0.1:" + gateway.port() + "/client.js", "http://127.0.0.1:" + gateway.port());
+                    done()""".replace("arguments[3]", "'" + ids.getLast() + "'"),
+                            "http://127.0.0.1:" + gateway.port() + "/client.js", "http://127.0.0.1:" + gateway.port());
             Await.until(() -> "the loop to end; " + tabs.texts(tab, "return window.looped ?? []"), Tabs.PATIENCE,
                     () -> tabs.texts(tab, "return window.looped ?? []").contains(ids.getLast()));
             var looped = tabs.texts(tab, "return looped");

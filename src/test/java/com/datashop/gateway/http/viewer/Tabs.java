@@ -43,7 +43,8 @@ final class Tabs implements AutoCloseable {
                     ...%s }).start();
                   all.push({ stream, seen, states });
                   done('loaded');
-                }, failed => done(String(failed)))""".formatted(options), "http://127.0.0.1:" + port + "/client.js", "http://127.0.0.1:" + port);
+                }, failed => done(String(failed)))""".formatted(options), "http://127.0.0.1:" + port + "/client.js",
+                        "http://127.0.0.1:" + port);
         assertEquals("loaded", ((JsonString) loaded).value());
     }
 

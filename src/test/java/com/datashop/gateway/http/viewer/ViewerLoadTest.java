@@ -40,7 +40,9 @@ class ViewerLoadTest {
             LOG.log(INFO, page.string("""
                     watch.over = true;
                     const seconds = (performance.now() - watch.began) / 1000;
-                    return `event=viewer-load events=50000 seconds=${seconds.toFixed(1)} frames_per_second=${(watch.frames / seconds).toFixed(1)} frames_over_50_ms=${watch.slow} longest_ms=${watch.longest.toFixed(0)} rows=${watch.rows}`"""));
+                    return `event=viewer-load events=50000 seconds=${seconds.toFixed(1)} \
+                    frames_per_second=${(watch.frames / seconds).toFixed(1)} frames_over_50_ms=${watch.slow} \
+                    longest_ms=${watch.longest.toFixed(0)} rows=${watch.rows}`"""));
             long rows = page.number("return watch.rows");
             assertTrue(rows > 10 && rows < 100, rows + " rows at a time");
             assertEquals("5.0k", page.text("#level-warn .count"));

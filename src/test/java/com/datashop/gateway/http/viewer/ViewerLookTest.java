@@ -53,7 +53,8 @@ class ViewerLookTest {
               seen++;
               if ((one + .05) / (other + .05) < 4.5)
                 low.add(
-                    `${((one + .05) / (other + .05)).toFixed(2)} ${element.tagName}.${element.className} in ${element.parentElement.className}: ${texts.currentNode.data.slice(0, 30)}`);
+                    `${((one + .05) / (other + .05)).toFixed(2)} ${element.tagName}.${element.className} in \
+            ${element.parentElement.className}: ${texts.currentNode.data.slice(0, 30)}`);
             }
             return [String(seen), ...low]""";
     private static Gateway gateway;
@@ -140,7 +141,8 @@ class ViewerLookTest {
         page.press("g", "j", "j");
         page.await("the second line", () ->
                 page.string(
-                "return document.getElementById(document.getElementById('scroller').getAttribute('aria-activedescendant'))?.getAttribute('aria-rowindex') ?? ''").equals("2"));
+                "return document.getElementById(document.getElementById('scroller')"
+                + ".getAttribute('aria-activedescendant'))?.getAttribute('aria-rowindex') ?? ''").equals("2"));
     }
 
     @ParameterizedTest
@@ -155,7 +157,9 @@ class ViewerLookTest {
         assertEquals(List.of(), page.strings("""
                 return [...document.querySelectorAll('header *, .tools *, .notices *, .detail, .detail *, .summary')]
                     .filter(element => element.checkVisibility() && !element.closest('.levels, .offers-list, .unseen'))
-                    .filter(element => { const box = element.getBoundingClientRect(); return box.width > 0 && (box.right > innerWidth + 1 || box.left < -1); }).map(element => element.tagName + '.' + element.className)"""));
+                    .filter(element => { const box = element.getBoundingClientRect(); return box.width > 0 && \
+                (box.right > innerWidth + 1 || box.left < -1); }).map(element => element.tagName + '.' + \
+                element.className)"""));
         assertEquals(width, page.number("return document.documentElement.scrollWidth"));
     }
 

@@ -92,7 +92,8 @@ final class ViewerPage implements AutoCloseable {
         return is("""
                 const element = document.querySelector(arguments[0])?.getBoundingClientRect();
                 const list = document.getElementById('scroller').getBoundingClientRect();
-                return element !== undefined && element.top >= list.top - 1 && element.bottom <= list.bottom + 1""", selector);
+                return element !== undefined && element.top >= list.top - 1 && element.bottom <= list.bottom + 1""",
+                        selector);
     }
 
     void click(String selector) {

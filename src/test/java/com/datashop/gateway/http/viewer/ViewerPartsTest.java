@@ -88,7 +88,8 @@ class ViewerPartsTest {
 
     @Test
     void whatWaitsWhileItIsPausedIsBoundedAndWhatIsLetGoIsCountedInItsPlace() {
-        assertEquals(List.of("held 25", "dropped 15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "held 0"), run("""
+        assertEquals(List.of("held 25", "dropped 15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "26",
+                "held 0"), run("""
                 const { Intake } = await import('/shared/intake.js');
                 const seen = [];
                 await new Promise(over => {
@@ -107,26 +108,33 @@ class ViewerPartsTest {
 
     @Test
     void theAddressOfAViewReadsBackAsThatView() {
-        assertEquals(List.of("", "?channels=logs:a:*,logs:b:c:d@e~f&since=15m&q=a%20%26b%3D%2B%23%C3%A4&levels=fatal,none&time=utc#12-34", "?levels=", "true", "all", "new"), run("""
+        assertEquals(List.of("",
+                "?channels=logs:a:*,logs:b:c:d@e~f&since=15m&q=a%20%26b%3D%2B%23%C3%A4&levels=fatal,none&time=utc"
+                + "#12-34",
+                "?levels=", "true", "all", "new"), run("""
                 const { read, write } = await import('/viewer/address.js');
                 const at = address => { const url = new URL(address, 'http://x/'); return read(url); };
                 const views =
-                    ['', '?channels=logs:a:*&channels=%20logs%3Ab%3Ac%3Ad%40e~f&since=15m&q=a+%26b%3D%2B%23\u00e4&levels=none,fatal,nonsense&time=utc#12-34', '?levels=&time=never&tail=1000#<script>'].map(at);
+                    ['', '?channels=logs:a:*&channels=%20logs%3Ab%3Ac%3Ad%40e~f&since=15m&q=a+%26b%3D%2B%23\u00e4&level\
+                s=none,fatal,nonsense&time=utc#12-34', '?levels=&time=never&tail=1000#<script>'].map(at);
                 const written = views.map(write);
                 const same = views.every((view, i) =>
                     JSON.stringify({ ...view, levels: [...view.levels].sort() }) === JSON.stringify(
                     { ...at(written[i]), levels: [...at(written[i]).levels].sort() }));
-                return [...written, String(same), at('').levels.size === 7 ? 'all' : 'some', at('?tail=0').start === 'tail=0' ? 'new' : 'old'];"""));
+                return [...written, String(same), at('').levels.size === 7 ? 'all' : 'some', at('?tail=0').start === \
+                'tail=0' ? 'new' : 'old'];"""));
     }
 
     @Test
     void timesAreToldWhateverTheyAre() {
-        assertEquals(List.of("12:34:56.789", "01-02 12:34:56.789", "2019-01-02 12:34:56.789", "8640000000000001", "now", "59 s ago", "2 min ago", "23 h ago", "3 d ago", "in 5 s"), run("""
+        assertEquals(List.of("12:34:56.789", "01-02 12:34:56.789", "2019-01-02 12:34:56.789", "8640000000000001",
+                "now", "59 s ago", "2 min ago", "23 h ago", "3 d ago", "in 5 s"), run("""
                 const { timeOf } = await import('/shared/time.js');
                 const now = Date.UTC(2020, 0, 3, 12, 34, 56, 789);
                 return [timeOf(now, 'utc', now), timeOf(now - 864e5, 'utc', now),
                     timeOf(Date.UTC(2019, 0, 2, 12, 34, 56, 789), 'utc', now), timeOf(8640000000000001, 'local', now),
-                  ...[500, 59_900, 150_000, 86_399_000, 3 * 864e5, -5000].map(ago => timeOf(now - ago, 'relative', now))];"""));
+                  ...[500, 59_900, 150_000, 86_399_000, 3 * 864e5, -5000].map(ago => timeOf(now - ago, 'relative', \
+                now))];"""));
     }
 
     @Test
@@ -160,7 +168,8 @@ class ViewerPartsTest {
                 const { pieces } = await import('/shared/ansi.js');
                 const e = '\u001b[';
                 const text =
-                    `a${e}1;31mb${e}22;91mc${e}0;44md${e}0;38;5;208me${e}38;5;12mf${e}38;2;1;2;3mg${e}38;5;232mh${e}39;4;3mi${e}24mj${e}mk${e}2J${e}?25ll${e}10;20Hm\u001b]8;;http://x\u0007n\u001b(Bo`;
+                    `a${e}1;31mb${e}22;91mc${e}0;44md${e}0;38;5;208me${e}38;5;12mf${e}38;2;1;2;3mg${e}38;5;232mh${e}39;\
+                4;3mi${e}24mj${e}mk${e}2J${e}?25ll${e}10;20Hm\u001b]8;;http://x\u0007n\u001b(Bo`;
                 const joined = [];
                 for (const { text: part, classes, colour } of pieces(text, 100)) {
                   const style = classes + (colour === null ? '' : ' ' + colour);

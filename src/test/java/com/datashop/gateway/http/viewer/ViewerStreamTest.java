@@ -201,7 +201,8 @@ class ViewerStreamTest {
                     return [location.href, document.cookie, JSON.stringify(localStorage),
                         JSON.stringify(sessionStorage), JSON.stringify(history.state),
                         document.documentElement.outerHTML,
-                            document.getElementById('token').value, ...performance.getEntries().map(entry => entry.name)].join('\\n')""");
+                            document.getElementById('token').value, ...performance.getEntries().map(entry => \
+                    entry.name)].join('\\n')""");
             assertTrue(everywhere.contains("/api/logs/channels"),
                     "the requests were seen; the stream's are the worker's");
             assertFalse(everywhere.contains(token), everywhere);

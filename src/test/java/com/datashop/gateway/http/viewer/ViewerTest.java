@@ -252,7 +252,8 @@ class ViewerTest {
     @Test
     void aLineOpensToItsDataTokenForToken() {
         publishAll(
-                "{\"level\":\"ERROR\",\"message\":\"first\\nsecond\",\"n\":1.00,\"big\":12345678901234567890,\"deep\":{\"list\":[true,null,{}]}}");
+                "{\"level\":\"ERROR\",\"message\":\"first\\nsecond\",\"n\":1.00,\"big\":12345678901234567890,"
+                + "\"deep\":{\"list\":[true,null,{}]}}");
         page.follow(gateway.port(), channel());
         page.awaitCount("1");
         page.press("j", ENTER);

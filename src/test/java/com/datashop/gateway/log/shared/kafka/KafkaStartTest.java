@@ -96,8 +96,10 @@ class KafkaStartTest {
                 "listener.name.plain.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule "
                 + "required"
                         + " user_gateway=\"s3cret:with@signs\";",
-                "listener.name.plain.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;",
-                "listener.name.plain.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;",
+                "listener.name.plain.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram."
+                + "ScramLoginModule required;",
+                "listener.name.plain.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram."
+                + "ScramLoginModule required;",
                 "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                         "super.users=User:ANONYMOUS")) {
             var admin = new Admin(kafka.cable().port(), "secured");

@@ -110,7 +110,8 @@ class RedisStartTest {
         assertRefusedBy("-ERR unknown command `HELLO`, with args beginning with: `2`, `SETNAME`, \r\n",
                 "this Redis is older than 6.0: 6.2 is needed");
         assertRefusedBy("*14\r\n$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$6\r\n6.0.16\r\n"
-                + "$5\r\nproto\r\n:2\r\n$2\r\nid\r\n:7\r\n$4\r\nmode\r\n$10\r\nstandalone\r\n$4\r\nrole\r\n$6\r\nmaster\r\n$7\r\nmodules\r\n*0\r\n",
+                + "$5\r\nproto\r\n:2\r\n$2\r\nid\r\n:7\r\n$4\r\nmode\r\n$10\r\nstandalone\r\n$4\r\nrole\r\n$6\r\nmaste"
+                + "r\r\n$7\r\nmodules\r\n*0\r\n",
                 "this Redis is 6.0.16: 6.2 is needed");
         assertRefusedBy("HTTP/1.1 400 Bad Request\r\n\r\n", "what answers is no Redis");
         assertRefusedBy("*1000000000\r\n", "a reply of more than");
