@@ -12,16 +12,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.ingest.protobuf.ProtobufException;
 import com.datashop.gateway.ingest.protobuf.ProtobufReader;
 import com.datashop.gateway.json.JsonObject;
+import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Gateway;
-import com.datashop.gateway.support.RedisServer;
 import com.datashop.gateway.support.Wire;
 import com.datashop.gateway.support.Wire.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -122,10 +127,10 @@ class DialectRefusalsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aRequestWithTwoLengthsIsRefused(Spoken dialect) {
+    void aRequestForTwoHostsIsRefused(Spoken dialect) {
         var answer = ask(gateway.port(), request("POST", dialect.path, TOKEN, "Content-Type: " + dialect.type,
-                "Content-Length: 1", "Content-Length: 1"));
-        assertRefused(dialect, 400, "Content-Length", answer);
+                "Host: another"));
+        assertRefused(dialect, 400, "Host", answer);
     }
 
     @ParameterizedTest
@@ -162,7 +167,7 @@ class DialectRefusalsTest {
     @Test
     void aTokenOverItsRateIsRefused() {
         try (var limited = Gateway.start("PUBLISH_RATE=1")) {
-            limited.publishAll("w/r", java.util.Collections.nCopies(100, "1"));
+            limited.publishAll("w/r", Collections.nCopies(100, "1"));
             for (var dialect : Spoken.values()) {
                 var answer = dialect.answer(limited, TOKEN);
                 assertRefused(dialect, 429, "PUBLISH_RATE", answer);
@@ -172,17 +177,18 @@ class DialectRefusalsTest {
     }
 
     @Test
-    void whileTheLogCanStoreNothingTheyAreAskedToWait() {
-        var redis = RedisServer.start();
-        try (var away = Gateway.start("BUS_URL=" + redis.url())) {
-            redis.close();
+    void whileTheLogCanStoreNothingTheyAreAskedToWait(@TempDir Path parent) throws IOException {
+        var directory = parent.resolve("log");
+        try (var broken = Gateway.start("DATA_DIR=" + directory, "RETENTION_BYTES=1MiB")) {
+            Files.move(directory, parent.resolve("away"));
+            var large = "\"" + "x".repeat(100_000) + "\"";
+            Await.until("the next segment to fail", () -> broken.client().tryPublish("w/r", large)
+                    .statusCode() == 503);
             for (var dialect : Spoken.values()) {
-                var answer = dialect.answer(away, TOKEN);
-                assertRefused(dialect, 503, "", answer);
+                var answer = dialect.answer(broken, TOKEN);
+                assertRefused(dialect, 503, "the log can not be", answer);
                 assertTrue(Long.parseLong(answer.header("Retry-After")) > 0, answer::toString);
             }
-        } finally {
-            redis.close();
         }
     }
 

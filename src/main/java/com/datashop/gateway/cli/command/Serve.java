@@ -122,7 +122,8 @@ public final class Serve implements AutoCloseable {
         this.routes = List.copyOf(routes);
         try {
             server = new Server(new InetSocketAddress(config.host(), config.port()),
-                    new Router(routes, dialects.regions()), config.cors(), stats, bodies, heap, watchdog, config.writeTimeout());
+                    new Router(routes, dialects.regions()), config.cors(), stats, bodies, heap, watchdog,
+                    config.writeTimeout());
         } catch (IOException notBound) {
             log.close();
             hub.close();

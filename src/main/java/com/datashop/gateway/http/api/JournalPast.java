@@ -44,8 +44,8 @@ final class JournalPast implements NewestCursors {
         long began = System.nanoTime();
         var before = Optional.<EventId>empty();
         for (int pages = 0; pages < PAGES && System.nanoTime() - began < TIME_NANOS; pages++) {
-            var page = past.open(new PastQuery(channels, Filter.NONE, OptionalLong.empty(), OptionalLong.empty(), before,
-                    Optional.empty(), PAGE, Instant.MAX));
+            var page = past.open(new PastQuery(channels, Filter.NONE, OptionalLong.empty(), OptionalLong.empty(),
+                    before, Optional.empty(), PAGE, Instant.MAX));
             try {
                 page.writeTo(new Sink(cursors));
             } catch (IOException forgotten) {

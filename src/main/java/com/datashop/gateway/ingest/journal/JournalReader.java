@@ -66,7 +66,7 @@ public final class JournalReader {
             batchBytes += Footprint.of(draft);
             return true;
         } catch (Declined refused) {
-            throw refused.at(in.index());
+            throw refused.reason() == Reason.LOG_UNAVAILABLE ? refused : refused.at(in.index());
         }
     }
 
