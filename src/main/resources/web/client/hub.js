@@ -1,19 +1,15 @@
 // Many streams of pages over one of the gateway.
 import { common } from './conditions.js';
+import { channelOf, dataOf } from './envelope.js';
 import { compareIds, isId, later } from './ids.js';
 import { Member, Track } from './member.js';
+import { Pasts } from './pasts.js';
+import { SameToken } from './same-token.js';
+import { shareable, unseen } from './sharing.js';
 import { Source } from './source.js';
 
 /** In milliseconds: who comes at the same time is asked for at the same time. */
 const GATHER = 20;
-/** A browser has six connections for a host: so many may bring history at a time. */
-const MOST_PASTS = 3;
-/** As many as a gateway takes unless it is told otherwise. */
-const MOST_CHANNELS = 100;
-const CHANNEL = /^logs(?::(?:\*|[A-Za-z0-9._~@-]{1,128})){2,3}$/;
-/** In milliseconds: a page that does not say whether its token is still the same is not waited for any longer. */
-const TOKEN_PATIENCE = 10_000;
-const ENVELOPE = /^\{"channel":"([^"\\]*)"/;
 
 /**
  * One stream of the gateway for all members, which see what each of them asked for.
@@ -35,10 +31,14 @@ export class Hub {
   #asked = { channels: [], conditions: null, key: '' };
   #opening = null;
   #state = null;
-  #pasts = new Set();
+  #pasts = new Pasts({
+    members: () => this.#members.values(),
+    source: (options, told) => this.#source(options, told),
+    arrived: (member, track) => this.#look(member, track),
+    state: (member, track, state) => this.#standOfPast(member, track, state),
+  });
   #timer = null;
-  #connected = false;
-  #answers = null;
+  #token;
   #isClosed = false;
   /** Whether the stream takes the place of one that was live: nobody need know that. */
   #isReplaced = false;
@@ -49,6 +49,7 @@ export class Hub {
    */
   constructor(spec) {
     this.#spec = spec;
+    this.#token = new SameToken(spec.token, () => this.#members.values());
   }
 
   /** @param post takes what the member is told */
@@ -76,14 +77,14 @@ export class Hub {
       } else {
         if (track.channels.join() !== wish.channels.join()) {
           track.narrow(wish.channels);
-          if (track.source !== null) this.#again(track);
+          if (track.source !== null) this.#pasts.again(track);
         }
         kept.push(track);
       }
     }
-    for (const track of member.tracks) if (!kept.includes(track)) this.#stop(track);
+    for (const track of member.tracks) if (!kept.includes(track)) this.#pasts.stop(track);
     member.tracks = kept;
-    for (const track of kept) if (track.source !== null && track.conditions !== conditions) this.#again(track);
+    for (const track of kept) if (track.source !== null && track.conditions !== conditions) this.#pasts.again(track);
     this.#soon();
   }
 
@@ -99,7 +100,7 @@ export class Hub {
     if (message.type === 'taken') member.taken(message.weight);
     else if (message.type === 'change') this.change(id, message);
     else if (message.type === 'leave') this.leave(id);
-    else if (message.type === 'token') this.#answers?.(id);
+    else if (message.type === 'token') this.#token.answered();
     else if (message.type === 'wake') this.wake();
     else if (message.type === 'hidden') {
       member.hidden = message.hidden;
@@ -110,7 +111,7 @@ export class Hub {
   /** Whatever is asleep, or may be dead, is asked for again. */
   wake() {
     this.#up?.wake();
-    for (const track of this.#pasts) track.source?.wake();
+    this.#pasts.wake();
   }
 
   close() {
@@ -135,38 +136,20 @@ export class Hub {
     const member = this.#members.get(id);
     if (member === undefined) return;
     this.#members.delete(id);
-    for (const track of member.tracks) this.#stop(track);
-  }
-
-  /** Tracks that one stream can serve. */
-  #shareable() {
-    const channels = new Set();
-    const tracks = [];
-    for (const member of this.#members.values()) {
-      if (member.conditions === null) continue;
-      for (const track of member.tracks) {
-        if (track.state === 'alone' || track.channels.length === 0 || !track.channels.every(name => CHANNEL.test(name)))
-          continue;
-        const together = new Set([...channels, ...track.channels]);
-        if (together.size > MOST_CHANNELS) continue;
-        for (const name of together) channels.add(name);
-        tracks.push({ member, track });
-      }
-    }
-    return { channels: [...channels], tracks };
+    for (const track of member.tracks) this.#pasts.stop(track);
   }
 
   #arrange() {
     if (this.#isClosed) return;
     for (const member of [...this.#members.values()]) if (member.lapsed) this.#drop(member.id);
     this.#letGo();
-    const { channels, tracks } = this.#shareable();
+    const { channels, tracks } = shareable(this.#members.values());
     const shared = new Set(tracks.map(({ track }) => track));
     for (const member of this.#members.values())
       for (const track of member.tracks)
         if (track.state === 'new' && !shared.has(track)) {
           track.state = 'alone';
-          this.#openPast(member, track);
+          this.#pasts.open(member, track);
         }
     if (tracks.length === 0) {
       this.#up?.stop();
@@ -226,7 +209,7 @@ export class Hub {
   #open(channels, conditions, key, start, cursor) {
     this.#up?.stop();
     this.#asked = { channels, conditions, key };
-    const source = new Source({ ...this.#spec, channels, conditions, start, cursor, token: () => this.#token() }, {
+    const source = this.#source({ channels, conditions, start, cursor }, {
       event: (id, json) => this.#up === source && this.#event(id, json),
       gap: gap => this.#up === source && this.#gap(gap),
       place: (id, first) => this.#up === source && this.#place(id, first),
@@ -234,6 +217,10 @@ export class Hub {
     });
     this.#up = source;
     this.#isReplaced = this.#state?.name === 'live';
+  }
+
+  #source(options, told) {
+    return new Source({ ...this.#spec, ...options, token: () => this.#token.take() }, told);
   }
 
   /** The shared stream has a place: a track joins it there, or is given its history first. */
@@ -247,47 +234,15 @@ export class Hub {
     }
     track.state = 'past';
     track.need = this.#at;
-    this.#openPast(member, track);
+    this.#pasts.open(member, track);
   }
 
   // ---- history
 
-  #openPast(member, track) {
-    if (track.state === 'past' && this.#pasts.size >= MOST_PASTS) return; // its turn comes when another is done
-    this.#pasts.add(track);
-    track.conditions = member.conditions;
-    const cursor = track.at ?? track.cursor;
-    const source = new Source({ ...this.#spec, channels: track.channels, conditions: member.conditions ?? member.wanted,
-        start: track.start,
-      cursor, token: () => this.#token() }, {
-      event: (id, json) => {
-        if (track.source !== source) return;
-        track.at = id;
-        if (!track.isPassed(channelOf(json), id)) member.give(track, json);
-        member.move(track, id);
-        this.#look(member, track);
-      },
-      gap: gap => {
-        if (track.source !== source) return;
-        if (gap.reason === 'unknown-id') track.at = null;
-        member.give(track, { gap });
-      },
-      place: (id, first) => {
-        if (track.source !== source) return;
-        if (first) track.begin ??= id;
-        track.at = later(track.at, id);
-        member.move(track, track.at);
-        this.#look(member, track);
-      },
-      state: state => track.source === source && this.#standOfPast(member, track, state),
-    });
-    track.source = source;
-  }
-
   #standOfPast(member, track, state) {
     const others = member.tracks.some(one => one !== track && one.state === 'live');
     if (state.name === 'ended') {
-      this.#stop(track);
+      this.#pasts.stop(track);
       if (!others || state.reason === 'unauthorized') member.say({ type: 'state', state });
       else {
         member.denied.push(...track.channels);
@@ -301,7 +256,7 @@ export class Hub {
   /** Changes to the shared stream, once history has come so far. */
   #look(member, track) {
     if (track.state !== 'past' || !track.isDue) return;
-    this.#stop(track);
+    this.#pasts.stop(track);
     for (const [id, item] of track.release()) {
       if (typeof item === 'string') track.at = id;
       member.give(track, item);
@@ -311,31 +266,6 @@ export class Hub {
     this.#goLive(member, track, later(track.at, this.#at), track.at);
     if (this.#state !== null) this.#tell(member, this.#state);
     this.#soon();
-  }
-
-  #stop(track) {
-    track.source?.stop();
-    track.source = null;
-    this.#pasts.delete(track);
-    queueMicrotask(() => this.#next());
-  }
-
-  #next() {
-    for (const member of this.#members.values())
-      for (const track of member.tracks)
-        if (track.state === 'past' && track.source === null) this.#openPast(member, track);
-  }
-
-  /** Its channels or filters have changed: what is still to come is asked for anew. */
-  #again(track) {
-    const wasPast = track.state === 'past' || track.state === 'alone';
-    track.source.stop();
-    track.source = null;
-    this.#pasts.delete(track);
-    if (!wasPast) return;
-    track.cursor = track.at ?? track.cursor;
-    track.release();
-    track.state = 'new';
   }
 
   // ---- what the shared stream brings
@@ -375,7 +305,7 @@ export class Hub {
       const told = { gap: counts ? gap : { ...gap, lost: null } };
       for (const track of member.tracks) {
         if (unknown && (track.state === 'past' || track.state === 'live')) {
-          if (track.state === 'past') this.#stop(track);
+          if (track.state === 'past') this.#pasts.stop(track);
           track.release();
           this.#goLive(member, track, null, null);
         } else if (track.state === 'past') track.hold(gap.to, told);
@@ -385,7 +315,7 @@ export class Hub {
   }
 
   #place(id, first) {
-    if (first) this.#connected = true;
+    if (first) this.#token.used();
     const known = this.#at !== null;
     this.#at = later(this.#at, id);
     for (const member of this.#members.values())
@@ -435,7 +365,7 @@ export class Hub {
     for (const { member, track } of tracks) {
       track.cursor = track.at ?? track.cursor;
       track.state = 'alone';
-      this.#openPast(member, track);
+      this.#pasts.open(member, track);
     }
     return true;
   }
@@ -457,41 +387,10 @@ export class Hub {
 
   /** Takes leave of hidden members whose channels nobody follows who is seen. */
   #letGo() {
-    const all = [...this.#members.values()];
-    const seen = new Set(all.filter(member => !member.hidden).flatMap(member => member.channels));
-    for (const member of all)
-      if (member.hidden && !member.channels.every(name => seen.has(name))) {
-        member.flush();
-        member.say({ type: 'hidden' });
-        this.#drop(member.id);
-      }
-  }
-
-  /** The token is the one that all of them had; before it is used once more, each is asked whether it still has it. */
-  #token() {
-    const { token } = this.#spec;
-    if (token === undefined || !this.#connected) {
-      this.#connected = true;
-      return token;
+    for (const member of unseen([...this.#members.values()])) {
+      member.flush();
+      member.say({ type: 'hidden' });
+      this.#drop(member.id);
     }
-    return new Promise(resolve => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#answers = null;
-        resolve(token);
-      };
-      const timer = setTimeout(done, TOKEN_PATIENCE);
-      this.#answers = done;
-      for (const member of this.#members.values()) member.say({ type: 'token' });
-    });
   }
-}
-
-function channelOf(json) {
-  return ENVELOPE.exec(json)?.[1] ?? JSON.parse(json).channel;
-}
-
-function dataOf(json) {
-  const at = json.indexOf(',"data":');
-  return json.slice(at + 8, -1);
 }

@@ -20,6 +20,8 @@ export class Crosshair {
   /** What the end of the axis is called. */
   end = 'now';
   #charts = [];
+  /** Where the pointer is on the axis, from 0 to 1; null when it is on no chart. */
+  #share = null;
 
   join(chart) {
     this.#charts.push(chart);
@@ -31,7 +33,14 @@ export class Crosshair {
     for (const chart of this.#charts) chart.draw();
   }
 
-  move(at) {
+  /** Stays where the pointer is while the charts move on, and never leaves them. */
+  follow(end) {
+    if (this.#share != null) this.at = end - SPAN + this.#share * SPAN;
+    else if (this.at != null) this.at = Math.max(this.at, end - SPAN);
+  }
+
+  move(at, share = null) {
+    this.#share = share;
     if (this.at === at) return;
     this.at = at;
     for (const chart of this.#charts) chart.draw();
@@ -68,6 +77,7 @@ export class Chart {
   show(samples, limit, note) {
     this.#samples = samples;
     this.#end = samples.at(-1)?.at ?? 0;
+    this.#crosshair.follow(this.#end);
     this.#limit = limit;
     setText(this.#parts.note, note ?? '');
     this.draw();
@@ -224,7 +234,8 @@ export class Chart {
   #listen(picture) {
     const point = event => {
       const box = picture.getBoundingClientRect();
-      this.#crosshair.move(this.#end - SPAN + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * SPAN);
+      const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+      this.#crosshair.move(this.#end - SPAN + share * SPAN, share);
     };
     picture.addEventListener('pointermove', point);
     picture.addEventListener('pointerdown', point);

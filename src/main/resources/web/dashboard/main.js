@@ -55,18 +55,37 @@ const channels = new Table(byId('channels'), 'The busiest and the most followed 
   { title: 'Channel', className: 'name',
     cell: one => ({ text: one.channel, title: one.channel, href: './?channels=' + encodeURIComponent(one.channel) }) },
   { title: 'Events/s', number: true, cell: one => number(one.perMinute == null ? null : one.perMinute / 60) },
-  { title: 'Subscribers', number: true,
-    cell: one => ({ text: number(one.subscriberCount)
-    + (one.patternSubscriberCount ? ' + ' + number(one.patternSubscriberCount) : ''),
-    title: one.patternSubscriberCount ? 'by name, and by patterns that match it' : '' }) },
+  { title: 'Subscribers', number: true, cell: subscribers },
   { title: 'Held', number: true, cell: one => number(one.events) },
 ], 'Nothing is followed, and nothing is in history.');
+
+const DIALECTS = { ingest: 'JSON and lines', otlp: 'OpenTelemetry', loki: 'Loki', hec: 'Splunk HEC',
+    logplex: 'Heroku', elastic: 'Elasticsearch', journal: 'systemd journal' };
 
 const counts = new Table(byId('counts'), 'Requests refused, streams ended and gaps told, by reason', [
   { title: 'Reason', cell: one => one.reason },
   { title: 'Last 5 min', number: true, cell: one => number(one.lately) },
   { title: 'Since the start', number: true, cell: one => number(one.count) },
 ], 'Nothing was refused, ended or lost.');
+
+const ingest = new Table(byId('ingest'), 'What log shippers send, by protocol', [
+  { title: 'Protocol', cell: one => DIALECTS[one.dialect] ?? one.dialect },
+  { title: 'Records/s', number: true, cell: one => number(one.rate) },
+  { title: 'Stored', number: true, cell: one => ({ text: number(one.stored), title: whole(one.stored) + ' records' }) },
+  { title: 'Rejected', number: true, cell: one => ({ text: number(one.rejected),
+      title: whole(one.rejected) + ' records of requests whose other records were stored',
+      className: one.rejected ? 'warn' : '' }) },
+  { title: 'Refused', number: true, cell: one => ({ text: number(one.refused),
+      title: whole(one.refused) + ' requests' + (one.refused ? ': ' + one.reasons : ''),
+      className: one.refused ? 'warn' : '' }) },
+], 'No log shipper has sent anything.');
+
+/** The subscribers who follow a channel by its name, and those who follow a pattern that matches it. */
+function subscribers({ subscriberCount: named, patternSubscriberCount: matched }) {
+  if (!matched) return number(named);
+  return { text: (named ? number(named) + ' and ' : '') + number(matched) + ' by pattern',
+      title: whole(named) + ' by name, ' + whole(matched) + ' by patterns that match it' };
+}
 
 function standing(one) {
   if (one.stuckMilliseconds > 1000)
@@ -98,6 +117,20 @@ function showBoard(stats) {
   showFacts(byId('log'), logFacts(stats));
   showFacts(byId('process'), processFacts(stats));
   counts.show(countRows(stats));
+  ingest.show(ingestRows(stats.ingest));
+}
+
+/** The dialects that somebody has spoken, the busiest first. */
+function ingestRows({ requests, records }) {
+  const rows = [];
+  for (const [dialect, { accepted, partial, ...refused }] of Object.entries(requests)) {
+    const reasons = Object.entries(refused).filter(([, count]) => count);
+    const sum = reasons.reduce((all, [, count]) => all + count, 0);
+    if (accepted + partial + sum === 0) continue;
+    rows.push({ dialect, ...records[dialect], refused: sum, rate: samples.newest?.records?.[dialect],
+        reasons: reasons.map(([reason, count]) => words(reason) + ' ' + number(count)).join(', ') });
+  }
+  return rows.sort((a, b) => (b.rate ?? 0) - (a.rate ?? 0) || b.stored - a.stored);
 }
 
 function showChannels(stats) {
@@ -111,8 +144,12 @@ function showChannels(stats) {
 
 /** What every kind of log says of itself, in its words, and what this page knows how to say better. */
 function logFacts({ log, history }) {
-  const { kind, bytes: held, maxBytes, floor, newest: last, trouble, ...own } = log;
-  const facts = [['Kind', { text: kind === 'memory' ? 'in memory' : kind, className: 'plain' }]];
+  const { kind, bytes: held, maxBytes, floor, newest: last, trouble, connected, behindMilliseconds: behind,
+      ...own } = log;
+  const facts = [['Kind', { text: kind === 'memory' ? 'in memory' : kind, className: 'plain' }], ['State', state(log)]];
+  if (behind != null)
+    facts.push(['Behind the broker', behind < 1000 ? 'nothing' : { text: duration(behind), className: behind < 10_000
+        ? 'warn' : 'bad' }]);
   if (held != null) facts.push(['Holds', bytes(held) + (maxBytes == null ? '' : ' of ' + bytes(maxBytes))]);
   facts.push(['Newest id', last]);
   if (floor != null) facts.push(['Oldest place', floor]);
@@ -120,9 +157,13 @@ function logFacts({ log, history }) {
   for (const [name, value] of Object.entries(own))
     facts.push([sentence(words(name)), typeof value === 'number' ? (/bytes$/i.test(name) ? bytes(value) : number(value))
         : String(value)]);
-  facts.push(['State', trouble ? { text: trouble, className: 'bad' }
-      : { text: 'takes what is published', className: 'good' }]);
   return facts;
+}
+
+function state({ trouble, connected }) {
+  if (trouble) return { text: connected == null ? trouble : 'degraded: ' + trouble, className: 'bad' };
+  if (connected === false) return { text: 'connecting', className: 'warn' };
+  return { text: connected ? 'connected, takes what is published' : 'takes what is published', className: 'good' };
 }
 
 function processFacts({ process, version, stats, events, overflows }) {

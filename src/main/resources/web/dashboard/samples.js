@@ -76,6 +76,8 @@ function rates(before, now, seconds) {
     published: rate(stats => stats.stats.logsPublished),
     delivered: rate(stats => stats.events.delivered),
     bytesSent: rate(stats => stats.bytesSent),
+    records: Object.fromEntries(Object.keys(now.ingest.records)
+        .map(dialect => [dialect, rate(stats => stats.ingest.records[dialect].stored)])),
     deliveryP50: quantile(delivery, 0.5),
     deliveryP99: quantile(delivery, 0.99),
     publishP50: quantile(publishing, 0.5),

@@ -28,7 +28,8 @@ public final class Main {
     /// @param args perhaps a subcommand, then flags, as `--help` lists them
     public static void main(String[] args) {
         var exit = command(List.of(args));
-        if (exit != null) System.exit(exit.code());
+        // A process without threads ends by itself, sooner than by exit, which first looks for somebody to tell.
+        if (exit != null && exit != Exit.OK) System.exit(exit.code());
     }
 
     private static Exit command(List<String> args) {

@@ -47,7 +47,10 @@ public record Endpoint(URI base, TokenSource token) {
     ///
     /// @param path begins with a slash, and may have a query
     URI resolve(String path) {
-        return URI.create(base.toString().replaceFirst("/+$", "") + path);
+        var root = base.toString();
+        int end = root.length();
+        while (end > 0 && root.charAt(end - 1) == '/') end--;
+        return URI.create(root.substring(0, end) + path);
     }
 
     /// Opens a connection that carries the token.
@@ -59,7 +62,7 @@ public record Endpoint(URI base, TokenSource token) {
         connection.setReadTimeout((int) silence.toMillis());
         connection.setInstanceFollowRedirects(false); // A token goes only to the host that it was given for.
         connection.setUseCaches(false);
-        token.ifPresent(text -> connection.setRequestProperty("Authorization", "Bearer " + text));
+        if (token.isPresent()) connection.setRequestProperty("Authorization", "Bearer " + token.get());
         return connection;
     }
 }

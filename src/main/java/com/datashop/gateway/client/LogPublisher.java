@@ -1,7 +1,5 @@
 package com.datashop.gateway.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.datashop.gateway.json.JsonArray;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonNumber;
@@ -101,16 +99,26 @@ public final class LogPublisher {
         connection.setRequestMethod("POST");
         connection.setRequestProperty("Content-Type", "application/x-ndjson");
         connection.setDoOutput(true);
-        long length = 0;
-        for (var entry : entries) length += entry.length + 1;
-        connection.setFixedLengthStreamingMode(length);
+        var body = body(entries);
+        connection.setFixedLengthStreamingMode(body.length);
         try (var out = connection.getOutputStream()) {
-            for (var entry : entries) {
-                out.write(entry);
-                out.write('\n');
-            }
+            out.write(body);
         }
         return HttpAnswer.of(connection);
+    }
+
+    /// The entries in one array. Each write of its own would take a lock, and the connection's buffer is small.
+    private static byte[] body(List<byte[]> entries) {
+        int length = 0;
+        for (var entry : entries) length = Math.addExact(length, entry.length + 1);
+        var body = new byte[length];
+        int at = 0;
+        for (var entry : entries) {
+            System.arraycopy(entry, 0, body, at, entry.length);
+            at += entry.length;
+            body[at++] = '\n';
+        }
+        return body;
     }
 
     /// Publishes a refused batch in halves. The reason may lie in one entry, or in all of them together.
@@ -148,20 +156,5 @@ public final class LogPublisher {
             // A 200 without a list is still a 200.
         }
         return indexes.size();
-    }
-
-    /// Makes the line that publishes one entry.
-    ///
-    /// @param resource null for none
-    /// @param data a JSON value in one line
-    public static byte[] entry(String service, String workspace, String resource, byte[] data) {
-        var head = "{\"service\":" + new JsonString(service) + ",\"workspace_id\":" + new JsonString(workspace)
-                + (resource == null ? "" : ",\"resource_id\":" + new JsonString(resource)) + ",\"logData\":";
-        var bytes = head.getBytes(UTF_8);
-        var entry = new byte[bytes.length + data.length + 1];
-        System.arraycopy(bytes, 0, entry, 0, bytes.length);
-        System.arraycopy(data, 0, entry, bytes.length, data.length);
-        entry[entry.length - 1] = '}';
-        return entry;
     }
 }

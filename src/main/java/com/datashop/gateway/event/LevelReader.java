@@ -18,10 +18,16 @@ final class LevelReader {
             "levelno", "level_name", "level_value", "priority", "PRIORITY", "Level", "LogLevel");
     private static final JsonNames NAMES = new JsonNames(MEMBERS);
     private static final int NESTED = MEMBERS.indexOf("log");
-    private static final LevelScale[] SCALES = MEMBERS.stream().map(LevelReader::scale).toArray(LevelScale[]::new);
+    private static final LevelScale[] SCALES = scales();
     private static final JsonNames NESTED_NAME = new JsonNames(List.of("level"));
 
     private LevelReader() { }
+
+    private static LevelScale[] scales() {
+        var scales = new LevelScale[MEMBERS.size()];
+        for (int i = 0; i < scales.length; i++) scales[i] = scale(MEMBERS.get(i));
+        return scales;
+    }
 
     private static LevelScale scale(String name) {
         return switch (name) {

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,7 +32,7 @@ public final class Request {
     private final Watchdog watchdog;
     private final Late late;
     private final long began = System.nanoTime();
-    private Function<Problem, Reply.Whole> refusals = Problem::reply;
+    private final Refusals refusals;
     private boolean bodyIsLeft;
 
     /// Answers the request while the thread that handles it waits for its body.
@@ -43,10 +42,11 @@ public final class Request {
     }
 
     /// @param late answers in place of the handler when the body comes too slowly
-    Request(HttpExchange exchange, Bodies bodies, Watchdog watchdog, Late late) {
+    Request(HttpExchange exchange, Bodies bodies, Watchdog watchdog, Refusals refusals, Late late) {
         this.exchange = exchange;
         this.bodies = bodies;
         this.watchdog = watchdog;
+        this.refusals = refusals;
         this.late = late;
     }
 
@@ -62,14 +62,9 @@ public final class Request {
         return exchange.getProtocol().equals(HTTP_1_0);
     }
 
-    /// From now on refusals of this request are answered so.
-    public void refuseAs(Function<Problem, Reply.Whole> refusals) {
-        this.refusals = refusals;
-    }
-
     /// The answer to this request when it is refused.
     Reply.Whole refusal(Problem problem) {
-        return refusals.apply(problem);
+        return refusals.reply(this, problem);
     }
 
     public String method() {

@@ -14,6 +14,7 @@ public final class Router {
 
     private final Map<String, Map<String, Handler>> paths = new LinkedHashMap<>();
     private final List<Template> templates;
+    private final List<Refusals.Region> regions;
 
     /// A path with one segment that may be any, such as `/elastic/{index}/_bulk`.
     private record Template(String path, String before, String behind) {
@@ -34,6 +35,13 @@ public final class Router {
 
     /// @param routes in a path one segment may be in braces: it may then be any
     public Router(List<Route> routes) {
+        this(routes, List.of());
+    }
+
+    /// @param routes in a path one segment may stand in braces, and is then any
+    /// @param regions where refusals are told in the words of another protocol, whoever refuses
+    public Router(List<Route> routes, List<Refusals.Region> regions) {
+        this.regions = List.copyOf(regions);
         templates = routes.stream().map(Route::path).filter(Template::is).distinct().map(Template::of).toList();
         for (var route : routes)
             paths.computeIfAbsent(route.path(), _ -> new LinkedHashMap<>()).put(route.method(), route.handler());
@@ -48,6 +56,13 @@ public final class Router {
         if (handler != null) return handler;
         throw new Problem(Refusal.WRONG_METHOD, "this path answers " + allowed(methods))
                 .with("Allow", allowed(methods));
+    }
+
+    /// The answer to a request that is refused, in the words of its path's protocol.
+    Reply.Whole refusal(Request request, Problem problem) {
+        String path = String.valueOf(request.path());
+        for (var region : regions) if (region.holds(path)) return region.refusals().reply(request, problem);
+        return problem.reply();
     }
 
     /// Whether the path has an answer of its own to `OPTIONS`.

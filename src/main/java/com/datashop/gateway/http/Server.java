@@ -113,7 +113,7 @@ public final class Server implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        var request = new Request(exchange, bodies, watchdog,
+        var request = new Request(exchange, bodies, watchdog, router::refusal,
                 (late, problem, received) -> answerLate(exchange, late, problem, received));
         cors.apply(exchange.getRequestHeaders().getFirst("Origin"), exchange.getResponseHeaders());
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");

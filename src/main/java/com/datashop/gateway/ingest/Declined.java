@@ -8,7 +8,7 @@ public final class Declined extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int NO_INDEX = -1;
     /// The time after which a client may come back, when there was no room or the log was unavailable.
-    static final long RETRY_SECONDS = 2;
+    public static final long RETRY_SECONDS = 2;
 
     /// The reason for the refusal.
     public enum Reason {
@@ -47,7 +47,7 @@ public final class Declined extends Exception {
     }
 
     /// The same refusal, with the time after which it is worth trying again.
-    Declined retryAfter(long seconds) {
+    public Declined retryAfter(long seconds) {
         retrySeconds = seconds;
         return this;
     }

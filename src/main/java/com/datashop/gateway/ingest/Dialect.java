@@ -26,6 +26,9 @@ public interface Dialect {
     /// The paths that it answers a `POST` on.
     List<String> paths();
 
+    /// The roots of its protocol's paths. A refusal there is told in its words, also of a path that does not exist.
+    List<String> roots();
+
     /// Looks at what comes before the body, as its type.
     ///
     /// @throws Declined when no body could make this request good

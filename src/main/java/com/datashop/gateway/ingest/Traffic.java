@@ -1,5 +1,6 @@
 package com.datashop.gateway.ingest;
 
+import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.metrics.CounterTable;
 import com.datashop.gateway.metrics.Registry;
 
@@ -19,6 +20,12 @@ public final class Traffic {
                 requests);
         registry.declare("gateway_ingest_records_total",
                 "Records of shippers' requests that were answered, by dialect and outcome.", records);
+    }
+
+    /// Writes the counts as a member of an object.
+    public void writeTo(JsonWriter out) {
+        out.name("ingest").beginObject().member("requests", requests.json()).member("records", records.json())
+                .endObject();
     }
 
     /// Counts a request, or a batch of a long one, whose good records are stored.

@@ -25,9 +25,14 @@ public final class JsonNames {
     /// @param names ASCII names without duplicates
     public JsonNames(List<String> names) {
         this.names = List.copyOf(names);
-        bytes = names.stream().map(name -> name.getBytes(StandardCharsets.US_ASCII)).toArray(byte[][]::new);
+        bytes = new byte[names.size()][];
+        int longest = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = names.get(i).getBytes(StandardCharsets.US_ASCII);
+            longest = Math.max(longest, bytes[i].length);
+        }
         next = new int[bytes.length];
-        first = new int[Arrays.stream(bytes).mapToInt(name -> name.length).max().orElse(0) + 1];
+        first = new int[longest + 1];
         Arrays.fill(first, OTHER);
         for (int i = bytes.length - 1; i >= 0; i--) {
             next[i] = first[bytes[i].length];

@@ -17,10 +17,10 @@ public record JsonObject(SequencedMap<String, JsonValue> members) implements Jso
         // LinkedHashMap keeps the order. It also turns a bucket of colliding names into a tree, because String is
         // Comparable. So names that an attacker chose to collide cost logarithmic time, and not linear time.
         var copy = new LinkedHashMap<>(members);
-        copy.forEach((name, value) -> {
-            Objects.requireNonNull(name, "name");
-            Objects.requireNonNull(value, name);
-        });
+        for (var member : copy.entrySet()) {
+            Objects.requireNonNull(member.getKey(), "name");
+            Objects.requireNonNull(member.getValue(), member.getKey());
+        }
         members = Collections.unmodifiableSequencedMap(copy);
     }
 

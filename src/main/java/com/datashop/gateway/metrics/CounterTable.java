@@ -1,5 +1,10 @@
 package com.datashop.gateway.metrics;
 
+import com.datashop.gateway.json.JsonNumber;
+import com.datashop.gateway.json.JsonObject;
+import com.datashop.gateway.json.JsonValue;
+import java.util.LinkedHashMap;
+
 /// One counter for each pair of constants of two enums, as the requests of each protocol by what became of them.
 ///
 /// Labels are as in a [CounterFamily]. There are as many series as pairs, from the start and for good.
@@ -24,6 +29,19 @@ public final class CounterTable<R extends Enum<R>, C extends Enum<C>> extends Me
     /// The counter of this pair: always the same one.
     public Counter of(R row, C column) {
         return counters[row.ordinal() * columns.size() + column.ordinal()];
+    }
+
+    /// The counts, by the first label and then by the second.
+    public JsonObject json() {
+        var table = new LinkedHashMap<String, JsonValue>();
+        for (int row = 0; row < rows.size(); row++) {
+            var values = new LinkedHashMap<String, JsonValue>();
+            for (int column = 0; column < columns.size(); column++)
+                values.put(Labels.kebab(columns.constant(column)),
+                        new JsonNumber(Long.toString(counters[row * columns.size() + column].value())));
+            table.put(Labels.kebab(rows.constant(row)), new JsonObject(values));
+        }
+        return new JsonObject(table);
     }
 
     @Override

@@ -119,12 +119,15 @@ public final class EventReader {
             }
             case "retry" -> {
                 var value = text(bytes, from);
-                if (!value.isEmpty() && value.length() <= LONGEST_RETRY_DIGITS
-                        && value.chars().allMatch(c -> c >= '0' && c <= '9'))
-                    retry = Long.parseLong(value);
+                if (value.length() <= LONGEST_RETRY_DIGITS && isNumber(value)) retry = Long.parseLong(value);
             }
             default -> { } // a comment, or an unknown field: the standard says to ignore it
         }
+    }
+
+    private static boolean isNumber(String text) {
+        for (int i = 0; i < text.length(); i++) if (text.charAt(i) < '0' || text.charAt(i) > '9') return false;
+        return !text.isEmpty();
     }
 
     private Message dispatch() {

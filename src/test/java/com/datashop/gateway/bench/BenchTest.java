@@ -30,12 +30,12 @@ class BenchTest {
 
     @Test
     void everyFigureOfTheGatewayIsTakenAndNothingIsWrongWithWhatItSends() throws JsonException {
-        var only = Set.of("fanout", "storm");
+        var only = Set.of("fanout", "storm", "ingest");
         var progress = new ArrayList<String>();
         var report = Bench.measure(new Arguments(false, false, only, List.of(), Optional.empty(), SETUP,
                 Optional.empty()), SMALL, MACHINE, progress::add);
         var table = report.markdown();
-        for (var figure : List.of(Figure.FAN_OUT, Figure.FAN_OUT_CPU, Figure.STORM))
+        for (var figure : List.of(Figure.FAN_OUT, Figure.FAN_OUT_CPU, Figure.STORM, Figure.SHIP_OTLP))
             assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + figure.title() + ", " + figure.unit()
                     + " | ") && line.matches(".*\\| [0-9][^|]* \\|")),
                     figure + " in\n" + table);

@@ -41,6 +41,13 @@ enum Figure {
     HEARTBEATS("heartbeats of 10,000 idle streams", "% of a core", false),
     STALLED_BEFORE("100 events/s offered, all reading: p99", "ms", false),
     STALLED("the same, a tenth of the subscribers stalled: p99 of the others", "ms", false),
+    SHIP_PUBLISH("shippers, 16 connections, batches of 100: NDJSON to publish", "records/s", true),
+    SHIP_INGEST("the same: NDJSON to ingest", "records/s", true),
+    SHIP_OTLP("the same: OTLP, protobuf", "records/s", true),
+    SHIP_OTLP_JSON("the same: OTLP, JSON", "records/s", true),
+    SHIP_LOKI("the same: Loki push, JSON", "records/s", true),
+    SHIP_HEC("the same: Splunk HEC", "records/s", true),
+    SHIP_ELASTIC("the same: Elasticsearch bulk", "records/s", true),
     STORM("10,000 streams resumed after a restart, from the first connect to the last event", "s", false),
     FIRST_BYTE("first byte served, from the start of the process", "ms", false);
 

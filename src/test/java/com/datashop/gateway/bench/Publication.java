@@ -9,6 +9,7 @@ final class Publication {
     private final byte[] bytes;
     private final int[] marks;
     private final int[] lanes;
+    private final int events;
 
     /// @param request the whole request; in it [Stamp#BLANK] stands once for each event
     /// @param lanes the events' lanes, in the order of their stamps
@@ -16,6 +17,7 @@ final class Publication {
         bytes = request.getBytes(US_ASCII);
         marks = new int[lanes.length];
         this.lanes = lanes;
+        events = lanes.length;
         int found = 0;
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] != Stamp.MARK) continue;
@@ -26,8 +28,20 @@ final class Publication {
             throw new IllegalArgumentException(found + " stamps for " + lanes.length + " lanes: " + request);
     }
 
+    private Publication(byte[] request, int events) {
+        bytes = request;
+        marks = new int[0];
+        lanes = new int[0];
+        this.events = events;
+    }
+
+    /// A request that is always the same: nobody follows its events.
+    static Publication plain(byte[] request, int events) {
+        return new Publication(request, events);
+    }
+
     int events() {
-        return lanes.length;
+        return events;
     }
 
     /// Gives its events their next numbers; the bytes to send.

@@ -10,8 +10,10 @@ import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Jar;
 import com.datashop.gateway.support.Jvm;
 import com.datashop.gateway.support.Packages;
+import com.datashop.gateway.support.Rsyslog;
 import com.datashop.gateway.support.Tool;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,6 +22,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +76,28 @@ class ShippersTest {
             gateway = Gateway.start("PORT=" + gatewayPort);
             follower = gateway.follow("logs:etl:workspace123:*&level=warn&tail=1");
             assertEquals("nobody is there", Gateway.string(data(log()), "message"));
+        }
+    }
+
+    @Test
+    void rsyslogPublishesByTheJarsCommand() throws IOException {
+        int port = freePort();
+        Files.writeString(directory.resolve("token"), Gateway.TOKEN);
+        var config = Files.writeString(directory.resolve("rsyslog.conf"),
+                Docs.block("rsyslog", "omprog", gateway.port())
+                .replace("5614", String.valueOf(port)).replace("/etc/gateway.token", directory + "/token")
+                .replace("/usr/bin/java -jar /opt/gateway/gateway.jar", String.join(" ", Jar.COMMAND)));
+        var command = new ArrayList<>(Rsyslog.command());
+        command.addAll(List.of("-n", "-f", config.toString(), "-i", directory + "/pid"));
+        try (var rsyslog = Child.start(command.toArray(String[]::new))) {
+            Await.until(() -> "rsyslog to listen: " + rsyslog, Duration.ofSeconds(20),
+                    () -> send(port, "<11>Nov 24 06:00:00 db1 etl[42]: disk \"is\" full\n"));
+            var first = log();
+            assertEquals("logs:etl:workspace123:rsyslog", Gateway.string(first, "channel"));
+            var data = data(first);
+            assertEquals(List.of("err", "disk \"is\" full", "etl", "db1"), List.of(Gateway.string(data, "level"),
+                    Gateway.string(data, "message"), Gateway.string(data, "program"), Gateway.string(data, "host")));
+            assertTrue(Gateway.string(data, "timestamp").contains("-11-24T06:00:00"), data::toString);
         }
     }
 

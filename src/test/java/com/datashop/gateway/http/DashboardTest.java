@@ -1,16 +1,28 @@
 package com.datashop.gateway.http;
 
+import static com.datashop.gateway.http.DashboardPage.AWAY;
+import static com.datashop.gateway.http.DashboardPage.PATIENCE;
+import static com.datashop.gateway.http.DashboardPage.assertConsole;
+import static com.datashop.gateway.http.DashboardPage.awaitState;
+import static com.datashop.gateway.http.DashboardPage.awaitText;
+import static com.datashop.gateway.http.DashboardPage.label;
+import static com.datashop.gateway.http.DashboardPage.open;
+import static com.datashop.gateway.http.DashboardPage.pieces;
+import static com.datashop.gateway.http.DashboardPage.points;
+import static com.datashop.gateway.http.DashboardPage.requests;
+import static com.datashop.gateway.http.DashboardPage.rows;
+import static com.datashop.gateway.http.DashboardPage.script;
+import static com.datashop.gateway.http.DashboardPage.shown;
+import static com.datashop.gateway.http.DashboardPage.string;
+import static com.datashop.gateway.http.DashboardPage.text;
+import static com.datashop.gateway.http.DashboardPage.unlock;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.http.pages.Asset;
 import com.datashop.gateway.http.pages.PagePolicy;
-import com.datashop.gateway.json.JsonArray;
-import com.datashop.gateway.json.JsonBoolean;
-import com.datashop.gateway.json.JsonString;
 import com.datashop.gateway.support.Await;
-import com.datashop.gateway.support.Browser;
 import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
@@ -20,7 +32,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,27 +46,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The dashboard in a real browser, over a gateway with a real load.
 class DashboardTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String HOSTILE = "<img src=x onerror=document.title='taken'>";
-    /// What a browser writes to its console of a request that was refused or went nowhere, whatever the page does about
-    /// it.
+    /// What a browser writes to its console of a request that was refused, whatever the page does about it.
     private static final String UNAUTHORIZED = "the server responded with a status of 401";
     private static final String FORBIDDEN = "the server responded with a status of 403";
-    private static final String AWAY = "net::ERR_";
 
     private static final Pattern NAMED = Pattern.compile("(?:href|src)=\"([^\"]+)\"");
     private static final Pattern IMPORTED = Pattern.compile("from '(\\.{1,2}/[a-z/]+\\.js)'");
 
-    private static Browser browser;
-
     @BeforeAll
     static void start() {
-        browser = new Browser();
+        DashboardPage.start();
     }
 
     @AfterAll
     static void end() {
-        if (browser != null) browser.close();
+        DashboardPage.end();
     }
 
     @Test
@@ -109,7 +115,7 @@ class DashboardTest {
                     string(
                     "return performance.getEntriesByType('resource').map(entry => entry.name).join(' ') + "
                     + "document.documentElement.outerHTML").contains("s3cr"));
-            browser.script("document.getElementById('forget').click()");
+            script("document.getElementById('forget').click()");
             awaitState("locked");
             assertFalse(shown("board"), "nor is anything left of what it showed");
         }
@@ -155,7 +161,7 @@ class DashboardTest {
                     Integer.parseInt(string("return String(document.querySelectorAll('#channels tbody tr').length)"));
             assertEquals(3, ordered, "a busy channel, a quiet one, and a pattern");
             assertTrue(rows("channels").getFirst().startsWith("logs:etl:w:busy"), () -> rows("channels").toString());
-            browser.script("document.getElementById('by-subscribers').click()");
+            script("document.getElementById('by-subscribers').click()");
             assertEquals("true",
                     string("return document.getElementById('by-subscribers').getAttribute('aria-pressed')"));
             load.stop();
@@ -170,7 +176,7 @@ class DashboardTest {
         try (var gateway = Gateway.start()) {
             open(gateway.port());
             Await.until("two samples", PATIENCE, () -> points("Streams", 0) >= 2);
-            browser.script("""
+            script("""
                     const picture = document.querySelector('#charts svg');
                     picture.focus();
                     picture.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }));""");
@@ -180,8 +186,7 @@ class DashboardTest {
                     string(
                     "return String([...document.querySelectorAll('#charts .cross')].filter(line => "
                     + "line.getAttribute('d')).length)"), "on all charts");
-            browser
-                    .script(
+            script(
                     "document.querySelector('#charts svg').dispatchEvent(new KeyboardEvent('keydown', { key: "
                     + "'Escape', bubbles: true }))");
             assertTrue(string("return document.querySelector('#charts [role=status]').textContent")
@@ -250,98 +255,17 @@ class DashboardTest {
             open(gateway.port());
             Await.until("a line", PATIENCE, () -> points("Streams", 0) >= 2);
             assertEquals(1, pieces("Streams"));
-            browser.script("window.other = window.open('about:blank')");
+            script("window.other = window.open('about:blank')");
             Await.until("the page to be hidden", PATIENCE, () -> string("return document.visibilityState")
                     .equals("hidden"));
             int asked = requests();
             // nothing is waited for but time: that nothing happens in it is what is tested
             LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
             assertEquals(asked, requests());
-            browser.script("window.other.close()");
+            script("window.other.close()");
             Await.until("another piece of line", PATIENCE, () -> pieces("Streams") == 2);
         }
         assertConsole(AWAY);
-    }
-
-    private static void open(int port) {
-        browser.open("http://127.0.0.1:" + port + "/admin");
-    }
-
-    private static void unlock(String token) {
-        browser
-                .script(
-                "document.getElementById('token').value = arguments[0]; "
-                + "document.getElementById('gate-form').requestSubmit()", token);
-    }
-
-    private static void awaitState(String state) {
-        Await.until(() -> state + ", and not " + text("state") + ": " + text("notice"), PATIENCE, () -> text("state")
-                .equals(state));
-    }
-
-    private static void awaitText(String id, String part) {
-        Await.until(() -> "'" + part + "' in " + id + ": " + text(id), PATIENCE, () -> text(id).contains(part));
-    }
-
-    /// The text that can be seen of the element.
-    private static String text(String id) {
-        return string("return document.getElementById(arguments[0]).innerText", id);
-    }
-
-    private static boolean shown(String id) {
-        return browser.script("return document.getElementById(arguments[0]).checkVisibility()", id) == JsonBoolean.TRUE;
-    }
-
-    private static List<String> rows(String id) {
-        var rows = (JsonArray) browser
-                .script(
-                "return [...document.querySelectorAll('#' + arguments[0] + ' tbody tr')].map(row => row.innerText)",
-                id);
-        return rows.elements().stream().map(row -> ((JsonString) row).value()).toList();
-    }
-
-    /// The path of a line of the chart with this title.
-    private static String path(String title, int line) {
-        return string("""
-                const chart = [...document.querySelectorAll('.chart')]
-                    .find(chart => chart.querySelector('h3').textContent === arguments[0]);
-                return chart?.querySelector('path.line.line-' + arguments[1]).getAttribute('d') ?? ''""", title,
-                        String.valueOf(line));
-    }
-
-    private static int points(String title, int line) {
-        return (int) Arrays.stream(path(title, line).split("[ML]")).filter(point -> !point.isEmpty()).count();
-    }
-
-    private static int pieces(String title) {
-        return path(title, 0).split("M").length - 1;
-    }
-
-    /// What a screen reader says of a chart.
-    private static String label(String title) {
-        return string(
-                "return [...document.querySelectorAll('.chart')].find(chart => chart.querySelector('h3').textContent "
-                + "=== arguments[0])"
-                + ".querySelector('svg[role=img]').getAttribute('aria-label')", title);
-    }
-
-    private static int requests() {
-        return Integer.parseInt(
-                string(
-                "return String(performance.getEntriesByType('resource').filter(entry => "
-                + "entry.name.includes('stats')).length)"));
-    }
-
-    private static String string(String script, String... arguments) {
-        return ((JsonString) browser.script(script, arguments)).value();
-    }
-
-    /// Nothing is in the console but what the browser says of these: no error of the page, and no violation of its
-    /// policy.
-    private static void assertConsole(String... expected) {
-        var unexpected = browser.console().stream().filter(line -> Arrays.stream(expected).noneMatch(line::contains))
-                .toList();
-        assertEquals(List.of(), unexpected);
     }
 
     /// Publishes on a busy and a quiet channel until it is closed.

@@ -11,11 +11,13 @@ import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Wire;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The upload of a journal that goes on for long, is cut, and comes again.
 class JournalTest {
@@ -118,6 +120,25 @@ class JournalTest {
         var lines = follower.logs(1001).stream().map(message -> data(message.data())).toList();
         assertEquals(IntStream.rangeClosed(0, 1000).mapToObj(i -> "line " + i).toList(), lines);
         assertEquals(1001, Door.published(gateway));
+    }
+
+    @Test
+    void whatIsSentAgainAfterARestartIsNotPublishedAgain(@TempDir Path directory) {
+        String log = "DATA_DIR=" + directory;
+        restart(log, "HISTORY_EVENTS=100");
+        try (var upload = Wire.connect(gateway.port())) {
+            upload.send(HEAD + chunk(entries(0, 700)) + chunk("MESSAGE=cut"));
+            follower.logs(700);
+        }
+        assertEquals(200, gateway.post("/api/logs/publish", "{\"service\":\"journal\",\"workspace_id\":\"hosts\","
+                + "\"logData\":\"of another sender\"}", Door.JSON, "X-Service-Token: t").statusCode());
+        restart(log, "HISTORY_EVENTS=100");
+        assertEquals(200, upload(entries(0, 1000)));
+        assertEquals(300, Door.published(gateway));
+        assertEquals(200, upload(entries(1000, 1001)));
+        restart(log);
+        assertEquals(200, upload(entries(500, 1002)));
+        assertEquals(1, Door.published(gateway));
     }
 
     @Test

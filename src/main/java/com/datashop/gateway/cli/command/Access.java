@@ -10,6 +10,7 @@ import com.datashop.gateway.client.TokenSource;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /// Tells the commands that talk to a gateway where it is and which token to use.
 final class Access {
@@ -33,7 +34,7 @@ final class Access {
         boolean given = !arguments.all(Option.LOGS_TOKEN).isEmpty();
         if (given && file.isPresent()) throw new ConfigException("--token and --token-file exclude each other");
         var path = file.isPresent() || token.isPresent() ? file
-                : java.util.Optional.ofNullable(environment.get("LOGS_TOKEN_FILE")).filter(name -> !name.isBlank());
+                : tokenFile(environment.getOrDefault("LOGS_TOKEN_FILE", ""));
         if (path.isPresent()) {
             try {
                 return new TokenSource.InFile(Path.of(path.get()));
@@ -42,9 +43,14 @@ final class Access {
             }
         }
         if (token.isEmpty()) return new TokenSource.None();
-        if (token.get().chars().anyMatch(c -> c <= ' ' || c >= 0x7F && c < 0xA0 || c == 0xFFFD))
-            throw new ConfigException("LOGS_TOKEN holds a character that no token has");
+        for (char c : token.get().toCharArray())
+            if (c <= ' ' || c >= 0x7F && c < 0xA0 || c == 0xFFFD)
+                throw new ConfigException("LOGS_TOKEN holds a character that no token has");
         return new TokenSource.Given(token.get());
+    }
+
+    private static Optional<String> tokenFile(String name) {
+        return name.isBlank() ? Optional.empty() : Optional.of(name);
     }
 
     /// Says why the gateway refused; the exit of the process.

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 
 /// Reads lines of bytes that end with LF or CR LF, and can copy what it reads. The last line may have no end.
 final class LineReader {
@@ -37,12 +38,12 @@ final class LineReader {
                 if (copy != null) copy.write(buffer, 0, limit);
             }
             int from = position;
-            while (position < limit && buffer[position] != '\n') position++;
-            line.write(buffer, from, position - from);
-            if (position < limit) {
-                position++;
-                return take();
-            }
+            int end = lineEnd();
+            position = Math.min(end + 1, limit);
+            if (end < limit && line.size() == 0)
+                return Arrays.copyOfRange(buffer, from, withoutReturn(buffer, from, end));
+            line.write(buffer, from, end - from);
+            if (end < limit) return take();
             if (line.size() >= LONGEST_LINE) return take();
         }
     }
@@ -50,7 +51,19 @@ final class LineReader {
     private byte[] take() {
         byte[] bytes = line.toByteArray();
         line.reset();
-        if (bytes.length == 0 || bytes[bytes.length - 1] != '\r') return bytes;
-        return java.util.Arrays.copyOf(bytes, bytes.length - 1);
+        int end = withoutReturn(bytes, 0, bytes.length);
+        return end == bytes.length ? bytes : Arrays.copyOf(bytes, end);
+    }
+
+    /// The place of the next line end in the buffer, or the buffer's limit.
+    private int lineEnd() {
+        int at = position;
+        while (at < limit && buffer[at] != '\n') at++;
+        return at;
+    }
+
+    /// The end of the line without its carriage return.
+    private static int withoutReturn(byte[] bytes, int from, int end) {
+        return end > from && bytes[end - 1] == '\r' ? end - 1 : end;
     }
 }

@@ -7,6 +7,7 @@ import com.datashop.gateway.cli.config.Command;
 import com.datashop.gateway.cli.config.ConfigException;
 import com.datashop.gateway.cli.config.Exit;
 import com.datashop.gateway.cli.config.Option;
+import com.datashop.gateway.client.EntryLines;
 import com.datashop.gateway.client.LogPublisher;
 import com.datashop.gateway.client.RefusedException;
 import com.datashop.gateway.json.JsonException;
@@ -35,17 +36,15 @@ public final class PublishCommand {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smhd])");
     private static final int STDIN_BUFFER = 64 << 10;
 
-    private final String service;
-    private final String workspace;
-    private final String resource;
+    private final EntryLines entries;
     private final String level;
     private final boolean ndjson;
     private final Outcome outcome;
+    private final JsonWriter writer = new JsonWriter();
 
     private PublishCommand(Arguments arguments, Outcome outcome) throws ConfigException {
-        service = arguments.required(Option.SERVICE);
-        workspace = arguments.required(Option.WORKSPACE);
-        resource = arguments.one(Option.RESOURCE).orElse(null);
+        entries = new EntryLines(arguments.required(Option.SERVICE), arguments.required(Option.WORKSPACE),
+                arguments.one(Option.RESOURCE).orElse(null));
         level = arguments.one(Option.LEVEL).orElse(null);
         ndjson = arguments.has(Option.NDJSON);
         this.outcome = outcome;
@@ -119,7 +118,7 @@ public final class PublishCommand {
             outcome.rejected(line, "is not JSON");
             return true;
         }
-        return batches.add(LogPublisher.entry(service, workspace, resource, data.get()));
+        return batches.add(entries.of(data.get()));
     }
 
     /// The data of a line. A JSON object is the data itself. Other text becomes its message, unless lines must be JSON.
@@ -135,9 +134,20 @@ public final class PublishCommand {
                 if (ndjson) return Optional.empty();
             }
         }
-        var out = new JsonWriter().beginObject();
-        if (level != null) out.member("level", level);
-        return Optional.of(out.member("message", new String(line, UTF_8)).endObject().toBytes());
+        return Optional.of(message(line));
+    }
+
+    /// The text as the message of an object. Bytes that are not UTF-8 become U+FFFD.
+    private byte[] message(byte[] line) {
+        writer.reset().beginObject();
+        if (level != null) writer.member("level", level);
+        writer.name("message");
+        try {
+            writer.text(line, 0, line.length);
+        } catch (JsonException notUtf8) {
+            writer.value(new String(line, UTF_8));
+        }
+        return writer.endObject().toBytes();
     }
 
     private static int firstByte(byte[] line) {

@@ -92,7 +92,8 @@ public final class Serve implements AutoCloseable {
                 limits.connectionsPerAddress(),
                 limits.connectionsPerUser(), limits.waiting());
         var entrance = new Entrance(connections, config.readers(), stats, config.proxies(), config.shutdown());
-        var vitals = new Vitals(hub, history, log, stats, connections, Version.text());
+        var traffic = new Traffic();
+        var vitals = new Vitals(hub, history, log, stats, connections, traffic, Version.text());
         var intake =
                 new Intake(config.serviceTokens(), new PublishRate(limits.publishRate()), log, stats::countPublished);
         var publishers = new Publishers(intake);
@@ -101,7 +102,6 @@ public final class Serve implements AutoCloseable {
         var health = new Health(hub, stats);
         var admin = new AdminAccess(config.adminToken(), config.production());
         var registry = registry(history, heap);
-        var traffic = new Traffic();
         traffic.declare(registry);
         var routes = new ArrayList<>(Pages.routes(config.pages()));
         routes.addAll(List.of(
@@ -117,11 +117,14 @@ public final class Serve implements AutoCloseable {
                 new Route("POST", "/test/logs", new TestLogs(publishers, !config.production(), intake)),
                 new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin, heap)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
-        routes.addAll(new Dialects(publishers, intake, traffic, stats, limits.bodyBytes()).routes());
+        var dialects = new Dialects(publishers, intake, traffic, stats, limits.bodyBytes(),
+                hub.past(Effort.OF_A_PAGE));
+        routes.addAll(dialects.routes());
         this.routes = List.copyOf(routes);
         try {
-            server = new Server(new InetSocketAddress(config.host(), config.port()), new Router(routes), config.cors(),
-                    stats, bodies, heap, watchdog, config.writeTimeout());
+            server = new Server(new InetSocketAddress(config.host(), config.port()),
+                    new Router(routes, dialects.regions()), config.cors(), stats, bodies, heap, watchdog,
+                    config.writeTimeout());
         } catch (IOException notBound) {
             log.close();
             hub.close();

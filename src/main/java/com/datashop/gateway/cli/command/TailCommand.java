@@ -73,7 +73,8 @@ public final class TailCommand {
 
     private static LogQuery query(Arguments arguments) throws ConfigException {
         var filters = new ArrayList<Parameter>();
-        arguments.one(Option.LEVEL).ifPresent(level -> filters.add(new Parameter("level", level)));
+        var level = arguments.one(Option.LEVEL);
+        if (level.isPresent()) filters.add(new Parameter("level", level.get()));
         for (var text : arguments.all(Option.Q)) filters.add(new Parameter("q", text));
         for (var text : arguments.all(Option.NOT)) filters.add(new Parameter("not", text));
         for (var condition : arguments.all(Option.WHERE)) filters.add(new Parameter("where", condition));
@@ -81,8 +82,9 @@ public final class TailCommand {
         var tail = arguments.one(Option.TAIL);
         if (tail.isPresent() && !tail.get().matches("[0-9]{1,9}"))
             throw new ConfigException("--tail must be a number of events");
-        arguments.one(Option.SINCE).ifPresent(since -> begin.add(new Parameter("since", since)));
-        tail.ifPresent(count -> begin.add(new Parameter("tail", count)));
+        var since = arguments.one(Option.SINCE);
+        if (since.isPresent()) begin.add(new Parameter("since", since.get()));
+        if (tail.isPresent()) begin.add(new Parameter("tail", tail.get()));
         return new LogQuery(arguments.words(), List.copyOf(filters), List.copyOf(begin));
     }
 

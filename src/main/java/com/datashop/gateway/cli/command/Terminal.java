@@ -3,16 +3,16 @@ package com.datashop.gateway.cli.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /// Tells whether the output is a terminal, where colours help and control characters harm.
 final class Terminal {
     static final int OUT = 1;
     static final int ERR = 2;
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-    private static final Pattern DEVICE = Pattern.compile("/dev/(pts/[0-9]+|tty.*|console)");
+    private static final List<String> DEVICES = List.of("/dev/pts/", "/dev/tty", "/dev/console");
     private static final int USUAL_WIDTH = 80;
     private static final int LEAST_WIDTH = 20;
 
@@ -21,8 +21,9 @@ final class Terminal {
     /// Whether this descriptor leads to a terminal.
     static boolean is(int descriptor) {
         try {
-            return DEVICE.matcher(Files.readSymbolicLink(DESCRIPTORS.resolve(String.valueOf(descriptor))).toString())
-                    .matches();
+            var device = Files.readSymbolicLink(DESCRIPTORS.resolve(String.valueOf(descriptor))).toString();
+            for (var terminal : DEVICES) if (device.startsWith(terminal)) return true;
+            return false;
         } catch (IOException | UnsupportedOperationException notLinux) {
             var console = System.console();
             return console != null && console.isTerminal();

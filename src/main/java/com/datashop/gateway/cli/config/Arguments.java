@@ -8,6 +8,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// A command's arguments: its flags, which win over environment variables, and its other words.
+///
+/// It has no lambdas and no streams on its way, and neither has all else that `tail` runs before its first line. The
+/// first lambda of a process takes 20 ms, and each further one takes 1 ms.
 public final class Arguments {
     /// The form of a flag that may be shown in an error; any other word might be part of a secret.
     private static final Pattern FLAG = Pattern.compile("-[a-z]|--[a-z][a-z-]*");
@@ -31,13 +34,15 @@ public final class Arguments {
                 continue;
             }
             var parts = arg.split("=", 2);
-            var option = Option.ofFlag(command, parts[0]).orElseThrow(() -> unknown(command, parts[0]));
+            var known = Option.ofFlag(command, parts[0]);
+            if (known.isEmpty()) throw unknown(command, parts[0]);
+            var option = known.get();
             boolean isSwitch = option.value().isEmpty();
             if (isSwitch && parts.length == 2) throw new ConfigException(parts[0] + " takes no value");
             if (!isSwitch && parts.length == 1 && (++i == args.size() || args.get(i).startsWith("--")))
                 throw new ConfigException(parts[0] + " needs a value: " + parts[0] + " " + option.value());
-            values.computeIfAbsent(option, _ -> new ArrayList<>())
-                    .add(isSwitch ? "" : parts.length == 2 ? parts[1] : args.get(i));
+            if (!values.containsKey(option)) values.put(option, new ArrayList<>());
+            values.get(option).add(isSwitch ? "" : parts.length == 2 ? parts[1] : args.get(i));
         }
     }
 
@@ -72,13 +77,15 @@ public final class Arguments {
         if (given.size() > 1) throw new ConfigException(option.flag() + " is given twice");
         if (given.size() == 1) return Optional.of(given.getFirst());
         if (!option.isVariable()) return Optional.empty();
-        return Optional.ofNullable(environment.get(option.name())).map(String::strip).filter(value -> !value.isEmpty());
+        var value = environment.get(option.name());
+        return value == null || value.isBlank() ? Optional.empty() : Optional.of(value.strip());
     }
 
     /// The value of a flag that must be given.
     public String required(Option option) throws ConfigException {
-        return one(option).filter(value -> !value.isBlank())
-                .orElseThrow(() -> new ConfigException(
-                        option.flag() + " is missing: " + option.flag() + " " + option.value()));
+        var value = one(option);
+        if (value.isEmpty() || value.get().isBlank())
+            throw new ConfigException(option.flag() + " is missing: " + option.flag() + " " + option.value());
+        return value.get();
     }
 }

@@ -1,6 +1,5 @@
 package com.datashop.gateway.cli.config;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -39,6 +38,7 @@ public enum Command {
 
     /// The command with this word.
     public static Optional<Command> named(String word) {
-        return Arrays.stream(values()).filter(command -> command.word().equals(word)).findFirst();
+        for (var command : values()) if (command.word().equals(word)) return Optional.of(command);
+        return Optional.empty();
     }
 }

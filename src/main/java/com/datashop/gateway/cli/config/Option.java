@@ -1,6 +1,6 @@
 package com.datashop.gateway.cli.config;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -163,11 +163,14 @@ public enum Option {
     /// The options of a command, in the order of the table.
     public static List<Option> of(Command command) {
         var of = command == Command.HEALTH ? Command.SERVE : command;
-        return Arrays.stream(values()).filter(option -> option.commands.contains(of)).toList();
+        var options = new ArrayList<Option>();
+        for (var option : values()) if (option.commands.contains(of)) options.add(option);
+        return options;
     }
 
     static Optional<Option> ofFlag(Command command, String flag) {
-        return of(command).stream().filter(option -> option.flag.equals(flag)).findFirst();
+        for (var option : of(command)) if (option.flag.equals(flag)) return Optional.of(option);
+        return Optional.empty();
     }
 
     /// The flag of the command that is most like a mistyped one; empty when none is like it.

@@ -1,10 +1,12 @@
 package com.datashop.gateway.http.api;
 
+import com.datashop.gateway.http.Refusals.Region;
 import com.datashop.gateway.http.Reply;
 import com.datashop.gateway.http.Router.Route;
 import com.datashop.gateway.http.Stats;
 import com.datashop.gateway.http.Status;
 import com.datashop.gateway.http.access.Publishers;
+import com.datashop.gateway.hub.Past;
 import com.datashop.gateway.ingest.Dialect;
 import com.datashop.gateway.ingest.Intake;
 import com.datashop.gateway.ingest.Traffic;
@@ -25,42 +27,51 @@ public final class Dialects {
     private final Traffic traffic;
     private final Stats stats;
     private final int most;
+    private final List<Region> regions = new ArrayList<>();
+    private final List<Route> routes = new ArrayList<>();
 
     /// @param most how many bytes the data of the entries of a request may have together
-    public Dialects(Publishers publishers, Intake intake, Traffic traffic, Stats stats, int most) {
+    /// @param past where the journal's dialect finds what was stored before this process began
+    public Dialects(Publishers publishers, Intake intake, Traffic traffic, Stats stats, int most, Past past) {
         this.publishers = publishers;
         this.intake = intake;
         this.traffic = traffic;
         this.stats = stats;
         this.most = most;
+        for (var dialect : List.of(new JsonRecords(), new Otlp(), new LokiPush(), new LogplexDrain(),
+                new ElasticBulk()))
+            add(dialect);
+        addHec();
+        routes.addAll(ElasticStart.routes(publishers));
+        var journal = new JournalUpload(publishers, intake, traffic, new JournalPast(past));
+        routes.add(new Route("POST", "/journal/upload", journal));
+        regions.add(new Region("/journal", journal));
     }
 
     /// All of the routes.
     public List<Route> routes() {
-        var routes = new ArrayList<Route>();
-        for (var dialect : List.of(new JsonRecords(), new Otlp(), new LokiPush(), new LogplexDrain(),
-                new ElasticBulk()))
-            routes.addAll(posts(dialect));
-        routes.addAll(hec());
-        routes.addAll(ElasticStart.routes(publishers));
-        routes.add(new Route("POST", "/journal/upload", new JournalUpload(publishers, intake, traffic)));
-        return routes;
+        return List.copyOf(routes);
     }
 
-    private List<Route> posts(Dialect dialect) {
+    /// Where refusals are told in the words of which of them.
+    public List<Region> regions() {
+        return List.copyOf(regions);
+    }
+
+    private void add(Dialect dialect) {
         var handler = new Ingest(publishers, intake, traffic, most, dialect);
-        return dialect.paths().stream().map(path -> new Route("POST", path, handler)).toList();
+        for (var path : dialect.paths()) routes.add(new Route("POST", path, handler));
+        for (var root : dialect.roots()) regions.add(new Region(root, handler));
     }
 
     /// Docker's log driver asks `OPTIONS`, without a token, before it begins.
-    private List<Route> hec() {
+    private void addHec() {
         var hec = new Hec();
-        var routes = new ArrayList<>(posts(hec));
+        add(hec);
         for (var path : hec.paths()) routes.add(new Route("OPTIONS", path, _ -> new Reply.Whole(200, null, new byte[0],
                 Map.of("Allow", "OPTIONS, POST"))));
         for (var path : Hec.HEALTH)
             routes.add(new Route("GET", path,
                     _ -> Ingest.reply(Hec.health(stats.status() == Status.HEALTHY), Map.of())));
-        return routes;
     }
 }

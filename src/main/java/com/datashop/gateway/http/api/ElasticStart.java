@@ -10,7 +10,6 @@ import com.datashop.gateway.http.access.Publishers;
 import com.datashop.gateway.ingest.Answer;
 import com.datashop.gateway.ingest.elastic.ElasticAnswers;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -43,19 +42,11 @@ final class ElasticStart implements Handler {
 
     @Override
     public Reply handle(Request request) throws Problem, IOException, InterruptedException {
-        request.refuseAs(problem -> reply(ElasticAnswers.error(problem.refusal().status(), problem.getMessage()),
-                problem.headers()));
         try {
             publishers.admitShipper(request);
         } catch (Problem refused) {
             if (refused.refusal() != Refusal.NO_CREDENTIAL) throw refused;
         }
-        return reply(answer, Map.of("Cache-Control", "no-store"));
-    }
-
-    private static Reply.Whole reply(Answer answer, Map<String, String> headers) {
-        var all = new LinkedHashMap<>(headers);
-        all.putAll(answer.headers());
-        return new Reply.Whole(answer.status(), answer.contentType(), answer.body(), all);
+        return Ingest.reply(answer, Map.of());
     }
 }

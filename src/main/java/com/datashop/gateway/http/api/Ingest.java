@@ -4,6 +4,7 @@ import com.datashop.gateway.auth.Grant;
 import com.datashop.gateway.http.Handler;
 import com.datashop.gateway.http.Problem;
 import com.datashop.gateway.http.RateHeaders;
+import com.datashop.gateway.http.Refusals;
 import com.datashop.gateway.http.Reply;
 import com.datashop.gateway.http.Request;
 import com.datashop.gateway.http.access.Publishers;
@@ -25,8 +26,8 @@ import java.util.Optional;
 
 /// Handles the requests of every dialect: the steps that all of them share.
 ///
-/// A refusal before the handler runs, as of a wrong method, is answered as elsewhere.
-final class Ingest implements Handler {
+/// It also gives the answers to refused requests, whoever refuses them.
+final class Ingest implements Handler, Refusals {
     private final Publishers publishers;
     private final Intake intake;
     private final Traffic traffic;
@@ -46,7 +47,6 @@ final class Ingest implements Handler {
     public Reply handle(Request request) throws Problem, IOException, InterruptedException {
         long began = System.nanoTime();
         var shipment = new ShipmentHead(request);
-        request.refuseAs(problem -> refusal(shipment, problem));
         var grant = publishers.admitShipper(request);
         try {
             dialect.check(shipment);
@@ -78,13 +78,14 @@ final class Ingest implements Handler {
         }
     }
 
-    private Reply.Whole refusal(ShipmentHead shipment, Problem problem) {
+    @Override
+    public Reply.Whole reply(Request request, Problem problem) {
         var refusal = problem.refusal();
         traffic.countRefused(dialect.protocol(), refusal.status());
         String retry = problem.headers().get("Retry-After");
         var refused = new Refused(refusal.status(), problem.getMessage(), problem.index(),
                 retry == null ? 0 : Long.parseLong(retry));
-        return dialect.refused(shipment, refused).map(answer -> reply(answer, problem.headers()))
+        return dialect.refused(new ShipmentHead(request), refused).map(answer -> reply(answer, problem.headers()))
                 .orElseGet(problem::reply);
     }
 

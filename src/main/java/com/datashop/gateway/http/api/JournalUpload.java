@@ -7,6 +7,7 @@ import com.datashop.gateway.http.Handler;
 import com.datashop.gateway.http.LiveBody;
 import com.datashop.gateway.http.Problem;
 import com.datashop.gateway.http.Refusal;
+import com.datashop.gateway.http.Refusals;
 import com.datashop.gateway.http.Reply;
 import com.datashop.gateway.http.Request;
 import com.datashop.gateway.http.access.Publishers;
@@ -18,6 +19,7 @@ import com.datashop.gateway.ingest.Protocol;
 import com.datashop.gateway.ingest.Routing;
 import com.datashop.gateway.ingest.Traffic;
 import com.datashop.gateway.ingest.journal.JournalReader;
+import com.datashop.gateway.ingest.journal.NewestCursors;
 import com.datashop.gateway.ingest.journal.StoredEntries;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,8 +33,8 @@ import java.util.Optional;
 /// ```
 ///
 /// A sender that was cut, or got an error, sends everything again since its last 200. What is stored of that is known
-/// by its cursor and passed over.
-final class JournalUpload implements Handler {
+/// by its cursor and passed over. After a restart, the cursors of the newest entries are read from the log.
+final class JournalUpload implements Handler, Refusals {
     private static final String TYPE = "application/vnd.fdo.journal";
     private static final byte[] OK = "OK.\n".getBytes(UTF_8);
     /// The bytes by which the batch may grow before it claims heap.
@@ -41,26 +43,32 @@ final class JournalUpload implements Handler {
     private final Publishers publishers;
     private final Intake intake;
     private final Traffic traffic;
+    private final NewestCursors newest;
     private final StoredEntries stored = new StoredEntries();
 
-    JournalUpload(Publishers publishers, Intake intake, Traffic traffic) {
+    /// @param newest tells what the log has, where this process does not know it
+    JournalUpload(Publishers publishers, Intake intake, Traffic traffic, NewestCursors newest) {
         this.publishers = publishers;
         this.intake = intake;
         this.traffic = traffic;
+        this.newest = newest;
+    }
+
+    /// The gateway's own form. The protocol has none, and the sender writes any text into its own log.
+    @Override
+    public Reply.Whole reply(Request request, Problem problem) {
+        traffic.countRefused(Protocol.JOURNAL, problem.refusal().status());
+        return problem.reply();
     }
 
     @Override
     public Reply handle(Request request) throws Problem, IOException, InterruptedException {
-        request.refuseAs(problem -> {
-            traffic.countRefused(Protocol.JOURNAL, problem.refusal().status());
-            return problem.reply();
-        });
         var grant = publishers.admitShipper(request);
         if (!request.type().equals(Optional.of(TYPE)))
             throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Type must be " + TYPE);
         try (var body = request.liveBody(); var claim = request.bodies().room().receive(STEP, STEP)) {
             var routing = new Routing(intake, grant, new ShipmentHead(request));
-            var reader = new JournalReader(body, request.bodies().bytes(), routing, stored);
+            var reader = new JournalReader(body, request.bodies().bytes(), routing, stored, newest);
             receive(body, reader, grant, claim, request.bodies().time());
             return new Reply.Whole(200, "text/plain; charset=utf-8", OK, Map.of("Cache-Control", "no-store"));
         } catch (Declined declined) {

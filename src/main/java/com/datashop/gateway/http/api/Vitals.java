@@ -9,6 +9,7 @@ import com.datashop.gateway.http.access.ConnectionLimits;
 import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.hub.Lag;
 import com.datashop.gateway.hub.Subscriber;
+import com.datashop.gateway.ingest.Traffic;
 import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.metrics.JvmMetrics;
@@ -33,14 +34,17 @@ public final class Vitals {
     private final EventLog log;
     private final Stats stats;
     private final ConnectionLimits connections;
+    private final Traffic traffic;
     private final String version;
 
-    public Vitals(Hub hub, History history, EventLog log, Stats stats, ConnectionLimits connections, String version) {
+    public Vitals(Hub hub, History history, EventLog log, Stats stats, ConnectionLimits connections, Traffic traffic,
+            String version) {
         this.hub = hub;
         this.history = history;
         this.log = log;
         this.stats = stats;
         this.connections = connections;
+        this.traffic = traffic;
         this.version = version;
     }
 
@@ -51,6 +55,7 @@ public final class Vitals {
                 .member("maxConnections", connections.max());
         hub.ledger().writeTo(out);
         stats.writeRequestsTo(out);
+        traffic.writeTo(out);
         out.name("history").beginObject().member("events", history.events()).member("bytes", history.bytes())
                 .member("maxBytes", history.maxBytes())
                 .member("maxEventsPerChannel", history.maxEventsPerChannel()).endObject();

@@ -41,6 +41,11 @@ public final class ElasticBulk implements Dialect {
     }
 
     @Override
+    public List<String> roots() {
+        return List.of("/elastic");
+    }
+
+    @Override
     public void check(Shipment shipment) throws Declined {
         shipment.requireUtf8();
         String index = index(shipment.path());

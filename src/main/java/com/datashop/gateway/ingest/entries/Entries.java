@@ -1,6 +1,7 @@
 package com.datashop.gateway.ingest.entries;
 
 import com.datashop.gateway.auth.Grant;
+import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
@@ -37,6 +38,9 @@ public final class Entries {
     private final List<Draft> drafts = new ArrayList<>();
     /// Null when a bad entry refuses the whole body.
     private final Rejections rejections;
+    private final LastChannel channels = new LastChannel();
+    /// The channel that was allowed last.
+    private Channel allowed;
     private boolean single;
 
     /// @param partial whether the good entries are taken without the bad ones
@@ -159,7 +163,10 @@ public final class Entries {
     }
 
     private Draft checked(JsonScanner in) throws JsonException, Declined {
-        return intake.allowed(publisher, EntryReader.read(in, defaults, now));
+        var draft = EntryReader.read(in, defaults, now, channels);
+        if (draft.channel() == allowed) return draft;
+        allowed = intake.allowed(publisher, draft).channel();
+        return draft;
     }
 
     private void reject(Declined why) throws Declined {

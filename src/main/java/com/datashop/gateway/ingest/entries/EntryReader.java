@@ -1,20 +1,25 @@
 package com.datashop.gateway.ingest.entries;
 
-import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.event.InvalidChannelException;
 import com.datashop.gateway.event.InvalidTimeException;
 import com.datashop.gateway.event.Timestamps;
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.json.JsonException;
+import com.datashop.gateway.json.JsonNames;
 import com.datashop.gateway.json.JsonScanner;
 import com.datashop.gateway.json.JsonValue;
+import java.util.List;
 import java.util.OptionalLong;
 
 /// Reads one log entry: `{"service","workspace_id","logData"}`, at most one resource, and perhaps a time.
 ///
 /// It builds no tree of `logData`. The tokens pass unchanged, without the white space between them.
 final class EntryReader {
+    private static final List<String> MEMBERS = List.of("service", "workspace_id", "logData", "timestamp",
+            "workflow_id", "function_id", "resource_id");
+    private static final JsonNames NAMES = new JsonNames(MEMBERS);
+
     private final JsonScanner in;
     private String service;
     private String workspace;
@@ -31,15 +36,20 @@ final class EntryReader {
     /// Reads the entry that comes next in the scanner.
     ///
     /// @param now the time of an entry that has none, in milliseconds since 1970
+    /// @param channels makes the channels of the batch
     /// @throws JsonException when it is not JSON
     /// @throws Declined when it is JSON but not an entry; the detail names the member
-    static Draft read(JsonScanner in, EntryDefaults defaults, long now) throws JsonException, Declined {
+    static Draft read(JsonScanner in, EntryDefaults defaults, long now, LastChannel channels)
+            throws JsonException, Declined {
         if (in.peek() != JsonScanner.Kind.OBJECT)
             throw refused("must be a JSON object with service, workspace_id and logData");
         var reader = new EntryReader(in);
         in.beginObject();
-        for (String name = in.nextName(); name != null; name = in.nextName()) reader.member(name);
-        return reader.draft(defaults, now);
+        for (int name = in.nextName(NAMES); name != JsonNames.END; name = in.nextName(NAMES)) {
+            if (name == JsonNames.OTHER) in.skip(JsonValue.MAX_DEPTH);
+            else reader.member(MEMBERS.get(name));
+        }
+        return reader.draft(defaults, now, channels);
     }
 
     private void member(String name) throws JsonException, Declined {
@@ -63,12 +73,12 @@ final class EntryReader {
         }
     }
 
-    private Draft draft(EntryDefaults defaults, long now) throws Declined {
+    private Draft draft(EntryDefaults defaults, long now, LastChannel channels) throws Declined {
         if (service == null) service = required("service", defaults.service());
         if (workspace == null) workspace = required("workspace_id", defaults.workspace());
         if (data == null && defaults.data() == null) throw refused("logData is missing");
         try {
-            var channel = Channel.of(service, workspace, resource == null ? defaults.resource() : resource);
+            var channel = channels.of(service, workspace, resource == null ? defaults.resource() : resource);
             return new Draft(channel, timestamp.orElse(now), data == null ? defaults.data() : data);
         } catch (InvalidChannelException invalid) {
             throw refused(resourceMember == null ? invalid.getMessage() : invalid.getMessage()

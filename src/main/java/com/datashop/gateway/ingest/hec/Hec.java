@@ -36,6 +36,11 @@ public final class Hec implements Dialect {
     }
 
     @Override
+    public List<String> roots() {
+        return List.of("/services");
+    }
+
+    @Override
     public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         try {
             if (RAW.contains(shipment.path())) new RawReader(body, records, HecDefaults.of(shipment)).read();

@@ -12,7 +12,8 @@ enum HecCode {
     BUSY(9, "Server is busy"),
     HEALTHY(17, "HEC is healthy"),
     UNHEALTHY(18, "HEC is unhealthy, queues are full"),
-    TOO_LARGE(27, "Request entity too large");
+    TOO_LARGE(27, "Request entity too large"),
+    NOT_FOUND(404, "The requested URL was not found on this server.");
 
     private final int number;
     private final String text;
@@ -34,6 +35,7 @@ enum HecCode {
     static HecCode ofStatus(int status) {
         return switch (status) {
             case 401, 403 -> TOKEN;
+            case 404, 405 -> NOT_FOUND;
             case 413 -> TOO_LARGE;
             case 429, 503 -> BUSY;
             default -> status >= 500 ? FAULT : DATA;

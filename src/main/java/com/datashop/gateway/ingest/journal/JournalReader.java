@@ -1,14 +1,19 @@
 package com.datashop.gateway.ingest.journal;
 
+import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.ingest.Declined;
+import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.Footprint;
 import com.datashop.gateway.ingest.Routing;
 import com.datashop.gateway.ingest.journal.StoredEntries.Place;
+import com.datashop.gateway.log.LogUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Reads an upload of a journal in batches, while it arrives.
 ///
@@ -21,6 +26,8 @@ import java.util.List;
 /// It belongs to one thread.
 public final class JournalReader {
     private static final int MOST_ENTRIES = 500;
+    /// The most channels of an upload whose newest entries are looked at.
+    private static final int MOST_LOOKS = 16;
     /// A batch of that size goes, in bytes of heap.
     private static final int FULL_BATCH = 512 << 10;
 
@@ -29,33 +36,53 @@ public final class JournalReader {
     private final StoredEntries stored;
     private final List<Draft> batch = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
+    private final NewestCursors newest;
+    private final Set<Channel> looked = new HashSet<>();
     private long batchBytes;
 
     /// @param most the most bytes of an entry
     /// @param stored what has been stored of all uploads
-    public JournalReader(InputStream in, int most, Routing routing, StoredEntries stored) {
+    /// @param newest tells what the log has of a channel about which `stored` knows nothing
+    public JournalReader(InputStream in, int most, Routing routing, StoredEntries stored, NewestCursors newest) {
         this.in = new ExportReader(in, most);
         entries = new JournalDrafts(routing);
         this.stored = stored;
+        this.newest = newest;
     }
 
     /// Reads an entry and adds it to the batch, unless it has been stored before.
     ///
     /// @return false when the body has ended
     /// @throws Declined when it is not one, naming its place
-    public boolean next() throws Declined, IOException {
+    public boolean next() throws Declined, IOException, InterruptedException {
         var entry = in.next();
         if (entry == null) return false;
         try {
             var draft = entries.draft(entry, System.currentTimeMillis());
             var place = Place.of(draft.channel().text(), entry.first("__CURSOR"));
-            if (place != null && stored.contains(place)) return true;
+            if (place != null && isStored(draft.channel(), place)) return true;
             if (place != null) places.add(place);
             batch.add(draft);
             batchBytes += Footprint.of(draft);
             return true;
         } catch (Declined refused) {
-            throw refused.at(in.index());
+            throw refused.reason() == Reason.LOG_UNAVAILABLE ? refused : refused.at(in.index());
+        }
+    }
+
+    /// Whether the entry is in the log.
+    ///
+    /// When this process knows neither the entry nor the one before it, it was not the one that took what came before:
+    /// it has been restarted, or the sender has come from another node. Then it looks into the log, once for each
+    /// channel of an upload.
+    private boolean isStored(Channel channel, Place place) throws Declined, InterruptedException {
+        if (stored.contains(place)) return true;
+        if (stored.contains(place.previous()) || looked.size() == MOST_LOOKS || !looked.add(channel)) return false;
+        try {
+            newest.of(channel, cursor -> stored.add(Place.of(channel.text(), cursor)));
+            return stored.contains(place);
+        } catch (LogUnavailableException unreadable) {
+            throw new Declined(Reason.LOG_UNAVAILABLE, unreadable.getMessage()).retryAfter(Declined.RETRY_SECONDS);
         }
     }
 

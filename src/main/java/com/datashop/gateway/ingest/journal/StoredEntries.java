@@ -34,6 +34,11 @@ public final class StoredEntries {
             return new Place(channel + " " + parts.group(1) + " " + parts.group(3), Long.parseLong(parts.group(2), 16));
         }
 
+        /// The place before this one in its sequence.
+        Place previous() {
+            return new Place(sequence, number - 1);
+        }
+
         private static long hash(String cursor) {
             try {
                 var digest = MessageDigest.getInstance("SHA-256").digest(cursor.getBytes(StandardCharsets.UTF_8));

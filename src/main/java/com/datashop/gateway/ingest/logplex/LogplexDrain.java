@@ -32,6 +32,11 @@ public final class LogplexDrain implements Dialect {
     }
 
     @Override
+    public List<String> roots() {
+        return List.of("/heroku");
+    }
+
+    @Override
     public void check(Shipment shipment) throws Declined {
         if (!shipment.mediaType().equals(Optional.of("application/logplex-1")))
             throw new Declined(Reason.UNSUPPORTED_TYPE, "Content-Type must be application/logplex-1");

@@ -32,6 +32,11 @@ public final class LokiPush implements Dialect {
     }
 
     @Override
+    public List<String> roots() {
+        return List.of("/loki");
+    }
+
+    @Override
     public void check(Shipment shipment) throws Declined {
         if (isJson(shipment)) shipment.requireUtf8();
     }

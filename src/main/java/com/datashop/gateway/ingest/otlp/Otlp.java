@@ -36,6 +36,11 @@ public final class Otlp implements Dialect {
     }
 
     @Override
+    public List<String> roots() {
+        return List.of("/v1/logs", "/v1/traces", "/v1/metrics");
+    }
+
+    @Override
     public void check(Shipment shipment) throws Declined {
         switch (shipment.mediaType().orElse("")) {
             case PROTOBUF -> { }
@@ -103,6 +108,8 @@ public final class Otlp implements Dialect {
         return switch (status) {
             case 401 -> 16; // UNAUTHENTICATED
             case 403 -> 7; // PERMISSION_DENIED
+            case 404 -> 5; // NOT_FOUND
+            case 405 -> 12; // UNIMPLEMENTED
             case 408 -> 4; // DEADLINE_EXCEEDED
             case 429 -> 8; // RESOURCE_EXHAUSTED
             case 500 -> 13; // INTERNAL

@@ -29,6 +29,11 @@ public final class JsonRecords implements Dialect {
     }
 
     @Override
+    public List<String> roots() {
+        return List.of("/api/logs/ingest");
+    }
+
+    @Override
     public void check(Shipment shipment) throws Declined {
         shipment.requireUtf8();
         form(shipment);

@@ -183,7 +183,9 @@ public final class BrokerLog implements EventLog {
     public void describe(JsonWriter out) {
         out.member("kind", broker.kind()).member("position", delivery.position().toString())
                 .member("waiting", outbox.size()).member("waitingBytes", outbox.bytes())
-                .member("failures", failures.value()).member("holes", delivery.holes());
+                .member("failures", failures.value()).member("holes", delivery.holes())
+                .member("connected", in != null)
+                .member("behindMilliseconds", TimeUnit.NANOSECONDS.toMillis(rounds.behind(in != null)));
     }
 
     @Override

@@ -21,6 +21,8 @@ package com.datashop.gateway.log.shared;
 final class Rounds {
     private volatile long now;
     private volatile long served;
+    private volatile boolean atEnd;
+    private volatile long endedAt = System.nanoTime();
 
     /// A ticket, for a caller that waits for all that is in the log now.
     long ticket() {
@@ -48,6 +50,16 @@ final class Rounds {
     void answered(boolean isEmpty, boolean atEnd) {
         long round = now;
         now = round + 1; // a caller that comes from here on waits for the next round
-        if (atEnd) served = isEmpty ? round + 1 : round;
+        this.atEnd = atEnd;
+        if (!atEnd) return;
+        endedAt = System.nanoTime();
+        served = isEmpty ? round + 1 : round;
+    }
+
+    /// How long the reader has not been at the end of the log, in nanoseconds.
+    ///
+    /// @param connected whether it can read: one that waits for news at the end is there
+    long behind(boolean connected) {
+        return connected && atEnd ? 0 : System.nanoTime() - endedAt;
     }
 }

@@ -1,0 +1,28 @@
+package com.datashop.gateway.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.datashop.gateway.json.JsonString;
+
+/// Makes the lines that publish entries of one channel. All of them begin with the same bytes, which it makes once.
+public final class EntryLines {
+    private final byte[] head;
+
+    /// @param resource null for none
+    public EntryLines(String service, String workspace, String resource) {
+        head = ("{\"service\":" + new JsonString(service) + ",\"workspace_id\":" + new JsonString(workspace)
+                + (resource == null ? "" : ",\"resource_id\":" + new JsonString(resource)) + ",\"logData\":")
+                .getBytes(UTF_8);
+    }
+
+    /// The line of an entry, without a line end.
+    ///
+    /// @param data a JSON value in one line
+    public byte[] of(byte[] data) {
+        var line = new byte[head.length + data.length + 1];
+        System.arraycopy(head, 0, line, 0, head.length);
+        System.arraycopy(data, 0, line, head.length, data.length);
+        line[line.length - 1] = '}';
+        return line;
+    }
+}
