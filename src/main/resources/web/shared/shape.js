@@ -12,7 +12,7 @@ const MESSAGES = [
 /** Texts with `{Name}` for the values of other members. */
 const TEMPLATES = ['@mt', 'MessageTemplate', 'messageTemplate'];
 /** Where the error of an entry stands, and so its text when it has no other message. */
-const ERRORS = ['err', 'error', 'exception', 'Exception', '@x', 'exc_info', 'failure', 'cause', 'reason', 'errors',
+const ERRORS = ['err', 'error', 'exception', 'Exception', '@x', 'exc_info', 'failure', 'errors',
   'errorMessage', 'error_message', 'error.message', 'error.type', 'stack', 'stack_trace', 'stackTrace', 'stacktrace'];
 /** The members that may hold the entry's own time. */
 const OWN_TIMES = ['timestamp', '@timestamp', 'time', 'ts', '@t', 'Timestamp', 'timeUnixNano', 'time_unix_nano',

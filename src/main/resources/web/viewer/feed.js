@@ -30,15 +30,15 @@ export class Feed {
   #mode = 'idle';
   #older = end(true);
   #newer = end(false);
-  /** How many lines at the start were found by a search, with others left out between them. */
+  /** Whether lines at the start were found by a search, which left out others between them. */
   #searched = false;
   #outages = new Outages(compareIds);
   #asked = new AbortController();
 
   /**
-   * @param parts { state, lines, rows, past, token() }
-   * @param on { state(stand), event(), line(line), gap(row), found(line), lost(), changed(), failed(error), drawn(),
-   *           stopped() }
+   * @param parts { state, lines, rows, past, token(), bounds }, the last of what may wait during a pause
+   * @param on { state(stand), event(), line(line), gap(row), found(line), lost(), changed(), failed(error),
+   *           stopped(line) }
    */
   constructor({ state, lines, rows, past, token, bounds }, on) {
     this.#state = state;
@@ -135,9 +135,8 @@ export class Feed {
   /** Drawn: loads what is beyond the edge that one comes near to. */
   drawn() {
     if (this.#rows.following || this.#lines.shown === 0) return;
-    if (this.older.more && !this.#older.busy && this.#state.wanted.isAll && this.#rows.isNearStart(NEAR))
-      this.loadOlder();
-    if (this.#mode === 'past' && this.#newer.more && !this.#newer.busy && this.#rows.isNearEnd(NEAR)) this.loadNewer();
+    if (goesOn(this.older) && !this.#state.isNarrowed && this.#rows.isNearStart(NEAR)) this.loadOlder();
+    if (this.#mode === 'past' && goesOn(this.#newer) && this.#rows.isNearEnd(NEAR)) this.loadNewer();
   }
 
   // ---- loading
@@ -366,6 +365,11 @@ export class Feed {
     if (this.#outages.row === row) this.#outages.replaced(other);
     this.#rows.rebuild();
   }
+}
+
+/** Whether more is loaded without being asked for: not after a failure. */
+function goesOn({ more, busy, fault }) {
+  return more && !busy && fault === null;
 }
 
 function end(more) {

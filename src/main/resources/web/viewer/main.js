@@ -1,12 +1,11 @@
 // The log viewer: what its parts have to do with each other.
 import { Access } from './access.js';
-import { STARTS } from './address.js';
 import { ChannelPicker } from './channels.js';
 import { Conditions } from './conditions.js';
 import { Connection, sentence } from './connection.js';
 import { copyLines } from './copying.js';
 import { detailOf } from '../shared/detail.js';
-import { byId, element } from '../shared/dom.js';
+import { byId } from '../shared/dom.js';
 import { Edge } from './edge.js';
 import { EmptyState, samples } from './empty.js';
 import { Feed } from './feed.js';
@@ -28,6 +27,7 @@ import { ROWS, sheet } from '../shared/rows-style.js';
 import { Rows } from '../shared/rows.js';
 import { copy, save, textOf } from '../shared/save.js';
 import { keep, load } from './settings.js';
+import { StartField } from './start.js';
 import { State } from './state.js';
 import { Status } from './status.js';
 import { Teller } from './teller.js';
@@ -91,6 +91,7 @@ const chips = new LevelChips(levels => narrow(() => state.narrow({ levels })));
 const picker = new ChannelPicker(loadChannels, () => access.token, names => elsewhere(() => state.follow(names)));
 const menu = new ViewMenu(scroller, change => tell(change));
 const range = new Range((since, until) => elsewhere(() => state.look(since, until)), goLive);
+const start = new StartField(value => elsewhere(() => state.begin(value)), () => range.open(state.view.range));
 const edge = new Edge(() => feed.loadOlder(), () => feed.stopLoading());
 const find = new Find(lines, {
   mark: look,
@@ -126,7 +127,7 @@ function goLive() {
   if (feed.mode === 'past' || state.view.range !== null) elsewhere(() => state.open());
   else {
     range.show(null);
-    showStart();
+    start.show(state.view);
     rows.follow();
   }
 }
@@ -154,7 +155,7 @@ function restart() {
   notices.clear();
   document.title = state.view.channels.length === 0 ? 'Logs' : state.view.channels.join(', ') + ' · Logs';
   range.show(state.view.range);
-  showStart();
+  start.show(state.view);
   look();
   feed.restart();
   if (state.view.channels.length === 0) loadChannels();
@@ -331,20 +332,6 @@ byId('clear').addEventListener('click', () => {
 });
 byId('save-ndjson').addEventListener('click', () => save(lines, state.view, 'ndjson'));
 byId('save-text').addEventListener('click', () => save(lines, state.view, 'text'));
-
-const start = byId('start');
-start.append(...STARTS.map(([value, name]) => element('option', { value }, name)),
-    element('option', { value: 'range' }, 'time range …'));
-start.addEventListener('change', () => {
-  if (start.value === 'range') range.open(state.view.range);
-  else elsewhere(() => state.begin(start.value));
-});
-function showStart() {
-  const { start: value, range: between } = state.view;
-  if (between === null && ![...start.options].some(option => option.value === value))
-    start.append(element('option', { value }, 'from the link on'));
-  start.value = between === null ? value : 'range';
-}
 
 listen({
   filter: () => filter.focus(),

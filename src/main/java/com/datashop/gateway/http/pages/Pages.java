@@ -38,7 +38,7 @@ public final class Pages {
             "viewer/empty.js", "viewer/feed.js", "viewer/feedback.js", "viewer/fields.js", "viewer/filter.js",
             "viewer/find.js", "viewer/gateway.js", "viewer/hover.js", "viewer/keys.js", "viewer/levels.js",
             "viewer/main.js", "viewer/menus.js", "viewer/notices.js", "viewer/page.js", "viewer/past.js",
-            "viewer/patterns.js", "viewer/range.js", "viewer/settings.js", "viewer/state.js",
+            "viewer/patterns.js", "viewer/range.js", "viewer/settings.js", "viewer/start.js", "viewer/state.js",
             "viewer/status.js", "viewer/teller.js", "viewer/traffic.js", "viewer/view.js", "viewer/viewer.css",
             "viewer/wanted.js");
 
