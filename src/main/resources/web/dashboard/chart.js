@@ -152,7 +152,8 @@ export class Chart {
     let piece = [];
     const end = () => {
       // a point alone would hardly be seen
-      if (piece.length === 1) path += `M${round(piece[0][0] - DASH / 2)} ${piece[0][1]}h${DASH}`;
+      if (piece.length === 1)
+        path += `M${Math.min(WIDTH - DASH, Math.max(0, round(piece[0][0] - DASH / 2)))} ${piece[0][1]}h${DASH}`;
       if (piece.length > 1) {
         const points = piece.map(([x, y]) => `${x} ${y}`).join('L');
         path += 'M' + points;

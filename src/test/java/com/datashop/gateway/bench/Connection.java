@@ -105,6 +105,7 @@ final class Connection implements AutoCloseable {
             if (bytes[at] != '\n') continue;
             if (at - lineAt <= 1) {
                 bodyAt = at + 1;
+                if (end < 0 && bytes[9] == '2' && bytes[11] == '4') end = 0; // 204 has no body, and no length
                 if (end >= 0) end += bodyAt;
                 return true;
             }

@@ -33,8 +33,8 @@ class AdminStatsTest {
     private static final String SUMMARY = "/admin/logs/stats?summary=true";
     private static final List<String> VITALS = List.of("status", "version", "time", "uptime", "maxConnections",
             "events", "overflows", "bytesSent", "gaps", "ends",
-            "latency", "publishing", "refusals", "history", "process", "log", "topChannels", "slowSubscriberCount",
-            "catchingUpCount", "slowSubscribers");
+            "latency", "publishing", "refusals", "ingest", "history", "process", "log", "topChannels",
+            "slowSubscriberCount", "catchingUpCount", "slowSubscribers");
 
     @Test
     void theMembersOfTheContractComeFirstAndTheSummaryLeavesTheListsOut() {

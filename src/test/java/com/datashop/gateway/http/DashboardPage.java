@@ -30,6 +30,12 @@ final class DashboardPage {
         if (browser != null) browser.close();
     }
 
+    /// Gives the page this width, in CSS pixels.
+    static void widen(int pixels) {
+        browser.devTools("Emulation.setDeviceMetricsOverride", "{\"width\":" + pixels
+                + ",\"height\":1000,\"deviceScaleFactor\":1,\"mobile\":false}");
+    }
+
     /// Runs the script in the page.
     static JsonValue script(String script, String... arguments) {
         return browser.script(script, arguments);

@@ -11,6 +11,7 @@ import static com.datashop.gateway.http.DashboardPage.rows;
 import static com.datashop.gateway.http.DashboardPage.script;
 import static com.datashop.gateway.http.DashboardPage.string;
 import static com.datashop.gateway.http.DashboardPage.text;
+import static com.datashop.gateway.http.DashboardPage.widen;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,6 +46,7 @@ class DashboardPartsTest {
             for (var body : List.of("1\n2", "{"))
                 gateway.post("/api/logs/ingest?workspace_id=w", body, Door.TOKEN, Door.NDJSON);
             open(gateway.port());
+            widen(1400);
             awaitText("ingest", "JSON and lines");
             assertTrue(rows("ingest").getFirst().matches("JSON and lines\\s+\\S+\\s+2\\s+0\\s+1"),
                     () -> text("ingest"));

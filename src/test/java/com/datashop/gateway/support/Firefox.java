@@ -1,5 +1,7 @@
 package com.datashop.gateway.support;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.datashop.gateway.json.JsonArray;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonNumber;
@@ -109,8 +111,17 @@ public final class Firefox implements AutoCloseable {
     /// The processes that hold pages.
     public Set<Long> pages() {
         return ProcessHandle.of(child.pid()).stream().flatMap(ProcessHandle::descendants)
-                .filter(process -> process.info().commandLine().orElse("").matches("(?s).*-contentproc.* tab"))
-                .map(ProcessHandle::pid).collect(Collectors.toCollection(HashSet::new));
+                .map(ProcessHandle::pid).filter(Firefox::isPage).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /// Whether the process says that it is for a tab: that is the last word of its command line.
+    private static boolean isPage(long process) {
+        try {
+            var line = Files.readString(Path.of("/proc", String.valueOf(process), "cmdline"), ISO_8859_1);
+            return line.contains("-contentproc") && line.replace('\0', ' ').strip().endsWith(" tab");
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     @Override
