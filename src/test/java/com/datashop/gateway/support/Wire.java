@@ -100,7 +100,7 @@ public final class Wire {
             } catch (EOFException cut) {
                 // What arrived is the answer; an open stream, for one, never is whole.
             }
-            return new Answer(head.status, head.headers, body.toByteArray(), closed);
+            return new Answer(head.status(), head.headers(), body.toByteArray(), closed);
         }
 
         /// The first value of a header, null when there is none.
@@ -176,7 +176,7 @@ public final class Wire {
                 }
                 WireHead head = WireHead.read(in);
                 byte[] body = head.body(in, method).readNBytes(MAX_ANSWER);
-                return new Answer(head.status, head.headers, body, head.untilClose(method));
+                return new Answer(head.status(), head.headers(), body, head.untilClose(method));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
