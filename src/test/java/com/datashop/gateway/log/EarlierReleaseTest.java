@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,14 +58,8 @@ class EarlierReleaseTest {
         LogKind.Place open() throws IOException {
             return switch (this) {
                 case STOPPED -> directory("stopped");
-                case CRASHED -> directory("killed");
-                case KILLED -> {
-                    var place = directory("killed");
-                    var owner = Path.of(place.settings().getFirst().replace("DATA_DIR=", "")).resolve("owner");
-                    var boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-                    Files.writeString(owner, Files.readString(owner).replaceFirst("boot=.*", "boot=" + boot));
-                    yield place;
-                }
+                case KILLED -> killed(Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+                case CRASHED -> killed("00000000-0000-4000-8000-000000000000");
                 case REDIS -> redis();
             };
         }
@@ -72,7 +67,7 @@ class EarlierReleaseTest {
         /// The envelopes as the earlier release sent them.
         List<String> events() throws IOException {
             var name = this == CRASHED ? KILLED : this;
-            var lines = Files.readAllLines(FILES.resolve(name.name().toLowerCase(java.util.Locale.ROOT)
+            var lines = Files.readAllLines(FILES.resolve(name.name().toLowerCase(Locale.ROOT)
                     + "-events.ndjson"));
             assertEquals(count, lines.size());
             return lines;
@@ -139,6 +134,14 @@ class EarlierReleaseTest {
                 .map(message -> Gateway.object(message.data()))
                 .map(gap -> Gateway.string(gap, "reason") + " " + gap.get("lost") + " " + Gateway.string(gap, "from"))
                 .toList();
+    }
+
+    /// @param boot the boot of the machine that the killed gateway noted
+    private static LogKind.Place killed(String boot) throws IOException {
+        var place = directory("killed");
+        var owner = Path.of(place.settings().getFirst().replace("DATA_DIR=", "")).resolve("owner");
+        Files.writeString(owner, Files.readString(owner).replaceFirst("boot=.*", "boot=" + boot));
+        return place;
     }
 
     private static LogKind.Place directory(String name) throws IOException {

@@ -165,7 +165,7 @@ public final class KafkaServer implements AutoCloseable {
         launch("-XX:SharedArchiveFile=" + Classes.ARCHIVE);
     }
 
-    private void launch(String option) {
+    private void launch(String classes) {
         try {
             Files.createDirectories(data());
             for (var log : logs()) {
@@ -194,7 +194,7 @@ public final class KafkaServer implements AutoCloseable {
             }
             var properties = directory.resolve("server.properties");
             Files.write(properties, lines);
-            child = Jvm.start("-Xmx256m", "-XX:+UseSerialGC", option, "-cp", Packages.kafka(), "kafka.Kafka",
+            child = Jvm.start("-Xmx256m", "-XX:+UseSerialGC", classes, "-cp", Packages.kafka(), "kafka.Kafka",
                     properties.toString());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

@@ -8,7 +8,9 @@ import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Browser;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Tabs of one browser, each with a page that follows channels with `client.js`.
 final class Tabs implements AutoCloseable {
@@ -18,6 +20,7 @@ final class Tabs implements AutoCloseable {
     private final Browser browser;
     private final String blank;
     private final List<String> names = new ArrayList<>();
+    private final Set<String> gone = new HashSet<>();
 
     /// @param browser with one tab, which stays empty
     Tabs(Browser browser) {
@@ -89,10 +92,12 @@ final class Tabs implements AutoCloseable {
     }
 
     void crash(int tab, int next) {
+        gone.add(names.get(tab));
         go(tab).crashTab(names.get(next));
     }
 
     void close(int tab, int next) {
+        gone.add(names.get(tab));
         go(tab).closeTab(names.get(next));
     }
 
@@ -100,12 +105,13 @@ final class Tabs implements AutoCloseable {
         go(tab).devTools("Page.setWebLifecycleState", "{\"state\":\"" + (frozen ? "frozen" : "active") + "\"}");
     }
 
-    /// Closes them all, also one whose page has crashed or is frozen.
+    /// Closes those that are still there.
     @Override
     public void close() {
-        browser.tab(blank);
-        var open = browser.devTools("Target.getTargets", "{}").toString();
-        for (var name : names)
-            if (open.contains(name)) browser.devTools("Target.closeTarget", "{\"targetId\":\"" + name + "\"}");
+        for (var name : names) {
+            if (gone.contains(name)) continue;
+            browser.tab(name);
+            browser.closeTab(blank);
+        }
     }
 }
