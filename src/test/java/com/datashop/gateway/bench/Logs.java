@@ -14,8 +14,8 @@ final class Logs {
     private static final int FEW = 16;
     private static final int MANY = 128;
     private static final int BATCH = 100;
-    /// So short that all kinds fit in five minutes.
-    private static final Plan PLAN = new Plan(3, 2, 2, 0, 0, Plan.FULL.dataBytes());
+    /// So short that all kinds together take three minutes.
+    private static final Plan PLAN = new Plan(3, 1.5, 2, 0, 0, Plan.FULL.dataBytes());
 
     private final Setup setup;
     private final Plan plan;

@@ -1,5 +1,6 @@
 package com.datashop.gateway.support;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -45,9 +46,10 @@ public final class Certificates {
     /// Options of a JVM that trusts the authority.
     public List<String> trusting() {
         var store = file("trust", "p12");
-        run(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-importcert", "-noprompt", "-alias",
-                "authority", "-file", authority().toString(), "-keystore", store, "-storetype", "PKCS12", "-storepass",
-                PASSWORD);
+        if (!Files.exists(Path.of(store)))
+            run(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-importcert", "-noprompt",
+                    "-alias", "authority", "-file", authority().toString(), "-keystore", store, "-storetype", "PKCS12",
+                    "-storepass", PASSWORD);
         return List.of("-Xmx512m", "-Djavax.net.ssl.trustStore=" + store,
                 "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
     }

@@ -59,6 +59,9 @@ public final class RabbitServer implements AutoCloseable {
                     "ssl_cert_login_from = common_name",
                     "auth_mechanisms.1 = PLAIN",
                     "auth_mechanisms.2 = EXTERNAL",
+                    // A JVM that starts on a busy machine takes longer than RabbitMQ's 5 s for its first handshake.
+                    "ssl_handshake_timeout = 30000",
+                    "handshake_timeout = 30000",
                     "log.console = false",
                     "log.file.level = warning",
                     "vm_memory_high_watermark.absolute = 1GB",

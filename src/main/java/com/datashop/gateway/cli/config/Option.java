@@ -46,8 +46,8 @@ public enum Option {
             "with `DATA_DIR`, when what is published reaches the disk: "
                     + "always (before the answer) or interval (within a second)"),
     BUS_URL("",
-            "a Redis, Valkey, Kafka or RabbitMQ for the log, which any number of nodes then share: `redis://`, `rediss://`,"
-                    + " `redis+sentinel://`, `kafka://`, `kafkas://`, `amqp://` or `amqps://`", true),
+            "a Redis, Valkey, Kafka or RabbitMQ for the log, which any number of nodes then share: `redis://`,"
+                    + " `rediss://`, `redis+sentinel://`, `kafka://`, `kafkas://`, `amqp://` or `amqps://`", true),
     RETENTION_BYTES("1 GiB",
             "with `DATA_DIR` or `BUS_URL`: how much is kept on disk or by the broker; the oldest goes first"),
     RETENTION_HOURS("", "with `DATA_DIR` or `BUS_URL`: how long it is kept"),
