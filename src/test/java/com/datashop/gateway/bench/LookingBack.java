@@ -119,7 +119,7 @@ final class LookingBack {
                 stream.logs(newest);
             }
         }));
-        take(Question.SINCE, log, timed(i -> page(client, i % log.channels(), "since=1h")));
+        take(Question.SINCE, log, timed(i -> page(client, i % log.channels(), "since=" + log.lastHour())));
         take(Question.FILTER, log, timed(i -> page(client, i % log.channels(), "q=nowhere&limit=100")));
     }
 
@@ -148,6 +148,20 @@ final class LookingBack {
         var point = new Point(log.bytes() >> 20, Numbers.median(taken), Collections.min(taken), Collections.max(taken));
         progress.accept("  " + question.title + ": " + point + " ms");
         lines.get(new Line(question, log.channels())).add(point);
+    }
+
+    /// How long a gateway with an empty log takes to start, in a line: what a start costs without a past.
+    String emptyStart() {
+        var taken = new ArrayList<Double>();
+        var data = directory.resolve("empty");
+        for (int i = -1; i < STARTS; i++) {
+            long began = System.nanoTime();
+            try (var gateway = start(data)) {
+                if (i >= 0 && gateway.streamPort() > 0) taken.add((System.nanoTime() - began) / 1e6);
+            }
+        }
+        Directories.delete(data);
+        return "A start with an empty log: " + Numbers.text(Numbers.median(taken)) + " ms.";
     }
 
     /// What the index costs publishers, in a line: events a second with it and without, in pairs.

@@ -51,6 +51,15 @@ record PastLog(Path directory, long bytes, int channels, long events, int quiet)
         return directory.resolveSibling(directory.getFileName() + ".filled");
     }
 
+    /// When its last hour began, in milliseconds since 1970.
+    long lastHour() {
+        try {
+            return Files.getLastModifiedTime(mark()).toMillis() - Duration.ofHours(1).toMillis();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
     private void fill(long every) {
         Directories.delete(directory);
         long now = System.currentTimeMillis();
