@@ -19,8 +19,8 @@ import java.util.function.IntConsumer;
 
 /// How questions about the past grow with the size of a log on disk and with its channels.
 ///
-/// It fills the logs, opens each with a gateway as it is shipped, and deletes them. Logs in a folder that the user names
-/// stay. So they can be filled at one time, and measured at another.
+/// It fills the logs, opens each with a gateway as it is shipped, and deletes them. Logs in a folder that the user
+/// names stay. So they can be filled at one time, and measured at another.
 final class LookingBack {
     static final String NAME = "past";
     static final List<Kind> KINDS = List.of(new Kind(100, 100), new Kind(1024, 100), new Kind(100, 10_000),

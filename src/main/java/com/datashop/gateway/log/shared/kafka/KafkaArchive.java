@@ -204,7 +204,7 @@ final class KafkaArchive implements Archive {
     /// The right to read, with the connection to read on; null when there is none yet.
     private record Lane(Partition partition) { }
 
-    /// What a scan has come upon.
+    /// The outcome of a scan.
     ///
     /// @param first the place of the first record, event or not; null when there was none
     /// @param bytes of the records, as they came or inflated
