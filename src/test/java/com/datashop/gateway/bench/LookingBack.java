@@ -164,7 +164,7 @@ final class LookingBack {
         return "A start with an empty log: " + Numbers.text(Numbers.median(taken)) + " ms.";
     }
 
-    /// What the index costs publishers, in a line: events a second with it and without, in pairs.
+    /// The cost of the index for publishers, in a line: events a second with it and without, in pairs.
     String publishing() {
         var with = directory.resolve("with");
         var without = directory.resolve("without");

@@ -24,11 +24,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/// What Kafka still has of what memory has forgotten, for those who come with an old cursor: a few at a time by turns,
-/// page by page.
+/// The events that Kafka still has, for readers with an old cursor: a few at a time by turns, page by page.
 ///
-/// A record at or above the log's floor is there. So a page is whole if the floor that came with it is not above where
-/// it begins. While Kafka is away a reader gets nothing, and asks again.
+/// A record at or above the log's floor is there. So a page is whole if the floor that came with it is not above the
+/// page's beginning. While Kafka is away, a reader gets nothing, and asks again.
 final class KafkaArchive implements Archive {
     private static final System.Logger LOG = System.getLogger(KafkaArchive.class.getName());
     /// So that the past leaves Kafka time for the present.
