@@ -43,7 +43,7 @@ final class Verdicts {
         return there.isOf(id, filter) ? there.answer(event, filter) : filter.look(event);
     }
 
-    /// What one filter found about one event.
+    /// The answer of one filter about one event.
     private static final class Verdict {
         private final EventId id;
         private final long filter;

@@ -87,7 +87,7 @@ final class Bench {
         var plot = back.plot(LookingBack.KINDS);
         if (arguments.logs().isEmpty()) back.delete(LookingBack.KINDS);
         var text = new StringBuilder(described(plot, LookingBack.NAME + ".svg"));
-        text.append(back.publishing()).append("\n\n");
+        text.append(back.emptyStart()).append(' ').append(back.publishing()).append("\n\n");
         text.append(machine).append(". `").append(machine.command())
                 .append("`: medians, in parentheses the smallest and the largest reading.\n");
         Files.writeString(RESULTS.resolve(LookingBack.NAME + ".md"), text);

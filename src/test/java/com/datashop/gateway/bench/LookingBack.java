@@ -19,8 +19,8 @@ import java.util.function.IntConsumer;
 
 /// How questions about the past grow with the size of a log on disk and with its channels.
 ///
-/// It fills the logs, opens each with a gateway as it is shipped, and deletes them. Logs in a folder that the user names
-/// stay. So they can be filled at one time, and measured at another.
+/// It fills the logs, opens each with a gateway as it is shipped, and deletes them. Logs in a folder that the user
+/// names stay. So they can be filled at one time, and measured at another.
 final class LookingBack {
     static final String NAME = "past";
     static final List<Kind> KINDS = List.of(new Kind(100, 100), new Kind(1024, 100), new Kind(100, 10_000),
@@ -119,7 +119,7 @@ final class LookingBack {
                 stream.logs(newest);
             }
         }));
-        take(Question.SINCE, log, timed(i -> page(client, i % log.channels(), "since=1h")));
+        take(Question.SINCE, log, timed(i -> page(client, i % log.channels(), "since=" + log.lastHour())));
         take(Question.FILTER, log, timed(i -> page(client, i % log.channels(), "q=nowhere&limit=100")));
     }
 
@@ -150,7 +150,21 @@ final class LookingBack {
         lines.get(new Line(question, log.channels())).add(point);
     }
 
-    /// What the index costs publishers, in a line: events a second with it and without, in pairs.
+    /// How long a gateway with an empty log takes to start, in a line: what a start costs without a past.
+    String emptyStart() {
+        var taken = new ArrayList<Double>();
+        var data = directory.resolve("empty");
+        for (int i = -1; i < STARTS; i++) {
+            long began = System.nanoTime();
+            try (var gateway = start(data)) {
+                if (i >= 0 && gateway.streamPort() > 0) taken.add((System.nanoTime() - began) / 1e6);
+            }
+        }
+        Directories.delete(data);
+        return "A start with an empty log: " + Numbers.text(Numbers.median(taken)) + " ms.";
+    }
+
+    /// The cost of the index for publishers, in a line: events a second with it and without, in pairs.
     String publishing() {
         var with = directory.resolve("with");
         var without = directory.resolve("without");

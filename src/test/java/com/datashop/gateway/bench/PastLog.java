@@ -24,7 +24,7 @@ import java.util.List;
 /// @param quiet how many of them the one quiet channel has
 record PastLog(Path directory, long bytes, int channels, long events, int quiet) {
     private static final int DATA_BYTES = 230;
-    /// What a record takes beside its data, about: its head and its channel.
+    /// The bytes of a record beside its data, about: its head and its channel.
     private static final int RECORD_BYTES = DATA_BYTES + 51;
     private static final int QUIET = 114;
     private static final int BATCH = 1000;
@@ -49,6 +49,15 @@ record PastLog(Path directory, long bytes, int channels, long events, int quiet)
     /// Stands beside the folder of a log that was filled to its end.
     private Path mark() {
         return directory.resolveSibling(directory.getFileName() + ".filled");
+    }
+
+    /// When its last hour began, in milliseconds since 1970.
+    long lastHour() {
+        try {
+            return Files.getLastModifiedTime(mark()).toMillis() - Duration.ofHours(1).toMillis();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
     }
 
     private void fill(long every) {

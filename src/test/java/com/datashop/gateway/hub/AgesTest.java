@@ -11,7 +11,7 @@ import com.datashop.gateway.event.EventId;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// What is passed over by a page that ends at a time is new enough, however long the log is.
+/// A page that ends at a time passes over nothing that is old enough for it, however long the log is.
 class AgesTest {
     private static final int EVENTS = 3_000_000;
     private static final int QUESTIONS = 40;

@@ -171,7 +171,7 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
     /// @param batch the header `log-batch`, and likewise the others
     record Item(long offset, long timestamp, byte[] key, byte[] value, int valueBytes, String batch, String time,
             String birth, String turn) {
-        /// What its key and its value take, left out or not.
+        /// The bytes of its key and its value, left out or not.
         long bytes() {
             return LEAST_RECORD_BYTES + (key == null ? 0 : key.length) + Math.max(0, valueBytes);
         }
