@@ -24,7 +24,7 @@ public record Endpoint(URI base, TokenSource token) {
 
     /// Reads an address as people write it, such as `https://logs.example.com/` or `localhost:3002`.
     ///
-    /// @throws IllegalArgumentException when it is no address; the message goes after the option's name
+    /// @throws IllegalArgumentException when it is not an address; the message goes after the option's name
     public static URI parse(String text) {
         var complete = text.contains("://") ? text : "http://" + text;
         try {

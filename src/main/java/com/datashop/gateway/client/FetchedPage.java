@@ -23,7 +23,7 @@ record FetchedPage(List<String> events, List<JsonObject> gaps, String from, Stri
 
     /// Reads a page.
     ///
-    /// @throws IOException when the body is no page
+    /// @throws IOException when the body is not a page
     static FetchedPage parse(String body) throws IOException {
         var events = new ArrayList<String>();
         var gaps = new ArrayList<JsonObject>();

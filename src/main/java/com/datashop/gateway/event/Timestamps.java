@@ -40,7 +40,7 @@ public final class Timestamps {
 
     /// Reads a JSON number.
     ///
-    /// @throws InvalidTimeException when the number is no time from 1990 to 2200
+    /// @throws InvalidTimeException when the number is not a time from 1990 to 2200
     public static long ofNumber(String number) throws InvalidTimeException {
         return inRange(milliseconds(checked(number)));
     }

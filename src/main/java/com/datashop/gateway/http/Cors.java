@@ -36,7 +36,7 @@ public final class Cors {
 
     /// Reads `*` or a comma-separated list of origins.
     ///
-    /// @throws IllegalArgumentException when an entry is no origin; the message names the entry
+    /// @throws IllegalArgumentException when an entry is not an origin; the message names the entry
     public static Cors parse(String list) {
         var origins = Arrays.stream(list.split(",")).map(String::strip).filter(origin -> !origin.isEmpty()).toList();
         if (origins.equals(List.of(ANY))) return new Cors(Set.of());

@@ -54,7 +54,7 @@ public final class Needle {
         return false;
     }
 
-    /// The character that an escape stands for (RFC 8259, 7). `i` points behind the backslash.
+    /// The character that an escape stands for (RFC 8259, 7). `i` points after the backslash.
     ///
     /// Two escapes of surrogates make one character.
     private static int escaped(byte[] bytes, int i) {

@@ -62,7 +62,7 @@ public sealed interface Start {
         }
     }
 
-    /// Begins with all of history: the client named a place that is no id.
+    /// Begins with all of history: the client named a place that is not an id.
     record Unreadable() implements Start {
         @Override
         public Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued) {

@@ -11,7 +11,7 @@ import java.util.Objects;
 /// ```
 ///
 /// The caller takes exactly one value after each name, and after each `true` of [#nextElement()]. Then the text that
-/// the scanner has passed is valid JSON, whatever the bytes are. After a [JsonException] the scanner can not be used any
+/// the scanner has passed is valid JSON, whatever the bytes are. After a [JsonException] the scanner cannot be used any
 /// more. It accepts a name that is given twice: only a tree can find that. It belongs to one thread, and the bytes must
 /// not change while it is used.
 public final class JsonScanner {

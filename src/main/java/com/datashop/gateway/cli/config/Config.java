@@ -51,7 +51,7 @@ public record Config(
     ///
     /// @param connectionBytes the heap that streams may take
     /// @param bytesAConnection the heap that each stream counts for, without its head
-    /// @param waiting how many newcomers may wait for a seat while departed clients are looked for
+    /// @param waiting how many newcomers may wait for a place while departed clients are looked for
     /// @param connectionsPerAddress 0 for no limit
     /// @param connectionsPerUser 0 for no limit
     /// @param bodyBytes before and after inflating

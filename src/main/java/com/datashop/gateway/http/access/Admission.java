@@ -4,16 +4,16 @@ import com.datashop.gateway.http.Problem;
 import com.datashop.gateway.hub.Subscriber;
 import java.util.Optional;
 
-/// The answer to a newcomer: a seat among the streams, or a refusal.
+/// The answer to a newcomer at the limits on streams.
 public sealed interface Admission {
-    /// The newcomer's seat; null when it was refused.
-    Seat seat();
+    /// The place of a newcomer that is in; null when it is not.
+    Place place();
 
-    /// The newcomer's refusal; null when it has a seat.
+    /// The refusal of a newcomer that is not in; null when it is.
     Refused refused();
 
-    /// The newcomer has a seat. It gives the seat back with [ConnectionLimits#leave].
-    final class Seat implements Admission {
+    /// The newcomer is in. It gives its place back with [ConnectionLimits#leave].
+    final class Place implements Admission {
         final String address;
         final Optional<String> user;
         final long bytes;
@@ -21,14 +21,14 @@ public sealed interface Admission {
 
         /// @param user empty when the user is not proven
         /// @param bytes the heap that the stream counts for
-        Seat(String address, Optional<String> user, long bytes) {
+        Place(String address, Optional<String> user, long bytes) {
             this.address = address;
             this.user = user;
             this.bytes = bytes;
         }
 
         @Override
-        public Seat seat() {
+        public Place place() {
             return this;
         }
 
@@ -49,12 +49,13 @@ public sealed interface Admission {
         }
     }
 
-    /// The newcomer has no seat.
+    /// The newcomer is not in.
     ///
-    /// @param soon whether a seat may be free a moment later: this newcomer could not wait, because too many did
+    /// @param soon whether there may be a place a moment later; too many waited for one, so this newcomer could not
+    /// wait
     record Refused(Problem problem, boolean soon) implements Admission {
         @Override
-        public Seat seat() {
+        public Place place() {
             return null;
         }
 

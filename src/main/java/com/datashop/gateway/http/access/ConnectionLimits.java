@@ -3,7 +3,7 @@ package com.datashop.gateway.http.access;
 import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.http.Problem;
 import com.datashop.gateway.http.Refusal;
-import com.datashop.gateway.http.access.Admission.Seat;
+import com.datashop.gateway.http.access.Admission.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,16 +17,16 @@ import java.util.concurrent.locks.ReentrantLock;
 /// A new stream over a limit is refused. An old one is never ended to make room: its client would come back at once,
 /// again and again.
 ///
-/// A client that has left must not count. But only the second write after its FIN shows that it has left: the client
-/// answers the first one with an RST. So a newcomer at a limit waits while the gateway writes to the streams that share
-/// the limit:
+/// A client that has left does not count. But only the second write after its FIN shows that it has left (the first one
+/// is answered with an RST). So a newcomer at a limit waits while the gateway writes to the streams that share the
+/// limit:
 ///
 /// ```
 ///   newcomer ─▶ limit ─▶ waits   0 ms: probe    50 ms: probe    200 ms: probe    300 ms ─▶ refused
-///                          └──── as soon as a seat is free: let in
+///                          └──── as soon as a place is free: let in
 /// ```
 ///
-/// The third write finds clients whose RST takes longer. While seats become free, as when all clients were cut at
+/// The third write finds clients whose RST takes longer. While places become free, as when all clients were cut at
 /// once, a newcomer waits longer than 300 ms.
 public final class ConnectionLimits {
     /// The heap for a character of a head. The head is kept as text, whole and in parts, until the stream ends.
@@ -35,7 +35,7 @@ public final class ConnectionLimits {
     /// The times of the writes, after the newcomer has come.
     private static final long[] PROBES = {0, 50 * MILLISECOND, 200 * MILLISECOND};
     private static final long WAIT = 300 * MILLISECOND;
-    /// The time within which another seat may become free, after one did.
+    /// The time within which another place may become free, after one did.
     private static final long NEXT_FREE = 200 * MILLISECOND;
     private static final long LONGEST_WAIT = 3000 * MILLISECOND;
 
@@ -57,7 +57,7 @@ public final class ConnectionLimits {
     /// @param streamBytes the heap that each stream counts for, without its head
     /// @param maxPerAddress 0 for no limit
     /// @param maxPerUser 0 for no limit
-    /// @param maxWaiting how many newcomers may wait for a seat; each of them holds a connection meanwhile
+    /// @param maxWaiting how many newcomers may wait for a place; each of them holds a connection meanwhile
     public ConnectionLimits(int max, HeapBudget heap, long streamBytes, int maxPerAddress, int maxPerUser,
             int maxWaiting) {
         this.max = max;
@@ -73,28 +73,28 @@ public final class ConnectionLimits {
         return max;
     }
 
-    /// Takes a seat. At a limit it first looks for clients that have left, for at most three seconds.
+    /// Takes a place. At a limit it first looks for clients that have left, for three seconds at the most.
     ///
-    /// @param user empty when the user is not proven: else anyone could use up a user's seats by writing that name
+    /// @param user empty when the user is not proven: else anyone could use up a user's places by writing that name
     /// @param headLength the characters of the request's head
     public Admission enter(String address, Optional<String> user, long headLength) throws InterruptedException {
-        var seat = new Seat(address, user, streamBytes + headLength * BYTES_A_HEAD_CHARACTER);
+        var place = new Place(address, user, streamBytes + headLength * BYTES_A_HEAD_CHARACTER);
         lock.lock();
         try {
-            var limit = take(seat);
-            if (limit == null) return seat;
-            if (waiting >= maxWaiting || !heap.take(HeapBudget.Use.REPLIES, seat.bytes)) {
-                probe(new Sweep(seat), limit); // Later newcomers find the seats free.
+            var limit = take(place);
+            if (limit == null) return place;
+            if (waiting >= maxWaiting || !heap.take(HeapBudget.Use.REPLIES, place.bytes)) {
+                probe(new Search(place), limit); // Later newcomers find the places free.
                 return new Admission.Refused(limit.problem(), true);
             }
             waiting++;
             try {
-                limit = await(seat, limit);
+                limit = await(place, limit);
             } finally {
                 waiting--;
-                heap.give(HeapBudget.Use.REPLIES, seat.bytes);
+                heap.give(HeapBudget.Use.REPLIES, place.bytes);
             }
-            return limit == null ? seat : new Admission.Refused(limit.problem(), false);
+            return limit == null ? place : new Admission.Refused(limit.problem(), false);
         } finally {
             forget(byAddress, address);
             if (user.isPresent()) forget(byUser, user.get());
@@ -102,80 +102,80 @@ public final class ConnectionLimits {
         }
     }
 
-    /// Gives the seat back.
-    public void leave(Seat seat) {
+    /// Gives the place back.
+    public void leave(Place place) {
         lock.lock();
         try {
             long now = System.nanoTime();
-            heap.give(HeapBudget.Use.STREAMS, seat.bytes);
-            node.remove(seat, now);
-            remove(byAddress, seat.address, seat, now);
-            if (seat.user.isPresent()) remove(byUser, seat.user.get(), seat, now);
+            heap.give(HeapBudget.Use.STREAMS, place.bytes);
+            node.remove(place, now);
+            remove(byAddress, place.address, place, now);
+            if (place.user.isPresent()) remove(byUser, place.user.get(), place, now);
         } finally {
             lock.unlock();
         }
     }
 
-    /// Takes the seat, or names the limit that forbids it.
-    private Limit take(Seat seat) {
+    /// Takes the place, or names the limit that forbids it.
+    private Limit take(Place place) {
         if (node.size() >= max) return Limit.NODE;
-        if (maxPerAddress > 0 && size(byAddress, seat.address) >= maxPerAddress) return Limit.ADDRESS;
-        if (maxPerUser > 0 && seat.user.isPresent() && size(byUser, seat.user.get()) >= maxPerUser) return Limit.USER;
-        if (!heap.take(HeapBudget.Use.STREAMS, seat.bytes)) return Limit.HEAP;
-        node.add(seat);
-        group(byAddress, seat.address).add(seat);
-        if (seat.user.isPresent()) group(byUser, seat.user.get()).add(seat);
+        if (maxPerAddress > 0 && size(byAddress, place.address) >= maxPerAddress) return Limit.ADDRESS;
+        if (maxPerUser > 0 && place.user.isPresent() && size(byUser, place.user.get()) >= maxPerUser) return Limit.USER;
+        if (!heap.take(HeapBudget.Use.STREAMS, place.bytes)) return Limit.HEAP;
+        node.add(place);
+        group(byAddress, place.address).add(place);
+        if (place.user.isPresent()) group(byUser, place.user.get()).add(place);
         return null;
     }
 
-    /// Waits for a seat while it looks for clients that have left; the limit that still forbids a seat, or null.
-    private Limit await(Seat seat, Limit first) throws InterruptedException {
-        var sweep = new Sweep(seat);
+    /// Waits for a place while it looks for clients that have left; the limit that still forbids a place, or null.
+    private Limit await(Place place, Limit first) throws InterruptedException {
+        var search = new Search(place);
         var limit = first;
         int probes = 0;
         while (limit != null) {
             long now = System.nanoTime();
-            var group = groups(seat, limit).getLast();
-            long waited = now - sweep.begin;
+            var group = groups(place, limit).getLast();
+            long waited = now - search.begin;
             if (probes < PROBES.length && waited >= PROBES[probes]) {
                 probes++;
-                probe(sweep, limit);
-                limit = take(seat);
+                probe(search, limit);
+                limit = take(place);
                 continue;
             }
             long end = now - group.freedAt() < NEXT_FREE ? LONGEST_WAIT : WAIT;
             if (waited >= end) return limit;
             long next = probes < PROBES.length ? PROBES[probes] : Math.min(end, waited + NEXT_FREE);
             group.await(next - waited, lock);
-            limit = take(seat);
+            limit = take(place);
         }
         return null;
     }
 
     /// Makes the streams that share the limit write something, first those whose clients have most likely left.
-    private void probe(Sweep sweep, Limit limit) {
-        for (var group : groups(sweep.seat, limit)) {
+    private void probe(Search search, Limit limit) {
+        for (var group : groups(search.place, limit)) {
             long now = System.nanoTime();
-            if (group.sharesProbe(now) || !sweep.mayProbe(group, budget, now)) continue;
+            if (group.sharesProbe(now) || !search.mayProbe(group, budget, now)) continue;
             write(group.toProbe(now));
         }
     }
 
     /// Makes these streams write. It releases the lock meanwhile, because there may be many streams.
-    private void write(Seat[] seats) {
+    private void write(Place[] places) {
         lock.unlock();
         try {
-            for (var seat : seats) seat.probe();
+            for (var place : places) place.probe();
         } finally {
             lock.lock();
         }
     }
 
     /// The groups in which the gateway looks for clients that have left. The full group is the last.
-    private List<StreamGroup> groups(Seat seat, Limit limit) {
+    private List<StreamGroup> groups(Place place, Limit limit) {
         var groups = new ArrayList<StreamGroup>(3);
-        if (limit != Limit.USER) groups.add(byAddress.get(seat.address));
-        if (limit != Limit.ADDRESS && seat.user.isPresent()) groups.add(byUser.get(seat.user.get()));
+        if (limit != Limit.USER) groups.add(byAddress.get(place.address));
+        if (limit != Limit.ADDRESS && place.user.isPresent()) groups.add(byUser.get(place.user.get()));
         if (limit == Limit.NODE || limit == Limit.HEAP) groups.add(node);
         groups.removeIf(Objects::isNull);
         return groups;
@@ -190,9 +190,9 @@ public final class ConnectionLimits {
         return group == null ? 0 : group.size();
     }
 
-    private static void remove(Map<String, StreamGroup> groups, String name, Seat seat, long now) {
+    private static void remove(Map<String, StreamGroup> groups, String name, Place place, long now) {
         var group = groups.get(name);
-        group.remove(seat, now);
+        group.remove(place, now);
         forget(groups, name);
     }
 
@@ -220,17 +220,17 @@ public final class ConnectionLimits {
         }
     }
 
-    /// The sweep of one newcomer for clients that have left.
-    private static final class Sweep {
+    /// One newcomer's search for clients that have left.
+    private static final class Search {
         private final long begin = System.nanoTime();
-        private final Seat seat;
+        private final Place place;
         private final List<StreamGroup> paid = new ArrayList<>(3);
 
-        Sweep(Seat seat) {
-            this.seat = seat;
+        Search(Place place) {
+            this.place = place;
         }
 
-        /// Whether this sweep may write to the group: the budget has the writes, or had them for all of its groups.
+        /// Whether this search may write to the group: the budget has the writes, or had them for all of its groups.
         boolean mayProbe(StreamGroup group, ProbeBudget budget, long now) {
             if (paid.contains(group)) return true;
             if (!budget.take((long) group.size() * PROBES.length, group.isUrgent(), now)) return false;

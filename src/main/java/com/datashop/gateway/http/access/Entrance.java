@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Lets readers in, who follow channels or look back. They share one count and one set of limits.
+/// Where readers come in, who follow channels or look back: one count of them, and one set of limits.
 public final class Entrance {
     private static final System.Logger LOG = System.getLogger(Entrance.class.getName());
-    /// The seconds after which a refused client comes back. It may then find a seat, another node, or the next process.
+    /// After so many seconds, at random, a refused client may find a place, another node, or the next process.
     private static final int RETRY_MIN = 5;
     private static final int RETRY_MAX = 15;
-    /// The seconds when seats are becoming free now.
+    /// The same when places are being freed just now.
     private static final int SOON_MIN = 1;
     private static final int SOON_MAX = 3;
 
@@ -51,14 +51,14 @@ public final class Entrance {
         return admission;
     }
 
-    /// Gives back the seat of a reader that has left.
-    public void leave(Admission.Seat seat) {
-        limits.leave(seat);
+    /// The reader has left.
+    public void leave(Admission.Place place) {
+        limits.leave(place);
     }
 
-    /// The seconds, at random, after which a refused client may come back.
+    /// In how many seconds, at random, a client that was refused may come back.
     ///
-    /// @param soon whether seats are being freed just now
+    /// @param soon whether places are being freed just now
     public long retrySeconds(Problem refused, boolean soon) {
         long wait = ThreadLocalRandom.current()
                 .nextLong(soon ? SOON_MIN : RETRY_MIN, (soon ? SOON_MAX : RETRY_MAX) + 1);

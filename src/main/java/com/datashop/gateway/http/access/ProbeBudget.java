@@ -2,10 +2,10 @@ package com.datashop.gateway.http.access;
 
 /// Limits the writes that look for clients that have left, so that newcomers cannot keep a full node writing.
 ///
-/// It is a bucket of writes that fills with time. A sweep takes all writes that it needs, even when the bucket has
-/// fewer. The next sweep waits until the debt is paid. The streams of one address or user may be probed in debt,
+/// It is a bucket of writes that fills with time. A search takes all writes that it costs, even when the bucket has
+/// fewer. The next search waits until the debt is paid. The streams of one address or user may be probed in debt,
 /// because they are few, and their clients have most likely left. So newcomers at a full node do not keep others from
-/// their own seats.
+/// their own places.
 final class ProbeBudget {
     /// This takes a tenth to a fifth of a processor (measured: 6 to 10 microseconds for each write).
     private static final long WRITES_A_SECOND = 20_000;

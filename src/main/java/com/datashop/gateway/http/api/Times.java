@@ -11,7 +11,7 @@ final class Times {
 
     /// The time to begin at. 0 is the beginning of everything.
     ///
-    /// @throws Problem when it is no time
+    /// @throws Problem when it is not a time
     static long since(String text) throws Problem {
         try {
             return Timestamps.ofBeginning(text.strip(), System.currentTimeMillis());
@@ -22,7 +22,7 @@ final class Times {
 
     /// The time to end before.
     ///
-    /// @throws Problem when it is no time
+    /// @throws Problem when it is not a time
     static long until(String text) throws Problem {
         try {
             return Timestamps.ofParameter(text.strip(), System.currentTimeMillis());

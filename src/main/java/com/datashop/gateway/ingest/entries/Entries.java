@@ -72,7 +72,7 @@ public final class Entries {
         return new EntryBatch(single, drafts, Optional.ofNullable(rejections));
     }
 
-    /// Reads a body that is one entry; an empty one counts as `{}`, also behind a byte order mark.
+    /// Reads a body that is one entry; an empty one counts as `{}`, also after a byte order mark.
     ///
     /// @throws Declined when it is not one entry, or not a good one
     public Draft readOne(byte[] body) throws Declined {
@@ -187,7 +187,7 @@ public final class Entries {
         return new Declined(Reason.BAD_BODY, "not JSON: " + invalid.getMessage());
     }
 
-    /// The start of the text, behind a byte order mark.
+    /// The start of the text, after a byte order mark.
     ///
     /// Some editors and shells put one before the text. RFC 8259, 8.1 lets a reader ignore it.
     private static int start(byte[] body, int from) {
