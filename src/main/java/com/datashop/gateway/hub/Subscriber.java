@@ -128,7 +128,7 @@ public final class Subscriber implements Watchdog.Alarm {
     ///
     /// @return false when the event was matched already, by another channel or pattern
     boolean match(Event event) {
-        if (matched == event.id() || waitsForPlace) return false;
+        if (waitsForPlace || !event.id().isAfter(matched)) return false;
         matched = event.id();
         matchedEvents++;
         if (live) live = offer(event);

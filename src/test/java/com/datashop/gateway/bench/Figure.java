@@ -42,6 +42,8 @@ enum Figure {
     STALLED_BEFORE("100 events/s offered, all reading: p99", "ms", false),
     STALLED("the same, a tenth of the subscribers stalled: p99 of the others", "ms", false),
     STORM("10,000 streams resumed after a restart, from the first connect to the last event", "s", false),
+    RETURN("10,000 streams reset and back at once: until all are in", "s", false),
+    RETURN_FREED("the same: until those that were left behind are gone", "s", false),
     FIRST_BYTE("first byte served, from the start of the process", "ms", false);
 
     private final String title;

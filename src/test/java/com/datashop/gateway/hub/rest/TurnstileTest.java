@@ -23,21 +23,22 @@ class TurnstileTest {
 
     @Test
     void aSmallCrowdIsWokenAtOnce() {
-        var crowd = crowd(Turnstile.SLICE);
+        var crowd = crowd(Turnstile.WAVE);
         crowd.forEach(Waiting::rouse);
         for (var one : crowd) assertTrue(one.parking.isAwake());
     }
 
     @Test
-    void aLargeCrowdIsWokenSliceBySliceAndInOrder() {
-        var crowd = crowd(3 * Turnstile.SLICE + 1);
+    void aLargeCrowdIsWokenWaveByWaveAndInOrder() {
+        var crowd = crowd(3 * Turnstile.WAVE + 1);
         crowd.forEach(Waiting::rouse);
-        for (int slice = 0; slice < 4; slice++) {
-            int upTo = Math.min(crowd.size(), (slice + 1) * Turnstile.SLICE);
-            assertAwake(crowd, slice * Turnstile.SLICE, upTo);
-            for (int i = slice * Turnstile.SLICE; i < upTo - 1; i++) crowd.get(i).begin();
+        for (int wave = 0; wave < 4; wave++) {
+            int upTo = Math.min(crowd.size(), (wave + 1) * Turnstile.WAVE);
+            assertAwake(crowd, wave * Turnstile.WAVE, upTo);
+            for (int i = wave * Turnstile.WAVE; i < upTo - 1; i++) crowd.get(i).begin();
             turnstile.turn();
-            assertFalse(upTo < crowd.size() && crowd.get(upTo).parking.isAwake(), "one of slice " + slice + " has not begun");
+            assertFalse(upTo < crowd.size() && crowd.get(upTo).parking.isAwake(),
+                    "one of wave " + wave + " has not begun");
             crowd.get(upTo - 1).begin();
             turnstile.turn();
         }
@@ -46,34 +47,34 @@ class TurnstileTest {
 
     @Test
     void whoComesLaterWaitsBehindTheLine() {
-        var crowd = crowd(Turnstile.SLICE + 2);
-        crowd.subList(0, Turnstile.SLICE + 1).forEach(Waiting::rouse);
-        crowd.subList(0, Turnstile.SLICE).forEach(Waiting::begin);
+        var crowd = crowd(Turnstile.WAVE + 2);
+        crowd.subList(0, Turnstile.WAVE + 1).forEach(Waiting::rouse);
+        crowd.subList(0, Turnstile.WAVE).forEach(Waiting::begin);
         crowd.getLast().rouse();
         assertFalse(crowd.getLast().parking.isAwake(), "it overtook the line");
         turnstile.turn();
-        assertAwake(crowd, Turnstile.SLICE, Turnstile.SLICE + 2);
+        assertAwake(crowd, Turnstile.WAVE, Turnstile.WAVE + 2);
     }
 
     @Test
     void whoIsAskedInTheLineAndHasGoneHoldsNobodyUp() {
-        var crowd = crowd(3 * Turnstile.SLICE);
+        var crowd = crowd(3 * Turnstile.WAVE);
         crowd.forEach(Waiting::rouse);
-        crowd.subList(0, 2 * Turnstile.SLICE).forEach(Waiting::begin); // the second half of them out of its turn
+        crowd.subList(0, 2 * Turnstile.WAVE).forEach(Waiting::begin); // the second half of them out of its turn
         turnstile.turn();
-        assertAwake(crowd, 2 * Turnstile.SLICE, 3 * Turnstile.SLICE);
+        assertAwake(crowd, 2 * Turnstile.WAVE, 3 * Turnstile.WAVE);
     }
 
     @Test
-    void aSliceThatDoesNotBeginHoldsTheLineUpOnlyForAWhile() {
-        var crowd = crowd(2 * Turnstile.SLICE);
+    void aWaveThatDoesNotBeginHoldsTheLineUpOnlyForAWhile() {
+        var crowd = crowd(2 * Turnstile.WAVE);
         crowd.forEach(Waiting::rouse);
         now += Turnstile.PATIENCE_NANOS - 1;
         assertEquals(1, turnstile.turn());
-        assertFalse(crowd.get(Turnstile.SLICE).parking.isAwake());
+        assertFalse(crowd.get(Turnstile.WAVE).parking.isAwake());
         now++;
         turnstile.turn();
-        assertAwake(crowd, Turnstile.SLICE, crowd.size());
+        for (var one : crowd) assertTrue(one.parking.isAwake());
     }
 
     @Test
@@ -82,7 +83,7 @@ class TurnstileTest {
         crowd.forEach(Waiting::rouse);
         crowd.getFirst().parking.ask();
         crowd.getFirst().begin();
-        var others = crowd(Turnstile.SLICE);
+        var others = crowd(Turnstile.WAVE);
         others.forEach(Waiting::rouse);
         for (var one : others) assertTrue(one.parking.isAwake());
     }
@@ -96,7 +97,7 @@ class TurnstileTest {
         var threads = new ArrayList<Thread>();
         try (var real = new Turnstile()) {
             var crowd = new ArrayList<Live>();
-            for (int i = 0; i < 3 * Turnstile.SLICE; i++) {
+            for (int i = 0; i < 3 * Turnstile.WAVE; i++) {
                 var one = new Live(real, taken);
                 threads.add(Thread.ofVirtual().start(one::run));
                 crowd.add(one);
