@@ -26,8 +26,8 @@ record Return() implements Workload {
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
         int streams = OpenFiles.streams(plan.streams()) / CHANNELS * CHANNELS;
         var gateway = GatewayTarget.start(setup);
-        return new Loaded(this, gateway, _ -> new Stage(gateway, CHANNELS, 1, streams / CHANNELS, plan.dataBytes()), plan,
-                into) {
+        return new Loaded(this, gateway,
+                _ -> new Stage(gateway, CHANNELS, 1, streams / CHANNELS, plan.dataBytes()), plan, into) {
             @Override
             public void warmUp() {
                 for (int i = 0; i < EVENTS_BEFORE; i++) stage.once();

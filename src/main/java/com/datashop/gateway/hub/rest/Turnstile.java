@@ -22,14 +22,16 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// A line also makes writes larger: who waits in it gets all events of that time in one write.
 ///
-/// A crowd that is smaller than a wave is woken at once, by whoever wakes it.
+/// A crowd of some hundreds is woken at once, by whoever wakes it.
 ///
 /// Its thread is a platform thread. A virtual thread would wait behind those that it has woken.
 public final class Turnstile implements AutoCloseable {
-    /// The most threads that are on their way at a time: half a millisecond of work for two processors.
+    /// The crowd that is woken at once: an event for 1,000 subscribers wakes half of them, because the others rest.
+    static final int CROWD = 640;
+    /// The most threads that are woken at a time while others wait in line.
     ///
     /// With fewer, the breaks between waves cost more. With more, requests wait longer.
-    static final int WAVE = Integer.getInteger("wave", 128);
+    static final int WAVE = 64;
     /// The longest wait for a wave to begin. A machine that is so busy must not stop the line.
     static final long PATIENCE_NANOS = 20_000_000;
 
@@ -53,7 +55,7 @@ public final class Turnstile implements AutoCloseable {
 
     /// Wakes the thread of a parking that has just become due, now or in its turn.
     void wake(Parking due) {
-        if (onTheirWay.get() < WAVE && line.isEmpty()) {
+        if (onTheirWay.get() < CROWD && line.isEmpty()) {
             send(due);
             return;
         }
@@ -76,7 +78,7 @@ public final class Turnstile implements AutoCloseable {
         long left = lastWave + PATIENCE_NANOS - now;
         if (before > 0 && left > 0) return left;
         lastWave = now;
-        int room = WAVE - (left > 0 ? before : 0);
+        int room = WAVE;
         for (Parking next; room > 0 && (next = line.poll()) != null; ) if (send(next)) room--;
         return 0;
     }
