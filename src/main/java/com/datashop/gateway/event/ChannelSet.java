@@ -1,8 +1,8 @@
 package com.datashop.gateway.event;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// The channels and patterns that a subscriber follows, each once, in the order in which they were named.
 public final class ChannelSet {
@@ -11,8 +11,10 @@ public final class ChannelSet {
 
     /// @param patterns each counts once
     public ChannelSet(List<ChannelPattern> patterns) {
-        this.patterns = patterns.stream().distinct().toList();
-        texts = this.patterns.stream().map(ChannelPattern::text).collect(Collectors.toUnmodifiableSet());
+        this.patterns = List.copyOf(new LinkedHashSet<>(patterns));
+        var names = new String[this.patterns.size()];
+        for (int i = 0; i < names.length; i++) names[i] = this.patterns.get(i).text();
+        texts = Set.of(names);
     }
 
     public List<ChannelPattern> patterns() {
@@ -21,7 +23,8 @@ public final class ChannelSet {
 
     /// Whether each names one channel. Then no other channel can ever match.
     public boolean isExact() {
-        return patterns.stream().allMatch(ChannelPattern::isExact);
+        for (var pattern : patterns) if (!pattern.isExact()) return false;
+        return true;
     }
 
     /// Whether any of them matches. It looks up the keys of the channel, so the size of the set does not matter.

@@ -13,17 +13,33 @@ import java.util.NoSuchElementException;
 /// ```
 ///
 /// They are in an array, so a walk costs as much as there are followers now. A hash set would keep the size of its
-/// largest day (measured, for one follower after a peak of 10,000: 3 against 15 µs for each event). An array that is
-/// copied for each one who comes or goes costs 10,000 of them half a second under the hub's lock, and 800 MB of garbage.
+/// largest day (measured, for one follower after a peak of 10,000: 3 against 15 µs for each event). The array is not
+/// copied for each one who comes or goes: 10,000 who do would copy 400 MB under the hub's lock.
 ///
 /// Only the holder of the hub's lock adds and removes. Any thread may walk. A removal moves a follower only towards the
 /// beginning, and never past a walk. So a walk meets everyone who is there all the time, some perhaps twice.
 final class Followers extends AbstractSet<Subscriber> implements Watch.Resting {
     private static final int LEAST = 4;
+    /// Followers that are more than this many do not stay in the processor's cache from one event to the next.
+    private static final int CROWD = 2000;
+    /// The followers that are fetched from memory together.
+    private static final int TOGETHER = 8;
 
     private final Watch watch = new Watch();
     private volatile Subscriber[] array = new Subscriber[1];
     private volatile int size;
+    private long fetched;
+
+    /// The follower at a place of a walk from the beginning, under the hub's lock.
+    ///
+    /// It touches the followers of a crowd before their turn, some at a time. The processor then waits for all of them
+    /// at once, and not for one after the other: the steps of an offer do not overlap with those of the next.
+    Subscriber get(int place) {
+        var all = array;
+        if (place % TOGETHER == 0 && size > CROWD)
+            for (int i = Math.min(place + TOGETHER, size) - 1; i >= place; i--) fetched += all[i].touch();
+        return all[place];
+    }
 
     /// Adds a subscriber that is not there yet.
     @Override

@@ -32,7 +32,7 @@ import java.util.function.Consumer;
 /// Takes each event from the log into history, and offers it to every subscriber of its channel.
 ///
 /// ```
-///   log ──▶ accept ──┬─▶ history.append
+///   log ──▶ deliver ─┬─▶ history.append
 ///                    ├─▶ Subscriber.match   of the channel, and of each pattern that matches it
 ///                    └─▶ newest = its id    last: each event up to `newest` is in history and in all of its queues
 /// ```
@@ -88,12 +88,17 @@ public final class Hub implements Tail, AutoCloseable {
 
     @Override
     public long accept(List<Event> events) {
-        long delivered = 0;
-        for (int from = 0; from < events.size(); from += EVENTS_A_LOCK) {
+        return Tail.sum(deliver(events), 0, events.size());
+    }
+
+    @Override
+    public int[] deliver(List<Event> events) {
+        var delivered = new int[events.size()];
+        for (int from = 0; from < delivered.length; ) {
             lock.lock();
             try {
-                int to = Math.min(from + EVENTS_A_LOCK, events.size());
-                for (var event : events.subList(from, to)) delivered += distribute(event);
+                int end = Math.min(from + EVENTS_A_LOCK, delivered.length);
+                while (from < end) from = distribute(events, from, end, delivered);
             } finally {
                 lock.unlock();
             }
@@ -252,35 +257,43 @@ public final class Hub implements Tail, AutoCloseable {
         return left.compareTo(LONGEST) > 0 ? LONGEST : left;
     }
 
-    /// Puts the event into history and offers it to the subscribers of its channel; how many matched it.
-    private int distribute(Event event) {
-        var channel = history.append(event);
-        ages.add(event);
-        int delivered = 0;
-        if (patterns == 0) {
-            delivered = offer(channel.text(), event);
-        } else {
-            for (var key : channel.keys()) delivered += offer(key, event);
-        }
-        newest = event.id();
-        ledger.matched.add(delivered);
-        return delivered;
+    /// Puts events of one channel into history, and offers them to its subscribers, in one walk over these.
+    ///
+    /// A walk over 10,000 subscribers finds none of them in the cache. So events that come together share it.
+    ///
+    /// @param delivered gets the number of subscribers that each event matched
+    /// @return the place of the first event of another channel, or the end
+    private int distribute(List<Event> events, int from, int end, int[] delivered) {
+        var channel = remember(events.get(from));
+        int to = from + 1;
+        for (; to < end && events.get(to).channel().equals(channel); to++) remember(events.get(to));
+        var run = events.subList(from, to);
+        if (patterns == 0) offer(channel.text(), run, delivered, from);
+        else for (var key : channel.keys()) offer(key, run, delivered, from);
+        newest = run.getLast().id();
+        for (int i = from; i < to; i++) ledger.matched.add(delivered[i]);
+        return to;
     }
 
-    private int offer(String key, Event event) {
+    private Channel remember(Event event) {
+        ages.add(event);
+        return history.append(event);
+    }
+
+    private void offer(String key, List<Event> run, int[] delivered, int first) {
         var followers = channels.get(key);
-        if (followers == null) return 0;
-        int delivered = 0;
-        long restUntil = event.orderedAt();
-        for (var subscriber : followers) {
+        if (followers == null) return;
+        long orderedAt = run.getLast().orderedAt();
+        long restUntil = orderedAt;
+        for (int at = 0; at < followers.size(); at++) {
+            var subscriber = followers.get(at);
             boolean wasLive = subscriber.isLive();
-            if (subscriber.match(event)) delivered++;
+            for (int i = 0; i < run.size(); i++) if (subscriber.match(run.get(i))) delivered[first + i]++;
             if (wasLive && !subscriber.isLive()) ledger.overflows.increment();
-            long until = subscriber.parking().restsUntil(restUntil);
+            long until = subscriber.parking().restsUntil(orderedAt);
             if (until - restUntil > 0) restUntil = until;
         }
-        if (restUntil != event.orderedAt()) pacer.watch(followers, restUntil);
-        return delivered;
+        if (restUntil != orderedAt) pacer.watch(followers, restUntil);
     }
 
     private Subscriber join(Subscription subscription) {

@@ -136,7 +136,7 @@ public final class Subscriber implements Watchdog.Alarm {
     ///
     /// @return false when the event was matched already, by another channel or pattern
     boolean match(Event event) {
-        if (matched == event.id() || waitsForPlace) return false;
+        if (waitsForPlace || !event.id().isAfter(matched)) return false;
         matched = event.id();
         matchedEvents++;
         if (live) live = offer(event);
@@ -199,6 +199,13 @@ public final class Subscriber implements Watchdog.Alarm {
 
     boolean isEmpty() {
         return queue.isEmpty();
+    }
+
+    /// Reads a little of everything that an offer will read, and so brings it into the processor's cache.
+    ///
+    /// @return a number without a meaning, so that the JVM does not leave the reading out
+    long touch() {
+        return takenBytes + allowance.touch() + (parking.isResting() ? 1 : 0) + (queue.isEmpty() ? 1 : 0);
     }
 
     /// Waits for events, or for the end of a rest, and takes all events that are there.

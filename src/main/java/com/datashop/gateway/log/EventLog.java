@@ -12,7 +12,7 @@ import java.util.Optional;
 /// The one ordered log. Every event enters it, and gets its place from it.
 ///
 /// ```
-///   append(drafts) ──▶ ordered, and as durable as this log is ──▶ Tail.accept ──▶ append returns
+///   append(drafts) ──▶ ordered, and as durable as this log is ──▶ Tail.deliver ──▶ append returns
 /// ```
 ///
 /// Only the log calls the tail, and it calls in log order. So no subscriber sees an event that a crash could take back,

@@ -13,6 +13,20 @@ public interface Tail {
     /// @return the number of subscribers that each event was handed to, summed over the events
     long accept(List<Event> events);
 
+    /// The same for the events of several batches.
+    ///
+    /// @return for each event, the number of subscribers that it was handed to
+    default int[] deliver(List<Event> events) {
+        return events.stream().mapToInt(event -> (int) accept(List.of(event))).toArray();
+    }
+
+    /// Adds up the numbers from one place up to another, as for a batch among the events of several.
+    static long sum(int[] delivered, int from, int to) {
+        long sum = 0;
+        for (int i = from; i < to; i++) sum += delivered[i];
+        return sum;
+    }
+
     /// Notes that the log lost an unknown number of events up to `upTo`. They came after the events of the call before.
     default void lost(EventId upTo) { }
 

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 final class Bench {
     static final List<Workload> WORKLOADS = List.of(
             new FanOut(), new PacedSweep(), new Offered(), new ManyChannels(), new PublishOnly(), new Ingest(),
-            new OneToAll(), new Crowd(), new Idle(), new Heartbeats(), new Stalled(), new Storm(), new FirstByte());
+            new OneToAll(), new Crowd(), new Idle(), new Heartbeats(), new Stalled(), new Storm(), new Return(),
+            new FirstByte());
     /// What a change to the gateway would show in first.
     private static final Set<String> QUICK = Set.of("fanout", "fanout-100", "channels", "publish");
     private static final Path RESULTS = Path.of("target", "bench");

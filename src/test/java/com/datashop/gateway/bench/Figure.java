@@ -49,6 +49,8 @@ enum Figure {
     SHIP_HEC("the same: Splunk HEC", "records/s", true),
     SHIP_ELASTIC("the same: Elasticsearch bulk", "records/s", true),
     STORM("10,000 streams resumed after a restart, from the first connect to the last event", "s", false),
+    RETURN("10,000 streams reset and back at once: until all are in", "s", false),
+    RETURN_FREED("the same: until those that were left behind are gone", "s", false),
     FIRST_BYTE("first byte served, from the start of the process", "ms", false);
 
     private final String title;

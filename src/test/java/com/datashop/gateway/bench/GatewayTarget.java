@@ -16,6 +16,7 @@ final class GatewayTarget implements Target {
     private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
     private static final Pattern ON_PORT = Pattern.compile("on port ([0-9]+) ");
     private static final Pattern USED = Pattern.compile("used ([0-9]+)K");
+    private static final Pattern STREAMS = Pattern.compile("\"connections\":([0-9]+)");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Child child;
@@ -69,6 +70,13 @@ final class GatewayTarget implements Target {
         var used = USED.matcher(jcmd("GC.heap_info"));
         if (!used.find()) throw new IllegalStateException("jcmd GC.heap_info says nothing of what is used");
         return Long.parseLong(used.group(1)) << 10;
+    }
+
+    /// How many streams it has.
+    int streams() {
+        var count = STREAMS.matcher(client().get("/health").body());
+        if (!count.find()) throw new IllegalStateException("/health does not say how many streams there are");
+        return Integer.parseInt(count.group(1));
     }
 
     /// Sends it a signal.

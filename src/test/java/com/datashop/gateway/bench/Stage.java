@@ -57,20 +57,24 @@ final class Stage implements AutoCloseable {
         connect(target.connectsAtOnce());
     }
 
-    private void connect(int atOnce) {
+    /// Connects the subscribers; how long it took until each had the head of its stream, in nanoseconds.
+    private long connect(int atOnce) {
+        long took;
         try {
-            audience.join(target.streamPort(), subscribers, atOnce);
+            took = audience.join(target.streamPort(), subscribers, atOnce);
         } catch (RuntimeException refused) {
             audience.close();
             throw refused;
         }
         if (!subscribers.isEmpty()) Audience.pause(SETTLING);
+        return took;
     }
 
     /// All subscribers come back, each from where it was, to the server that has taken this one's place.
     ///
     /// @param missed how many events were published meanwhile
-    void resume(Target successor, int atOnce, long missed) {
+    /// @return how long it took until each had the head of its stream, in nanoseconds
+    long resume(Target successor, int atOnce, long missed) {
         audience.close();
         audience = new Audience();
         for (int i = 0; i < subscribers.size(); i++) {
@@ -80,7 +84,7 @@ final class Stage implements AutoCloseable {
         }
         eventsThen = events() - missed;
         expectedThen = 0;
-        connect(atOnce);
+        return connect(atOnce);
     }
 
     /// Those that were chosen to stop reading do.

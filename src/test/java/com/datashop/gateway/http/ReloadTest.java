@@ -75,6 +75,34 @@ class ReloadTest {
         }
     }
 
+    /// Their streams are found long before the heartbeat, though no limit is near.
+    @ParameterizedTest
+    @EnumSource(names = {"FIN", "RESET", "HTTP10_FIN"})
+    void whenAllComeBackAtOnceTheStreamsThatTheyLeftBehindAreFound(Leaving leaving) {
+        try (var gateway = Gateway.start("HEARTBEAT_SECONDS=3600"); var stays = open(gateway, leaving, "stays")) {
+            stays.await(CONNECTED);
+            var tabs = new ArrayList<Follower>();
+            try {
+                for (int i = 0; i < 40; i++) tabs.add(open(gateway, leaving, "tab " + i));
+                for (var tab : tabs) tab.await(CONNECTED);
+                var cursor = tabs.getFirst().lastEventId();
+                for (var tab : tabs) {
+                    if (leaving == Leaving.RESET) tab.reset();
+                    else tab.leave();
+                }
+                tabs.replaceAll(_ -> open(gateway, leaving, "back", "Last-Event-ID: " + cursor));
+                for (var tab : tabs) tab.await(CONNECTED);
+                Await.until(() -> Door.connections(gateway) + " streams", Duration.ofSeconds(60),
+                        () -> Door.connections(gateway) == 41);
+                var id = Gateway.string(gateway.publishReply("w", "1"), "id");
+                for (var tab : tabs) assertEquals(id, tab.nextLog().id());
+                assertEquals(id, stays.nextLog().id());
+            } finally {
+                tabs.forEach(Follower::close);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aReaderThatStallsHasNotLeft(Limit limit) {

@@ -17,6 +17,8 @@ public sealed interface Admission {
         final String address;
         final Optional<String> user;
         final long bytes;
+        /// When the stream came, as [System#nanoTime()] counts.
+        final long enteredAt = System.nanoTime();
         private volatile Subscriber subscriber;
 
         /// @param user empty when the user is not proven

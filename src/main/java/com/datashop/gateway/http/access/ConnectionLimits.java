@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Limits the streams: in all, from one address, and of one user.
@@ -28,6 +29,9 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// The third write finds clients whose RST takes longer. While places become free, as when all clients were cut at
 /// once, a newcomer waits longer than 300 ms.
+///
+/// When many clients come back at once, the gateway looks in the same way for the streams that they have left behind,
+/// even if no limit is near.
 public final class ConnectionLimits {
     /// The heap for a character of a head. The head is kept as text, whole and in parts, until the stream ends.
     private static final int BYTES_A_HEAD_CHARACTER = 4;
@@ -51,6 +55,7 @@ public final class ConnectionLimits {
     private final Map<String, StreamGroup> byAddress = new HashMap<>();
     private final Map<String, StreamGroup> byUser = new HashMap<>();
     private final ProbeBudget budget = new ProbeBudget(System.nanoTime());
+    private final Returns returns = new Returns(System.nanoTime());
     private int waiting;
 
     /// @param heap the budget that streams share with everything else that clients make this node hold
@@ -99,6 +104,34 @@ public final class ConnectionLimits {
             forget(byAddress, address);
             if (user.isPresent()) forget(byUser, user.get());
             lock.unlock();
+        }
+    }
+
+    /// Notes that a client has come back to a stream that was cut. If many have, looks for what they have left behind.
+    public void returned() {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            if (!returns.areMany(node.size(), now)) return;
+            if (!budget.take((long) node.size() * PROBES.length, false, now)) return;
+            long before = returns.began();
+            Thread.ofVirtual().name("departed").start(() -> probe(now, before));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Makes the streams that came before a time write something, as often as it takes to find who has left.
+    private void probe(long begin, long before) {
+        for (long at : PROBES) {
+            for (long now = System.nanoTime(); now - begin < at; now = System.nanoTime())
+                LockSupport.parkNanos(begin + at - now);
+            lock.lock();
+            try {
+                write(node.before(before));
+            } finally {
+                lock.unlock();
+            }
         }
     }
 

@@ -51,6 +51,11 @@ public final class Entrance {
         return admission;
     }
 
+    /// The reader has come back to a stream that was cut.
+    public void returned() {
+        limits.returned();
+    }
+
     /// The reader has left.
     public void leave(Admission.Place place) {
         limits.leave(place);

@@ -66,6 +66,11 @@ final class StreamGroup {
         return places.toArray(Place[]::new);
     }
 
+    /// The streams that came before this time.
+    Place[] before(long time) {
+        return places.stream().filter(place -> place.enteredAt - time < 0).toArray(Place[]::new);
+    }
+
     /// Waits until a place may be free, but not longer than this time.
     ///
     /// @param lock the one that guards this

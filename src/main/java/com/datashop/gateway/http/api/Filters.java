@@ -24,11 +24,15 @@ final class Filters {
     /// @throws Problem when a parameter is malformed; the detail names it
     static Filter of(Query query) throws Problem {
         var level = level(query.one("level"));
-        var wanted = texts(query, "q").stream().map(Needle::new).toList();
-        var unwanted = texts(query, "not").stream().map(Needle::new).toList();
+        var wanted = needles(texts(query, "q"));
+        var unwanted = needles(texts(query, "not"));
         var members = new ArrayList<Where>();
         for (var text : texts(query, "where")) members.add(where(text));
         return new Filter(level, wanted, unwanted, members);
+    }
+
+    private static List<Needle> needles(List<String> texts) {
+        return texts.isEmpty() ? List.of() : texts.stream().map(Needle::new).toList();
     }
 
     private static Level level(String name) throws Problem {
@@ -37,7 +41,9 @@ final class Filters {
     }
 
     private static List<String> texts(Query query, String name) throws Problem {
-        var texts = query.all(name).stream().filter(text -> !text.isBlank()).toList();
+        var given = query.all(name);
+        if (given.isEmpty()) return given; // As for most streams: a pipeline costs a newcomer more than it seems.
+        var texts = given.stream().filter(text -> !text.isBlank()).toList();
         if (texts.size() > MAX_EACH) throw bad(name + " is given more than " + MAX_EACH + " times");
         boolean tooLong = texts.stream().anyMatch(text -> text.length() > MAX_TEXT);
         if (tooLong) throw bad(name + " is longer than " + MAX_TEXT + " characters");

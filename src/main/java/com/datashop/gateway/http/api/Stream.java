@@ -70,6 +70,7 @@ public final class Stream implements Handler {
         var refused = entry.refused();
         if (refused != null) return refused(request, refused.problem(), refused.soon());
         var place = entry.place();
+        if (subscription.start().named().isPresent()) entrance.returned();
         return new Reply.Stream(HEADERS, hub.stream(subscription, place::taken), () -> entrance.leave(place));
     }
 

@@ -5,42 +5,41 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/// Wakes the threads of subscribers in slices, so that the other work of the node comes in between.
+/// Wakes the threads of subscribers in waves, so that the other work of the node comes in between.
 ///
 /// ```
 ///                few are on their way
 ///   wake ──▶ ┬────────────────────────────────────────────────▶ ON ITS WAY ── it runs ──▶ begun
-///            └──▶ IN LINE ── all of the last slice have begun ──▶ ON ITS WAY
+///            └──▶ IN LINE ── all of the last wave have begun ──▶ ON ITS WAY
 ///                many are
 /// ```
 ///
 /// The JVM runs virtual threads in the order in which they were woken, and it looks last where new requests wait. An
 /// event for 10,000 subscribers would put 10,000 threads before the next request. With 20 events a second, a publish
-/// waited 130 ms for its turn (measured). So no more than a slice of threads are on their way at a time. The others
-/// wait here, in order. When all of a slice have begun, the JVM looks for other work, and this class wakes the next
-/// slice.
+/// waited 130 ms for its turn (measured). So no more than a wave of threads are on their way at a time. The others
+/// wait here, in order. When all of a wave have begun, the JVM looks for other work, and this class wakes the next
+/// wave.
 ///
 /// A line also makes writes larger: who waits in it gets all events of that time in one write.
 ///
-/// A crowd that is smaller than a slice is woken at once, by whoever wakes it.
+/// A crowd of some hundreds is woken at once, by whoever wakes it.
 ///
 /// Its thread is a platform thread. A virtual thread would wait behind those that it has woken.
 public final class Turnstile implements AutoCloseable {
-    /// The most threads that are on their way at a time: some 2 ms of work for two processors.
+    /// The crowd that is woken at once: an event for 1,000 subscribers wakes half of them, because the others rest.
+    static final int CROWD = 640;
+    /// The most threads that are woken at a time while others wait in line.
     ///
-    /// With fewer, the breaks between slices cost more. With more, requests wait longer.
-    static final int SLICE = 512;
-    /// The threads of a slice that may be left when the next slice is woken.
-    static final int LOW = 0;
-    /// The longest wait for a slice to begin. A machine that is so busy must not stop the line.
+    /// With fewer, the breaks between waves cost more. With more, requests wait longer.
+    static final int WAVE = 64;
+    /// The longest wait for a wave to begin. A machine that is so busy must not stop the line.
     static final long PATIENCE_NANOS = 20_000_000;
 
     private final Clock clock;
     private final ConcurrentLinkedQueue<Parking> line = new ConcurrentLinkedQueue<>();
     private final AtomicInteger onTheirWay = new AtomicInteger();
     private final Thread thread = Thread.ofPlatform().name("turnstile").daemon().unstarted(this::run);
-    private long lastSlice;
-    private volatile boolean sleeps;
+    private long lastWave;
 
     /// A turnstile whose thread runs.
     public Turnstile() {
@@ -51,35 +50,35 @@ public final class Turnstile implements AutoCloseable {
     /// A turnstile without a thread: [#turn] does its work.
     Turnstile(Clock clock) {
         this.clock = clock;
-        lastSlice = clock.nanoTime();
+        lastWave = clock.nanoTime();
     }
 
     /// Wakes the thread of a parking that has just become due, now or in its turn.
     void wake(Parking due) {
-        if (onTheirWay.get() < SLICE && line.isEmpty()) {
+        if (onTheirWay.get() < CROWD && line.isEmpty()) {
             send(due);
             return;
         }
         line.add(due);
-        if (sleeps && onTheirWay.get() <= LOW) LockSupport.unpark(thread);
+        if (onTheirWay.get() == 0) LockSupport.unpark(thread);
     }
 
     /// Notes that a thread that was on its way has begun.
     void begun() {
-        if (onTheirWay.decrementAndGet() <= LOW && sleeps && !line.isEmpty()) LockSupport.unpark(thread);
+        if (onTheirWay.decrementAndGet() == 0 && !line.isEmpty()) LockSupport.unpark(thread);
     }
 
-    /// Wakes the next slice if its turn has come.
+    /// Wakes the next wave if its turn has come.
     ///
     /// @return the nanoseconds until its turn comes at the latest; 0 when it has come or nobody is in line
     long turn() {
         if (line.isEmpty()) return 0;
         int before = onTheirWay.get();
         long now = clock.nanoTime();
-        long left = lastSlice + PATIENCE_NANOS - now;
-        if (before > LOW && left > 0) return left;
-        lastSlice = now;
-        int room = SLICE - (left > 0 ? before : 0);
+        long left = lastWave + PATIENCE_NANOS - now;
+        if (before > 0 && left > 0) return left;
+        lastWave = now;
+        int room = WAVE;
         for (Parking next; room > 0 && (next = line.poll()) != null; ) if (send(next)) room--;
         return 0;
     }
@@ -98,7 +97,6 @@ public final class Turnstile implements AutoCloseable {
 
     private void run() {
         while (!Thread.currentThread().isInterrupted()) {
-            sleeps = true;
             long left = turn();
             if (left > 0) LockSupport.parkNanos(this, left);
             else if (line.isEmpty()) LockSupport.park(this);

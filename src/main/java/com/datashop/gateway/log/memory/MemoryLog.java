@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -21,7 +22,18 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// The major number of its ids is the time of the start in milliseconds. This is how ids from before a restart are
 /// recognised. The minor number counts the events from 1.
+///
+/// ```
+///   append ──▶ waiting ──▶ whoever has the lock orders all that wait, and hands them to the tail at once
+/// ```
+///
+/// A tail with many subscribers takes its time, and most of that for the first event. So publishers that have come
+/// meanwhile share one walk over the subscribers, and wait for two walks at the most.
 public final class MemoryLog implements EventLog {
+    /// The most events that are handed over at once, if one batch has no more.
+    private static final int MOST_EVENTS = 256;
+
+    private final ConcurrentLinkedQueue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock order = new ReentrantLock();
     private final EventId origin;
     private Tail tail;
@@ -55,15 +67,37 @@ public final class MemoryLog implements EventLog {
 
     @Override
     public Receipt append(List<Draft> batch) throws LogUnavailableException, InterruptedException {
+        var mine = new Waiting(batch);
+        waiting.add(mine);
         order.lockInterruptibly();
         try {
-            if (closed) throw new LogUnavailableException("the gateway is shutting down");
-            var events = new ArrayList<Event>(batch.size());
-            for (var draft : batch) events.add(Event.of(new EventId(origin.major(), ++count), draft));
-            long delivered = tail.accept(events);
-            return new Receipt(events.getFirst().id(), events.getLast().id(), delivered);
+            while (!mine.taken) handOver();
         } finally {
             order.unlock();
+        }
+        if (mine.receipt == null) throw new LogUnavailableException("the gateway is shutting down");
+        return mine.receipt;
+    }
+
+    /// Orders the oldest batches that wait, and hands them to the tail.
+    private void handOver() {
+        var group = new ArrayList<Waiting>();
+        var events = new ArrayList<Event>();
+        do {
+            var next = waiting.remove();
+            next.taken = true;
+            if (closed) continue;
+            group.add(next);
+            for (var draft : next.batch) events.add(Event.of(new EventId(origin.major(), ++count), draft));
+        } while (!waiting.isEmpty() && events.size() + waiting.peek().batch.size() <= MOST_EVENTS);
+        if (events.isEmpty()) return;
+        var delivered = tail.deliver(events);
+        int from = 0;
+        for (var one : group) {
+            int to = from + one.batch.size();
+            one.receipt = new Receipt(events.get(from).id(), events.get(to - 1).id(),
+                    Tail.sum(delivered, from, to));
+            from = to;
         }
     }
 
@@ -91,5 +125,16 @@ public final class MemoryLog implements EventLog {
     @Override
     public void close() {
         closed = true;
+    }
+
+    /// One publisher's batch. Whoever has the lock sets its fields.
+    private static final class Waiting {
+        private final List<Draft> batch;
+        private boolean taken;
+        private Receipt receipt;
+
+        Waiting(List<Draft> batch) {
+            this.batch = batch;
+        }
     }
 }

@@ -20,7 +20,6 @@ class PacerTest {
 
     private long now = -123 * MILLISECOND;
     private final Pacer pacer = new Pacer(() -> now);
-    private final Turnstile turnstile = new Turnstile(() -> now);
 
     @Test
     void theLongestWaitIsTheOneThatTheDocumentsName() {
@@ -136,7 +135,7 @@ class PacerTest {
     /// A subscriber that takes all that is queued as soon as it is awake, and rests after that when it was busy.
     private final class Subscriber {
         private final ArrayDeque<Long> queue = new ArrayDeque<>();
-        private final Parking parking = new Parking(Thread.currentThread(), queue, turnstile);
+        private final Parking parking = new Parking(Thread.currentThread(), queue, new Turnstile(() -> now));
         private long followedAt = now - Pacer.BUSY_NANOS;
 
         Subscriber() {

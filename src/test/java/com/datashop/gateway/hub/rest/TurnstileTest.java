@@ -1,7 +1,6 @@
 package com.datashop.gateway.hub.rest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.support.Await;
@@ -23,57 +22,58 @@ class TurnstileTest {
 
     @Test
     void aSmallCrowdIsWokenAtOnce() {
-        var crowd = crowd(Turnstile.SLICE);
+        var crowd = crowd(Turnstile.CROWD);
         crowd.forEach(Waiting::rouse);
         for (var one : crowd) assertTrue(one.parking.isAwake());
     }
 
     @Test
-    void aLargeCrowdIsWokenSliceBySliceAndInOrder() {
-        var crowd = crowd(3 * Turnstile.SLICE + 1);
+    void theRestOfALargeCrowdIsWokenWaveByWaveAndInOrder() {
+        var crowd = crowd(Turnstile.CROWD + 3 * Turnstile.WAVE + 1);
         crowd.forEach(Waiting::rouse);
-        for (int slice = 0; slice < 4; slice++) {
-            int upTo = Math.min(crowd.size(), (slice + 1) * Turnstile.SLICE);
-            assertAwake(crowd, slice * Turnstile.SLICE, upTo);
-            for (int i = slice * Turnstile.SLICE; i < upTo - 1; i++) crowd.get(i).begin();
+        int from = 0;
+        for (int to = Turnstile.CROWD; from < crowd.size(); to = Math.min(to + Turnstile.WAVE, crowd.size())) {
+            assertAwake(crowd, to);
+            crowd.subList(from, to - 1).forEach(Waiting::begin);
             turnstile.turn();
-            assertFalse(upTo < crowd.size() && crowd.get(upTo).parking.isAwake(), "one of slice " + slice + " has not begun");
-            crowd.get(upTo - 1).begin();
+            assertAwake(crowd, to); // One of them has not begun.
+            crowd.get(to - 1).begin();
             turnstile.turn();
+            from = to;
         }
         assertEquals(crowd.size(), crowd.stream().filter(one -> one.begun).count());
     }
 
     @Test
     void whoComesLaterWaitsBehindTheLine() {
-        var crowd = crowd(Turnstile.SLICE + 2);
-        crowd.subList(0, Turnstile.SLICE + 1).forEach(Waiting::rouse);
-        crowd.subList(0, Turnstile.SLICE).forEach(Waiting::begin);
+        var crowd = crowd(Turnstile.CROWD + 2);
+        crowd.subList(0, Turnstile.CROWD + 1).forEach(Waiting::rouse);
+        crowd.subList(0, Turnstile.CROWD).forEach(Waiting::begin);
         crowd.getLast().rouse();
-        assertFalse(crowd.getLast().parking.isAwake(), "it overtook the line");
+        assertAwake(crowd, Turnstile.CROWD);
         turnstile.turn();
-        assertAwake(crowd, Turnstile.SLICE, Turnstile.SLICE + 2);
+        assertAwake(crowd, crowd.size());
     }
 
     @Test
     void whoIsAskedInTheLineAndHasGoneHoldsNobodyUp() {
-        var crowd = crowd(3 * Turnstile.SLICE);
+        var crowd = crowd(Turnstile.CROWD + 2 * Turnstile.WAVE);
         crowd.forEach(Waiting::rouse);
-        crowd.subList(0, 2 * Turnstile.SLICE).forEach(Waiting::begin); // the second half of them out of its turn
+        crowd.subList(0, Turnstile.CROWD + Turnstile.WAVE).forEach(Waiting::begin); // the last ones out of their turn
         turnstile.turn();
-        assertAwake(crowd, 2 * Turnstile.SLICE, 3 * Turnstile.SLICE);
+        assertAwake(crowd, crowd.size());
     }
 
     @Test
-    void aSliceThatDoesNotBeginHoldsTheLineUpOnlyForAWhile() {
-        var crowd = crowd(2 * Turnstile.SLICE);
+    void aWaveThatDoesNotBeginHoldsTheLineUpOnlyForAWhile() {
+        var crowd = crowd(Turnstile.CROWD + Turnstile.WAVE);
         crowd.forEach(Waiting::rouse);
         now += Turnstile.PATIENCE_NANOS - 1;
         assertEquals(1, turnstile.turn());
-        assertFalse(crowd.get(Turnstile.SLICE).parking.isAwake());
+        assertAwake(crowd, Turnstile.CROWD);
         now++;
         turnstile.turn();
-        assertAwake(crowd, Turnstile.SLICE, crowd.size());
+        assertAwake(crowd, crowd.size());
     }
 
     @Test
@@ -82,9 +82,9 @@ class TurnstileTest {
         crowd.forEach(Waiting::rouse);
         crowd.getFirst().parking.ask();
         crowd.getFirst().begin();
-        var others = crowd(Turnstile.SLICE);
+        var others = crowd(Turnstile.CROWD);
         others.forEach(Waiting::rouse);
-        for (var one : others) assertTrue(one.parking.isAwake());
+        assertAwake(others, others.size());
     }
 
     @Test
@@ -96,7 +96,7 @@ class TurnstileTest {
         var threads = new ArrayList<Thread>();
         try (var real = new Turnstile()) {
             var crowd = new ArrayList<Live>();
-            for (int i = 0; i < 3 * Turnstile.SLICE; i++) {
+            for (int i = 0; i < 3 * Turnstile.CROWD; i++) {
                 var one = new Live(real, taken);
                 threads.add(Thread.ofVirtual().start(one::run));
                 crowd.add(one);
@@ -121,9 +121,10 @@ class TurnstileTest {
         return IntStream.range(0, count).mapToObj(_ -> new Waiting()).toList();
     }
 
-    private static void assertAwake(List<Waiting> crowd, int from, int to) {
+    /// Of those that have not begun, the first ones are on their way, up to this place; the others are not.
+    private static void assertAwake(List<Waiting> crowd, int to) {
         for (int i = 0; i < crowd.size(); i++)
-            if (!crowd.get(i).begun) assertEquals(i >= from && i < to, crowd.get(i).parking.isAwake(), "number " + i);
+            if (!crowd.get(i).begun) assertEquals(i < to, crowd.get(i).parking.isAwake(), "number " + i);
     }
 
     /// A subscriber without a thread, which waits for its first event.
