@@ -8,7 +8,8 @@ import java.util.Map;
 
 /// Runs the commands of the gateway's jar as a shell does.
 public final class Jar {
-    private static final List<String> COMMAND = Jvm.command("-Xmx64m", "-cp",
+    /// The jar's program, as the words of a command.
+    public static final List<String> COMMAND = Jvm.command("-Xmx64m", "-cp",
             Path.of("target", "classes").toAbsolutePath().toString(), "com.datashop.gateway.cli.Main");
 
     private Jar() { }
