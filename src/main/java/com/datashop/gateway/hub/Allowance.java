@@ -52,9 +52,7 @@ final class Allowance {
         long needed = offered - sent + bytes - FREE_BYTES - (charged - given);
         if (needed <= 0) return 0;
         long steps = (needed + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES;
-        if (heap.take(Use.QUEUES, steps)) return steps;
-        // On a node full of streams the spare is less than a step for each: so it is shared among more of them.
-        return needed < steps && heap.take(Use.QUEUES, needed) ? needed : -1;
+        return heap.take(Use.QUEUES, steps) ? steps : -1;
     }
 
     /// Charges for an event that is now queued. Called by the hub.

@@ -85,7 +85,7 @@ class EarlierReleaseTest {
                     try (var all = gateway.follow(ALL + "&since=0")) {
                         assertEquals(events, all.logs(events.size()).stream().map(Message::data).toList());
                         assertEquals(ids, all.ids());
-                        assertEquals(List.of(), gaps(all));
+                        assertNoGapBefore(ids.getLast(), all);
                     }
                     assertEquals(events, gateway.get("/api/logs/events?limit=10000&since=0&channels=" + ALL,
                             "Accept: application/x-ndjson").body().lines().toList());
@@ -94,7 +94,7 @@ class EarlierReleaseTest {
                         try (var follower = gateway.follow(ALL, "Last-Event-ID: " + cursor)) {
                             follower.logs(ids.size() - next);
                             assertEquals(ids.subList(next, ids.size()), follower.ids());
-                            assertEquals(List.of(), gaps(follower));
+                            assertNoGapBefore(ids.getLast(), follower);
                         }
                     }
                 }
@@ -126,6 +126,12 @@ class EarlierReleaseTest {
                     .toList());
             assertEquals(all.size(), Set.copyOf(all).size());
         }
+    }
+
+    /// Behind it there may be one: a machine that went down may have lost what it had not brought to the disk.
+    private static void assertNoGapBefore(String last, Follower follower) {
+        var before = follower.messages().stream().takeWhile(message -> !message.isLog() || !message.id().equals(last));
+        assertEquals(List.of(), before.filter(Message::isGap).toList());
     }
 
     /// The reason, the number and the beginning of each gap.
