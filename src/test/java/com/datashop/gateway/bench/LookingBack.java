@@ -96,6 +96,24 @@ final class LookingBack {
         return new Plot(NAME, "Looking back by the size of the log and its channels", "MiB of log", "ms", series);
     }
 
+    /// The numbers of the plot: a row for each log, and a column for each question.
+    static String table(Plot plot, List<Kind> kinds) {
+        var table = new StringBuilder("| log, MiB | channels |");
+        for (var question : Question.values()) table.append(' ').append(question.title).append(", ms |");
+        table.append("\n| ---: | ---: |").append(" ---: |".repeat(Question.values().length)).append('\n');
+        for (var kind : kinds) {
+            table.append("| ").append(kind.mebibytes).append(" | ").append(kind.channels).append(" |");
+            for (var question : Question.values()) {
+                var title = new Line(question, kind.channels).title();
+                var points = plot.series().stream().filter(line -> line.name().equals(title))
+                        .flatMap(line -> line.points().stream()).filter(point -> point.x() == kind.mebibytes);
+                table.append(' ').append(points.findFirst().map(Point::toString).orElse("")).append(" |");
+            }
+            table.append('\n');
+        }
+        return table.toString();
+    }
+
     private void measure(PastLog log) {
         var starts = new ArrayList<Double>();
         for (int i = 0; i < STARTS; i++) {
