@@ -228,7 +228,7 @@ final class LookingBack {
         return stage.flood(PUBLISHERS, BATCH, Stage.NO_WINDOW, plan.seconds()).eventsPerSecond();
     }
 
-    /// Starts one that can write no index: each name that it would take leads to nowhere.
+    /// Starts one that can write no index: under each name that it would take there is a folder.
     ///
     /// A gateway deletes indexes that belong to no segment once, right after its start.
     private GatewayTarget obstructed(Path data) {
@@ -238,9 +238,8 @@ final class LookingBack {
             var strange = Files.createFile(data.resolve(String.format("%016d.idx", SEGMENTS)));
             var gateway = GatewayTarget.start(setup, "--data-dir", data.toString());
             Await.until("what is left over to be deleted", () -> Files.notExists(strange));
-            var nowhere = data.resolve("none").resolve("none");
-            for (int i = 1; i < SEGMENTS; i++)
-                Files.createSymbolicLink(data.resolve(String.format("%016d.idx", i)), nowhere);
+            for (int i = 1; i < SEGMENTS; i++) // Empty folders would be deleted.
+                Files.createDirectories(data.resolve(String.format("%016d.idx", i)).resolve("full"));
             return gateway;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
