@@ -87,7 +87,8 @@ final class Bench {
         }
         var plot = back.plot(LookingBack.KINDS);
         if (arguments.logs().isEmpty()) back.delete(LookingBack.KINDS);
-        var text = new StringBuilder(described(plot, LookingBack.NAME + ".svg"));
+        var text = new StringBuilder(described(plot, LookingBack.NAME + ".svg",
+                LookingBack.table(plot, LookingBack.KINDS)));
         text.append(back.emptyStart()).append(' ').append(back.publishing()).append("\n\n");
         text.append(machine).append(". `").append(machine.command())
                 .append("`: medians, in parentheses the smallest and the largest reading.\n");
@@ -96,10 +97,10 @@ final class Bench {
     }
 
     /// Writes the picture; what the text says of it.
-    private static String described(Plot plot, String file) throws IOException {
+    private static String described(Plot plot, String file, String table) throws IOException {
         Files.writeString(RESULTS.resolve(file), plot.svg());
         return "![" + plot.title() + "](" + PICTURES + '/' + file + ")\n\n<details><summary>" + plot.title()
-                + ", in numbers</summary>\n\n" + plot.table() + "\n</details>\n\n";
+                + ", in numbers</summary>\n\n" + table + "\n</details>\n\n";
     }
 
     /// Draws how the figures grow; the text beside the pictures names them where benchmarks.md has them.
@@ -107,7 +108,7 @@ final class Bench {
         var text = new StringBuilder();
         for (var measured : new Scaling(arguments.setup(), arguments.plan(), System.err::println).plots()) {
             var plot = measured.get();
-            text.append(described(plot, "scaling-" + plot.name() + ".svg"));
+            text.append(described(plot, "scaling-" + plot.name() + ".svg", plot.table()));
         }
         text.append(machine).append(". `").append(machine.command()).append("`: medians of ")
                 .append(arguments.plan().runs()).append(" runs.\n");

@@ -96,6 +96,24 @@ final class LookingBack {
         return new Plot(NAME, "Looking back by the size of the log and its channels", "MiB of log", "ms", series);
     }
 
+    /// The numbers of the plot: a row for each log, and a column for each question.
+    static String table(Plot plot, List<Kind> kinds) {
+        var table = new StringBuilder("| log, MiB | channels |");
+        for (var question : Question.values()) table.append(' ').append(question.title).append(", ms |");
+        table.append("\n| ---: | ---: |").append(" ---: |".repeat(Question.values().length)).append('\n');
+        for (var kind : kinds) {
+            table.append("| ").append(kind.mebibytes).append(" | ").append(kind.channels).append(" |");
+            for (var question : Question.values()) {
+                var title = new Line(question, kind.channels).title();
+                var points = plot.series().stream().filter(line -> line.name().equals(title))
+                        .flatMap(line -> line.points().stream()).filter(point -> point.x() == kind.mebibytes);
+                table.append(' ').append(points.findFirst().map(Point::toString).orElse("")).append(" |");
+            }
+            table.append('\n');
+        }
+        return table.toString();
+    }
+
     private void measure(PastLog log) {
         var starts = new ArrayList<Double>();
         for (int i = 0; i < STARTS; i++) {
@@ -210,7 +228,7 @@ final class LookingBack {
         return stage.flood(PUBLISHERS, BATCH, Stage.NO_WINDOW, plan.seconds()).eventsPerSecond();
     }
 
-    /// Starts one that can write no index: each name that it would take leads to nowhere.
+    /// Starts one that can write no index: under each name that it would take there is a folder.
     ///
     /// A gateway deletes indexes that belong to no segment once, right after its start.
     private GatewayTarget obstructed(Path data) {
@@ -220,9 +238,8 @@ final class LookingBack {
             var strange = Files.createFile(data.resolve(String.format("%016d.idx", SEGMENTS)));
             var gateway = GatewayTarget.start(setup, "--data-dir", data.toString());
             Await.until("what is left over to be deleted", () -> Files.notExists(strange));
-            var nowhere = data.resolve("none").resolve("none");
-            for (int i = 1; i < SEGMENTS; i++)
-                Files.createSymbolicLink(data.resolve(String.format("%016d.idx", i)), nowhere);
+            for (int i = 1; i < SEGMENTS; i++) // Empty folders would be deleted.
+                Files.createDirectories(data.resolve(String.format("%016d.idx", i)).resolve("full"));
             return gateway;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
