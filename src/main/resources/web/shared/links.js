@@ -37,7 +37,7 @@ function count(text, sign) {
 function isAddress(text) {
   try {
     const { protocol, username } = new URL(text);
-    return /^https?:$/.test(protocol) && username === ''; // `https://bank.example@evil.example` misleads
+    return /^https?:$/.test(protocol) && username === ''; // `bank.example@evil.example` misleads
   } catch (none) {
     return false;
   }
