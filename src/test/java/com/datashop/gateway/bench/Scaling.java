@@ -9,10 +9,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /// How the gateway's figures grow with subscribers, channels, the size of events, idle streams, and processors.
 final class Scaling {
     private static final int[] POWERS = {1, 10, 100, 1000, 10_000};
+    /// Closer where the curve bends, and as far as the limit on open files allows.
+    private static final int[] SUBSCRIBERS = IntStream.of(1, 10, 100, 1000, 3000, 10_000, 20_000)
+            .filter(subscribers -> subscribers <= 10_000 || OpenFiles.streams(subscribers) == subscribers).toArray();
     private static final int[] SIZES = {100, 400, 1600, 6400, 25_600, 65_536};
     private static final int SIZES_SUBSCRIBERS = 100;
     private static final int PUBLISHERS = 16;
@@ -42,7 +46,7 @@ final class Scaling {
 
     private Plot subscribers() {
         return new Plot("subscribers", "Fan-out of one channel at full speed", "subscribers", "deliveries a second",
-                onCpus(cpus -> line(POWERS, subscribers -> {
+                onCpus(cpus -> line(SUBSCRIBERS, subscribers -> {
             progress.accept("subscribers: " + subscribers + ", processors " + cpus);
             return fanOut(cpus, OpenFiles.streams(subscribers), plan.dataBytes(), WINDOW, 1);
         })));
@@ -53,7 +57,7 @@ final class Scaling {
         for (var cpus : CPUS) {
             var half = new ArrayList<Point>();
             var last = new ArrayList<Point>();
-            for (int subscribers : POWERS) {
+            for (int subscribers : SUBSCRIBERS) {
                 progress.accept("one event to all: " + subscribers + ", processors " + cpus);
                 try (var target = Contender.GATEWAY.start(setup.on(cpus));
                         var stage = new Stage(target, 1, 1, OpenFiles.streams(subscribers), plan.dataBytes())) {
