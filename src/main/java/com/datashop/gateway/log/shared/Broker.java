@@ -48,6 +48,9 @@ public interface Broker extends AutoCloseable {
     /// Checks that everything that will be needed is allowed, and makes the log if there is none. Called once, first.
     void begin() throws IOException;
 
+    /// Whether a failure at the start passes by itself soon, because the broker has only just started.
+    boolean mayPass(IOException failed);
+
     /// The place before the first event that the log ever held, as far as it is known.
     EventId origin() throws IOException;
 

@@ -49,6 +49,9 @@ public final class BrokerLog implements EventLog {
     private static final Duration CATCH_UP = Duration.ofSeconds(15);
     /// The age at which a write counts as stuck. The largest batch takes less, and by then its publisher has left.
     private static final Duration STUCK = Duration.ofSeconds(15);
+    /// How long the start waits for a broker that is reading its data back, or whose parts do not know each other yet.
+    private static final Duration STARTING = Duration.ofSeconds(60);
+    private static final Duration STARTING_PERIOD = Duration.ofMillis(200);
     private static final long NOT_WRITING = Long.MIN_VALUE;
     private static final Duration PROBE_PERIOD = Duration.ofSeconds(1);
     private static final Duration LAST_CALL = Duration.ofSeconds(2);
@@ -76,18 +79,29 @@ public final class BrokerLog implements EventLog {
     private volatile boolean draining;
     private volatile boolean closing;
 
-    /// Opens the log. The log closes the broker.
+    /// Opens the log, and waits for a broker that has only just started. The log closes the broker.
     ///
     /// @param settings the settings of the broker, for messages; without a password
     /// @param warmBytes the bytes of the newest events to hand over at the start
     /// @throws IOException when the broker can not be used; its message is one line that names the cause
     public static BrokerLog open(Broker broker, Record settings, long warmBytes) throws IOException {
         try {
-            broker.begin();
-            return new BrokerLog(broker, warmBytes);
+            for (long end = System.nanoTime() + STARTING.toNanos(); ; ) {
+                try {
+                    broker.begin();
+                    return new BrokerLog(broker, warmBytes);
+                } catch (IOException failed) {
+                    if (!broker.mayPass(failed) || System.nanoTime() - end > 0) throw failed;
+                }
+                Thread.sleep(STARTING_PERIOD);
+            }
         } catch (IOException failed) {
             broker.close();
             throw new IOException("BUS_URL " + settings + " can not be used: " + Broker.message(failed), failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            broker.close();
+            throw new IOException("interrupted while the broker was starting", stopped);
         }
     }
 

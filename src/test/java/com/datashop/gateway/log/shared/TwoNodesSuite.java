@@ -26,7 +26,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/// Two gateways, one broker, and everything that can be killed is. Each kind of broker has a class that extends this one.
+/// Two gateways, one broker, and everything that can be killed is.
+///
+/// Each kind of broker has a class that extends this one.
 public abstract class TwoNodesSuite {
     private static final String CHANNELS = "logs:etl:w:*";
     private static final int PUBLISHERS = 4;

@@ -14,7 +14,9 @@ import com.datashop.gateway.metrics.Registry;
 import com.datashop.gateway.replay.Archive;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /// A log in a topic of Kafka, from 2.1 on. The topic has one partition, and each event is a record.
 ///
@@ -30,6 +32,11 @@ public final class Kafka implements Broker {
     private static final int LONGEST_STEP = 1 << 16;
     /// Beside an event's data and what the heap says of it: `id:`, `data:` and the members of the envelope, in bytes.
     private static final int FRAME_BYTES = 150;
+
+    /// Errors of brokers that have just started, or that do not know yet who leads a new topic.
+    private static final Set<Code> PASSING = EnumSet.of(Code.UNKNOWN_LEADER_EPOCH, Code.FENCED_LEADER_EPOCH,
+            Code.NOT_LEADER_OR_FOLLOWER, Code.LEADER_NOT_AVAILABLE, Code.COORDINATOR_LOAD_IN_PROGRESS,
+            Code.COORDINATOR_NOT_AVAILABLE);
 
     private final Cluster cluster;
     private final Unreadable unreadable;
@@ -58,6 +65,11 @@ public final class Kafka implements Broker {
             life.begin(partition);
             producer.begin(partition.initProducer());
         }
+    }
+
+    @Override
+    public boolean mayPass(IOException failed) {
+        return failed instanceof KafkaException refused && PASSING.contains(refused.code());
     }
 
     @Override

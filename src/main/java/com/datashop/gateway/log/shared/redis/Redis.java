@@ -15,7 +15,6 @@ import com.datashop.gateway.metrics.Gauge;
 import com.datashop.gateway.metrics.Registry;
 import com.datashop.gateway.replay.Archive;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 
 /// A log in a stream of Redis or Valkey, from 6.2 on. Each event is an entry, and the entry's id is the event's id.
@@ -35,9 +34,6 @@ import java.util.List;
 public final class Redis implements Broker {
     private static final int LEAST_MAJOR = 6;
     private static final int LEAST_MINOR = 2;
-    /// How long the start waits for a Redis that is reading its data back.
-    private static final Duration LOADING = Duration.ofSeconds(30);
-    private static final Duration LOADING_PERIOD = Duration.ofMillis(200);
     private static final int PAGE_ENTRIES = 1000;
     private static final long PAGE_BYTES = 1 << 20;
     /// The bytes of a frame beside the data: `id:`, `data:`, and the members of the envelope.
@@ -196,21 +192,15 @@ public final class Redis implements Broker {
 
     @Override
     public void begin() throws IOException {
-        for (long end = System.nanoTime() + LOADING.toNanos(); ; ) {
-            try (var connection = connect()) {
-                Rights.check(connection, settings.stream());
-                RedisReading.begin(connection, settings.stream());
-                return;
-            } catch (RedisException refused) {
-                if (!refused.code().equals("LOADING") || System.nanoTime() - end > 0) throw refused;
-            }
-            try {
-                Thread.sleep(LOADING_PERIOD);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while Redis was reading its data back", stopped);
-            }
+        try (var connection = connect()) {
+            Rights.check(connection, settings.stream());
+            RedisReading.begin(connection, settings.stream());
         }
+    }
+
+    @Override
+    public boolean mayPass(IOException failed) {
+        return failed instanceof RedisException refused && refused.code().equals("LOADING");
     }
 
     private static boolean isKnown(String version) {

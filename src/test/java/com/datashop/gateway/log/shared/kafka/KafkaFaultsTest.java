@@ -186,7 +186,8 @@ class KafkaFaultsTest {
             assertTrue(refused.body().contains("max.message.bytes") && refused.body().contains("20000"),
                     refused.body());
             var lines = IntStream.range(0, 20)
-                    .mapToObj(n -> Gateway.entry(PATH, "\"" + noise.substring(3000 * n, 3000 * n + 3000) + "\"")).toList();
+                    .mapToObj(n -> Gateway.entry(PATH, "\"" + noise.substring(3000 * n, 3000 * n + 3000) + "\""))
+                    .toList();
             var batch = gateway.client().post("/api/logs/publish", String.join("\n", lines),
                     "Content-Type: application/x-ndjson", "X-Service-Token: " + Gateway.TOKEN);
             assertEquals(413, batch.statusCode(), batch::body);
