@@ -65,6 +65,7 @@ export const ROWS = `
 .address { color: inherit; text-decoration: underline; text-decoration-color: var(--line-strong); text-underline-offset: 2px; }
 .address:hover { color: var(--accent); text-decoration-color: currentColor; }
 .own { margin-right: 1ch; padding: 0 4px; border: 1px solid var(--line); border-radius: 3px; color: var(--quiet); font-size: 11px; }
+.own::before { content: "written "; }
 .excerpt { margin-right: 1ch; padding: 0 4px; border-radius: 3px; background: var(--sunken); color: var(--text); }
 .column { flex: none; width: 18ch; overflow: hidden; text-overflow: ellipsis; }
 .no-time .time, .no-level .level, .no-channel .channel, .no-fields .field { display: none; }

@@ -191,8 +191,7 @@ function showStand(stand) {
     traffic.begin();
   } else if (stand.name === 'past') {
     access.hide();
-    notices.past(state.view.range === null ? 'You look at the past: lines around the one of the link.'
-      : 'You look at a time range. Nothing new is added.');
+    if (state.view.range === null) notices.past('You look at the past: lines around the one of the link.');
   }
   status.changed();
 }
