@@ -190,21 +190,9 @@ final class Writer {
         writing.commit(last);
         end = last;
         if (buffer.length > WriteQueue.GROUP_BYTES) buffer = new byte[Scan.WINDOW_BYTES];
-        handOver(group, batches);
-    }
-
-    /// Hands the events to the tail, all at once, and completes the batches.
-    private void handOver(List<Waiting> group, List<List<Event>> batches) {
-        var all = new ArrayList<Event>();
-        for (var events : batches) all.addAll(events);
-        var delivered = tail.deliver(all);
-        int from = 0;
         for (int i = 0; i < group.size(); i++) {
             var events = batches.get(i);
-            int to = from + events.size();
-            group.get(i).complete(new Receipt(events.getFirst().id(), events.getLast().id(),
-                    Tail.sum(delivered, from, to)));
-            from = to;
+            group.get(i).complete(new Receipt(events.getFirst().id(), events.getLast().id(), tail.accept(events)));
         }
     }
 
