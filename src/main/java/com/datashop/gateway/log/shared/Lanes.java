@@ -8,7 +8,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The few connections on which a node reads the lookback. Readers wait for one in their order.
+/// The few connections on which a node reads the past, by turns. There is a connection for each turn.
 ///
 /// ```
 ///   EMPTY ──connect──▶ IN USE ──▶ FREE ──▶ IN USE ...      FREE for some seconds: closed ──▶ EMPTY
