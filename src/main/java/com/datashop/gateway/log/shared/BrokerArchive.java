@@ -71,12 +71,12 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
         return new NewestSearch<>(this, lookback.backwards(set::matches, upTo), set, accepted, n, upTo);
     }
 
-    /// The turns of one more search.
+    /// The turns of one more reader.
     Turns.Turn turn() {
         return lanes.turn();
     }
 
-    /// Asks on one of the connections; null when the turn did not come in time.
+    /// Asks on one of the connections, in one turn; null when it did not come in time.
     <T> T ask(Turns.Turn turn, Lanes.Question<C, T> question) throws IOException, InterruptedException {
         return lanes.ask(turn, question);
     }

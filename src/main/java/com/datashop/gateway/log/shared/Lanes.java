@@ -8,7 +8,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The few connections on which a node looks back. Readers use them by turns, as [Turns] says.
+/// The few connections on which a node reads the past, by turns. There is a connection for each turn.
 ///
 /// ```
 ///   EMPTY ──connect──▶ IN USE ──▶ FREE ──▶ IN USE ...      FREE for some seconds: closed ──▶ EMPTY
@@ -49,9 +49,7 @@ final class Lanes<C extends Closeable> {
         }
     }
 
-    /// Asks on a connection. There is one for each turn.
-    ///
-    /// The broker may have ended one that was free: then another one is tried.
+    /// Asks on one of the connections. The broker may have ended one that was free: then another one is tried.
     private <T> T ask(Question<C, T> question) throws IOException, InterruptedException {
         var lane = lanes.take();
         var connection = lane.connection();
