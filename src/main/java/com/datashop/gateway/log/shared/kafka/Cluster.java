@@ -89,7 +89,8 @@ final class Cluster {
                 throw new IOException("topic " + settings.topic() + " has " + metadata.partitions()
                         + " partitions: the log needs one order, so name a topic that has one");
             var leader = metadata.brokers().get(metadata.leader());
-            if (leader == null) throw new IOException(Code.LEADER_NOT_AVAILABLE.told() + ": topic " + settings.topic());
+            if (leader == null) throw new KafkaException(Code.LEADER_NOT_AVAILABLE, Code.LEADER_NOT_AVAILABLE.number,
+                    "topic " + settings.topic());
             known = List.copyOf(metadata.brokers().values());
             check(bootstrap, metadata.inSync());
             return new Partition(open(leader), settings.topic(), metadata.leaderEpoch());

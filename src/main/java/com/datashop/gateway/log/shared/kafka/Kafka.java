@@ -35,8 +35,8 @@ public final class Kafka implements Broker {
 
     /// Errors of brokers that have just started, or that do not know yet who leads a new topic.
     private static final Set<Code> PASSING = EnumSet.of(Code.UNKNOWN_LEADER_EPOCH, Code.FENCED_LEADER_EPOCH,
-            Code.NOT_LEADER_OR_FOLLOWER, Code.LEADER_NOT_AVAILABLE, Code.COORDINATOR_LOAD_IN_PROGRESS,
-            Code.COORDINATOR_NOT_AVAILABLE);
+            Code.NOT_LEADER_OR_FOLLOWER, Code.LEADER_NOT_AVAILABLE, Code.NOT_ENOUGH_REPLICAS,
+            Code.NOT_ENOUGH_REPLICAS_AFTER_APPEND, Code.COORDINATOR_LOAD_IN_PROGRESS, Code.COORDINATOR_NOT_AVAILABLE);
 
     private final Cluster cluster;
     private final Unreadable unreadable;

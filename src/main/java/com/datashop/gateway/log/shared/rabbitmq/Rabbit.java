@@ -31,10 +31,6 @@ public final class Rabbit implements Broker {
     /// The clock of another node may be ahead by this much, and that node may have read one life more.
     private static final long CLOCKS_MILLISECONDS = 60_000;
 
-    /// The longest wait at the start for a RabbitMQ that is still bringing its queues back.
-    private static final Duration STARTING = Duration.ofSeconds(60);
-    private static final Duration STARTING_PERIOD = Duration.ofMillis(200);
-
     private final RabbitSettings settings;
     private final Archive archive;
     private final Flights flights = new Flights();
@@ -231,33 +227,21 @@ public final class Rabbit implements Broker {
         floor = place;
     }
 
-    /// Begins. It waits for a RabbitMQ that has only just started.
+    /// Checks the rights of the user, makes the queue, and begins the log if nobody has.
     @Override
     public void begin() throws IOException {
-        for (long end = System.nanoTime() + STARTING.toNanos(); ; ) {
-            try {
-                tryBegin();
-                return;
-            } catch (RefusedException refused) {
-                if (!refused.mayPass() || System.nanoTime() - end > 0) throw refused;
-            }
-            try {
-                Thread.sleep(STARTING_PERIOD);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while RabbitMQ was starting", stopped);
-            }
-        }
-    }
-
-    /// Checks the rights of the user, makes the queue, and begins the log if nobody has.
-    private void tryBegin() throws IOException {
         declare();
         for (int tries = 0; tries < 2; tries++) {
             if (learn()) return;
             beginLife(0, 0);
         }
         if (!learn()) throw new IOException("the stream does not give back what was stored in it");
+    }
+
+    /// RabbitMQ knows a queue before a node serves it.
+    @Override
+    public boolean mayPass(IOException failed) {
+        return failed instanceof RefusedException refused && refused.mayPass();
     }
 
     /// Learns where the log begins; false when it has not begun yet.

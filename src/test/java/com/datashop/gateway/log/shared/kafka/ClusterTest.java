@@ -9,6 +9,7 @@ import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.KafkaServer;
 import com.datashop.gateway.support.Message;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,6 +33,26 @@ class ClusterTest {
     static void start() {
         brokers = KafkaServer.cluster(3, "default.replication.factor=3", "min.insync.replicas=2",
                 "replica.lag.time.max.ms=4000", "unclean.leader.election.interval.ms=2000");
+        var probe = new Admin(brokers.get(0), "probe");
+        Await.until("all to be in sync", Duration.ofSeconds(60), () -> isMade(probe) && takesRecords(probe));
+    }
+
+    private static boolean isMade(Admin probe) {
+        try {
+            probe.createOn(List.of(1, 2, 3), Map.of("min.insync.replicas", "3"));
+            return true;
+        } catch (UncheckedIOException failed) {
+            return failed.getMessage().contains("TOPIC_ALREADY_EXISTS");
+        }
+    }
+
+    private static boolean takesRecords(Admin probe) {
+        try {
+            probe.produce("key", "value");
+            return true;
+        } catch (UncheckedIOException notYet) {
+            return false;
+        }
     }
 
     @AfterAll
