@@ -238,6 +238,7 @@ public final class Rabbit implements Broker {
         if (!learn()) throw new IOException("the stream does not give back what was stored in it");
     }
 
+    /// RabbitMQ knows a queue before a node serves it.
     @Override
     public boolean mayPass(IOException failed) {
         return failed instanceof RefusedException refused && refused.mayPass();
