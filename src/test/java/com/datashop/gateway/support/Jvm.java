@@ -9,8 +9,10 @@ public final class Jvm {
     /// Its `java`.
     public static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
-    /// Most of these programs live for seconds. In so short a life the second compiler costs more than it gains: a third
-    /// of the processor time of a start.
+    /// Makes the JVM use its first compiler only.
+    ///
+    /// Most of these programs live for seconds. In so short a life the second compiler costs more than it gains: a
+    /// third of the processor time of a start.
     public static final String QUICK = "-XX:TieredStopAtLevel=1";
 
     private Jvm() { }
