@@ -57,10 +57,10 @@
  *   onGap(gap)     between two events: { reason, lost, from, to }; `lost` is null when nobody can know how many
  *   onState(state) where the connection stands:
  *
- *     start ──▶ connecting ──▶ live ──▶ waiting ──▶ connecting ...      cut, shutdown, unreachable, refused (429, 503), silence,
- *                    │           └──▶ hidden ──▶ connecting              expired, token: it comes back
- *                    └─▶ ended                                           unauthorized, forbidden, invalid: `start` again when
- *     stop ──▶ stopped                                                   that is mended
+ *     start ──▶ connecting ──▶ live ──▶ waiting ──▶ connecting ...      cut, shutdown, unreachable, silence, refused
+ *                    │           └──▶ hidden ──▶ connecting              (429, 503), expired, token: it comes back
+ *                    └─▶ ended                                           unauthorized, forbidden, invalid: `start`
+ *     stop ──▶ stopped                                                   again when that is mended
  *
  *   A gateway ends each stream after a while (MAX_STREAM_SECONDS). Then it comes back at once and is `live` again,
  *   without a state in between.
@@ -70,7 +70,8 @@
  *     { name: 'waiting', reason, status, detail, attempt, delay, until } `delay` in milliseconds, `until` as of
  *     `Date.now()`
  *     { name: 'hidden' }                                                 nobody has looked for a minute
- *     { name: 'ended', reason, status, detail, scheme }                 `scheme`: how to prove oneself, as `Bearer`; null to a page of another origin
+ *     { name: 'ended', reason, status, detail, scheme }                 `scheme`: how to prove oneself, as `Bearer`;
+ *                                                                        null to a page of another origin
  *     { name: 'stopped' }
  *
  * In a loop: `for await (const item of stream)` gives events and gaps; a gap has a `reason`. It throws when the

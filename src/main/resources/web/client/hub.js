@@ -14,9 +14,9 @@ const GATHER = 20;
 /**
  * One stream of the gateway for all members, which see what each of them asked for.
  *
- *     member: tracks ──┐                        ┌── the shared stream: all their channels, and the filters they have in common
+ *     member: tracks ──┐                        ┌── the shared stream: all their channels, their common filters
  *     member: tracks ──┼── at: its place ◀──────┘
- *     member: tracks ──┘                        ◀── history, for a while: a stream for a track that begins before that place
+ *     member: tracks ──┘                        ◀── history: for a while a stream for a track that begins before
  *
  * The gateway has one order of all events. So a track may change from its own stream to the shared one as soon as the
  * former has come

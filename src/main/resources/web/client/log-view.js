@@ -50,7 +50,8 @@ const STYLE = `
 :host { display: block; height: 320px; contain: content; }
 :host([hidden]) { display: none; }
 .root { all: initial; ${TOKENS.replace(/--([a-z-]+): (.*);/g, '--$1: var(--log-view-$1, $2);')}
-  display: block; position: relative; height: 100%; direction: ltr; color-scheme: light dark; background: var(--ground); color: var(--text);
+  display: block; position: relative; height: 100%; direction: ltr; color-scheme: light dark;
+    background: var(--ground); color: var(--text);
   font: 13px/1.45 var(--sans); }
 .root.page { color-scheme: inherit; }
 .root.light { color-scheme: light; }
@@ -59,14 +60,17 @@ const STYLE = `
 [hidden] { display: none !important; }
 dl, dd { margin: 0; }
 pre { font-family: var(--mono); font-size: 12px; }
-button { font: inherit; color: inherit; min-height: 26px; padding: 0 10px; border: 1px solid var(--line); border-radius: 6px;
+button { font: inherit; color: inherit; min-height: 26px; padding: 0 10px; border: 1px solid var(--line);
+  border-radius: 6px;
   background: var(--raised); cursor: pointer; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
-.state { position: absolute; z-index: 1; top: 8px; right: 8px; max-width: calc(100% - 16px); padding: 3px 10px; border: 1px solid var(--line);
+.state { position: absolute; z-index: 1; top: 8px; right: 8px; max-width: calc(100% - 16px); padding: 3px 10px;
+  border: 1px solid var(--line);
   border-radius: 6px; background: var(--raised); color: var(--text); }
 .state.ended { border-color: var(--bad); color: var(--bad); }
 .state:empty { display: none; }
-.follow { position: absolute; bottom: 12px; left: 50%; transform: translateX(-50%); border-color: var(--accent); background: var(--accent);
+.follow { position: absolute; bottom: 12px; left: 50%; transform: translateX(-50%); border-color: var(--accent);
+  background: var(--accent);
   color: var(--on-accent); font-weight: 600; }
 `;
 

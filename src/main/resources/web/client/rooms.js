@@ -96,7 +96,8 @@ class OwnRoom {
 /**
  * The tab that holds a lock has the stream, and tells the others.
  *
- *     waiting for the lock ──▶ leading ──(closed, frozen, robbed)──▶ the next in the queue leads, and all join it with their cursors
+ *     waiting for the lock ──▶ leading ──(closed, frozen, robbed)──▶ the next in the queue leads, and all join it
+ *                                                                     with their cursors
  */
 class TabRoom {
   #spec;

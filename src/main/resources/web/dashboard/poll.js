@@ -1,6 +1,7 @@
 // Asks the gateway for its statistics every two seconds while somebody looks, and says how that went.
 //
-//   ASKING ──200──▶ shown(document)     401 ──▶ locked(why), until a token is given     403 ──▶ off(why), asked again now and then
+//   ASKING ──200──▶ shown(document)     401 ──▶ locked(why), until a token is given
+//                                       403 ──▶ off(why), asked again now and then
 //                                       no answer, or any other ──▶ away(why), asked again
 
 const STATS = 'admin/logs/stats?summary=true';

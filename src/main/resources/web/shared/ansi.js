@@ -1,8 +1,9 @@
 // Colours of terminals (ECMA-48's SGR, 8.3.117) in text that others wrote: read into styles, never into HTML, and never
 // without bound.
 
-const ESCAPE =
-    /\x1b\[([0-?]*)[ -/]*([@-~])|\x1b[\]P_^X][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]|\x9b([0-?]*)[ -/]*([@-~])/g;
+const ESCAPE = new RegExp([
+  /\x1b\[([0-?]*)[ -/]*([@-~])/, /\x1b[\]P_^X][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)?/, /\x1b[ -/]*[0-~]/,
+  /\x9b([0-?]*)[ -/]*([@-~])/].map(part => part.source).join('|'), 'g');
 const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
 const PLAIN = Object.freeze({ classes: '', colour: null });
 

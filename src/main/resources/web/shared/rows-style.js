@@ -41,15 +41,18 @@ export const ROWS = `
 .level-info { --level: light-dark(#0b5cc4, #6aaefc); }
 .level-debug { --level: light-dark(#4b6478, #8fa9bd); }
 .level-trace, .level-none { --level: light-dark(#5f6872, #949fac); }
-.scroller { position: absolute; inset: 0; overflow: hidden auto; overflow-anchor: none; overscroll-behavior: contain; contain: strict; scrollbar-gutter: stable; }
+.scroller { position: absolute; inset: 0; overflow: hidden auto; overflow-anchor: none; overscroll-behavior: contain;
+  contain: strict; scrollbar-gutter: stable; }
 .scroller:focus-visible { outline-offset: -2px; }
-.edge { display: flex; align-items: center; justify-content: center; height: 32px; overflow: hidden; color: var(--quiet); font: 12px var(--sans);
+.edge { display: flex; align-items: center; justify-content: center; height: 32px; overflow: hidden;
+  color: var(--quiet); font: 12px var(--sans);
   white-space: nowrap; }
 .edge button { min-height: 24px; color: var(--accent); }
 .space { position: relative; overflow: clip; }
 .window { position: absolute; inset: 0 0 auto 0; }
 .row { contain: content; border-left: 3px solid transparent; font: 12px/var(--row) var(--mono); }
-.summary { position: relative; display: flex; gap: 12px; height: var(--row); padding: 0 12px 0 9px; border-bottom: 1px solid light-dark(#f0f2f5, #171c23); cursor: default; white-space: pre; overflow: hidden; }
+.summary { position: relative; display: flex; gap: 12px; height: var(--row); padding: 0 12px 0 9px;
+  border-bottom: 1px solid light-dark(#f0f2f5, #171c23); cursor: default; white-space: pre; overflow: hidden; }
 .row:not(.gap) .summary:hover { background: var(--hover); }
 .time { flex: none; min-width: 12ch; color: var(--quiet); font-variant-numeric: tabular-nums; }
 .scroller[data-time="relative"] .time { min-width: 10ch; }
@@ -59,12 +62,15 @@ export const ROWS = `
 .channel bdi { direction: ltr; }
 .owner { color: var(--quiet); }
 .one-channel .channel { display: none; }
-.hue-0 { color: var(--hue-0); } .hue-1 { color: var(--hue-1); } .hue-2 { color: var(--hue-2); } .hue-3 { color: var(--hue-3); } .hue-4 { color: var(--hue-4); } .hue-5 { color: var(--hue-5); }
+.hue-0 { color: var(--hue-0); } .hue-1 { color: var(--hue-1); } .hue-2 { color: var(--hue-2); }
+.hue-3 { color: var(--hue-3); } .hue-4 { color: var(--hue-4); } .hue-5 { color: var(--hue-5); }
 .message { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; }
 .told, .value, .key, bdi { unicode-bidi: isolate; }
-.address { color: inherit; text-decoration: underline; text-decoration-color: var(--line-strong); text-underline-offset: 2px; }
+.address { color: inherit; text-decoration: underline; text-decoration-color: var(--line-strong);
+  text-underline-offset: 2px; }
 .address:hover { color: var(--accent); text-decoration-color: currentColor; }
-.own { margin-right: 1ch; padding: 0 4px; border: 1px solid var(--line); border-radius: 3px; color: var(--quiet); font-size: 11px; }
+.own { margin-right: 1ch; padding: 0 4px; border: 1px solid var(--line); border-radius: 3px; color: var(--quiet);
+  font-size: 11px; }
 .own::before { content: "written "; }
 .excerpt { margin-right: 1ch; padding: 0 4px; border-radius: 3px; background: var(--sunken); color: var(--text); }
 .column { flex: none; width: 18ch; overflow: hidden; text-overflow: ellipsis; }
@@ -74,32 +80,40 @@ export const ROWS = `
 .wrap .gap .message { white-space: normal; flex-wrap: wrap; }
 .field { margin-left: 1.5ch; color: var(--quiet); }
 .field .value { color: light-dark(#3a4652, #b7c1cc); }
-.control { border-radius: 3px; background: light-dark(#e9e0f5, #382b4d); color: light-dark(#5b2c91, #d3b5ff); unicode-bidi: isolate; }
+.control { border-radius: 3px; background: light-dark(#e9e0f5, #382b4d); color: light-dark(#5b2c91, #d3b5ff);
+  unicode-bidi: isolate; }
 .control.layout { background: none; color: var(--quiet); }
 mark { border-radius: 2px; background: var(--mark); color: light-dark(#1b2027, #fff3c9); }
 .row.level-warn { border-left-color: light-dark(#d9a013, #b98a1d); background: light-dark(#fffbef, #1d1a10); }
 .row.level-error { border-left-color: light-dark(#dd3b45, #e05a55); background: light-dark(#fff5f5, #221416); }
 .row.level-fatal { border-left-color: light-dark(#b5179e, #ef6fd0); background: light-dark(#fdf0fb, #25131f); }
-.row.level-warn .summary, .row.level-error .summary, .row.level-fatal .summary { border-bottom-color: light-dark(#0000000d, #ffffff0a); }
+.row.level-warn .summary, .row.level-error .summary,
+  .row.level-fatal .summary { border-bottom-color: light-dark(#0000000d, #ffffff0a); }
 .row.level-debug .told, .row.level-trace .told { color: light-dark(#47525e, #a5b0bc); }
 .row.level-trace .level, .row.level-debug .level, .row.level-info .level { font-weight: 400; }
 .row.current .summary { box-shadow: inset 0 0 0 1px var(--accent); background: var(--hover); }
 .row.target .summary { background: light-dark(#fff3c4, #3d340f); }
 .row.target { border-left-color: var(--accent); }
-.gap .summary { justify-content: flex-start; background: repeating-linear-gradient(-45deg, var(--warn-ground) 0 8px, light-dark(#fdf0cf, #352b13) 8px 16px); border-block: 1px dashed var(--warn); color: var(--warn); }
+.gap .summary { justify-content: flex-start; background: repeating-linear-gradient(-45deg, var(--warn-ground) 0 8px,
+  light-dark(#fdf0cf, #352b13) 8px 16px); border-block: 1px dashed var(--warn); color: var(--warn); }
 .gap .time { color: var(--warn); }
 .gap .message { display: flex; align-items: center; gap: 1.5ch; font-family: var(--sans); }
 .gap .between { font-weight: 400; overflow: hidden; text-overflow: ellipsis; }
-.gap .load { flex: none; min-height: 18px; padding: 0 8px; border-color: var(--warn); border-radius: 4px; background: var(--ground); color: inherit;
+.gap .load { flex: none; min-height: 18px; padding: 0 8px; border-color: var(--warn); border-radius: 4px;
+  background: var(--ground); color: inherit;
   font: 11px/16px var(--sans); }
 .gap .told { font-family: var(--sans); font-weight: 600; }
-.actions { position: absolute; right: 8px; top: 0; display: none; height: calc(var(--row) - 1px); padding-left: 6px; gap: 2px; align-items: center; background: inherit; }
+.actions { position: absolute; right: 8px; top: 0; display: none; height: calc(var(--row) - 1px); padding-left: 6px;
+  gap: 2px; align-items: center; background: inherit; }
 .summary:hover .actions { display: flex; background: var(--hover); }
-.actions button { min-height: 18px; padding: 0 8px; font: 11px/16px var(--sans); border-radius: 4px; background: var(--ground); }
+.actions button { min-height: 18px; padding: 0 8px; font: 11px/16px var(--sans); border-radius: 4px;
+  background: var(--ground); }
 @media (hover: none) { .actions { display: none !important; } }
 /* ANSI colours, each readable on its ground */
-.ansi-bold { font-weight: 700; } .ansi-dim { color: var(--quiet); } .ansi-italic { font-style: italic; } .ansi-underline { text-decoration: underline; } .ansi-strike { text-decoration: line-through; }
-.ansi-black, .ansi-bright-black { color: light-dark(#57606a, #98a3b0); } .ansi-white, .ansi-bright-white { color: var(--text); }
+.ansi-bold { font-weight: 700; } .ansi-dim { color: var(--quiet); } .ansi-italic { font-style: italic; }
+.ansi-underline { text-decoration: underline; } .ansi-strike { text-decoration: line-through; }
+.ansi-black, .ansi-bright-black { color: light-dark(#57606a, #98a3b0); }
+.ansi-white, .ansi-bright-white { color: var(--text); }
 .ansi-red { color: light-dark(#b91c26, #ff7b72); } .ansi-bright-red { color: light-dark(#cf222e, #ffa198); }
 .ansi-green { color: light-dark(#116329, #56d364); } .ansi-bright-green { color: light-dark(#1a7034, #7ee787); }
 .ansi-yellow { color: light-dark(#7a4e00, #e3b341); } .ansi-bright-yellow { color: light-dark(#835400, #f2cc60); }
@@ -108,17 +122,23 @@ mark { border-radius: 2px; background: var(--mark); color: light-dark(#1b2027, #
 .ansi-cyan { color: light-dark(#0a6570, #56d4dd); } .ansi-bright-cyan { color: light-dark(#0b6b77, #8be9f0); }
 .ansi-other { color: light-dark(oklch(from var(--ansi) .45 min(c, .15) h), oklch(from var(--ansi) .8 min(c, .15) h)); }
 @supports not (color: oklch(from red l c h)) { .ansi-other { color: inherit; } }
-.ansi-on, .ansi-inverse { border-radius: 2px; padding: 0 2px; color: light-dark(#1b2027, #f0f3f6); background: light-dark(#e2e6ea, #39424d); }
-.ansi-on-red { background: light-dark(#ffd7d5, #6e1f22); } .ansi-on-green { background: light-dark(#c8f0d0, #14512a); } .ansi-on-yellow { background: light-dark(#fbe8a6, #5a4300); }
-.ansi-on-blue { background: light-dark(#d3e6ff, #123f75); } .ansi-on-magenta { background: light-dark(#ecd9ff, #4a2a75); } .ansi-on-cyan { background: light-dark(#c9eef2, #0f4c54); }
+.ansi-on, .ansi-inverse { border-radius: 2px; padding: 0 2px; color: light-dark(#1b2027, #f0f3f6);
+  background: light-dark(#e2e6ea, #39424d); }
+.ansi-on-red { background: light-dark(#ffd7d5, #6e1f22); } .ansi-on-green { background: light-dark(#c8f0d0, #14512a); }
+.ansi-on-yellow { background: light-dark(#fbe8a6, #5a4300); }
+.ansi-on-blue { background: light-dark(#d3e6ff, #123f75); }
+.ansi-on-magenta { background: light-dark(#ecd9ff, #4a2a75); }
+.ansi-on-cyan { background: light-dark(#c9eef2, #0f4c54); }
 /* A line that is open */
 .row.open > .summary { position: sticky; }
-.detail { padding: 10px 16px 12px calc(9px + 12ch + 12px); border-bottom: 1px solid var(--line); background: var(--raised); line-height: 1.5; cursor: auto; white-space: normal; }
+.detail { padding: 10px 16px 12px calc(9px + 12ch + 12px); border-bottom: 1px solid var(--line);
+  background: var(--raised); line-height: 1.5; cursor: auto; white-space: normal; }
 .facts { display: flex; flex-wrap: wrap; gap: 2px 20px; margin-bottom: 8px; }
 .facts dt { color: var(--quiet); }
 .facts dt, .facts dd { display: inline; }
 .facts dd { margin-left: 1ch; overflow-wrap: anywhere; }
-.whole, .json { margin: 0 0 8px; padding: 8px 10px; border: 1px solid var(--line); border-radius: 6px; background: var(--ground); white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; unicode-bidi: isolate; }
+.whole, .json { margin: 0 0 8px; padding: 8px 10px; border: 1px solid var(--line); border-radius: 6px;
+  background: var(--ground); white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; unicode-bidi: isolate; }
 .json { white-space: normal; }
 .json bdi, .json-rest { white-space: pre-wrap; overflow-wrap: anywhere; }
 .members { padding-left: 2ch; border-left: 1px solid var(--line); margin-left: .5ch; }
@@ -129,11 +149,13 @@ mark { border-radius: 2px; background: var(--mark); color: light-dark(#1b2027, #
 .nested:not([open]) > summary > .count { margin-left: 1ch; color: var(--quiet); }
 .json > .member, .members > .member { padding-left: 1.6ch; }
 .json-key { color: light-dark(#0a5aa8, #7ab8f5); }
-button.json-key { display: inline; min-height: 0; padding: 0; border: 0; border-radius: 2px; background: none; font: inherit; cursor: pointer;
+button.json-key { display: inline; min-height: 0; padding: 0; border: 0; border-radius: 2px; background: none;
+  font: inherit; cursor: pointer;
   white-space: pre-wrap; text-align: left; overflow-wrap: anywhere; }
 button.json-key:hover, button.json-key[aria-expanded] { text-decoration: underline; }
 .field-actions { display: inline-flex; flex-wrap: wrap; gap: 4px; margin-left: 1ch; font-family: var(--sans); }
-.field-actions button { min-height: 20px; padding: 0 7px; border-radius: 4px; background: var(--raised); font-size: 11px; }
+.field-actions button { min-height: 20px; padding: 0 7px; border-radius: 4px; background: var(--raised);
+  font-size: 11px; }
 .json-string { color: light-dark(#0f5f2c, #8ddb9f); }
 .json-number { color: light-dark(#8a4b08, #e0a870); }
 .json-word { color: light-dark(#6a3fb5, #bda2f7); }
@@ -150,11 +172,13 @@ button.json-key:hover, button.json-key[aria-expanded] { text-decoration: underli
   .wrap .summary { grid-template-rows: 18px auto; }
   .wrap .message { display: block; }
   .row { line-height: 18px; }
-  .summary { display: grid; grid-template-columns: auto auto 1fr; grid-template-rows: 18px 34px; gap: 0 10px; padding: 3px 8px 3px 6px; }
+  .summary { display: grid; grid-template-columns: auto auto 1fr; grid-template-rows: 18px 34px; gap: 0 10px;
+    padding: 3px 8px 3px 6px; }
   .time, .scroller[data-time="relative"] .time { min-width: 0; font-size: 11px; }
   .level { width: auto; font-size: 11px; }
   .channel, .one-workspace .channel { width: auto; font-size: 11px; text-align: right; }
-  .message { grid-column: 1 / -1; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; line-height: 17px; white-space: pre-wrap; overflow-wrap: anywhere; }
+  .message { grid-column: 1 / -1; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
+    line-height: 17px; white-space: pre-wrap; overflow-wrap: anywhere; }
   .told { display: block; }
   .told + .field { margin-left: 0; }
   .gap .summary { grid-template-columns: 1fr; }

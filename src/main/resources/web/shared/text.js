@@ -15,8 +15,10 @@ const FULL_ELEMENTS = 2000;
  * Controls, and what steers the direction of text or takes no room in it. Left alone are the joiners that scripts and
  * emoji need.
  */
-const UNSEEN =
-    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/u;
+const UNSEEN = new RegExp([
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u,
+  /[\u{e0000}-\u{e007f}]/u, /[\ud800-\udbff](?![\udc00-\udfff])/u, /(?<![\ud800-\udbff])[\udc00-\udfff]/u,
+].map(part => part.source).join('|'), 'u');
 const UNSEEN_ALL = new RegExp(UNSEEN.source, 'gu');
 const LAYOUT = /^[\n\t\r]/;
 

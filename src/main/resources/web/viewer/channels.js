@@ -108,7 +108,8 @@ export class ChannelPicker {
     if (wrong !== undefined) {
       this.close();
       this.#fail(
-          `“${wrong}” is no channel: it is logs:service:workspace or logs:service:workspace:resource, and * stands for any one part`);
+          `“${wrong}” is no channel: it is logs:service:workspace or logs:service:workspace:resource, `
+          + 'and * stands for any one part');
       return;
     }
     this.#input.value = '';

@@ -58,7 +58,8 @@ export class Connection {
       this.#word.textContent = seconds > 0 ? `Reconnecting in ${seconds} s` : 'Reconnecting';
       if (state.attempt >= WORTH_A_SENTENCE || state.reason === 'refused' || state.reason === 'shutdown')
         this.#say(
-            `${sentence(state.detail)} ${seconds > 0 ? `Trying again in ${seconds} s` : 'Trying again'}: what is missed meanwhile will be fetched.`, 'warning', true);
+            `${sentence(state.detail)} ${seconds > 0 ? `Trying again in ${seconds} s` : 'Trying again'}: `
+            + 'what is missed meanwhile will be fetched.', 'warning', true);
     } else {
       this.#word.textContent = state.reason === 'unauthorized' ? 'Token needed' : WORDS[state.name];
       if (state.name === 'live') this.#rate.textContent = rate > 0 ? rate.toLocaleString('en') + '/s' : '';

@@ -51,7 +51,8 @@ export class EmptyState {
   /** The filter lets no line through that there is. */
   filtered(count, older) {
     const why = count === 0 ? 'Nothing that this page holds passes the filter and the levels.'
-      : `None of ${count === 1 ? 'the one line' : 'the ' + lines(count)} that this page holds passes the filter and the levels.`;
+      : `None of ${count === 1 ? 'the one line' : 'the ' + lines(count)} that this page holds `
+        + 'passes the filter and the levels.';
     this.#show(`filtered ${count} ${older.busy} ${older.more} ${older.back}`, 'No line matches', why,
       ...older.more || older.busy ? [] : [element('p', {}, 'Nothing in the rest of history does.')],
       ...this.#search(older, older.back === null ? 'Search history' : 'Search further back'),
@@ -95,7 +96,8 @@ export class EmptyState {
       '"logData":{"level":"INFO","message":"42 rows loaded","rows":42}'].join(',\n       ');
     const token = development ? TOKENS[service] ?? 'TOKEN' : 'TOKEN';
     const command =
-        `curl ${new URL('api/logs/publish', BASE)} \\\n  -H 'X-Service-Token: ${token}' \\\n  -H 'Content-Type: application/json' \\\n  -d '{${entry}}'`;
+        `curl ${new URL('api/logs/publish', BASE)} \\\n  -H 'X-Service-Token: ${token}' \\\n`
+        + `  -H 'Content-Type: application/json' \\\n  -d '{${entry}}'`;
     const parts = [element('div', { className: 'command' },
         element('pre', { tabIndex: 0, 'aria-label': 'A command that publishes a line' }, command),
       element('button', { type: 'button', on: { click: () => this.actions.copy(command) } }, 'Copy'))];

@@ -49,6 +49,7 @@ export class Notices {
   stopped(last, how) {
     const at = last === null ? '' : ' at ' + timeOf(last.timestamp, how === 'relative' ? 'local' : how);
     this.past(
-        `This page is full and stopped keeping up${at}, so that what you read stays. Newer lines are loaded when you scroll to the end.`);
+        `This page is full and stopped keeping up${at}, so that what you read stays. `
+        + 'Newer lines are loaded when you scroll to the end.');
   }
 }

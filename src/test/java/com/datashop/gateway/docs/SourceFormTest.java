@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 final class SourceFormTest {
     private static final Path PROGRAM = Path.of("src/main/java");
     private static final Path TESTS = Path.of("src/test/java");
+    private static final Path PAGES = Path.of("src/main/resources/web");
     private static final int MAX_COLUMNS = 120;
     private static final int MAX_LINES = 400;
     /// Words that begin a sentence only if it is a question.
@@ -26,6 +27,7 @@ final class SourceFormTest {
         var wrong = new ArrayList<String>();
         var files = new ArrayList<Path>();
         for (var root : List.of(PROGRAM, TESTS)) files.addAll(files(root, ".java"));
+        files.addAll(files(PAGES, ".js"));
         for (var file : files) {
             var lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {
