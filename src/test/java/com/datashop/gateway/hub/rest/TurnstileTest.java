@@ -121,7 +121,7 @@ class TurnstileTest {
         return IntStream.range(0, count).mapToObj(_ -> new Waiting()).toList();
     }
 
-    /// Of those that have not begun, the first ones are on their way, up to this place; the others are not.
+    /// Up to this place all who have not begun are on their way; the others are not.
     private static void assertAwake(List<Waiting> crowd, int to) {
         for (int i = 0; i < crowd.size(); i++)
             if (!crowd.get(i).begun) assertEquals(i < to, crowd.get(i).parking.isAwake(), "number " + i);
