@@ -149,6 +149,11 @@ public final class History {
                 .min(EventId::compareTo).map(EventId::previous);
     }
 
+    /// The oldest event of all channels. Only the thread that appends may ask.
+    public Optional<EventId> oldest() {
+        return Optional.ofNullable(oldest).map(held -> held.event.id());
+    }
+
     /// The channels that have events here. A channel that comes or goes during the call may be among them or not.
     public Iterable<Channel> held() {
         var held = channels.values().stream().filter(channel -> channel.size() > 0).map(ChannelHistory::channel);

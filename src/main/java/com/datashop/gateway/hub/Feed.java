@@ -33,6 +33,7 @@ final class Feed {
     private final Hub hub;
     private final Subscriber subscriber;
     private final Subscription subscription;
+    private final SharedFilter filter;
     private final Portions portions;
     private final Outlet outlet;
     private final CachedClock clock;
@@ -44,10 +45,11 @@ final class Feed {
     private EventId told;
     private long followedAt = System.nanoTime() - Pacer.BUSY_NANOS;
 
-    Feed(Hub hub, Subscriber subscriber, Portions portions, Outlet outlet, Ledger ledger) {
+    Feed(Hub hub, Subscriber subscriber, SharedFilter filter, Portions portions, Outlet outlet, Ledger ledger) {
         this.hub = hub;
         this.subscriber = subscriber;
         this.subscription = subscriber.subscription();
+        this.filter = filter;
         this.portions = portions;
         this.outlet = outlet;
         clock = outlet.clock();
@@ -282,7 +284,7 @@ final class Feed {
 
     private boolean wants(Event event) {
         if (event.timestamp() < oldest && !event.id().isAfter(subscriber.joinedAt())) return false;
-        return subscription.filter().accepts(event);
+        return filter.accepts(event);
     }
 
     private void lose(Step.Lost lost, boolean replay) throws IOException {

@@ -48,6 +48,7 @@ public final class Hub implements Tail, AutoCloseable {
     private final History history;
     private final EventLog log;
     private final Timeline timeline;
+    private final Ages ages;
     private final EventId origin;
     private final Watchdog watchdog;
     private final HeapBudget heap;
@@ -55,6 +56,7 @@ public final class Hub implements Tail, AutoCloseable {
     private final Lifetime lifetime;
     private final Duration writeTimeout;
     private final Ledger ledger = new Ledger();
+    private final SharedFilters filters = new SharedFilters(ledger.looks);
     private final Pacer pacer = new Pacer();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
@@ -78,6 +80,7 @@ public final class Hub implements Tail, AutoCloseable {
         timeline = new Timeline(history, log.archive());
         origin = log.origin();
         newest = log.warmFrom();
+        ages = new Ages(newest, () -> EventId.min(log.archive().floor(), history.oldest().orElse(EventId.MAX)));
         this.watchdog = watchdog;
         this.heap = heap;
         this.heartbeat = heartbeat;
@@ -106,6 +109,7 @@ public final class Hub implements Tail, AutoCloseable {
         lock.lock();
         try {
             history.lose(newest, upTo);
+            ages.lose(upTo);
             for (var subscriber : subscribers) subscriber.lapse(upTo);
             newest = upTo; // Last, as with an event: a live subscriber with an empty queue believes it is there.
         } finally {
@@ -119,6 +123,7 @@ public final class Hub implements Tail, AutoCloseable {
         lock.lock();
         try {
             history.lose(channel, newest, id);
+            ages.lose(id);
             int missed = 0;
             for (var key : channel.keys()) {
                 var followers = channels.get(key);
@@ -184,7 +189,7 @@ public final class Hub implements Tail, AutoCloseable {
 
     /// Its past, in pages.
     public Past past(Effort effort) {
-        return new Past(this, timeline, log, heap, effort);
+        return new Past(this, timeline, ages, log, heap, effort);
     }
 
     /// The counts of what became of the events.
@@ -264,6 +269,7 @@ public final class Hub implements Tail, AutoCloseable {
     /// Puts the event into history and offers it to the subscribers of its channel; how many matched it.
     private int distribute(Event event) {
         var channel = history.append(event);
+        ages.add(event);
         int delivered = 0;
         if (patterns == 0) {
             delivered = offer(channel.text(), event);
@@ -346,6 +352,7 @@ public final class Hub implements Tail, AutoCloseable {
             var subscriber = join(subscription);
             joined.accept(subscriber);
             var end = End.FAILED;
+            var filter = filters.join(subscription.filter());
             try (var guard = watchdog.guard(subscriber)) {
                 long now = System.nanoTime();
                 long agedAt = lifetime.endsAt(now, ThreadLocalRandom.current());
@@ -353,7 +360,7 @@ public final class Hub implements Tail, AutoCloseable {
                 var outlet = new Outlet(out, guard, writeTimeout, heartbeat, expiresAt, agedAt, ledger.bytes);
                 try {
                     var portions = new Portions(timeline.reader(subscription.channels()), heap);
-                    end = new Feed(Hub.this, subscriber, portions, outlet, ledger).run();
+                    end = new Feed(Hub.this, subscriber, filter, portions, outlet, ledger).run();
                 } catch (InterruptedException stopped) {
                     Thread.currentThread().interrupt();
                     end = why(outlet, guard);
@@ -365,6 +372,7 @@ public final class Hub implements Tail, AutoCloseable {
                 }
             } finally {
                 leave(subscriber);
+                filters.leave(filter);
                 ledger.ends.of(end).increment();
                 log(end);
             }

@@ -19,6 +19,7 @@ public final class Ledger {
     final Counter delivered = new Counter();
     final Counter replayed = new Counter();
     final Counter filtered = new Counter();
+    final Counter looks = new Counter();
     final Counter lost = new Counter();
     final Counter undelivered = new Counter();
     final Counter overflows = new Counter();
@@ -49,6 +50,8 @@ public final class Ledger {
                 "Events sent to a subscriber from history: a part of those delivered.", replayed);
         registry.declare("gateway_events_filtered_total", "Events that a subscriber's level, q or since held back.",
                 filtered);
+        registry.declare("gateway_filter_looks_total",
+                "Times that q, not and where of streams were looked for in an event. Equal filters look once.", looks);
         registry.declare("gateway_events_lost_total",
                 "Events that history had forgotten before a subscriber got them: told as gaps.", lost);
         registry.declare("gateway_events_undelivered_total",

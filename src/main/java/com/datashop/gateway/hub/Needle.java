@@ -1,5 +1,7 @@
 package com.datashop.gateway.hub;
 
+import java.util.Arrays;
+
 /// A text to find in JSON, ignoring case and with the escapes of its strings undone.
 ///
 /// It uses the search of Knuth, Morris and Pratt, which makes one pass over the JSON for any text. The obvious nested
@@ -82,5 +84,16 @@ public final class Needle {
     private static int fold(int c) {
         if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32 : c;
         return Character.toLowerCase(Character.toUpperCase(c));
+    }
+
+    /// Needles are equal when they find the same: their texts may differ in case.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Needle needle && Arrays.equals(folded, needle.folded);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(folded);
     }
 }

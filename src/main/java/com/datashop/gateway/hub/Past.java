@@ -17,13 +17,15 @@ import com.datashop.gateway.replay.Search;
 public final class Past {
     private final Hub hub;
     private final Timeline timeline;
+    private final Ages ages;
     private final EventLog log;
     private final HeapBudget heap;
     private final Effort effort;
 
-    Past(Hub hub, Timeline timeline, EventLog log, HeapBudget heap, Effort effort) {
+    Past(Hub hub, Timeline timeline, Ages ages, EventLog log, HeapBudget heap, Effort effort) {
         this.hub = hub;
         this.timeline = timeline;
+        this.ages = ages;
         this.log = log;
         this.heap = heap;
         this.effort = effort;
@@ -39,7 +41,16 @@ public final class Past {
         var upTo = query.before().map(before -> EventId.min(before.previous(), newest)).orElse(newest);
         upTo = EventId.max(upTo, log.origin());
         var unknown = query.before().filter(before -> !isPlace(before, newest)).map(_ -> newest).orElse(null);
-        return query.isForward() ? forward(query, upTo, newest, unknown) : backward(query, upTo, unknown);
+        var border = EventId.max(border(query, upTo), log.origin());
+        return query.isForward() ? forward(query, border, newest, unknown)
+                : backward(query, upTo, border, unknown);
+    }
+
+    /// The place up to which there may be events that are old enough for the page. What comes after is not read.
+    private EventId border(PastQuery query, EventId upTo) {
+        if (query.until().isEmpty()) return upTo;
+        long until = query.until().getAsLong();
+        return timeline.until(until, ages.until(until, upTo));
     }
 
     /// From the oldest on.
@@ -47,25 +58,40 @@ public final class Past {
             throws LogUnavailableException, InterruptedException {
         if (query.after().isPresent()) {
             var after = query.after().get();
-            if (isIssued(after, newest)) return page(query, after, upTo).reading(unknown);
+            if (isIssued(after, newest)) return reading(query, after, upTo, unknown);
             var beginning = beginning(query, upTo);
-            return page(query, beginning, upTo).reading(beginning);
+            return reading(query, beginning, upTo, beginning);
         }
         long since = query.since().getAsLong();
         var beginning = beginning(query, upTo);
-        if (since <= 0) return page(query, beginning, upTo).reading(unknown);
+        if (since <= 0) return reading(query, beginning, upTo, unknown);
         var search = timeline.since(query.channels(), since);
         if (run(search, effort, beginning)) {
             var place = search.place() == null ? upTo : EventId.min(search.place(), upTo);
             return search.place() == null ? page(query, beginning, upTo).ended(unknown, upTo, false)
-                    : page(query, place, upTo).reading(unknown);
+                    : reading(query, place, upTo, unknown);
         }
         var reached = EventId.min(EventId.max(search.reached(), beginning), upTo);
         return page(query, beginning, upTo).ended(unknown, reached, !reached.equals(upTo));
     }
 
+    /// A page that is read on from the place.
+    ///
+    /// When the log is in trouble, it first tries whether the place can be read: memory may have what comes after it. A
+    /// page that could not even begin would be empty, and might be taken for the end.
+    private PastPage reading(PastQuery query, EventId place, EventId upTo, EventId unknown)
+            throws LogUnavailableException, InterruptedException {
+        if (log.trouble().isPresent() && upTo.isAfter(place)) {
+            var slice = timeline.reader(query.channels()).next(place, upTo);
+            if (!slice.complete() && !slice.end().isAfter(place)) throw unreadable();
+        }
+        return page(query, place, upTo).reading(unknown);
+    }
+
     /// From the newest back. One event more than the limit is looked for: so it is known whether there is more.
-    private PastPage backward(PastQuery query, EventId upTo, EventId unknown)
+    ///
+    /// @param asked where the page would end if it had no border
+    private PastPage backward(PastQuery query, EventId asked, EventId upTo, EventId unknown)
             throws LogUnavailableException, InterruptedException {
         var search = timeline.newest(query.channels(), query::accepts, query.limit() + 1L, upTo);
         boolean over = run(search, effort.half(), upTo);
@@ -73,7 +99,7 @@ public final class Past {
             return page(query, EventId.min(search.place().next(), upTo), upTo).readingAll(unknown, true);
         var beginning = timeline.beginning(query.channels());
         if (over && (beginning.isEmpty() || !search.reached().isAfter(beginning.get())))
-            return page(query, bottom(query, upTo), upTo).readingAll(unknown, false);
+            return page(query, EventId.min(bottom(query, asked), upTo), upTo).readingAll(unknown, false);
         if (!upTo.isAfter(search.reached())) throw unreadable();
         return page(query, search.reached(), upTo).readingAll(unknown, true);
     }

@@ -119,12 +119,15 @@ public final class PastPage {
         if (unknownUpTo != null) sink.gap(Gap.UNKNOWN_ID, null, unknownUpTo, Step.Lost.UNKNOWN);
         var began = position;
         long spent = 0;
+        long idle = 0;
         while (!over && upTo.isAfter(position)) {
             long now = System.nanoTime();
             var portion = portions.next(position, upTo, query::accepts);
             try {
                 var wanted = wanted(portion);
-                spent += System.nanoTime() - now;
+                long took = System.nanoTime() - now;
+                spent += took;
+                idle = portion.end().isAfter(position) ? 0 : idle + took;
                 write(portion, wanted, sink);
             } finally {
                 portions.release();
@@ -134,7 +137,9 @@ public final class PastPage {
             portion = null; // the flush may block for long
             sink.flush();
             boolean enough = bounded && effort.isSpent(spent, reader.bytes()) && position.isAfter(began);
-            boolean hopeless = bounded && Effort.isHopeless(spent);
+            boolean hopeless = Effort.isHopeless(idle);
+            // A page that goes back promises all up to its end. One that is cut is not taken for whole.
+            if (hopeless && !bounded) throw new IOException("the log can not be read now");
             if (enough || hopeless || Instant.now().isAfter(query.expiry())) end();
             Thread.yield(); // virtual threads are not time-sliced
         }

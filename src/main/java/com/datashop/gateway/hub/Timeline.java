@@ -64,6 +64,11 @@ public final class Timeline {
         return held.isEmpty() ? kept : new Earlier(kept, held.get());
     }
 
+    /// The place up to which events in the archive may be older than `milliseconds`; see [Archive#until].
+    EventId until(long milliseconds, EventId upTo) {
+        return archive.until(milliseconds, upTo);
+    }
+
     /// The place right before the oldest event in the set, or before that; empty when nothing is held.
     public Optional<EventId> beginning(ChannelSet set) {
         var floor = archive.floor();

@@ -57,6 +57,13 @@ public interface Archive {
     /// no such event.
     Search since(ChannelSet set, long milliseconds, EventId upTo);
 
+    /// The place up to which events may be older than `milliseconds`. All events after it, up to `upTo`, are not.
+    ///
+    /// It returns at once. An archive that does not know returns `upTo`.
+    default EventId until(long milliseconds, EventId upTo) {
+        return upTo;
+    }
+
     /// Looks for the newest `n` events up to `upTo` that are in the set and that `accepted` takes.
     Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo);
 }

@@ -1,5 +1,6 @@
 package com.datashop.gateway.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +12,9 @@ import java.util.TreeSet;
 /// @param only the names of workloads; empty for all
 /// @param peers who is measured beside the gateway
 /// @param runs empty for what the plan says
+/// @param logs where the logs of the past are kept; empty to delete them
 record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contender> peers, Optional<Integer> runs,
-        Setup setup) {
+        Setup setup, Optional<Path> logs) {
     static final String USAGE = """
             usage: scripts/bench [option]...
 
@@ -24,6 +26,7 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
               --runs N             how often each is measured; the median counts (default 3)
               --jvm "FLAGS"        options of the gateway's JVM
               --gateway-arg ARG    an argument of the gateway, as --gateway-arg --history-events=10000; may be repeated
+              --logs FOLDER        with --only past: fills its logs there and ends; the next time measures these
               --cpus LIST          the processors that the servers may use, as taskset -c takes them (default: all)
             """;
 
@@ -39,6 +42,7 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
         var jvm = List.<String>of();
         var gatewayArgs = new ArrayList<String>();
         var cpus = "";
+        var logs = Optional.<Path>empty();
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--quick" -> quick = true;
@@ -48,12 +52,13 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
                 case "--runs" -> runs = Optional.of(runs(value(args, ++i)));
                 case "--jvm" -> jvm = List.of(value(args, ++i).strip().split("\\s+"));
                 case "--gateway-arg" -> gatewayArgs.add(value(args, ++i));
+                case "--logs" -> logs = Optional.of(Path.of(value(args, ++i)));
                 case "--cpus" -> cpus = value(args, ++i);
                 default -> throw new IllegalArgumentException("unknown option " + args[i]);
             }
         }
         return new Arguments(quick, scaling, only, quick ? List.of(Contender.FLOOR) : peers, runs,
-                new Setup(Setup.JAR, jvm, gatewayArgs, cpus));
+                new Setup(Setup.JAR, jvm, gatewayArgs, cpus), logs);
     }
 
     /// How long and how often.

@@ -24,11 +24,12 @@ final class Bench {
     /// The folder of the pictures in src/docs, as benchmarks.md there names it.
     private static final String PICTURES = "images";
 
+    private static final String FILLED = "filled";
+
     private Bench() { }
 
     public static void main(String[] args) throws IOException {
-        var names = WORKLOADS.stream().map(Workload::name).collect(Collectors.toCollection(LinkedHashSet::new));
-        names.add(Logs.NAME);
+        var names = names();
         if (List.of(args).contains("--help")) {
             System.out.printf(Arguments.USAGE, String.join(" ", names));
             return;
@@ -54,10 +55,49 @@ final class Bench {
             System.out.println(table);
             return;
         }
+        if (arguments.only().contains(LookingBack.NAME)) lookBack(arguments, machine);
+        if (arguments.only().equals(Set.of(LookingBack.NAME))) return;
         var report = measure(arguments, arguments.plan(), machine, System.err::println);
         Files.writeString(RESULTS.resolve(arguments.file() + ".md"), report.markdown());
         Files.writeString(RESULTS.resolve(arguments.file() + ".json"), report.json());
         System.out.println(report.markdown());
+    }
+
+    /// All that may be asked for alone.
+    static Set<String> names() {
+        var names = WORKLOADS.stream().map(Workload::name).collect(Collectors.toCollection(LinkedHashSet::new));
+        names.add(LookingBack.NAME);
+        names.add(Logs.NAME);
+        return names;
+    }
+
+    /// Draws how looking back grows, and measures what the index costs.
+    private static void lookBack(Arguments arguments, Machine machine) throws IOException {
+        var logs = arguments.logs().orElse(RESULTS.resolve(LookingBack.NAME)).toAbsolutePath();
+        Files.createDirectories(logs);
+        var back = new LookingBack(arguments.setup(), arguments.plan(), logs, System.err::println);
+        boolean filled = Files.exists(logs.resolve(FILLED));
+        back.fill(LookingBack.KINDS);
+        if (arguments.logs().isPresent() && !filled) {
+            Files.createFile(logs.resolve(FILLED));
+            System.out.println("The logs are filled. Run it again to measure.");
+            return;
+        }
+        var plot = back.plot(LookingBack.KINDS);
+        if (arguments.logs().isEmpty()) back.delete(LookingBack.KINDS);
+        var text = new StringBuilder(described(plot, LookingBack.NAME + ".svg"));
+        text.append(back.emptyStart()).append(' ').append(back.publishing()).append("\n\n");
+        text.append(machine).append(". `").append(machine.command())
+                .append("`: medians, in parentheses the smallest and the largest reading.\n");
+        Files.writeString(RESULTS.resolve(LookingBack.NAME + ".md"), text);
+        System.out.println(text);
+    }
+
+    /// Writes the picture; what the text says of it.
+    private static String described(Plot plot, String file) throws IOException {
+        Files.writeString(RESULTS.resolve(file), plot.svg());
+        return "![" + plot.title() + "](" + PICTURES + '/' + file + ")\n\n<details><summary>" + plot.title()
+                + ", in numbers</summary>\n\n" + plot.table() + "\n</details>\n\n";
     }
 
     /// Draws how the figures grow; the text beside the pictures names them where benchmarks.md has them.
@@ -65,12 +105,7 @@ final class Bench {
         var text = new StringBuilder();
         for (var measured : new Scaling(arguments.setup(), arguments.plan(), System.err::println).plots()) {
             var plot = measured.get();
-            var file = "scaling-" + plot.name() + ".svg";
-            Files.writeString(RESULTS.resolve(file), plot.svg());
-            text.append("![").append(plot.title()).append("](").append(PICTURES).append('/').append(file)
-                    .append(")\n\n");
-            text.append("<details><summary>").append(plot.title()).append(", in numbers</summary>\n\n")
-                    .append(plot.table()).append("\n</details>\n\n");
+            text.append(described(plot, "scaling-" + plot.name() + ".svg"));
         }
         text.append(machine).append(". `").append(machine.command()).append("`: medians of ")
                 .append(arguments.plan().runs()).append(" runs.\n");

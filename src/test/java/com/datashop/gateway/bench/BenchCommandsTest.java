@@ -5,15 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.support.Docs;
 import java.util.Arrays;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// The commands that the documents give for measuring are commands that `scripts/bench` understands.
 class BenchCommandsTest {
     @Test
     void everyCommandOfTheDocumentsIsUnderstood() {
-        var workloads = Bench.WORKLOADS.stream().map(Workload::name).collect(Collectors.toSet());
-        workloads.add(Logs.NAME);
+        var workloads = Bench.names();
         var block = Docs.block("sh", "scripts/bench --quick");
         var commands = block.lines().map(line -> line.replaceFirst("#.*", "").strip()).toList();
         assertTrue(commands.size() > 3, commands::toString);

@@ -9,6 +9,8 @@ import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.json.JsonString;
 import com.datashop.gateway.json.JsonValue;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +32,8 @@ class BenchTest {
     void everyFigureOfTheGatewayIsTakenAndNothingIsWrongWithWhatItSends() throws JsonException {
         var only = Set.of("fanout", "storm");
         var progress = new ArrayList<String>();
-        var report = Bench.measure(new Arguments(false, false, only, List.of(), Optional.empty(), SETUP), SMALL,
-                MACHINE, progress::add);
+        var report = Bench.measure(new Arguments(false, false, only, List.of(), Optional.empty(), SETUP,
+                Optional.empty()), SMALL, MACHINE, progress::add);
         var table = report.markdown();
         for (var figure : List.of(Figure.FAN_OUT, Figure.FAN_OUT_CPU, Figure.STORM))
             assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + figure.title() + ", " + figure.unit()
@@ -47,7 +49,8 @@ class BenchTest {
     @Test
     void theBareServerBringsEveryEventInOrderToo() {
         var report = Bench.measure(new Arguments(false, false, Set.of("fanout-100", "one-to-all"),
-                List.of(Contender.BARE), Optional.empty(), SETUP), SMALL, MACHINE, _ -> { });
+                List.of(Contender.BARE), Optional.empty(), SETUP, Optional.empty()), SMALL,
+                MACHINE, _ -> { });
         var table = report.markdown();
         for (var figure : List.of(Figure.OFFERED_CPU, Figure.TO_ALL_LAST))
             assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + figure.title()) && line.endsWith(" x |")),
@@ -58,11 +61,25 @@ class BenchTest {
     @Test
     void quickComparesWithALoopInThisProcessInTurn() {
         var report = Bench.measure(new Arguments(true, false, Set.of("publish"), List.of(Contender.FLOOR),
-                Optional.empty(), SETUP), SMALL, MACHINE, _ -> { });
+                Optional.empty(), SETUP, Optional.empty()), SMALL, MACHINE, _ -> { });
         var table = report.markdown();
         assertTrue(table.startsWith("| | gateway | " + Contender.FLOOR.title() + " | gateway is |\n"), table);
         assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + Figure.PUBLISH.title())
                 && line.endsWith(" x |")), table);
+    }
+
+    @Test
+    void lookingBackIsMeasuredOnALogThatIsDeletedAfterwards() throws IOException {
+        var directory = Files.createTempDirectory("past");
+        var progress = new ArrayList<String>();
+        var kinds = List.of(new LookingBack.Kind(1, 20));
+        var back = new LookingBack(SETUP, SMALL, directory, progress::add);
+        var plot = back.plot(kinds);
+        back.delete(kinds);
+        assertEquals(4, plot.series().size());
+        for (var line : plot.series()) assertEquals(1, line.points().size(), line.name() + ": " + progress);
+        assertTrue(plot.table().contains("| 1 | "), plot::table);
+        Files.delete(directory); // which is empty
     }
 
     @Test

@@ -26,30 +26,43 @@ record Plot(String name, String title, String xTitle, String yTitle, List<Series
     private static final int HEIGHT = 420;
     private static final int LEFT = 84;
     private static final int RIGHT = 24;
-    private static final int TOP = 82;
+    private static final int LEAST_TOP = 82;
+    private static final int LEGEND = 42;
+    private static final int LEGEND_ROW = 20;
     private static final int BOTTOM = 56;
     private static final String INK = "#808080";
     private static final List<String> COLOURS = List.of("#3b82f6", "#f97316", "#10a37f", "#a855f7");
     private static final List<String> DASHES = List.of("none", "7 4", "2 4", "10 3 2 3");
 
+    /// The legend has two names in a row, and the frame is below it.
+    private int top() {
+        return Math.max(LEAST_TOP, LEGEND + (series.size() + 1) / 2 * LEGEND_ROW);
+    }
+
+    private int height() {
+        return HEIGHT + top() - LEAST_TOP;
+    }
+
     String svg() {
+        int top = top();
+        int height = height();
         var xs = new Axis(all().stream().mapToDouble(Point::x).toArray());
         var ys = new Axis(all().stream().flatMapToDouble(point -> DoubleStream.of(point.y(), point.min(), point.max()))
                 .toArray());
         var svg = new StringBuilder();
         svg.append(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" font-family=\"sans-serif\" font-size=\"13\"");
-        svg.append(String.format(Locale.ROOT, " viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">%n", WIDTH, HEIGHT,
-                WIDTH, HEIGHT));
+        svg.append(String.format(Locale.ROOT, " viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">%n", WIDTH, height,
+                WIDTH, height));
         svg.append("<title>").append(escaped(title)).append("</title>\n");
         text(svg, LEFT, 20, "start", "font-weight=\"bold\" font-size=\"15\"", title);
-        text(svg, LEFT + (WIDTH - LEFT - RIGHT) / 2.0, HEIGHT - 12, "middle", "", xTitle);
+        text(svg, LEFT + (WIDTH - LEFT - RIGHT) / 2.0, height - 12, "middle", "", xTitle);
         text(svg, 0, 0, "middle", String.format(Locale.ROOT, "transform=\"translate(16 %.1f) rotate(-90)\"",
-                TOP + (HEIGHT - TOP - BOTTOM) / 2.0), yTitle);
+                top + (height - top - BOTTOM) / 2.0), yTitle);
         for (int decade = xs.first(); decade <= xs.last(); decade++) {
             double x = x(xs, Math.pow(10, decade));
-            line(svg, x, TOP, x, HEIGHT - BOTTOM);
-            text(svg, x, HEIGHT - BOTTOM + 18, "middle", "", tick(decade));
+            line(svg, x, top, x, height - BOTTOM);
+            text(svg, x, height - BOTTOM + 18, "middle", "", tick(decade));
         }
         for (int decade = ys.first(); decade <= ys.last(); decade++) {
             double y = y(ys, Math.pow(10, decade));
@@ -90,13 +103,13 @@ record Plot(String name, String title, String xTitle, String yTitle, List<Series
                     + "fill=\"%s\"/>%n",
                     px, y(ys, point.min()), y(ys, point.max()), px, py, colour));
         }
-        var dashes = DASHES.get(index % DASHES.size());
+        var dashes = DASHES.get((index + index / COLOURS.size()) % DASHES.size()); // a pair is used once
         svg.append(
                 String.format(
                 "<g stroke=\"%s\" fill=\"none\" stroke-width=\"2\">%n<path d=\"%s\" stroke-dasharray=\"%s\"/>%n%s",
                 colour, path, dashes, marks));
         double x = LEFT + index % 2 * (WIDTH - LEFT - RIGHT) / 2.0; // the legend: two in a row
-        double y = 42 + index / 2 * 20;
+        double y = LEGEND + index / 2 * LEGEND_ROW;
         svg.append(String.format(Locale.ROOT, "<path d=\"M%.1f %.1fh26\" stroke-dasharray=\"%s\"/>%n</g>%n", x,
                 y, dashes));
         text(svg, x + 32, y + 4, "start", "", line.name());
@@ -112,8 +125,8 @@ record Plot(String name, String title, String xTitle, String yTitle, List<Series
         return LEFT + axis.part(value) * (WIDTH - LEFT - RIGHT);
     }
 
-    private static double y(Axis axis, double value) {
-        return HEIGHT - BOTTOM - axis.part(value) * (HEIGHT - TOP - BOTTOM);
+    private double y(Axis axis, double value) {
+        return height() - BOTTOM - axis.part(value) * (height() - top() - BOTTOM);
     }
 
     private static String tick(int decade) {

@@ -145,6 +145,36 @@ class EventsTest {
     }
 
     @Test
+    void aProxyAndAListOfServicesNarrowAPageLikeAStream() {
+        try (var gateway = Gateway.start("STREAM_AUTH=proxy", "PROXY_SECRET=between-us")) {
+            gateway.publish("w3/r", "\"secret\"");
+            gateway.publish("w2/r", "\"own\"");
+            var proxy = List.of("X-Proxy-Secret: between-us", "X-User-Id: ann", "X-Workspace-Ids: w1 , w2");
+            String query = "/api/logs/events?channels=logs:etl:w3:r,logs:*:w2:*&since=0";
+            var page = Gateway.json(gateway.get(query, proxy.toArray(String[]::new)));
+            assertEquals(List.of("own"), data(page));
+            assertEquals("[\"logs:etl:w3:r\"]", page.get("denied").toString());
+            for (int left = 0; left < 3; left++) {
+                var headers = new ArrayList<>(proxy);
+                headers.remove(left);
+                int status = gateway.get(query, headers.toArray(String[]::new)).statusCode();
+                assertEquals(left == 2 ? 403 : 401, status, headers::toString);
+            }
+        }
+        try (var gateway = Gateway.start(JWT)) {
+            gateway.publish("w/r", "\"secret\"");
+            long soon = System.currentTimeMillis() / 1000 + 60;
+            var token = "Authorization: Bearer " + Tokens.sign("{\"sub\":\"ann\",\"exp\":" + soon
+                    + ",\"workspaces\":[\"w\"],\"services\":[\"faas\"]}");
+            var page = Gateway.json(gateway.get("/api/logs/events?channels=logs:etl:w:r,logs:faas:w:r", token));
+            assertEquals(List.of(), data(page));
+            assertEquals("[\"logs:etl:w:r\"]", page.get("denied").toString());
+            for (var channels : List.of("logs:etl:w:r", "logs:*:w:*"))
+                assertEquals(403, gateway.get("/api/logs/events?channels=" + channels, token).statusCode(), channels);
+        }
+    }
+
+    @Test
     void aPageTakesAPlaceAmongTheStreamsUntilItIsWrittenOrItsClientHasLeft() {
         try (var gateway = Gateway.start("MAX_CONNECTIONS=1", "MAX_BODY_BYTES=8MiB", "WRITE_TIMEOUT_SECONDS=600")) {
             for (int i = 0; i < 5; i++) gateway.publish("w/r", "\"" + "x".repeat(3_000_000) + "\"");

@@ -17,6 +17,12 @@ import com.datashop.gateway.log.disk.DiskLog;
 import com.datashop.gateway.log.disk.DiskSettings;
 import com.datashop.gateway.log.disk.Fsync;
 import com.datashop.gateway.log.memory.MemoryLog;
+import com.datashop.gateway.log.shared.kafka.Kafka;
+import com.datashop.gateway.log.shared.kafka.KafkaSettings;
+import com.datashop.gateway.log.shared.redis.Redis;
+import com.datashop.gateway.log.shared.redis.RedisSettings;
+import com.datashop.gateway.support.KafkaServer;
+import com.datashop.gateway.support.RedisServer;
 import com.datashop.gateway.time.Watchdog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,14 +57,32 @@ class EffortTest {
         look(DiskLog.open(settings, System.currentTimeMillis()), 100);
     }
 
+    @Test
+    void aSearchInRedisEndsAndIsGoneOnWith() throws Exception {
+        try (var redis = RedisServer.start()) {
+            look(Redis.open(RedisSettings.parse(redis.url(), 1 << 30, null), 1 << 20, 1 << 20), 100);
+        }
+    }
+
+    @Test
+    void aSearchInKafkaEndsAndIsGoneOnWith() throws Exception {
+        var url = KafkaServer.shared().url(KafkaServer.topic());
+        look(Kafka.open(KafkaSettings.parse(url, 1 << 30, null), 1 << 20, 1 << 20), 100);
+    }
+
     private static void look(EventLog log, int historyEvents) throws Exception {
         var heap = new HeapBudget(64 << 20);
         var history = new History(historyEvents, 64 << 20, log.warmFrom());
         try (log; var watchdog = new Watchdog();
                 var hub = new Hub(history, log, watchdog, heap, Duration.ofSeconds(15), Duration.ZERO,
                         Duration.ofSeconds(30))) {
-            log.follow(hub);
-            var needles = fill(log);
+            var needles = new ArrayList<EventId>();
+            log.follow(events -> {
+                for (var event : events) if (NEEDLE.accepts(event)) needles.add(event.id());
+                return hub.accept(events);
+            });
+            fill(log);
+            assertEquals(EVENTS / 1000, needles.size());
             for (var effort : SMALL) {
                 var past = hub.past(effort);
                 for (boolean forward : List.of(true, false)) {
@@ -68,24 +92,22 @@ class EffortTest {
                     assertTrue(new Walk(past, NOTHING, forward).ids.isEmpty());
                 }
             }
-            assertEquals(1, new Walk(hub.past(Effort.OF_A_PAGE), NEEDLE, true).pages);
-            assertEquals(1, new Walk(hub.past(Effort.OF_A_PAGE), NEEDLE, false).pages);
+            var unhurried = new Effort(Duration.ofHours(1), Effort.OF_A_PAGE.bytes());
+            assertEquals(1, new Walk(hub.past(unhurried), NEEDLE, true).pages);
+            assertEquals(1, new Walk(hub.past(unhurried), NEEDLE, false).pages);
             assertEquals(0, heap.taken(HeapBudget.Use.QUEUES), "all is given back");
         }
     }
 
-    private static List<EventId> fill(EventLog log) throws Exception {
-        var needles = new ArrayList<EventId>();
+    private static void fill(EventLog log) throws Exception {
         for (int i = 0; i < EVENTS; i += 100) {
             var batch = new ArrayList<Draft>();
             for (int j = i; j < i + 100; j++) {
                 String text = j % 1000 == 50 ? "needle" : "x".repeat(200);
                 batch.add(new Draft(new Channel("logs:etl:w:r" + j % 3), 1, ("\"" + text + "\"").getBytes(UTF_8)));
             }
-            var receipt = log.append(batch);
-            if (i % 1000 == 0) needles.add(new EventId(receipt.first().major(), receipt.first().minor() + 50));
+            log.append(batch);
         }
-        return needles;
     }
 
     /// A walk through all pages, one way or the other.

@@ -10,7 +10,9 @@ import com.datashop.gateway.json.JsonBoolean;
 import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Gateway;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,67 @@ class PagesOfThePastTest {
             assertEquals(ids.subList(15, 30), ids(page(gateway, "since=" + (now - 18_000) + "&after=" + ids.get(14))));
             var none = page(gateway, "since=2199-01-01T00:00:00Z");
             assertTrue(ids(none).isEmpty() && !more(none), none::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogKind.class)
+    void aPageThatEndsAtATimeDoesNotReadWhatIsNewer(LogKind kind) {
+        String history = kind.isLasting() ? "HISTORY_EVENTS=5" : "HISTORY_EVENTS=30000";
+        try (var place = kind.open(); var gateway = place.start(history)) {
+            long now = System.currentTimeMillis();
+            var old = new ArrayList<String>();
+            for (int i = 0; i < 20; i++) old.add(publishAt(gateway, now - 60_000 + i));
+            var newer = Collections.nCopies(3000, "0");
+            for (int i = 0; i < 8; i++) gateway.publishAll("w/r", newer);
+            var back = page(gateway, "limit=10&until=" + now);
+            assertEquals(old.subList(10, 20), ids(back), "a page of a shared log looks at 20,000 entries at most");
+            assertTrue(more(back) && gaps(back).isEmpty(), back::toString);
+            var rest = page(gateway, "limit=10&until=" + now + "&before=" + Gateway.string(back, "from"));
+            assertEquals(old.subList(0, 10), ids(rest));
+            assertFalse(more(rest), rest::toString);
+            var on = page(gateway, "since=0&until=" + now);
+            assertEquals(old, ids(on));
+            assertFalse(more(on), "and nothing more can come");
+            var to = EventId.parse(Gateway.string(on, "to")).orElseThrow();
+            assertTrue(to.isAfter(EventId.parse(old.getLast()).orElseThrow().previous()), on::toString);
+            assertTrue(ids(page(gateway, "until=" + (now - 61_000))).isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogKind.class)
+    void latecomersAreFoundByTheirTimeWhereverTheyAre(LogKind kind) {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        var ids = new ArrayList<String>();
+        var times = new ArrayList<Long>();
+        long begin = System.currentTimeMillis() - 3_600_000;
+        try (var place = kind.open()) {
+            for (int life = 0; life < (kind.isLasting() ? 2 : 1); life++) {
+                try (var gateway = place.start(kind.isLasting() ? "HISTORY_EVENTS=50" : "HISTORY_EVENTS=9000")) {
+                    for (int batch = 0; batch < 8; batch++) {
+                        var entries = new ArrayList<String>();
+                        for (int i = 0; i < 500; i++) {
+                            times.add(begin + times.size() - (random.nextInt(200) == 0 ? random.nextInt(3000) : 0));
+                            entries.add(at(times.getLast(), "w/r"));
+                        }
+                        var last = Gateway.string(gateway.publishEntries(entries), "lastId");
+                        var after = ids.isEmpty() ? "&since=0" : "&after=" + ids.getLast();
+                        ids.addAll(ids(page(gateway, "limit=10000" + after)));
+                        assertEquals(last, ids.getLast());
+                    }
+                    assertEquals(times.size(), ids.size());
+                    for (int i = 0; i < 12; i++) {
+                        long until = begin + random.nextInt(times.size() + 200) - 100;
+                        var expected = IntStream.range(0, ids.size()).filter(n -> times.get(n) < until)
+                                .mapToObj(ids::get).toList();
+                        String query = "channels=logs:etl:w:r&until=" + until;
+                        assertEquals(expected, backwards(gateway, query, 1000), "seed " + seed);
+                        assertEquals(expected, forwards(gateway, query, 1000), "seed " + seed);
+                    }
+                }
+            }
         }
     }
 
@@ -205,9 +268,12 @@ class PagesOfThePastTest {
     }
 
     private static String publishAt(Gateway gateway, long timestamp) {
-        var entry = Gateway.entry("w/r", "1").replace("\"logData\"", "\"timestamp\":" + timestamp + ",\"logData\"");
-        var reply = gateway.post("/api/logs/publish", entry, "Content-Type: application/json", "X-Service-Token: "
-                + Gateway.TOKEN);
+        var reply = gateway.post("/api/logs/publish", at(timestamp, "w/r"), "Content-Type: application/json",
+                "X-Service-Token: " + Gateway.TOKEN);
         return Gateway.string(Gateway.json(reply), "id");
+    }
+
+    private static String at(long timestamp, String path) {
+        return Gateway.entry(path, "1").replace("\"logData\"", "\"timestamp\":" + timestamp + ",\"logData\"");
     }
 }

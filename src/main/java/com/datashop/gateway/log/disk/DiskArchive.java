@@ -62,6 +62,20 @@ final class DiskArchive implements Archive {
         return new SinceSearch(this, set, milliseconds, upTo);
     }
 
+    /// Passes over the closed segments and parts in which all events are known to be new enough.
+    @Override
+    public EventId until(long milliseconds, EventId upTo) {
+        var all = segments.all();
+        var place = upTo;
+        for (int i = SegmentFiles.indexOf(all, upTo.previous()); i >= 0; i--) {
+            var index = all.get(i).index();
+            if (index == null) return place;
+            place = index.until(milliseconds, place);
+            if (place.isAfter(index.base())) return place;
+        }
+        return place;
+    }
+
     @Override
     public Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
         return new DiskSearch(this, set, accepted, n, upTo);

@@ -20,10 +20,10 @@ import java.util.zip.CRC32C;
 ///                            0 service 4   4 workspace 4   8 resource 4   12 first posting 4   16 postings 4
 ///              postings     4 for each record: where it begins, counted from the part's first record, in bytes
 ///   part ...
-///   table      48 for each part
+///   table      56 for each part
 ///                            0 position 8   8 channels 4   12 records 4   16 from 8   24 to 8   32 last minor 8
-///                           40 newest timestamp 8
-///   trailer     0 "LOGIDX01" 8   8 number 8   16 base 16   32 major 8   40 length 8   48 last 16
+///                           40 newest timestamp 8   48 oldest timestamp 8
+///   trailer     0 "LOGIDX02" 8   8 number 8   16 base 16   32 major 8   40 length 8   48 last 16
 ///              64 newest timestamp 8   72 table 8   80 parts 4   84 CRC32C of all before 4
 /// ```
 ///
@@ -35,10 +35,10 @@ import java.util.zip.CRC32C;
 /// @param length where the last record ends, in bytes
 /// @param last the id of the last event
 record Index(String name, long length, EventId last, EventId base, List<Part> parts) {
-    static final long MAGIC = 0x4C4F474944583031L;
+    static final long MAGIC = 0x4C4F474944583032L;
     static final int ENTRY_BYTES = 20;
     static final int POSTING_BYTES = 4;
-    static final int ROW_BYTES = 48;
+    static final int ROW_BYTES = 56;
     static final int TRAILER_BYTES = 88;
 
     private static final Pattern NAME = Pattern.compile("([0-9]{16})\\.idx");
@@ -106,7 +106,7 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
         var parts = new ArrayList<Part>();
         while (rows.hasRemaining()) {
             parts.add(new Part(rows.getLong(), rows.getInt(), rows.getInt(), rows.getLong(), rows.getLong(),
-                    new EventId(major, rows.getLong()), rows.getLong()));
+                    new EventId(major, rows.getLong()), rows.getLong(), rows.getLong()));
         }
         return List.copyOf(parts);
     }
@@ -118,7 +118,9 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
     /// @param to the end of its last record
     /// @param last the id of its last event
     /// @param newestTimestamp of all events of the segment up to there, in milliseconds since 1970
-    record Part(long position, int channels, int records, long from, long to, EventId last, long newestTimestamp) { }
+    /// @param oldestTimestamp of the events of this part
+    record Part(long position, int channels, int records, long from, long to, EventId last, long newestTimestamp,
+            long oldestTimestamp) { }
 
     /// The part with this byte of the segment; null when no part has it.
     Part part(long offset) {
@@ -145,6 +147,16 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
             place = part.last();
         }
         return place;
+    }
+
+    /// The place up to which events may be older. All events after it, up to `upTo`, are not.
+    EventId until(long milliseconds, EventId upTo) {
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            boolean beyond = i > 0 && !upTo.isAfter(parts.get(i - 1).last());
+            if (!beyond && parts.get(i).oldestTimestamp() < milliseconds)
+                return EventId.min(upTo, parts.get(i).last());
+        }
+        return EventId.min(upTo, base);
     }
 
     /// The positions in the segment of the part's records that may be of these channels, in order.

@@ -38,6 +38,7 @@ final class Indexing {
     private long to = Header.BYTES;
     private EventId last;
     private long newestTimestamp = Long.MIN_VALUE;
+    private long oldestTimestamp = Long.MAX_VALUE;
 
     private Indexing(Volume.Output out, Segment segment, Recovery.Pause pause) {
         this.out = out;
@@ -99,6 +100,7 @@ final class Indexing {
         resources[records] = name.resource;
         offsets[records++] = (int) offset;
         newestTimestamp = Math.max(newestTimestamp, scan.timestamp());
+        oldestTimestamp = Math.min(oldestTimestamp, scan.timestamp());
         to = scan.after();
     }
 
@@ -121,7 +123,8 @@ final class Indexing {
                     .putInt(i).putInt(next - i);
         }
         for (int record : order) room(Index.POSTING_BYTES).putInt(offsets[record]);
-        parts.add(new Index.Part(began, channels, records, from, to, last, newestTimestamp));
+        parts.add(new Index.Part(began, channels, records, from, to, last, newestTimestamp, oldestTimestamp));
+        oldestTimestamp = Long.MAX_VALUE;
         records = 0;
         from = to;
     }
@@ -163,7 +166,7 @@ final class Indexing {
         for (var part : parts) {
             room(Index.ROW_BYTES).putLong(part.position()).putInt(part.channels()).putInt(part.records())
                     .putLong(part.from()).putLong(part.to())
-                    .putLong(part.last().minor()).putLong(part.newestTimestamp());
+                    .putLong(part.last().minor()).putLong(part.newestTimestamp()).putLong(part.oldestTimestamp());
         }
         var base = segment.base();
         room(Index.TRAILER_BYTES).putLong(Index.MAGIC).putLong(segment.number())

@@ -10,6 +10,7 @@ import com.datashop.gateway.replay.Reader;
 import com.datashop.gateway.replay.Search;
 import com.datashop.gateway.replay.Slice;
 import com.datashop.gateway.replay.Step;
+import com.datashop.gateway.replay.Turns;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
-/// The events that a broker still has, for readers with an old cursor: a few at a time, stretch by stretch.
+/// The events that a broker still has, for readers with an old cursor: a few at a time by turns, stretch by stretch.
 ///
 /// A broker has every event at or above its floor. So a stretch is whole if the floor, learnt with the stretch or after
 /// it, is not above the place where the stretch begins. While the broker is away, a reader gets nothing, and asks
@@ -29,7 +30,8 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
     private static final System.Logger LOG = System.getLogger(BrokerArchive.class.getName());
     /// How far ahead a clock may be. Events with a timestamp after their arrival are found within this.
     private static final long CLOCKS_MILLISECONDS = 60_000;
-    private static final Duration AWAY_PERIOD = Duration.ofSeconds(1);
+    /// The wait before a reader asks again. It is short, because a stream must show meanwhile that it is alive.
+    private static final Duration AWAY_PERIOD = Duration.ofMillis(400);
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
 
     private final Lookback<C> lookback;
@@ -69,9 +71,14 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
         return new NewestSearch<>(this, lookback.backwards(set::matches, upTo), set, accepted, n, upTo);
     }
 
-    /// Asks on one of the connections; null when none came free in time.
-    <T> T ask(Lanes.Question<C, T> question) throws IOException, InterruptedException {
-        return lanes.ask(question);
+    /// The turns of one more reader.
+    Turns.Turn turn() {
+        return lanes.turn();
+    }
+
+    /// Asks on one of the connections, in one turn; null when it did not come in time.
+    <T> T ask(Turns.Turn turn, Lanes.Question<C, T> question) throws IOException, InterruptedException {
+        return lanes.ask(turn, question);
     }
 
     /// Notes that the broker is away. It says so in the log, now and then.
@@ -87,6 +94,7 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
     private final class StretchReader implements Reader {
         private final ChannelSet set;
         private final Lookback.Forwards<C> forwards;
+        private final Turns.Turn turn = turn();
         private long bytes;
 
         StretchReader(ChannelSet set) {
@@ -98,10 +106,13 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
         public Slice next(EventId after, EventId upTo) throws InterruptedException {
             var nothing = new Slice(List.of(), after, false);
             try {
-                var stretch = ask(connection -> forwards.next(connection, after, upTo));
+                var stretch = ask(turn, connection -> forwards.next(connection, after, upTo));
                 if (stretch == null) return nothing;
                 bytes += stretch.bytes();
-                return floor().isAfter(after) ? nothing : slice(stretch, after, upTo);
+                if (floor().isAfter(after)) return nothing;
+                var slice = slice(stretch, after, upTo);
+                if (slice.complete()) turn.renew();
+                return slice;
             } catch (IOException away) {
                 failed(away);
                 Thread.sleep(AWAY_PERIOD);
@@ -141,6 +152,7 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
     private final class SinceSearch implements Search {
         private final long milliseconds;
         private final EventId upTo;
+        private final Turns.Turn turn = turn();
         private Search ended = Search.ended(null);
 
         SinceSearch(long milliseconds, EventId upTo) {
@@ -151,7 +163,7 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
         @Override
         public boolean step() throws InterruptedException {
             try {
-                var found = ask(connection -> lookback.since(connection, milliseconds));
+                var found = ask(turn, connection -> lookback.since(connection, milliseconds));
                 if (found == null) return false;
                 ended(found.map(place -> EventId.max(place, floor())).orElse(upTo));
             } catch (IOException away) {

@@ -1,14 +1,14 @@
 package com.datashop.gateway.log.shared;
 
+import com.datashop.gateway.replay.Turns;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The few connections on which a node reads the lookback. Readers wait for one in their order.
+/// The few connections on which a node reads the past, by turns. There is a connection for each turn.
 ///
 /// ```
 ///   EMPTY ──connect──▶ IN USE ──▶ FREE ──▶ IN USE ...      FREE for some seconds: closed ──▶ EMPTY
@@ -19,13 +19,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Lanes<C extends Closeable> {
     /// The number of connections. It leaves the broker time for live events.
     private static final int CONNECTIONS = 2;
-    /// A caller gives up after this time without a connection. A stream must show its client that it is alive.
-    private static final Duration PATIENCE = Duration.ofMillis(400);
     /// A connection that is not used for this time is closed. So none needs heartbeats, and few are found stale.
     private static final Duration IDLE = Duration.ofSeconds(5);
 
     private final Lookback<C> lookback;
-    private final BlockingQueue<Lane<C>> lanes = new ArrayBlockingQueue<>(CONNECTIONS, true);
+    private final Turns turns = new Turns(CONNECTIONS);
+    private final BlockingQueue<Lane<C>> lanes = new ArrayBlockingQueue<>(CONNECTIONS);
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
     Lanes(Lookback<C> lookback) {
@@ -33,12 +32,26 @@ final class Lanes<C extends Closeable> {
         for (int i = 0; i < CONNECTIONS; i++) lanes.add(new Lane<>(null, 0));
     }
 
-    /// Asks on one of the connections. The broker may have ended one that was free: then another one is tried.
+    /// The turns of one more reader.
+    Turns.Turn turn() {
+        return turns.turn();
+    }
+
+    /// Asks on one of the connections, in one turn.
     ///
-    /// @return null when no connection came free in time
-    <T> T ask(Question<C, T> question) throws IOException, InterruptedException {
-        var lane = lanes.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        if (lane == null) return null;
+    /// @return null when the turn did not come in time
+    <T> T ask(Turns.Turn turn, Question<C, T> question) throws IOException, InterruptedException {
+        if (!turn.begin()) return null;
+        try {
+            return ask(question);
+        } finally {
+            turn.end();
+        }
+    }
+
+    /// Asks on one of the connections. The broker may have ended one that was free: then another one is tried.
+    private <T> T ask(Question<C, T> question) throws IOException, InterruptedException {
+        var lane = lanes.take();
         var connection = lane.connection();
         try {
             if (connection != null) {

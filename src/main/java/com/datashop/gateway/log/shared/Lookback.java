@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/// Reads what a broker holds of the lookback. This is all that [BrokerArchive] needs from it.
+/// Reads what a broker holds of the past. This is all that [BrokerArchive] needs from it.
 ///
 /// Each method that gets a connection may use it until it returns. An `IOException` says that the connection can not be
 /// used any more, and that nothing was read. The same call may then be made again, on another connection.

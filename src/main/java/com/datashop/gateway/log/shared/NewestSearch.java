@@ -4,6 +4,7 @@ import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.replay.Search;
+import com.datashop.gateway.replay.Turns;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -27,6 +28,7 @@ final class NewestSearch<C extends Closeable> implements Search {
     private final Predicate<Event> accepted;
     private final long wanted;
     private final EventId upTo;
+    private final Turns.Turn turn;
     private final ArrayDeque<EventId> matches = new ArrayDeque<>();
     private EventId reached;
     private EventId place;
@@ -42,6 +44,7 @@ final class NewestSearch<C extends Closeable> implements Search {
         this.accepted = accepted;
         this.wanted = wanted;
         this.upTo = upTo;
+        turn = archive.turn();
         reached = upTo;
     }
 
@@ -49,7 +52,7 @@ final class NewestSearch<C extends Closeable> implements Search {
     public boolean step() throws InterruptedException {
         if (found == wanted) return true;
         try {
-            var window = archive.ask(connection -> {
+            var window = archive.ask(turn, connection -> {
                 matches.clear(); // those of a connection that failed halfway
                 return backwards.next(connection, this::look);
             });

@@ -71,6 +71,33 @@ class IndexTest {
     }
 
     @Test
+    void whatIsNewerThanATimeIsPassedOver() throws Exception {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        for (int life = 0; life < 2; life++) {
+            try (var log = open()) {
+                for (int i = 0; i < 3000; i++) {
+                    long late = random.nextInt(50) == 0 ? random.nextInt(300) : random.nextInt(20);
+                    log.append(List.of(draft("logs:etl:w:r" + i % 3, 100 + random.nextInt(200), all.size() - late)));
+                }
+                awaitIndexes();
+                long passed = 0;
+                for (int i = 0; i < 300; i++) {
+                    long time = random.nextInt(all.size() + 100) - 50;
+                    var upTo = i % 5 == 0 ? last() : all.get(random.nextInt(all.size())).id();
+                    var place = log.archive().until(time, upTo);
+                    assertFalse(place.isAfter(upTo), "seed " + seed);
+                    var after = all.stream().filter(event -> event.id().isAfter(place) && !event.id().isAfter(upTo))
+                            .toList();
+                    assertTrue(after.stream().allMatch(event -> event.timestamp() >= time), "seed " + seed);
+                    passed += after.size();
+                }
+                assertTrue(life == 0 || passed > 15L * all.size(), "much was passed over: " + passed);
+            }
+        }
+    }
+
+    @Test
     void aRecordThatTheIndexKnowsAndThatIsNotSoundIsToldAsAHole() throws Exception {
         try (var log = open()) {
             for (int i = 0; i < 100; i++) append(log, i % 40 == 3 ? "logs:etl:w:quiet" : "logs:etl:w:busy", 4000);
@@ -300,7 +327,11 @@ class IndexTest {
     }
 
     private static Draft draft(String channel, int size) {
-        return new Draft(new Channel(channel), 1, ("\"" + "x".repeat(size) + "\"").getBytes(UTF_8));
+        return draft(channel, size, 1);
+    }
+
+    private static Draft draft(String channel, int size, long timestamp) {
+        return new Draft(new Channel(channel), timestamp, ("\"" + "x".repeat(size) + "\"").getBytes(UTF_8));
     }
 
     /// A life of the log; what is read back at its start has been seen in the one before.

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.event.EventId;
+import com.datashop.gateway.json.JsonArray;
+import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Cable.Flow;
@@ -257,6 +259,77 @@ public abstract class BrokerSuite {
                 assertEquals(1, gaps(fresh).size(), "a node that was not tells what is lost: " + fresh.messages());
             }
         }
+    }
+
+    @Test
+    void whatIsInMemoryIsAnsweredWhileTheBrokerIsAway() {
+        try (var broker = start(); var gateway = Gateway.start(broker.url(broker.port()), "HISTORY_EVENTS=20")) {
+            var ids = IntStream.range(0, 100).mapToObj(n -> gateway.publish(PATH, String.valueOf(n))).toList();
+            String newest = "&limit=10";
+            assertEquals(ids.subList(90, 100), ids(page(gateway, newest)));
+            broker.kill();
+            Await.until("the node to have noticed", () -> gateway.get("/health").body().contains("degraded"));
+            var page = page(gateway, "");
+            assertEquals(ids.subList(80, 100), ids(page), "what memory has");
+            assertEquals("[]", page.get("gaps").toString());
+            assertTrue(page.toString().contains("\"more\":true"), "and that is not all: " + page);
+            assertEquals(ids.getLast(), Gateway.string(page, "to"));
+            assertEquals(ids.subList(90, 100), ids(page(gateway, newest)));
+            assertEquals(List.of(ids.get(95)), ids(page(gateway, "&q=95")));
+            assertEquals(ids.subList(91, 100), ids(page(gateway, "&after=" + ids.get(90))));
+            var older = "&before=" + Gateway.string(page, "from");
+            for (var beyond : List.of(older, "&after=" + ids.get(10), "&since=0", "&since=1h"))
+                for (var form : List.of("application/json", "application/x-ndjson")) {
+                    var refused = gateway.get("/api/logs/events?channels=" + CHANNEL + beyond, "Accept: " + form);
+                    assertEquals(503, refused.statusCode(), () -> beyond + ": " + refused.body());
+                    assertTrue(refused.headers().firstValue("Retry-After").isPresent());
+                }
+            broker.restart();
+            Await.until("the node to be back", () -> gateway.get("/health").body().contains("healthy"));
+            assertEquals(ids.subList(0, 80), ids(page(gateway, older)));
+            assertEquals(ids, ids(page(gateway, "&since=0")));
+        }
+    }
+
+    @Test
+    void longReadersOfThePastShareTheBrokerByTurnsAndAreNoticedWhenTheyLeave() {
+        int readers = 16;
+        try (var broker = start(); var gateway = Gateway.start(broker.url(broker.port()), "HISTORY_EVENTS=20")) {
+            var first = gateway.publish(PATH, "0");
+            var filling = Collections.nCopies(1000, "\"" + "x".repeat(500) + "\"");
+            String last = null;
+            for (int i = 0; i < 24; i++) last = Gateway.string(gateway.publishAll(PATH, filling), "lastId");
+            var place = EventId.parse(last).orElseThrow();
+            var busy = new ArrayList<Follower>();
+            for (int i = 0; i < readers; i++)
+                busy.add(gateway.follow(CHANNEL + "&q=nowhere&lastEventId=" + first));
+            try {
+                for (var reader : busy) reader.await(BrokerSuite::isConnection);
+                for (int i = 0; i < 3; i++) assertEquals(3, ids(page(gateway, "&limit=3&after=" + first)).size());
+                long reading = busy.stream().filter(reader -> !hasCome(reader, place)).count();
+                assertTrue(reading > readers / 2, "the long ones were before it and still read: " + reading);
+                busy.forEach(Follower::close);
+                // within a second on a machine that has nothing else to do
+                Await.until("all to be noticed", () -> gateway.client().connections() == 0);
+            } finally {
+                busy.forEach(Follower::close);
+            }
+        }
+    }
+
+    private static boolean hasCome(Follower reader, EventId place) {
+        return EventId.parse(String.valueOf(reader.lastEventId())).filter(id -> !place.isAfter(id)).isPresent();
+    }
+
+    private static JsonObject page(Gateway gateway, String parameters) {
+        var reply = gateway.get("/api/logs/events?channels=" + CHANNEL + parameters);
+        assertEquals(200, reply.statusCode(), reply::body);
+        return Gateway.json(reply);
+    }
+
+    private static List<String> ids(JsonObject page) {
+        return ((JsonArray) page.get("events")).elements().stream()
+                .map(event -> Gateway.string((JsonObject) event, "id")).toList();
     }
 
     private static int number(Message log) {

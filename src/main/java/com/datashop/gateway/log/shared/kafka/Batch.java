@@ -170,5 +170,10 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
     /// @param valueBytes how long the value is, left out or not; negative when there is none
     /// @param batch the header `log-batch`, and likewise the others
     record Item(long offset, long timestamp, byte[] key, byte[] value, int valueBytes, String batch, String time,
-            String birth, String turn) { }
+            String birth, String turn) {
+        /// The bytes of its key and its value, left out or not.
+        long bytes() {
+            return LEAST_RECORD_BYTES + (key == null ? 0 : key.length) + Math.max(0, valueBytes);
+        }
+    }
 }

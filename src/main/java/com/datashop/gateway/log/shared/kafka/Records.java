@@ -24,6 +24,8 @@ import java.util.function.Predicate;
 /// and JSON as its value is an event.
 final class Records {
     private static final int ABORT = 0;
+    /// After a record batch with which a page has this many bytes, the next page goes on. A small batch may inflate.
+    private static final long MAX_PAGE_BYTES = 8 << 20;
 
     private final Unreadable unreadable;
     private final EntryCheck check = new EntryCheck();
@@ -62,16 +64,19 @@ final class Records {
         var ahead = new ArrayDeque<>(fetched.aborted().stream().sorted(comparingLong(Fetched.Aborted::first)).toList());
         for (var batch : Batch.of(fetched)) {
             if (batch.last() < from) continue;
-            read(batch, ahead, from, wanted, entries);
+            if (bytes >= MAX_PAGE_BYTES) break;
+            bytes += read(batch, ahead, from, wanted, entries);
             if (first == null) first = new EventId(birth + Math.max(0, batch.epoch()), Math.max(from, batch.first()));
             next = batch.last() + 1;
             last = new EventId(birth + Math.max(0, batch.epoch()), batch.last());
-            bytes += batch.records().left();
         }
         return new Page(entries, next, first, last, bytes, next >= fetched.end());
     }
 
-    private void read(Batch batch, ArrayDeque<Fetched.Aborted> ahead, long from, Predicate<Channel> wanted,
+    /// Reads a record batch.
+    ///
+    /// @return the bytes of its records, as they came or inflated
+    private long read(Batch batch, ArrayDeque<Fetched.Aborted> ahead, long from, Predicate<Channel> wanted,
             List<Entry> into) {
         while (!ahead.isEmpty() && ahead.peek().first() <= batch.last()) aborted.add(ahead.remove().producerId());
         List<Batch.Item> items;
@@ -86,13 +91,15 @@ final class Records {
         if (obstacle != null) {
             unreadable.count(end, obstacle);
             into.add(new Entry.Hole(end));
-            return;
+            return batch.records().left();
         }
+        long bytes = batch.records().left();
+        if (batch.compression() != 0) bytes = items.stream().mapToLong(Batch.Item::bytes).sum();
         if (batch.control()) {
             if (isAbort(items)) aborted.remove(batch.producerId());
-            return;
+            return bytes;
         }
-        if (batch.transactional() && aborted.contains(batch.producerId())) return;
+        if (batch.transactional() && aborted.contains(batch.producerId())) return bytes;
         stamped |= batch.stamped();
         String token = "";
         int left = 0;
@@ -113,6 +120,7 @@ final class Records {
             left = Math.max(0, left - 1);
             if (item.offset() >= from) into.addAll(entry(item, batch.epoch(), token, ends, wanted));
         }
+        return bytes;
     }
 
     private void turn(Batch.Item item, int epoch, List<Entry> into) {
@@ -168,7 +176,7 @@ final class Records {
     /// @param next the offset behind it
     /// @param first the place of its first record, event or not; null when there was none
     /// @param last the place of its last record, event or not; null when there was none
-    /// @param bytes what the records took on the wire
+    /// @param bytes of the records, as they came or inflated
     /// @param isEnd whether readers see nothing behind it
     record Page(List<Entry> entries, long next, EventId first, EventId last, long bytes, boolean isEnd) { }
 }

@@ -87,12 +87,14 @@ final class RedisLookback implements Lookback<Connection> {
         public Window next(Connection connection, Consumer<Entry> each) throws IOException {
             var page = read(connection, pace, "XREVRANGE", to, "-");
             boolean more = pace.took(page);
-            if (!page.items().isEmpty()) {
+            var last = floor();
+            if (more) {
                 var first = page.items().getLast().id();
-                reached = first.previous();
+                // The entry that marks the beginning lies below what is looked for: its place would tell a gap.
+                last = EventId.max(first.previous(), last);
                 to = "(" + first;
             }
-            if (!more) reached = EventId.min(reached, floor());
+            reached = EventId.min(reached, last);
             entries(page.items().reversed(), wanted).forEach(each);
             return new Window(reached, page.items().size(), page.bytes(), !more);
         }
