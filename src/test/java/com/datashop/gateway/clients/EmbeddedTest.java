@@ -227,9 +227,8 @@ class EmbeddedTest {
                     href="/hostile.css">
                     <script type="module" src="%s/v1/log-view.js"></script>
                     <log-view channels="%s" tail="100"></log-view>""".formatted(origin, CHANNEL),
-                    "default-src 'none'; img-src data:; style-src 'self'; script-src %s; connect-src %s; "
-                    + "require-trusted-types-for 'script'; trusted-types 'none'"
-                            .formatted(origin, origin));
+                    ("default-src 'none'; img-src data:; style-src 'self'; script-src %s; connect-src %s; "
+                            + "require-trusted-types-for 'script'; trusted-types 'none'").formatted(origin, origin));
             answer("/hostile.css", "text/css", HOSTILE, "default-src 'none'");
             server.start();
         }
