@@ -48,7 +48,7 @@ class OpenApiTest {
 
     /// A file that a page loads is no door of its own.
     private static boolean isPart(String path) {
-        return path.matches("/(viewer|dashboard|shared)/.+|/icon\\.svg|/(v1/)?[a-z-]+\\.d\\.ts");
+        return path.matches("/(viewer|dashboard|shared|client)/.+|/icon\\.svg|/(v1/)?[a-z-]+\\.d\\.ts");
     }
 
     @Test

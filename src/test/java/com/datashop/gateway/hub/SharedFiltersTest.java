@@ -30,7 +30,7 @@ class SharedFiltersTest {
                 followers.subList(1, STREAMS).forEach(Follower::close);
                 Await.until("all but one to be gone", () -> gateway.client().connections() == 1);
                 publish(gateway, n -> n % 10 == 7);
-                followers.getFirst().logs(expected.size());
+                followers.getFirst().logs(2 * expected.size());
                 assertEquals(2 * EVENTS, looks(gateway), "who is left looks for itself");
             } finally {
                 followers.forEach(Follower::close);
