@@ -127,7 +127,7 @@ class MaxAgeTest {
 
     @Test
     void aClientThatStallsInMidEventIsCutWhenAWritesTimeIsOver() {
-        try (var gateway = Gateway.start("MAX_STREAM_SECONDS=1", "WRITE_TIMEOUT_SECONDS=2");
+        try (var gateway = Gateway.start("MAX_STREAM_SECONDS=3", "WRITE_TIMEOUT_SECONDS=4");
                 var stalled = Follower.options().receiveBuffer(4096).paused()
                         .open(gateway.port(), Client.stream(CHANNEL))) {
             assertEquals(200, stalled.status());

@@ -33,7 +33,7 @@ class PagesOfThePastTest {
             for (int i = 0; i < MANY; i += 20) published.addAll(publish(gateway, "w/r" + i % 3, i, i + 20));
             var more = new AtomicBoolean(true);
             var publisher = Thread.ofVirtual().start(() -> {
-                for (int i = MANY; more.get() && i < 10 * MANY; i++)
+                for (int i = MANY; more.get() && i < 3 * MANY; i++)
                     gateway.publish("w/r" + i % 3, "{\"n\":" + i + "}");
             });
             try {
@@ -146,7 +146,7 @@ class PagesOfThePastTest {
                         assertEquals(last, ids.getLast());
                     }
                     assertEquals(times.size(), ids.size());
-                    for (int i = 0; i < 12; i++) {
+                    for (int i = 0; i < 6; i++) {
                         long until = begin + random.nextInt(times.size() + 200) - 100;
                         var expected = IntStream.range(0, ids.size()).filter(n -> times.get(n) < until)
                                 .mapToObj(ids::get).toList();

@@ -67,14 +67,20 @@ final class Page {
 
     /// Reads on from the message that has come; false when the page is full.
     private boolean read(Messages messages, Walk walk, Lives lives) throws IOException {
-        do {
+        for (long next = messages.offset(); ; ) {
+            if (messages.offset() != next) {
+                // RabbitMQ deletes messages under a reader, and passes over them without a word. The next page finds
+                // where the stream begins now. A page that has read nothing yet tells the hole itself.
+                if (place.isAfter(after)) return false;
+                lives = new Lives(0);
+            }
+            next = messages.offset() + 1;
             long life = lives.now();
             boolean events = lives.isEvents(messages);
             var begin = Place.before(lives.now(), messages.offset());
             if (begin.isAfter(upTo)) return true;
             if (lives.now() != life && begin.isAfter(place)) add(new Entry.Hole(begin));
-            if (!events) continue;
-            for (int index = 0; messages.hasLine(); ) {
+            for (int index = 0; events && messages.hasLine(); ) {
                 if (bytes >= BYTES || entries.size() >= EVENTS) return false;
                 long taken = messages.readLine(rabbit.largest() + Lines.FRAME_BYTES);
                 if (Lines.isBatch(messages.line(), messages.lineLength())) continue;
@@ -84,9 +90,8 @@ final class Page {
                 bytes += taken;
                 add(lines.entry(id, messages));
             }
-            if (place.equals(upTo)) return true;
-        } while (walk.next());
-        return true;
+            if (place.equals(upTo) || !walk.next()) return true;
+        }
     }
 
     private void add(Entry entry) {

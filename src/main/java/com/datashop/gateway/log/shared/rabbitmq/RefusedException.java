@@ -30,9 +30,10 @@ final class RefusedException extends IOException {
         return code;
     }
 
-    /// Whether it may pass: the queue is there, but no node serves it yet.
+    /// Whether it may pass: the queue is there, but this node or no node serves it yet.
     boolean mayPass() {
-        return code == NOT_FOUND || code == INTERNAL_ERROR;
+        boolean isServed = code != PRECONDITION_FAILED || method != Method.BASIC_CONSUME;
+        return code == NOT_FOUND || code == INTERNAL_ERROR || !isServed;
     }
 
     /// Whether RabbitMQ refused a message.
