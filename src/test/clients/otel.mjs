@@ -29,7 +29,8 @@ for (let i = 0; i < LINES; i++) {
     timestamp: Number(start) + i,
     severityNumber: [9, 13, 17][i % 3], severityText: ['INFO', 'WARN', 'ERROR'][i % 3],
     body: `line ${i} "é"\t\\`,
-    attributes: { n: i, share: i / 8, even: i % 2 === 0, list: ['a', 'b'], map: { deep: { x: null } }, raw: new Uint8Array([0, 255]) },
+    attributes: { n: i, share: i / 8, even: i % 2 === 0, list: ['a', 'b'],
+      map: { deep: { x: null } }, raw: new Uint8Array([0, 255]) },
   });
   await new Promise((resume) => setTimeout(resume, 2));
 }

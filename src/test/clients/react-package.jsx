@@ -18,7 +18,8 @@ function Lines({ src, channels, level }) {
 const root = createRoot(document.getElementById('root'));
 window.show = (src, channels, level) => root.render(<StrictMode>
   <Lines src={src} channels={channels} level={level} />
-  <LogView src={src} channels={channels} level={level} tail={10} theme="dark" className="mine" style={{ height: '200px' }}
+  <LogView src={src} channels={channels} level={level} tail={10} theme="dark" className="mine"
+    style={{ height: '200px' }}
     viewRef={view => window.views.push(view !== null)} onLog={event => window.logged.push(event.text)} />
 </StrictMode>);
 window.leave = () => root.unmount();

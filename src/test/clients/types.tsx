@@ -6,8 +6,10 @@ import { LogView, useLogs } from 'logs-sse-gateway/react';
 
 const controller = new AbortController();
 const stream = new LogStream(new URL('https://logs.example.com/'), {
-  channels: new Set(['logs:etl:w:*']), tail: 100, since: '10m', level: 'warn', q: ['a', 'b'], not: 'c', where: 'user.id=7', cursor: '1-0',
-  token: async () => 'a token', credentials: 'include', signal: controller.signal, share: false, silence: 1000, hidden: Infinity, buffer: 10,
+  channels: new Set(['logs:etl:w:*']), tail: 100, since: '10m', level: 'warn', q: ['a', 'b'], not: 'c',
+    where: 'user.id=7', cursor: '1-0',
+  token: async () => 'a token', credentials: 'include', signal: controller.signal, share: false, silence: 1000,
+    hidden: Infinity, buffer: 10,
   onEvent: (event: LogEvent) => console.log(event.id, event.timestamp + 1, event.level ?? 'none', event.text.length),
   onEvents: events => events.map(event => event.channel),
   onGap: (gap: LogGap) => console.log(gap.lost ?? 'some', gap.reason),
@@ -38,10 +40,12 @@ view.clear();
 view.stream?.setFilter({});
 
 export function Page() {
-  const { lines, state, dropped, clear } = useLogs({ src: 'https://logs.example.com/', channels: ['logs:etl:w:r'], tail: 10, max: 500, enabled: true });
+  const { lines, state, dropped, clear } = useLogs({ src: 'https://logs.example.com/', channels: ['logs:etl:w:r'],
+    tail: 10, max: 500, enabled: true });
   return <div onClick={clear}>
     {state.name} {dropped} {lines.map(line => 'reason' in line ? line.lost : line.text)}
-    <LogView channels={['logs:etl:w:r']} tail="10" theme="dark" onLog={event => event.level} onGap={gap => gap.reason} style={{ height: 300 }} />
+    <LogView channels={['logs:etl:w:r']} tail="10" theme="dark" onLog={event => event.level} onGap={gap => gap.reason}
+          style={{ height: 300 }} />
     {/* @ts-expect-error there are two themes */}
     <LogView channels="logs:etl:w:r" theme="blue" />
   </div>;

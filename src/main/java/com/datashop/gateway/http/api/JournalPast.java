@@ -99,7 +99,7 @@ final class JournalPast implements NewestCursors {
 
         @Override
         public void gap(Gap reason, EventId from, EventId to, long lost) {
-            // What is gone may be stored again.
+            // The entries of a gap may be stored again.
         }
 
         @Override

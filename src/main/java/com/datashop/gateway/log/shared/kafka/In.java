@@ -67,7 +67,7 @@ final class In {
         return length < 0 ? null : text(length);
     }
 
-    /// So many bytes as a text.
+    /// Reads this many bytes as UTF-8 text.
     String text(int length) throws IOException {
         return new String(bytes, take(length), length, UTF_8);
     }
