@@ -152,6 +152,7 @@ class IndexTest {
         sign(strange);
         Files.write(first, strange.array());
         assertReadsAll("of another log");
+        assertTrue(Arrays.equals(whole, Files.readAllBytes(first)), "made again");
     }
 
     @Test
@@ -351,7 +352,7 @@ class IndexTest {
             try {
                 var closed = segments();
                 for (var file : closed.subList(0, closed.size() - 1)) {
-                    if (Files.size(file) >= Scan.WINDOW_BYTES && !isSound(index(file))) return false;
+                    if (Files.size(file) >= Scan.WINDOW_BYTES && !isSound(index(file), file)) return false;
                 }
                 return true;
             } catch (IOException gone) {
@@ -360,10 +361,17 @@ class IndexTest {
         });
     }
 
-    private static boolean isSound(Path index) throws IOException {
+    private static boolean isSound(Path index, Path segment) throws IOException {
         if (!Files.exists(index)) return false;
         byte[] bytes = Files.readAllBytes(index);
         if (bytes.length < Index.TRAILER_BYTES) return false;
+        // the number and the base of the segment: an index of another one is sound as well
+        var trailer = ByteBuffer.wrap(bytes, bytes.length - Index.TRAILER_BYTES, Index.TRAILER_BYTES);
+        var header = Header.decode(Files.readAllBytes(segment), Header.BYTES).orElseThrow();
+        if (trailer.position(trailer.position() + 8).getLong() != Index.number(index.getFileName().toString())) {
+            return false;
+        }
+        if (!new EventId(trailer.getLong(), trailer.getLong()).equals(header.base())) return false;
         var crc = new CRC32C();
         crc.update(bytes, 0, bytes.length - 4);
         return ByteBuffer.wrap(bytes).getInt(bytes.length - 4) == (int) crc.getValue();
