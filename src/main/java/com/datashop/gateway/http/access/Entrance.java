@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// Where readers come in, who follow channels or look back: one count of them, and one set of limits.
 public final class Entrance {
     private static final System.Logger LOG = System.getLogger(Entrance.class.getName());
-    /// After so many seconds, at random, a refused client may find a seat, another node, or the next process.
+    /// A refused client comes back after 5 to 15 s, at random: it may find a seat, another node, or the next process.
     private static final int RETRY_MIN = 5;
     private static final int RETRY_MAX = 15;
-    /// The same when seats are being freed just now.
+    /// The same range in seconds while seats are being freed.
     private static final int SOON_MIN = 1;
     private static final int SOON_MAX = 3;
 
