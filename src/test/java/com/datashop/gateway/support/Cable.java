@@ -34,6 +34,7 @@ public final class Cable implements AutoCloseable {
     // Guarded by the lock.
     private Flow flow = Flow.OPEN;
     private Duration delay = Duration.ZERO;
+    private long allowance = Long.MAX_VALUE;
 
     /// Leads to this port, from one of its own.
     public Cable(int target) {
@@ -65,6 +66,26 @@ public final class Cable implements AutoCloseable {
         try {
             this.flow = flow;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Stops everything when about this many more bytes have come back.
+    public void stopAfter(long bytes) {
+        lock.lock();
+        try {
+            allowance = bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether nothing comes through.
+    public boolean isStopped() {
+        lock.lock();
+        try {
+            return flow == Flow.STOPPED;
         } finally {
             lock.unlock();
         }
@@ -129,6 +150,7 @@ public final class Cable implements AutoCloseable {
         try {
             for (int n = from.getInputStream().read(buffer); n >= 0; n = from.getInputStream().read(buffer)) {
                 hold(out, link);
+                if (!out) count(n);
                 if (!to.isOutputShutdown()) to.getOutputStream().write(buffer, 0, n);
             }
         } catch (IOException cut) {
@@ -148,6 +170,19 @@ public final class Cable implements AutoCloseable {
                 if (!links.contains(link)) return;
                 changed.await(1, TimeUnit.SECONDS);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void count(int bytes) {
+        lock.lock();
+        try {
+            if (allowance == Long.MAX_VALUE) return;
+            allowance -= bytes;
+            if (allowance > 0) return;
+            allowance = Long.MAX_VALUE;
+            flow = Flow.STOPPED;
         } finally {
             lock.unlock();
         }
