@@ -14,11 +14,11 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A way to a port of the loopback that a test can cut, slow down, or stop up, while both ends live.
 public final class Cable implements AutoCloseable {
-    /// What comes through.
+    /// The directions that pass bytes on.
     public enum Flow {
         /// Everything.
         OPEN,
-        /// What goes out, and nothing of what comes back.
+        /// Bytes go out, and none come back.
         DEAF,
         /// Nothing; and nobody is told.
         STOPPED

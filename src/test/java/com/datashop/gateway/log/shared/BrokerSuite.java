@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What must hold for a log in any broker: the invariants of [Broker], tried through the gateway's door. Each kind of
-/// broker has a class that extends this one.
+/// The invariants of [Broker], for a log in any broker, tried through the gateway's door. Each kind of broker has a
+/// class that extends this one.
 public abstract class BrokerSuite {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
