@@ -17,6 +17,8 @@ final class StreamGroup {
     private final boolean urgent;
     private Condition freed;
     private int waiting;
+    private boolean probing;
+    private long lookedAt;
     private long probedAt;
     private long freedAt;
 
@@ -24,6 +26,7 @@ final class StreamGroup {
     StreamGroup(boolean urgent, long now) {
         this.urgent = urgent;
         probedAt = now - SHARED_NANOS;
+        lookedAt = probedAt;
         freedAt = now - Long.MAX_VALUE / 2;
     }
 
@@ -60,15 +63,19 @@ final class StreamGroup {
         return now - probedAt < SHARED_NANOS;
     }
 
-    /// The streams to probe now.
-    Place[] toProbe(long now) {
+    /// The streams to probe now: those that came before a time.
+    Place[] toProbe(long before, long now) {
         probedAt = now;
-        return places.toArray(Place[]::new);
+        probing = true;
+        return places.stream().filter(place -> place.enteredAt - before < 0).toArray(Place[]::new);
     }
 
-    /// The streams that came before this time.
-    Place[] before(long time) {
-        return places.stream().filter(place -> place.enteredAt - time < 0).toArray(Place[]::new);
+    /// Whether streams have still to write for a probe. It looks now and then only, because there may be many streams.
+    boolean isProbing(long now) {
+        if (!probing || now - lookedAt < SHARED_NANOS) return probing;
+        lookedAt = now;
+        probing = places.stream().anyMatch(Place::isProbing);
+        return probing;
     }
 
     /// Waits until a place may be free, but not longer than this time.
