@@ -51,6 +51,10 @@ enum Figure {
     STORM("10,000 streams resumed after a restart, from the first connect to the last event", "s", false),
     RETURN("10,000 streams reset and back at once: until all are in", "s", false),
     RETURN_FREED("the same: until those that were left behind are gone", "s", false),
+    RETURN_HEALTH("the same: `/health` is answered, the longest", "ms", false),
+    RETURN_FIN("10,000 streams ended by FIN and back at once: until all are in", "s", false),
+    RETURN_FIN_FREED("the same: until those that were left behind are gone", "s", false),
+    RETURN_FIN_HEALTH("the same: `/health` is answered, the longest", "ms", false),
     FIRST_BYTE("first byte served, from the start of the process", "ms", false);
 
     private final String title;
