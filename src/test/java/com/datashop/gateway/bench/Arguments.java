@@ -23,7 +23,8 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
               --scaling            how the figures grow, as plots
               --only NAME          only this workload, several comma-separated: %s
                                    (logs runs alone: the gateway over each kind of log, with brokers that it starts)
-              --peers LIST         none, or of nchan,pushpin,bare (default: all, where they are installed)
+              --peers LIST         none, or of nchan,pushpin,bare (default: these, where they are
+                                   installed) and floor, a bare loop in the bench's own process
               --runs N             how often each is measured; the median counts (default 3)
               --streams N          how many streams where the table says 10,000
               --jvm "FLAGS"        options of the gateway's JVM
@@ -102,8 +103,9 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
                 case "nchan" -> peers.addAll(List.of(Contender.NCHAN_1, Contender.NCHAN_2));
                 case "pushpin" -> peers.add(Contender.PUSHPIN);
                 case "bare" -> peers.add(Contender.BARE);
+                case "floor" -> peers.add(Contender.FLOOR);
                 default -> throw new IllegalArgumentException("--peers: no peer " + name
-                        + "; there are nchan, pushpin and bare, or none");
+                        + "; there are nchan, pushpin, bare and floor, or none");
             }
         }
         return peers;

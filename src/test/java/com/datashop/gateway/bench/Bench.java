@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 /// Measures the gateway, and beside it what else speaks SSE: `scripts/bench --help`.
 final class Bench {
     static final List<Workload> WORKLOADS = List.of(
-            new FanOut(), new PacedSweep(), new Offered(), new ManyChannels(), new PublishOnly(), new Ingest(),
-            new OneToAll(), new Crowd(), new Idle(), new Heartbeats(), new Stalled(), new Storm(), new Return(),
-            new FirstByte());
+            new FanOut(), new PacedSweep(), new Offered(), new FirstMinute(), new ManyChannels(), new PublishOnly(),
+            new Ingest(), new OneToAll(), new Crowd(), new Idle(), new Heartbeats(), new Stalled(), new Storm(),
+            new Return(), new FirstByte());
     /// What a change to the gateway would show in first.
     private static final Set<String> QUICK = Set.of("fanout", "fanout-100", "channels", "publish");
     private static final Path RESULTS = Path.of("target", "bench");

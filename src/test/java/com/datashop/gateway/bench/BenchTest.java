@@ -30,12 +30,13 @@ class BenchTest {
 
     @Test
     void everyFigureOfTheGatewayIsTakenAndNothingIsWrongWithWhatItSends() throws JsonException {
-        var only = Set.of("fanout", "storm", "ingest");
+        var only = Set.of("fanout", "storm", "ingest", "first-minute");
         var progress = new ArrayList<String>();
         var report = Bench.measure(new Arguments(false, false, only, List.of(), Optional.empty(),
                 Optional.empty(), SETUP, Optional.empty()), SMALL, MACHINE, progress::add);
         var table = report.markdown();
-        for (var figure : List.of(Figure.FAN_OUT, Figure.FAN_OUT_CPU, Figure.STORM, Figure.SHIP_OTLP))
+        for (var figure : List.of(Figure.FAN_OUT, Figure.FAN_OUT_CPU, Figure.COLD_CPU, Figure.STORM,
+                Figure.SHIP_OTLP))
             assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + figure.title() + ", " + figure.unit()
                     + " | ") && line.matches(".*\\| [0-9][^|]* \\|")),
                     figure + " in\n" + table);
@@ -87,7 +88,7 @@ class BenchTest {
     void aBadOptionIsNamed() {
         var workloads = Set.of("fanout");
         for (var bad : List.of(List.of("--nothing"), List.of("--only", "nothing"), List.of("--peers", "nobody"),
-                List.of("--runs", "0"), List.of("--runs"))) {
+                List.of("--runs", "0"), List.of("--runs"), List.of("--streams", "99"))) {
             var refusal = assertThrows(IllegalArgumentException.class,
                     () -> Arguments.of(workloads, bad.toArray(String[]::new)));
             assertTrue(refusal.getMessage().contains(bad.getFirst()), refusal.getMessage());
