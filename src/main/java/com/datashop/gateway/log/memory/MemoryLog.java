@@ -124,7 +124,7 @@ public final class MemoryLog implements EventLog {
         long began = clock.nanoTime();
         var delivered = tail.deliver(events);
         long now = clock.nanoTime();
-        nextAt = delivered[0] < CROWD ? now : now + Math.min(now - began, LONGEST_PAUSE_NANOS);
+        nextAt = isCrowd(delivered) ? now + Math.min(now - began, LONGEST_PAUSE_NANOS) : now;
         int from = 0;
         for (var one : group) {
             int to = from + one.batch.size();
@@ -132,6 +132,11 @@ public final class MemoryLog implements EventLog {
                     Tail.sum(delivered, from, to));
             from = to;
         }
+    }
+
+    private static boolean isCrowd(int[] delivered) {
+        for (int subscribers : delivered) if (subscribers >= CROWD) return true;
+        return false;
     }
 
     @Override
