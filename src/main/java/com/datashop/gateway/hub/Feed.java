@@ -178,11 +178,12 @@ final class Feed {
         for (var step : portion.steps()) {
             clock.read();
             if (outlet.isOver()) return false;
-            if (step instanceof Step.Found(var event)) {
-                count(1, replay);
-                if (send(event)) ledger.replayed.increment();
-            } else {
-                lose((Step.Lost) step, replay);
+            switch (step) {
+                case Step.Found found -> {
+                    count(1, replay);
+                    if (send(found.event())) ledger.replayed.increment();
+                }
+                case Step.Lost lost -> lose(lost, replay);
             }
         }
         if (portion.loose() != null) {

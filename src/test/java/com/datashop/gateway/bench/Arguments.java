@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What the bench was told.
+/// The arguments of the bench.
 ///
 /// @param only the names of workloads; empty for all
 /// @param peers who is measured beside the gateway
@@ -73,7 +73,7 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
         return streams.map(often::withStreams).orElse(often);
     }
 
-    /// What the results are called: a part of all does not take the place of all.
+    /// The name of the results' files: a part of all does not take the place of all.
     String file() {
         return quick ? "quick" : only.isEmpty() ? "bench" : String.join("-", new TreeSet<>(only));
     }

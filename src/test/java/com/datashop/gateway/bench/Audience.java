@@ -92,7 +92,7 @@ final class Audience implements AutoCloseable {
         });
     }
 
-    /// What was timed since [#time].
+    /// Everything that was timed since [#time].
     Latencies latencies() {
         return askAndWait(() -> {
             var copy = new Latencies();
@@ -101,7 +101,7 @@ final class Audience implements AutoCloseable {
         });
     }
 
-    /// What has come so far, and is wrong so far.
+    /// Everything that came so far, with the faults so far.
     Tally tally() {
         return askAndWait(tally::copy);
     }

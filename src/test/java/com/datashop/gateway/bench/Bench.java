@@ -17,7 +17,7 @@ final class Bench {
             new FanOut(), new PacedSweep(), new Offered(), new FirstMinute(), new ManyChannels(), new PublishOnly(),
             new Ingest(), new OneToAll(), new Crowd(), new Idle(), new Heartbeats(), new Stalled(), new Storm(),
             new Return(), new FirstByte());
-    /// What a change to the gateway would show in first.
+    /// The workloads in which a change to the gateway would show first.
     private static final Set<String> QUICK = Set.of("fanout", "fanout-100", "channels", "publish");
     private static final Path RESULTS = Path.of("target", "bench");
 

@@ -7,12 +7,12 @@ import java.util.List;
 /// It times when an event has reached them, and how soon anybody else gets an answer meanwhile.
 record Crowd() implements Workload {
     static final int PUBLISHERS = 4;
-    /// What is not timed at the beginning, in seconds.
+    /// The time at the beginning that is not measured, in seconds.
     private static final double LEAD = 1;
     /// As many events on their way to a subscriber while it is warmed up.
     private static final long WINDOW = 50;
 
-    /// What is offered, and where its readings go.
+    /// A rate that is offered, and where its readings go.
     ///
     /// @param events a second
     private record Step(double events, Figure p50, Figure p99, Figure publish, Figure health) { }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /// How many files, and so connections, this process and those that it starts may have open.
 final class OpenFiles {
-    /// What is open beside streams.
+    /// The files that are open beside streams.
     static final int SPARE = 500;
 
     private static final Path LIMITS = Path.of("/proc/self/limits");

@@ -27,7 +27,7 @@ class ReloadTest {
     private static final String[] USER =
             {"STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET, "MAX_CONNECTIONS_PER_USER=3"};
 
-    /// What a newcomer may come up against.
+    /// A limit that a newcomer may meet.
     private enum Limit {
         NODE("MAX_CONNECTIONS=3"), ADDRESS("MAX_CONNECTIONS_PER_IP=3"), USER(ReloadTest.USER),
                 BOTH("MAX_CONNECTIONS=3", "MAX_CONNECTIONS_PER_IP=3");

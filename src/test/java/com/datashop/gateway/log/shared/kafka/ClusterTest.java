@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.Timeout;
 class ClusterTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
+    /// Between two events of a publisher, in nanoseconds. So a hundred are on their way when a broker dies, and the
+    /// processors are free for the brokers.
+    private static final long REST = 5_000_000;
 
     @Test
     @Timeout(300)
@@ -41,6 +45,7 @@ class ClusterTest {
                     publishers.add(executor.submit(() -> {
                         while (running.get()) {
                             var reply = node.client().tryPublish(PATH, "1");
+                            LockSupport.parkNanos(REST);
                             if (reply.statusCode() == 200) acknowledged.add(Gateway.string(Gateway.json(reply), "id"));
                         }
                     }));
