@@ -125,6 +125,9 @@ final class Bench {
         if (OpenFiles.streams(plan.streams()) < plan.streams())
             report.note("not " + plan.streams() + " streams but " + OpenFiles.streams(plan.streams())
                     + ": ulimit -n is " + OpenFiles.limit());
+        int floor = OpenFiles.streams(plan.streams(), Contender.FLOOR);
+        if (contenders.contains(Contender.FLOOR) && floor < OpenFiles.streams(plan.streams()))
+            report.note(Contender.FLOOR.title() + ": " + floor + " streams, because it shares the open files");
         for (var workload : WORKLOADS) {
             if (!(arguments.only().isEmpty() ? !arguments.quick() || QUICK.contains(workload.name()) : arguments.only()
                     .contains(workload.name())))
