@@ -35,9 +35,9 @@ record Crowd() implements Workload {
 
     @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
+        int streams = OpenFiles.streams(plan.streams(), contender);
         return new Loaded(this, contender.start(setup),
-                target -> new Stage(target, 1, PUBLISHERS, OpenFiles.streams(plan.streams()), plan.dataBytes()), plan,
-                into) {
+                target -> new Stage(target, 1, PUBLISHERS, streams, plan.dataBytes()), plan, into) {
             /// At full speed before, to nobody and to all, as with a hundred events a second.
             @Override
             public void warmUp() {

@@ -28,4 +28,9 @@ final class OpenFiles {
     static int streams(int wanted) {
         return Math.min(wanted, limit() - SPARE);
     }
+
+    /// The same for a contender: both ends of the floor's streams are in this process.
+    static int streams(int wanted, Contender contender) {
+        return contender == Contender.FLOOR ? Math.min(wanted, (limit() - SPARE) / 2) : streams(wanted);
+    }
 }

@@ -92,8 +92,9 @@ final class Report {
     /// The words of a shorter plan in place of those of the rows.
     private static String instead(Plan plan) {
         var full = Plan.FULL;
-        return plan.subscribers() == full.subscribers() ? "" : "; " + plan.subscribers() + " subscribers in place of "
-                + full.subscribers();
+        return (plan.subscribers() == full.subscribers() ? "" : "; " + plan.subscribers() + " subscribers in place of "
+                + full.subscribers()) + (plan.streams() == full.streams() ? "" : "; " + plan.streams()
+                + " streams in place of " + full.streams());
     }
 
     private static String cell(Readings taken, Figure figure) {

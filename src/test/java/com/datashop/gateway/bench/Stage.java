@@ -75,7 +75,12 @@ final class Stage implements AutoCloseable {
     /// @param missed how many events were published meanwhile
     /// @return how long it took until each had the head of its stream, in nanoseconds
     long resume(Target successor, int atOnce, long missed) {
-        audience.close();
+        return resume(successor, atOnce, missed, false);
+    }
+
+    /// @param politely whether the connections before ended with a FIN, and not with a reset
+    long resume(Target successor, int atOnce, long missed, boolean politely) {
+        audience.leave(politely);
         audience = new Audience();
         for (int i = 0; i < subscribers.size(); i++) {
             var before = subscribers.get(i);

@@ -44,10 +44,16 @@ public sealed interface Admission {
             subscriber = by;
         }
 
-        /// Makes the stream write something.
+        /// Makes the stream write a few times, which shows whether its client has left.
         void probe() {
             var by = subscriber;
             if (by != null) by.probe();
+        }
+
+        /// Whether the stream has still to write for that.
+        boolean isProbing() {
+            var by = subscriber;
+            return by != null && by.isProbing();
         }
     }
 

@@ -4,13 +4,13 @@ import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.http.Problem;
 import com.datashop.gateway.http.Refusal;
 import com.datashop.gateway.http.access.Admission.Seat;
+import com.datashop.gateway.hub.Probing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Limits the streams: in all, from one address, and of one user.
@@ -18,17 +18,16 @@ import java.util.concurrent.locks.ReentrantLock;
 /// A new stream over a limit is refused. An old one is never ended to make room: its client would come back at once,
 /// again and again.
 ///
-/// A client that has left does not count. But only the second write after its FIN shows that it has left (the first one
-/// is answered with an RST). So a newcomer at a limit waits while the gateway writes to the streams that share the
-/// limit:
+/// A client that has left does not count. But only writing shows that it has left (see [Probing]). So a newcomer at a
+/// limit waits while the streams that share the limit are probed:
 ///
 /// ```
-///   newcomer ─▶ limit ─▶ waits   0 ms: probe    50 ms: probe    200 ms: probe    300 ms ─▶ refused
+///   newcomer ─▶ limit ─▶ probe, waits ── 300 ms, all have written, and no seat became free ──▶ refused
 ///                          └──── as soon as a seat is free: let in
 /// ```
 ///
-/// The third write finds clients whose RST takes longer. While seats become free, as when all clients were cut at
-/// once, a newcomer waits longer than 300 ms.
+/// While streams have still to write, or seats become free, a newcomer waits longer. Both are so when all clients were
+/// cut at once. It never waits longer than three seconds.
 ///
 /// When many clients come back at once, the gateway looks in the same way for the streams that they have left behind,
 /// even if no limit is near.
@@ -36,9 +35,11 @@ public final class ConnectionLimits {
     /// The heap for a character of a head. The head is kept as text, whole and in parts, until the stream ends.
     private static final int BYTES_A_HEAD_CHARACTER = 4;
     private static final long MILLISECOND = 1_000_000;
-    /// The times of the writes, after the newcomer has come.
-    private static final long[] PROBES = {0, 50 * MILLISECOND, 200 * MILLISECOND};
+    /// The time after which a newcomer probes itself, when another had just done so.
+    private static final long FIRST_LOOK = 50 * MILLISECOND;
     private static final long WAIT = 300 * MILLISECOND;
+    /// The time between two looks after that wait. Thousands may wait.
+    private static final long LOOK = 500 * MILLISECOND;
     /// The time within which another seat may become free, after one did.
     private static final long NEXT_FREE = 200 * MILLISECOND;
     private static final long LONGEST_WAIT = 3000 * MILLISECOND;
@@ -113,25 +114,9 @@ public final class ConnectionLimits {
         try {
             long now = System.nanoTime();
             if (!returns.areMany(node.size(), now)) return;
-            if (!budget.take((long) node.size() * PROBES.length, false, now)) return;
-            long before = returns.began();
-            Thread.ofVirtual().name("departed").start(() -> probe(now, before));
+            if (budget.take((long) node.size() * Probing.WRITES, false, now)) probe(node, returns.began(), now);
         } finally {
             lock.unlock();
-        }
-    }
-
-    /// Makes the streams that came before a time write something, as often as it takes to find who has left.
-    private void probe(long begin, long before) {
-        for (long at : PROBES) {
-            for (long now = System.nanoTime(); now - begin < at; now = System.nanoTime())
-                LockSupport.parkNanos(begin + at - now);
-            lock.lock();
-            try {
-                write(node.before(before));
-            } finally {
-                lock.unlock();
-            }
         }
     }
 
@@ -165,37 +150,35 @@ public final class ConnectionLimits {
     private Limit await(Seat seat, Limit first) throws InterruptedException {
         var search = new Search(seat);
         var limit = first;
-        int probes = 0;
+        probe(search, limit);
+        limit = take(seat);
         while (limit != null) {
-            long now = System.nanoTime();
             var group = groups(seat, limit).getLast();
+            long now = System.nanoTime();
             long waited = now - search.begin;
-            if (probes < PROBES.length && waited >= PROBES[probes]) {
-                probes++;
-                probe(search, limit);
-                limit = take(seat);
-                continue;
-            }
-            long end = now - group.freedAt() < NEXT_FREE ? LONGEST_WAIT : WAIT;
-            if (waited >= end) return limit;
-            long next = probes < PROBES.length ? PROBES[probes] : Math.min(end, waited + NEXT_FREE);
+            boolean mayBecomeFree = now - group.freedAt() < NEXT_FREE || group.isProbing(now);
+            if (waited >= (mayBecomeFree ? LONGEST_WAIT : WAIT)) return limit;
+            long next = waited < FIRST_LOOK ? FIRST_LOOK : waited < WAIT ? WAIT : Math.min(waited + LOOK, LONGEST_WAIT);
             group.await(next - waited, lock);
             limit = take(seat);
+            if (limit != null) probe(search, limit); // It may be another limit now.
         }
         return null;
     }
 
-    /// Makes the streams that share the limit write something, first those whose clients have most likely left.
+    /// Probes the streams that share the limit, first those whose clients have most likely left.
+    ///
+    /// It leaves out streams that came after the search began, because they have just come.
     private void probe(Search search, Limit limit) {
         for (var group : groups(search.seat, limit)) {
             long now = System.nanoTime();
-            if (group.sharesProbe(now) || !search.mayProbe(group, budget, now)) continue;
-            write(group.toProbe(now));
+            if (search.mayProbe(group, budget, now)) probe(group, search.begin, now);
         }
     }
 
-    /// Makes these streams write. It releases the lock meanwhile, because there may be many streams.
-    private void write(Seat[] seats) {
+    /// Probes the streams that came before a time. It releases the lock meanwhile, because there may be many streams.
+    private void probe(StreamGroup group, long before, long now) {
+        var seats = group.toProbe(before, now);
         lock.unlock();
         try {
             for (var seat : seats) seat.probe();
@@ -257,17 +240,18 @@ public final class ConnectionLimits {
     private static final class Search {
         private final long begin = System.nanoTime();
         private final Seat seat;
-        private final List<StreamGroup> paid = new ArrayList<>(3);
+        private final List<StreamGroup> probed = new ArrayList<>(3);
 
         Search(Seat seat) {
             this.seat = seat;
         }
 
-        /// Whether this search may write to the group: the budget has the writes, or had them for all of its groups.
+        /// Whether this search may probe the group now: once, not right after another search, and if the budget has the
+        /// writes.
         boolean mayProbe(StreamGroup group, ProbeBudget budget, long now) {
-            if (paid.contains(group)) return true;
-            if (!budget.take((long) group.size() * PROBES.length, group.isUrgent(), now)) return false;
-            paid.add(group);
+            if (probed.contains(group) || group.sharesProbe(now)) return false;
+            if (!budget.take((long) group.size() * Probing.WRITES, group.isUrgent(), now)) return false;
+            probed.add(group);
             return true;
         }
     }

@@ -17,6 +17,8 @@ final class StreamGroup {
     private final boolean urgent;
     private Condition freed;
     private int waiting;
+    private boolean probing;
+    private long lookedAt;
     private long probedAt;
     private long freedAt;
 
@@ -24,6 +26,7 @@ final class StreamGroup {
     StreamGroup(boolean urgent, long now) {
         this.urgent = urgent;
         probedAt = now - SHARED_NANOS;
+        lookedAt = probedAt;
         freedAt = now - Long.MAX_VALUE / 2;
     }
 
@@ -60,15 +63,19 @@ final class StreamGroup {
         return now - probedAt < SHARED_NANOS;
     }
 
-    /// The streams to probe now.
-    Seat[] toProbe(long now) {
+    /// The streams to probe now: those that came before a time.
+    Seat[] toProbe(long before, long now) {
         probedAt = now;
-        return seats.toArray(Seat[]::new);
+        probing = true;
+        return seats.stream().filter(seat -> seat.enteredAt - before < 0).toArray(Seat[]::new);
     }
 
-    /// The streams that came before this time.
-    Seat[] before(long time) {
-        return seats.stream().filter(seat -> seat.enteredAt - time < 0).toArray(Seat[]::new);
+    /// Whether streams have still to write for a probe. It looks now and then only, because there may be many streams.
+    boolean isProbing(long now) {
+        if (!probing || now - lookedAt < SHARED_NANOS) return probing;
+        lookedAt = now;
+        probing = seats.stream().anyMatch(Seat::isProbing);
+        return probing;
     }
 
     /// Waits until a seat may be free, but not longer than this time.
