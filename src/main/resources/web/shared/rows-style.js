@@ -73,10 +73,12 @@ export const ROWS = `
   font-size: 11px; }
 .own::before { content: "written "; }
 .excerpt { margin-right: 1ch; padding: 0 4px; border-radius: 3px; background: var(--sunken); color: var(--text); }
+.columned { display: contents; }
 .column { flex: none; width: 18ch; overflow: hidden; text-overflow: ellipsis; }
 .no-time .time, .no-level .level, .no-channel .channel, .no-fields .field { display: none; }
 .wrap .summary { height: auto; min-height: var(--row); overflow: visible; }
 .wrap .message { white-space: pre-wrap; overflow-wrap: anywhere; overflow: visible; tab-size: 4; }
+.trace { display: block; color: var(--quiet); }
 .wrap .gap .message { white-space: normal; flex-wrap: wrap; }
 .field { margin-left: 1.5ch; color: var(--quiet); }
 .field .value { color: light-dark(#3a4652, #b7c1cc); }
@@ -166,7 +168,9 @@ button.json-key:hover, button.json-key[aria-expanded] { text-decoration: underli
 /* Narrow: two lines a row, what a line says in the second */
 @container (max-width: 640px) {
   .space { --row: 58px; }
-  .column { grid-column: 1 / -1; width: auto; font-size: 11px; }
+  .columned { display: flex; grid-column: 1 / -1; gap: 10px; overflow: hidden; font-size: 11px; }
+  .column { flex: 0 1 auto; width: auto; min-width: 0; }
+  .column:has(bdi:empty) { display: none; }
   .column bdi::before { content: attr(data-name) "="; color: var(--quiet); }
   .gap .message { display: block; }
   .wrap .summary { grid-template-rows: 18px auto; }
@@ -179,6 +183,9 @@ button.json-key:hover, button.json-key[aria-expanded] { text-decoration: underli
   .channel, .one-workspace .channel { width: auto; font-size: 11px; text-align: right; }
   .message { grid-column: 1 / -1; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
     line-height: 17px; white-space: pre-wrap; overflow-wrap: anywhere; }
+  .summary:has(.columned) { grid-template-rows: 18px 17px 17px; }
+  .columned + .message { -webkit-line-clamp: 1; }
+  .wrap .summary:has(.columned) { grid-template-rows: 18px 17px auto; }
   .told { display: block; }
   .told + .field { margin-left: 0; }
   .gap .summary { grid-template-columns: 1fr; }
