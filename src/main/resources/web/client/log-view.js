@@ -295,7 +295,6 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
     this.#behind = true;
     this.#intake.pause(true);
     this.#stream?.stop();
-    this.#parts.state.textContent = BEHIND;
   }
 
   /** One follows again, so the oldest lines may go. */
@@ -324,7 +323,7 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
 
   #state(state) {
     const place = this.#parts.state;
-    place.textContent = STATES[state.name] ?? state.detail;
+    place.textContent = this.#behind && state.name === 'stopped' ? BEHIND : STATES[state.name] ?? state.detail;
     place.className = 'state ' + state.name;
     this.#fire('state', state);
   }

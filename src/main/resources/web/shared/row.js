@@ -68,7 +68,7 @@ function logRow(line, look) {
 }
 
 function gapRow(line, look) {
-  const told = element('span', { className: 'told' }, line.message);
+  const told = element('span', { className: 'told', title: line.message }, line.message);
   const message = element('span', { className: 'message', role: 'gridcell' }, told);
   if (line.before !== null && line.after !== null) {
     const [before, after] = [line.before, line.after]

@@ -104,7 +104,7 @@ mark { border-radius: 2px; background: var(--mark); color: light-dark(#1b2027, #
 .gap .load { flex: none; min-height: 18px; padding: 0 8px; border-color: var(--warn); border-radius: 4px;
   background: var(--ground); color: inherit;
   font: 11px/16px var(--sans); }
-.gap .told { font-family: var(--sans); font-weight: 600; }
+.gap .told { min-width: 0; overflow: hidden; text-overflow: ellipsis; font-family: var(--sans); font-weight: 600; }
 .actions { position: absolute; right: 8px; top: 0; display: none; height: calc(var(--row) - 1px); padding-left: 6px;
   gap: 2px; align-items: center; background: inherit; }
 .summary:hover .actions { display: flex; background: var(--hover); }

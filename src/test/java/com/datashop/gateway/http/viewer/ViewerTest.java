@@ -85,7 +85,7 @@ class ViewerTest {
         assertEquals(List.of("one", "two"), page.texts(".row .channel"), "only what differs");
         assertEquals(List.of(channel("one"), channel("two")),
                 page.strings("return [...document.querySelectorAll('.row .channel')].map(cell => cell.title)"));
-        page.press(ESCAPE);
+        assertFalse(page.visible("#offers"), "the list hides no lines any more");
         page.type("nonsense" + ENTER);
         page.await("the error", () -> page.text("#channel-error").contains("logs:nonsense"));
         page.press(ESCAPE);
