@@ -1,4 +1,4 @@
-// What the filter lets through of very many lines, found out in turns, so that the page still answers meanwhile.
+// The filter, applied to very many lines in turns, so that the page still answers meanwhile.
 
 /** With so many lines it is felt when all are looked at in one go. */
 const MANY = 5000;

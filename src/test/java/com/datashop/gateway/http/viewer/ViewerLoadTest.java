@@ -23,7 +23,7 @@ class ViewerLoadTest {
     private static final Pattern NUMBER = Pattern.compile("line (\\d+)");
     /// Notes the milliseconds of each frame by what the page does, and the most rows in the document.
     private static final String WATCH = """
-            window.watch = { doing: 'open', frames: {}, rows: 0 };
+            window.watch = { doing: 'following', frames: {}, rows: 0 };
             let last = performance.now();
             requestAnimationFrame(function frame(now) {
               (watch.frames[watch.doing] ??= []).push(now - last);
@@ -64,7 +64,6 @@ class ViewerLoadTest {
         page.follow(gateway.port(), "logs:etl:w:r");
         page.browser().script(WATCH);
 
-        doing("following");
         publish(0, 20_000);
         page.click("#level-warn"); // it answers in the middle of it all
         page.await("the level to be off", () -> page.visible("#level-warn[aria-pressed=false]"));
@@ -120,12 +119,13 @@ class ViewerLoadTest {
 
         long rows = page.number("return watch.rows");
         assertTrue(rows > 10 && rows < 100, rows + " rows at a time");
-        LOG.log(INFO, "event=viewer-load lines=" + LINES + " rows=" + rows + "\n" + page.string("""
+        LOG.log(INFO, "event=viewer-load lines=" + LINES + " rows=" + rows + " " + page.string("""
                 return Object.entries(watch.frames).map(([doing, frames]) => {
                   frames.sort((one, other) => one - other);
                   const at = share => frames[Math.min(frames.length - 1, Math.floor(frames.length * share))].toFixed(0);
-                  return `${doing}: frames=${frames.length} median_ms=${at(.5)} p99_ms=${at(.99)} most_ms=${at(1)}`;
-                }).join('\\n')"""));
+                  const figures = `median_ms=${at(.5)} p99_ms=${at(.99)} most_ms=${at(1)}`;
+                  return `doing="${doing}" frames=${frames.length} ${figures}`;
+                }).join(' ')"""));
     }
 
     @Test
@@ -151,7 +151,7 @@ class ViewerLoadTest {
         }
     }
 
-    /// Of each kind that programs write: bare text, members, colours, an error with its stack.
+    /// A line of one of the kinds that programs write: bare text, members, colours, an error with its stack.
     private static String line(int i) {
         return switch (i % 4) {
             case 0 -> "\"" + message(i) + "\"";

@@ -178,8 +178,8 @@ class ViewerPastTest {
         page.await("the column", () -> page.texts(".row .column").equals(List.of("ann")));
         size(320);
         page.await("both on a phone", () -> page.is("""
-                const row = document.querySelector('.summary').getBoundingClientRect();
-                return [...document.querySelectorAll('.summary .column, .summary .message')].every(part => {
+                const row = document.querySelector('.row .summary').getBoundingClientRect();
+                return [...document.querySelectorAll('.row .column, .row .message')].every(part => {
                   const { height, bottom } = part.getBoundingClientRect();
                   return height > 10 && bottom < row.bottom;
                 })"""));
