@@ -183,9 +183,10 @@ button.json-key:hover, button.json-key[aria-expanded] { text-decoration: underli
   .channel, .one-workspace .channel { width: auto; font-size: 11px; text-align: right; }
   .message { grid-column: 1 / -1; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
     line-height: 17px; white-space: pre-wrap; overflow-wrap: anywhere; }
-  .summary:has(.columned) { grid-template-rows: 18px 17px 17px; }
-  .columned + .message { -webkit-line-clamp: 1; }
-  .wrap .summary:has(.columned) { grid-template-rows: 18px 17px auto; }
+  .columned:not(:has(bdi:not(:empty))) { display: none; }
+  .summary:has(.columned bdi:not(:empty)) { grid-template-rows: 18px 17px 17px; }
+  .columned:has(bdi:not(:empty)) + .message { -webkit-line-clamp: 1; }
+  .wrap .summary:has(.columned bdi:not(:empty)) { grid-template-rows: 18px 17px auto; }
   .told { display: block; }
   .told + .field { margin-left: 0; }
   .gap .summary { grid-template-columns: 1fr; }

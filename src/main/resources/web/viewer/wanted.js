@@ -27,7 +27,7 @@ export class Wanted {
     try {
       this.needle = regex && text !== '' ? new RegExp(text, 'giu') : needle(text);
     } catch (faulty) {
-      this.fault = String(faulty.message).replace(/^Invalid regular expression: /, '');
+      this.fault = String(faulty.message).replace(/^Invalid regular expression: (?:\/.*\/[a-z]*: )?/s, '');
     }
     const unwanted = not.map(needle);
     const members = matcher(conditionsOf({ where }) ?? conditionsOf());

@@ -129,7 +129,8 @@ test('a filter is a text or an expression, with exclusions and values of members
   assert.equal(passes({ where: ['n=1'] }), '000');
   assert.equal(passes({ text: 'etl:w' }), '111', 'in the channel');
   const faulty = new Wanted({ text: '(', regex: true, not: [], where: [] });
-  assert.ok(faulty.fault.length > 0 && faulty.passes === null);
+  assert.equal(faulty.fault, 'Unterminated group');
+  assert.equal(faulty.passes, null);
   assert.deepEqual(new Wanted({ text: 'a', regex: false, not: ['b'], where: ['c=d'] }).parameters([]),
       [['q', 'a'], ['not', 'b'], ['where', 'c=d']]);
   assert.deepEqual(new Wanted({ text: 'a', regex: true, not: [], where: [] }).parameters([]), []);
