@@ -6,6 +6,7 @@ import com.datashop.gateway.event.EventId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /// Knows the births of the log and where it begins, and checks that it goes on where this node has left it.
@@ -37,9 +38,13 @@ final class Life {
     /// The place of a loss, in a turn, when everything is lost.
     private static final long ALL = 0;
     private static final long ELSEWHERE = -1;
+    private static final long BEFORE_ALL = -1;
+    /// The most epochs that are remembered.
+    private static final int MOST_EPOCHS = 1000;
 
     private final Unreadable unreadable;
     private final ConcurrentSkipListSet<Long> births = new ConcurrentSkipListSet<>();
+    private final ConcurrentSkipListMap<Long, Seen> epochs = new ConcurrentSkipListMap<>();
     private volatile Turn told;
     private volatile long start = -1;
     private volatile EventId floor = EventId.ZERO;
@@ -80,6 +85,40 @@ final class Life {
         if (turn.isSameLoss(told)) return false;
         told = turn;
         return true;
+    }
+
+    /// Notes that the reader has read a record batch, and whether it tells of a loss.
+    void passes(EventId first, EventId last, boolean tells) {
+        var known = epochs.get(first.major());
+        long begin = known == null ? first.minor() : known.first();
+        epochs.put(first.major(), new Seen(begin, last.minor(), tells || known != null && known.tells()));
+        if (epochs.size() > MOST_EPOCHS) epochs.pollFirstEntry();
+    }
+
+    /// Whether an event may have this id, as far as this node has read. None has if the next epoch began below it.
+    ///
+    /// An event that this node has read before it was lost has the id all the same. And a loss that is told in the next
+    /// epoch is told to a client that comes back with such an id, too.
+    boolean issued(EventId id) {
+        var next = epochs.higherEntry(id.major());
+        if (next == null || id.minor() == BEFORE_ALL || next.getValue().tells()) return true;
+        if (Long.compareUnsigned(id.minor(), next.getValue().first()) < 0) return true;
+        var own = epochs.get(id.major());
+        return own != null && Long.compareUnsigned(id.minor(), own.last()) <= 0;
+    }
+
+    /// The offset behind the place. A place before all offsets of an epoch has the highest number in the epoch before.
+    static long behind(EventId place) {
+        return place.minor() == BEFORE_ALL ? 0 : place.minor() < 0 ? Long.MAX_VALUE : place.minor() + 1;
+    }
+
+    /// The offset at which to go on after the place: lower than the one behind it when the log has lost its end since.
+    long next(Partition partition, EventId place) throws IOException {
+        long behind = behind(place);
+        var birth = birth(place);
+        if (behind == 0 || birth.isEmpty()) return behind;
+        var end = partition.endOf((int) Math.min(Integer.MAX_VALUE, place.major() - birth.get()));
+        return end.epoch() < 0 ? behind : Math.min(behind, end.offset());
     }
 
     /// Whether the broker overwrites the timestamps of records.
@@ -250,6 +289,11 @@ final class Life {
     /// @param birth the birth of the log there
     /// @param hole the place up to which events are lost; null when none are
     record Resumption(long offset, long birth, EventId hole) { }
+
+    /// Says which offsets of an epoch this node has read.
+    ///
+    /// @param tells whether a record of this epoch tells of a loss before it
+    private record Seen(long first, long last, boolean tells) { }
 
     /// The first record from an offset on.
     ///
