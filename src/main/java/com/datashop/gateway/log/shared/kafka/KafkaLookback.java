@@ -79,10 +79,7 @@ final class KafkaLookback implements Lookback<Partition> {
                 // Another epoch stands there, or nothing. The end of the place's own may be lost.
                 long next = life.next(partition, after);
                 if (next < from) return behindLoss(partition, after, next);
-                if (page == null) {
-                    life.begins(partition, partition.start());
-                    return new Stretch(List.of(), null, true, 0);
-                }
+                if (page == null) return outOfRange(partition);
             }
             told = records.told();
             return new Stretch(page.entries(), page.last(), page.isEnd(), page.bytes());
@@ -93,12 +90,19 @@ final class KafkaLookback implements Lookback<Partition> {
             var loss = new Turn(life.birth(after).orElse(life.birth()), next, next);
             var records = records(after, loss);
             var page = page(partition, records, next);
-            if (page == null || page.first() == null) return new Stretch(List.of(), null, true, 0);
+            if (page == null) return outOfRange(partition);
+            if (page.first() == null) return new Stretch(List.of(), null, true, 0);
             var entries = new ArrayList<Entry>();
             if (!loss.isSameLoss(told)) entries.add(new Entry.Hole(page.first().previous()));
             entries.addAll(page.entries());
             told = records.told();
             return new Stretch(entries, page.last(), page.isEnd(), page.bytes());
+        }
+
+        /// Learns where the log begins now. Whoever asked for what is below that finds out by the floor.
+        private Stretch outOfRange(Partition partition) throws IOException {
+            life.begins(partition, partition.start());
+            return new Stretch(List.of(), null, true, 0);
         }
 
         private Records records(EventId after, Turn known) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Knows the births of the log and where it begins, and checks that it goes on where this node has left it.
 ///
@@ -34,6 +35,8 @@ final class Life {
     private static final long[] LOOK_BACK = {1, 64, 2000};
     /// How far the clock of another node may be ahead, and with it the ids that its clients have seen.
     private static final long CLOCKS_MILLISECONDS = 60_000;
+    /// Two nodes that find the loss in the same millisecond must not give the same birth: both turns would tell it.
+    private static final int SPREAD_MILLISECONDS = 10_000;
     private static final long UNKNOWN = 0;
     /// The place of a loss, in a turn, when everything is lost.
     private static final long ALL = 0;
@@ -150,6 +153,12 @@ final class Life {
         start = offset;
     }
 
+    /// Whether the topic is one that this node has read. If it was made anew, the reader must find out first: a record
+    /// that is stored before its turn is never read.
+    boolean isKnown(Partition partition) throws IOException {
+        return births.contains(newest(partition));
+    }
+
     /// Decides where to go on after the place, and what was lost before that.
     Resumption resume(Partition partition, EventId place) throws IOException {
         long newest = newest(partition);
@@ -187,7 +196,8 @@ final class Life {
 
     /// The topic has other records than this node has read. Their ids may be below those that clients have seen.
     private Resumption newLife(Partition partition, EventId place) throws IOException {
-        long least = Math.max(System.currentTimeMillis(), place.major()) + CLOCKS_MILLISECONDS;
+        long least = Math.max(System.currentTimeMillis(), place.major()) + CLOCKS_MILLISECONDS
+                + ThreadLocalRandom.current().nextInt(SPREAD_MILLISECONDS);
         var turn = turn(partition, place.major(), least, ALL);
         births.add(turn.birth());
         if (turn.at() == ELSEWHERE) return anew(partition, partition.start(), place);
@@ -273,7 +283,8 @@ final class Life {
             long there = newest(partition);
             if (there > above) return new Turn(there, ELSEWHERE, lost);
             byte[] batch = Drafts.batch(new Turn(birth, at, lost), System.currentTimeMillis());
-            KafkaException.check(partition.produce(batch, ACKNOWLEDGED), "the log's first record");
+            KafkaException.check(partition.produce(batch, ACKNOWLEDGED),
+                    "the topic does not take the record that begins its log");
             for (var found : Batch.of(partition.fetchEverything(at, 1, WAIT))) {
                 for (var item : found.legible()) {
                     var turn = Optional.ofNullable(item.offset() == at ? item.turn() : null).flatMap(Turn::parse);

@@ -73,6 +73,11 @@ class ClusterTest {
         var leader = brokers.get(0);
         var behind = brokers.get(1);
         var url = url("unclean");
+        new Admin(brokers.get(2), "lacking").createOn(List.of(1, 2), Map.of("min.insync.replicas", "2"));
+        String stored;
+        try (var before = Gateway.start(url("lacking"))) {
+            stored = before.publish(PATH, "1");
+        }
         try (var gateway = Gateway.start(url); var forgetful = Gateway.start(url, "HISTORY_EVENTS=1");
                 var follower = gateway.follow(CHANNEL); var second = forgetful.follow(CHANNEL)) {
             for (var each : List.of(follower, second)) each.await(Message::isConnection);
@@ -81,6 +86,7 @@ class ClusterTest {
             Await.until("the leader to go on alone", ELECTED,
                     () -> gateway.client().tryPublish(PATH, "\"a replica may have it\"").statusCode() == 200);
             var lost = publish(gateway, 10);
+            assertStartsWithoutReplicas(url("lacking"), stored);
             for (var each : List.of(follower, second)) each.await(message -> message.id().equals(lost.getLast()));
             leader.kill();
             behind.signal("CONT");
@@ -113,6 +119,19 @@ class ClusterTest {
         } finally {
             behind.signal("CONT");
             if (!leader.isAlive()) leader.restart();
+        }
+    }
+
+    /// A node that starts while a topic lacks replicas serves the past, and says why it takes no publish.
+    private static void assertStartsWithoutReplicas(String url, String stored) {
+        try (var started = Gateway.start(url)) {
+            assertEquals(List.of(stored), page(started, "since=0").ids());
+            Await.until("it to say what is wrong", () -> started.client().status().equals("degraded"));
+            var refused = started.client().tryPublish(PATH, "2");
+            assertEquals(503, refused.statusCode(), refused::body);
+            assertTrue(refused.body()
+                    .contains("too few replicas are in sync: the topic wants 2 (min.insync.replicas), and has 1"),
+                    refused.body());
         }
     }
 

@@ -3,35 +3,34 @@ package com.datashop.gateway.log.shared.kafka;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.datashop.gateway.support.Await;
+import com.datashop.gateway.log.shared.BrokerSuite.Running;
+import com.datashop.gateway.log.shared.FaultsSuite;
 import com.datashop.gateway.support.Cable.Flow;
-import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Directories;
 import com.datashop.gateway.support.Gateway;
-import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.KafkaServer;
 import com.datashop.gateway.support.Message;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What Kafka, or the way to it, does to a gateway; and what its subscribers and publishers see of that.
-class KafkaFaultsTest {
-    private static final String CHANNEL = "logs:etl:w:r";
-    private static final String PATH = "w/r";
+class KafkaFaultsTest extends FaultsSuite {
+    KafkaFaultsTest() {
+        super(4);
+    }
+
+    @Override
+    protected Running start() {
+        return new RunningKafka(KafkaServer.shared(), KafkaServer.topic());
+    }
 
     @Test
     void aTopicThatIsDeletedUnderTheNodesIsMadeAgainAndOldCursorsAreNeverWrong() {
@@ -162,43 +161,6 @@ class KafkaFaultsTest {
     }
 
     @Test
-    void duringAnOutagePublishesWaitThenAreRefusedAndStreamsStayOpen() throws Exception {
-        var topic = KafkaServer.topic();
-        try (var cable = KafkaServer.shared().cable();
-                var process = GatewayProcess.start("BUS_URL=" + KafkaServer.shared().cabledUrl(topic),
-                        "HEARTBEAT_SECONDS=1");
-                var follower = process.client().follow(CHANNEL);
-                        var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            var gateway = process.client();
-            var first = gateway.publish(PATH, "1");
-            assertEquals("healthy", status(gateway));
-            double threads = Double.parseDouble(metric(gateway, "jvm_threads_current"));
-            cable.let(Flow.STOPPED);
-            var publishes = submit(executor, 100, () -> gateway.tryPublish(PATH, "2"));
-            Await.until("the outage to be noticed", () -> status(gateway).equals("degraded"));
-            try (var resumed = gateway.follow(CHANNEL, "Last-Event-ID: " + first)) {
-                assertEquals(first, resumed.await(Message::isConnection).id(),
-                        "who comes back is answered from memory");
-            }
-            for (var publish : publishes) assertEquals(503, publish.get().statusCode());
-            assertTrue(Double.parseDouble(metric(gateway, "jvm_threads_current")) <= threads + 4,
-                    "no thread is left of them");
-            assertTrue(cable.connections() <= 8, "nor connections: " + cable.connections());
-            assertEquals(List.of("0", "0"), List.of(metric(gateway, "gateway_log_waiting"),
-                    metric(gateway, "gateway_log_waiting_bytes")));
-            follower.awaitComments(follower.comments() + 2);
-            var late = executor.submit(() -> gateway.publish(PATH, "3"));
-            cable.let(Flow.OPEN);
-            var second = late.get();
-            follower.await(message -> message.id().equals(second));
-            Await.until("the outage to be over", () -> status(gateway).equals("healthy"));
-            assertEquals(List.of(), follower.gaps());
-            assertEquals(1, Collections.frequency(follower.ids(), first));
-            assertEquals(new Admin(KafkaServer.shared(), topic).events(), follower.ids().size());
-        }
-    }
-
-    @Test
     void aPublishThatIsTooLargeNamesTheLimitAndTroublesNobodyElse() {
         var topic = KafkaServer.topic();
         new Admin(KafkaServer.shared(), topic).create(1, Map.of("max.message.bytes", "20000"));
@@ -217,7 +179,7 @@ class KafkaFaultsTest {
             var batch = gateway.client().post("/api/logs/publish", String.join("\n", lines),
                     "Content-Type: application/x-ndjson", "X-Service-Token: " + Gateway.TOKEN);
             assertEquals(413, batch.statusCode(), batch::body);
-            assertEquals("healthy", status(gateway.client()));
+            assertEquals("healthy", gateway.client().status());
             var admin = new Admin(KafkaServer.shared(), topic);
             assertEquals(0, admin.events(), "nothing of them is stored");
             admin.alter(Map.of("max.message.bytes", "70000"));
@@ -233,42 +195,6 @@ class KafkaFaultsTest {
             var many = gateway.publishAll(PATH, Collections.nCopies(2000, "\"" + "y".repeat(50) + "\""));
             assertEquals(2000, Gateway.number(many, "published"));
             follower.logs(2003);
-        }
-    }
-
-    @Test
-    void publishesThatComeTogetherShareRequests() throws Exception {
-        var topic = KafkaServer.topic();
-        try (var cable = KafkaServer.shared().cable(); var gateway = Gateway.start("BUS_URL=" + KafkaServer.shared()
-                .cabledUrl(topic));
-                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            gateway.publish(PATH, "0");
-            long before = Long.parseLong(metric(gateway.client(), "gateway_log_write_seconds_count"));
-            cable.delay(Duration.ofMillis(100));
-            for (var publish : submit(executor, 200, () -> gateway.client().tryPublish(PATH, "1")))
-                assertEquals(200, publish.get().statusCode());
-            cable.delay(Duration.ZERO);
-            long requests = Long.parseLong(metric(gateway.client(), "gateway_log_write_seconds_count")) - before;
-            assertTrue(requests <= 20, "200 publishes in " + requests + " requests");
-        }
-    }
-
-    @Test
-    void aConnectionThatIsHalfClosedIsReplaced() {
-        var topic = KafkaServer.topic();
-        try (var cable = KafkaServer.shared().cable(); var gateway = Gateway.start("BUS_URL=" + KafkaServer.shared()
-                .cabledUrl(topic));
-                var follower = gateway.follow(CHANNEL)) {
-            follower.await(Message::isConnection);
-            var ids = new ArrayList<String>();
-            for (int n = 0; n < 5; n++) {
-                ids.add(gateway.publish(PATH, String.valueOf(n)));
-                cable.halfClose();
-            }
-            follower.logs(5);
-            assertEquals(ids, follower.ids());
-            Await.until(() -> cable.connections() + " connections to become few", Duration.ofSeconds(15), () ->
-                    cable.connections() <= 3);
         }
     }
 
@@ -291,20 +217,6 @@ class KafkaFaultsTest {
 
     private static com.datashop.gateway.event.EventId place(String id) {
         return com.datashop.gateway.event.EventId.parse(id).orElseThrow();
-    }
-
-    private static List<Future<HttpResponse<String>>> submit(ExecutorService executor, int times,
-            Callable<HttpResponse<String>> task) {
-        return IntStream.range(0, times).mapToObj(_ -> executor.submit(task)).toList();
-    }
-
-    private static String status(Client gateway) {
-        return Gateway.string(Gateway.json(gateway.get("/health")), "status");
-    }
-
-    private static String metric(Client gateway, String name) {
-        return gateway.get("/metrics").body().lines().filter(line -> line.startsWith(name + " "))
-                .map(line -> line.substring(name.length() + 1)).findFirst().orElseThrow();
     }
 
     private static List<String> ids(List<Message> messages) {
