@@ -156,7 +156,8 @@ final class Life {
     /// Whether the topic is one that this node has read. If it was made anew, the reader must find out first: a record
     /// that is stored before its turn is never read.
     boolean isKnown(Partition partition) throws IOException {
-        return births.contains(newest(partition));
+        long newest = newest(partition);
+        return newest == UNKNOWN ? partition.highWatermark() >= end : births.contains(newest);
     }
 
     /// Decides where to go on after the place, and what was lost before that.
@@ -238,7 +239,7 @@ final class Life {
             }
             if (birth == UNKNOWN) birth = birth();
             births.add(birth);
-            return new First(new EventId(birth + Math.max(0, batch.epoch()), at), turns);
+            return new First(new EventId(birth + batch.epoch(), at), turns);
         }
         return null;
     }

@@ -76,9 +76,10 @@ final class Records {
         for (var batch : Batch.of(fetched)) {
             if (batch.last() < from) continue;
             if (bytes >= MAX_PAGE_BYTES) break;
+            if (last != null && batch.first() < next) throw In.malformed();
             var before = told;
             bytes += read(batch, ahead, from, wanted, entries);
-            var begin = new EventId(birth + Math.max(0, batch.epoch()), Math.max(from, batch.first()));
+            var begin = new EventId(birth + batch.epoch(), Math.max(from, batch.first()));
             if (first == null) first = begin;
             next = batch.last() + 1;
             last = new EventId(begin.major(), batch.last());
@@ -101,7 +102,7 @@ final class Records {
             obstacle = malformed.getMessage();
             items = List.of();
         }
-        var end = new EventId(birth + Math.max(0, batch.epoch()), batch.last());
+        var end = new EventId(birth + batch.epoch(), batch.last());
         if (obstacle != null) {
             unreadable.count(end, obstacle);
             into.add(new Entry.Hole(end));
