@@ -112,6 +112,12 @@ final class Outbox {
         return bytes.get();
     }
 
+    /// Ends the wait of the publishers that have waited this long.
+    void expire(Duration patience) {
+        long now = System.nanoTime();
+        for (var pending : open.values()) pending.expire(now, patience);
+    }
+
     /// Refuses all batches, sent or not.
     void refuseAll(String why) {
         for (var pending : open.values()) pending.refuse(why);

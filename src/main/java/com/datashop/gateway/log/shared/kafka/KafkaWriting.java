@@ -35,6 +35,7 @@ final class KafkaWriting implements Writing {
         this.producer = producer;
         partition.connection().patience(PATIENCE);
         try {
+            if (!life.isKnown(partition)) throw new IOException("the topic was made anew, and has not been read yet");
             producer.forgetOld();
             if (producer.sent() != null) {
                 byte[] again = producer.batch(life.birth());
@@ -73,17 +74,27 @@ final class KafkaWriting implements Writing {
         int most = cluster.limits().messageBytes();
         var group = new ArrayList<Pending>();
         int bytes = 0;
+        int records = 0;
         for (var batch : batches) {
             int more = Drafts.batchBytes(batch.request(), batch.events());
-            if (!group.isEmpty() && bytes + more > most) {
+            var illegible = Unreadable.refusal(batch.events(), more);
+            if (illegible.isPresent()) {
+                batch.refuseTooLarge(illegible.get());
+                continue;
+            }
+            if (!group.isEmpty() && (bytes + more > most
+                    || Unreadable.refusal(records + batch.events(), bytes + more).isPresent())) {
                 var refused = send(group, most);
                 if (refused.isPresent()) why = refused;
                 group.clear();
                 bytes = 0;
+                records = 0;
             }
             group.add(batch);
             bytes += more;
+            records += batch.events();
         }
+        if (group.isEmpty()) return why;
         var refused = send(group, most);
         return refused.isPresent() ? refused : why;
     }

@@ -205,8 +205,8 @@ public final class Rabbit implements Broker {
         return flights;
     }
 
-    /// The largest data of one event that this node takes, in bytes.
-    long largest() {
+    @Override
+    public long largest() {
         return largest;
     }
 
