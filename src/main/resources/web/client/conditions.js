@@ -1,6 +1,5 @@
 // What a stream lets through: the gateway's own filters once more, for tabs that share a stream and want to see
-// different parts.
-// A test compares the two.
+// different parts. A test compares the two.
 import { LEVELS, levelOf } from '../shared/levels.js';
 import { unescaped } from '../shared/unescaped.js';
 
@@ -42,6 +41,14 @@ export function matcher({ level, q, not, where }) {
     }
     return members.every(([path, value]) => new Members(text, path, value).matches());
   };
+}
+
+/** A function that tells whether a channel is one of these or matches one. */
+export function patterns(channels) {
+  const names = new Set(channels.filter(name => !name.includes('*')));
+  const rest = channels.filter(name => name.includes('*'))
+    .map(name => new RegExp('^' + name.split('*').map(part => part.replace(/[.]/g, '\\.')).join('[^:]+') + '$'));
+  return channel => names.has(channel) || rest.some(pattern => pattern.test(channel));
 }
 
 function list(texts) {

@@ -10,23 +10,22 @@
  *   level, q, not, where, tail, since
  *              as of `LogStream` in `client.js`; `not` and `where` hold one each: more come by the property `filter`
  *   theme      `light` or `dark`; without it, as the page around it has it
- *   max        so many lines are kept (10000)
+ *   max        so many lines are kept (10000). Who scrolls up keeps the lines around the one that is read: when they
+ *              leave no room for more, the stream stops. It goes on where it was as soon as one follows again
  *
  * Properties: `token` (as of `LogStream`), `credentials`, `filter` ({ level, q, not, where }, in place of those
- * attributes),
- * `stream` (the `LogStream`). Methods: `clear()`, `follow()`.
+ * attributes), `stream` (the `LogStream`). Methods: `clear()`, `follow()`.
  *
  * Events: `log`, `gap` and `state`; their `detail` is what the callbacks of `LogStream` are given.
  *
  * Style: the parts `lines`, `row`, `row-error` (and so on for each level), `gap`, `time`, `level`, `channel`,
- * `message`, `state`,
- * `follow`; the custom properties `--log-view-ground`, `-text`, `-quiet`, `-line`, `-hover`, `-accent`, `-bad`,
- * `-warn`, `-mark`,
- * `-mono`, `-sans`. Nothing else of the page's style sheets reaches it.
+ * `message`, `state`, `follow`; the custom properties `--log-view-ground`, `-text`, `-quiet`, `-line`, `-hover`,
+ * `-accent`, `-bad`, `-warn`, `-mark`, `-mono`, `-sans`. Nothing else of the page's style sheets reaches it.
  *
  * A page with a Content-Security-Policy needs the gateway in `script-src` and `connect-src`, and nothing for styles.
  */
 import { LogStream } from './client.js';
+import { copyLines, markedIn } from '../shared/copying.js';
 import { detailOf } from '../shared/detail.js';
 import { element } from '../shared/dom.js';
 import { Intake } from '../shared/intake.js';
@@ -42,6 +41,7 @@ const MOST = 10_000;
 /** In characters of all lines. */
 const MAX_CHARACTERS = 32 << 20;
 const STATES = { connecting: 'Connecting …', live: '', hidden: '', stopped: '' };
+const BEHIND = 'Stopped keeping up: there is no room for more lines';
 /** Attributes that need another stream; what the others change is changed in place. */
 const ANEW = ['src', 'tail', 'since', 'max'];
 const IN_PLACE = ['channels', 'level', 'q', 'not', 'where'];
@@ -96,6 +96,8 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
   #filter = null;
   #scheduled = false;
   #anew = false;
+  /** Whether what is being read leaves no room for more: the stream is stopped, and what had come from it waits. */
+  #behind = false;
 
   connectedCallback() {
     if (this.#parts === null) this.#build();
@@ -154,7 +156,7 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
 
   /** Takes the lines off the page. */
   clear() {
-    this.#intake?.clear();
+    if (!this.#behind) this.#intake?.clear(); // else the stream goes on after what waits
     this.#lines?.clear();
     this.#rows?.follow();
   }
@@ -189,13 +191,17 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
     this.#dress();
     scroller.addEventListener('click', event => {
       const row = event.target.closest('.row:not(.gap)');
-      if (!row || event.target.closest('.detail') || !(document.getSelection()?.isCollapsed ?? true)) return;
+      if (!row || event.target.closest('.detail, a') || markedIn(scroller) !== null) return;
       const line = this.#lines.get(Number(row.dataset.number));
       if (line === null) return;
       this.#rows.current = line.number;
       this.#rows.toggle(line);
     });
     scroller.addEventListener('keydown', event => this.#key(event));
+    scroller.addEventListener('pointermove', event => {
+      if (event.buttons > 0 && markedIn(scroller) !== null) this.#rows.stay();
+    });
+    copyLines(scroller, () => this.#lines, () => ({ time: 'local' }));
   }
 
   #key(event) {
@@ -245,6 +251,8 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
   #restart() {
     this.#stream?.stop();
     this.#stream = null;
+    this.#behind = false;
+    this.#intake?.end();
     this.#lines = new Lines(Math.min(1_000_000, Math.max(1, Number(this.getAttribute('max')) || MOST)), MAX_CHARACTERS);
     const actions = { copy: line => copy(textOf(line, 'local')), copyJson: line => copy(line.text), link: null,
         around: null, time: 'local' };
@@ -272,8 +280,28 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
     }).start();
   }
 
+  /** Whether there was room for it. */
   #add(line) {
+    if (!this.#lines.room(line)) {
+      this.#fallBehind();
+      return false;
+    }
     if (this.#lines.add(line)) this.#rows.added(1);
+    return true;
+  }
+
+  #fallBehind() {
+    if (this.#behind) return;
+    this.#behind = true;
+    this.#intake.pause(true);
+    this.#stream?.stop();
+  }
+
+  /** One follows again, so the oldest lines may go. */
+  #catchUp() {
+    this.#behind = false;
+    this.#intake.pause(false);
+    this.#stream?.start();
   }
 
   #look() {
@@ -287,13 +315,15 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
 
   #drawn() {
     const { follow } = this.#parts;
+    if (this.#behind && this.#rows.following) this.#catchUp();
     follow.hidden = this.#rows.following || this.#lines.shown === 0;
-    follow.textContent = this.#rows.unseen === 0 ? 'Follow' : `${this.#rows.unseen.toLocaleString('en')} new`;
+    follow.textContent = this.#behind ? 'Follow new lines' : this.#rows.unseen === 0 ? 'Follow'
+        : `${this.#rows.unseen.toLocaleString('en')} new`;
   }
 
   #state(state) {
     const place = this.#parts.state;
-    place.textContent = STATES[state.name] ?? state.detail;
+    place.textContent = this.#behind && state.name === 'stopped' ? BEHIND : STATES[state.name] ?? state.detail;
     place.className = 'state ' + state.name;
     this.#fire('state', state);
   }

@@ -1,6 +1,6 @@
 // One of those that share a stream, as the hub knows it.
 import { compareIds } from './ids.js';
-import { matcher } from './conditions.js';
+import { matcher, patterns } from './conditions.js';
 
 /** In characters that a page was sent and has not taken: one that is frozen would let them grow without end. */
 const MOST_UNTAKEN = 16 << 20;
@@ -145,14 +145,6 @@ export class Member {
   taken(weight) {
     this.#untaken -= weight;
   }
-}
-
-/** A function that tells whether a channel is one of these or matches one. */
-export function patterns(channels) {
-  const names = new Set(channels.filter(name => !name.includes('*')));
-  const rest = channels.filter(name => name.includes('*'))
-    .map(name => new RegExp('^' + name.split('*').map(part => part.replace(/[.]/g, '\\.')).join('[^:]+') + '$'));
-  return channel => names.has(channel) || rest.some(pattern => pattern.test(channel));
 }
 
 /** In characters, about. */

@@ -56,9 +56,14 @@ function parted(parameter) {
   const parts = parameter.split(':', 8).map(part => part === '' ? 0 : Number(part));
   if (parts.length === 1) return parts;
   const [code, kind] = parts;
-  if (code === 38 || code === 48)
+  if (isColour(code))
     return kind === 2 ? [code, 2, ...parts.slice(parts.length > 5 ? 3 : 2).slice(0, 3)] : [code, ...parts.slice(1, 3)];
   return code === 4 && kind === 0 ? [24] : [code]; // curly or dotted: underlined all the same
+}
+
+/** Whether a colour follows: of the text, of its ground, or of the line under it, which is left out. */
+function isColour(code) {
+  return code === 38 || code === 48 || code === 58;
 }
 
 /** What the sequences so far have switched on. */
@@ -81,7 +86,7 @@ class Style {
       else if (code >= 100 && code <= 107) this.#back = COLOURS[code - 100];
       else if (code === 39) this.#front = null;
       else if (code === 49) this.#back = null;
-      else if (code === 38 || code === 48) {
+      else if (isColour(code)) {
         const colour = codes[i + 1] === 5 ? palette(codes[i + 2]) : codes[i + 1] === 2
             ? rgb(codes.slice(i + 2, i + 5)) : null;
         if (code === 38) this.#front = colour;
@@ -111,7 +116,7 @@ class Style {
 }
 
 /** Blinking and concealing are left out: the one is no help to a reader, the other hides what a log says. */
-const FLAGS = { 1: 'bold', 2: 'dim', 3: 'italic', 4: 'underline', 7: 'inverse', 9: 'strike' };
+const FLAGS = { 1: 'bold', 2: 'dim', 3: 'italic', 4: 'underline', 21: 'underline', 7: 'inverse', 9: 'strike' };
 const ENDS = { 23: 'italic', 24: 'underline', 27: 'inverse', 29: 'strike' };
 
 /** A colour of the 256: 16 named ones, a cube of 6, and greys. */

@@ -20,11 +20,13 @@ export class Intake {
   #lastDropped = null;
   #paused = false;
   #scheduled = false;
+  #end = new AbortController();
 
   /**
    * @param bounds { count, weight } of what may wait; `weight` in characters
-   * @param take is given each item in turn
-   * @param dropped is told, in the place where they were, how many were let go, and the ids of the first and the last
+   * @param take is given each item in turn; one for which it answers false waits on, and then it is to pause this
+   * @param dropped is told, in the place where they were, how many were let go, and the ids of the first and the last;
+   *                it answers as `take` does
    * @param done is called after each slice, and with each frame in which something came while it is paused
    */
   constructor(bounds, take, dropped, done) {
@@ -32,7 +34,13 @@ export class Intake {
     document.addEventListener('visibilitychange', () => {
       this.#scheduled = false;
       this.#schedule();
-    });
+    }, { signal: this.#end.signal });
+  }
+
+  /** Takes in no more. */
+  end() {
+    this.clear();
+    this.#end.abort();
   }
 
   get paused() {
@@ -84,14 +92,14 @@ export class Intake {
       this.done();
       return;
     }
-    if (this.#dropped > 0) this.dropped(this.#dropped, this.#firstDropped, this.#lastDropped);
-    this.#forget();
+    const told = this.#dropped === 0 || this.dropped(this.#dropped, this.#firstDropped, this.#lastDropped) !== false;
+    if (told) this.#forget();
     const end = performance.now() + milliseconds;
-    for (let count = 0; this.#head < this.#waiting.length
+    for (let count = 0; told && this.#head < this.#waiting.length
         && (count % 32 !== 0 || performance.now() < end || count === 0); count++) {
-      const item = this.#next();
-      this.#weight -= weight(item);
-      this.take(item);
+      const waiting = this.#waiting[this.#head];
+      if (this.take(waiting) === false) break;
+      if (this.#waiting[this.#head] === waiting) this.#weight -= weight(this.#next()); // else it was cleared meanwhile
     }
     this.done();
     this.#schedule();

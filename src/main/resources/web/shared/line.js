@@ -1,6 +1,6 @@
 // What the viewer keeps of an event.
 import { LEVELS as NAMED, levelOf } from './levels.js';
-import { differs, errorText, membersOf, messageOf, ownTimeOf, valueAt } from './shape.js';
+import { differs, errorText, membersOf, messageOf, ownTimeOf, stackOf, valueAt } from './shape.js';
 
 /** From the gravest to the lightest; the last is for those that name none. */
 export const LEVELS = [...NAMED, 'none'];
@@ -43,6 +43,11 @@ export function fieldsOf(line, but = []) {
   const own = ownTimeOf(data);
   const said = new Set([line.said, own?.member, ...but]);
   return membersOf(data, said).slice(0, MAX_FIELDS).map(([name, value]) => [name, short(textOf(value), MAX_VALUE)]);
+}
+
+/** The stack trace beside the message, with its line feeds; null when there is none. */
+export function traceOf(line) {
+  return line.text.length > MAX_PARSED || line.text[0] !== '{' ? null : stackOf(dataOf(line.text));
 }
 
 /** The value at a dotted path, as a column shows it; the empty text when there is none. */

@@ -2,8 +2,9 @@
 import { LEVELS, weight } from './line.js';
 import { Numbered } from './numbered.js';
 
-/** In rows before the one that is read: they stay as well. */
+/** In rows before the one that is read: they stay as well, where they are but a part of all. */
 const CONTEXT = 500;
+const PART = 1 / 4;
 
 /**
  * A list that grows at its end, and at its start when older lines are loaded. When there are too many, or when they
@@ -69,7 +70,10 @@ export class Lines {
   /** Keeps the line with this number and those around it, until another is named; null lets all go. */
   pin(number) {
     if (number === null) this.#pin = null;
-    else this.#pin = this.#all.at(Math.max(0, this.#all.placeOf(number) - CONTEXT))?.number ?? null;
+    else {
+      const context = Math.min(CONTEXT, Math.floor(this.#capacity * PART));
+      this.#pin = this.#all.at(Math.max(0, this.#all.placeOf(number) - context))?.number ?? null;
+    }
   }
 
   /** Makes room for a line; false when what is pinned stands in the way. */
@@ -180,15 +184,22 @@ export class Lines {
    * Shows only lines of these levels that pass; a gap always.
    *
    * @param passes tells of a line whether it passes; null when all do
+   * @param known tells the same of the lines that there are now, where that is known already
    */
-  filter(levels, passes) {
+  filter(levels, passes, known = passes) {
     this.#levels = levels;
-    this.#passes = passes;
     const all = this.#all.list();
     this.#logs = this.#found = 0;
     for (const level of LEVELS) this.#counts[level] = 0;
+    this.#passes = known;
     for (const line of all) this.#tally(line);
+    this.#passes = passes;
     this.#set(all);
+  }
+
+  /** All of them, oldest first, whether or not they are shown. */
+  all() {
+    return this.#all.list();
   }
 
   /** The row that stands at this place among those that are shown. */

@@ -1,7 +1,7 @@
 // One line as one row of the page.
 import { element } from './dom.js';
 import { canLoad } from './gap.js';
-import { columnOf, fieldsOf } from './line.js';
+import { columnOf, fieldsOf, traceOf } from './line.js';
 import { hasEscapes, strip } from './ansi.js';
 import { ROW_CHARACTERS, around, cut, show } from './text.js';
 import { exact, timeOf } from './time.js';
@@ -11,6 +11,8 @@ import { unescaped } from './unescaped.js';
 const HUES = 6;
 /** In characters: a hit further behind may be out of sight. */
 const IN_SIGHT = 160;
+/** In characters of a stack trace; the open line shows all of it. */
+const TRACE_CHARACTERS = 4000;
 /** In characters around a hit that is out of sight. */
 const BEFORE = 30;
 const AFTER = 60;
@@ -49,9 +51,12 @@ function logRow(line, look) {
     + exact(line.own, look.time) + '. The gateway received it at the time on the left.' },
         timeOf(line.own, look.time)));
   if (short.length < ROW_CHARACTERS - 1) fields(message, line, look);
+  if (look.wrap) trace(message, line, look);
   excerpt(message, told, line, look);
   const level = line.level === 'none' ? '' : line.level;
-  const columns = (look.columns ?? []).map(path => column(line, path, look));
+  const columns = look.columns?.length > 0
+    ? [element('span', { className: 'columned', role: 'presentation' },
+      ...look.columns.map(path => column(line, path, look)))] : [];
   return element('div', { className: 'row level-' + line.level, role: 'row', id: 'row-' + line.number,
     dataset: { id: line.id, number: line.number } },
   element('div', { className: 'summary', role: 'presentation' },
@@ -63,7 +68,7 @@ function logRow(line, look) {
 }
 
 function gapRow(line, look) {
-  const told = element('span', { className: 'told' }, line.message);
+  const told = element('span', { className: 'told', title: line.message }, line.message);
   const message = element('span', { className: 'message', role: 'gridcell' }, told);
   if (line.before !== null && line.after !== null) {
     const [before, after] = [line.before, line.after]
@@ -104,6 +109,15 @@ function fields(message, line, look) {
     show(key, cut(name, 60) + '=', look.needle);
     message.append(element('span', { className: 'field' }, key, shown));
   }
+}
+
+/** A stack trace below the message, unless the message is that trace itself. */
+function trace(message, line, look) {
+  const text = traceOf(line);
+  if (text === null || text === line.message) return;
+  const shown = element('bdi', { className: 'trace' });
+  show(shown, cut(text, TRACE_CHARACTERS), look.needle, true);
+  message.append(shown);
 }
 
 /** A hit that the row does not show, or far behind, is shown before its message with a little of what is around it. */

@@ -73,10 +73,12 @@ export const ROWS = `
   font-size: 11px; }
 .own::before { content: "written "; }
 .excerpt { margin-right: 1ch; padding: 0 4px; border-radius: 3px; background: var(--sunken); color: var(--text); }
+.columned { display: contents; }
 .column { flex: none; width: 18ch; overflow: hidden; text-overflow: ellipsis; }
 .no-time .time, .no-level .level, .no-channel .channel, .no-fields .field { display: none; }
 .wrap .summary { height: auto; min-height: var(--row); overflow: visible; }
 .wrap .message { white-space: pre-wrap; overflow-wrap: anywhere; overflow: visible; tab-size: 4; }
+.trace { display: block; color: var(--quiet); }
 .wrap .gap .message { white-space: normal; flex-wrap: wrap; }
 .field { margin-left: 1.5ch; color: var(--quiet); }
 .field .value { color: light-dark(#3a4652, #b7c1cc); }
@@ -102,7 +104,7 @@ mark { border-radius: 2px; background: var(--mark); color: light-dark(#1b2027, #
 .gap .load { flex: none; min-height: 18px; padding: 0 8px; border-color: var(--warn); border-radius: 4px;
   background: var(--ground); color: inherit;
   font: 11px/16px var(--sans); }
-.gap .told { font-family: var(--sans); font-weight: 600; }
+.gap .told { min-width: 0; overflow: hidden; text-overflow: ellipsis; font-family: var(--sans); font-weight: 600; }
 .actions { position: absolute; right: 8px; top: 0; display: none; height: calc(var(--row) - 1px); padding-left: 6px;
   gap: 2px; align-items: center; background: inherit; }
 .summary:hover .actions { display: flex; background: var(--hover); }
@@ -166,7 +168,9 @@ button.json-key:hover, button.json-key[aria-expanded] { text-decoration: underli
 /* Narrow: two lines a row, what a line says in the second */
 @container (max-width: 640px) {
   .space { --row: 58px; }
-  .column { grid-column: 1 / -1; width: auto; font-size: 11px; }
+  .columned { display: flex; grid-column: 1 / -1; gap: 10px; overflow: hidden; font-size: 11px; }
+  .column { flex: 0 1 auto; width: auto; min-width: 0; }
+  .column:has(bdi:empty) { display: none; }
   .column bdi::before { content: attr(data-name) "="; color: var(--quiet); }
   .gap .message { display: block; }
   .wrap .summary { grid-template-rows: 18px auto; }
@@ -179,6 +183,10 @@ button.json-key:hover, button.json-key[aria-expanded] { text-decoration: underli
   .channel, .one-workspace .channel { width: auto; font-size: 11px; text-align: right; }
   .message { grid-column: 1 / -1; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
     line-height: 17px; white-space: pre-wrap; overflow-wrap: anywhere; }
+  .columned:not(:has(bdi:not(:empty))) { display: none; }
+  .summary:has(.columned bdi:not(:empty)) { grid-template-rows: 18px 17px 17px; }
+  .columned:has(bdi:not(:empty)) + .message { -webkit-line-clamp: 1; }
+  .wrap .summary:has(.columned bdi:not(:empty)) { grid-template-rows: 18px 17px auto; }
   .told { display: block; }
   .told + .field { margin-left: 0; }
   .gap .summary { grid-template-columns: 1fr; }

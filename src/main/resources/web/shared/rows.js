@@ -1,4 +1,5 @@
 // The lines on screen: of a hundred thousand, only those rows are in the document that one sees.
+import { fill } from './filling.js';
 import { Heights } from './heights.js';
 import { retime, rowOf } from './row.js';
 
@@ -40,6 +41,8 @@ export class Rows {
   /** The number of the line that is kept in the middle, or null. */
   #kept = null;
   #set = 0;
+  /** How large the scroller was then. */
+  #setAt = '';
   #frame = 0;
   #stale = false;
   #end = new AbortController();
@@ -72,7 +75,12 @@ export class Rows {
     this.#changed = changed;
     scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true, signal: this.#end.signal });
     let width = 0;
+    let edge = null;
     this.#resize = new ResizeObserver(() => {
+      const { top, height } = scroller.getBoundingClientRect();
+      // a notice has come above it, or has gone: the lines stay where they are on the screen
+      if (edge !== null && Math.abs(top + height - edge.top - edge.height) < 1) this.#shift(top - edge.top);
+      edge = { top, height };
       this.#heights.plain = Number.parseFloat(getComputedStyle(this.#space).getPropertyValue('--row'))
           || this.#heights.plain;
       this.#lead = this.#space.offsetTop;
@@ -80,8 +88,8 @@ export class Rows {
       this.request();
     });
     this.#resize.observe(scroller);
-    const edge = scroller.querySelector('.edge');
-    if (edge !== null) this.#resize.observe(edge);
+    const lead = scroller.querySelector('.edge');
+    if (lead !== null) this.#resize.observe(lead);
   }
 
   /** Leaves the scroller to another. */
@@ -206,6 +214,19 @@ export class Rows {
     this.request();
   }
 
+  /** Makes what open lines show anew: how times are told has changed. */
+  renew() {
+    for (const [number, open] of this.#open) {
+      const line = this.#lines.get(number);
+      if (line === null) continue;
+      const element = this.#detail(line);
+      open.element.replaceWith(element);
+      this.#measure.unobserve(open.element);
+      this.#measure.observe(element);
+      open.element = element;
+    }
+  }
+
   /** Writes relative times anew. */
   retime() {
     for (const [number, row] of this.#rows) {
@@ -249,36 +270,16 @@ export class Rows {
     else if (count > 0) this.#moveTo(place(this.#anchor.number) + this.#anchor.above);
   }
 
-  /** Keeps the rows that stay, in their elements, and puts the others before and behind them; those that are new. */
+  /** Puts the rows from this place to that one into the document; those that are new. */
   #fill(first, last) {
-    const rows = new Map();
-    const made = [];
-    let next = this.#stale ? null : this.#window.firstElementChild;
-    if (this.#stale) this.#window.replaceChildren();
-    for (let place = first; place < last; place++) {
-      const line = this.#lines.at(place);
-      let row = this.#stale ? undefined : this.#rows.get(line.number);
-      if (!row) {
-        row = rowOf(line, this.look);
-        made.push([line.number, row]);
-        this.#window.insertBefore(row, next);
-      } else {
-        while (next !== row) {
-          const gone = next;
-          next = next.nextElementSibling;
-          gone.remove();
-        }
-        next = next.nextElementSibling;
-      }
-      row.setAttribute('aria-rowindex', place + 1);
-      this.#dress(row, line.number);
-      rows.set(line.number, row);
-    }
-    while (next) {
-      const gone = next;
-      next = next.nextElementSibling;
-      gone.remove();
-    }
+    const wanted = Array.from({ length: last - first }, (_, i) => this.#lines.at(first + i));
+    const { rows, made } =
+        fill(this.#window, this.#stale ? new Map() : this.#rows, wanted, line => rowOf(line, this.look));
+    wanted.forEach(({ number }, i) => {
+      const row = rows.get(number);
+      row.setAttribute('aria-rowindex', first + i + 1);
+      this.#dress(row, number);
+    });
     this.#rows = rows;
     this.#stale = false;
     return made;
@@ -350,11 +351,28 @@ export class Rows {
   #moveTo(top) {
     if (Math.abs(this.#top - top) >= 1) this.#scroller.scrollTop = top + this.#lead;
     this.#set = this.#scroller.scrollTop;
+    this.#setAt = this.#extent;
     this.#remember();
+  }
+
+  /** Scrolls with the edge of the scroller. */
+  #shift(pixels) {
+    if (this.following || this.#lines.shown === 0 || pixels === 0) return;
+    this.#kept = null;
+    this.#moveTo(this.#top + pixels);
+  }
+
+  get #extent() {
+    return this.#scroller.clientWidth + ' by ' + this.#scroller.clientHeight;
   }
 
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    if (this.#setAt !== this.#extent) { // a page that is turned or resized is scrolled by the browser, and not by hand
+      this.#setAt = this.#extent;
+      this.request();
+      return;
+    }
     const atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
     if (this.following && scrollTop < this.#set - 1 && !atEnd) this.following = false;
     else if (!this.following && this.canFollow && atEnd && scrollTop > this.#set + 1) this.follow();

@@ -14,6 +14,9 @@ const TEMPLATES = ['@mt', 'MessageTemplate', 'messageTemplate'];
 /** Where the error of an entry stands, and so its text when it has no other message. */
 const ERRORS = ['err', 'error', 'exception', 'Exception', '@x', 'exc_info', 'failure', 'errors',
   'errorMessage', 'error_message', 'error.message', 'error.type', 'stack', 'stack_trace', 'stackTrace', 'stacktrace'];
+/** Where the stack trace stands, in an entry or in its error. */
+const STACKS = ['stack', 'stack_trace', 'stackTrace', 'stacktrace', 'StackTrace', 'error.stack_trace',
+  'exception.stacktrace', 'attributes.exception.stacktrace'];
 /** The members that may hold the entry's own time. */
 const OWN_TIMES = ['timestamp', '@timestamp', 'time', 'ts', '@t', 'Timestamp', 'timeUnixNano', 'time_unix_nano',
   'eventTime', 'datetime', 'asctime', '__REALTIME_TIMESTAMP'];
@@ -122,8 +125,24 @@ export function errorText(value) {
   if (!isObject(value)) return null;
   const said = value.message ?? value.msg ?? value.Message;
   const kind = value.type ?? value.name ?? value.class ?? value.Type;
-  if (typeof said !== 'string') return null;
+  if (typeof said !== 'string') return stackIn(value)?.split('\n', 1)[0] ?? null;
   return typeof kind === 'string' && kind !== '' && !said.startsWith(kind) ? `${kind}: ${said}` : said;
+}
+
+/** The stack trace of an entry's error, with its line feeds; null when there is none. */
+export function stackOf(data) {
+  if (!isObject(data)) return null;
+  const holders = [data, ...ERRORS.map(name => data[name])];
+  return holders.map(stackIn).find(text => text !== null)
+    ?? ERRORS.map(name => data[name]).find(isOfLines) ?? null;
+}
+
+function stackIn(value) {
+  return isObject(value) ? STACKS.map(name => valueAt(value, name)).find(isOfLines) ?? null : null;
+}
+
+function isOfLines(value) {
+  return typeof value === 'string' && value.trim().includes('\n');
 }
 
 function isLevel(name, value) {

@@ -138,8 +138,10 @@ export class ChannelPicker {
       case 'Enter':
         event.preventDefault();
         if (this.#active >= 0) offers[this.#active].click();
-        else if (this.#input.value.trim() !== '') this.#take(this.#input.value);
-        else this.close();
+        else {
+          if (this.#input.value.trim() !== '') this.#take(this.#input.value);
+          this.close();
+        }
         break;
       case 'Escape':
         if (!this.#list.hidden || this.#input.value !== '') event.stopPropagation();
@@ -171,7 +173,11 @@ export class ChannelPicker {
       ...patternsOf(this.#known),
       ...this.#known.map(({ channel, events }) => ({ name: channel, note: events === 0 ? 'no lines' : lines(events) }))]
       .filter(({ name }) => name.toLowerCase().includes(typed)).slice(0, MAX_OFFERS);
+    const active = this.#list.children[this.#active]?.querySelector('bdi').textContent;
+    this.#active = offers.findIndex(({ name }) => name === active); // another may stand in its place by now
     this.#list.replaceChildren(...offers.map((offer, i) => this.#option(offer, i)));
+    if (this.#active < 0) this.#input.removeAttribute('aria-activedescendant');
+    else this.#input.setAttribute('aria-activedescendant', 'offer-' + this.#active);
     if (offers.length === 0)
       this.#list.append(element('li', { className: 'none', role: 'presentation' }, typed === ''
           ? 'No channel has lines yet: type one' : 'No such channel yet: Enter follows what you typed'));

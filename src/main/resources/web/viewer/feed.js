@@ -24,6 +24,7 @@ export class Feed {
   #rows;
   #past;
   #token;
+  #names;
   #on;
   #intake;
   #stream = null;
@@ -36,16 +37,18 @@ export class Feed {
   #asked = new AbortController();
 
   /**
-   * @param parts { state, lines, rows, past, token(), bounds }, the last of what may wait during a pause
+   * @param parts { state, lines, rows, past, token(), names(), bounds }: `names` gives a promise of the names of the
+   *              channels that there are, and `bounds` are of what may wait during a pause
    * @param on { state(stand), event(), line(line), gap(row), found(line), lost(), changed(), failed(error),
    *           stopped(line) }
    */
-  constructor({ state, lines, rows, past, token, bounds }, on) {
+  constructor({ state, lines, rows, past, token, names, bounds }, on) {
     this.#state = state;
     this.#lines = lines;
     this.#rows = rows;
     this.#past = past;
     this.#token = token;
+    this.#names = names;
     this.#on = on;
     this.#intake = new Intake(bounds, item => this.#take(item),
         (count, first, last) => this.#dropped(count, first, last), () => {
@@ -144,10 +147,11 @@ export class Feed {
   /** Loads older lines; while some are held back, looks for those that are not. */
   async loadOlder() {
     const { wanted, view } = this.#state;
-    const search = this.#search();
     const edge = this.older;
     this.#rows.stay();
     await this.#load(edge, async signal => {
+      const search = await this.#search();
+      signal.throwIfAborted();
       const since = view.range?.since ?? null;
       const at = edge.at ?? this.#place();
       const found = await this.#past.older({ channels: view.channels, at, since, ...search }, signal,
@@ -170,7 +174,8 @@ export class Feed {
     const { view } = this.#state;
     await this.#load(this.#newer, async signal => {
       const range = view.range ?? { since: null, until: null };
-      const search = view.range === null ? { parameters: [], keep: null } : this.#search();
+      const search = view.range === null ? { parameters: [], keep: null } : await this.#search();
+      signal.throwIfAborted();
       const found = await this.#past.newer({ channels: view.channels, at: this.#newer.at, ...range, ...search },
           signal);
       signal.throwIfAborted();
@@ -275,14 +280,15 @@ export class Feed {
   }
 
   /** What a search of the past asks the gateway for, and what it looks for itself. */
-  #search() {
+  async #search() {
     const { wanted, view } = this.#state;
     const everything = wanted.isAll && view.levels.size === LEVELS.length;
     if (everything) return { parameters: [], keep: null };
     const least = view.levels.has('none') ? undefined : LEVELS.findLast(level => view.levels.has(level));
-    const passes = wanted.passes;
-    return { parameters: [...wanted.parameters, ...least === undefined ? [] : [['level', least]]],
-      keep: line => view.levels.has(line.level) && (wanted.isForGateway || passes(line)) };
+    const names = view.text === '' || view.regex ? [] : await this.#names();
+    const passes = wanted.passes ?? (() => true);
+    return { parameters: [...wanted.parameters(names), ...least === undefined ? [] : [['level', least]]],
+      keep: line => view.levels.has(line.level) && passes(line) };
   }
 
   /** Where the stream is, when no line has come yet: what is before it is older. */

@@ -3,7 +3,7 @@ import { Access } from './access.js';
 import { ChannelPicker } from './channels.js';
 import { Conditions } from './conditions.js';
 import { Connection, sentence } from './connection.js';
-import { copyLines } from './copying.js';
+import { copyLines, markedIn } from '../shared/copying.js';
 import { detailOf } from '../shared/detail.js';
 import { byId } from '../shared/dom.js';
 import { Edge } from './edge.js';
@@ -21,12 +21,14 @@ import { Lines } from '../shared/lines.js';
 import { closeMenu, showHelp } from './menus.js';
 import { Notices } from './notices.js';
 import { Past } from './past.js';
+import { patterns } from '../client/conditions.js';
 import { shared } from './patterns.js';
 import { Range } from './range.js';
 import { ROWS, sheet } from '../shared/rows-style.js';
 import { Rows } from '../shared/rows.js';
 import { copy, save, textOf } from '../shared/save.js';
 import { keep, load } from './settings.js';
+import { Sieve } from './sieve.js';
 import { StartField } from './start.js';
 import { State } from './state.js';
 import { Status } from './status.js';
@@ -54,7 +56,8 @@ const rows = new Rows(scroller, lines, line => detailOf(line, state.wanted.needl
 }), () => status.drawn());
 const feed =
     new Feed({ state, lines, rows, past: new Past((parameters, signal) => pageOfPast(parameters, access.token, signal)),
-  token: () => access.token, bounds: { count: CAPACITY, weight: MAX_CHARACTERS } }, {
+  token: () => access.token, bounds: { count: CAPACITY, weight: MAX_CHARACTERS },
+  names: async () => (await loadChannels()).map(({ channel }) => channel).filter(patterns(state.view.channels)) }, {
   event: () => traffic.count(),
   line: line => teller.count(line),
   gap(row) {
@@ -111,6 +114,11 @@ const empty = new EmptyState({
     if (state.view.channels.length === 0) picker.add(name);
     await publishSample(name, sample.next().value).catch(refused => toast(refused.message));
   },
+});
+const sieve = new Sieve(lines, () => {
+  rows.unseen = 0;
+  rows.request();
+  status.changed();
 });
 const status = new Status({ state, lines, rows, feed, connection, chips, edge, empty, access, notices });
 
@@ -222,7 +230,7 @@ async function loadChannels() {
 function showFilter() {
   filter.show(state.view, state.wanted.fault);
   conditions.show(state.view);
-  lines.filter(state.view.levels, state.wanted.passes);
+  sieve.filter(state.view.levels, state.wanted.passes);
 }
 
 /** Rows look as the view says. */
@@ -231,7 +239,11 @@ function look() {
   const { wrap, columns } = state.settings;
   rows.look = { time, wrap, columns, gaps: true, needle: find.needle ?? state.wanted.needle,
       skip: shared(state.view.channels) };
-  scroller.dataset.time = time;
+  if (scroller.dataset.time !== time) {
+    scroller.dataset.time = time;
+    range.zone(time);
+    rows.renew();
+  }
   menu.show(state.settings, time);
   rows.rebuild();
 }
@@ -301,10 +313,10 @@ offerFields(scroller, lineOfRow, {
   column: path => menu.add(path),
   copy: text => copied(text, 'Value'),
 });
-copyLines(scroller, lineOfRow, () => state.view);
+copyLines(scroller, () => lines, () => state.view);
 scroller.addEventListener('click', event => {
   const row = event.target.closest('.row');
-  if (!row || event.target.closest('.actions, .detail, a') || !document.getSelection().isCollapsed) return;
+  if (!row || event.target.closest('.actions, .detail, a') || markedIn(scroller) !== null) return;
   const line = lineOfRow(row);
   if (line === null) return;
   if (event.target.closest('.load')) fill(line);
@@ -314,8 +326,7 @@ scroller.addEventListener('click', event => {
   }
 });
 document.addEventListener('selectionchange', () => {
-  const selection = document.getSelection();
-  if (!selection.isCollapsed && scroller.contains(selection.anchorNode)) rows.stay();
+  if (markedIn(scroller) !== null) rows.stay();
 });
 
 byId('pause').addEventListener('click', () => pause(!feed.paused));

@@ -6,12 +6,13 @@ export class Range {
   #since = byId('range-since');
   #until = byId('range-until');
   #error = byId('range-error');
+  #isUtc = false;
 
   /** @param look is told the range, in milliseconds since 1970; @param close is called when none is wanted any more */
   constructor(look, close) {
     this.#bar.addEventListener('submit', event => {
       event.preventDefault();
-      const [since, until] = [timeIn(this.#since), timeIn(this.#until)];
+      const [since, until] = [this.#timeIn(this.#since), this.#timeIn(this.#until)];
       const wrong = since === null && until === null ? 'Say from when, or until when.'
         : since !== null && until !== null && since >= until ? 'The end must come after the beginning.' : '';
       this.#error.textContent = wrong;
@@ -36,24 +37,27 @@ export class Range {
     if (range !== null) this.#fill(range);
   }
 
-  get isOpen() {
-    return !this.#bar.hidden;
+  /** Its fields are in the zone of the rows. */
+  zone(how) {
+    const range = { since: this.#timeIn(this.#since), until: this.#timeIn(this.#until) };
+    this.#isUtc = how === 'utc';
+    byId('range-zone').textContent = this.#isUtc ? 'UTC' : 'local time';
+    this.#fill(range);
   }
 
   #fill({ since, until }) {
-    this.#since.value = fieldOf(since);
-    this.#until.value = fieldOf(until);
+    this.#since.value = this.#valueOf(since);
+    this.#until.value = this.#valueOf(until);
   }
-}
 
-/** The field is in local time, as are the times of the rows until one asks for others. */
-function fieldOf(time) {
-  if (time === null) return '';
-  const local = new Date(time - new Date(time).getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 19);
-}
+  #valueOf(time) {
+    if (time === null) return '';
+    const minutes = this.#isUtc ? 0 : new Date(time).getTimezoneOffset();
+    return new Date(time - minutes * 60_000).toISOString().slice(0, 19);
+  }
 
-function timeIn(field) {
-  const time = field.value === '' ? NaN : new Date(field.value).getTime();
-  return Number.isNaN(time) ? null : time;
+  #timeIn(field) {
+    const time = field.value === '' ? NaN : new Date(field.value + (this.#isUtc ? 'Z' : '')).getTime();
+    return Number.isNaN(time) ? null : time;
+  }
 }

@@ -20,9 +20,8 @@ export class Teller {
    */
   tick(quiet) {
     if (++this.#seconds < EVERY_SECONDS || this.#lines === 0) return;
-    if (!quiet)
-      announce(`${number(this.#lines)} new ${this.#lines === 1 ? 'line' : 'lines'}${this.#errors > 0 ? `,
-          ${number(this.#errors)} of them errors` : ''}`);
+    const errors = this.#errors > 0 ? `, ${number(this.#errors)} of them errors` : '';
+    if (!quiet) announce(`${number(this.#lines)} new ${this.#lines === 1 ? 'line' : 'lines'}${errors}`);
     this.#seconds = 0;
     this.#lines = 0;
     this.#errors = 0;

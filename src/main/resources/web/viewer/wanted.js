@@ -27,7 +27,7 @@ export class Wanted {
     try {
       this.needle = regex && text !== '' ? new RegExp(text, 'giu') : needle(text);
     } catch (faulty) {
-      this.fault = String(faulty.message).replace(/^Invalid regular expression: /, '');
+      this.fault = String(faulty.message).replace(/^Invalid regular expression: (?:\/.*\/[a-z]*: )?/s, '');
     }
     const unwanted = not.map(needle);
     const members = matcher(conditionsOf({ where }) ?? conditionsOf());
@@ -48,24 +48,26 @@ export class Wanted {
     return this.isAll ? null : line => this.#tests.every(test => test(line));
   }
 
-  /** Whether the gateway can look for all of it: it knows no regular expressions. */
-  get isForGateway() {
-    return !this.#view.regex || this.#view.text === '';
-  }
-
-  /** What the gateway can hold back of it, as parameters: [name, value] pairs. */
-  get parameters() {
+  /**
+   * What the gateway can hold back of it, as parameters: [name, value] pairs. It knows no regular expressions. It looks
+   * for a text in the data alone: one that is in the name of a channel as well is left to the page.
+   *
+   * @param names those of the channels in which it looks
+   */
+  parameters(names) {
     const { text, regex, not, where } = this.#view;
-    return [...text !== '' && !regex ? [['q', text]] : [], ...not.map(one => ['not', one]),
-        ...where.map(one => ['where', one])];
+    const asks = text !== '' && !regex && this.needle !== null && !names.some(name => finds(this.needle, name));
+    return [...asks ? [['q', text]] : [], ...not.map(one => ['not', one]), ...where.map(one => ['where', one])];
   }
 }
 
 /** Whether it is in the line: in the message as it is shown, in the data as a reader sees it, or in the channel. */
 export function contains(line, wanted, isExpression) {
-  const finds = text => {
-    wanted.lastIndex = 0;
-    return wanted.test(isExpression ? text.slice(0, MOST_FOR_EXPRESSIONS) : text);
-  };
-  return finds(line.plain ??= strip(line.message)) || finds(unescaped(line.text)) || finds(line.channel);
+  const isIn = text => finds(wanted, isExpression ? text.slice(0, MOST_FOR_EXPRESSIONS) : text);
+  return isIn(line.plain ??= strip(line.message)) || isIn(unescaped(line.text)) || isIn(line.channel);
+}
+
+function finds(wanted, text) {
+  wanted.lastIndex = 0;
+  return wanted.test(text);
 }

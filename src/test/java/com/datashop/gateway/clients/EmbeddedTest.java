@@ -24,18 +24,19 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What other pages embed: the package for React, the web component, and their types.
+/// The things that other pages embed: the package for React, the web component, and their types.
 class EmbeddedTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     /// Nothing passes the filter of a stream whose page has left: the heartbeat shows that it is gone.
     private static final String QUICK = "HEARTBEAT_SECONDS=1";
     private static final Path WEB = Path.of("src/main/resources/web").toAbsolutePath();
-    /// What a page may bring that was never meant for the component.
+    /// A page's own style and script, which were never meant for the component.
     private static final String HOSTILE = """
             *:not(html, body, log-view) { display: none !important; position: fixed !important; }
             * { color: red !important; font: 80px serif !important; direction: rtl; line-height: 5 !important;
@@ -138,6 +139,56 @@ class EmbeddedTest {
     }
 
     @Test
+    void whatIsReadInTheComponentStaysAndNothingIsLostWhenItHasNoRoomForMore() {
+        try (var gateway = Gateway.start(QUICK, "HISTORY_EVENTS=20000"); var browser = new Browser();
+                var view = new Pages("""
+                        <!doctype html><script type="module" src="http://127.0.0.1:%d/log-view.js"></script>
+                        <log-view channels="%s" max="2000"></log-view>""".formatted(gateway.port(), CHANNEL))) {
+            browser.open(view.url());
+            Await.until("it follows", PATIENCE, () -> gateway.client().connections() == 1);
+            browser.script("""
+                    window.view = document.querySelector('log-view');
+                    window.inside = selector => view.shadowRoot.querySelector(selector);
+                    window.logged = [];
+                    view.addEventListener('log', event => logged.push(event.detail.text));
+                    window.read = () => {
+                      const top = view.getBoundingClientRect().top + 100;
+                      const row = [...view.shadowRoot.querySelectorAll('.row')]
+                          .find(one => one.getBoundingClientRect().bottom > top);
+                      return [row.querySelector('.told').textContent + ' at ' + row.getBoundingClientRect().top];
+                    }""");
+            publishNumbered(gateway, 0, 2000);
+            awaitLogged(browser, 2000);
+            browser.script("inside('.scroller').scrollTop = 22 * 1500");
+            Await.until("what is new to be counted", PATIENCE,
+                    () -> browser.script("return !inside('.follow').hidden").toString().equals("true"));
+            browser.asyncScript("requestAnimationFrame(arguments[0])");
+            var read = texts(browser, "return read()");
+            publishNumbered(gateway, 2000, 2500);
+            awaitLogged(browser, 2500);
+            Await.until("the new lines", PATIENCE,
+                    () -> texts(browser, "return [inside('.follow').textContent]").equals(List.of("500 new")));
+            assertEquals(read, texts(browser, "return read()"), "there is room for 500 more");
+            publishNumbered(gateway, 2500, 8000);
+            Await.until("it to stop", PATIENCE, () -> texts(browser, "return [inside('.state').textContent]")
+                    .getFirst().startsWith("Stopped keeping up"));
+            browser.asyncScript("requestAnimationFrame(arguments[0])");
+            assertEquals(read, texts(browser, "return read()"));
+            Await.until("its stream to end", PATIENCE, () -> gateway.client().connections() == 0);
+            publishNumbered(gateway, 8000, 9000);
+            assertEquals("Follow new lines", texts(browser, "return [inside('.follow').textContent]").getFirst());
+            browser.script("inside('.follow').click()");
+            awaitLogged(browser, 9000);
+            Await.until("the newest line", PATIENCE, () -> rows(browser).getLast().contains("line 8999"));
+            assertEquals(IntStream.range(0, 9000).mapToObj(i -> "\"line " + i + "\"").toList(),
+                    texts(browser, "return logged"));
+            assertEquals("\"2000\"", browser.script("return inside('.scroller').getAttribute('aria-rowcount')")
+                    .toString());
+            assertEquals(List.of(), browser.console());
+        }
+    }
+
+    @Test
     void theDocumentsExamplesFollow() {
         try (var gateway = Gateway.start(QUICK); var browser = new Browser();
                 var loop =
@@ -203,6 +254,17 @@ class EmbeddedTest {
         String script = "return [...document.querySelectorAll('li')].map(item => item.textContent)";
         Await.until(() -> List.of(expected) + "; it shows " + texts(browser, script) + browser.console(), PATIENCE,
                 () -> texts(browser, script).equals(List.of(expected)));
+    }
+
+    private static void publishNumbered(Gateway gateway, int from, int to) {
+        for (int first = from; first < to; first += 500)
+            gateway.publishAll("w/r", IntStream.range(first, first + 500).mapToObj(i -> "\"line " + i + "\"").toList());
+    }
+
+    /// Waits until the page was given so many lines.
+    private static void awaitLogged(Browser browser, int count) {
+        Await.until(() -> count + " lines; there are " + browser.script("return logged.length"), PATIENCE,
+                () -> browser.script("return logged.length").toString().equals(String.valueOf(count)));
     }
 
     private static List<String> rows(Browser browser) {

@@ -33,19 +33,19 @@ class PagesOfThePastTest {
             for (int i = 0; i < MANY; i += 20) published.addAll(publish(gateway, "w/r" + i % 3, i, i + 20));
             var more = new AtomicBoolean(true);
             var publisher = Thread.ofVirtual().start(() -> {
-                for (int i = MANY; more.get() && i < 3 * MANY; i++)
+                for (int i = MANY; more.get() && i < 2 * MANY; i++)
                     gateway.publish("w/r" + i % 3, "{\"n\":" + i + "}");
             });
             try {
-                for (int limit : List.of(1000, 97)) {
+                for (int limit : List.of(1000, 197)) {
                     assertVisited(published, backwards(gateway, "channels=logs:etl:w:*", limit),
                             "backwards by " + limit);
                     assertVisited(published, forwards(gateway, "channels=logs:etl:w:*", limit), "forwards by " + limit);
                 }
                 var odd = IntStream.range(0, MANY).filter(i -> i % 10 == 7).mapToObj(published::get).toList();
                 String filter = "channels=logs:etl:w:r0,logs:etl:w:r1,logs:etl:w:r2&where=last=7";
-                assertVisited(odd, backwards(gateway, filter, 5), "filtered backwards");
-                assertVisited(odd, forwards(gateway, filter, 5), "filtered forwards");
+                assertVisited(odd, backwards(gateway, filter, 11), "filtered backwards");
+                assertVisited(odd, forwards(gateway, filter, 11), "filtered forwards");
             } finally {
                 more.set(false);
                 publisher.join();
@@ -134,7 +134,7 @@ class PagesOfThePastTest {
         try (var place = kind.open()) {
             for (int life = 0; life < (kind.isLasting() ? 2 : 1); life++) {
                 try (var gateway = place.start(kind.isLasting() ? "HISTORY_EVENTS=50" : "HISTORY_EVENTS=9000")) {
-                    for (int batch = 0; batch < 8; batch++) {
+                    for (int batch = 0; batch < 6; batch++) {
                         var entries = new ArrayList<String>();
                         for (int i = 0; i < 500; i++) {
                             times.add(begin + times.size() - (random.nextInt(200) == 0 ? random.nextInt(3000) : 0));
@@ -146,7 +146,7 @@ class PagesOfThePastTest {
                         assertEquals(last, ids.getLast());
                     }
                     assertEquals(times.size(), ids.size());
-                    for (int i = 0; i < 6; i++) {
+                    for (int i = 0; i < 4; i++) {
                         long until = begin + random.nextInt(times.size() + 200) - 100;
                         var expected = IntStream.range(0, ids.size()).filter(n -> times.get(n) < until)
                                 .mapToObj(ids::get).toList();

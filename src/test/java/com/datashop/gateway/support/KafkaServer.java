@@ -118,12 +118,12 @@ public final class KafkaServer implements AutoCloseable {
         return cabled;
     }
 
-    /// What a gateway is told to use it.
+    /// The URL that has a gateway use it.
     public String url(String topic) {
         return "kafka://127.0.0.1:" + port + "/" + topic;
     }
 
-    /// What a gateway is told to use it by way of the cable.
+    /// The URL that has a gateway use it by way of the cable.
     public String cabledUrl(String topic) {
         return "kafka://127.0.0.1:" + cablePort + "/" + topic;
     }

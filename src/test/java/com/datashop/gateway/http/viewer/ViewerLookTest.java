@@ -1,6 +1,7 @@
 package com.datashop.gateway.http.viewer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.json.JsonArray;
@@ -176,6 +177,20 @@ class ViewerLookTest {
         page.click("#more-toggle");
         page.await("the options", () -> page.visible("#start") && page.visible("#view") && page.visible("#level-info"));
         page.click("#more-toggle");
+    }
+
+    @Test
+    void aPageThatIsTurnedOrResizedGoesOnFollowing() {
+        size(1280, 900);
+        page.follow(gateway.port(), "logs:etl:w:*");
+        page.awaitCount("42");
+        for (var size : List.of(List.of(320, 640), List.of(640, 320), List.of(320, 2000), List.of(320, 400),
+                List.of(1280, 400))) {
+            size(size.getFirst(), size.getLast());
+            page.await("the newest line at " + size, () -> page.inSight(".row[aria-rowindex='42']"));
+            page.awaitDrawn();
+            assertFalse(page.visible("#newer"), size::toString);
+        }
     }
 
     private static void size(int width, int height) {

@@ -90,12 +90,13 @@ class ViewerPartsTest {
         assertEquals(List.of("a|", "b|ansi-bold ansi-red", "c|ansi-bright-red", "d|ansi-on ansi-on-blue",
                 "e|ansi-other rgb(255 135 0)", "f|ansi-bright-blue", "g|ansi-other rgb(1 2 3)",
                 "h|ansi-other rgb(8 8 8)",
-                "i|ansi-underline ansi-italic", "j|ansi-italic", "klmno|"), run("""
+                "i|ansi-underline ansi-italic", "j|ansi-italic", "klmno|", "p|ansi-underline", "q|"), run("""
                 const { pieces } = await import('/shared/ansi.js');
                 const e = '\u001b[';
                 const text =
                     `a${e}1;31mb${e}22;91mc${e}0;44md${e}0;38;5;208me${e}38;5;12mf${e}38;2;1;2;3mg${e}38;5;232mh${e}39;\
-                4;3mi${e}24mj${e}mk${e}2J${e}?25ll${e}10;20Hm\u001b]8;;http://x\u0007n\u001b(Bo`;
+                4;3mi${e}24mj${e}mk${e}2J${e}?25ll${e}10;20Hm\u001b]8;;http://x\u0007n\u001b(Bo\
+                ${e}21;58;2;31;7;1;58;5;31;58:2::1:2:3mp${e}24;59mq`;
                 const joined = [];
                 for (const { text: part, classes, colour } of pieces(text, 100)) {
                   const style = classes + (colour === null ? '' : ' ' + colour);

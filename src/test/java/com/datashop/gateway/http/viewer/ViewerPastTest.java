@@ -11,12 +11,13 @@ import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Gateway;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What the viewer shows of the past: older lines, a search of history, links to old lines, a time range; and finding.
+/// The past in the viewer: older lines, a search of history, links to old lines, a time range, and finding.
 class ViewerPastTest {
     private static final int LINES = 20_000;
     private static final String CHANNEL = "logs:etl:w:r";
@@ -28,8 +29,7 @@ class ViewerPastTest {
         gateway = Gateway.start("HISTORY_EVENTS=30000");
         for (int from = 0; from < LINES; from += 2000) gateway.publishAll("w/r", numbered(from, from + 2000));
         page = new ViewerPage();
-        page.browser().devTools("Emulation.setDeviceMetricsOverride",
-                "{\"width\":1280,\"height\":800,\"deviceScaleFactor\":1,\"mobile\":false}");
+        size(1280);
     }
 
     @AfterAll
@@ -74,6 +74,18 @@ class ViewerPastTest {
     }
 
     @Test
+    void aSearchOfHistoryLooksAtTheNamesOfChannelsAsTheFilterDoes() {
+        gateway.publishAll("names/invoices", numbered(0, 30));
+        gateway.publish("names/orders", "{\"message\":\"of the INVOICES of today\"}");
+        gateway.publish("names/orders", "{\"message\":\"the last\"}");
+        page.follow(gateway.port(), "logs:etl:names:*&tail=1&q=invoices");
+        page.await("why there is nothing", () -> page.text("#empty").contains("No line matches"));
+        page.click("#search-history");
+        page.await("all of history", () -> page.text("#edge-text").equals("All of history was searched"));
+        assertEquals("31 of 32", page.text("#count"));
+    }
+
+    @Test
     void aLinkToAnOldLineShowsItAmongOthersAndItStaysWhateverComes() {
         page.open(gateway.port(), "?channels=" + CHANNEL + "#" + idOf(50));
         page.await("the line", () -> page.inSight(".row.target"));
@@ -103,6 +115,16 @@ class ViewerPastTest {
         assertEquals(List.of("minute 10", "minute 19"), List.of(page.messages().getFirst(), page.messages().getLast()));
         assertEquals("Past", page.text("#state"));
         assertTrue(page.visible("#range"));
+        page.browser().devTools("Emulation.setTimezoneOverride", "{\"timezoneId\":\"Asia/Kolkata\"}");
+        page.open(gateway.port(), "?channels=logs:etl:range&since=1700000600000&until=1700001200000&time=utc");
+        page.awaitCount("10");
+        String since = "return document.getElementById('range-since').value + ' '"
+                + "+ document.getElementById('range-zone').textContent";
+        assertEquals("2023-11-14T22:23:20 UTC", page.string(since));
+        page.press("t");
+        page.await("local time", () -> page.string(since).equals("2023-11-15T03:53:20 local time"));
+        page.browser().devTools("Emulation.setTimezoneOverride", "{\"timezoneId\":\"\"}");
+        page.browser().script("localStorage.clear()");
         page.click("#range-close");
         page.awaitState("Live");
         page.awaitCount("30");
@@ -154,6 +176,14 @@ class ViewerPastTest {
         page.await("the column", () -> page.texts(".row .column").equals(List.of("ann")));
         page.follow(gateway.port(), "logs:etl:columns:r");
         page.await("the column", () -> page.texts(".row .column").equals(List.of("ann")));
+        size(320);
+        page.await("both on a phone", () -> page.is("""
+                const row = document.querySelector('.row .summary').getBoundingClientRect();
+                return [...document.querySelectorAll('.row .column, .row .message')].every(part => {
+                  const { height, bottom } = part.getBoundingClientRect();
+                  return height > 10 && bottom < row.bottom;
+                })"""));
+        size(1280);
         page.browser().script("localStorage.clear()");
     }
 
@@ -189,6 +219,72 @@ class ViewerPastTest {
         assertEquals(2, copied.length);
         assertTrue(copied[0].matches("[-0-9T:.]+Z WARN  logs:etl:copies:r one n=1"), copied[0]);
         assertTrue(copied[1].matches("[-0-9T:.]+Z -     logs:etl:copies:r two red"), copied[1]);
+        page.press("j", ENTER);
+        page.await("the open line", () -> page.visible(".detail .json"));
+        assertEquals("false ", page.string("""
+                const data = new DataTransfer();
+                document.getSelection().selectAllChildren(document.querySelector('.detail .json'));
+                const copying = new ClipboardEvent('copy', { clipboardData: data, bubbles: true, cancelable: true });
+                document.querySelector('.detail').dispatchEvent(copying);
+                document.getSelection().removeAllRanges();
+                return copying.defaultPrevented + ' ' + data.getData('text/plain')"""),
+                "what is marked in an open line is copied as the browser does");
+    }
+
+    @Test
+    void linesThatWrapShowTheirStackTraceWithItsLineBreaks() {
+        gateway.publish("wraps/r", "{\"level\":\"error\",\"msg\":\"it failed\",\"err\":{\"message\":\"boom\","
+                + "\"stack\":\"Error: boom\\n    at work (work.js:7:5)\\n    at main (main.js:1:1)\"}}");
+        page.follow(gateway.port(), "logs:etl:wraps:r");
+        page.awaitCount("1");
+        assertEquals("", page.text(".row .trace"));
+        page.press("w");
+        page.await("the stack", () -> page.text(".row .trace").lines().count() == 3);
+        assertTrue(page.number("return document.querySelector('.row .trace').getBoundingClientRect().height") >= 3 * 17,
+                "each on a line of its own");
+        page.press("w");
+        page.await("one line", () -> page.text(".row .trace").isEmpty());
+        page.browser().script("localStorage.clear()");
+    }
+
+    @Test
+    void whoDragsOnBeyondTheEdgeCopiesTheRowsThatHaveLeftTheDocumentToo() {
+        page.follow(gateway.port(), CHANNEL + "&tail=1000&time=utc");
+        page.awaitCount("1,000");
+        page.browser().script("""
+                const list = document.getElementById('scroller');
+                list.scrollTop = 3200;""");
+        page.await("to have left the end", () -> page.visible("#newer"));
+        page.awaitDrawn();
+        var first = page.string("""
+                const row = document.querySelectorAll('.row')[12].querySelector('.told');
+                document.getSelection().setBaseAndExtent(row.firstChild, 1, row.firstChild, 2);
+                row.dispatchEvent(new Event('selectstart', { bubbles: true }));
+                document.getElementById('scroller').scrollTop += 2200;
+                return row.textContent""");
+        page.await("other rows", () -> !page.messages().contains(first));
+        var copied = page.string("""
+                const rows = document.querySelectorAll('.row .told');
+                const range = document.createRange();
+                range.setStart(document.querySelector('.window'), 0);
+                range.setEnd(rows[3].firstChild, 2);
+                document.getSelection().removeAllRanges();
+                document.getSelection().addRange(range);
+                const data = new DataTransfer();
+                rows[3].dispatchEvent(new ClipboardEvent('copy', { clipboardData: data, bubbles: true }));
+                const last = rows[3].textContent;
+                document.getSelection().removeAllRanges();
+                return last + '\\n' + data.getData('text/plain')""").split("\n");
+        int from = Integer.parseInt(first.substring(5));
+        int to = Integer.parseInt(copied[0].substring(5));
+        assertTrue(to - from > 50, first + " to " + copied[0]);
+        assertEquals(IntStream.rangeClosed(from, to).mapToObj(i -> "line " + i).toList(),
+                Stream.of(copied).skip(1).map(line -> line.substring(line.indexOf("line "))).toList());
+    }
+
+    private static void size(int width) {
+        page.browser().devTools("Emulation.setDeviceMetricsOverride",
+                "{\"width\":" + width + ",\"height\":800,\"deviceScaleFactor\":1,\"mobile\":false}");
     }
 
     private static String idOf(int number) {

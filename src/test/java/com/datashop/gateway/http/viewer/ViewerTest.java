@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What one does with the viewer: following, filtering, pausing, linking, downloading, by mouse and by keyboard.
+/// The use of the viewer: following, filtering, pausing, linking, downloading, by mouse and by keyboard.
 class ViewerTest {
     private static Gateway gateway;
     private static ViewerPage page;
@@ -85,7 +85,7 @@ class ViewerTest {
         assertEquals(List.of("one", "two"), page.texts(".row .channel"), "only what differs");
         assertEquals(List.of(channel("one"), channel("two")),
                 page.strings("return [...document.querySelectorAll('.row .channel')].map(cell => cell.title)"));
-        page.press(ESCAPE);
+        assertFalse(page.visible("#offers"), "the list hides no lines any more");
         page.type("nonsense" + ENTER);
         page.await("the error", () -> page.text("#channel-error").contains("logs:nonsense"));
         page.press(ESCAPE);
@@ -291,8 +291,11 @@ class ViewerTest {
             page.follow(gateway.port(), channel());
             page.awaitCount("1");
             assertEquals("2021-03-05 01:36:07.089", page.text(".row .time"));
+            page.press("j", ENTER);
+            page.await("the detail", () -> page.text(".facts").startsWith("Time2021-03-05T01:36:07.089+05:30"));
             page.press("t");
             page.await("UTC", () -> page.text(".row .time").equals("2021-03-04 20:06:07.089"));
+            page.await("the open line agrees", () -> page.text(".facts").startsWith("Time2021-03-04T20:06:07.089Z"));
             assertTrue(page.address().endsWith("&time=utc"), page.address());
             page.press("t");
             page.await("relative", () -> page.text(".row .time").matches("\\d+ d ago"));

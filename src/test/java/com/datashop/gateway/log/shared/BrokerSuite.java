@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What must hold for a log in any broker: the invariants of [Broker], tried through the gateway's door. Each kind of
-/// broker has a class that extends this one.
+/// The invariants of [Broker], for a log in any broker, tried through the gateway's door. Each kind of broker has a
+/// class that extends this one.
 public abstract class BrokerSuite {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
@@ -286,8 +286,18 @@ public abstract class BrokerSuite {
                 }
             broker.restart();
             Await.until("the node to be back", () -> gateway.get("/health").body().contains("healthy"));
-            assertEquals(ids.subList(0, 80), ids(page(gateway, older)));
-            assertEquals(ids, ids(page(gateway, "&since=0")));
+            var before = new ArrayList<String>();
+            for (var next = older; next != null; next = next(page, "&before=", "from")) {
+                page = page(gateway, next);
+                before.addAll(0, ids(page));
+            }
+            assertEquals(ids.subList(0, 80), before);
+            var all = new ArrayList<String>();
+            for (var next = "&since=0"; next != null; next = next(page, "&after=", "to")) {
+                page = page(gateway, next);
+                all.addAll(ids(page));
+            }
+            assertEquals(ids, all);
         }
     }
 
@@ -319,6 +329,11 @@ public abstract class BrokerSuite {
 
     private static boolean hasCome(Follower reader, EventId place) {
         return EventId.parse(String.valueOf(reader.lastEventId())).filter(id -> !place.isAfter(id)).isPresent();
+    }
+
+    /// The parameters of the page that follows; null when there is no more.
+    private static String next(JsonObject page, String parameter, String place) {
+        return page.toString().contains("\"more\":true") ? parameter + Gateway.string(page, place) : null;
     }
 
     private static JsonObject page(Gateway gateway, String parameters) {

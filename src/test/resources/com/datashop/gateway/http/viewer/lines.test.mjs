@@ -89,19 +89,32 @@ test('whatever is added, filtered, loaded and forgotten, it holds what a plain l
 });
 
 test('what is being read stays, and so do the lines around it', () => {
-  const lines = new Lines(1000, 1e9);
-  for (let i = 0; i < 1000; i++) lines.add(log(i + '-0'));
-  const read = lines.at(600);
-  lines.pin(read.number);
-  let added = 0;
-  for (let line = log('1000-0'); lines.room(line); line = log(1000 + added + '-0')) {
-    lines.add(line);
-    added++;
+  for (const [capacity, context] of [[2000, 500], [100, 25]]) {
+    const lines = new Lines(capacity, 1e9);
+    for (let i = 0; i < capacity; i++) lines.add(log(i + '-0'));
+    const read = lines.at(capacity - 40);
+    lines.pin(read.number);
+    let added = 0;
+    for (let line = log('3000-0'); lines.room(line); line = log(3000 + added + '-0')) {
+      lines.add(line);
+      added++;
+    }
+    assert.equal(added, capacity - 40 - context);
+    assert.equal(lines.at(context), read);
+    lines.pin(null);
+    assert.ok(lines.room(log('9-9')));
   }
-  assert.equal(added, 100);
-  assert.equal(lines.at(500), read);
-  lines.pin(null);
-  assert.ok(lines.room(log('9-9')));
+});
+
+test('what is known of a filter already is not asked of its function', () => {
+  const lines = new Lines(10, 1e9);
+  for (const message of ['a', 'b', 'ab']) lines.add(log('1-0', message, 'info'));
+  const asked = [];
+  lines.filter(new Set(LEVELS), line => asked.push(line.message) > 0, line => line.message !== 'b');
+  assert.deepEqual([...lines].map(line => line.message), ['a', 'ab']);
+  lines.add(log('2-0', 'c', 'info'));
+  assert.deepEqual([lines.found, lines.counts.info, asked.join()], [3, 3, 'c']);
+  assert.equal(lines.all().length, 4);
 });
 
 test('lines of a gap go to their places by id, once', () => {

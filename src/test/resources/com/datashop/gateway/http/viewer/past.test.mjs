@@ -129,10 +129,14 @@ test('a filter is a text or an expression, with exclusions and values of members
   assert.equal(passes({ where: ['n=1'] }), '000');
   assert.equal(passes({ text: 'etl:w' }), '111', 'in the channel');
   const faulty = new Wanted({ text: '(', regex: true, not: [], where: [] });
-  assert.ok(faulty.fault.length > 0 && faulty.passes === null);
-  assert.deepEqual(new Wanted({ text: 'a', regex: false, not: ['b'], where: ['c=d'] }).parameters,
+  assert.equal(faulty.fault, 'Unterminated group');
+  assert.equal(faulty.passes, null);
+  assert.deepEqual(new Wanted({ text: 'a', regex: false, not: ['b'], where: ['c=d'] }).parameters([]),
       [['q', 'a'], ['not', 'b'], ['where', 'c=d']]);
-  assert.deepEqual(new Wanted({ text: 'a', regex: true, not: [], where: [] }).parameters, []);
+  assert.deepEqual(new Wanted({ text: 'a', regex: true, not: [], where: [] }).parameters([]), []);
+  const both = new Wanted({ text: 'Bill', regex: false, not: ['b'], where: [] });
+  assert.deepEqual(both.parameters(['logs:etl:w:orders']), [['q', 'Bill'], ['not', 'b']]);
+  assert.deepEqual(both.parameters(['logs:etl:w:orders', 'logs:etl:w:billing']), [['not', 'b']], 'it may be the name');
 });
 
 test('the address of a view reads back as that view', () => {
@@ -141,7 +145,8 @@ test('the address of a view reads back as that view', () => {
     return read(url);
   };
   for (const [address, written = address] of [[''],
-    ['?channels=logs:a:*&channels=%20logs%3Ab%3Ac%3Ad%40e~f&since=15m&q=a+%26b%3D%2B%23\u00e4&levels=none,fatal,nonsense&time=utc#12-34',
+    ['?channels=logs:a:*&channels=%20logs%3Ab%3Ac%3Ad%40e~f&since=15m&q=a+%26b%3D%2B%23\u00e4'
+      + '&levels=none,fatal,nonsense&time=utc#12-34',
       '?channels=logs:a:*,logs:b:c:d@e~f&since=15m&q=a%20%26b%3D%2B%23%C3%A4&levels=fatal,none&time=utc#12-34'],
     ['?levels=&time=never&tail=1000#<script>', '?levels='],
     ['?channels=logs:a:b&q=a.b&regex=1&not=x&not=y&where=user.id%3D7'],

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 const web = process.env.WEB;
-const { messageOf, ownTimeOf, timeIn, valueAt } = await import(web + 'shared/shape.js');
-const { columnOf, fieldsOf, lineOf } = await import(web + 'shared/line.js');
+const { errorText, messageOf, ownTimeOf, timeIn, valueAt } = await import(web + 'shared/shape.js');
+const { columnOf, fieldsOf, lineOf, traceOf } = await import(web + 'shared/line.js');
 const { addressesIn } = await import(web + 'shared/links.js');
 const { exact, timeOf } = await import(web + 'shared/time.js');
 const { textOf } = await import(web + 'shared/save.js');
@@ -64,6 +64,18 @@ test('the error comes first beside the message, and last what is the same in eac
   assert.equal(columnOf(read, 'none.there'), '');
   assert.equal(valueAt({ 'a.b': { c: 1 }, a: { b: 2 } }, 'a.b.c'), 1);
   assert.equal(valueAt({ a: 1 }, '__proto__.x'), undefined);
+});
+
+test('the stack trace of an error is found wherever loggers put it', () => {
+  const stack = 'Error: boom\n    at work (work.js:7:5)';
+  for (const data of [{ msg: 'm', err: { message: 'boom', stack } }, { msg: 'm', stack }, { msg: 'm', err: { stack } },
+    { message: 'm', error: { message: 'boom', stack_trace: stack } }, { message: 'm', 'error.stack_trace': stack },
+    { message: 'm', stack_trace: stack }, { '@m': 'm', '@x': stack }, { Message: 'm', Exception: stack },
+    { message: 'm', exc_info: stack }, { body: 'm', attributes: { 'exception.stacktrace': stack } }])
+    assert.equal(traceOf(line(data)), stack, JSON.stringify(data));
+  for (const data of [{ msg: 'm' }, { msg: 'm', stack: 'web' }, { msg: 'm', err: 'boom' }, 'a\nb', 7, [stack]])
+    assert.equal(traceOf(line(data)), null, JSON.stringify(data));
+  assert.equal(errorText({ stack }), 'Error: boom');
 });
 
 test('a time of its own is read as the gateway reads times, and kept where it is another', () => {

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.Timeout;
 class ClusterTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
+    /// Between two events of a publisher, in nanoseconds. So a hundred are on their way when a broker dies, and the
+    /// processors are free for the brokers.
+    private static final long REST = 5_000_000;
     private static final Duration ELECTED = Duration.ofSeconds(60);
     private static List<KafkaServer> brokers;
 
@@ -187,6 +191,7 @@ class ClusterTest {
                 publishers.add(executor.submit(() -> {
                     while (running.get()) {
                         var reply = node.client().tryPublish(PATH, "1");
+                        LockSupport.parkNanos(REST);
                         if (reply.statusCode() == 200) acknowledged.add(Gateway.string(Gateway.json(reply), "id"));
                     }
                 }));

@@ -3,6 +3,7 @@ package com.datashop.gateway.log.shared.rabbitmq;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Cable.Flow;
@@ -10,8 +11,10 @@ import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.RabbitServer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -97,16 +100,24 @@ class RabbitOperatorTest {
     void aBatchAboveTheLargestMessageIsRefusedAloneAndOthersThatCameTogetherAreNot() throws Exception {
         try (var broker = RunningRabbit.start(); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             broker.server().eval("application:set_env(rabbit, max_message_size, 200000).");
-            try (var gateway = Gateway.start(broker.url(broker.port())); var follower = gateway.follow(CHANNEL)) {
+            try (var cable = new Cable(broker.port()); var gateway = Gateway.start(broker.url(cable.port()));
+                    var follower = gateway.follow(CHANNEL)) {
                 var small = IntStream.range(0, 40).mapToObj(_ -> executor.submit(() ->
                         gateway.publish(PATH, "\"" + "x".repeat(50_000) + "\""))).toList();
                 for (var publish : small) publish.get();
+                cable.delay(Duration.ofMillis(50));
+                var together = IntStream.range(0, 200).mapToObj(_ -> executor.submit(() ->
+                        gateway.publish(PATH, "\"" + "x".repeat(1000) + "\""))).toList();
+                var messages = new HashSet<Long>();
+                for (var publish : together) messages.add(Place.offset(EventId.parse(publish.get()).orElseThrow()));
+                assertTrue(messages.size() < 50, "publishes still share messages: " + messages.size());
+                cable.delay(Duration.ZERO);
                 var refused = gateway.client().tryPublish(PATH, "\"" + "x".repeat(300_000) + "\"");
                 assertEquals(413, refused.statusCode(), refused.body());
                 assertTrue(refused.body().contains("larger than configured max size 200000"), refused.body());
                 String last = gateway.publish(PATH, "1");
                 follower.await(message -> message.id().equals(last));
-                assertEquals(41, follower.ids().size());
+                assertEquals(241, follower.ids().size());
             } finally {
                 broker.server().eval("application:set_env(rabbit, max_message_size, 134217728).");
             }
