@@ -291,7 +291,7 @@ public final class BrokerLog implements EventLog {
                     out = connected;
                     settle(connected);
                     while (!closing && out == connected) {
-                        var why = write(connected, outbox.take(PROBE_PERIOD));
+                        var why = write(connected, outbox.take(PROBE_PERIOD, connected.linger()));
                         backoff.reset();
                         why.ifPresentOrElse(storing::began, storing::ended);
                     }

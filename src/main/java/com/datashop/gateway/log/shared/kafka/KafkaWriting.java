@@ -18,6 +18,9 @@ final class KafkaWriting implements Writing {
     /// The time that the replicas may take.
     private static final Duration ACKNOWLEDGED = Duration.ofSeconds(4);
     private static final Duration PATIENCE = Duration.ofSeconds(8);
+    /// With 512 publishers this wait saved the broker more than half of the requests. They were answered earlier, not
+    /// later, because the processors were free for them: 17.7 k events/s instead of 15.6 k.
+    private static final Duration LINGER = Duration.ofMillis(2);
 
     private final Partition partition;
     private final Cluster cluster;
@@ -52,6 +55,11 @@ final class KafkaWriting implements Writing {
     @Override
     public boolean isAlone() {
         return true;
+    }
+
+    @Override
+    public Duration linger() {
+        return LINGER;
     }
 
     @Override
