@@ -33,19 +33,19 @@ class PagesOfThePastTest {
             for (int i = 0; i < MANY; i += 20) published.addAll(publish(gateway, "w/r" + i % 3, i, i + 20));
             var more = new AtomicBoolean(true);
             var publisher = Thread.ofVirtual().start(() -> {
-                for (int i = MANY; more.get() && i < 2 * MANY; i++)
+                for (int i = MANY; more.get() && i < 3 * MANY; i++)
                     gateway.publish("w/r" + i % 3, "{\"n\":" + i + "}");
             });
             try {
-                for (int limit : List.of(1000, 197)) {
+                for (int limit : List.of(1000, 97)) {
                     assertVisited(published, backwards(gateway, "channels=logs:etl:w:*", limit),
                             "backwards by " + limit);
                     assertVisited(published, forwards(gateway, "channels=logs:etl:w:*", limit), "forwards by " + limit);
                 }
                 var odd = IntStream.range(0, MANY).filter(i -> i % 10 == 7).mapToObj(published::get).toList();
                 String filter = "channels=logs:etl:w:r0,logs:etl:w:r1,logs:etl:w:r2&where=last=7";
-                assertVisited(odd, backwards(gateway, filter, 11), "filtered backwards");
-                assertVisited(odd, forwards(gateway, filter, 11), "filtered forwards");
+                assertVisited(odd, backwards(gateway, filter, 5), "filtered backwards");
+                assertVisited(odd, forwards(gateway, filter, 5), "filtered forwards");
             } finally {
                 more.set(false);
                 publisher.join();
