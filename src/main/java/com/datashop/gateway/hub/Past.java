@@ -98,7 +98,7 @@ public final class Past {
         if (search.found() > query.limit())
             return page(query, EventId.min(search.place().next(), upTo), upTo).readingAll(unknown, true);
         var beginning = timeline.beginning(query.channels());
-        if (over && (beginning.isEmpty() || !search.reached().isAfter(beginning.get())))
+        if (beginning.isEmpty() ? over : !search.reached().isAfter(beginning.get()))
             return page(query, EventId.min(bottom(query, asked), upTo), upTo).readingAll(unknown, false);
         if (!upTo.isAfter(search.reached())) throw unreadable();
         return page(query, search.reached(), upTo).readingAll(unknown, true);

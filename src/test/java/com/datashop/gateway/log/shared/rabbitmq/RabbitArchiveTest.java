@@ -3,11 +3,14 @@ package com.datashop.gateway.log.shared.rabbitmq;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.json.JsonArray;
+import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.log.shared.rabbitmq.RunningRabbit.Raw;
 import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Message;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -85,6 +88,21 @@ class RabbitArchiveTest {
                     assertEquals(2001, idsUpTo(resumed, last).size());
                 }
             }
+        }
+    }
+
+    @Test
+    void aPageWhoseEffortIsSpentAtTheBeginningOfTheLogTellsNoGap() {
+        try (var broker = RunningRabbit.start(); var cable = broker.cable();
+                var gateway = Gateway.start(broker.url(cable.port()), FORGETFUL)) {
+            var ids = new ArrayList<String>();
+            for (int n = 0; n < 5; n++) ids.add(gateway.publish(PATH, String.valueOf(n)));
+            cable.delay(Duration.ofMillis(300));
+            var page = Gateway.json(gateway.get("/api/logs/events?channels=" + CHANNEL));
+            assertEquals("[]", page.get("gaps").toString());
+            assertEquals("false", page.get("more").toString());
+            assertEquals(ids, ((JsonArray) page.get("events")).elements().stream()
+                    .map(event -> Gateway.string((JsonObject) event, "id")).toList());
         }
     }
 
