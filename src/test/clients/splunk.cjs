@@ -7,7 +7,9 @@ const [url, token, start] = process.argv.slice(2);
 const logger = new Logger({ url, token, maxBatchCount: 0, maxRetries: 100 });
 logger.error = (problem) => console.error(String(problem));
 
-const flush = () => new Promise((done) => { logger.flush((error, response, body) => done(!error && body && body.code === 0)); });
+const flush = () => new Promise((done) => {
+  logger.flush((error, response, body) => done(!error && body && body.code === 0));
+});
 
 (async () => {
   for (let from = 0; from < LINES; from += BATCH) {

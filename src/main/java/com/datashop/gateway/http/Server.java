@@ -288,7 +288,7 @@ public final class Server implements AutoCloseable {
             if (!begun) reply.release().run();
         }
         if (!request.isHttp10()) return;
-        heads.release(); // The stream's place counts its head.
+        heads.release(); // The stream's seat counts its head.
         awaitEnd(ended); // The stream is not framed, and closing it would leak the connection.
     }
 

@@ -39,6 +39,7 @@ final class Feed {
     private final CachedClock clock;
     private final Ledger ledger;
     private final long oldest;
+    private final Probing probing;
     private final ArrayList<Event> taken = new ArrayList<>();
     private Gap reason = Gap.EVICTED;
     private EventId position;
@@ -55,6 +56,7 @@ final class Feed {
         this.outlet = outlet;
         clock = outlet.clock();
         subscriber.writesTo(outlet);
+        probing = new Probing(subscriber, hub.pacer());
         this.ledger = ledger;
         oldest = subscription.start().oldest();
     }
@@ -119,7 +121,7 @@ final class Feed {
         if (outlet.isExpired()) return expire();
         if (outlet.isAged()) return Optional.of(retire());
         if (subscriber.ending() != null) return farewell();
-        if (subscriber.isProbed() || isToPulse()) pulse();
+        if (probing.isDue(clock.lastReading()) || isToPulse()) pulse();
         Thread.yield(); // virtual threads are not time-sliced
         return Optional.empty();
     }
@@ -176,11 +178,12 @@ final class Feed {
         for (var step : portion.steps()) {
             clock.read();
             if (outlet.isOver()) return false;
-            if (step instanceof Step.Found(var event)) {
-                count(1, replay);
-                if (send(event)) ledger.replayed.increment();
-            } else {
-                lose((Step.Lost) step, replay);
+            switch (step) {
+                case Step.Found found -> {
+                    count(1, replay);
+                    if (send(found.event())) ledger.replayed.increment();
+                }
+                case Step.Lost lost -> lose(lost, replay);
             }
         }
         if (portion.loose() != null) {
@@ -236,7 +239,7 @@ final class Feed {
     /// A subscriber that only searches does this sooner.
     private void keepAlive() throws IOException {
         boolean due = subscriber.isLive() ? outlet.isSilent() : isToPulse();
-        if (outlet.isOver() || !subscriber.isProbed() && !due) return;
+        if (outlet.isOver() || !probing.isDue(clock.lastReading()) && !due) return;
         if (!tellPosition()) outlet.send(Frame.PING);
         outlet.flush();
     }

@@ -102,6 +102,11 @@ final class Outlet {
         pending = 0;
     }
 
+    /// Whether a write is under way. Any thread may call this.
+    boolean isWriting() {
+        return guard.isArmed();
+    }
+
     /// The time that the current write has lasted; zero when there is none. Any thread may call this.
     Duration stuck() {
         if (!guard.isArmed()) return Duration.ZERO;

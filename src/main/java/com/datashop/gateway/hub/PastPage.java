@@ -104,8 +104,8 @@ public final class PastPage {
         for (var place = position; upTo.isAfter(place); ) {
             var slice = ahead.next(place, upTo);
             for (var step : slice.steps()) {
-                if (!(step instanceof Step.Found(var event)) || !query.accepts(event)) continue;
-                if (count++ == query.limit()) return Optional.of(event.id().previous());
+                if (step.isHole() || !query.accepts(step.event())) continue;
+                if (count++ == query.limit()) return Optional.of(step.event().id().previous());
             }
             place = slice.end();
             if (slice.complete() || LOOK_AHEAD.isSpent(System.nanoTime() - began, ahead.bytes())) break;
@@ -150,8 +150,10 @@ public final class PastPage {
     /// The indexes of the steps that are events which the client wants.
     private BitSet wanted(Portions.Portion portion) {
         var wanted = new BitSet();
-        for (int i = 0; i < portion.steps().size(); i++)
-            if (portion.steps().get(i) instanceof Step.Found(var event) && query.accepts(event)) wanted.set(i);
+        for (int i = 0; i < portion.steps().size(); i++) {
+            var step = portion.steps().get(i);
+            if (!step.isHole() && query.accepts(step.event())) wanted.set(i);
+        }
         return wanted;
     }
 

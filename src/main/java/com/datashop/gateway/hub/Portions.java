@@ -71,7 +71,8 @@ final class Portions {
 
     private Frame again(Loose loose) throws IOException, InterruptedException {
         for (var step : reader.next(loose.id.previous(), loose.id).steps()) {
-            if (!(step instanceof Step.Found(var event)) || !event.id().equals(loose.id)) continue;
+            var event = step.event();
+            if (event == null || !event.id().equals(loose.id)) continue;
             loose.frame = new WeakReference<>(event.frame());
             return event.frame();
         }
@@ -84,7 +85,7 @@ final class Portions {
 
     /// A portion of the holes before the event, and of the event itself as a loose one.
     private static Portion loose(Slice slice, int index, Predicate<Event> wanted) {
-        var event = ((Step.Found) slice.steps().get(index)).event();
+        var event = slice.steps().get(index).event();
         return new Portion(List.copyOf(slice.steps().subList(0, index)), new Loose(event, wanted.test(event)),
                 event.id(), false);
     }
@@ -95,27 +96,28 @@ final class Portions {
         long costs = 0;
         int end = firstEvent;
         for (int i = firstEvent; i < steps.size(); i++) {
-            if (!(steps.get(i) instanceof Step.Found(var event))) continue;
+            var event = steps.get(i).event();
+            if (event == null) continue;
             costs += Allowance.cost(event);
             if (i > firstEvent && costs > cost) break;
             end = i;
         }
-        return new Slice(List.copyOf(steps.subList(0, end + 1)), ((Step.Found) steps.get(end)).event().id(), false);
+        return new Slice(List.copyOf(steps.subList(0, end + 1)), steps.get(end).event().id(), false);
     }
 
     private static int firstEvent(List<Step> steps) {
         int index = 0;
-        while (!(steps.get(index) instanceof Step.Found)) index++;
+        while (steps.get(index).isHole()) index++;
         return index;
     }
 
     private static boolean isLast(List<Step> steps, int index) {
-        return steps.subList(index + 1, steps.size()).stream().noneMatch(Step.Found.class::isInstance);
+        return steps.subList(index + 1, steps.size()).stream().allMatch(Step::isHole);
     }
 
     private static long cost(List<Step> steps) {
         long cost = 0;
-        for (var step : steps) if (step instanceof Step.Found(var event)) cost += Allowance.cost(event);
+        for (var step : steps) if (!step.isHole()) cost += Allowance.cost(step.event());
         return cost;
     }
 

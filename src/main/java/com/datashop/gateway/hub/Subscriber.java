@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /// One client in the hub: a bounded queue that the hub offers events to and the client's own thread drains.
 ///
@@ -21,7 +22,7 @@ import java.util.concurrent.LinkedTransferQueue;
 /// | the state below | `live`, `lapsed`, `joinedAt`, `waitsForPlace` | [#goLive], [#lapse], [#rejoin] |
 /// | the queue and its bytes | `queue`, [Allowance], `offeredBytes`, `takenBytes` | [#match], [#take], [#sent] |
 /// | the count of events | `matchedEvents`, `settledEvents` | [#match], [#settle], [#unsettled] |
-/// | its thread, and messages to it | [Parking], `probed`, `ending` | [#take], [#probe], [#end], [#ring] |
+/// | its thread, and messages to it | [Parking], `probed`, `probes`, `ending` | [#take], [#probe], [#end], [#ring] |
 ///
 /// ```
 ///                  goLive: nothing is left to read (hub's lock)
@@ -52,6 +53,8 @@ public final class Subscriber implements Watchdog.Alarm {
     ///
     /// A reader that stalls on large events pins no more than this and one event, if the budget has room.
     private static final long QUEUE_BYTES = 384 * 1024;
+    private static final AtomicIntegerFieldUpdater<Subscriber> PROBES =
+            AtomicIntegerFieldUpdater.newUpdater(Subscriber.class, "probes");
 
     private final String connectionId;
     private final Thread thread;
@@ -74,6 +77,7 @@ public final class Subscriber implements Watchdog.Alarm {
     private volatile boolean live;
     private volatile boolean lapsed;
     private volatile boolean probed;
+    private volatile int probes;
     private volatile End ending;
     private volatile Outlet outlet;
 
@@ -246,10 +250,18 @@ public final class Subscriber implements Watchdog.Alarm {
         parking.ask();
     }
 
-    /// Asks the client's thread to write something. Two such writes about 50 ms apart show whether the client has left.
+    /// Asks the client's thread to write a few times, and so to find out whether the client has left.
+    ///
+    /// The thread itself keeps the times between its writes. A busy node may come to the first one late.
     public void probe() {
-        probed = true;
-        parking.ask();
+        probes = Probing.WRITES;
+        writeNow();
+    }
+
+    /// Whether the client's thread has not yet written as often as it was asked to, though no write is stuck.
+    public boolean isProbing() {
+        var writes = outlet;
+        return probes > 0 && (writes == null || !writes.isWriting());
     }
 
     /// The time when the client's thread must look around, even if no event comes.
@@ -264,11 +276,22 @@ public final class Subscriber implements Watchdog.Alarm {
         parking.ask();
     }
 
-    /// Whether a probe has come since the last call of this method.
+    /// Asks the client's thread to write something.
+    void writeNow() {
+        probed = true;
+        parking.ask();
+    }
+
+    /// Whether the thread has been asked to write since the last call of this method.
     boolean isProbed() {
         if (!probed) return false;
         probed = false;
         return true;
+    }
+
+    /// Counts a write, and returns how many of a probe are left.
+    int countProbe() {
+        return PROBES.updateAndGet(this, left -> Math.max(0, left - 1));
     }
 
     /// Interrupts the client's thread, whatever it is doing. The connection is lost.

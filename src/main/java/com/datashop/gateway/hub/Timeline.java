@@ -94,13 +94,16 @@ public final class Timeline {
         var steps = new ArrayList<Step>(slice.steps());
         for (var hole : holes.reversed()) {
             int at = 0;
-            while (at < steps.size()
-                    && !(steps.get(at) instanceof Step.Found(var event) && event.id().isAfter(hole.from()))) at++;
+            while (at < steps.size() && !isEventAfter(hole.from(), steps.get(at))) at++;
             boolean within = hole.count() > 1 && after.isAfter(hole.from()); // The client may know of some of them.
             long count = within ? Step.Lost.UNKNOWN : hole.count();
             steps.add(at, new Step.Lost(EventId.max(after, hole.from()), hole.to(), count));
         }
         return new Slice(steps, slice.end(), slice.complete());
+    }
+
+    private static boolean isEventAfter(EventId place, Step step) {
+        return !step.isHole() && step.event().id().isAfter(place);
     }
 
     private static Slice until(Reader reader, EventId after, EventId border, EventId upTo) throws InterruptedException {
@@ -142,7 +145,7 @@ public final class Timeline {
         }
 
         private Slice counted(Slice slice) {
-            for (var step : slice.steps()) if (step instanceof Step.Found(var event)) bytes += event.frame().length();
+            for (var step : slice.steps()) if (!step.isHole()) bytes += step.event().frame().length();
             return slice;
         }
     }

@@ -6,16 +6,16 @@ import java.util.Optional;
 /// A protocol that log shippers speak: it reads a request into records, and writes the answer.
 ///
 /// ```
-///   (token, rate) ─▶ check ─▶ (the body comes) ─▶ read ─▶ (the records are stored) ─▶ Reading.answer
+///   (token, rate) ─▶ check ─▶ (the body comes) ─▶ read ─▶ (the records are stored) ─▶ AnswerWriter.answer
 ///         └────────────┴─────────────┴──────────────┴──────────────┴──▶ refused
 /// ```
 ///
 /// The gateway does the steps in brackets in the same way for every dialect. One object serves all requests. The state
-/// of one request is in its [Reading].
+/// of one request is in its [AnswerWriter].
 public interface Dialect {
     /// A request whose body was read. It can write the answer.
     @FunctionalInterface
-    interface Reading {
+    interface AnswerWriter {
         /// Returns the answer. The good records are stored by then.
         Answer answer(Taken taken);
     }
@@ -43,7 +43,7 @@ public interface Dialect {
     ///
     /// @param body inflated; the dialect must not change it
     /// @throws Declined when the body cannot be read, or one record is bad and the protocol knows no partial success
-    Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined;
+    AnswerWriter read(Shipment shipment, byte[] body, RecordCollector records) throws Declined;
 
     /// Writes a refusal in the form of the protocol; empty to answer with `application/problem+json`.
     default Optional<Answer> refused(Shipment shipment, Refused refused) {

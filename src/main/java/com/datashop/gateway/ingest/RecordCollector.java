@@ -100,7 +100,7 @@ public final class RecordCollector {
 
     /// Claims heap for a body that is inflated once more, to this number of bytes.
     ///
-    /// @throws Declined when a body may not have so many
+    /// @throws Declined when a body may not have this number
     public void inflating(long bytes) throws Declined {
         if (bytes > most) throw new Declined(Reason.TOO_LARGE, "the body has more than the " + most
                 + " bytes that MAX_BODY_BYTES allows");

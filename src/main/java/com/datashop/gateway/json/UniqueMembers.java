@@ -8,7 +8,7 @@ import java.util.Set;
 ///
 /// Objects may nest. It is not for more than one thread.
 public final class UniqueMembers {
-    /// Up to so many names are compared one by one. Of more there is a set, since hostile input has as many as fit.
+    /// Up to this number, names are compared one by one. More are in a set: hostile input has as many as fit.
     private static final int COMPARED = 16;
 
     private final JsonWriter out;

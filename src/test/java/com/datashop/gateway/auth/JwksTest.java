@@ -159,7 +159,7 @@ class JwksTest {
         assertEquals(4 * 6 + 20 * 5, verified);
     }
 
-    /// What the JDK calls it.
+    /// The JDK's name for it.
     private static String function(Algorithm algorithm, String kind) {
         String bits = algorithm.name().substring(2);
         return switch (algorithm.name().substring(0, 2)) {

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What readers meet at the gateway's door, whatever their tokens are signed with, and while the keys are away.
+/// Readers at the gateway's door, whatever their tokens are signed with, and while the keys are away.
 class JwtDoorTest {
     private static final String PATH = "/api/logs/stream?channels=logs:etl:w";
     private static final String SET = "{\"keys\":["

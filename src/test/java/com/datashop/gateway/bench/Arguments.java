@@ -7,14 +7,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What the bench was told.
+/// The arguments of the bench.
 ///
 /// @param only the names of workloads; empty for all
 /// @param peers who is measured beside the gateway
 /// @param runs empty for what the plan says
+/// @param streams empty for what the plan says
 /// @param logs where the logs of the past are kept; empty to delete them
 record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contender> peers, Optional<Integer> runs,
-        Setup setup, Optional<Path> logs) {
+        Optional<Integer> streams, Setup setup, Optional<Path> logs) {
     static final String USAGE = """
             usage: scripts/bench [option]...
 
@@ -22,8 +23,10 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
               --scaling            how the figures grow, as plots
               --only NAME          only this workload, several comma-separated: %s
                                    (logs runs alone: the gateway over each kind of log, with brokers that it starts)
-              --peers LIST         none, or of nchan,pushpin,bare (default: all, where they are installed)
+              --peers LIST         none, or of nchan,pushpin,bare (default: these, where they are
+                                   installed) and floor, a bare loop in the bench's own process
               --runs N             how often each is measured; the median counts (default 3)
+              --streams N          how many streams where the table says 10,000
               --jvm "FLAGS"        options of the gateway's JVM
               --gateway-arg ARG    an argument of the gateway, as --gateway-arg --history-events=10000; may be repeated
               --logs FOLDER        with --only past: fills its logs there and ends; the next time measures these
@@ -39,6 +42,7 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
         var only = Set.<String>of();
         var peers = List.of(Contender.NCHAN_1, Contender.NCHAN_2, Contender.PUSHPIN, Contender.BARE);
         var runs = Optional.<Integer>empty();
+        var streams = Optional.<Integer>empty();
         var jvm = List.<String>of();
         var gatewayArgs = new ArrayList<String>();
         var cpus = "";
@@ -50,6 +54,7 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
                 case "--only" -> only = only(workloads, value(args, ++i));
                 case "--peers" -> peers = peers(value(args, ++i));
                 case "--runs" -> runs = Optional.of(runs(value(args, ++i)));
+                case "--streams" -> streams = Optional.of(streams(value(args, ++i)));
                 case "--jvm" -> jvm = List.of(value(args, ++i).strip().split("\\s+"));
                 case "--gateway-arg" -> gatewayArgs.add(value(args, ++i));
                 case "--logs" -> logs = Optional.of(Path.of(value(args, ++i)));
@@ -58,16 +63,17 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
             }
         }
         return new Arguments(quick, scaling, only, quick ? List.of(Contender.FLOOR) : peers, runs,
-                new Setup(Setup.JAR, jvm, gatewayArgs, cpus), logs);
+                streams, new Setup(Setup.JAR, jvm, gatewayArgs, cpus), logs);
     }
 
     /// How long and how often.
     Plan plan() {
         var plan = quick ? Plan.QUICK : scaling ? Plan.SCALING : Plan.FULL;
-        return runs.map(plan::withRuns).orElse(plan);
+        var often = runs.map(plan::withRuns).orElse(plan);
+        return streams.map(often::withStreams).orElse(often);
     }
 
-    /// What the results are called: a part of all does not take the place of all.
+    /// The name of the results' files: a part of all does not take the place of all.
     String file() {
         return quick ? "quick" : only.isEmpty() ? "bench" : String.join("-", new TreeSet<>(only));
     }
@@ -97,11 +103,18 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
                 case "nchan" -> peers.addAll(List.of(Contender.NCHAN_1, Contender.NCHAN_2));
                 case "pushpin" -> peers.add(Contender.PUSHPIN);
                 case "bare" -> peers.add(Contender.BARE);
+                case "floor" -> peers.add(Contender.FLOOR);
                 default -> throw new IllegalArgumentException("--peers: no peer " + name
-                        + "; there are nchan, pushpin and bare, or none");
+                        + "; there are nchan, pushpin, bare and floor, or none");
             }
         }
         return peers;
+    }
+
+    private static int streams(String text) {
+        if (!text.matches("[1-9][0-9]{2,4}"))
+            throw new IllegalArgumentException("--streams: " + text + " is not a number from 100 to 99999");
+        return Integer.parseInt(text);
     }
 
     private static int runs(String text) {

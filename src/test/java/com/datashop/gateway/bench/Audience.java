@@ -45,6 +45,7 @@ final class Audience implements AutoCloseable {
     private volatile long received;
     private volatile long lastReadAt;
     private volatile boolean closed;
+    private volatile boolean polite;
     private volatile Throwable failure;
 
     Audience() {
@@ -91,7 +92,7 @@ final class Audience implements AutoCloseable {
         });
     }
 
-    /// What was timed since [#time].
+    /// Everything that was timed since [#time].
     Latencies latencies() {
         return askAndWait(() -> {
             var copy = new Latencies();
@@ -100,7 +101,7 @@ final class Audience implements AutoCloseable {
         });
     }
 
-    /// What has come so far, and is wrong so far.
+    /// Everything that came so far, with the faults so far.
     Tally tally() {
         return askAndWait(tally::copy);
     }
@@ -146,7 +147,13 @@ final class Audience implements AutoCloseable {
     /// Resets all connections.
     @Override
     public void close() {
+        leave(false);
+    }
+
+    /// Ends all connections, each with a FIN as a browser does, or with a reset.
+    void leave(boolean politely) {
         if (closed) return;
+        polite = politely;
         closed = true;
         selector.wakeup();
         try {
@@ -204,7 +211,9 @@ final class Audience implements AutoCloseable {
         selector.wakeup();
     }
 
+    /// An audience that has left answers nothing, so nobody may wait for it.
     private void checkAlive() {
+        if (closed) throw new IllegalStateException("the audience has left");
         if (failure != null) throw new IllegalStateException("the audience failed: " + failure, failure);
     }
 
@@ -237,7 +246,10 @@ final class Audience implements AutoCloseable {
                 received = tally.received;
                 for (var next = asked.poll(); next != null; next = asked.poll()) next.run();
             }
-            for (var subscriber : subscribers) subscriber.reset();
+            for (var subscriber : subscribers) {
+                if (polite) subscriber.leave();
+                else subscriber.reset();
+            }
         } catch (IOException | RuntimeException failed) {
             failure = failed;
         }

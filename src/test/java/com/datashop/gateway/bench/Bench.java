@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 /// Measures the gateway, and beside it what else speaks SSE: `scripts/bench --help`.
 final class Bench {
     static final List<Workload> WORKLOADS = List.of(
-            new FanOut(), new PacedSweep(), new Offered(), new ManyChannels(), new PublishOnly(), new Ingest(),
-            new OneToAll(), new Crowd(), new Idle(), new Heartbeats(), new Stalled(), new Storm(), new Return(),
-            new FirstByte());
-    /// What a change to the gateway would show in first.
+            new FanOut(), new PacedSweep(), new Offered(), new FirstMinute(), new ManyChannels(), new PublishOnly(),
+            new Ingest(), new OneToAll(), new Crowd(), new Idle(), new Heartbeats(), new Stalled(), new Storm(),
+            new Return(), new FirstByte());
+    /// The workloads in which a change to the gateway would show first.
     private static final Set<String> QUICK = Set.of("fanout", "fanout-100", "channels", "publish");
     private static final Path RESULTS = Path.of("target", "bench");
 
@@ -125,6 +125,9 @@ final class Bench {
         if (OpenFiles.streams(plan.streams()) < plan.streams())
             report.note("not " + plan.streams() + " streams but " + OpenFiles.streams(plan.streams())
                     + ": ulimit -n is " + OpenFiles.limit());
+        int floor = OpenFiles.streams(plan.streams(), Contender.FLOOR);
+        if (contenders.contains(Contender.FLOOR) && floor < OpenFiles.streams(plan.streams()))
+            report.note(Contender.FLOOR.title() + ": " + floor + " streams, because it shares the open files");
         for (var workload : WORKLOADS) {
             if (!(arguments.only().isEmpty() ? !arguments.quick() || QUICK.contains(workload.name()) : arguments.only()
                     .contains(workload.name())))

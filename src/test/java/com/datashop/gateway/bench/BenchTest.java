@@ -30,12 +30,13 @@ class BenchTest {
 
     @Test
     void everyFigureOfTheGatewayIsTakenAndNothingIsWrongWithWhatItSends() throws JsonException {
-        var only = Set.of("fanout", "storm", "ingest");
+        var only = Set.of("fanout", "storm", "ingest", "first-minute");
         var progress = new ArrayList<String>();
-        var report = Bench.measure(new Arguments(false, false, only, List.of(), Optional.empty(), SETUP,
-                Optional.empty()), SMALL, MACHINE, progress::add);
+        var report = Bench.measure(new Arguments(false, false, only, List.of(), Optional.empty(),
+                Optional.empty(), SETUP, Optional.empty()), SMALL, MACHINE, progress::add);
         var table = report.markdown();
-        for (var figure : List.of(Figure.FAN_OUT, Figure.FAN_OUT_CPU, Figure.STORM, Figure.SHIP_OTLP))
+        for (var figure : List.of(Figure.FAN_OUT, Figure.FAN_OUT_CPU, Figure.COLD_CPU, Figure.STORM,
+                Figure.SHIP_OTLP))
             assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + figure.title() + ", " + figure.unit()
                     + " | ") && line.matches(".*\\| [0-9][^|]* \\|")),
                     figure + " in\n" + table);
@@ -49,7 +50,7 @@ class BenchTest {
     @Test
     void theBareServerBringsEveryEventInOrderToo() {
         var report = Bench.measure(new Arguments(false, false, Set.of("fanout-100", "one-to-all"),
-                List.of(Contender.BARE), Optional.empty(), SETUP, Optional.empty()), SMALL,
+                List.of(Contender.BARE), Optional.empty(), Optional.empty(), SETUP, Optional.empty()), SMALL,
                 MACHINE, _ -> { });
         var table = report.markdown();
         for (var figure : List.of(Figure.OFFERED_CPU, Figure.TO_ALL_LAST))
@@ -61,7 +62,7 @@ class BenchTest {
     @Test
     void quickComparesWithALoopInThisProcessInTurn() {
         var report = Bench.measure(new Arguments(true, false, Set.of("publish"), List.of(Contender.FLOOR),
-                Optional.empty(), SETUP, Optional.empty()), SMALL, MACHINE, _ -> { });
+                Optional.empty(), Optional.empty(), SETUP, Optional.empty()), SMALL, MACHINE, _ -> { });
         var table = report.markdown();
         assertTrue(table.startsWith("| | gateway | " + Contender.FLOOR.title() + " | gateway is |\n"), table);
         assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + Figure.PUBLISH.title())
@@ -87,7 +88,7 @@ class BenchTest {
     void aBadOptionIsNamed() {
         var workloads = Set.of("fanout");
         for (var bad : List.of(List.of("--nothing"), List.of("--only", "nothing"), List.of("--peers", "nobody"),
-                List.of("--runs", "0"), List.of("--runs"))) {
+                List.of("--runs", "0"), List.of("--runs"), List.of("--streams", "99"))) {
             var refusal = assertThrows(IllegalArgumentException.class,
                     () -> Arguments.of(workloads, bad.toArray(String[]::new)));
             assertTrue(refusal.getMessage().contains(bad.getFirst()), refusal.getMessage());

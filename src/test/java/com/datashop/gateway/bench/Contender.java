@@ -1,6 +1,6 @@
 package com.datashop.gateway.bench;
 
-/// Who is measured.
+/// A server that is measured.
 enum Contender {
     GATEWAY("gateway"),
     FLOOR("one write an event, in this process"),

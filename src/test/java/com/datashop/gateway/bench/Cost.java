@@ -1,6 +1,6 @@
 package com.datashop.gateway.bench;
 
-/// What a server has used so far.
+/// The processor time and memory that a server has used so far.
 interface Cost {
     /// Processor time of all its processes, in seconds.
     double cpuSeconds();

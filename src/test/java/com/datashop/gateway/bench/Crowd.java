@@ -7,12 +7,12 @@ import java.util.List;
 /// It times when an event has reached them, and how soon anybody else gets an answer meanwhile.
 record Crowd() implements Workload {
     static final int PUBLISHERS = 4;
-    /// What is not timed at the beginning, in seconds.
+    /// The time at the beginning that is not measured, in seconds.
     private static final double LEAD = 1;
     /// As many events on their way to a subscriber while it is warmed up.
     private static final long WINDOW = 50;
 
-    /// What is offered, and where its readings go.
+    /// A rate that is offered, and where its readings go.
     ///
     /// @param events a second
     private record Step(double events, Figure p50, Figure p99, Figure publish, Figure health) { }
@@ -35,9 +35,9 @@ record Crowd() implements Workload {
 
     @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
+        int streams = OpenFiles.streams(plan.streams(), contender);
         return new Loaded(this, contender.start(setup),
-                target -> new Stage(target, 1, PUBLISHERS, OpenFiles.streams(plan.streams()), plan.dataBytes()), plan,
-                into) {
+                target -> new Stage(target, 1, PUBLISHERS, streams, plan.dataBytes()), plan, into) {
             /// At full speed before, to nobody and to all, as with a hundred events a second.
             @Override
             public void warmUp() {

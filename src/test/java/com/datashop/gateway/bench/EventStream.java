@@ -23,7 +23,7 @@ final class EventStream {
     /// The most that is kept of a named message's data, in bytes.
     private static final int MAX_DATA = 4096;
 
-    /// Who is told what comes.
+    /// It is told each thing that comes.
     interface Sink {
         /// The head is here.
         void opened(int status);

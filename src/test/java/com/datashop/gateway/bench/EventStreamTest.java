@@ -61,7 +61,7 @@ class EventStreamTest {
         }
     }
 
-    /// What was read, in words.
+    /// Notes everything that was read, in words.
     private static final class Heard implements EventStream.Sink {
         private final List<String> what = new ArrayList<>();
 

@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
 /// Events are counted from 0 in the order in which they come; each is sent to all subscribers before its publish is
 /// answered.
 final class FaultyServer implements Target {
-    /// What is done with an event.
+    /// A fault that the server makes with an event.
     enum Wrong {
         /// It is not sent.
         DROP,

@@ -11,6 +11,10 @@ enum Figure {
     OFFERED_CPU("100 events/s offered: server CPU", "µs a delivery", false),
     OFFERED_PUBLISH("100 events/s offered: a publish is answered, p99", "ms", false),
     OFFERED_PAUSES("100 events/s offered: garbage collector's pauses", "% of the time", false),
+    COLD_P50("100 events/s offered, 20 s after the start: p50", "ms", false),
+    COLD_P99("100 events/s offered, 20 s after the start: p99", "ms", false),
+    COLD_PUBLISH("the same: a publish is answered, p99", "ms", false),
+    COLD_CPU("the same: server CPU up to then", "s", false),
     CHANNELS("1,000 channels x 1 subscriber, 16 publishers", "publishes/s", true),
     CHANNELS_BATCH("the same in batches of 100", "events/s", true),
     PUBLISH("publish only, 16 connections", "publishes/s", true),
@@ -51,6 +55,10 @@ enum Figure {
     STORM("10,000 streams resumed after a restart, from the first connect to the last event", "s", false),
     RETURN("10,000 streams reset and back at once: until all are in", "s", false),
     RETURN_FREED("the same: until those that were left behind are gone", "s", false),
+    RETURN_HEALTH("the same: `/health` is answered, the longest", "ms", false),
+    RETURN_FIN("10,000 streams ended by FIN and back at once: until all are in", "s", false),
+    RETURN_FIN_FREED("the same: until those that were left behind are gone", "s", false),
+    RETURN_FIN_HEALTH("the same: `/health` is answered, the longest", "ms", false),
     FIRST_BYTE("first byte served, from the start of the process", "ms", false);
 
     private final String title;

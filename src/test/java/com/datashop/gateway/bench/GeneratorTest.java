@@ -33,6 +33,16 @@ class GeneratorTest {
     }
 
     @Test
+    void anAudienceThatHasLeftIsNotWaitedFor() {
+        for (boolean politely : new boolean[] {false, true}) {
+            var audience = new Audience();
+            audience.leave(politely);
+            var told = assertThrows(IllegalStateException.class, audience::tally);
+            assertEquals("the audience has left", told.getMessage());
+        }
+    }
+
+    @Test
     void whatComesTwiceIsDoubled() {
         assertEquals(2 * SUBSCRIBERS + " doubled", published(200, Map.of(0, Wrong.DOUBLE, 199, Wrong.DOUBLE)).faults(),
                 "seed " + SEED);

@@ -1,6 +1,6 @@
 package com.datashop.gateway.bench;
 
-/// What one subscriber has had of one lane: which number is next, and which of the last 64 it has had.
+/// The numbers of one lane that one subscriber has had: the next one, and which of the last 64.
 ///
 /// ```
 ///              window                  next

@@ -36,7 +36,7 @@ abstract class Loaded implements Workload.Session {
         }
     }
 
-    /// What was there before: deliveries, processor time, the collector's pauses.
+    /// The state before a run: deliveries, processor time, the collector's pauses.
     final class Books {
         private final long received;
         private final double cpu;

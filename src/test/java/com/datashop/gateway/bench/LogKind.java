@@ -36,7 +36,7 @@ enum LogKind {
     KAFKA("Kafka, one broker", "mvn") {
         @Override
         Place open() {
-            var kafka = KafkaServer.start();
+            var kafka = KafkaServer.asShipped();
             return new Place(List.of("--bus-url=" + kafka.url(KafkaServer.topic())), kafka::close);
         }
     },

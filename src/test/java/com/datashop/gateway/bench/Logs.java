@@ -13,6 +13,7 @@ final class Logs {
     static final String NAME = "logs";
     private static final int FEW = 16;
     private static final int MANY = 128;
+    private static final int CROWD = 1024;
     private static final int BATCH = 100;
     /// So short that all kinds together take three minutes.
     private static final Plan PLAN = new Plan(3, 1.5, 2, 0, 0, Plan.FULL.dataBytes());
@@ -30,6 +31,7 @@ final class Logs {
         FEW_P99("the same: p99 of the answer, ms"),
         MANY_RATE(MANY + " connections, one event at a time, events/s"),
         MANY_P99("the same: p99 of the answer, ms"),
+        CROWD_RATE(CROWD + " connections, one event at a time, events/s"),
         BATCHES(FEW + " connections, batches of " + BATCH + ", events/s");
 
         private final String title;
@@ -86,7 +88,8 @@ final class Logs {
     private void measure(LogKind kind, GatewayTarget target) {
         try (var one = new Stage(target, 1, 1, 0, plan.dataBytes());
                 var few = new Stage(target, FEW, FEW, 0, plan.dataBytes());
-                var many = new Stage(target, MANY, MANY, 0, plan.dataBytes())) {
+                var many = new Stage(target, MANY, MANY, 0, plan.dataBytes());
+                var crowd = new Stage(target, CROWD, CROWD, 0, plan.dataBytes())) {
             flood(kind, few, FEW, 1, plan.warmUp());
             flood(kind, few, FEW, BATCH, plan.warmUp());
             for (int run = 0; run < plan.runs(); run++) {
@@ -97,6 +100,7 @@ final class Logs {
                 var atMany = flood(kind, many, MANY, 1, plan.seconds());
                 take(kind, Row.MANY_RATE, atMany.eventsPerSecond());
                 take(kind, Row.MANY_P99, atMany.latencies().millis(0.99));
+                take(kind, Row.CROWD_RATE, flood(kind, crowd, CROWD, 1, plan.seconds()).eventsPerSecond());
                 take(kind, Row.BATCHES, flood(kind, few, FEW, BATCH, plan.seconds()).eventsPerSecond());
             }
         }

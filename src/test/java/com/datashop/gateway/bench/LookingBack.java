@@ -23,8 +23,9 @@ import java.util.function.IntConsumer;
 /// names stay. So they can be filled at one time, and measured at another.
 final class LookingBack {
     static final String NAME = "past";
-    static final List<Kind> KINDS = List.of(new Kind(100, 100), new Kind(1024, 100), new Kind(100, 10_000),
-            new Kind(1024, 10_000), new Kind(4096, 10_000), new Kind(100, 1_000_000), new Kind(1024, 1_000_000));
+    static final List<Kind> KINDS = List.of(new Kind(100, 100), new Kind(1024, 100), new Kind(4096, 100),
+            new Kind(100, 10_000), new Kind(1024, 10_000), new Kind(4096, 10_000), new Kind(100, 1_000_000),
+            new Kind(1024, 1_000_000), new Kind(4096, 1_000_000));
     /// Questions of a kind that are asked before those that count.
     private static final int WARM_UP = 3;
     private static final int QUESTIONS = 9;
@@ -40,7 +41,7 @@ final class LookingBack {
     private final Path directory;
     private final Map<Line, List<Point>> lines = new LinkedHashMap<>();
 
-    /// @param directory where the logs are; they take 8 GB
+    /// @param directory where the logs are; they take 17 GB
     /// @param progress told how it goes
     LookingBack(Setup setup, Plan plan, Path directory, Consumer<String> progress) {
         this.setup = setup;

@@ -4,7 +4,7 @@ package com.datashop.gateway.bench;
 record Offered() implements Workload {
     static final double RATE = 100;
     static final int PUBLISHERS = 4;
-    /// What is not timed at the beginning, in seconds.
+    /// The time at the beginning that is not measured, in seconds.
     static final double LEAD = 0.5;
 
     @Override

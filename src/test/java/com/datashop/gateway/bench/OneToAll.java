@@ -18,8 +18,9 @@ record OneToAll() implements Workload {
 
     @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
+        int streams = OpenFiles.streams(plan.streams(), contender);
         return new Loaded(this, contender.start(setup),
-                target -> new Stage(target, 1, 1, OpenFiles.streams(plan.streams()), plan.dataBytes()), plan, into) {
+                target -> new Stage(target, 1, 1, streams, plan.dataBytes()), plan, into) {
             @Override
             public void warmUp() {
                 for (int i = 0; i < WARM_UP_EVENTS; i++) publish();

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /// How many files, and so connections, this process and those that it starts may have open.
 final class OpenFiles {
-    /// What is open beside streams.
+    /// The files that are open beside streams.
     static final int SPARE = 500;
 
     private static final Path LIMITS = Path.of("/proc/self/limits");
@@ -27,5 +27,10 @@ final class OpenFiles {
     /// So many streams, or as many as the limit allows.
     static int streams(int wanted) {
         return Math.min(wanted, limit() - SPARE);
+    }
+
+    /// The same for a contender: both ends of the floor's streams are in this process.
+    static int streams(int wanted, Contender contender) {
+        return contender == Contender.FLOOR ? Math.min(wanted, (limit() - SPARE) / 2) : streams(wanted);
     }
 }

@@ -20,6 +20,10 @@ record Plan(int runs, double seconds, double warmUp, int subscribers, int stream
         return new Plan(other, seconds, warmUp, subscribers, streams, dataBytes);
     }
 
+    Plan withStreams(int other) {
+        return new Plan(runs, seconds, warmUp, subscribers, other, dataBytes);
+    }
+
     long nanoseconds() {
         return nanoseconds(seconds);
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What a program and all that it started has used, as the kernel says (proc(5)).
+/// The use of a program and of everything that it started, as the kernel tells it (proc(5)).
 record Processes(long pid) implements Cost {
     private static final double TICKS_A_SECOND = 100; // USER_HZ, which is 100 wherever Java runs on Linux
 
@@ -21,7 +21,7 @@ record Processes(long pid) implements Cost {
         return all().stream().mapToDouble(Processes::cpuSeconds).sum();
     }
 
-    /// What several of them share counts once (Pss), where the kernel tells that.
+    /// Memory that several of them share counts once (Pss), where the kernel tells that.
     @Override
     public long residentBytes() {
         return all().stream().mapToLong(Processes::residentBytes).sum();

@@ -1,6 +1,6 @@
 package com.datashop.gateway.bench;
 
-/// What publishers have done.
+/// The work of publishers in one run.
 ///
 /// @param requests that were answered with success
 /// @param events in them

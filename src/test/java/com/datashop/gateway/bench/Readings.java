@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// What was measured of one contender: each figure as often as it was taken, and what was wrong meanwhile.
+/// The measurements of one contender: each figure as often as it was taken, and the faults.
 final class Readings {
     private final Map<Figure, List<Double>> taken = new EnumMap<>(Figure.class);
     private final Set<String> remarks = new LinkedHashSet<>();

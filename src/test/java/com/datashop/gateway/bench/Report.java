@@ -9,7 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// What was measured, as a table for people and as JSON for programs.
+/// The results, as a table for people and as JSON for programs.
 final class Report {
     private final Machine machine;
     private final Plan plan;
@@ -89,11 +89,12 @@ final class Report {
         return json.endArray().endObject().toString();
     }
 
-    /// What a shorter plan has in place of what the rows say.
+    /// The words of a shorter plan in place of those of the rows.
     private static String instead(Plan plan) {
         var full = Plan.FULL;
-        return plan.subscribers() == full.subscribers() ? "" : "; " + plan.subscribers() + " subscribers in place of "
-                + full.subscribers();
+        return (plan.subscribers() == full.subscribers() ? "" : "; " + plan.subscribers() + " subscribers in place of "
+                + full.subscribers()) + (plan.streams() == full.streams() ? "" : "; " + plan.streams()
+                + " streams in place of " + full.streams());
     }
 
     private static String cell(Readings taken, Figure figure) {

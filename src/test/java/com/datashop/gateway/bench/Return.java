@@ -3,7 +3,7 @@ package com.datashop.gateway.bench;
 import com.datashop.gateway.support.Await;
 import java.time.Duration;
 
-/// The connections of all clients are reset, and all clients come back at once, to the same gateway.
+/// The connections of all clients end, by FIN or by a reset, and all clients come back at once, to the same gateway.
 record Return() implements Workload {
     private static final int CHANNELS = 100;
     private static final int EVENTS_BEFORE = 20;
@@ -37,10 +37,18 @@ record Return() implements Workload {
             /// Nothing is published meanwhile: an event would show the gateway who has left.
             @Override
             public void run() {
-                long began = System.nanoTime();
-                into.take(Figure.RETURN, stage.resume(gateway, AT_ONCE, 0) / 1e9);
-                Await.until(() -> gateway.streams() + " streams", PATIENCE, () -> gateway.streams() <= streams);
-                into.take(Figure.RETURN_FREED, (System.nanoTime() - began) / 1e9);
+                round(false, Figure.RETURN, Figure.RETURN_FREED, Figure.RETURN_HEALTH);
+                round(true, Figure.RETURN_FIN, Figure.RETURN_FIN_FREED, Figure.RETURN_FIN_HEALTH);
+            }
+
+            private void round(boolean politely, Figure in, Figure freed, Figure health) {
+                try (var probe = Probe.start(gateway)) {
+                    long began = System.nanoTime();
+                    into.take(in, stage.resume(gateway, AT_ONCE, 0, politely) / 1e9);
+                    Await.until(() -> gateway.streams() + " streams", PATIENCE, () -> gateway.streams() <= streams);
+                    into.take(freed, (System.nanoTime() - began) / 1e9);
+                    into.take(health, probe.latencies().max() / 1e6);
+                }
                 stage.once();
                 if (!stage.drained(Stage.QUIET_SECONDS)) into.remark(name() + ": not everything came back");
             }

@@ -22,8 +22,7 @@ final class Scaling {
     private static final int PUBLISHERS = 16;
     private static final int BATCH = 100;
     private static final int WINDOW = 250;
-    /// What may be on its way to a subscriber in all, however large events are: half of what the gateway queues, in
-    /// bytes.
+    /// The most bytes on their way to a subscriber, however large events are: half of the gateway's queue.
     private static final int WINDOW_BYTES = 128 << 10;
     private static final int SINGLE_EVENTS = 5;
     private static final List<String> CPUS = List.of("0", "0,1");
@@ -152,7 +151,7 @@ final class Scaling {
         return CPUS.stream().map(cpus -> new Series(title(cpus), line.apply(cpus))).toList();
     }
 
-    /// What can not be measured is left out.
+    /// A point that cannot be measured is left out.
     private List<Point> line(int[] xs, IntFunction<List<Double>> measured) {
         var points = new ArrayList<Point>();
         for (int x : xs) {

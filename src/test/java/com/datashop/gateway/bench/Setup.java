@@ -18,7 +18,7 @@ record Setup(List<String> gateway, List<String> jvm, List<String> gatewayArgs, S
         return new Setup(gateway, jvm, gatewayArgs, others);
     }
 
-    /// What stands before a command.
+    /// The words that stand before a command.
     List<String> wrapper() {
         return cpus.isEmpty() ? List.of() : List.of("taskset", "-c", cpus);
     }

@@ -16,7 +16,7 @@ final class Stage implements AutoCloseable {
     static final long NO_WINDOW = Long.MAX_VALUE / 2;
     /// Between being asked and the first event, so that no publisher begins late, in seconds.
     private static final double STARTING = 0.05;
-    /// What the kernel keeps for one that does not read, in bytes.
+    /// The bytes that the kernel keeps for a client that does not read.
     private static final int SMALL_BUFFER = 4096;
     /// Time for a server that sends the head before it has joined the stream to its channel, in nanoseconds.
     private static final long SETTLING = 200_000_000;
@@ -75,7 +75,12 @@ final class Stage implements AutoCloseable {
     /// @param missed how many events were published meanwhile
     /// @return how long it took until each had the head of its stream, in nanoseconds
     long resume(Target successor, int atOnce, long missed) {
-        audience.close();
+        return resume(successor, atOnce, missed, false);
+    }
+
+    /// @param politely whether the connections before ended with a FIN, and not with a reset
+    long resume(Target successor, int atOnce, long missed, boolean politely) {
+        audience.leave(politely);
         audience = new Audience();
         for (int i = 0; i < subscribers.size(); i++) {
             var before = subscribers.get(i);
@@ -173,7 +178,7 @@ final class Stage implements AutoCloseable {
         return IntStream.range(0, published.lanes()).mapToLong(published::count).sum();
     }
 
-    /// What so many connections send, over and over: each to lanes of its own, one event in a request or several.
+    /// The requests of these connections, over and over: each to lanes of its own, with one event or several.
     private List<List<Publication>> rounds(int connections, int batch, String data) {
         return IntStream.range(0, connections)
                 .mapToObj(connection -> round(lanes(connection, connections), batch, data)).toList();

@@ -1,7 +1,6 @@
 package com.datashop.gateway.bench;
 
-/// What an event carries for the checker: `#`, and in hexadecimal its lane, its number in the lane, and when it was due
-/// by [System#nanoTime()].
+/// The mark of an event for the checker: `#`, its lane, its number there, and when it was due, in hexadecimal.
 ///
 /// A lane is what one publisher sends to one channel, which is what has an order. Nothing else that any of the measured
 /// servers sends has a `#`.

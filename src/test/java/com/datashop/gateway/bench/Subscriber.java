@@ -103,6 +103,16 @@ final class Subscriber implements EventStream.Sink {
         key.interestOps(0);
     }
 
+    /// Ends its connection as a browser does: with a FIN, which a server sees only when it writes or reads.
+    void leave() {
+        try {
+            if (channel != null) channel.setOption(StandardSocketOptions.SO_LINGER, -1);
+        } catch (IOException gone) {
+            // and it is closed for good below
+        }
+        reset();
+    }
+
     void reset() {
         try {
             if (channel != null) channel.close();

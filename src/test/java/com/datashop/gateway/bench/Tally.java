@@ -1,6 +1,6 @@
 package com.datashop.gateway.bench;
 
-/// What the subscribers of one run have had, and what was wrong with it.
+/// The events that the subscribers of one run have had, and the faults.
 final class Tally {
     /// Events.
     long received;
@@ -38,7 +38,7 @@ final class Tally {
         return lost == 0 && doubled == 0 && late == 0 && foreign == 0 && gaps == 0 && refused == 0 && ended == 0;
     }
 
-    /// What was wrong, in words; empty when nothing was.
+    /// The faults, in words; empty when there were none.
     String faults() {
         var faults = new StringBuilder();
         add(faults, lost, "lost");

@@ -36,7 +36,7 @@ interface Target extends AutoCloseable {
         return "";
     }
 
-    /// What it costs.
+    /// Its cost so far.
     Cost cost();
 
     /// The time for which a garbage collector has stopped it, in seconds; NaN when it has none.

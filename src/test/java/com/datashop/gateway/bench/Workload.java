@@ -2,7 +2,7 @@ package com.datashop.gateway.bench;
 
 /// One thing that is measured, of one contender at a time.
 interface Workload {
-    /// What it is called on the command line.
+    /// Its name on the command line.
     String name();
 
     /// Whether it says something of this contender.

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What the commands say and end with when they are asked wrongly, and when the gateway refuses them.
+/// The words and exit codes of the commands when they are asked wrongly, or the gateway refuses them.
 class CommandsTest {
     private static final String NOWHERE = "http://127.0.0.1:1";
 

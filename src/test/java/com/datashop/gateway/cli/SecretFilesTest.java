@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A secret in a file is the same secret, whichever editor or shell wrote the file.
 class SecretFilesTest {
     private static final String MARK = "\uFEFF";
-    /// What editors and shells put around the text of a file.
+    /// The characters that editors and shells put around the text of a file.
     private static final List<String> AROUND =
             List.of("%s", "%s\n", "%s\r\n", "%s\r", MARK + "%s", MARK + "%s\n", MARK + "%s\r\n", MARK + "%s\r",
             "\n\r\n%s\n\n\r\n", MARK + "\r\n%s", MARK + MARK + "%s", " %s \n", "%s\n" + MARK);

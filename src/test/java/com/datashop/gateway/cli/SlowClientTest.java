@@ -42,8 +42,7 @@ class SlowClientTest {
     private static final List<String> BODIES = List.of(POST + "Content-Length: 500\r\n\r\n{",
             POST + "Transfer-Encoding: chunked\r\n\r\n1f4\r\n{", POST + "Transfer-Encoding: chunked\r\n\r\n1;",
             "POST /test/logs HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n");
-    /// What is answered without its body, which is then awaited for a while, so that the client comes to read the
-    /// answer.
+    /// Requests that are answered without their body: it is awaited for a while, so that the client reads the answer.
     private static final List<String> ANSWERED =
             List.of("POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n{",
             "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n{",

@@ -42,7 +42,7 @@ class ClientsTest {
     private Path directory;
 
     private final List<String> published = new ArrayList<>();
-    /// Of each client, how the ids of the log events come that it has seen.
+    /// For each client, how the ids come here of the log events that it has seen.
     private final Map<String, Supplier<List<String>>> seen = new LinkedHashMap<>();
 
     @Test
@@ -51,8 +51,7 @@ class ClientsTest {
         int port = gateway.port();
         String url = "http://127.0.0.1:" + port + Client.stream(CHANNEL);
         try (var npm = Child.start(Tool.path("node").toString(), "--no-warnings", copy("clients.mjs").toString(), url);
-                var maven = Jvm.start("-Xmx256m", "--class-path", Packages.classPath(),
-                        Packages.source("Clients.java").toString(), url);
+                var maven = Child.start(java(url));
                 var pages = new Pages("<!doctype html><script>" + bundle("fetch-event-source.mjs") + "</script>");
                 var browser = new Browser()) {
             for (var name : OF_NPM) seen.put(name, () -> ids(npm, name));
@@ -113,6 +112,13 @@ class ClientsTest {
 
     private static Path copy(String name) throws IOException {
         return Files.copy(Packages.source(name), Packages.npm().resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String[] java(String url) {
+        var words = Jvm.command("-Xmx256m");
+        words.addAll(Packages.program("Clients", Packages.classPath()));
+        words.add(url);
+        return words.toArray(String[]::new);
     }
 
     private static String bundle(String name) throws IOException {

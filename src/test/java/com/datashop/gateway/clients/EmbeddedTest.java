@@ -29,14 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What other pages embed: the package for React, the web component, and their types.
+/// The things that other pages embed: the package for React, the web component, and their types.
 class EmbeddedTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     /// Nothing passes the filter of a stream whose page has left: the heartbeat shows that it is gone.
     private static final String QUICK = "HEARTBEAT_SECONDS=1";
     private static final Path WEB = Path.of("src/main/resources/web").toAbsolutePath();
-    /// What a page may bring that was never meant for the component.
+    /// A page's own style and script, which were never meant for the component.
     private static final String HOSTILE = """
             *:not(html, body, log-view) { display: none !important; position: fixed !important; }
             * { color: red !important; font: 80px serif !important; direction: rtl; line-height: 5 !important;

@@ -52,8 +52,9 @@ class SendersTest {
 
     @Test
     void openTelemetryOfJava() throws IOException {
-        var java = Jvm.command("-Xmx256m", "--class-path", Packages.classPath(),
-                Packages.source("OtelProgram.java").toString(), String.valueOf(START));
+        var java = Jvm.command("-Xmx256m");
+        java.addAll(Packages.program("OtelProgram", Packages.classPath()));
+        java.add(String.valueOf(START));
         var events = events(port -> start(java, openTelemetry(port)));
         for (int i = 0; i < LINES; i++) assertRecord(i, events.get(i));
     }

@@ -118,8 +118,9 @@ class ShippersTest {
     void log4jPublishesThroughItsHttpAppender() throws IOException {
         var config = Files.writeString(directory.resolve("log4j2.xml"),
                 Docs.block("xml", "<Http name=\"gateway\"", gateway.port()));
-        try (var program = Jvm.start("--class-path", Packages.classPath(), "-Dlog4j2.configurationFile=" + config,
-                Packages.source("Log4jProgram.java").toString())) {
+        var words = Jvm.command("-Dlog4j2.configurationFile=" + config);
+        words.addAll(Packages.program("Log4jProgram", Packages.classPath()));
+        try (var program = Child.start(words.toArray(String[]::new))) {
             assertEquals(0, program.awaitExit(), program::toString);
             assertEquals("", program.out(), program::toString);
             var first = data(log());
@@ -144,7 +145,7 @@ class ShippersTest {
         }
     }
 
-    /// What Docker's driver asks and sends, from its source: daemon/logger/splunk/splunk.go of moby/moby.
+    /// The requests of Docker's driver, from its source: daemon/logger/splunk/splunk.go of moby/moby.
     @Test
     void dockersDriverFindsTheCollectorWhereTheDocumentsSay() {
         var command = Docs.block("sh", "--log-driver=splunk", gateway.port());
@@ -163,7 +164,7 @@ class ShippersTest {
         }
     }
 
-    /// What Fluent Bit sends, from its documentation: pipeline/outputs/http, "JSON date format" and the three formats.
+    /// The requests of Fluent Bit, from its documentation: pipeline/outputs/http, "JSON date format" and formats.
     @Test
     void whatFluentBitSendsIsTakenWhereTheDocumentsSay() {
         var config = Docs.block("yaml", "name: http");
@@ -182,8 +183,7 @@ class ShippersTest {
         }
     }
 
-    /// What Vector sends, from its documentation: reference/configuration/sinks/http, an array unless the framing says
-    /// lines.
+    /// The requests of Vector, from its documentation: reference/configuration/sinks/http. They are arrays or lines.
     @Test
     void whatVectorSendsIsTakenWhereTheDocumentsSay() {
         var config = Docs.block("toml", "[sinks.gateway]");

@@ -73,9 +73,10 @@ class StoreSendersTest {
         var events = events(0, port -> {
             var config = Files.writeString(directory.resolve("logback.xml"), Docs.block("xml", "Loki4jAppender", port)
                     .replace("<useProtobufApi>false", "<useProtobufApi>" + protobuf));
-            return Jvm.start("-Xmx256m", "--class-path", Packages.classPath(),
-                    "-Dlogback.configurationFile=" + config, Packages.source("LogbackProgram.java").toString(),
-                    go().toString());
+            var words = Jvm.command("-Xmx256m", "-Dlogback.configurationFile=" + config);
+            words.addAll(Packages.program("LogbackProgram", Packages.classPath()));
+            words.add(go().toString());
+            return Child.start(words.toArray(String[]::new));
         });
         assertLines(events);
         assertEquals("etl.Loader", Gateway.string(data(events.getFirst()), "logger"));

@@ -139,7 +139,7 @@ final class Container implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("no gateway: " + child)).pid();
     }
 
-    /// What `docker stop` sends first.
+    /// Sends the first signal of `docker stop`.
     void stop() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-TERM", String.valueOf(gateway())).inheritIO().start().waitFor();
     }

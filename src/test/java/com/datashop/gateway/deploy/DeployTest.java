@@ -198,6 +198,8 @@ class DeployTest {
     /// Publishes one event after the other, each until it is taken.
     private static final class Publisher implements AutoCloseable {
         private static final int MOST = 100_000;
+        /// Between two events, in nanoseconds. A restart takes a second, so some hundred events are due in it.
+        private static final long REST = 8_000_000;
 
         private final Client client;
         private final List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
@@ -243,7 +245,7 @@ class DeployTest {
         /// Empty when it was not taken: 503 from the gateway, 502 from nginx.
         private String attempt(int n) {
             var reply = client.tryPublish(PATH, "{\"n\":" + n + "}");
-            LockSupport.parkNanos(2_000_000);
+            LockSupport.parkNanos(REST);
             if (reply.statusCode() == 200) return Gateway.string(Gateway.json(reply), "id");
             if (reply.statusCode() == 502 || reply.statusCode() == 503) return "";
             throw new AssertionError(reply.statusCode() + " " + reply.body());

@@ -20,7 +20,7 @@ record Dockerfile(List<String> instructions) {
         return new Dockerfile(lines.subList(last, lines.size()));
     }
 
-    /// What comes after the one instruction of this name.
+    /// The text after the one instruction of this name.
     String value(String name) {
         var values = values(name);
         if (values.size() != 1)

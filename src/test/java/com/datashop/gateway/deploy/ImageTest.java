@@ -2,6 +2,7 @@ package com.datashop.gateway.deploy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.support.Checkout;
@@ -82,6 +83,22 @@ class ImageTest {
             assertEquals(1, script.awaitExit(), script::toString);
             assertEquals(folder + " is there and is no image: name a new or empty folder.\n", script.err());
             assertEquals("dear", Files.readString(file));
+        }
+    }
+
+    @Test
+    void aCacheThatDoesNotFitChangesNothing() throws IOException {
+        var checkout = Checkout.built();
+        var cache = checkout.resolve("target/gateway.aot");
+        var without = checkout.run(Map.of(), "scripts/run", "--version");
+        Files.writeString(cache, "made for another machine");
+        try {
+            assertEquals(without, checkout.run(Map.of(), "scripts/run", "--version"));
+            var told = assertThrows(AssertionError.class,
+                    () -> checkout.run(Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=on"), "scripts/run", "--version"));
+            assertTrue(told.getMessage().contains("AOT"), told::getMessage);
+        } finally {
+            Files.delete(cache);
         }
     }
 

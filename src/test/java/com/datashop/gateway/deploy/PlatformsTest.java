@@ -28,12 +28,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What `scripts/deploy` gives to platforms: each file is well-formed, and a gateway with the settings that it makes
-/// starts, in production.
+/// The files of `scripts/deploy`: each is well-formed, and its settings start a gateway in production.
 class PlatformsTest {
     private static final Path DEPLOY = Path.of("scripts", "deploy");
     private static final Pattern SETTING = Pattern.compile("\\b([A-Z][A-Z0-9_]{3,})=");
-    /// Of the platforms, the JVM, the C library and systemd.
+    /// Variables of the platforms, the JVM, the C library and systemd.
     private static final Set<String> NOT_OURS = Set.of("JDK_JAVA_OPTIONS", "RAILWAY_RUN_UID", "LANG", "LOCPATH");
     private static final int SHUTDOWN_SECONDS = 10;
 
@@ -229,7 +228,7 @@ class PlatformsTest {
         return settings;
     }
 
-    /// What somebody types who is asked for it.
+    /// The answer of somebody who is asked for it.
     private static String typed(String name) {
         return switch (name) {
             case "SERVICE_TOKENS" -> "a-long-random-token=etl";

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// What is released: one version everywhere, and a jar that anybody can build again, byte for byte.
+/// The release: one version everywhere, and a jar that anybody can build again, byte for byte.
 class ReleaseTest {
     @Test
     void theVersionOfThePomIsThatOfTheJarTheIndexTheMetricsAndTheNewestEntryOfTheChangelog() throws IOException {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Holds the form of the source: the width of lines, the length of files, and how doc comments begin.
@@ -16,6 +17,10 @@ final class SourceFormTest {
     private static final Path PROGRAM = Path.of("src/main/java");
     private static final Path TESTS = Path.of("src/test/java");
     private static final Path PAGES = Path.of("src/main/resources/web");
+    private static final Path SCRIPTS = Path.of("scripts");
+    private static final List<Path> OTHERS = Stream.of("Dockerfile", ".github/workflows/ci.yml", "pom.xml",
+            "src/test/clients/pom.xml", "src/test/clients/kafka/pom.xml", "src/test/clients/splunk.cjs").map(Path::of)
+            .toList();
     private static final int MAX_COLUMNS = 120;
     private static final int MAX_LINES = 400;
     /// Words that begin a sentence only if it is a question.
@@ -28,6 +33,8 @@ final class SourceFormTest {
         var files = new ArrayList<Path>();
         for (var root : List.of(PROGRAM, TESTS)) files.addAll(files(root, ".java"));
         files.addAll(files(PAGES, ".js"));
+        files.addAll(files(SCRIPTS, ""));
+        files.addAll(OTHERS);
         for (var file : files) {
             var lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {
@@ -88,7 +95,8 @@ final class SourceFormTest {
 
     private static List<Path> files(Path root, String ending) throws IOException {
         try (var found = Files.walk(root)) {
-            var files = found.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+            var files = found.filter(Files::isRegularFile).filter(file -> file.toString().endsWith(ending))
+                    .sorted().toList();
             assertTrue(files.size() > 10, root + " has files: " + files.size());
             return files;
         }

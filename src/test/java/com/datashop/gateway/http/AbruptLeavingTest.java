@@ -10,55 +10,29 @@ import static com.datashop.gateway.support.Gateway.number;
 import static com.datashop.gateway.support.Gateway.string;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Follower;
-import com.datashop.gateway.support.GatewayProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Clients that reset, or stop reading, or speak HTTP/1.0: nothing of them is left on the server.
 class AbruptLeavingTest {
-    /// So many of the JDK server's connections may be alive when nobody is connected: one that a local variable of its
-    /// dispatcher still holds.
-    private static final int HELD = 3;
-    private static final String CONNECTION = "sun.net.httpserver.HttpConnection";
     private static final String STREAM = "/api/logs/stream?channels=logs:etl:leave";
-    private static GatewayProcess gateway;
-
-    @BeforeAll
-    static void start() {
-        gateway = GatewayProcess.start("REQUEST_TIMEOUT_SECONDS=2", "HEARTBEAT_SECONDS=1", "WRITE_TIMEOUT_SECONDS=2");
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-    }
-
-    @AfterEach
-    void theGatewayIsWellAndNobodyIsLeft() {
-        Await.until("no stream is left", () -> number(health(), "connections") == 0);
-        assertEquals(0, number(health(), "channels"));
-        assertFalse(gateway.err().contains("level=error"), gateway.err());
-    }
+    @RegisterExtension
+    static final AbusedGateway GATEWAY = new AbusedGateway();
 
     @Test
     void anHttp10StreamWorksAndItsEndLeavesNothing() {
-        try (var follower = Follower.options().http10().open(gateway.port(), STREAM)) {
+        try (var follower = Follower.options().http10().open(GATEWAY.port(), STREAM)) {
             assertEquals(200, follower.status());
             assertEquals("text/event-stream", follower.header("Content-Type"));
             assertNull(follower.header("Transfer-Encoding"), "an HTTP/1.0 client knows no chunks");
@@ -68,7 +42,7 @@ class AbruptLeavingTest {
             assertEquals(id, follower.next().id());
             follower.awaitComments(1);
         }
-        try (var follower = Follower.options().http10().open(gateway.port(), STREAM, "Connection: keep-alive")) {
+        try (var follower = Follower.options().http10().open(GATEWAY.port(), STREAM, "Connection: keep-alive")) {
             follower.next();
             assertEquals("close", follower.header("Connection"), "a stream is the last on its connection");
             assertEquals(id(), follower.next().id());
@@ -82,9 +56,9 @@ class AbruptLeavingTest {
                 var followers = new ArrayList<Follower>();
                 for (int i = 0; i < 50; i++)
                     followers.add((version.equals("1.0") ? Follower.options().http10() : Follower.options())
-                            .open(gateway.port(), STREAM));
+                            .open(GATEWAY.port(), STREAM));
                 followers.forEach(Follower::next);
-                assertEquals(50, number(health(), "connections"));
+                assertEquals(50, number(GATEWAY.health(), "connections"));
                 for (int i = 0; i < 50; i++) {
                     if (i % 10 == 0) id();
                     if (i % 3 == 0) followers.get(i).close();
@@ -92,10 +66,10 @@ class AbruptLeavingTest {
                 }
                 Await.until("all are gone", () -> {
                     id();
-                    return number(health(), "connections") == 0;
+                    return number(GATEWAY.health(), "connections") == 0;
                 });
             }
-            assertNothingIsLeft();
+            GATEWAY.assertNothingIsLeft();
         }
     }
 
@@ -106,19 +80,19 @@ class AbruptLeavingTest {
             var batch = new StringBuilder();
             for (int i = from; i < from + 5000; i++)
                 batch.append(entry("unread/" + "x".repeat(100) + i, "1")).append('\n');
-            assertEquals(200, ask(gateway.port(), Door.publish(batch.toString().getBytes(UTF_8), NDJSON)).status());
+            assertEquals(200, ask(GATEWAY.port(), Door.publish(batch.toString().getBytes(UTF_8), NDJSON)).status());
         }
         var stalled = new ArrayList<Socket>();
         try {
-            for (int i = 0; i < 3 * HELD; i++) {
+            for (int i = 0; i < 3 * AbusedGateway.HELD; i++) {
                 var socket = new Socket();
                 stalled.add(socket);
                 socket.setReceiveBufferSize(4096);
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()), 6000);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), GATEWAY.port()), 6000);
                 socket.getOutputStream().write(request("GET", "/api/logs/channels").getBytes(UTF_8));
                 assertEquals("HTTP/1.1 200", new String(socket.getInputStream().readNBytes(12), UTF_8));
             }
-            assertNothingIsLeft();
+            GATEWAY.assertNothingIsLeft();
         } finally {
             for (var socket : stalled) socket.close();
         }
@@ -134,7 +108,7 @@ class AbruptLeavingTest {
                 request("GET", STREAM).getBytes(UTF_8), request("GET", STREAM).replace("1.1", "1.0").getBytes(UTF_8),
                 request("GET", "/health").replace("1.1", "1.0").getBytes(UTF_8))) {
             for (int i = 0; i < 100; i++) {
-                try (var socket = socket()) {
+                try (var socket = GATEWAY.socket()) {
                     socket.getOutputStream().write(request);
                     socket.setSoLinger(true, 0);
                 } catch (IOException failed) {
@@ -142,27 +116,11 @@ class AbruptLeavingTest {
                 }
             }
         }
-        assertNothingIsLeft();
-    }
-
-    private static void assertNothingIsLeft() {
-        long[] left = new long[1];
-        Await.until(() -> left[0] + " connections are left", Duration.ofSeconds(12),
-                () -> (left[0] = gateway.instances(CONNECTION)) <= HELD);
+        GATEWAY.assertNothingIsLeft();
     }
 
     /// Publishes to those who follow the stream, and is the event's id.
     private static String id() {
-        return string(object(ask(gateway.port(), Door.publish(entry("leave", "1").getBytes(UTF_8), JSON))), "id");
-    }
-
-    private static JsonObject health() {
-        return object(ask(gateway.port(), request("GET", "/health")));
-    }
-
-    private static Socket socket() throws IOException {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
-        socket.setSoTimeout(6000);
-        return socket;
+        return string(object(ask(GATEWAY.port(), Door.publish(entry("leave", "1").getBytes(UTF_8), JSON))), "id");
     }
 }

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the statistics tell an operator of one node.
+/// The statistics that an operator has of one node.
 class AdminStatsTest {
     private static final String SUMMARY = "/admin/logs/stats?summary=true";
     private static final List<String> VITALS = List.of("status", "version", "time", "uptime", "maxConnections",

@@ -137,7 +137,7 @@ class BrowserTest {
             var publisher = Thread.ofVirtual().start(() -> {
                 while (!enough.get() && ids.size() < 20_000) {
                     ids.add(gateway.publish(PATH, "1"));
-                    LockSupport.parkNanos(1_000_000);
+                    LockSupport.parkNanos(5_000_000);
                 }
             });
             for (int cuts = 1; cuts <= 3; cuts++) {

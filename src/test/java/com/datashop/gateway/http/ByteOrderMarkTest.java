@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What PowerShell and some editors put before UTF-8 text is not part of it.
+/// The mark that PowerShell and some editors put before UTF-8 text is not part of it.
 class ByteOrderMarkTest {
     private static final String MARK = "\ufeff";
     private static final String GOOD = entry("w", "1");

@@ -15,7 +15,7 @@ import java.util.List;
 /// The dashboard in a browser of its own, and what can be seen of it.
 final class DashboardPage {
     static final Duration PATIENCE = Duration.ofSeconds(30);
-    /// What a browser writes to its console of a request that went nowhere, whatever the page does about it.
+    /// The console's line for a request that went nowhere; the page cannot prevent it.
     static final String AWAY = "net::ERR_";
 
     private static Browser browser;
@@ -93,7 +93,7 @@ final class DashboardPage {
         return path(title, 0).split("M").length - 1;
     }
 
-    /// What a screen reader says of a chart.
+    /// The name of a chart for a screen reader.
     static String label(String title) {
         return string(
                 "return [...document.querySelectorAll('.chart')].find(chart => chart.querySelector('h3').textContent "

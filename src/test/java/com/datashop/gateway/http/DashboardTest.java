@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The dashboard in a real browser, over a gateway with a real load.
 class DashboardTest {
     private static final String HOSTILE = "<img src=x onerror=document.title='taken'>";
-    /// What a browser writes to its console of a request that was refused, whatever the page does about it.
+    /// The console's line for a request that was refused; the page cannot prevent it.
     private static final String UNAUTHORIZED = "the server responded with a status of 401";
     private static final String FORBIDDEN = "the server responded with a status of 403";
 

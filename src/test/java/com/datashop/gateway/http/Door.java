@@ -90,7 +90,7 @@ final class Door {
         return body;
     }
 
-    /// What `/health` says of the streams of now.
+    /// The number of streams, from `/health`.
     static long connections(Gateway gateway) {
         return Gateway.number(Gateway.json(gateway.get("/health")), "connections");
     }
@@ -120,11 +120,16 @@ final class Door {
         return out.toByteArray();
     }
 
-    /// The request that publishes this body in chunks of this many bytes.
+    /// The request that publishes this JSON body in chunks of this many bytes.
     static byte[] chunked(byte[] body, int size) {
+        return chunked(body, size, JSON);
+    }
+
+    /// The same for a body of another type, which is a header line.
+    static byte[] chunked(byte[] body, int size, String type) {
         var request = new ByteArrayOutputStream(body.length + 1000);
         request.writeBytes(("POST /api/logs/publish HTTP/1.1\r\nHost: gateway\r\nTransfer-Encoding: chunked\r\n"
-                + TOKEN + "\r\n" + JSON + "\r\n\r\n").getBytes(UTF_8));
+                + TOKEN + "\r\n" + type + "\r\n\r\n").getBytes(UTF_8));
         for (int from = 0; from < body.length; from += size) {
             int length = Math.min(size, body.length - from);
             request.writeBytes((Integer.toHexString(length) + "\r\n").getBytes(UTF_8));

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What the endpoints beside stream and publish answer, and what any endpoint answers to a request that it does not
-/// know.
+/// The answers of the endpoints beside stream and publish, and of any endpoint to a request that it does not know.
 class EndpointsTest {
     private static final String[] PRODUCTION = {"NODE_ENV=production", "STREAM_AUTH=none", "SERVICE_TOKENS=t=etl"};
     private Gateway gateway;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /// Which events `q`, `not` and `where` let through, replayed and live.
 class FiltersTest {
-    /// What needles and data are made of: letters in both cases, what JSON escapes, and one sign of two units.
+    /// The signs of needles and data: letters in both cases, those that JSON escapes, and one of two units.
     private static final List<String> SIGNS =
             List.of("a", "A", "b", "B", "é", "É", "\"", "\\", "/", "\n", "u", "0", "😀", "σ", "ς");
 

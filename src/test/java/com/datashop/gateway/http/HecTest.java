@@ -9,18 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.http.Rows.Row;
-import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,29 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Splunk's HTTP Event Collector.
 class HecTest {
     private static final String SPLUNK = "Authorization: Splunk " + Gateway.TOKEN;
-    private static Gateway gateway;
-    private Follower follower;
-
-    @BeforeAll
-    static void start() {
-        gateway = Gateway.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-    }
-
-    @BeforeEach
-    void follow() {
-        follower = gateway.follow("logs:*:*,logs:*:*:*");
-        follower.next();
-    }
-
-    @AfterEach
-    void leave() {
-        follower.close();
-    }
+    @RegisterExtension
+    static final FollowedGateway GATEWAY = new FollowedGateway();
 
     static List<Row> events() {
         return Rows.of("hec-events.txt", 20);
@@ -79,7 +54,7 @@ class HecTest {
         }
         for (var path : List.of("/services/collector", "/services/collector/event", "/services/collector/event/1.0")) {
             long before = System.currentTimeMillis();
-            assertTaken(ask(gateway.port(), request("POST", path + "?workspace_id=w", zipped.toByteArray(), SPLUNK,
+            assertTaken(ask(GATEWAY.port(), request("POST", path + "?workspace_id=w", zipped.toByteArray(), SPLUNK,
                     "Content-Encoding: gzip")));
             for (var row : events()) assertEvent(row.outcome(), before);
         }
@@ -88,7 +63,7 @@ class HecTest {
     @ParameterizedTest
     @MethodSource("refused")
     void aBadRequestIsRefusedWholeWithItsCodeAndTheNumberOfTheEvent(Row row) {
-        long before = Door.published(gateway);
+        long before = GATEWAY.published();
         var expected = row.outcome().split(" ", 3);
         var answer = post("/services/collector?workspace_id=w", row.input());
         assertEquals(400, answer.status(), answer::toString);
@@ -97,15 +72,15 @@ class HecTest {
         if (expected[1].equals("-")) assertEquals(null, body.get("invalid-event-number"));
         else assertEquals(Integer.parseInt(expected[1]), number(body, "invalid-event-number"), answer::toString);
         assertTrue(string(body, "detail").contains(expected[2]), answer::toString);
-        assertEquals(before, Door.published(gateway));
+        assertEquals(before, GATEWAY.published());
     }
 
     @Test
     void rawDataIsAnEventALine() {
         assertTaken(post("/services/collector/raw?workspace_id=w&host=h&sourcetype=t", "a \"b\"\r\n\n\u00e9\n"
                 .getBytes(UTF_8)));
-        assertEquals("{\"message\":\"a \\\"b\\\"\",\"host\":\"h\",\"sourcetype\":\"t\"}", data());
-        assertEquals("{\"message\":\"\u00e9\",\"host\":\"h\",\"sourcetype\":\"t\"}", data());
+        assertEquals("{\"message\":\"a \\\"b\\\"\",\"host\":\"h\",\"sourcetype\":\"t\"}", GATEWAY.data().toString());
+        assertEquals("{\"message\":\"\u00e9\",\"host\":\"h\",\"sourcetype\":\"t\"}", GATEWAY.data().toString());
         var bad = post("/services/collector/raw/1.0?workspace_id=w", new byte[] {'a', '\n', (byte) 0xC3});
         assertEquals(
                 "{\"text\":\"Invalid data format\",\"code\":6,\"invalid-event-number\":1,\"detail\":\"not UTF-8 at "
@@ -118,7 +93,7 @@ class HecTest {
     @ValueSource(strings = {"application/json", "application/x-www-form-urlencoded", "text/plain; charset=latin1",
             "nonsense"})
     void theContentTypeSaysNothing(String type) {
-        var answer = ask(gateway.port(),
+        var answer = ask(GATEWAY.port(),
                 request("POST", "/services/collector?workspace_id=w", "{\"event\":1}".getBytes(UTF_8),
                 SPLUNK, "Content-Type: " + type));
         assertTaken(answer);
@@ -127,9 +102,9 @@ class HecTest {
     @Test
     void refusalsHaveTheCodesOfHec() {
         byte[] event = "{\"event\":1}".getBytes(UTF_8);
-        var unknown = ask(gateway.port(), request("POST", "/services/collector", event, "Authorization: Splunk x"));
+        var unknown = ask(GATEWAY.port(), request("POST", "/services/collector", event, "Authorization: Splunk x"));
         assertCode(401, 4, "Invalid token", unknown);
-        assertCode(401, 4, "Invalid token", ask(gateway.port(), request("POST", "/services/collector", event)));
+        assertCode(401, 4, "Invalid token", ask(GATEWAY.port(), request("POST", "/services/collector", event)));
         assertCode(403, 4, "Invalid token", post("/services/collector?service=faas&workspace_id=w", event));
         assertCode(400, 6, "Invalid data format", post("/services/collector", event));
         assertCode(413, 27, "Request entity too large", post("/services/collector", new byte[2 << 20]));
@@ -145,20 +120,20 @@ class HecTest {
     @Test
     void theCollectorSaysThatItIsThereAndHealthy() {
         for (var path : List.of("/services/collector", "/services/collector/event/1.0", "/services/collector/raw")) {
-            var probe = ask(gateway.port(), request("OPTIONS", path));
+            var probe = ask(GATEWAY.port(), request("OPTIONS", path));
             assertEquals(200, probe.status(), probe::toString);
-            var preflight = ask(gateway.port(),
+            var preflight = ask(GATEWAY.port(),
                     request("OPTIONS", path, "Origin: http://a", "Access-Control-Request-Method: POST"));
             assertEquals(204, preflight.status(), preflight::toString);
             assertEquals("OPTIONS, POST", preflight.header("Access-Control-Allow-Methods"));
         }
-        var health = ask(gateway.port(), request("GET", "/services/collector/health"));
+        var health = ask(GATEWAY.port(), request("GET", "/services/collector/health"));
         assertEquals(200, health.status());
         assertEquals("{\"text\":\"HEC is healthy\",\"code\":17}", health.text());
     }
 
     private static Wire.Answer post(String path, byte[] body) {
-        return ask(gateway.port(), request("POST", path, body, SPLUNK));
+        return ask(GATEWAY.port(), request("POST", path, body, SPLUNK));
     }
 
     private static void assertTaken(Wire.Answer answer) {
@@ -175,14 +150,10 @@ class HecTest {
 
     private void assertEvent(String expected, long before) {
         var parts = expected.split(" ", 3);
-        var event = Gateway.object(follower.nextLog().data());
+        var event = GATEWAY.event();
         if (parts[0].equals("now")) assertTrue(number(event, "timestamp") >= before, event::toString);
         else assertEquals(Long.parseLong(parts[0]), number(event, "timestamp"));
         assertEquals(parts[1], string(event, "channel"));
         assertEquals(parts[2], event.get("data").toString());
-    }
-
-    private String data() {
-        return Gateway.object(follower.nextLog().data()).get("data").toString();
     }
 }

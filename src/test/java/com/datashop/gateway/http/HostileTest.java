@@ -12,59 +12,32 @@ import static com.datashop.gateway.support.Gateway.number;
 import static com.datashop.gateway.support.Gateway.string;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.json.JsonArray;
 import com.datashop.gateway.json.JsonObject;
-import com.datashop.gateway.support.Await;
-import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What broken and hostile clients get: a refusal or a closed connection, soon; and what they leave behind: nothing.
+/// Broken and hostile clients get a refusal or a closed connection, soon, and leave nothing behind.
 class HostileTest {
-    /// So many of the JDK server's connections may be alive when nobody is connected: one that a local variable of its
-    /// dispatcher still holds.
-    private static final int HELD = 3;
-    private static final String CONNECTION = "sun.net.httpserver.HttpConnection";
-    private static GatewayProcess gateway;
-
-    @BeforeAll
-    static void start() {
-        gateway = GatewayProcess.start("REQUEST_TIMEOUT_SECONDS=2", "HEARTBEAT_SECONDS=1", "WRITE_TIMEOUT_SECONDS=2");
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-    }
-
-    @AfterEach
-    void theGatewayIsHealthyAndNoConnectionIsLeft() {
-        Await.until("no stream is left", () -> number(health(), "connections") == 0);
-        assertEquals(0, number(health(), "channels"));
-        assertFalse(gateway.err().contains("level=error"), gateway.err());
-    }
+    @RegisterExtension
+    static final AbusedGateway GATEWAY = new AbusedGateway();
 
     @Test
     void aBrokenRequestIsRefusedOrCutAndPublishesNothing() {
-        long before = published();
+        long before = GATEWAY.published();
         for (var row : Rows.of("requests-hostile.txt", 95)) {
             long begun = System.nanoTime();
             var answer = provoke(row.input());
@@ -76,7 +49,7 @@ class HostileTest {
             assertTrue(System.nanoTime() - begun < 6_000_000_000L, () -> row + " took as long as "
                     + (System.nanoTime() - begun) / 1_000_000 + " ms");
         }
-        assertEquals(before, published());
+        assertEquals(before, GATEWAY.published());
     }
 
     @Test
@@ -86,7 +59,7 @@ class HostileTest {
                 "GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
                         "POST /test/logs HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: "
                         + "chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")) {
-            try (var connection = Wire.connect(gateway.port())) {
+            try (var connection = Wire.connect(GATEWAY.port())) {
                 connection.send(request + request("GET", "/health"));
                 var answer = connection.receive();
                 assertProblem(400, "", answer, request);
@@ -123,15 +96,15 @@ class HostileTest {
 
     @Test
     void aRequestThatIsCutAnywherePublishesNothing() {
-        long before = published();
+        long before = GATEWAY.published();
         int cuts = 0;
         byte[] batch = (entry("cut", "1") + "\n" + entry("cut", "2") + "\n" + entry("cut", "3") + "\n").getBytes(UTF_8);
         byte[] array = ("[" + entry("cut", "1") + "," + entry("cut", "2") + "]  ").getBytes(UTF_8);
         for (var whole : List.of(Door.publish(batch, NDJSON), Door.publish(array, JSON),
-                chunked(batch, entry("cut", "1").length() + 1, NDJSON), chunked(array, 50, JSON))) {
+                Door.chunked(batch, entry("cut", "1").length() + 1, NDJSON), Door.chunked(array, 50, JSON))) {
             for (int length = 0; length < whole.length; length += 3, cuts++) {
                 byte[] part = Arrays.copyOf(whole, length);
-                try (var socket = socket()) {
+                try (var socket = GATEWAY.socket()) {
                     socket.getOutputStream().write(part);
                     socket.setSoLinger(true, 0); // RST
                 } catch (IOException failed) {
@@ -140,7 +113,7 @@ class HostileTest {
             }
             for (int length = whole.length % 2; length < whole.length; length += 2, cuts++) {
                 byte[] part = Arrays.copyOf(whole, length);
-                try (var socket = socket()) {
+                try (var socket = GATEWAY.socket()) {
                     socket.getOutputStream().write(part);
                     socket.shutdownOutput(); // FIN
                     // To a head that ends early the JDK's server shows what came of it, which then lacks something.
@@ -156,9 +129,9 @@ class HostileTest {
             }
         }
         assertTrue(cuts > 900, "cuts: " + cuts);
-        assertNothingIsLeft();
-        assertEquals(before, published());
-        assertTrue(((JsonArray) object(ask(gateway.port(), request("GET", "/api/logs/channels"))).get("channels"))
+        GATEWAY.assertNothingIsLeft();
+        assertEquals(before, GATEWAY.published());
+        assertTrue(((JsonArray) object(ask(GATEWAY.port(), request("GET", "/api/logs/channels"))).get("channels"))
                 .elements().stream()
                 .noneMatch(channel -> string((JsonObject) channel, "channel").equals("logs:etl:cut")),
                 "not a part of it");
@@ -166,11 +139,11 @@ class HostileTest {
 
     @Test
     void aLargeBodyThatIsResetHalfWayPublishesNothing() {
-        long before = published();
+        long before = GATEWAY.published();
         byte[] batch = (entry("cut", "\"" + "x".repeat(1000) + "\"") + "\n").repeat(900).getBytes(UTF_8);
-        for (var whole : List.of(Door.publish(batch, NDJSON), chunked(batch, 5000, NDJSON))) {
+        for (var whole : List.of(Door.publish(batch, NDJSON), Door.chunked(batch, 5000, NDJSON))) {
             for (int i = 1; i < 20; i++) {
-                try (var socket = socket()) {
+                try (var socket = GATEWAY.socket()) {
                     socket.getOutputStream().write(whole, 0, whole.length * i / 20);
                     socket.setSoLinger(true, 0);
                 } catch (IOException failed) {
@@ -178,9 +151,9 @@ class HostileTest {
                 }
             }
         }
-        assertNothingIsLeft();
-        assertEquals(before, published());
-        assertEquals(900, number(object(ask(gateway.port(), chunked(batch, 5000, NDJSON))), "published"),
+        GATEWAY.assertNothingIsLeft();
+        assertEquals(before, GATEWAY.published());
+        assertEquals(900, number(object(ask(GATEWAY.port(), Door.chunked(batch, 5000, NDJSON))), "published"),
                 "whole, it passes");
     }
 
@@ -203,11 +176,11 @@ class HostileTest {
         } finally {
             stalled.forEach(Wire.Connection::close);
         }
-        assertNothingIsLeft();
+        GATEWAY.assertNothingIsLeft();
     }
 
     private static Wire.Connection stalled(String part) {
-        var connection = Wire.connect(gateway.port());
+        var connection = Wire.connect(GATEWAY.port());
         connection.send(part);
         return connection;
     }
@@ -220,7 +193,7 @@ class HostileTest {
                     "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n",
                     "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
                             "POST /test/logs HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\n")) {
-                var connection = Wire.connect(gateway.port());
+                var connection = Wire.connect(GATEWAY.port());
                 waiting.add(connection);
                 long begun = System.nanoTime();
                 connection.send(request);
@@ -232,12 +205,12 @@ class HostileTest {
         } finally {
             waiting.forEach(Wire.Connection::close);
         }
-        assertNothingIsLeft();
+        GATEWAY.assertNothingIsLeft();
     }
 
     @Test
     void pipelinedRequestsAreAnsweredInOrder() {
-        try (var connection = Wire.connect(gateway.port())) {
+        try (var connection = Wire.connect(GATEWAY.port())) {
             byte[] body = entry("pipelined", "1").getBytes(UTF_8);
             var requests = new ByteArrayOutputStream();
             for (int i = 0; i < 20; i++) {
@@ -245,7 +218,7 @@ class HostileTest {
                 requests.writeBytes(Door.publish(body, JSON));
                 requests.writeBytes(request("GET", "/nowhere").getBytes(UTF_8));
                 requests.writeBytes(request("POST", "/api/logs/publish", body, JSON));
-                requests.writeBytes(chunked(body, 7, JSON));
+                requests.writeBytes(Door.chunked(body, 7, JSON));
                 requests.writeBytes(request("DELETE", "/health", body));
             }
             connection.send(requests.toByteArray());
@@ -266,12 +239,12 @@ class HostileTest {
 
     @Test
     void anHttp10ConnectionClosesUnlessItAsksToStay() {
-        try (var connection = Wire.connect(gateway.port())) {
+        try (var connection = Wire.connect(GATEWAY.port())) {
             connection.send("GET /health/live HTTP/1.0\r\n\r\n");
             assertEquals(200, connection.receive().status());
             assertTrue(connection.closedByPeer());
         }
-        try (var connection = Wire.connect(gateway.port())) {
+        try (var connection = Wire.connect(GATEWAY.port())) {
             for (int i = 0; i < 3; i++) {
                 connection.send("GET /health/live HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
                 var answer = connection.receive();
@@ -280,7 +253,7 @@ class HostileTest {
                 assertNull(answer.header("Transfer-Encoding"), "RFC 9112, 6.1: not to an HTTP/1.0 client");
             }
         }
-        try (var connection = Wire.connect(gateway.port())) {
+        try (var connection = Wire.connect(GATEWAY.port())) {
             connection.send("GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
             assertEquals(200, connection.receive().status());
             assertTrue(connection.closedByPeer());
@@ -292,11 +265,11 @@ class HostileTest {
         byte[] body = entry("expect", "1").getBytes(UTF_8);
         String head = "POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: "
                 + body.length + "\r\n";
-        try (var socket = socket()) {
+        try (var socket = GATEWAY.socket()) {
             socket.getOutputStream().write((head + TOKEN + "\r\n" + JSON + "\r\n\r\n").getBytes(UTF_8));
             assertEquals("HTTP/1.1 100 ", new String(socket.getInputStream().readNBytes(13), UTF_8));
         }
-        try (var connection = Wire.connect(gateway.port())) {
+        try (var connection = Wire.connect(GATEWAY.port())) {
             connection.send(head + TOKEN + "\r\n" + JSON + "\r\n\r\n");
             connection.send(body);
             assertEquals(200, connection.receive().status());
@@ -308,15 +281,9 @@ class HostileTest {
         }
     }
 
-    private static void assertNothingIsLeft() {
-        long[] left = new long[1];
-        Await.until(() -> left[0] + " connections are left", Duration.ofSeconds(12),
-                () -> (left[0] = gateway.instances(CONNECTION)) <= HELD);
-    }
-
     /// Sends what may be refused while it is being sent; status 0 when there is no answer.
     private static Wire.Answer provoke(byte[] request) {
-        try (var connection = Wire.connect(gateway.port())) {
+        try (var connection = Wire.connect(GATEWAY.port())) {
             var sender = Thread.ofVirtual().start(() -> {
                 try {
                     connection.send(request);
@@ -335,42 +302,9 @@ class HostileTest {
         }
     }
 
-    /// Publishes to those who follow the stream, and is the event's id.
-    private static String id() {
-        return string(object(ask(gateway.port(), Door.publish(entry("leave", "1").getBytes(UTF_8), JSON))), "id");
-    }
-
-    private static JsonObject health() {
-        return object(ask(gateway.port(), request("GET", "/health")));
-    }
-
-    private static long published() {
-        return number((JsonObject) health().get("stats"), "logsPublished");
-    }
-
-    private static Socket socket() throws IOException {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
-        socket.setSoTimeout(6000);
-        return socket;
-    }
-
     private static String numbered(String format, int count) {
         var text = new StringBuilder();
         for (int i = 0; i < count; i++) text.append(format.formatted(i));
         return text.toString();
-    }
-
-    private static byte[] chunked(byte[] body, int size, String type) {
-        var request = new ByteArrayOutputStream();
-        request.writeBytes(("POST /api/logs/publish HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" + TOKEN
-                + "\r\n" + type + "\r\n\r\n").getBytes(UTF_8));
-        for (int from = 0; from < body.length; from += size) {
-            int length = Math.min(size, body.length - from);
-            request.writeBytes((Integer.toHexString(length) + "\r\n").getBytes(UTF_8));
-            request.write(body, from, length);
-            request.writeBytes("\r\n".getBytes(UTF_8));
-        }
-        request.writeBytes("0\r\n\r\n".getBytes(UTF_8));
-        return request.toByteArray();
     }
 }

@@ -14,16 +14,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.datashop.gateway.http.Rows.Row;
 import com.datashop.gateway.json.JsonArray;
 import com.datashop.gateway.json.JsonObject;
-import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Wire;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,29 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Records of any form at `/api/logs/ingest`.
 class IngestTest {
     private static final String PATH = "/api/logs/ingest?workspace_id=w";
-    private static Gateway gateway;
-    private Follower follower;
-
-    @BeforeAll
-    static void start() {
-        gateway = Gateway.start();
-    }
-
-    @BeforeEach
-    void follow() {
-        follower = gateway.follow("logs:*:*,logs:*:*:*");
-        follower.next();
-    }
-
-    @AfterEach
-    void leave() {
-        follower.close();
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-    }
+    @RegisterExtension
+    static final FollowedGateway GATEWAY = new FollowedGateway();
 
     static List<Row> accepted() {
         return Rows.of("ingest-accepted.txt", 25);
@@ -66,13 +41,13 @@ class IngestTest {
     @ParameterizedTest
     @MethodSource("accepted")
     void everyRecordIsAnEntryWithTheSameTokens(Row row) {
-        long before = Door.published(gateway);
-        var answer = ask(gateway.port(), request("POST", PATH, body(row), headers(row)));
+        long before = GATEWAY.published();
+        var answer = ask(GATEWAY.port(), request("POST", PATH, body(row), headers(row)));
         assertEquals(200, answer.status(), answer::toString);
         var expected = row.outcome().split(" \\| ");
-        assertEquals(before + expected.length, Door.published(gateway));
+        assertEquals(before + expected.length, GATEWAY.published());
         for (var data : expected) {
-            String event = follower.nextLog().data();
+            String event = GATEWAY.follower().nextLog().data();
             assertEquals(data, event.substring(event.indexOf("\"data\":") + 7, event.length() - 1));
         }
     }
@@ -80,11 +55,11 @@ class IngestTest {
     @ParameterizedTest
     @MethodSource("refused")
     void aBadRecordRefusesTheRequestAndIsNamed(Row row) {
-        long before = Door.published(gateway);
+        long before = GATEWAY.published();
         int status = Integer.parseInt(row.outcome().substring(0, 3));
-        var answer = ask(gateway.port(), request("POST", PATH, body(row), headers(row)));
+        var answer = ask(GATEWAY.port(), request("POST", PATH, body(row), headers(row)));
         assertProblem(status, row.outcome().substring(4), answer, row.toString());
-        assertEquals(before, Door.published(gateway));
+        assertEquals(before, GATEWAY.published());
     }
 
     private static String[] headers(Row row) {
@@ -102,12 +77,12 @@ class IngestTest {
     void theAnswerToOneRecordIsThatOfOneEntryAndToSeveralThatOfABatch() {
         var one = object(post("", "application/json", "{\"a\":1}"));
         assertEquals(List.of("success", "channel", "id", "delivered", "timestamp"), members(one));
-        var event = Gateway.object(follower.nextLog().data());
+        var event = GATEWAY.event();
         assertEquals(string(event, "id"), string(one, "id"));
         var two = object(post("", "application/json", "[1,2]"));
         assertEquals(List.of("success", "published", "delivered", "firstId", "lastId", "timestamp"), members(two));
         assertEquals(2, number(two, "published"));
-        follower.logs(2);
+        GATEWAY.follower().logs(2);
     }
 
     @ParameterizedTest
@@ -123,7 +98,7 @@ class IngestTest {
         "{\"timestamp\":\"soon\",\"time\":12,\"ts\":{},\"date\":1763877602} | 1763877602000"})
     void theFirstPlausibleTimeOfARecordIsItsTime(String record, long timestamp) {
         post("", "application/json", record);
-        assertEquals(timestamp, number(Gateway.object(follower.nextLog().data()), "timestamp"));
+        assertEquals(timestamp, number(GATEWAY.event(), "timestamp"));
     }
 
     @ParameterizedTest
@@ -133,7 +108,7 @@ class IngestTest {
     void aRecordWithoutAPlausibleTimeGetsTheTimeOfReceipt(String record) {
         long before = System.currentTimeMillis();
         post("", "application/x-ndjson", record);
-        long timestamp = number(Gateway.object(follower.nextLog().data()), "timestamp");
+        long timestamp = number(GATEWAY.event(), "timestamp");
         assertEquals(true, timestamp >= before && timestamp <= System.currentTimeMillis(), () -> before + " "
                 + timestamp);
     }
@@ -141,7 +116,7 @@ class IngestTest {
     @Test
     void withPartialTheGoodRecordsAreTakenAndTheOthersListed() {
         String body = "{\"workspace\":\"p\",\"n\":1}\n{\n{\"n\":2}\n{\"tenant\":\"p\",\"n\":3}\n";
-        var answer = ask(gateway.port(), request("POST", "/api/logs/ingest?partial=true", body.getBytes(UTF_8), TOKEN,
+        var answer = ask(GATEWAY.port(), request("POST", "/api/logs/ingest?partial=true", body.getBytes(UTF_8), TOKEN,
                 "Content-Type: application/x-ndjson"));
         assertEquals(200, answer.status(), answer::toString);
         var rejected = ((JsonArray) object(answer).get("rejected")).elements();
@@ -149,10 +124,10 @@ class IngestTest {
         assertEquals(1, number((JsonObject) rejected.get(0), "index"));
         assertEquals(2, number((JsonObject) rejected.get(1), "index"));
         assertEquals(true, string((JsonObject) rejected.get(1), "detail").startsWith("workspace_id is missing"));
-        for (var log : follower.logs(2)) assertEquals("logs:etl:p", string(Gateway.object(log.data()), "channel"));
-        var none = ask(gateway.port(), request("POST", "/api/logs/ingest?partial=true", "{}".getBytes(UTF_8), TOKEN));
+        for (int i = 0; i < 2; i++) assertEquals("logs:etl:p", string(GATEWAY.event(), "channel"));
+        var none = ask(GATEWAY.port(), request("POST", "/api/logs/ingest?partial=true", "{}".getBytes(UTF_8), TOKEN));
         assertProblem(400, "entry 0: workspace_id is missing", none);
-        var maybe = ask(gateway.port(), request("POST", PATH + "&partial=maybe", "{}".getBytes(UTF_8), TOKEN));
+        var maybe = ask(GATEWAY.port(), request("POST", PATH + "&partial=maybe", "{}".getBytes(UTF_8), TOKEN));
         assertProblem(400, "partial must be true or false", maybe);
     }
 
@@ -163,7 +138,7 @@ class IngestTest {
     }
 
     private static Wire.Answer post(String query, String type, String body) {
-        var answer = ask(gateway.port(),
+        var answer = ask(GATEWAY.port(),
                 request("POST", PATH + query, body.getBytes(UTF_8), TOKEN, "Content-Type: " + type));
         assertEquals(200, answer.status(), answer::toString);
         return answer;

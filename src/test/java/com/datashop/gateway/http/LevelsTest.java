@@ -133,7 +133,7 @@ class LevelsTest {
                 .mapToObj(i -> vectors.get(i) + " is " + levels.get(i)).limit(5).toList();
     }
 
-    /// What levels.js, as the gateway serves it, makes of each.
+    /// The level that levels.js, as the gateway serves it, finds in each.
     private static List<String> byTheScript(Gateway gateway, List<Vector> vectors) throws IOException, JsonException {
         try (var directory = TemporaryDirectory.create("levels")) {
             Files.writeString(directory.path().resolve("levels.mjs"), gateway.get("/levels.js").body());

@@ -12,16 +12,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.http.Rows.Row;
 import com.datashop.gateway.json.JsonObject;
-import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.OtlpProtobuf;
 import com.datashop.gateway.support.Wire;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,29 +30,8 @@ class OtlpTest {
     private static final String RESOURCE =
             "{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\"etl\"}},"
             + "{\"key\":\"pid\",\"value\":{\"intValue\":\"7\"}}]}";
-    private static Gateway gateway;
-    private Follower follower;
-
-    @BeforeAll
-    static void start() {
-        gateway = Gateway.start("SERVICE_TOKENS=l5-etl-token=etl,any=*");
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-    }
-
-    @BeforeEach
-    void follow() {
-        follower = gateway.follow("logs:*:*,logs:*:*:*");
-        follower.next();
-    }
-
-    @AfterEach
-    void leave() {
-        follower.close();
-    }
+    @RegisterExtension
+    static final FollowedGateway GATEWAY = new FollowedGateway("SERVICE_TOKENS=l5-etl-token=etl,any=*");
 
     static List<Row> records() {
         return Rows.of("otlp-records.txt", 30);
@@ -72,17 +47,17 @@ class OtlpTest {
         String message = of(row.inputText());
         for (var answer : List.of(json(message), protobuf(OtlpProtobuf.request(Gateway.object(message))))) {
             assertEquals(200, answer.status(), answer::toString);
-            assertEquals(Gateway.object(row.outcome()).members(), data().members());
+            assertEquals(Gateway.object(row.outcome()).members(), ((JsonObject) GATEWAY.data()).members());
         }
     }
 
     @ParameterizedTest
     @MethodSource("refused")
     void jsonOfAnotherMessageIsRefusedWhole(Row row) {
-        long before = Door.published(gateway);
+        long before = GATEWAY.published();
         var answer = json(of("{}," + row.inputText()));
         assertRefused(400, 3, row.outcome(), answer);
-        assertEquals(before, Door.published(gateway));
+        assertEquals(before, GATEWAY.published());
     }
 
     @ParameterizedTest
@@ -100,7 +75,7 @@ class OtlpTest {
         String message = of("{" + members + "}");
         for (var answer : List.of(json(message), protobuf(OtlpProtobuf.request(Gateway.object(message))))) {
             assertEquals(200, answer.status(), answer::toString);
-            long time = number(event(), "timestamp");
+            long time = number(GATEWAY.event(), "timestamp");
             if (timestamp != 0) assertEquals(timestamp, time);
             else assertTrue(time >= before && time <= System.currentTimeMillis(), () -> before + " " + time);
         }
@@ -113,7 +88,7 @@ class OtlpTest {
                 + "\"severity_text\":null,\"trace_id\":\"01\",\"body\":{\"string_value\":\"m\"},\"attributes\":null}],"
                 + "\"scope\":null}],\"resource\":{\"attributes\":[]}}]}").status());
         assertEquals("{\"level\":\"warn\",\"message\":\"m\",\"traceId\":\"01\",\"severityNumber\":14}",
-                data().toString());
+                GATEWAY.data().toString());
     }
 
     @Test
@@ -123,8 +98,9 @@ class OtlpTest {
                 + "[{}]}],\"resource\":" + RESOURCE + "}]}";
         for (var answer : List.of(json(message), protobuf(OtlpProtobuf.request(Gateway.object(message))))) {
             assertEquals(200, answer.status(), answer::toString);
-            assertEquals("{\"resource\":{\"service.name\":\"etl\",\"pid\":7},\"scope\":\"a\"}", data().toString());
-            assertEquals("{\"resource\":{\"service.name\":\"etl\",\"pid\":7}}", data().toString());
+            assertEquals("{\"resource\":{\"service.name\":\"etl\",\"pid\":7},\"scope\":\"a\"}",
+                    GATEWAY.data().toString());
+            assertEquals("{\"resource\":{\"service.name\":\"etl\",\"pid\":7}}", GATEWAY.data().toString());
         }
     }
 
@@ -138,9 +114,9 @@ class OtlpTest {
                 + "\"w\"}},{\"key\":\"function_id\",\"value\":{\"intValue\":\"5\"}}]}]}]}]}";
         for (var type : List.of(JSON, PROTOBUF)) {
             byte[] body = type.equals(JSON) ? message.getBytes(UTF_8) : OtlpProtobuf.request(Gateway.object(message));
-            ask(gateway.port(), request("POST", "/v1/logs", body, "Authorization: Bearer any", type));
-            assertEquals("logs:a_b:7", string(event(), "channel"));
-            assertEquals("logs:s:w:5", string(event(), "channel"));
+            ask(GATEWAY.port(), request("POST", "/v1/logs", body, "Authorization: Bearer any", type));
+            assertEquals("logs:a_b:7", string(GATEWAY.event(), "channel"));
+            assertEquals("logs:s:w:5", string(GATEWAY.event(), "channel"));
         }
     }
 
@@ -150,30 +126,30 @@ class OtlpTest {
         String good = bad.replace("faas", "etl");
         String message = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[" + good + ",{}," + good + ",{}]}]}]}";
         String path = "/v1/logs?workspace_id=w";
-        var json = ask(gateway.port(), request("POST", path, message.getBytes(UTF_8), "X-Service-Token: any", JSON));
+        var json = ask(GATEWAY.port(), request("POST", path, message.getBytes(UTF_8), "X-Service-Token: any", JSON));
         assertEquals(
                 "{\"partialSuccess\":{\"rejectedLogRecords\":\"2\",\"errorMessage\":\"record 1: service is missing: "
                 + "give "
                 + "the parameter service, a token that is bound to one, or service, service_name, service.name in "
                 + "the record, "
                 + "and 1 more\"}}", json.text());
-        follower.logs(2);
-        var protobuf = ask(gateway.port(), request("POST", path, OtlpProtobuf.request(Gateway.object(message)),
+        GATEWAY.follower().logs(2);
+        var protobuf = ask(GATEWAY.port(), request("POST", path, OtlpProtobuf.request(Gateway.object(message)),
                 "X-Service-Token: any", PROTOBUF));
         assertEquals(200, protobuf.status());
         assertTrue(new String(protobuf.body(), ISO_8859_1)
                 .matches("(?s)\\x0A.\\x01?\\x08\\x02\\x12.\\x01?record 1: service .*"),
                 protobuf::toString);
-        follower.logs(2);
+        GATEWAY.follower().logs(2);
     }
 
     @Test
     void aRequestWithoutAGoodRecordIsRefusedForTheReasonOfItsFirst() {
         String message = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{},{}]}]}]}";
         assertRefused(400, 3, "record 0: workspace_id is missing",
-                ask(gateway.port(), request("POST", "/v1/logs", message.getBytes(UTF_8), TOKEN, JSON)));
+                ask(GATEWAY.port(), request("POST", "/v1/logs", message.getBytes(UTF_8), TOKEN, JSON)));
         assertRefused(403, 7, "may not publish for service x",
-                ask(gateway.port(), request("POST", "/v1/logs?service=x&workspace_id=w", message.getBytes(UTF_8),
+                ask(GATEWAY.port(), request("POST", "/v1/logs?service=x&workspace_id=w", message.getBytes(UTF_8),
                 TOKEN, JSON)));
     }
 
@@ -192,15 +168,15 @@ class OtlpTest {
     void refusalsAreAStatusInTheEncodingOfTheRequest() {
         byte[] body = of("{}").getBytes(UTF_8);
         assertRefused(401, 16, "not known",
-                ask(gateway.port(), request("POST", "/v1/logs", body, JSON, "X-Service-Token: x")));
+                ask(GATEWAY.port(), request("POST", "/v1/logs", body, JSON, "X-Service-Token: x")));
         assertRefused(415, 3, "application/x-protobuf or application/json",
-                ask(gateway.port(), request("POST", "/v1/logs", body, "Content-Type: text/plain", TOKEN)));
+                ask(GATEWAY.port(), request("POST", "/v1/logs", body, "Content-Type: text/plain", TOKEN)));
         assertRefused(415, 3, "only gzip",
-                ask(gateway.port(), request("POST", "/v1/logs", body, JSON, TOKEN, "Content-Encoding: br")));
-        assertRefused(400, 3, "gzip", ask(gateway.port(),
+                ask(GATEWAY.port(), request("POST", "/v1/logs", body, JSON, TOKEN, "Content-Encoding: br")));
+        assertRefused(400, 3, "gzip", ask(GATEWAY.port(),
                 request("POST", "/v1/logs", body, JSON, TOKEN, "Content-Encoding: gzip")));
         assertRefused(400, 3, "not an ExportLogsServiceRequest: ", json("["));
-        var refused = ask(gateway.port(), request("POST", "/v1/logs", body, PROTOBUF, "X-Service-Token: x"));
+        var refused = ask(GATEWAY.port(), request("POST", "/v1/logs", body, PROTOBUF, "X-Service-Token: x"));
         assertEquals(401, refused.status());
         assertEquals("application/x-protobuf", refused.header("Content-Type"));
         assertEquals("\u0008\u0010\u0012\u001ethe service token is not known", new String(refused.body(), ISO_8859_1));
@@ -225,11 +201,11 @@ class OtlpTest {
     }
 
     private static Wire.Answer json(String message) {
-        return ask(gateway.port(), request("POST", "/v1/logs?workspace_id=w", message.getBytes(UTF_8), TOKEN, JSON));
+        return ask(GATEWAY.port(), request("POST", "/v1/logs?workspace_id=w", message.getBytes(UTF_8), TOKEN, JSON));
     }
 
     private static Wire.Answer protobuf(byte[] message) {
-        return ask(gateway.port(), request("POST", "/v1/logs?workspace_id=w", message, TOKEN, PROTOBUF));
+        return ask(GATEWAY.port(), request("POST", "/v1/logs?workspace_id=w", message, TOKEN, PROTOBUF));
     }
 
     private static void assertRefused(int status, int code, String fragment, Wire.Answer answer) {
@@ -239,13 +215,5 @@ class OtlpTest {
         assertEquals(List.of("code", "message"), Door.members(body));
         assertEquals(code, number(body, "code"));
         assertTrue(string(body, "message").contains(fragment), answer::toString);
-    }
-
-    private JsonObject event() {
-        return Gateway.object(follower.nextLog().data());
-    }
-
-    private JsonObject data() {
-        return (JsonObject) event().get("data");
     }
 }

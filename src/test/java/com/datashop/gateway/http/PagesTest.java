@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PagesTest {
     private static final String HTML =
             "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
-    /// What a page, a style or a module names: relative paths, so that all of it works below a prefix of a proxy too.
+    /// A name in a page, a style or a module: a relative path, so that it works below a prefix of a proxy too.
     private static final Pattern NAMED =
             Pattern.compile("(?:(?<!<a )href=|src=|from |import\\(?|url\\()[\"']([^\"'#]+)[\"']");
     private static Gateway gateway;

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a publisher may rely on, and what it is refused.
+/// The promises to a publisher, and its refusals.
 class PublishTest {
     private static final String TOKENS =
             "SERVICE_TOKENS=l5-etl-token=etl,many=etl,many=faas,all=*,one=etl/w1,p=a=ss=etl";

@@ -27,7 +27,7 @@ class ReloadTest {
     private static final String[] USER =
             {"STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET, "MAX_CONNECTIONS_PER_USER=3"};
 
-    /// What a newcomer may come up against.
+    /// A limit that a newcomer may meet.
     private enum Limit {
         NODE("MAX_CONNECTIONS=3"), ADDRESS("MAX_CONNECTIONS_PER_IP=3"), USER(ReloadTest.USER),
                 BOTH("MAX_CONNECTIONS=3", "MAX_CONNECTIONS_PER_IP=3");
@@ -100,6 +100,30 @@ class ReloadTest {
             } finally {
                 tabs.forEach(Follower::close);
             }
+        }
+    }
+
+    /// A busy node comes to a stream late, and so does the thread of a stream whose write was stuck.
+    @Test
+    void aStreamThatIsLateForItsProbeWritesAgainAfterwards() {
+        try (var gateway = Gateway.start("HEARTBEAT_SECONDS=3600", "HISTORY_BYTES=64MiB", "MAX_CONNECTIONS=2");
+                var reads = open(gateway, Leaving.FIN, "reads");
+                var stalled = Follower.options().receiveBuffer(4096).paused()
+                        .open(gateway.port(), Client.stream(CHANNEL), token())) {
+            reads.await(CONNECTED);
+            assertEquals(200, stalled.status());
+            int events = 16;
+            for (int i = 0; i < events; i++) gateway.publish("w", "\"" + "x".repeat(900_000) + "\"");
+            reads.logs(events);
+            Await.until("a write to be stuck", () -> gateway.get("/admin/logs/stats").body()
+                    .matches("(?s).*\"stuckMilliseconds\":[1-9][0-9]{2}.*"));
+            try (var third = open(gateway, Leaving.FIN, "third", "Accept: */*")) {
+                assertEquals(503, third.status());
+            }
+            reads.awaitComments(3);
+            stalled.resume();
+            stalled.logs(events);
+            stalled.awaitComments(2);
         }
     }
 
@@ -190,8 +214,8 @@ class ReloadTest {
         }
     }
 
-    private static Follower open(GatewayProcess gateway) {
-        return Follower.open(gateway.port(), Client.stream(CHANNEL));
+    private static Follower open(GatewayProcess gateway, String... headers) {
+        return Follower.open(gateway.port(), Client.stream(CHANNEL), headers);
     }
 
     private static boolean isIn(Follower follower) {

@@ -7,48 +7,24 @@ import static com.datashop.gateway.support.Gateway.string;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Wire;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Who a shipper is, and which channel its records go to: the same for every dialect.
+/// The name of a shipper and the channels of its records: the same for every dialect.
 class RoutingTest {
     private static final String ANY = "any";
     private static final String TWO = "two=equal";
-    private static Gateway gateway;
-    private Follower follower;
-
-    @BeforeAll
-    static void start() {
-        gateway = Gateway.start("SERVICE_TOKENS=any=*,etl=etl,bound=etl/w1,two=equal=etl/w1,two=equal=faas/w1");
-    }
-
-    @BeforeEach
-    void follow() {
-        follower = gateway.follow("logs:*:*,logs:*:*:*");
-        follower.next();
-    }
-
-    @AfterEach
-    void leave() {
-        follower.close();
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-    }
+    @RegisterExtension
+    static final FollowedGateway GATEWAY = new FollowedGateway(
+            "SERVICE_TOKENS=any=*,etl=etl,bound=etl/w1,two=equal=etl/w1,two=equal=faas/w1");
 
     @ParameterizedTest
     @ValueSource(strings = {"X-Service-Token: bound", "Authorization: Bearer bound", "authorization: bearer  bound",
@@ -70,7 +46,7 @@ class RoutingTest {
         for (var path : List.of("/api/logs/ingest", "/v1/logs", "/services/collector")) {
             var all = new ArrayList<>(List.of(lines));
             all.add("Content-Type: text/nonsense");
-            var answer = ask(gateway.port(), request("POST", path + "?service=a&service=b", "{".getBytes(UTF_8),
+            var answer = ask(GATEWAY.port(), request("POST", path + "?service=a&service=b", "{".getBytes(UTF_8),
                     all.toArray(String[]::new)));
             assertEquals(401, answer.status(), answer::toString);
             assertEquals("Bearer realm=\"publish\"", answer.header("WWW-Authenticate"));
@@ -153,11 +129,11 @@ class RoutingTest {
     private static Wire.Answer post(String query, String body, String... headers) {
         var all = new ArrayList<>(List.of(headers));
         all.add("Content-Type: application/json");
-        return ask(gateway.port(), request("POST", "/api/logs/ingest" + query, body.getBytes(UTF_8),
+        return ask(GATEWAY.port(), request("POST", "/api/logs/ingest" + query, body.getBytes(UTF_8),
                 all.toArray(String[]::new)));
     }
 
     private String channel() {
-        return string(Gateway.object(follower.nextLog().data()), "channel");
+        return string(GATEWAY.event(), "channel");
     }
 }

@@ -29,7 +29,7 @@ class ShippersTest {
     private static final String LOGPLEX = "/heroku/drain?service=etl&workspace_id=w";
     private static final String JOURNAL = "/journal/upload?service=etl&workspace_id=w";
     private static final String ELASTIC = "/elastic/_bulk?workspace_id=w";
-    /// Of a token for two services, so that a record has to say its own.
+    /// A token for two services, so that a record has to say its own.
     private static final String TOKEN = "X-Service-Token: t";
     private static final String NDJSON = "Content-Type: application/x-ndjson";
     private static Gateway gateway;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What a stream can be asked for, and in which words.
+/// The parameters of a stream, and their words.
 class StreamParametersTest {
     private static final String STREAM = "/api/logs/stream?";
     private static Gateway gateway;

@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Who follows a channel, while some come and go.
+/// The followers of a channel, while some come and go.
 class FollowersTest {
     @Test
     void itHoldsWhoCameAndHasNotGone() {

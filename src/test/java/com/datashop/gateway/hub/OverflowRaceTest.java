@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class OverflowRaceTest {
     private static final int FOLLOWERS = 10;
     private static final int ROUNDS = 15;
-    /// Of 4 KB: a batch is several times what a queue takes.
+    /// The events of a batch, of 4 KB each: several times the bytes that a queue takes.
     private static final int BATCH = 200;
     private static final String LARGE = "\"" + "x".repeat(4000) + "\"";
 

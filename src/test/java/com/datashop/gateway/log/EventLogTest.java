@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What every log must do, wherever it lives.
+/// The promises of every log, wherever it lives.
 class EventLogTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";

@@ -134,7 +134,7 @@ class PagesOfThePastTest {
         try (var place = kind.open()) {
             for (int life = 0; life < (kind.isLasting() ? 2 : 1); life++) {
                 try (var gateway = place.start(kind.isLasting() ? "HISTORY_EVENTS=50" : "HISTORY_EVENTS=9000")) {
-                    for (int batch = 0; batch < 8; batch++) {
+                    for (int batch = 0; batch < 6; batch++) {
                         var entries = new ArrayList<String>();
                         for (int i = 0; i < 500; i++) {
                             times.add(begin + times.size() - (random.nextInt(200) == 0 ? random.nextInt(3000) : 0));
@@ -146,7 +146,7 @@ class PagesOfThePastTest {
                         assertEquals(last, ids.getLast());
                     }
                     assertEquals(times.size(), ids.size());
-                    for (int i = 0; i < 6; i++) {
+                    for (int i = 0; i < 4; i++) {
                         long until = begin + random.nextInt(times.size() + 200) - 100;
                         var expected = IntStream.range(0, ids.size()).filter(n -> times.get(n) < until)
                                 .mapToObj(ids::get).toList();

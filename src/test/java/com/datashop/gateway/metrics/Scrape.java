@@ -23,7 +23,7 @@ final class Scrape {
     private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? ([^ ]+)");
     private static final Pattern LABEL =
             Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\[\\\\\"n])*)\"(,(?=.)|$)");
-    /// What Go's `ParseFloat` takes, of what a program may sensibly write.
+    /// The numbers that Go's `ParseFloat` takes, as far as a program may sensibly write them.
     private static final Pattern NUMBER = Pattern.compile("[+-]Inf|NaN|-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
     private final Map<String, Family> families = new LinkedHashMap<>();

@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 /// ```
 public final class Browser implements AutoCloseable {
     private static final Pattern ON_PORT = Pattern.compile("successfully on port ([0-9]+)");
-    /// What the protocol calls a reference to an element (W3C WebDriver, 11).
+    /// The protocol's name for a reference to an element (W3C WebDriver, 11).
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final List<String> FLAGS =
@@ -171,7 +171,7 @@ public final class Browser implements AutoCloseable {
         return profile.resolve("downloads");
     }
 
-    /// What the page, or the browser about it, wrote to its console since this was last asked.
+    /// The lines of the console since this was last asked, from the page or the browser.
     public List<String> console() {
         var entries = (JsonArray) send("POST", session + "/se/log", new JsonWriter().beginObject()
                 .member("type", "browser").endObject());
@@ -214,7 +214,7 @@ public final class Browser implements AutoCloseable {
         return options.value("--user-data-dir=" + profile).endArray().endObject().endObject().endObject().endObject();
     }
 
-    /// What the driver answers, or an error that tells what it says is wrong.
+    /// The driver's answer, or an error that tells what it says is wrong.
     private JsonValue send(String method, String url, JsonWriter body) {
         var publisher = body == null ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofString(body.toString());

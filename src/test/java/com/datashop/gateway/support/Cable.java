@@ -14,11 +14,11 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A way to a port of the loopback that a test can cut, slow down, or stop up, while both ends live.
 public final class Cable implements AutoCloseable {
-    /// What comes through.
+    /// The directions that pass bytes on.
     public enum Flow {
         /// Everything.
         OPEN,
-        /// What goes out, and nothing of what comes back.
+        /// Bytes go out, and none come back.
         DEAF,
         /// Nothing; and nobody is told.
         STOPPED
@@ -34,6 +34,7 @@ public final class Cable implements AutoCloseable {
     // Guarded by the lock.
     private Flow flow = Flow.OPEN;
     private Duration delay = Duration.ZERO;
+    private long allowance = Long.MAX_VALUE;
 
     /// Leads to this port, from one of its own.
     public Cable(int target) {
@@ -65,6 +66,26 @@ public final class Cable implements AutoCloseable {
         try {
             this.flow = flow;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Stops everything when about this many more bytes have come back.
+    public void stopAfter(long bytes) {
+        lock.lock();
+        try {
+            allowance = bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether nothing comes through.
+    public boolean isStopped() {
+        lock.lock();
+        try {
+            return flow == Flow.STOPPED;
         } finally {
             lock.unlock();
         }
@@ -129,6 +150,7 @@ public final class Cable implements AutoCloseable {
         try {
             for (int n = from.getInputStream().read(buffer); n >= 0; n = from.getInputStream().read(buffer)) {
                 hold(out, link);
+                if (!out) count(n);
                 if (!to.isOutputShutdown()) to.getOutputStream().write(buffer, 0, n);
             }
         } catch (IOException cut) {
@@ -148,6 +170,19 @@ public final class Cable implements AutoCloseable {
                 if (!links.contains(link)) return;
                 changed.await(1, TimeUnit.SECONDS);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void count(int bytes) {
+        lock.lock();
+        try {
+            if (allowance == Long.MAX_VALUE) return;
+            allowance -= bytes;
+            if (allowance > 0) return;
+            allowance = Long.MAX_VALUE;
+            flow = Flow.STOPPED;
         } finally {
             lock.unlock();
         }

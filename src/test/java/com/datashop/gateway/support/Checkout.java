@@ -12,7 +12,7 @@ import java.util.Map;
 
 /// A clean copy of the tree below `target`, where a test builds as somebody does who has just cloned it.
 public record Checkout(Path root) {
-    /// What is copied: all that the product is built from, and no test.
+    /// The files that are copied: all that the product is built from, and no test.
     public static final List<String> SOURCES = List.of("pom.xml", "Dockerfile", "scripts", "src/main");
     private static final String STAMP = "target/built-in-run";
     private static final Duration BUILD = Duration.ofMinutes(4);

@@ -66,12 +66,12 @@ public final class Child implements AutoCloseable {
         return process.isAlive();
     }
 
-    /// What it has printed on standard output so far.
+    /// The standard output so far.
     public String out() {
         return out.text();
     }
 
-    /// What it has printed on standard error so far.
+    /// The standard error so far.
     public String err() {
         return err.text();
     }

@@ -11,6 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /// Speaks to a gateway, or to a proxy before one, on a port of the loopback: as [Gateway] does to the one in this
 /// process.
@@ -55,6 +58,23 @@ public record Client(int port) {
                     "X-Service-Token: " + Gateway.TOKEN)), "lastId");
         }
         return last;
+    }
+
+    /// Publishes the same this often at the same time.
+    public List<Future<HttpResponse<String>>> publishAtOnce(ExecutorService executor, int times, String path,
+            String logData) {
+        return IntStream.range(0, times).mapToObj(_ -> executor.submit(() -> tryPublish(path, logData))).toList();
+    }
+
+    /// What `/health` says of the whole.
+    public String status() {
+        return Gateway.string(Gateway.json(get("/health")), "status");
+    }
+
+    /// The value of a metric without labels.
+    public String metric(String name) {
+        return get("/metrics").body().lines().filter(line -> line.startsWith(name + " "))
+                .map(line -> line.substring(name.length() + 1)).findFirst().orElseThrow();
     }
 
     /// How many streams `/health` counts.

@@ -48,7 +48,7 @@ public final class Follower implements AutoCloseable {
         EOF,
         /// The server reset the connection.
         RESET,
-        /// What came was not HTTP, or not within the bounds.
+        /// The bytes were not HTTP, or not within the bounds.
         MALFORMED,
         /// This follower closed or reset it.
         CLOSED
@@ -204,7 +204,7 @@ public final class Follower implements AutoCloseable {
         });
     }
 
-    /// What a reconnecting browser would send as its Last-Event-ID, "" when nothing.
+    /// The `Last-Event-ID` that a reconnecting browser would send, "" when there is none.
     public String lastEventId() {
         return locked(sse::lastEventId);
     }

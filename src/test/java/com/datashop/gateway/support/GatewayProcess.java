@@ -112,13 +112,13 @@ public final class GatewayProcess implements AutoCloseable {
                 .mapToLong(words -> Long.parseLong(words[1])).sum();
     }
 
-    /// What an option of its JVM is now.
+    /// The value that an option of its JVM has now.
     public String jvmOption(String name) {
         return table("VM.flags", "-all").filter(words -> words.length > 3 && words[1].equals(name))
                 .map(words -> words[3]).findFirst().orElseThrow();
     }
 
-    /// What its JVM answers to a command of jcmd, in words.
+    /// The answer of its JVM to a command of jcmd, in words.
     private Stream<String[]> table(String... command) {
         var line = Stream.concat(Stream.of(Jvm.JAVA.resolveSibling("jcmd").toString(), String.valueOf(child.pid())),
                 Stream.of(command)).toArray(String[]::new);

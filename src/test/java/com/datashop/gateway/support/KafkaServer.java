@@ -21,12 +21,16 @@ public final class KafkaServer implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(100);
     /// Whatever it is, as long as it does not change.
     private static final String CLUSTER = "TestTestTestTestTestTe";
+    private static final List<String> SMALL = List.of(Jvm.QUICK, "-Xmx256m", "-XX:+UseSerialGC");
+    private static final List<String> SHIPPED = List.of("-Xmx1g", "-Xms1g", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20",
+            "-XX:InitiatingHeapOccupancyPercent=35");
     private static final AtomicInteger TOPICS = new AtomicInteger();
 
     private final Path directory;
     private final int node;
     private final String voters;
     private final List<String> options;
+    private final List<String> jvm;
     private final int port;
     private final int controller;
     private final int cabled;
@@ -34,7 +38,8 @@ public final class KafkaServer implements AutoCloseable {
     private Cable cable;
     private Child child;
 
-    private KafkaServer(int node, int controller, String voters, List<String> options) {
+    private KafkaServer(int node, int controller, String voters, List<String> options, List<String> jvm) {
+        this.jvm = jvm;
         this.node = node;
         this.controller = controller;
         this.voters = voters;
@@ -57,8 +62,17 @@ public final class KafkaServer implements AutoCloseable {
         return cluster(1, options).getFirst();
     }
 
+    /// Starts one with the JVM's options that Kafka's own script gives it, and its default threads: for measurements.
+    public static KafkaServer asShipped() {
+        return cluster(1, List.of("num.network.threads=3", "num.io.threads=8"), SHIPPED).getFirst();
+    }
+
     /// Starts several that are one cluster.
     public static List<KafkaServer> cluster(int nodes, String... options) {
+        return cluster(nodes, List.of(options), SMALL);
+    }
+
+    private static List<KafkaServer> cluster(int nodes, List<String> options, List<String> jvm) {
         var controllers = new ArrayList<Integer>();
         var voters = new ArrayList<String>();
         for (int i = 1; i <= nodes; i++) {
@@ -67,7 +81,7 @@ public final class KafkaServer implements AutoCloseable {
         }
         var servers = new ArrayList<KafkaServer>();
         for (int i = 1; i <= nodes; i++) {
-            servers.add(new KafkaServer(i, controllers.get(i - 1), String.join(",", voters), List.of(options)));
+            servers.add(new KafkaServer(i, controllers.get(i - 1), String.join(",", voters), options, jvm));
             servers.getLast().launch();
         }
         try {
@@ -104,12 +118,12 @@ public final class KafkaServer implements AutoCloseable {
         return cabled;
     }
 
-    /// What a gateway is told to use it.
+    /// The URL that has a gateway use it.
     public String url(String topic) {
         return "kafka://127.0.0.1:" + port + "/" + topic;
     }
 
-    /// What a gateway is told to use it by way of the cable.
+    /// The URL that has a gateway use it by way of the cable.
     public String cabledUrl(String topic) {
         return "kafka://127.0.0.1:" + cablePort + "/" + topic;
     }
@@ -194,8 +208,10 @@ public final class KafkaServer implements AutoCloseable {
             }
             var properties = directory.resolve("server.properties");
             Files.write(properties, lines);
-            child = Jvm.start("-Xmx256m", "-XX:+UseSerialGC", classes, "-cp", Packages.kafka(), "kafka.Kafka",
-                    properties.toString());
+            var command = new ArrayList<>(List.of(Jvm.JAVA.toString()));
+            command.addAll(jvm);
+            command.addAll(List.of(classes, "-cp", Packages.kafka(), "kafka.Kafka", properties.toString()));
+            child = Child.start(command.toArray(String[]::new));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -232,7 +248,7 @@ public final class KafkaServer implements AutoCloseable {
             var from = Packages.kafka() + System.getProperty("java.vm.version");
             Once.make(file, file.resolveSibling("kafka.jsa.made"), from, () -> {
                 int controller = RedisServer.freePort();
-                try (var first = new KafkaServer(1, controller, "1@127.0.0.1:" + controller, List.of())) {
+                try (var first = new KafkaServer(1, controller, "1@127.0.0.1:" + controller, List.of(), SMALL)) {
                     first.launch("-XX:ArchiveClassesAtExit=" + file);
                     first.await();
                     first.child.signal("TERM");

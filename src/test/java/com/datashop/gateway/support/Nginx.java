@@ -67,7 +67,7 @@ public final class Nginx implements AutoCloseable {
         return new Client(port);
     }
 
-    /// What it complained of.
+    /// The lines of its error log.
     public String err() {
         return child.err();
     }

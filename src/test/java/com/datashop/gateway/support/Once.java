@@ -17,7 +17,7 @@ public final class Once {
 
     private Once() { }
 
-    /// What makes it.
+    /// Makes it.
     @FunctionalInterface
     public interface Maker {
         void make() throws IOException;

@@ -94,7 +94,7 @@ public final class OpenApi {
                 + message.event(), message.data());
     }
 
-    /// What was noted, as `GET /health 200` and `message gap`.
+    /// The things that were noted, as `GET /health 200` and `message gap`.
     public TreeSet<String> seen() {
         return seen;
     }

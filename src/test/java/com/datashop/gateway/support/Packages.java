@@ -1,8 +1,10 @@
 package com.datashop.gateway.support;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,16 +14,17 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Collectors;
+import javax.tools.ToolProvider;
 
 /// Programs of others, from npm and Maven Central: `src/test/clients` says which, in manifests of its own, and they
 /// come to `target` when a test needs them.
 public final class Packages {
-    /// What a manifest asks for is got again only when it has changed.
+    /// The file that holds the manifest as it was resolved: only a changed manifest is resolved again.
     private static final String STAMP = "resolved";
     private static final String DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.9.0";
     private static final List<String> MAVEN_COPY =
             List.of("-B", "-q", DEPENDENCY_PLUGIN + ":copy-dependencies", "-DoutputDirectory=jars");
-    /// What the newest clients of `package.json` run on.
+    /// The oldest Node that the newest clients of `package.json` run on.
     private static final int LEAST_NODE = 20;
     private static final Duration DOWNLOAD = Duration.ofMinutes(3);
     private static final Path SOURCE = Path.of("src", "test", "clients").toAbsolutePath();
@@ -54,13 +57,35 @@ public final class Packages {
         return SOURCE.resolve(name);
     }
 
-    /// What comes from npm, from the first time that it is asked for.
+    /// The words that follow `java` and its options to run a program of `src/test/clients` on this class path.
+    ///
+    /// The program is compiled once, by this process: `java Program.java` would start a compiler for each run.
+    public static List<String> program(String name, String classPath) {
+        var classes = TARGET.resolve("programs").resolve(name);
+        var source = source(name + ".java");
+        try {
+            Once.make(classes, classes.resolve(STAMP), Files.readString(source) + classPath,
+                    () -> compile(source, classPath, classes));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return List.of("--class-path", classPath + File.pathSeparator + classes, name);
+    }
+
+    private static void compile(Path source, String classPath, Path classes) {
+        var said = new ByteArrayOutputStream();
+        int code = ToolProvider.getSystemJavaCompiler().run(null, said, said, "-proc:none", "--class-path", classPath,
+                "-d", classes.toString(), source.toString());
+        if (code != 0) throw new AssertionError(said.toString(StandardCharsets.UTF_8));
+    }
+
+    /// The packages from npm, got when they are first asked for.
     private static final class Npm {
         private static final Path DIRECTORY = resolve("npm", List.of("package.json", "package-lock.json"),
                 List.of("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"), Tool.path("npm"));
     }
 
-    /// What comes from Maven Central, likewise.
+    /// The jars from Maven Central, likewise.
     private static final class Maven {
         private static final String CLASS_PATH =
                 jars(resolve("maven", List.of("pom.xml"), MAVEN_COPY, Tool.path("mvn")));

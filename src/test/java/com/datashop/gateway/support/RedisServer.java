@@ -57,7 +57,7 @@ public final class RedisServer implements AutoCloseable {
         return port;
     }
 
-    /// What a gateway is told to use it.
+    /// The URL that has a gateway use it.
     public String url() {
         return "redis://127.0.0.1:" + port;
     }
@@ -67,7 +67,7 @@ public final class RedisServer implements AutoCloseable {
         return directory;
     }
 
-    /// What `redis-cli` says to a command.
+    /// The answer of `redis-cli` to a command.
     public String ask(String... command) {
         var words = new ArrayList<>(List.of(Tool.path("redis-cli").toString(), "-h", "127.0.0.1", "-p",
                 String.valueOf(port)));

@@ -29,18 +29,18 @@ public final class SseReader {
     /// Takes the next bytes of the stream and returns the messages that they complete.
     public List<Message> feed(byte[] bytes, int off, int len) {
         var messages = new ArrayList<Message>();
+        int from = off;
         for (int i = off; i < off + len; i++) {
             byte b = bytes[i];
-            boolean endedByCarriageReturn = afterCarriageReturn;
+            if (b != '\r' && b != '\n') continue;
+            boolean isSecondOfPair = b == '\n' && i == from && afterCarriageReturn;
+            if (!isSecondOfPair) endLine(bytes, from, i - from, messages);
             afterCarriageReturn = b == '\r';
-            if (b == '\r' || b == '\n' && !endedByCarriageReturn) {
-                endLine(messages);
-            } else if (b != '\n') {
-                if (line.size() == MAX_LINE) {
-                    throw new IllegalStateException("a line of more than " + MAX_LINE + " bytes");
-                }
-                line.write(b);
-            }
+            from = i + 1;
+        }
+        if (from < off + len) {
+            keep(bytes, from, off + len - from);
+            afterCarriageReturn = false;
         }
         return messages;
     }
@@ -55,16 +55,29 @@ public final class SseReader {
         return comments;
     }
 
-    /// What a reconnecting browser would send: set at each blank line, also by an event that is not dispatched,
-    /// but not by one that the end of the stream cut off.
+    /// The id that a reconnecting browser would send. It is set at each blank line, also by an event that is not
+    /// dispatched, but not by one that the end of the stream cut off.
     public String lastEventId() {
         return lastEventId;
     }
 
-    private void endLine(List<Message> messages) {
+    /// Keeps the beginning of a line whose end has not come yet.
+    private void keep(byte[] bytes, int off, int len) {
+        if (line.size() + len > MAX_LINE) throw new IllegalStateException("a line of more than " + MAX_LINE + " bytes");
+        line.write(bytes, off, len);
+    }
+
+    /// Reads a line that ends with these bytes. Most lines lie whole in what came, and are not copied.
+    private void endLine(byte[] bytes, int off, int len, List<Message> messages) {
         // No byte of a longer UTF-8 sequence is CR or LF: so decoding line by line is decoding the stream.
-        String text = line.toString(StandardCharsets.UTF_8);
-        line.reset();
+        String text;
+        if (line.size() == 0) {
+            text = new String(bytes, off, len, StandardCharsets.UTF_8);
+        } else {
+            keep(bytes, off, len);
+            text = line.toString(StandardCharsets.UTF_8);
+            line.reset();
+        }
         if (firstLine && text.startsWith("\uFEFF")) {
             text = text.substring(1);
         }

@@ -20,7 +20,7 @@ final class Batches implements AutoCloseable {
     private static final int WAITING_BYTES = 4 << 20;
 
     private final LogPublisher publisher;
-    private final Outcome outcome;
+    private final PublishReport report;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread sender = Thread.ofVirtual().name("publisher").unstarted(this::send);
@@ -30,9 +30,9 @@ final class Batches implements AutoCloseable {
     private boolean givenUp;
     private RefusedException refused;
 
-    Batches(LogPublisher publisher, Outcome outcome) {
+    Batches(LogPublisher publisher, PublishReport report) {
         this.publisher = publisher;
-        this.outcome = outcome;
+        this.report = report;
         sender.start();
     }
 
@@ -42,8 +42,8 @@ final class Batches implements AutoCloseable {
         try {
             while (waitingBytes > WAITING_BYTES && !givenUp) changed.await();
             if (givenUp) {
-                outcome.unpublished(List.of(entry));
-                return outcome.isSpooling();
+                report.unpublished(List.of(entry));
+                return report.isSpooling();
             }
             waiting.add(entry);
             waitingBytes += entry.length;
@@ -78,13 +78,13 @@ final class Batches implements AutoCloseable {
         try {
             for (var batch = take(); !batch.isEmpty(); batch = take()) {
                 try {
-                    outcome.published(publisher.publish(batch));
+                    report.published(publisher.publish(batch));
                 } catch (UnpublishedException late) {
-                    outcome.published(late.published());
-                    outcome.unpublished(late.entries());
+                    report.published(late.published());
+                    report.unpublished(late.entries());
                     giveUp(late.getMessage(), null);
                 } catch (RefusedException forGood) {
-                    outcome.unpublished(batch);
+                    report.unpublished(batch);
                     giveUp(null, forGood);
                 }
             }
@@ -117,11 +117,11 @@ final class Batches implements AutoCloseable {
         try {
             givenUp = true;
             refused = forGood;
-            outcome.unpublished(waiting);
+            report.unpublished(waiting);
             waiting = new ArrayList<>();
             waitingBytes = 0;
             finished = true;
-            if (why != null) outcome.givenUp(why);
+            if (why != null) report.givenUp(why);
             changed.signalAll();
         } finally {
             lock.unlock();

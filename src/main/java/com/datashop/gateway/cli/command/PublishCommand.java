@@ -39,15 +39,15 @@ public final class PublishCommand {
     private final EntryLines entries;
     private final String level;
     private final boolean ndjson;
-    private final Outcome outcome;
+    private final PublishReport report;
     private final JsonWriter writer = new JsonWriter();
 
-    private PublishCommand(Arguments arguments, Outcome outcome) throws ConfigException {
+    private PublishCommand(Arguments arguments, PublishReport report) throws ConfigException {
         entries = new EntryLines(arguments.required(Option.SERVICE), arguments.required(Option.WORKSPACE),
                 arguments.one(Option.RESOURCE).orElse(null));
         level = arguments.one(Option.LEVEL).orElse(null);
         ndjson = arguments.has(Option.NDJSON);
-        this.outcome = outcome;
+        this.report = report;
     }
 
     public static Exit run(Map<String, String> environment, List<String> args) throws ConfigException {
@@ -57,18 +57,18 @@ public final class PublishCommand {
         Optional<Duration> bound = timeout.isEmpty() ? Optional.empty()
                 : Optional.of(duration(Option.TIMEOUT, timeout.get()));
         boolean lines = arguments.words().isEmpty() || arguments.words().equals(List.of("-"));
-        try (var outcome = Outcome.open(arguments.one(Option.SPOOL))) {
-            var publish = new PublishCommand(arguments, outcome);
-            var publisher = new LogPublisher(endpoint, bound, outcome);
+        try (var report = PublishReport.open(arguments.one(Option.SPOOL))) {
+            var publish = new PublishCommand(arguments, report);
+            var publisher = new LogPublisher(endpoint, bound, report);
             try {
                 if (lines) publish.lines(publisher, arguments.has(Option.TEE));
                 else publish.words(publisher, String.join(" ", arguments.words()), arguments.has(Option.TEE));
             } catch (RefusedException refused) {
-                outcome.tell();
+                report.tell();
                 return Access.refused(endpoint, refused);
             }
-            outcome.tell();
-            return outcome.isWhole() ? Exit.OK : Exit.FAILED;
+            report.tell();
+            return report.isWhole() ? Exit.OK : Exit.FAILED;
         } catch (IOException failed) {
             System.err.println("gateway: " + PlainText.of(String.valueOf(failed.getMessage()), false, false));
             return Exit.FAILED;
@@ -95,14 +95,14 @@ public final class PublishCommand {
             throws RefusedException, InterruptedException, IOException {
         var line = message.getBytes(UTF_8);
         if (tee) System.out.println(message);
-        try (var batches = new Batches(publisher, outcome)) {
+        try (var batches = new Batches(publisher, report)) {
             add(batches, line);
             batches.finish();
         }
     }
 
     private void lines(LogPublisher publisher, boolean tee) throws RefusedException, InterruptedException, IOException {
-        try (var in = new FileInputStream(FileDescriptor.in); var batches = new Batches(publisher, outcome)) {
+        try (var in = new FileInputStream(FileDescriptor.in); var batches = new Batches(publisher, report)) {
             OutputStream copy = tee ? new FileOutputStream(FileDescriptor.out) : null;
             var reader = new LineReader(in, STDIN_BUFFER, copy);
             for (byte[] line = reader.next(); line != null; line = reader.next())
@@ -115,7 +115,7 @@ public final class PublishCommand {
     private boolean add(Batches batches, byte[] line) throws InterruptedException {
         var data = data(line);
         if (data.isEmpty()) {
-            outcome.rejected(line, "is not JSON");
+            report.rejected(line, "is not JSON");
             return true;
         }
         return batches.add(entries.of(data.get()));

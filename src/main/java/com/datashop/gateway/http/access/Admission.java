@@ -6,14 +6,14 @@ import java.util.Optional;
 
 /// The answer to a newcomer at the limits on streams.
 public sealed interface Admission {
-    /// The place of a newcomer that is in; null when it is not.
-    Place place();
+    /// The seat of a newcomer that is in; null when it is not.
+    Seat seat();
 
     /// The refusal of a newcomer that is not in; null when it is.
     Refused refused();
 
-    /// The newcomer is in. It gives its place back with [ConnectionLimits#leave].
-    final class Place implements Admission {
+    /// The newcomer is in. It gives its seat back with [ConnectionLimits#leave].
+    final class Seat implements Admission {
         final String address;
         final Optional<String> user;
         final long bytes;
@@ -23,14 +23,14 @@ public sealed interface Admission {
 
         /// @param user empty when the user is not proven
         /// @param bytes the heap that the stream counts for
-        Place(String address, Optional<String> user, long bytes) {
+        Seat(String address, Optional<String> user, long bytes) {
             this.address = address;
             this.user = user;
             this.bytes = bytes;
         }
 
         @Override
-        public Place place() {
+        public Seat seat() {
             return this;
         }
 
@@ -44,20 +44,26 @@ public sealed interface Admission {
             subscriber = by;
         }
 
-        /// Makes the stream write something.
+        /// Makes the stream write a few times, which shows whether its client has left.
         void probe() {
             var by = subscriber;
             if (by != null) by.probe();
+        }
+
+        /// Whether the stream has still to write for that.
+        boolean isProbing() {
+            var by = subscriber;
+            return by != null && by.isProbing();
         }
     }
 
     /// The newcomer is not in.
     ///
-    /// @param soon whether there may be a place a moment later; too many waited for one, so this newcomer could not
+    /// @param soon whether there may be a seat a moment later; too many waited for one, so this newcomer could not
     /// wait
     record Refused(Problem problem, boolean soon) implements Admission {
         @Override
-        public Place place() {
+        public Seat seat() {
             return null;
         }
 

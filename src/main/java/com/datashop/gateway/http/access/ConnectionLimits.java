@@ -3,14 +3,14 @@ package com.datashop.gateway.http.access;
 import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.http.Problem;
 import com.datashop.gateway.http.Refusal;
-import com.datashop.gateway.http.access.Admission.Place;
+import com.datashop.gateway.http.access.Admission.Seat;
+import com.datashop.gateway.hub.Probing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Limits the streams: in all, from one address, and of one user.
@@ -18,17 +18,16 @@ import java.util.concurrent.locks.ReentrantLock;
 /// A new stream over a limit is refused. An old one is never ended to make room: its client would come back at once,
 /// again and again.
 ///
-/// A client that has left does not count. But only the second write after its FIN shows that it has left (the first one
-/// is answered with an RST). So a newcomer at a limit waits while the gateway writes to the streams that share the
-/// limit:
+/// A client that has left does not count. But only writing shows that it has left (see [Probing]). So a newcomer at a
+/// limit waits while the streams that share the limit are probed:
 ///
 /// ```
-///   newcomer ─▶ limit ─▶ waits   0 ms: probe    50 ms: probe    200 ms: probe    300 ms ─▶ refused
-///                          └──── as soon as a place is free: let in
+///   newcomer ─▶ limit ─▶ probe, waits ── 300 ms, all have written, and no seat became free ──▶ refused
+///                          └──── as soon as a seat is free: let in
 /// ```
 ///
-/// The third write finds clients whose RST takes longer. While places become free, as when all clients were cut at
-/// once, a newcomer waits longer than 300 ms.
+/// While streams have still to write, or seats become free, a newcomer waits longer. Both are so when all clients were
+/// cut at once. It never waits longer than three seconds.
 ///
 /// When many clients come back at once, the gateway looks in the same way for the streams that they have left behind,
 /// even if no limit is near.
@@ -36,10 +35,12 @@ public final class ConnectionLimits {
     /// The heap for a character of a head. The head is kept as text, whole and in parts, until the stream ends.
     private static final int BYTES_A_HEAD_CHARACTER = 4;
     private static final long MILLISECOND = 1_000_000;
-    /// The times of the writes, after the newcomer has come.
-    private static final long[] PROBES = {0, 50 * MILLISECOND, 200 * MILLISECOND};
+    /// The time after which a newcomer probes itself, when another had just done so.
+    private static final long FIRST_LOOK = 50 * MILLISECOND;
     private static final long WAIT = 300 * MILLISECOND;
-    /// The time within which another place may become free, after one did.
+    /// The time between two looks after that wait. Thousands may wait.
+    private static final long LOOK = 500 * MILLISECOND;
+    /// The time within which another seat may become free, after one did.
     private static final long NEXT_FREE = 200 * MILLISECOND;
     private static final long LONGEST_WAIT = 3000 * MILLISECOND;
 
@@ -62,7 +63,7 @@ public final class ConnectionLimits {
     /// @param streamBytes the heap that each stream counts for, without its head
     /// @param maxPerAddress 0 for no limit
     /// @param maxPerUser 0 for no limit
-    /// @param maxWaiting how many newcomers may wait for a place; each of them holds a connection meanwhile
+    /// @param maxWaiting how many newcomers may wait for a seat; each of them holds a connection meanwhile
     public ConnectionLimits(int max, HeapBudget heap, long streamBytes, int maxPerAddress, int maxPerUser,
             int maxWaiting) {
         this.max = max;
@@ -78,28 +79,28 @@ public final class ConnectionLimits {
         return max;
     }
 
-    /// Takes a place. At a limit it first looks for clients that have left, for three seconds at the most.
+    /// Takes a seat. At a limit it first looks for clients that have left, for three seconds at the most.
     ///
-    /// @param user empty when the user is not proven: else anyone could use up a user's places by writing that name
+    /// @param user empty when the user is not proven: else anyone could use up a user's seats by writing that name
     /// @param headLength the characters of the request's head
     public Admission enter(String address, Optional<String> user, long headLength) throws InterruptedException {
-        var place = new Place(address, user, streamBytes + headLength * BYTES_A_HEAD_CHARACTER);
+        var seat = new Seat(address, user, streamBytes + headLength * BYTES_A_HEAD_CHARACTER);
         lock.lock();
         try {
-            var limit = take(place);
-            if (limit == null) return place;
-            if (waiting >= maxWaiting || !heap.take(HeapBudget.Use.REPLIES, place.bytes)) {
-                probe(new Search(place), limit); // Later newcomers find the places free.
+            var limit = take(seat);
+            if (limit == null) return seat;
+            if (waiting >= maxWaiting || !heap.take(HeapBudget.Use.REPLIES, seat.bytes)) {
+                probe(new Search(seat), limit); // Later newcomers find the seats free.
                 return new Admission.Refused(limit.problem(), true);
             }
             waiting++;
             try {
-                limit = await(place, limit);
+                limit = await(seat, limit);
             } finally {
                 waiting--;
-                heap.give(HeapBudget.Use.REPLIES, place.bytes);
+                heap.give(HeapBudget.Use.REPLIES, seat.bytes);
             }
-            return limit == null ? place : new Admission.Refused(limit.problem(), false);
+            return limit == null ? seat : new Admission.Refused(limit.problem(), false);
         } finally {
             forget(byAddress, address);
             if (user.isPresent()) forget(byUser, user.get());
@@ -113,102 +114,84 @@ public final class ConnectionLimits {
         try {
             long now = System.nanoTime();
             if (!returns.areMany(node.size(), now)) return;
-            if (!budget.take((long) node.size() * PROBES.length, false, now)) return;
-            long before = returns.began();
-            Thread.ofVirtual().name("departed").start(() -> probe(now, before));
+            if (budget.take((long) node.size() * Probing.WRITES, false, now)) probe(node, returns.began(), now);
         } finally {
             lock.unlock();
         }
     }
 
-    /// Makes the streams that came before a time write something, as often as it takes to find who has left.
-    private void probe(long begin, long before) {
-        for (long at : PROBES) {
-            for (long now = System.nanoTime(); now - begin < at; now = System.nanoTime())
-                LockSupport.parkNanos(begin + at - now);
-            lock.lock();
-            try {
-                write(node.before(before));
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
-
-    /// Gives the place back.
-    public void leave(Place place) {
+    /// Gives the seat back.
+    public void leave(Seat seat) {
         lock.lock();
         try {
             long now = System.nanoTime();
-            heap.give(HeapBudget.Use.STREAMS, place.bytes);
-            node.remove(place, now);
-            remove(byAddress, place.address, place, now);
-            if (place.user.isPresent()) remove(byUser, place.user.get(), place, now);
+            heap.give(HeapBudget.Use.STREAMS, seat.bytes);
+            node.remove(seat, now);
+            remove(byAddress, seat.address, seat, now);
+            if (seat.user.isPresent()) remove(byUser, seat.user.get(), seat, now);
         } finally {
             lock.unlock();
         }
     }
 
-    /// Takes the place, or names the limit that forbids it.
-    private Limit take(Place place) {
+    /// Takes the seat, or names the limit that forbids it.
+    private Limit take(Seat seat) {
         if (node.size() >= max) return Limit.NODE;
-        if (maxPerAddress > 0 && size(byAddress, place.address) >= maxPerAddress) return Limit.ADDRESS;
-        if (maxPerUser > 0 && place.user.isPresent() && size(byUser, place.user.get()) >= maxPerUser) return Limit.USER;
-        if (!heap.take(HeapBudget.Use.STREAMS, place.bytes)) return Limit.HEAP;
-        node.add(place);
-        group(byAddress, place.address).add(place);
-        if (place.user.isPresent()) group(byUser, place.user.get()).add(place);
+        if (maxPerAddress > 0 && size(byAddress, seat.address) >= maxPerAddress) return Limit.ADDRESS;
+        if (maxPerUser > 0 && seat.user.isPresent() && size(byUser, seat.user.get()) >= maxPerUser) return Limit.USER;
+        if (!heap.take(HeapBudget.Use.STREAMS, seat.bytes)) return Limit.HEAP;
+        node.add(seat);
+        group(byAddress, seat.address).add(seat);
+        if (seat.user.isPresent()) group(byUser, seat.user.get()).add(seat);
         return null;
     }
 
-    /// Waits for a place while it looks for clients that have left; the limit that still forbids a place, or null.
-    private Limit await(Place place, Limit first) throws InterruptedException {
-        var search = new Search(place);
+    /// Waits for a seat while it looks for clients that have left; the limit that still forbids a seat, or null.
+    private Limit await(Seat seat, Limit first) throws InterruptedException {
+        var search = new Search(seat);
         var limit = first;
-        int probes = 0;
+        probe(search, limit);
+        limit = take(seat);
         while (limit != null) {
+            var group = groups(seat, limit).getLast();
             long now = System.nanoTime();
-            var group = groups(place, limit).getLast();
             long waited = now - search.begin;
-            if (probes < PROBES.length && waited >= PROBES[probes]) {
-                probes++;
-                probe(search, limit);
-                limit = take(place);
-                continue;
-            }
-            long end = now - group.freedAt() < NEXT_FREE ? LONGEST_WAIT : WAIT;
-            if (waited >= end) return limit;
-            long next = probes < PROBES.length ? PROBES[probes] : Math.min(end, waited + NEXT_FREE);
+            boolean mayBecomeFree = now - group.freedAt() < NEXT_FREE || group.isProbing(now);
+            if (waited >= (mayBecomeFree ? LONGEST_WAIT : WAIT)) return limit;
+            long next = waited < FIRST_LOOK ? FIRST_LOOK : waited < WAIT ? WAIT : Math.min(waited + LOOK, LONGEST_WAIT);
             group.await(next - waited, lock);
-            limit = take(place);
+            limit = take(seat);
+            if (limit != null) probe(search, limit); // It may be another limit now.
         }
         return null;
     }
 
-    /// Makes the streams that share the limit write something, first those whose clients have most likely left.
+    /// Probes the streams that share the limit, first those whose clients have most likely left.
+    ///
+    /// It leaves out streams that came after the search began, because they have just come.
     private void probe(Search search, Limit limit) {
-        for (var group : groups(search.place, limit)) {
+        for (var group : groups(search.seat, limit)) {
             long now = System.nanoTime();
-            if (group.sharesProbe(now) || !search.mayProbe(group, budget, now)) continue;
-            write(group.toProbe(now));
+            if (search.mayProbe(group, budget, now)) probe(group, search.begin, now);
         }
     }
 
-    /// Makes these streams write. It releases the lock meanwhile, because there may be many streams.
-    private void write(Place[] places) {
+    /// Probes the streams that came before a time. It releases the lock meanwhile, because there may be many streams.
+    private void probe(StreamGroup group, long before, long now) {
+        var seats = group.toProbe(before, now);
         lock.unlock();
         try {
-            for (var place : places) place.probe();
+            for (var seat : seats) seat.probe();
         } finally {
             lock.lock();
         }
     }
 
     /// The groups in which the gateway looks for clients that have left. The full group is the last.
-    private List<StreamGroup> groups(Place place, Limit limit) {
+    private List<StreamGroup> groups(Seat seat, Limit limit) {
         var groups = new ArrayList<StreamGroup>(3);
-        if (limit != Limit.USER) groups.add(byAddress.get(place.address));
-        if (limit != Limit.ADDRESS && place.user.isPresent()) groups.add(byUser.get(place.user.get()));
+        if (limit != Limit.USER) groups.add(byAddress.get(seat.address));
+        if (limit != Limit.ADDRESS && seat.user.isPresent()) groups.add(byUser.get(seat.user.get()));
         if (limit == Limit.NODE || limit == Limit.HEAP) groups.add(node);
         groups.removeIf(Objects::isNull);
         return groups;
@@ -223,9 +206,9 @@ public final class ConnectionLimits {
         return group == null ? 0 : group.size();
     }
 
-    private static void remove(Map<String, StreamGroup> groups, String name, Place place, long now) {
+    private static void remove(Map<String, StreamGroup> groups, String name, Seat seat, long now) {
         var group = groups.get(name);
-        group.remove(place, now);
+        group.remove(seat, now);
         forget(groups, name);
     }
 
@@ -256,18 +239,19 @@ public final class ConnectionLimits {
     /// One newcomer's search for clients that have left.
     private static final class Search {
         private final long begin = System.nanoTime();
-        private final Place place;
-        private final List<StreamGroup> paid = new ArrayList<>(3);
+        private final Seat seat;
+        private final List<StreamGroup> probed = new ArrayList<>(3);
 
-        Search(Place place) {
-            this.place = place;
+        Search(Seat seat) {
+            this.seat = seat;
         }
 
-        /// Whether this search may write to the group: the budget has the writes, or had them for all of its groups.
+        /// Whether this search may probe the group now: once, not right after another search, and if the budget has the
+        /// writes.
         boolean mayProbe(StreamGroup group, ProbeBudget budget, long now) {
-            if (paid.contains(group)) return true;
-            if (!budget.take((long) group.size() * PROBES.length, group.isUrgent(), now)) return false;
-            paid.add(group);
+            if (probed.contains(group) || group.sharesProbe(now)) return false;
+            if (!budget.take((long) group.size() * Probing.WRITES, group.isUrgent(), now)) return false;
+            probed.add(group);
             return true;
         }
     }

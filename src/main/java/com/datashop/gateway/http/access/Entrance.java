@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// Where readers come in, who follow channels or look back: one count of them, and one set of limits.
 public final class Entrance {
     private static final System.Logger LOG = System.getLogger(Entrance.class.getName());
-    /// After so many seconds, at random, a refused client may find a place, another node, or the next process.
+    /// A refused client comes back after 5 to 15 s, at random: it may find a seat, another node, or the next process.
     private static final int RETRY_MIN = 5;
     private static final int RETRY_MAX = 15;
-    /// The same when places are being freed just now.
+    /// The same range in seconds while seats are being freed.
     private static final int SOON_MIN = 1;
     private static final int SOON_MAX = 3;
 
@@ -57,13 +57,13 @@ public final class Entrance {
     }
 
     /// The reader has left.
-    public void leave(Admission.Place place) {
-        limits.leave(place);
+    public void leave(Admission.Seat seat) {
+        limits.leave(seat);
     }
 
     /// In how many seconds, at random, a client that was refused may come back.
     ///
-    /// @param soon whether places are being freed just now
+    /// @param soon whether seats are being freed just now
     public long retrySeconds(Problem refused, boolean soon) {
         long wait = ThreadLocalRandom.current()
                 .nextLong(soon ? SOON_MIN : RETRY_MIN, (soon ? SOON_MAX : RETRY_MAX) + 1);

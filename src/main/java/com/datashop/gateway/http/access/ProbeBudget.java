@@ -5,7 +5,7 @@ package com.datashop.gateway.http.access;
 /// It is a bucket of writes that fills with time. A search takes all writes that it costs, even when the bucket has
 /// fewer. The next search waits until the debt is paid. The streams of one address or user may be probed in debt,
 /// because they are few, and their clients have most likely left. So newcomers at a full node do not keep others from
-/// their own places.
+/// their own seats.
 final class ProbeBudget {
     /// This takes a tenth to a fifth of a processor (measured: 6 to 10 microseconds for each write).
     private static final long WRITES_A_SECOND = 20_000;

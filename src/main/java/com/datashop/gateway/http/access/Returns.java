@@ -16,6 +16,7 @@ final class Returns {
 
     private long began;
     private int count;
+    private boolean were;
 
     /// @param now the time by [System#nanoTime()]
     Returns(long now) {
@@ -29,9 +30,13 @@ final class Returns {
         if (now - began >= WINDOW_NANOS) {
             began = now;
             count = 0;
+            were = false;
         }
         count++;
-        return count == Math.max(LEAST, streams / PART);
+        // Not only when they are as many as that: the streams become fewer meanwhile.
+        if (were || count < Math.max(LEAST, streams / PART)) return false;
+        were = true;
+        return true;
     }
 
     /// The time before which the streams were opened that these clients may have left behind.

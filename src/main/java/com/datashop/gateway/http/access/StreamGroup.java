@@ -1,6 +1,6 @@
 package com.datashop.gateway.http.access;
 
-import com.datashop.gateway.http.access.Admission.Place;
+import com.datashop.gateway.http.access.Admission.Seat;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -13,10 +13,12 @@ final class StreamGroup {
     /// Newcomers that come within this time after a probe share it.
     private static final long SHARED_NANOS = 25_000_000;
 
-    private final Set<Place> places = HashSet.newHashSet(1);
+    private final Set<Seat> seats = HashSet.newHashSet(1);
     private final boolean urgent;
     private Condition freed;
     private int waiting;
+    private boolean probing;
+    private long lookedAt;
     private long probedAt;
     private long freedAt;
 
@@ -24,6 +26,7 @@ final class StreamGroup {
     StreamGroup(boolean urgent, long now) {
         this.urgent = urgent;
         probedAt = now - SHARED_NANOS;
+        lookedAt = probedAt;
         freedAt = now - Long.MAX_VALUE / 2;
     }
 
@@ -32,25 +35,25 @@ final class StreamGroup {
     }
 
     int size() {
-        return places.size();
+        return seats.size();
     }
 
     boolean isUnused() {
-        return places.isEmpty() && waiting == 0;
+        return seats.isEmpty() && waiting == 0;
     }
 
-    void add(Place place) {
-        places.add(place);
+    void add(Seat seat) {
+        seats.add(seat);
     }
 
-    /// Removes the place, and wakes a newcomer that waits for one.
-    void remove(Place place, long now) {
-        places.remove(place);
+    /// Removes the seat, and wakes a newcomer that waits for one.
+    void remove(Seat seat, long now) {
+        seats.remove(seat);
         freedAt = now;
         if (waiting > 0) freed.signal();
     }
 
-    /// The time when a place last became free, as [System#nanoTime()] counts.
+    /// The time when a seat last became free, as [System#nanoTime()] counts.
     long freedAt() {
         return freedAt;
     }
@@ -60,18 +63,22 @@ final class StreamGroup {
         return now - probedAt < SHARED_NANOS;
     }
 
-    /// The streams to probe now.
-    Place[] toProbe(long now) {
+    /// The streams to probe now: those that came before a time.
+    Seat[] toProbe(long before, long now) {
         probedAt = now;
-        return places.toArray(Place[]::new);
+        probing = true;
+        return seats.stream().filter(seat -> seat.enteredAt - before < 0).toArray(Seat[]::new);
     }
 
-    /// The streams that came before this time.
-    Place[] before(long time) {
-        return places.stream().filter(place -> place.enteredAt - time < 0).toArray(Place[]::new);
+    /// Whether streams have still to write for a probe. It looks now and then only, because there may be many streams.
+    boolean isProbing(long now) {
+        if (!probing || now - lookedAt < SHARED_NANOS) return probing;
+        lookedAt = now;
+        probing = seats.stream().anyMatch(Seat::isProbing);
+        return probing;
     }
 
-    /// Waits until a place may be free, but not longer than this time.
+    /// Waits until a seat may be free, but not longer than this time.
     ///
     /// @param lock the one that guards this
     void await(long nanoseconds, ReentrantLock lock) throws InterruptedException {

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 
 /// `GET /api/logs/events`: a page of the past.
 ///
-/// The request takes a place among the streams until its page is written. The page is read while its client takes it.
+/// The request takes a seat among the streams until its page is written. The page is read while its client takes it.
 public final class Events implements Handler {
     private static final String JSON = "application/json";
     private static final String LINES = "application/x-ndjson";
@@ -59,7 +59,7 @@ public final class Events implements Handler {
         if (refused != null)
             throw refused.problem().with("Retry-After",
                     String.valueOf(entrance.retrySeconds(refused.problem(), refused.soon())));
-        var place = entry.place();
+        var seat = entry.seat();
         boolean taken = false;
         try {
             boolean lines = wantsLines(request);
@@ -68,11 +68,11 @@ public final class Events implements Handler {
             var denied = asked.denied(session.grant());
             taken = true;
             return new Reply.Pieces(lines ? LINES : JSON, headers, out -> write(page, lines, denied, out),
-                    () -> entrance.leave(place));
+                    () -> entrance.leave(seat));
         } catch (LogUnavailableException unreadable) {
             throw new Problem(Refusal.LOG_UNAVAILABLE, unreadable.getMessage()).with("Retry-After", RETRY_SECONDS);
         } finally {
-            if (!taken) entrance.leave(place);
+            if (!taken) entrance.leave(seat);
         }
     }
 

@@ -28,7 +28,8 @@ final class Filters {
         var unwanted = needles(texts(query, "not"));
         var members = new ArrayList<Where>();
         for (var text : texts(query, "where")) members.add(where(text));
-        return new Filter(level, wanted, unwanted, members);
+        boolean open = level == Level.TRACE && wanted.isEmpty() && unwanted.isEmpty() && members.isEmpty();
+        return open ? Filter.NONE : new Filter(level, wanted, unwanted, members);
     }
 
     private static List<Needle> needles(List<String> texts) {

@@ -69,16 +69,16 @@ public final class Stream implements Handler {
         var entry = entrance.enter(request, session);
         var refused = entry.refused();
         if (refused != null) return refused(request, refused.problem(), refused.soon());
-        var place = entry.place();
+        var seat = entry.seat();
         if (subscription.start().named().isPresent()) entrance.returned();
-        return new Reply.Stream(HEADERS, hub.stream(subscription, place::taken), () -> entrance.leave(place));
+        return new Reply.Stream(HEADERS, hub.stream(subscription, seat::taken), () -> entrance.leave(seat));
     }
 
     /// Refuses a stream for a reason that will pass.
     ///
     /// An `EventSource` never comes back after anything but a 200. So it gets a 200 with the wait and the reason.
     ///
-    /// @param soon whether places are becoming free just now
+    /// @param soon whether seats are becoming free just now
     private Reply refused(Request request, Problem problem, boolean soon) throws Problem {
         long retrySeconds = entrance.retrySeconds(problem, soon);
         if (!request.wantsEventStream()) throw problem.with("Retry-After", String.valueOf(retrySeconds));

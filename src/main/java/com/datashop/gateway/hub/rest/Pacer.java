@@ -94,6 +94,13 @@ public final class Pacer implements AutoCloseable {
         }));
     }
 
+    /// Runs an action within a tick after a time, on the pacer's thread. The action must return at once.
+    ///
+    /// @param time by the clock, at most 150 ms from now
+    public void at(long time, Runnable action) {
+        notify(wheel.add(time, _ -> action.run()));
+    }
+
     private void add(long endsBy, Parking parking) {
         notify(wheel.add(endsBy, parking::endRest));
     }

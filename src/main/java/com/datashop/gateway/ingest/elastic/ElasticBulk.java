@@ -61,7 +61,7 @@ public final class ElasticBulk implements Dialect {
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
+    public AnswerWriter read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         long began = System.nanoTime();
         records.partial(Partial.ALWAYS);
         var reader = new BulkReader(body);

@@ -41,7 +41,7 @@ public final class Hec implements Dialect {
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
+    public AnswerWriter read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         try {
             if (RAW.contains(shipment.path())) new RawReader(body, records, HecDefaults.of(shipment)).read();
             else new HecEventReader(body, records, HecDefaults.of(shipment)).read();

@@ -6,7 +6,7 @@ import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
 import com.datashop.gateway.ingest.Footprint;
 import com.datashop.gateway.ingest.Routing;
-import com.datashop.gateway.ingest.journal.StoredEntries.Place;
+import com.datashop.gateway.ingest.journal.StoredEntries.SequenceNumber;
 import com.datashop.gateway.log.LogUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +35,7 @@ public final class JournalReader {
     private final JournalDrafts entries;
     private final StoredEntries stored;
     private final List<Draft> batch = new ArrayList<>();
-    private final List<Place> places = new ArrayList<>();
+    private final List<SequenceNumber> numbers = new ArrayList<>();
     private final NewestCursors newest;
     private final Set<Channel> looked = new HashSet<>();
     private long batchBytes;
@@ -59,9 +59,9 @@ public final class JournalReader {
         if (entry == null) return false;
         try {
             var draft = entries.draft(entry, System.currentTimeMillis());
-            var place = Place.of(draft.channel().text(), entry.first("__CURSOR"));
-            if (place != null && isStored(draft.channel(), place)) return true;
-            if (place != null) places.add(place);
+            var number = SequenceNumber.of(draft.channel().text(), entry.first("__CURSOR"));
+            if (number != null && isStored(draft.channel(), number)) return true;
+            if (number != null) numbers.add(number);
             batch.add(draft);
             batchBytes += Footprint.of(draft);
             return true;
@@ -75,12 +75,12 @@ public final class JournalReader {
     /// When this process knows neither the entry nor the one before it, it was not the one that took what came before:
     /// it has been restarted, or the sender has come from another node. Then it looks into the log, once for each
     /// channel of an upload.
-    private boolean isStored(Channel channel, Place place) throws Declined, InterruptedException {
-        if (stored.contains(place)) return true;
-        if (stored.contains(place.previous()) || looked.size() == MOST_LOOKS || !looked.add(channel)) return false;
+    private boolean isStored(Channel channel, SequenceNumber number) throws Declined, InterruptedException {
+        if (stored.contains(number)) return true;
+        if (stored.contains(number.previous()) || looked.size() == MOST_LOOKS || !looked.add(channel)) return false;
         try {
-            newest.of(channel, cursor -> stored.add(Place.of(channel.text(), cursor)));
-            return stored.contains(place);
+            newest.of(channel, cursor -> stored.add(SequenceNumber.of(channel.text(), cursor)));
+            return stored.contains(number);
         } catch (LogUnavailableException unreadable) {
             throw new Declined(Reason.LOG_UNAVAILABLE, unreadable.getMessage()).retryAfter(Declined.RETRY_SECONDS);
         }
@@ -104,8 +104,8 @@ public final class JournalReader {
 
     /// The batch has been stored.
     public void stored() {
-        places.forEach(stored::add);
-        places.clear();
+        numbers.forEach(stored::add);
+        numbers.clear();
         batch.clear();
         batchBytes = 0;
     }

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /// Remembers which journal entries are stored, so that an entry that a sender repeats after a cut is not stored twice.
 ///
-/// A cursor names a sequence (`s`, for which every boot `b` counts anew after a crash) and a place in it (`i`). The
-/// places of a sequence mostly follow each other. So they are kept as ranges, and a million entries take one range. A
+/// A cursor names a sequence (`s`, for which every boot `b` counts anew after a crash) and a number in it (`i`). The
+/// numbers of a sequence mostly follow each other. So they are kept as ranges, and a million entries take one range. A
 /// cursor of another form is remembered by its hash. What was not used for the longest time is forgotten first: such
 /// an entry is stored again, and none is ever lost.
 public final class StoredEntries {
@@ -21,22 +21,23 @@ public final class StoredEntries {
     private static final Pattern CURSOR = Pattern.compile(
             "s=([0-9a-f]{1,32});i=([0-9a-f]{1,15});b=([0-9a-f]{1,32})(?:;.*)?");
 
-    /// The place of an entry in a journal, and the channel that it went to.
+    /// The number of an entry in its journal and channel.
     ///
-    /// @param sequence what its number is counted in
-    record Place(String sequence, long number) {
+    /// @param sequence the channel with the sequence of the journal that counts the entry
+    record SequenceNumber(String sequence, long number) {
         /// @param cursor null when the entry has none
         /// @return null when it has none
-        static Place of(String channel, String cursor) {
+        static SequenceNumber of(String channel, String cursor) {
             if (cursor == null) return null;
             var parts = CURSOR.matcher(cursor);
-            if (!parts.matches()) return new Place(channel, hash(cursor));
-            return new Place(channel + " " + parts.group(1) + " " + parts.group(3), Long.parseLong(parts.group(2), 16));
+            if (!parts.matches()) return new SequenceNumber(channel, hash(cursor));
+            String sequence = channel + " " + parts.group(1) + " " + parts.group(3);
+            return new SequenceNumber(sequence, Long.parseLong(parts.group(2), 16));
         }
 
-        /// The place before this one in its sequence.
-        Place previous() {
-            return new Place(sequence, number - 1);
+        /// The number before this one in its sequence.
+        SequenceNumber previous() {
+            return new SequenceNumber(sequence, number - 1);
         }
 
         private static long hash(String cursor) {
@@ -53,16 +54,16 @@ public final class StoredEntries {
     private final LinkedHashMap<String, TreeMap<Long, Long>> sequences = new LinkedHashMap<>(16, 0.75f, true);
     private int ranges;
 
-    synchronized boolean contains(Place place) {
-        var stored = sequences.get(place.sequence());
+    synchronized boolean contains(SequenceNumber entry) {
+        var stored = sequences.get(entry.sequence());
         if (stored == null) return false;
-        var range = stored.floorEntry(place.number());
-        return range != null && range.getValue() >= place.number();
+        var range = stored.floorEntry(entry.number());
+        return range != null && range.getValue() >= entry.number();
     }
 
-    synchronized void add(Place place) {
-        var stored = sequences.computeIfAbsent(place.sequence(), _ -> new TreeMap<>());
-        long number = place.number();
+    synchronized void add(SequenceNumber entry) {
+        var stored = sequences.computeIfAbsent(entry.sequence(), _ -> new TreeMap<>());
+        long number = entry.number();
         var before = stored.floorEntry(number);
         if (before != null && before.getValue() >= number) return;
         boolean extendsBefore = before != null && before.getValue() == number - 1;

@@ -43,7 +43,7 @@ public final class LogplexDrain implements Dialect {
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
+    public AnswerWriter read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         var frames = new Frames(body);
         for (int from = frames.next(); from >= 0; from = frames.next()) {
             var message = SyslogMessage.read(body, from, frames.end(), records.count());

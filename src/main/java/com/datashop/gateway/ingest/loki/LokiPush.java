@@ -48,7 +48,7 @@ public final class LokiPush implements Dialect {
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
+    public AnswerWriter read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         var lines = new Lines(records);
         if (!isJson(shipment)) new ProtobufPush(Unpacked.of(body, records), lines).read();
         else if (shipment.header("Content-Encoding").filter(SNAPPY::equalsIgnoreCase).isPresent())

@@ -51,7 +51,7 @@ public final class Otlp implements Dialect {
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
+    public AnswerWriter read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         records.partial(Partial.YES);
         boolean protobuf = isProtobuf(shipment);
         try {

@@ -41,7 +41,7 @@ public final class JsonRecords implements Dialect {
     }
 
     @Override
-    public Reading read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
+    public AnswerWriter read(Shipment shipment, byte[] body, RecordCollector records) throws Declined {
         records.partial(partial(shipment) ? Partial.YES : Partial.NO);
         boolean single = new RecordsReader(body, records).read(form(shipment));
         if (records.count() == 0) throw new Declined(Reason.BAD_BODY, "the body has no record");

@@ -85,7 +85,7 @@ final class DiskSearch implements Search {
     /// Looks at one piece, and returns whether it was the last one.
     private boolean isOver(byte[] window) throws InterruptedException {
         if (found >= wanted || segment == null && !enter(window)) return true;
-        if (to > Header.BYTES) look(window);
+        if (to > Header.BYTES) lookAtPiece(window);
         if (found >= wanted) return true;
         if (to > Header.BYTES) return false;
         reached = EventId.min(reached, segment.base());
@@ -106,16 +106,17 @@ final class DiskSearch implements Search {
         return true;
     }
 
-    private void look(byte[] window) throws InterruptedException {
+    /// Looks at the piece before `to`, with the index of the segment when there is one.
+    private void lookAtPiece(byte[] window) throws InterruptedException {
         var index = segment.index();
         var part = index == null ? null : index.part(to - 1);
         var places = part == null ? null : archive.find(segment, index, part, selection, window);
         long from = Math.max(Header.BYTES, to - PIECE_BYTES);
         try (var in = archive.open(segment)) {
             if (places == null) {
-                look(new Scan(in, window, from, segment.mark().length()));
+                lookAtAll(new Scan(in, window, from, segment.mark().length()));
             } else {
-                if (!look(in, places, window)) return;
+                if (!lookAtIndexed(in, places, window)) return;
                 reached = EventId.min(reached, index.base(part));
                 from = part.from();
             }
@@ -126,8 +127,8 @@ final class DiskSearch implements Search {
         to = from;
     }
 
-    /// Looks at these records, from the last one back; false when the search is not over.
-    private boolean look(Volume.Input in, long[] places, byte[] window) throws IOException {
+    /// Looks at the records that the index names, from the last one back; false when it stopped before the first one.
+    private boolean lookAtIndexed(Volume.Input in, long[] places, byte[] window) throws IOException {
         for (int i = places.length - 1; i >= 0; i--) {
             if (places[i] >= to) continue;
             var record = Scan.at(in, window, places[i], segment.mark().length());
@@ -150,7 +151,7 @@ final class DiskSearch implements Search {
     }
 
     /// Remembers the accepted events among the records that begin before `to`.
-    private void look(Scan scan) throws IOException {
+    private void lookAtAll(Scan scan) throws IOException {
         EventId first = null;
         while (scan.next() && scan.at() < to && !scan.id().isAfter(reached)) {
             if (first == null) first = scan.id();

@@ -35,7 +35,7 @@ import java.util.List;
 /// | [#read], and the [Reading] that it returns | the reader's; [Reading#close()] any |
 /// | [#write()], and the [Writing] that it returns | the writer's; [Writing#close()] any |
 /// | [#encode] | any, many at once: a publisher's; it waits for nothing |
-/// | [#archive()], [#kind()], [#declare], [#close()] | any |
+/// | [#archive()], [#kind()], [#largest()], [#declare], [#close()] | any |
 ///
 /// ## What a failure means
 ///
@@ -65,6 +65,9 @@ public interface Broker extends AutoCloseable {
 
     /// Connects to store batches.
     Writing write() throws IOException;
+
+    /// The most data of one event that this node can read back, in bytes. It refuses a publish that has more.
+    long largest();
 
     /// The request to store the batch under the token.
     byte[] encode(List<Draft> batch, String token);

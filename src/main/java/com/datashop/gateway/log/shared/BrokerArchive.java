@@ -48,11 +48,9 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
         return lookback.floor();
     }
 
-    /// Whether the id may have been issued. Always true: brokers skip ids, and any place between two events is a
-    /// cursor.
     @Override
     public boolean issued(EventId id) {
-        return true;
+        return lookback.issued(id);
     }
 
     @Override

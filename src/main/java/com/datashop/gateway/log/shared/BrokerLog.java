@@ -38,9 +38,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /// stored, and in its place. A reply that is lost with its connection does no harm: the reader reads back what was
 /// stored. A batch that was not stored is sent again, once that is certain.
 ///
-/// Two threads connect, each by itself. They wait longer after each failure, and never give up. They are platform
-/// threads: virtual ones would have to wait behind ten thousand others that are busy with their clients. Meanwhile
-/// publishes wait in the outbox, within its bounds. Nothing is sent while this node can not read.
+/// Two threads connect, each by itself. They wait longer after each failure, and never give up. A third thread ends the
+/// waits of publishers that have lasted too long. All are platform threads: virtual ones would have to wait behind ten
+/// thousand others that are busy with their clients. Meanwhile publishes wait in the outbox, within its bounds. Nothing
+/// is sent while this node can not read.
 public final class BrokerLog implements EventLog {
     private static final System.Logger LOG = System.getLogger(BrokerLog.class.getName());
     /// The longest time that a publish may take. The outage of a failover fits in.
@@ -56,6 +57,7 @@ public final class BrokerLog implements EventLog {
     private static final Duration PROBE_PERIOD = Duration.ofSeconds(1);
     private static final Duration LAST_CALL = Duration.ofSeconds(2);
     private static final Duration DRAIN_PERIOD = Duration.ofMillis(20);
+    private static final Duration PATIENCE_PERIOD = Duration.ofMillis(100);
 
     private final Broker broker;
     private final EventId origin;
@@ -68,6 +70,7 @@ public final class BrokerLog implements EventLog {
     private final Outage storing = new Outage("write", failures);
     private final Thread reader = Thread.ofPlatform().name("log-reader").daemon().unstarted(this::keepReading);
     private final Thread writer = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::keepWriting);
+    private final Thread timer = Thread.ofPlatform().name("log-timer").daemon().unstarted(this::keepTime);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private final Delivery delivery;
@@ -134,6 +137,7 @@ public final class BrokerLog implements EventLog {
         for (var end = end(); end.isAfter(delivery.position()) && !rounds.hasEnded() && !closing; )
             await(end, rounds.ticket(), PROBE_PERIOD);
         writer.start();
+        timer.start();
         started = true;
     }
 
@@ -156,9 +160,10 @@ public final class BrokerLog implements EventLog {
             throws LogUnavailableException, BatchTooLargeException, InterruptedException {
         if (draining) throw new LogUnavailableException("the gateway is shutting down");
         if (!started) throw new LogUnavailableException("the gateway is starting");
+        requireLegible(batch);
         var pending = outbox.add(batch, broker);
         try {
-            return pending.await(PATIENCE);
+            return pending.await();
         } catch (TimeoutException late) {
             boolean sent = !outbox.withdraw(pending);
             String why = trouble().orElse("the broker has not stored it within " + PATIENCE.toSeconds() + " s");
@@ -166,6 +171,15 @@ public final class BrokerLog implements EventLog {
         } finally {
             outbox.forget(pending);
         }
+    }
+
+    /// Refuses what this node could not read back: it would be stored, and told to its subscribers as a gap.
+    private void requireLegible(List<Draft> batch) throws BatchTooLargeException {
+        long most = broker.largest();
+        for (var draft : batch)
+            if (draft.data().length > most)
+                throw new BatchTooLargeException("an event has " + draft.data().length
+                        + " bytes, and with this heap the gateway takes events of up to " + most);
     }
 
     @Override
@@ -229,6 +243,7 @@ public final class BrokerLog implements EventLog {
         outbox.refuseAll("the gateway is shutting down: whether this was stored is not known");
         reader.interrupt();
         writer.interrupt();
+        timer.interrupt();
         broker.close();
         signal();
         try {
@@ -276,7 +291,7 @@ public final class BrokerLog implements EventLog {
                     out = connected;
                     settle(connected);
                     while (!closing && out == connected) {
-                        var why = write(connected, outbox.take(PROBE_PERIOD));
+                        var why = write(connected, outbox.take(PROBE_PERIOD, connected.linger()));
                         backoff.reset();
                         why.ifPresentOrElse(storing::began, storing::ended);
                     }
@@ -293,6 +308,18 @@ public final class BrokerLog implements EventLog {
                 storing.began("a fault of the gateway, which is in its log");
             }
             pause(backoff);
+        }
+    }
+
+    /// Ends the waits that have lasted too long. It does nothing else, because the other threads may hang in a read.
+    private void keepTime() {
+        try {
+            while (!closing) {
+                Thread.sleep(PATIENCE_PERIOD);
+                outbox.expire(PATIENCE);
+            }
+        } catch (InterruptedException closed) {
+            if (!closing) LOG.log(ERROR, "event=log-timer-interrupted", closed);
         }
     }
 

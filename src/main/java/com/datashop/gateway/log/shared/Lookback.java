@@ -19,6 +19,13 @@ public interface Lookback<C extends Closeable> {
     /// The place below which the broker has nothing, as far as this node knows. Reading a stretch brings it up to date.
     EventId floor();
 
+    /// Whether an event may have this id, as far as this node knows.
+    ///
+    /// True unless the broker says more: brokers skip ids, and any place between two events is a cursor.
+    default boolean issued(EventId id) {
+        return true;
+    }
+
     /// Connects. The connection is left when nobody has used it for a while.
     C connect() throws IOException;
 

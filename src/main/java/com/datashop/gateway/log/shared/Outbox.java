@@ -26,6 +26,8 @@ final class Outbox {
     /// The bytes that go out before the replies are read. A larger batch goes alone.
     private static final long GROUP_BYTES = 1 << 20;
     private static final int GROUP_BATCHES = 1024;
+    /// With so many batches at once, publishers come so fast that more of them are a moment away.
+    private static final int BUSY = 16;
 
     private final String node = HexFormat.of().toHexDigits(new SecureRandom().nextLong()).substring(0, 10) + "-";
     private final AtomicLong numbers = new AtomicLong();
@@ -66,20 +68,35 @@ final class Outbox {
     }
 
     /// Waits for batches, and takes as many as fit in one round trip; none when the time is up.
-    List<Pending> take(Duration wait) throws InterruptedException {
+    ///
+    /// @param linger how long it waits for more when many have come already
+    List<Pending> take(Duration wait, Duration linger) throws InterruptedException {
         var group = new ArrayList<Pending>();
-        long size = 0;
-        for (var next = queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS); next != null; next = queue.poll()) {
+        var next = queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+        long size = take(next, 0, group);
+        boolean full = group.size() == GROUP_BATCHES || size >= GROUP_BYTES;
+        if (full || group.size() < BUSY || linger.isZero()) return group;
+        Thread.sleep(linger);
+        take(queue.poll(), size, group);
+        return group;
+    }
+
+    /// Takes this batch and those that wait behind it, as far as they fit.
+    ///
+    /// @return the bytes of the group
+    private long take(Pending first, long bytes, List<Pending> group) {
+        long size = bytes;
+        for (var next = first; next != null; next = queue.poll()) {
             if (size > 0 && size + next.request().length > GROUP_BYTES) {
                 if (!queue.offerFirst(next)) next.refuse("more is waiting for the broker than there is room for");
-                break;
+                return GROUP_BYTES;
             }
             if (!next.send()) continue;
             group.add(next);
             size += next.request().length;
             if (group.size() == GROUP_BATCHES) break;
         }
-        return group;
+        return size;
     }
 
     /// Puts those of these batches that were given back to the front of the queue.
@@ -110,6 +127,12 @@ final class Outbox {
     /// The bytes of their batches.
     long bytes() {
         return bytes.get();
+    }
+
+    /// Ends the wait of the publishers that have waited this long.
+    void expire(Duration patience) {
+        long now = System.nanoTime();
+        for (var pending : open.values()) pending.expire(now, patience);
     }
 
     /// Refuses all batches, sent or not.

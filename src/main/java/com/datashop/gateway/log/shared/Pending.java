@@ -7,7 +7,6 @@ import com.datashop.gateway.log.Receipt;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -29,6 +28,7 @@ public final class Pending {
     private final byte[] request;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+    private final long since = System.nanoTime();
     private EventId first;
     private long delivered;
 
@@ -104,11 +104,20 @@ public final class Pending {
         receipt.complete(new Receipt(first, to, delivered));
     }
 
-    Receipt await(Duration patience)
-            throws LogUnavailableException, BatchTooLargeException, InterruptedException, TimeoutException {
+    /// Tells its publisher that the time is up, when it has waited this long. It may be stored all the same.
+    void expire(long now, Duration patience) {
+        if (now - since > patience.toNanos()) receipt.completeExceptionally(new TimeoutException());
+    }
+
+    /// Waits until it is settled, or expires.
+    ///
+    /// The wait has no time of its own. A virtual thread that waits with one asks the scheduler's timer thread for it,
+    /// and that would be a switch of threads for each publish.
+    Receipt await() throws LogUnavailableException, BatchTooLargeException, InterruptedException, TimeoutException {
         try {
-            return receipt.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return receipt.get();
         } catch (ExecutionException refused) {
+            if (refused.getCause() instanceof TimeoutException) throw new TimeoutException();
             if (refused.getCause() instanceof BatchTooLargeException never)
                 throw new BatchTooLargeException(never.getMessage());
             throw new LogUnavailableException(refused.getCause().getMessage());

@@ -3,6 +3,7 @@ package com.datashop.gateway.log.shared;
 import com.datashop.gateway.event.EventId;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,12 @@ public interface Writing extends Closeable {
     ///
     /// Then a batch that was sent on them and is not in the log by now never will be.
     boolean isAlone();
+
+    /// How long the writer waits for more batches when many wait already. It is worth it when each request costs the
+    /// broker much.
+    default Duration linger() {
+        return Duration.ZERO;
+    }
 
     /// The place that the log has come to.
     EventId end() throws IOException;

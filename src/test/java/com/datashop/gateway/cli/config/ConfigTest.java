@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the gateway makes of its environment and flags, and how it says that something is wrong with them.
+/// The settings that come of the environment and flags, and how the gateway says that one is wrong.
 class ConfigTest {
     private static final String SECRET = "s3cr3t-0f-0urs";
     private static final long MIB = 1 << 20;

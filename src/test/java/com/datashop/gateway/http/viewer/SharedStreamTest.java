@@ -216,7 +216,7 @@ class SharedStreamTest {
         }
     }
 
-    /// What a page is told of its tab is the browser's to say; here the page is made to believe it.
+    /// Makes the page believe that its tab is hidden, which only the browser can say.
     private static void hide(Tabs tabs, int tab, boolean hidden) {
         tabs.go(tab).script("Object.defineProperty(document, 'hidden', { value: " + hidden + ", configurable: true });"
                 + "document.dispatchEvent(new Event('visibilitychange'))");

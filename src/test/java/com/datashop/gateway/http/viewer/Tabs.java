@@ -64,7 +64,7 @@ final class Tabs implements AutoCloseable {
         return browser;
     }
 
-    /// What the tab has seen: ids, and gaps.
+    /// The ids and gaps that the tab has seen.
     List<String> seen(int tab) {
         return texts(tab, "return seen");
     }

@@ -23,8 +23,7 @@ final class ViewerPage implements AutoCloseable {
     static final String SPACE = " ";
     /// A page waits up to 5 s before it comes back, longer after a refusal, and the machine may be busy.
     static final Duration PATIENCE = Duration.ofSeconds(40);
-    /// What Chromium itself notes of a request that was refused or did not come through; the page can not keep it from
-    /// that.
+    /// Chromium's own line for a request that was refused or failed; the page cannot prevent it.
     static final String NOT_LOADED = "Failed to load resource";
 
     private final Browser browser = new Browser();

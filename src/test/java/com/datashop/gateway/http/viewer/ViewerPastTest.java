@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What the viewer shows of the past: older lines, a search of history, links to old lines, a time range; and finding.
+/// The past in the viewer: older lines, a search of history, links to old lines, a time range, and finding.
 class ViewerPastTest {
     private static final int LINES = 20_000;
     private static final String CHANNEL = "logs:etl:w:r";

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the viewer shows of its connection: cuts, restarts, gaps, refusals, tokens; and that nothing is lost or doubled
-/// on screen by any of them.
+/// The viewer's connection: cuts, restarts, gaps, refusals and tokens lose and double nothing on screen.
 class ViewerStreamTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What one does with the viewer: following, filtering, pausing, linking, downloading, by mouse and by keyboard.
+/// The use of the viewer: following, filtering, pausing, linking, downloading, by mouse and by keyboard.
 class ViewerTest {
     private static Gateway gateway;
     private static ViewerPage page;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// What the pacer promises, on a clock that the test turns: subscribers of one channel, and a thread that walks at each
+/// The pacer's promises, on a clock that the test turns: one channel's subscribers, and a thread that walks at each
 /// tick.
 class PacerTest {
     private static final long MILLISECOND = 1_000_000;

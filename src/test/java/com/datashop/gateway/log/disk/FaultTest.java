@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FaultTest {
     private static final List<Kind> KINDS = List.of(Kind.WRITE, Kind.SYNC, Kind.CREATE, Kind.DIRECTORY_SYNC);
     private static final int MOST = 192;
-    private static final int AT_ONCE = 64;
+    private static final int AT_ONCE = 32;
     /// Small, so that segments begin and are deleted within a run.
     private static final int RETENTION_BYTES = 1 << 20;
     private static final String FILLING = "x".repeat(9000);

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A real directory of which one operation fails: the n-th of its kind, and with it perhaps all that follow until it is
 /// mended.
 final class FaultyVolume implements Volume {
-    /// What can fail.
+    /// An operation that can fail.
     enum Kind { WRITE, SYNC, CREATE, TRUNCATE, DELETE, DIRECTORY_SYNC }
 
     private final Volume volume;

@@ -57,7 +57,7 @@ final class OpenLog implements AutoCloseable {
         return log.append(batch);
     }
 
-    /// What the tail was shown, from the oldest on.
+    /// The events that the tail was shown, from the oldest on.
     List<String> shown() {
         synchronized (shown) {
             return shown.stream().map(OpenLog::text).toList();

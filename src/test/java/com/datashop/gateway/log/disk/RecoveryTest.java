@@ -15,8 +15,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the start makes of a directory in which something is torn, corrupt, or missing: never an event that was not
-/// stored, and every hole is told.
+/// A start over a torn, corrupt or missing file shows no event that was not stored, and tells every hole.
 class RecoveryTest {
     private static final long NOW = 1000;
     @TempDir

@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What must hold for a log in any broker: the invariants of [Broker], tried through the gateway's door. Each kind of
-/// broker has a class that extends this one.
+/// The invariants of [Broker], for a log in any broker, tried through the gateway's door. Each kind of broker has a
+/// class that extends this one.
 public abstract class BrokerSuite {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
@@ -80,7 +80,7 @@ public abstract class BrokerSuite {
                 assertEquals(ids, ids(follower.logs(20)));
                 ids.add(gateway.publish(PATH, "20"));
                 assertEquals(ids, ids(follower.logs(21)));
-                assertEquals(List.of(), gaps(follower));
+                assertEquals(List.of(), follower.gaps());
             }
         }
     }
@@ -91,7 +91,7 @@ public abstract class BrokerSuite {
                 var other = Gateway.start(broker.url(broker.port()), "HISTORY_EVENTS=10000");
                 var first = one.follow(CHANNEL); var second = other.follow("logs:etl:*:*");
                         var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var each : List.of(first, second)) each.await(BrokerSuite::isConnection);
+            for (var each : List.of(first, second)) each.await(Message::isConnection);
             var published = Collections.synchronizedList(new ArrayList<EventId>());
             var publishers = new ArrayList<Future<?>>();
             for (int p = 0; p < 6; p++) {
@@ -112,14 +112,14 @@ public abstract class BrokerSuite {
         try (var broker = start(); var gateway = Gateway.start(broker.url(broker.port()));
                 var follower = gateway.follow(CHANNEL + "&level=trace");
                 var filtered = gateway.follow(CHANNEL + "&level=error")) {
-            for (var each : List.of(follower, filtered)) each.await(BrokerSuite::isConnection);
+            for (var each : List.of(follower, filtered)) each.await(Message::isConnection);
             var first = gateway.publish(PATH, "{\"level\":\"error\"}");
             broker.addForeign(CHANNEL);
             broker.addLarge(CHANNEL, (int) (Runtime.getRuntime().maxMemory() / 16 + (2 << 20)));
             var second = gateway.publish(PATH, "{\"level\":\"error\"}");
             for (var each : List.of(follower, filtered)) {
                 assertEquals(List.of(first, second), ids(each.logs(2)));
-                assertEquals(1, gaps(each).size(), each.messages().toString());
+                assertEquals(1, each.gaps().size(), each.messages().toString());
             }
             assertEquals(4, broker.events());
         }
@@ -130,7 +130,7 @@ public abstract class BrokerSuite {
         try (var broker = start(); var cable = broker.cable();
                 var gateway = Gateway.start(broker.url(cable.port()), "HISTORY_EVENTS=100000");
                 var follower = gateway.follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            follower.await(BrokerSuite::isConnection);
+            follower.await(Message::isConnection);
             var running = new AtomicBoolean(true);
             var numbers = new AtomicInteger();
             var acknowledged = Collections.synchronizedSet(new HashSet<Integer>());
@@ -153,7 +153,7 @@ public abstract class BrokerSuite {
             var received = follower.messages().stream().filter(Message::isLog).map(BrokerSuite::number).toList();
             assertEquals(received.size(), new HashSet<>(received).size(), "nothing came twice");
             assertTrue(received.containsAll(acknowledged), "everything acknowledged came");
-            assertEquals(List.of(), gaps(follower));
+            assertEquals(List.of(), follower.gaps());
             assertTrue(acknowledged.size() >= numbers.get() - 8, "what was cut on its way was found again: "
                     + acknowledged.size() + " of " + numbers);
         }
@@ -165,7 +165,7 @@ public abstract class BrokerSuite {
         try (var broker = start(); var cable = broker.cable();
                 var gateway = Gateway.start(broker.url(cable.port()), "HISTORY_EVENTS=1000000", "MAX_BODY_BYTES=8MiB");
                 var follower = gateway.follow(CHANNEL); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            follower.await(BrokerSuite::isConnection);
+            follower.await(Message::isConnection);
             var batches = new ArrayList<Future<?>>();
             var taken = new AtomicInteger();
             for (int b = 0; b < 20; b++) {
@@ -194,7 +194,7 @@ public abstract class BrokerSuite {
         try (var broker = start(); var cable = broker.cable();
                 var gateway = Gateway.start(broker.url(cable.port())); var follower = gateway.follow(CHANNEL);
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            follower.await(BrokerSuite::isConnection);
+            follower.await(Message::isConnection);
             gateway.publish(PATH, "0");
             cable.let(Flow.DEAF);
             var single = executor.submit(() -> gateway.publish(PATH, "1"));
@@ -219,7 +219,7 @@ public abstract class BrokerSuite {
         try (var broker = start(); var gateway = Gateway.start(broker.url(broker.port()));
                 var other = Gateway.start(broker.url(broker.port()));
                 var follower = gateway.follow(CHANNEL); var second = other.follow(CHANNEL)) {
-            for (var each : List.of(follower, second)) each.await(BrokerSuite::isConnection);
+            for (var each : List.of(follower, second)) each.await(Message::isConnection);
             var before = new ArrayList<String>();
             for (int n = 0; n < 10; n++) before.add(gateway.publish(PATH, String.valueOf(n)));
             // The node that published has read them. The other one can not read what the broker has lost by then.
@@ -232,31 +232,31 @@ public abstract class BrokerSuite {
             for (var each : List.of(follower, second)) {
                 each.logs(20);
                 assertEquals(all, each.ids(), "in one order, nothing repeated");
-                assertEquals(1, gaps(each).size(), "told once: " + each.messages());
-                var gap = Gateway.object(gaps(each).getFirst().data());
+                assertEquals(1, each.gaps().size(), "told once: " + each.messages());
+                var gap = Gateway.object(each.gaps().getFirst().data());
                 assertEquals(List.of("evicted", before.getLast()), List.of(Gateway.string(gap, "reason"),
                         Gateway.string(gap, "from")));
-                assertEquals(before.size() + 1, each.messages().stream().filter(message -> !isConnection(message))
-                        .toList().indexOf(gaps(each).getFirst()) + 1, "where it is");
+                assertEquals(before.size() + 1, each.messages().stream().filter(message -> !message.isConnection())
+                        .toList().indexOf(each.gaps().getFirst()) + 1, "where it is");
             }
-            var hole = Gateway.object(gaps(follower).getFirst().data());
+            var hole = Gateway.object(follower.gaps().getFirst().data());
             var inside = EventId.parse(before.getLast()).map(id -> new EventId(id.major() + 1, 0))
                     .orElseThrow().toString();
             try (var atItsEdge = gateway.follow(CHANNEL, "Last-Event-ID: " + before.getLast());
                     var within = gateway.follow(CHANNEL, "Last-Event-ID: " + inside);
                     var behind = gateway.follow(CHANNEL, "Last-Event-ID: " + Gateway.string(hole, "to"))) {
                 for (var each : List.of(atItsEdge, within, behind)) assertEquals(after, ids(each.logs(10)));
-                assertEquals(List.of(1, 1, 0), List.of(gaps(atItsEdge).size(), gaps(within).size(),
-                        gaps(behind).size()));
-                assertEquals(inside, Gateway.string(Gateway.object(gaps(within).getFirst().data()), "from"));
+                assertEquals(List.of(1, 1, 0), List.of(atItsEdge.gaps().size(), within.gaps().size(),
+                        behind.gaps().size()));
+                assertEquals(inside, Gateway.string(Gateway.object(within.gaps().getFirst().data()), "from"));
             }
             try (var resumed = gateway.follow(CHANNEL, "Last-Event-ID: " + before.get(4));
                     var later = Gateway.start(broker.url(broker.port()));
                     var fresh = later.follow(CHANNEL, "Last-Event-ID: " + before.get(4))) {
                 assertEquals(all.subList(5, 20), ids(resumed.logs(15)), "a node that was there has it all in memory");
-                assertEquals(1, gaps(resumed).size());
+                assertEquals(1, resumed.gaps().size());
                 assertEquals(after, ids(fresh.logs(10)));
-                assertEquals(1, gaps(fresh).size(), "a node that was not tells what is lost: " + fresh.messages());
+                assertEquals(1, fresh.gaps().size(), "a node that was not tells what is lost: " + fresh.messages());
             }
         }
     }
@@ -286,8 +286,18 @@ public abstract class BrokerSuite {
                 }
             broker.restart();
             Await.until("the node to be back", () -> gateway.get("/health").body().contains("healthy"));
-            assertEquals(ids.subList(0, 80), ids(page(gateway, older)));
-            assertEquals(ids, ids(page(gateway, "&since=0")));
+            var before = new ArrayList<String>();
+            for (var next = older; next != null; next = next(page, "&before=", "from")) {
+                page = page(gateway, next);
+                before.addAll(0, ids(page));
+            }
+            assertEquals(ids.subList(0, 80), before);
+            var all = new ArrayList<String>();
+            for (var next = "&since=0"; next != null; next = next(page, "&after=", "to")) {
+                page = page(gateway, next);
+                all.addAll(ids(page));
+            }
+            assertEquals(ids, all);
         }
     }
 
@@ -304,7 +314,7 @@ public abstract class BrokerSuite {
             for (int i = 0; i < readers; i++)
                 busy.add(gateway.follow(CHANNEL + "&q=nowhere&lastEventId=" + first));
             try {
-                for (var reader : busy) reader.await(BrokerSuite::isConnection);
+                for (var reader : busy) reader.await(Message::isConnection);
                 for (int i = 0; i < 3; i++) assertEquals(3, ids(page(gateway, "&limit=3&after=" + first)).size());
                 long reading = busy.stream().filter(reader -> !hasCome(reader, place)).count();
                 assertTrue(reading > readers / 2, "the long ones were before it and still read: " + reading);
@@ -319,6 +329,11 @@ public abstract class BrokerSuite {
 
     private static boolean hasCome(Follower reader, EventId place) {
         return EventId.parse(String.valueOf(reader.lastEventId())).filter(id -> !place.isAfter(id)).isPresent();
+    }
+
+    /// The parameters of the page that follows; null when there is no more.
+    private static String next(JsonObject page, String parameter, String place) {
+        return page.toString().contains("\"more\":true") ? parameter + Gateway.string(page, place) : null;
     }
 
     private static JsonObject page(Gateway gateway, String parameters) {
@@ -338,13 +353,5 @@ public abstract class BrokerSuite {
 
     private static List<String> ids(List<Message> messages) {
         return messages.stream().map(Message::id).toList();
-    }
-
-    private static boolean isConnection(Message message) {
-        return message.event().equals("connection");
-    }
-
-    private static List<Message> gaps(Follower follower) {
-        return follower.messages().stream().filter(Message::isGap).toList();
     }
 }

@@ -11,7 +11,7 @@ import java.util.zip.GZIPInputStream;
 ///
 /// @param first the offset of its first record
 /// @param last the offset of its last record
-/// @param epoch the epoch of the leader who stored it
+/// @param epoch the epoch of the leader who stored it; 0 when it was stored without one
 /// @param compression 0 for none
 /// @param stamped whether the broker has overwritten the timestamps
 /// @param fault the reason why its records can not be read; null when there is none
@@ -50,9 +50,9 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
     }
 
     private static Batch of(long first, In in, int from) throws IOException {
-        int epoch = in.int32();
+        int epoch = Math.max(0, in.int32());
         if (in.int8() != Drafts.MAGIC || in.left() < Drafts.HEAD_BYTES - LEAST_HEAD_BYTES)
-            return new Batch(first, first, -1, 0, false, false, false, "its format is older than Kafka 0.11", 0, 0, -1,
+            return new Batch(first, first, 0, 0, false, false, false, "its format is older than Kafka 0.11", 0, 0, -1,
                     0, in);
         int sum = in.int32();
         var crc = new CRC32C();
@@ -73,7 +73,7 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
 
     /// A batch of which only the head is here.
     private static Batch tooLarge(long first, In in) throws IOException {
-        int epoch = in.int32();
+        int epoch = Math.max(0, in.int32());
         in.skip(1 + 4 + 2);
         int last = in.int32();
         return new Batch(first, first + Math.max(0, last), epoch, 0, false, false, false,
@@ -103,7 +103,13 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
         if (count > Unreadable.MOST_RECORDS)
             throw new IOException("it has more records than this node has room for");
         var items = new ArrayList<Item>(count);
-        for (int i = 0; i < count; i++) items.add(item(in, largest));
+        long before = first - 1;
+        for (int i = 0; i < count; i++) {
+            var item = item(in, largest);
+            if (item.offset() <= before || item.offset() > last) throw new IOException("its offsets are wrong");
+            before = item.offset();
+            items.add(item);
+        }
         return items;
     }
 

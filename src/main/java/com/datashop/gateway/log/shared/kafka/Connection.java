@@ -131,7 +131,7 @@ final class Connection implements Closeable {
         link.close();
     }
 
-    /// Reads so many bytes. It believes a large count only when the first of them have come.
+    /// Reads this number of bytes. It believes a large count only when the first of them have come.
     private byte[] read(int count) throws IOException {
         byte[] begin = in.readNBytes(Math.min(count, CHUNK));
         byte[] bytes = count > begin.length && begin.length == CHUNK ? Arrays.copyOf(begin, count) : begin;

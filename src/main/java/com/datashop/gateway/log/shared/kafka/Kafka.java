@@ -63,7 +63,12 @@ public final class Kafka implements Broker {
     public void begin() throws IOException {
         try (var partition = cluster.connect()) {
             life.begin(partition);
-            producer.begin(partition.initProducer());
+            try {
+                producer.begin(partition.initProducer());
+            } catch (KafkaException refused) {
+                if (!mayPass(refused)) throw refused;
+                // The writer asks again. Meanwhile the log can be read.
+            }
         }
     }
 
@@ -124,6 +129,11 @@ public final class Kafka implements Broker {
     @Override
     public Writing write() throws IOException {
         return new KafkaWriting(cluster.connect(), cluster, life, unreadable, producer);
+    }
+
+    @Override
+    public long largest() {
+        return unreadable.largest();
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.datashop.gateway.log.shared.Entry;
 import com.datashop.gateway.log.shared.Lookback;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -38,11 +39,13 @@ final class KafkaLookback implements Lookback<Partition> {
     }
 
     @Override
+    public boolean issued(EventId id) {
+        return life.issued(id);
+    }
+
+    @Override
     public Forwards<Partition> forwards(Predicate<Channel> wanted) {
-        return (partition, after, _) -> {
-            var page = page(partition, wanted, after);
-            return new Stretch(page.entries(), page.last(), page.isEnd(), page.bytes());
-        };
+        return new RecordsForwards(wanted);
     }
 
     @Override
@@ -58,30 +61,66 @@ final class KafkaLookback implements Lookback<Partition> {
         return Optional.ofNullable(first).map(EventId::previous);
     }
 
-    /// The records after the place.
-    private Records.Page page(Partition partition, Predicate<Channel> wanted, EventId after) throws IOException {
-        long from = after.minor() + 1;
-        try {
-            var page = page(partition, wanted, after, from);
-            if (page.first() == null || page.first().major() == after.major()) return page;
-            // Another epoch stands there. It may have begun before: when the end of the cursor's own was lost.
-            long birth = life.birth(page.first()).orElse(life.birth());
-            var end = partition.endOf((int) (page.first().major() - birth) - 1);
-            return end.epoch() < 0 || end.offset() >= from ? page : page(partition, wanted, after, end.offset());
-        } catch (KafkaException refused) {
-            if (refused.code() != Code.OFFSET_OUT_OF_RANGE) throw refused;
-            life.begins(partition, partition.start());
-            return new Records.Page(List.of(), from, null, null, 0, true);
-        }
-    }
+    /// Reads a page a stretch.
+    private final class RecordsForwards implements Forwards<Partition> {
+        private final Predicate<Channel> wanted;
+        private Turn told;
 
-    private Records.Page page(Partition partition, Predicate<Channel> wanted, EventId after,
-            long from) throws IOException {
-        var records = new Records(unreadable, null, life.birth(after).orElse(life.birth()));
-        var fetched = partition.fetch(from, PAGE_BYTES, Duration.ZERO);
-        var page = records.read(fetched, from, wanted);
-        life.begins(partition, fetched.start());
-        return page;
+        RecordsForwards(Predicate<Channel> wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public Stretch next(Partition partition, EventId after, EventId upTo) throws IOException {
+            long from = Life.behind(after);
+            var records = records(after, told);
+            var page = page(partition, records, from);
+            if (page == null || page.first() == null || page.first().major() != after.major()) {
+                // Another epoch stands there, or nothing. The end of the place's own may be lost.
+                long next = life.next(partition, after);
+                if (next < from) return behindLoss(partition, after, next);
+                if (page == null) return outOfRange(partition);
+            }
+            told = records.told();
+            return new Stretch(page.entries(), page.last(), page.isEnd(), page.bytes());
+        }
+
+        /// Goes on where the lost end began, behind a hole. A turn that tells of the same loss tells nothing new.
+        private Stretch behindLoss(Partition partition, EventId after, long next) throws IOException {
+            var loss = new Turn(life.birth(after).orElse(life.birth()), next, next);
+            var records = records(after, loss);
+            var page = page(partition, records, next);
+            if (page == null) return outOfRange(partition);
+            if (page.first() == null) return new Stretch(List.of(), null, true, 0);
+            var entries = new ArrayList<Entry>();
+            if (!loss.isSameLoss(told)) entries.add(new Entry.Hole(page.first().previous()));
+            entries.addAll(page.entries());
+            told = records.told();
+            return new Stretch(entries, page.last(), page.isEnd(), page.bytes());
+        }
+
+        /// Learns where the log begins now. Whoever asked for what is below that finds out by the floor.
+        private Stretch outOfRange(Partition partition) throws IOException {
+            life.begins(partition, partition.start());
+            return new Stretch(List.of(), null, true, 0);
+        }
+
+        private Records records(EventId after, Turn known) {
+            return new Records(unreadable, null, life.birth(after).orElse(life.birth())).knows(known);
+        }
+
+        /// The records from the offset on; null when the log does not have it.
+        private Records.Page page(Partition partition, Records records, long from) throws IOException {
+            try {
+                var fetched = partition.fetch(from, PAGE_BYTES, Duration.ZERO);
+                var page = records.read(fetched, from, wanted);
+                life.begins(partition, fetched.start());
+                return page;
+            } catch (KafkaException refused) {
+                if (refused.code() != Code.OFFSET_OUT_OF_RANGE) throw refused;
+                return null;
+            }
+        }
     }
 
     /// Reads some records a window.
@@ -96,16 +135,19 @@ final class KafkaLookback implements Lookback<Partition> {
         private EventId reached;
         private long to;
         private long step = FIRST_STEP;
+        private boolean begun;
 
         RecordsBackwards(Predicate<Channel> wanted, EventId from) {
             this.wanted = wanted;
             reached = from;
-            to = from.minor() + 1;
+            to = Life.behind(from);
         }
 
         @Override
         public Window next(Partition partition, Consumer<Entry> each) throws IOException {
             long begin = floor().minor() + 1;
+            if (!begun) to = life.next(partition, reached); // the log may have lost its end since
+            begun = true;
             if (to <= begin) return new Window(reached, 0, 0, true);
             long from = Math.max(begin, to - step);
             var first = life.first(partition, from);

@@ -18,6 +18,9 @@ final class KafkaWriting implements Writing {
     /// The time that the replicas may take.
     private static final Duration ACKNOWLEDGED = Duration.ofSeconds(4);
     private static final Duration PATIENCE = Duration.ofSeconds(8);
+    /// With 512 publishers this wait saved the broker more than half of the requests. They were answered earlier, not
+    /// later, because the processors were free for them: 17.7 k events/s instead of 15.6 k.
+    private static final Duration LINGER = Duration.ofMillis(2);
 
     private final Partition partition;
     private final Cluster cluster;
@@ -35,6 +38,7 @@ final class KafkaWriting implements Writing {
         this.producer = producer;
         partition.connection().patience(PATIENCE);
         try {
+            if (!life.isKnown(partition)) throw new IOException("the topic was made anew, and has not been read yet");
             producer.forgetOld();
             if (producer.sent() != null) {
                 byte[] again = producer.batch(life.birth());
@@ -51,6 +55,11 @@ final class KafkaWriting implements Writing {
     @Override
     public boolean isAlone() {
         return true;
+    }
+
+    @Override
+    public Duration linger() {
+        return LINGER;
     }
 
     @Override
@@ -73,17 +82,27 @@ final class KafkaWriting implements Writing {
         int most = cluster.limits().messageBytes();
         var group = new ArrayList<Pending>();
         int bytes = 0;
+        int records = 0;
         for (var batch : batches) {
             int more = Drafts.batchBytes(batch.request(), batch.events());
-            if (!group.isEmpty() && bytes + more > most) {
+            var illegible = Unreadable.refusal(batch.events(), more);
+            if (illegible.isPresent()) {
+                batch.refuseTooLarge(illegible.get());
+                continue;
+            }
+            if (!group.isEmpty() && (bytes + more > most
+                    || Unreadable.refusal(records + batch.events(), bytes + more).isPresent())) {
                 var refused = send(group, most);
                 if (refused.isPresent()) why = refused;
                 group.clear();
                 bytes = 0;
+                records = 0;
             }
             group.add(batch);
             bytes += more;
+            records += batch.events();
         }
+        if (group.isEmpty()) return why;
         var refused = send(group, most);
         return refused.isPresent() ? refused : why;
     }

@@ -6,7 +6,9 @@ import com.datashop.gateway.event.EventId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Knows the births of the log and where it begins, and checks that it goes on where this node has left it.
 ///
@@ -33,13 +35,19 @@ final class Life {
     private static final long[] LOOK_BACK = {1, 64, 2000};
     /// How far the clock of another node may be ahead, and with it the ids that its clients have seen.
     private static final long CLOCKS_MILLISECONDS = 60_000;
+    /// Two nodes that find the loss in the same millisecond must not give the same birth: both turns would tell it.
+    private static final int SPREAD_MILLISECONDS = 10_000;
     private static final long UNKNOWN = 0;
     /// The place of a loss, in a turn, when everything is lost.
     private static final long ALL = 0;
     private static final long ELSEWHERE = -1;
+    private static final long BEFORE_ALL = -1;
+    /// The most epochs that are remembered.
+    private static final int MOST_EPOCHS = 1000;
 
     private final Unreadable unreadable;
     private final ConcurrentSkipListSet<Long> births = new ConcurrentSkipListSet<>();
+    private final ConcurrentSkipListMap<Long, Seen> epochs = new ConcurrentSkipListMap<>();
     private volatile Turn told;
     private volatile long start = -1;
     private volatile EventId floor = EventId.ZERO;
@@ -82,6 +90,40 @@ final class Life {
         return true;
     }
 
+    /// Notes that the reader has read a record batch, and whether it tells of a loss.
+    void passes(EventId first, EventId last, boolean tells) {
+        var known = epochs.get(first.major());
+        long begin = known == null ? first.minor() : known.first();
+        epochs.put(first.major(), new Seen(begin, last.minor(), tells || known != null && known.tells()));
+        if (epochs.size() > MOST_EPOCHS) epochs.pollFirstEntry();
+    }
+
+    /// Whether an event may have this id, as far as this node has read. None has if the next epoch began below it.
+    ///
+    /// An event that this node has read before it was lost has the id all the same. And a loss that is told in the next
+    /// epoch is told to a client that comes back with such an id, too.
+    boolean issued(EventId id) {
+        var next = epochs.higherEntry(id.major());
+        if (next == null || id.minor() == BEFORE_ALL || next.getValue().tells()) return true;
+        if (Long.compareUnsigned(id.minor(), next.getValue().first()) < 0) return true;
+        var own = epochs.get(id.major());
+        return own != null && Long.compareUnsigned(id.minor(), own.last()) <= 0;
+    }
+
+    /// The offset behind the place. A place before all offsets of an epoch has the highest number in the epoch before.
+    static long behind(EventId place) {
+        return place.minor() == BEFORE_ALL ? 0 : place.minor() < 0 ? Long.MAX_VALUE : place.minor() + 1;
+    }
+
+    /// The offset at which to go on after the place: lower than the one behind it when the log has lost its end since.
+    long next(Partition partition, EventId place) throws IOException {
+        long behind = behind(place);
+        var birth = birth(place);
+        if (behind == 0 || birth.isEmpty()) return behind;
+        var end = partition.endOf((int) Math.min(Integer.MAX_VALUE, place.major() - birth.get()));
+        return end.epoch() < 0 ? behind : Math.min(behind, end.offset());
+    }
+
     /// Whether the broker overwrites the timestamps of records.
     boolean isStamped() {
         return stamped;
@@ -109,6 +151,13 @@ final class Life {
         if (first == null) floor = new EventId(birth() + partition.leaderEpoch(), offset).previous();
         else floor = first.turns() ? first.id() : first.id().previous();
         start = offset;
+    }
+
+    /// Whether the topic is one that this node has read. If it was made anew, the reader must find out first: a record
+    /// that is stored before its turn is never read.
+    boolean isKnown(Partition partition) throws IOException {
+        long newest = newest(partition);
+        return newest == UNKNOWN ? partition.highWatermark() >= end : births.contains(newest);
     }
 
     /// Decides where to go on after the place, and what was lost before that.
@@ -148,7 +197,8 @@ final class Life {
 
     /// The topic has other records than this node has read. Their ids may be below those that clients have seen.
     private Resumption newLife(Partition partition, EventId place) throws IOException {
-        long least = Math.max(System.currentTimeMillis(), place.major()) + CLOCKS_MILLISECONDS;
+        long least = Math.max(System.currentTimeMillis(), place.major()) + CLOCKS_MILLISECONDS
+                + ThreadLocalRandom.current().nextInt(SPREAD_MILLISECONDS);
         var turn = turn(partition, place.major(), least, ALL);
         births.add(turn.birth());
         if (turn.at() == ELSEWHERE) return anew(partition, partition.start(), place);
@@ -189,7 +239,7 @@ final class Life {
             }
             if (birth == UNKNOWN) birth = birth();
             births.add(birth);
-            return new First(new EventId(birth + Math.max(0, batch.epoch()), at), turns);
+            return new First(new EventId(birth + batch.epoch(), at), turns);
         }
         return null;
     }
@@ -234,7 +284,8 @@ final class Life {
             long there = newest(partition);
             if (there > above) return new Turn(there, ELSEWHERE, lost);
             byte[] batch = Drafts.batch(new Turn(birth, at, lost), System.currentTimeMillis());
-            KafkaException.check(partition.produce(batch, ACKNOWLEDGED), "the log's first record");
+            KafkaException.check(partition.produce(batch, ACKNOWLEDGED),
+                    "the topic does not take the record that begins its log");
             for (var found : Batch.of(partition.fetchEverything(at, 1, WAIT))) {
                 for (var item : found.legible()) {
                     var turn = Optional.ofNullable(item.offset() == at ? item.turn() : null).flatMap(Turn::parse);
@@ -250,6 +301,11 @@ final class Life {
     /// @param birth the birth of the log there
     /// @param hole the place up to which events are lost; null when none are
     record Resumption(long offset, long birth, EventId hole) { }
+
+    /// Says which offsets of an epoch this node has read.
+    ///
+    /// @param tells whether a record of this epoch tells of a loss before it
+    private record Seen(long first, long last, boolean tells) { }
 
     /// The first record from an offset on.
     ///

@@ -53,6 +53,17 @@ final class Records {
         return stamped;
     }
 
+    /// Notes a loss that was told before; null for none.
+    Records knows(Turn loss) {
+        told = loss;
+        return this;
+    }
+
+    /// The last loss that was told; null when none was.
+    Turn told() {
+        return told;
+    }
+
     /// Reads the records from the offset on. Events of channels that are not wanted are left out.
     Page read(Fetched fetched, long from, Predicate<Channel> wanted) throws IOException {
         var entries = new ArrayList<Entry>();
@@ -65,10 +76,14 @@ final class Records {
         for (var batch : Batch.of(fetched)) {
             if (batch.last() < from) continue;
             if (bytes >= MAX_PAGE_BYTES) break;
+            if (last != null && batch.first() < next) throw In.malformed();
+            var before = told;
             bytes += read(batch, ahead, from, wanted, entries);
-            if (first == null) first = new EventId(birth + Math.max(0, batch.epoch()), Math.max(from, batch.first()));
+            var begin = new EventId(birth + batch.epoch(), Math.max(from, batch.first()));
+            if (first == null) first = begin;
             next = batch.last() + 1;
-            last = new EventId(birth + Math.max(0, batch.epoch()), batch.last());
+            last = new EventId(begin.major(), batch.last());
+            if (life != null) life.passes(begin, last, told != before);
         }
         return new Page(entries, next, first, last, bytes, next >= fetched.end());
     }
@@ -87,7 +102,7 @@ final class Records {
             obstacle = malformed.getMessage();
             items = List.of();
         }
-        var end = new EventId(birth + Math.max(0, batch.epoch()), batch.last());
+        var end = new EventId(birth + batch.epoch(), batch.last());
         if (obstacle != null) {
             unreadable.count(end, obstacle);
             into.add(new Entry.Hole(end));

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.log.shared.EntryCheck;
 import com.datashop.gateway.metrics.Counter;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The bounds on what this node reads of the log. It counts the record batches that it can not read.
@@ -20,6 +21,8 @@ final class Unreadable {
     /// The most records of a batch: a quarter of the heap, at about 400 bytes for an event with hardly any data.
     static final int MOST_RECORDS = Math.clamp(Runtime.getRuntime().maxMemory() / 4 / 400, 10_000, 10_000_000);
     private static final int LEAST_ROOM = 128 << 10;
+    /// The bytes of an answer beside its records: the longest name of a topic, and aborted transactions.
+    private static final int ANSWER_BYTES = 64 << 10;
 
     private final long largest;
     private final Counter batches = new Counter();
@@ -34,6 +37,16 @@ final class Unreadable {
     /// The most data of one event that this node takes, in bytes.
     long largest() {
         return largest;
+    }
+
+    /// The reason why no node with this heap could read such a record batch back; empty when this node can.
+    ///
+    /// @param bytes of the batch, before it is compressed
+    static Optional<String> refusal(int records, long bytes) {
+        if (records <= MOST_RECORDS && bytes <= MOST_ROOM - ANSWER_BYTES) return Optional.empty();
+        return Optional.of("the batch has " + records + " events and " + bytes
+                + " bytes, and with this heap the gateway can read back " + MOST_RECORDS + " events and "
+                + (MOST_ROOM - ANSWER_BYTES) + " bytes at once");
     }
 
     /// The bytes that the next answer with records may have. A record batch that is larger is told as a gap.

@@ -80,13 +80,16 @@ final class Backwards implements Closeable {
 
     /// Looks at one message after the other, until there is none or the visitor has seen enough.
     private void walk(Predicate<Message> goesOn) throws IOException {
+        var oldest = first();
         var window = newest();
-        for (int size = FIRST_WINDOW; !window.isEmpty(); ) {
+        if (oldest == null || window.isEmpty()) return;
+        long begin = window.getFirst().offset();
+        for (int size = FIRST_WINDOW; ; ) {
             for (var message : window.reversed()) if (!goesOn.test(message)) return;
-            long end = window.getFirst().offset();
-            long from = Math.max(0, end - size);
-            if (end == 0) return;
-            window = read(from, end, size);
+            if (begin <= oldest.offset()) return;
+            long end = begin;
+            begin = Math.max(oldest.offset(), end - size);
+            window = read(begin, end, size);
             if (window.stream().mapToLong(Message::size).sum() < WINDOW_BYTES)
                 size = Math.min(LARGEST_WINDOW, 2 * size);
         }

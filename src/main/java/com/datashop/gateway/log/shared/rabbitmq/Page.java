@@ -34,7 +34,8 @@ final class Page {
         long offset = Place.offset(after);
         var messages = new Messages(connection, rabbit.settings().stream(), offset, CREDIT);
         var walk = new Walk(messages);
-        boolean isThere = walk.next() && messages.offset() == offset && !isOfAnother(messages);
+        boolean isThere = walk.next() && (messages.offset() == offset || !rabbit.begins(messages.offset()))
+                && !isOfAnother(messages);
         boolean isLast = isThere && read(messages, walk, new Lives(after.major()));
         messages.end();
         return isThere ? stretch(isLast) : elsewhere(connection);
@@ -68,9 +69,9 @@ final class Page {
     /// Reads on from the message that has come; false when the page is full.
     private boolean read(Messages messages, Walk walk, Lives lives) throws IOException {
         for (long next = messages.offset(); ; ) {
-            if (messages.offset() != next) {
-                // RabbitMQ deletes messages under a reader, and passes over them without a word. The next page finds
-                // where the stream begins now. A page that has read nothing yet tells the hole itself.
+            if (messages.offset() != next && rabbit.begins(messages.offset())) {
+                // Messages were dropped under this reader. The next page finds where the stream begins now. A page
+                // that has read nothing yet tells the hole itself.
                 if (place.isAfter(after)) return false;
                 lives = new Lives(0);
             }

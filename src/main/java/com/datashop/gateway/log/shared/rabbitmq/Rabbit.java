@@ -137,6 +137,18 @@ public final class Rabbit implements Broker {
         }
     }
 
+    /// Whether the stream has no message before this offset.
+    ///
+    /// A reader asks when an offset is not the one after the last. RabbitMQ uses some offsets for itself: one where a
+    /// segment begins (for its table of writers), and one where a consumer stores its place. It also drops segments
+    /// under a reader, oldest first, and goes on behind them without a word. Only then nothing is left before.
+    boolean begins(long offset) throws IOException {
+        try (var backwards = new Backwards(this)) {
+            var first = backwards.first();
+            return first == null || first.offset() >= offset;
+        }
+    }
+
     /// Makes the queue if it is not there, and checks that the user may write to it.
     void declare() throws IOException {
         try (var connection = connect()) {
@@ -193,8 +205,8 @@ public final class Rabbit implements Broker {
         return flights;
     }
 
-    /// The largest data of one event that this node takes, in bytes.
-    long largest() {
+    @Override
+    public long largest() {
         return largest;
     }
 

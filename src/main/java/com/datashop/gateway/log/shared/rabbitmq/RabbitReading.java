@@ -20,7 +20,8 @@ import java.util.List;
 /// ```
 ///
 /// RabbitMQ silently moves an offset that is out of range to a place where it has messages. So the first message that
-/// comes is compared with the one that was asked for.
+/// comes is compared with the one that was asked for. RabbitMQ also drops messages under a reader that is slow. The
+/// reader then connects once more, and finds the hole.
 final class RabbitReading implements Reading {
     private static final Duration WAIT = Duration.ofSeconds(1);
     private static final int CREDIT = 2000;
@@ -40,6 +41,8 @@ final class RabbitReading implements Reading {
     private boolean held;
     private boolean reading;
     private int index;
+    /// The offset that follows the last message; -1 before the first.
+    private long following;
     private boolean atEnd;
     private boolean quiet;
     private long fencedAt = System.nanoTime() - FENCE_NANOS;
@@ -85,7 +88,14 @@ final class RabbitReading implements Reading {
             if (bytes >= PAGE_BYTES || found.size() >= PAGE_EVENTS) return found;
             if (!asked && !found.isEmpty() && !held && !messages.hasNext()) return found;
             switch (step(asked ? Connection.PATIENCE : WAIT)) {
-                case MESSAGE -> message(found);
+                case MESSAGE -> {
+                    if (isBehindDropped()) {
+                        close();
+                        attach();
+                        return found;
+                    }
+                    message(found);
+                }
                 case FENCE -> {
                     if (messages.fences() < fence) continue;
                     fencedAt = System.nanoTime();
@@ -117,6 +127,14 @@ final class RabbitReading implements Reading {
         if (!held) return messages.next(wait);
         held = false;
         return Messages.Step.MESSAGE;
+    }
+
+    /// Whether RabbitMQ has dropped messages between the last one and this one.
+    private boolean isBehindDropped() throws IOException {
+        long offset = messages.offset();
+        boolean jumps = following >= 0 && offset != following;
+        following = offset + 1;
+        return jumps && rabbit.begins(offset);
     }
 
     /// Begins to read a message.
@@ -247,6 +265,7 @@ final class RabbitReading implements Reading {
 
     private void open(Object from, long life) throws IOException {
         lives = new Lives(life);
+        following = -1;
         messages = rabbit.messages(from, CREDIT);
     }
 }

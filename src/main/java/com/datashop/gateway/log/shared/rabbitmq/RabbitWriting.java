@@ -19,6 +19,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// Stores batches in the stream. All that wait become one message, since each message costs RabbitMQ much.
 ///
+/// RabbitMQ refuses a message above its `max_message_size`, and does not say the limit before. After such a refusal a
+/// message of several batches has at most half of that size. A batch that is larger goes alone, and waits for its
+/// confirm. So only a batch that is too large itself is refused.
+///
 /// ```
 ///   writer ──▶ publish ... ──▶ RabbitMQ ──▶ confirms ──▶ a thread that takes all that comes
 ///      └─ waits for the confirms of the round before
@@ -36,8 +40,8 @@ final class RabbitWriting implements Writing {
     /// RabbitMQ ends the parts of a connection one after the other.
     private static final Duration GRACE = Duration.ofMillis(100);
     private static final String TOO_MANY = "a batch has more than " + Place.MAX_EVENTS + " events";
-    /// A larger batch goes alone and waits for its confirm, since RabbitMQ may refuse it for its size.
-    private static final int LARGE = 1 << 20;
+    /// The most bytes of a message of several batches, before RabbitMQ has refused one.
+    private static final int MOST_TOGETHER = 1 << 20;
     private static final int OF_LOCK = 2;
     private static final int OF_OLD_LOCK = 3;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -55,7 +59,10 @@ final class RabbitWriting implements Writing {
     private long sent;
     private long groupBefore;
     private boolean confirms;
-    private volatile boolean oneByOne;
+    private long largest;
+    private boolean isWaiting;
+    /// The most bytes of a message of several batches.
+    private int together = MOST_TOGETHER;
 
     /// Begins to write.
     ///
@@ -65,7 +72,7 @@ final class RabbitWriting implements Writing {
         this.connection = connection;
         flights = rabbit.flights();
         alone = before == null || before.isGone(connection);
-        oneByOne = before != null && before.oneByOne;
+        if (before != null) together = before.together();
         name = lockName();
         connection.call(1, Method.CONFIRM_SELECT, new Out().octet(0), Method.CONFIRM_SELECT_OK);
         flights.begin();
@@ -106,17 +113,30 @@ final class RabbitWriting implements Writing {
         }
         var wanted = new ArrayList<Pending>(batches);
         boolean tooMany = wanted.removeIf(RabbitWriting::isTooMany);
-        boolean together = wanted.stream().mapToInt(Pending::events).sum() <= Place.MAX_EVENTS && !oneByOne;
-        if (together && wanted.size() > 1) publish(wanted);
-        else for (int i = 0; i < wanted.size(); i++) {
-            publish(wanted.subList(i, i + 1));
-            if (!oneByOne && wanted.get(i).request().length <= LARGE) continue;
-            connection.flush();
-            var tooLarge = confirmed(wanted.get(i));
-            if (tooLarge.isEmpty()) continue;
-            for (var after : wanted.subList(i + 1, wanted.size())) after.giveBack();
-            return tooLarge;
+        int most = together();
+        var message = new ArrayList<Pending>();
+        int bytes = 0;
+        int events = 0;
+        for (int i = 0; i < wanted.size(); i++) {
+            var batch = wanted.get(i);
+            int size = batch.request().length;
+            if (!message.isEmpty() && (bytes + size > most || events + batch.events() > Place.MAX_EVENTS)) {
+                publish(message);
+                message.clear();
+                bytes = 0;
+                events = 0;
+            }
+            if (size > most) {
+                var tooLarge = alone(batch);
+                if (tooLarge.isEmpty()) continue;
+                for (var after : wanted.subList(i + 1, wanted.size())) after.giveBack();
+                return tooLarge;
+            }
+            message.add(batch);
+            bytes += size;
+            events += batch.events();
         }
+        if (!message.isEmpty()) publish(message);
         connection.flush();
         awaitGroups();
         return tooMany ? Optional.of(TOO_MANY) : Optional.empty();
@@ -135,16 +155,44 @@ final class RabbitWriting implements Writing {
         publish(new Head(Head.Kind.EVENTS, rabbit.life(), 0, Lines.token(body.getFirst())), body);
     }
 
-    /// Waits for all confirms. It refuses the batch if RabbitMQ does, and returns the reason.
-    private Optional<String> confirmed(Pending batch) throws IOException {
+    /// Sends a batch when all others are confirmed. It refuses the batch if RabbitMQ does, and returns the reason.
+    private Optional<String> alone(Pending batch) throws IOException {
+        connection.flush();
+        await(0);
+        waits(true);
+        publish(List.of(batch));
+        connection.flush();
         try {
             await(0);
+            waits(false);
             return Optional.empty();
         } catch (RefusedException refused) {
-            if (!refused.isOfPublish() || refused.code() != RefusedException.PRECONDITION_FAILED) throw refused;
-            oneByOne = false;
+            if (!isOfSize(refused)) throw refused;
             batch.refuseTooLarge("the broker never stores it: " + refused.getMessage());
             return Optional.of(refused.getMessage());
+        }
+    }
+
+    private static boolean isOfSize(IOException failed) {
+        return failed instanceof RefusedException refused && refused.isOfPublish()
+                && refused.code() == RefusedException.PRECONDITION_FAILED;
+    }
+
+    private void waits(boolean waits) {
+        lock.lock();
+        try {
+            isWaiting = waits;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int together() {
+        lock.lock();
+        try {
+            return together;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -219,6 +267,8 @@ final class RabbitWriting implements Writing {
     private void publish(Head head, List<byte[]> body) throws IOException {
         lock.lock();
         try {
+            if (unconfirmed.isEmpty()) largest = 0;
+            largest = Math.max(largest, body.stream().mapToLong(batch -> batch.length).sum());
             unconfirmed.add(++sent);
             flights.flies();
         } finally {
@@ -276,7 +326,7 @@ final class RabbitWriting implements Writing {
             lock.lock();
             try {
                 broken = over;
-                if (over instanceof RefusedException refused && refused.isOfPublish()) oneByOne = true;
+                if (isOfSize(over) && !isWaiting) together = (int) Math.min(together, largest / 2);
                 moved.signalAll();
             } finally {
                 lock.unlock();

@@ -55,7 +55,7 @@ final class Windows implements Backwards<Connection> {
         end = read.begin;
         size = read.bytes < Page.BYTES ? Math.min(LARGEST_WINDOW, 2 * size) : Math.max(1, size / 2);
         // The stream or the log begins in this window.
-        boolean isLast = read.first > read.begin || end == 0;
+        boolean isLast = end == 0 || read.first > read.begin && rabbit.begins(Math.min(read.first, read.end));
         return new Window(reached, read.seen + 1, read.bytes, isLast);
     }
 
@@ -65,6 +65,7 @@ final class Windows implements Backwards<Connection> {
     /// The messages of a window, read once.
     private final class Read {
         private final long begin;
+        private final long end = Windows.this.end;
         private final Consumer<Entry> each;
         private final List<Message> messages = new ArrayList<>();
         private long first = Long.MAX_VALUE;

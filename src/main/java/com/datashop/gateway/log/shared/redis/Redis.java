@@ -177,8 +177,8 @@ public final class Redis implements Broker {
         }
     }
 
-    /// The most data of one entry that this node takes, in bytes.
-    long largest() {
+    @Override
+    public long largest() {
         return largest;
     }
 

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// What an operator does with a topic, and what he sees of it, past the gateway.
+/// Does an operator's work with a topic past the gateway, and shows it.
 final class Admin {
     private static final Duration WAIT = Duration.ofSeconds(1);
 

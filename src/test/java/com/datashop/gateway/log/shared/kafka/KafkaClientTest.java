@@ -15,7 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What the gateway writes is read by Kafka's own client, and what that writes is read by the gateway.
+/// Kafka's own client reads the gateway's events, and the gateway reads those of the client.
 class KafkaClientTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
@@ -79,8 +79,9 @@ class KafkaClientTest {
     }
 
     private static String run(String command, String... arguments) {
-        var words = Jvm.command("-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-cp", Packages.kafka(),
-                Packages.source("KafkaClient.java").toString(), command, "127.0.0.1:" + KafkaServer.shared().port());
+        var words = Jvm.command("-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8");
+        words.addAll(Packages.program("KafkaClient", Packages.kafka()));
+        words.addAll(List.of(command, "127.0.0.1:" + KafkaServer.shared().port()));
         words.addAll(List.of(arguments));
         try (var child = Child.start(words.toArray(String[]::new))) {
             assertEquals(0, child.awaitExit(PATIENCE), child.toString());

@@ -26,7 +26,7 @@ class LargeBatchesTest {
         var admin = new Admin(KafkaServer.shared(), topic).create(1, Map.of("max.message.bytes", "33554432"));
         var ids = new ArrayList<String>();
         try (var small = small(topic); var follower = small.client().follow(CHANNEL)) {
-            follower.await(LargeBatchesTest::isConnection);
+            follower.await(Message::isConnection);
             ids.add(small.client().publish(PATH, "1"));
             admin.produce(CHANNEL, "\"" + "x".repeat(20 << 20) + "\""); // more than is read at once
             ids.add(small.client().publish(PATH, "2"));
@@ -47,17 +47,50 @@ class LargeBatchesTest {
         }
     }
 
-    private static GatewayProcess small(String topic) {
-        return GatewayProcess.startWith(List.of("-Xmx64m"), "BUS_URL=" + KafkaServer.shared().url(topic));
+    /// Whatever such a node takes, it can read back: the rest gets 413.
+    @Test
+    void aPublishThatItsNodeCouldNotReadBackIsRefusedWith413() {
+        var topic = KafkaServer.topic();
+        new Admin(KafkaServer.shared(), topic).create(1, Map.of("max.message.bytes", "33554432"));
+        try (var small = small(topic, "MAX_BODY_BYTES=32MiB"); var follower = small.client().follow("logs:etl:w:r")) {
+            int stored = 0;
+            var answers = new ArrayList<String>();
+            for (int megabytes = 4; megabytes <= 12; megabytes += 4) {
+                var half = "\"" + "x".repeat(megabytes << 19) + "\"";
+                var whole = "\"" + "x".repeat(megabytes << 20) + "\"";
+                for (var values : List.of(List.of(half, half), List.of(whole)))
+                    if (isTaken(small, values, megabytes + " MiB", answers)) stored += values.size();
+            }
+            for (int events = 20_000; events <= 60_000; events += 20_000)
+                if (isTaken(small, Collections.nCopies(events, "1"), events + " events", answers)) stored += events;
+            assertTrue(stored > 0 && answers.stream().anyMatch(answer -> answer.endsWith("413")), answers.toString());
+            var last = small.client().publish(PATH, "2");
+            follower.await(message -> message.id().equals(last));
+            assertEquals(1L + stored, new Admin(KafkaServer.shared(), topic).events(), answers.toString());
+            assertEquals("0", small.client().metric("gateway_log_unreadable_total"), answers.toString());
+            assertEquals("0", small.client().metric("gateway_log_too_large_total"), answers.toString());
+            assertHealthy(small);
+        }
+    }
+
+    private static boolean isTaken(GatewayProcess node, List<String> values, String what, List<String> answers) {
+        var lines = String.join("\n", values.stream().map(value -> Gateway.entry(PATH, value)).toList());
+        var reply = node.client().post("/api/logs/publish", lines, "Content-Type: application/x-ndjson",
+                "X-Service-Token: " + Gateway.TOKEN);
+        answers.add(what + ": " + reply.statusCode());
+        assertTrue(reply.statusCode() == 200 || reply.statusCode() == 413, () -> answers + reply.body());
+        return reply.statusCode() == 200;
+    }
+
+    private static GatewayProcess small(String topic, String... settings) {
+        var all = new ArrayList<>(List.of("BUS_URL=" + KafkaServer.shared().url(topic)));
+        all.addAll(List.of(settings));
+        return GatewayProcess.startWith(List.of("-Xmx64m"), all.toArray(String[]::new));
     }
 
     private static void assertHealthy(GatewayProcess node) {
         Await.until("/health to say healthy", () -> Gateway.string(Gateway.json(node.client().get("/health")),
                 "status").equals("healthy"));
-    }
-
-    private static boolean isConnection(Message message) {
-        return message.event().equals("connection");
     }
 
     private static List<String> ids(List<Message> messages) {

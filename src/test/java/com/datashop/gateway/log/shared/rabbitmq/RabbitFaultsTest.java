@@ -7,7 +7,6 @@ import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Cable.Flow;
-import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Message;
 import java.util.ArrayList;
@@ -35,19 +34,19 @@ class RabbitFaultsTest {
             cable.let(Flow.STOPPED);
             var publishes = IntStream.range(0, 50).mapToObj(_ ->
                     executor.submit(() -> gateway.client().tryPublish(PATH, "2"))).toList();
-            Await.until("the outage to be noticed", () -> status(gateway).equals("degraded"));
+            Await.until("the outage to be noticed", () -> gateway.client().status().equals("degraded"));
             for (var publish : publishes) assertEquals(503, publish.get().statusCode());
-            assertEquals(List.of("0", "0"), List.of(metric(gateway, "gateway_log_waiting"),
-                    metric(gateway, "gateway_log_waiting_bytes")));
+            assertEquals(List.of("0", "0"), List.of(gateway.client().metric("gateway_log_waiting"),
+                    gateway.client().metric("gateway_log_waiting_bytes")));
             cable.let(Flow.OPEN);
-            Await.until("the outage to be over", () -> status(gateway).equals("healthy"));
+            Await.until("the outage to be over", () -> gateway.client().status().equals("healthy"));
             var second = gateway.publish(PATH, "3");
             follower.await(message -> message.id().equals(second));
             assertEquals(first, follower.ids().getFirst());
-            assertEquals(List.of(), gaps(follower));
+            assertEquals(List.of(), follower.gaps());
             assertEquals(broker.events(), follower.ids().size(), "each event of the stream came once");
             Await.until("connections to become few", () -> cable.connections() <= connections);
-            assertEquals("0", metric(idle, "gateway_log_failures_total"), "heartbeats keep idle connections");
+            assertEquals("0", idle.client().metric("gateway_log_failures_total"), "heartbeats keep idle connections");
         }
     }
 
@@ -58,13 +57,13 @@ class RabbitFaultsTest {
             var ids = new ArrayList<String>();
             for (int n = 0; n < 20; n++) ids.add(gateway.publish(PATH, String.valueOf(n)));
             broker.kill();
-            Await.until("the outage to be noticed", () -> status(gateway).equals("degraded"));
+            Await.until("the outage to be noticed", () -> gateway.client().status().equals("degraded"));
             broker.restart();
             var waiting = executor.submit(() -> gateway.publish(PATH, "\"while it was away\""));
             ids.add(waiting.get());
             follower.logs(ids.size());
             assertEquals(ids, follower.ids());
-            assertEquals(List.of(), gaps(follower));
+            assertEquals(List.of(), follower.gaps());
             assertEquals(ids.size(), broker.events());
         }
     }
@@ -76,7 +75,7 @@ class RabbitFaultsTest {
                 var other = Gateway.start(broker.url(broker.port()), "HISTORY_EVENTS=100000");
                 var first = one.follow(CHANNEL); var second = other.follow(CHANNEL);
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var each : List.of(first, second)) each.await(RabbitFaultsTest::isConnection);
+            for (var each : List.of(first, second)) each.await(Message::isConnection);
             var running = new AtomicBoolean(true);
             var acknowledged = Collections.synchronizedList(new ArrayList<String>());
             var publishers = new ArrayList<Future<?>>();
@@ -98,7 +97,7 @@ class RabbitFaultsTest {
                 var ids = each.ids();
                 assertEquals(ids.stream().map(RabbitFaultsTest::id).sorted().distinct().map(EventId::toString).toList(),
                         ids, "in order, and none twice");
-                assertTrue(gaps(each).size() >= 3, "each loss is told: " + gaps(each));
+                assertTrue(each.gaps().size() >= 3, "each loss is told: " + each.gaps());
             }
             // A node tells its own subscribers of all that it has acknowledged.
             var either = new ArrayList<>(first.ids());
@@ -122,7 +121,7 @@ class RabbitFaultsTest {
                 assertTrue(id(ids.getFirst()).isAfter(id(old)), "ids go up over lives");
                 try (var follower = gateway.follow(CHANNEL, "Last-Event-ID: " + old)) {
                     assertEquals(ids, follower.logs(10).stream().map(Message::id).toList());
-                    var gap = Gateway.object(gaps(follower).getFirst().data());
+                    var gap = Gateway.object(follower.gaps().getFirst().data());
                     assertEquals("unknown-id", Gateway.string(gap, "reason"));
                 }
             }
@@ -137,13 +136,13 @@ class RabbitFaultsTest {
             var gateways = new ArrayList<Gateway>();
             for (var start : starts) gateways.add(start.get());
             var followers = gateways.stream().map(gateway -> gateway.follow(CHANNEL)).toList();
-            for (var each : followers) each.await(RabbitFaultsTest::isConnection);
+            for (var each : followers) each.await(Message::isConnection);
             var ids = new ArrayList<String>();
             for (int n = 0; n < 40; n++) ids.add(gateways.get(n % 4).publish(PATH, String.valueOf(n)));
             for (var each : followers) {
                 each.logs(40);
                 assertEquals(ids, each.ids());
-                assertEquals(List.of(), gaps(each));
+                assertEquals(List.of(), each.gaps());
                 each.close();
             }
             for (var gateway : gateways) gateway.close();
@@ -175,7 +174,7 @@ class RabbitFaultsTest {
             var data = follower.messages().stream().filter(Message::isLog)
                     .map(message -> Gateway.object(message.data()).get("data").toString()).toList();
             assertEquals(List.of("1", "[8]", "9", "2"), data);
-            assertEquals(List.of(), gaps(follower));
+            assertEquals(List.of(), follower.gaps());
         }
     }
 
@@ -184,7 +183,7 @@ class RabbitFaultsTest {
         try (var broker = RunningRabbit.start(); var gateway = Gateway.start(broker.url(broker.port()),
                 "HISTORY_EVENTS=100000"); var follower = gateway.follow(CHANNEL);
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            follower.await(RabbitFaultsTest::isConnection);
+            follower.await(Message::isConnection);
             var running = new AtomicBoolean(true);
             var publishers = IntStream.range(0, 4).mapToObj(_ -> executor.submit(() -> {
                 var ids = new ArrayList<String>();
@@ -203,28 +202,11 @@ class RabbitFaultsTest {
             follower.logs(published.size());
             assertEquals(published.stream().map(RabbitFaultsTest::id).sorted().map(EventId::toString).toList(),
                     follower.ids());
-            assertEquals(5, gaps(follower).size());
+            assertEquals(5, follower.gaps().size());
         }
-    }
-
-    private static String status(Gateway gateway) {
-        return Gateway.string(Gateway.json(gateway.get("/health")), "status");
-    }
-
-    private static String metric(Gateway gateway, String name) {
-        return gateway.get("/metrics").body().lines().filter(line -> line.startsWith(name + " "))
-                .map(line -> line.substring(name.length() + 1)).findFirst().orElseThrow();
     }
 
     private static EventId id(String text) {
         return EventId.parse(text).orElseThrow();
-    }
-
-    private static boolean isConnection(Message message) {
-        return message.event().equals("connection");
-    }
-
-    private static List<Message> gaps(Follower follower) {
-        return follower.messages().stream().filter(message -> message.event().equals("gap")).toList();
     }
 }

@@ -3,6 +3,7 @@ package com.datashop.gateway.log.shared.rabbitmq;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Cable.Flow;
@@ -10,8 +11,10 @@ import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.RabbitServer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -39,7 +42,7 @@ class RabbitOperatorTest {
                 try {
                     // RabbitMQ tells a connection of the alarm when a message comes, and does not take this message.
                     var waiting = executor.submit(() -> gateway.publish(PATH, "2"));
-                    Await.until("the alarm to be noticed", () -> status(gateway).equals("degraded"));
+                    Await.until("the alarm to be noticed", () -> gateway.client().status().equals("degraded"));
                     var refused = gateway.client().tryPublish(PATH, "3");
                     assertEquals(503, refused.statusCode(), refused.body());
                     assertTrue(refused.body().contains("the broker did not store it: RabbitMQ takes no messages now: "
@@ -49,13 +52,13 @@ class RabbitOperatorTest {
                 } finally {
                     broker.server().eval(NO_ALARM);
                 }
-                Await.until("it to be over", () -> status(gateway).equals("healthy"));
+                Await.until("it to be over", () -> gateway.client().status().equals("healthy"));
                 ids.add(gateway.publish(PATH, "4"));
             }
             follower.logs(ids.size());
             assertEquals(ids, follower.ids());
             assertEquals(broker.events(), ids.size(), "and the refused ones were not stored");
-            assertEquals(List.of(), gaps(follower));
+            assertEquals(List.of(), follower.gaps());
         }
     }
 
@@ -67,7 +70,7 @@ class RabbitOperatorTest {
                 var writing = Gateway.start(broker.url(broker.port()), retention);
                 var cutOff = Gateway.start(broker.url(cable.port()), retention);
                 var all = writing.follow(CHANNEL); var live = cutOff.follow(CHANNEL)) {
-            for (var each : List.of(all, live)) each.await(RabbitOperatorTest::isConnection);
+            for (var each : List.of(all, live)) each.await(Message::isConnection);
             String first = writing.publish(PATH, "1");
             assertEquals(first, live.nextLog().id());
             cable.let(Flow.STOPPED);
@@ -97,16 +100,24 @@ class RabbitOperatorTest {
     void aBatchAboveTheLargestMessageIsRefusedAloneAndOthersThatCameTogetherAreNot() throws Exception {
         try (var broker = RunningRabbit.start(); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             broker.server().eval("application:set_env(rabbit, max_message_size, 200000).");
-            try (var gateway = Gateway.start(broker.url(broker.port())); var follower = gateway.follow(CHANNEL)) {
+            try (var cable = new Cable(broker.port()); var gateway = Gateway.start(broker.url(cable.port()));
+                    var follower = gateway.follow(CHANNEL)) {
                 var small = IntStream.range(0, 40).mapToObj(_ -> executor.submit(() ->
                         gateway.publish(PATH, "\"" + "x".repeat(50_000) + "\""))).toList();
                 for (var publish : small) publish.get();
+                cable.delay(Duration.ofMillis(50));
+                var together = IntStream.range(0, 200).mapToObj(_ -> executor.submit(() ->
+                        gateway.publish(PATH, "\"" + "x".repeat(1000) + "\""))).toList();
+                var messages = new HashSet<Long>();
+                for (var publish : together) messages.add(Place.offset(EventId.parse(publish.get()).orElseThrow()));
+                assertTrue(messages.size() < 50, "publishes still share messages: " + messages.size());
+                cable.delay(Duration.ZERO);
                 var refused = gateway.client().tryPublish(PATH, "\"" + "x".repeat(300_000) + "\"");
                 assertEquals(413, refused.statusCode(), refused.body());
                 assertTrue(refused.body().contains("larger than configured max size 200000"), refused.body());
                 String last = gateway.publish(PATH, "1");
                 follower.await(message -> message.id().equals(last));
-                assertEquals(41, follower.ids().size());
+                assertEquals(241, follower.ids().size());
             } finally {
                 broker.server().eval("application:set_env(rabbit, max_message_size, 134217728).");
             }
@@ -133,19 +144,19 @@ class RabbitOperatorTest {
                 cable.cut();
                 Await.until("it to be told", () -> trouble(gateway).contains(NOT_ALLOWED));
                 permit(server, ".*", ".*", ".*");
-                Await.until("it to be over", () -> status(gateway).equals("healthy"));
+                Await.until("it to be over", () -> gateway.client().status().equals("healthy"));
                 ids.add(gateway.publish(PATH, "5"));
                 follower.logs(6);
-                assertEquals(List.of(), gaps(follower));
+                assertEquals(List.of(), follower.gaps());
                 server.eval("rabbit_vhost:delete(<<\"logs\">>, <<\"test\">>).");
                 Await.until("it to be told", () -> trouble(gateway).contains(NOT_ALLOWED));
                 server.eval("rabbit_vhost:add(<<\"logs\">>, <<\"test\">>).");
                 permit(server, ".*", ".*", ".*");
-                Await.until("it to be over", () -> status(gateway).equals("healthy"));
+                Await.until("it to be over", () -> gateway.client().status().equals("healthy"));
                 ids.add(gateway.publish(PATH, "6"));
                 follower.logs(7);
                 assertEquals(ids, follower.ids());
-                assertEquals(1, gaps(follower).size());
+                assertEquals(1, follower.gaps().size());
             }
         } finally {
             server.eval("rabbit_auth_backend_internal:delete_user(<<\"gateway\">>, <<\"test\">>), "
@@ -160,8 +171,8 @@ class RabbitOperatorTest {
         all.logs(2002);
         assertEquals(all.ids().subList(2002 - ids.size(), 2002), ids);
         assertTrue(ids.size() < 1500, "some were dropped: " + ids.size());
-        assertEquals(1, gaps(follower).size(), gaps(follower).toString());
-        assertEquals("evicted", Gateway.string(Gateway.object(gaps(follower).getFirst().data()), "reason"));
+        assertEquals(1, follower.gaps().size(), follower.gaps().toString());
+        assertEquals("evicted", Gateway.string(Gateway.object(follower.gaps().getFirst().data()), "reason"));
     }
 
     private static void permit(RabbitServer server, String... patterns) {
@@ -169,20 +180,8 @@ class RabbitOperatorTest {
                 "\">>, <<\"", patterns) + "\">>, <<\"test\">>).");
     }
 
-    private static String status(Gateway gateway) {
-        return Gateway.string(Gateway.json(gateway.get("/health")), "status");
-    }
-
     /// The figures of the gateway, with its trouble.
     private static String trouble(Gateway gateway) {
         return gateway.get("/admin/logs/stats").body();
-    }
-
-    private static boolean isConnection(Message message) {
-        return message.event().equals("connection");
-    }
-
-    private static List<Message> gaps(Follower follower) {
-        return follower.messages().stream().filter(message -> message.event().equals("gap")).toList();
     }
 }

@@ -3,23 +3,18 @@ package com.datashop.gateway.log.shared.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datashop.gateway.log.shared.BrokerSuite.Running;
+import com.datashop.gateway.log.shared.FaultsSuite;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Cable.Flow;
-import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Gateway;
-import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.RedisServer;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -27,50 +22,18 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What Redis, or the way to it, does to a gateway; and what its subscribers and publishers see of that.
-class RedisFaultsTest {
+class RedisFaultsTest extends FaultsSuite {
     /// Which bound is met first depends on the heap.
     private static final Pattern REFUSED =
             Pattern.compile("more is waiting for the broker than there is room for|the bodies under way leave no room");
-    private static final String CHANNEL = "logs:etl:w:r";
-    private static final String PATH = "w/r";
 
-    @Test
-    void duringAnOutagePublishesWaitThenAreRefusedAndStreamsStayOpen() throws Exception {
-        try (var redis = RedisServer.start(); var cable = new Cable(redis.port());
-                var process = GatewayProcess.start(url(cable), "HEARTBEAT_SECONDS=1");
-                var follower = process.client().follow(CHANNEL);
-                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            var gateway = process.client();
-            var first = gateway.publish(PATH, "1");
-            assertEquals("healthy", status(gateway));
-            double threads = Double.parseDouble(metric(gateway, "jvm_threads_current"));
-            cable.let(Flow.STOPPED);
-            var publishes = submit(executor, 100, () -> gateway.tryPublish(PATH, "2"));
-            Await.until("the outage to be noticed", () -> status(gateway).equals("degraded"));
-            try (var resumed = gateway.follow(CHANNEL, "Last-Event-ID: " + first)) {
-                assertEquals(first, resumed.await(Message::isConnection).id(),
-                        "who comes back is answered from memory");
-            }
-            for (var publish : publishes) {
-                assertEquals(503, publish.get().statusCode());
-                assertEquals("2", publish.get().headers().firstValue("Retry-After").orElseThrow());
-            }
-            assertTrue(Double.parseDouble(metric(gateway, "jvm_threads_current")) <= threads + 4,
-                    "no thread is left of them: " + threads + ", then " + metric(gateway, "jvm_threads_current"));
-            assertTrue(cable.connections() <= 6, "nor connections: " + cable.connections());
-            assertEquals(List.of("0", "0"),
-                    List.of(metric(gateway, "gateway_log_waiting"), metric(gateway, "gateway_log_waiting_bytes")));
-            follower.awaitComments(follower.comments() + 2);
-            var late = executor.submit(() -> gateway.publish(PATH, "3"));
-            cable.let(Flow.OPEN);
-            var second = late.get();
-            follower.await(message -> message.id().equals(second));
-            Await.until("the outage to be over", () -> status(gateway).equals("healthy"));
-            assertEquals(List.of(), follower.gaps());
-            assertEquals(1, Collections.frequency(follower.ids(), first));
-            assertEquals(Long.toString(redis.ask("XRANGE", "logs", "-", "+").lines().filter(CHANNEL::equals).count()),
-                    Integer.toString(follower.ids().size()));
-        }
+    RedisFaultsTest() {
+        super(3);
+    }
+
+    @Override
+    protected Running start() {
+        return RunningRedis.start();
     }
 
     @Test
@@ -81,13 +44,13 @@ class RedisFaultsTest {
             cable.let(Flow.STOPPED);
             String large = "\"" + "x".repeat(1_000_000) + "\"";
             var answered = new AtomicInteger();
-            var publishes = submit(executor, 75, () -> {
+            var publishes = IntStream.range(0, 75).mapToObj(_ -> executor.submit(() -> {
                 var reply = gateway.client().tryPublish(PATH, large);
                 answered.incrementAndGet();
                 return reply;
-            });
+            })).toList();
             Await.until("what is too much to be refused", () -> answered.get() >= 8);
-            double waiting = Double.parseDouble(metric(gateway.client(), "gateway_log_waiting_bytes"));
+            double waiting = Double.parseDouble(gateway.client().metric("gateway_log_waiting_bytes"));
             assertTrue(waiting <= 64 << 20, waiting + " bytes wait");
             cable.let(Flow.OPEN);
             int stored = 0;
@@ -111,7 +74,7 @@ class RedisFaultsTest {
                 for (int n = 0; n < 20; n++) ids.add(gateway.publish(PATH, String.valueOf(n)));
                 redis.kill();
                 var waiting = executor.submit(() -> gateway.publish(PATH, "\"while it was away\""));
-                Await.until("the outage to be noticed", () -> status(gateway).equals("degraded"));
+                Await.until("the outage to be noticed", () -> gateway.client().status().equals("degraded"));
                 redis.restart();
                 ids.add(waiting.get());
             }
@@ -169,37 +132,6 @@ class RedisFaultsTest {
     }
 
     @Test
-    void aConnectionThatIsHalfClosedIsReplaced() {
-        try (var redis = RedisServer.start(); var cable = new Cable(redis.port());
-                var gateway = Gateway.start(url(cable)); var follower = gateway.follow(CHANNEL)) {
-            var ids = new ArrayList<String>();
-            for (int n = 0; n < 5; n++) {
-                ids.add(gateway.publish(PATH, String.valueOf(n)));
-                cable.halfClose();
-            }
-            follower.logs(5);
-            assertEquals(ids, follower.ids());
-            Await.until(() -> cable.connections() + " connections to become few", Duration.ofSeconds(10),
-                    () -> cable.connections() <= 2);
-        }
-    }
-
-    @Test
-    void publishesThatComeTogetherShareRoundTrips() throws Exception {
-        try (var redis = RedisServer.start(); var cable = new Cable(redis.port());
-                var gateway = Gateway.start(url(cable)); var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            gateway.publish(PATH, "0");
-            long before = Long.parseLong(metric(gateway.client(), "gateway_log_write_seconds_count"));
-            cable.delay(Duration.ofMillis(100));
-            for (var publish : submit(executor, 200, () -> gateway.client().tryPublish(PATH, "1")))
-                assertEquals(200, publish.get().statusCode());
-            cable.delay(Duration.ZERO);
-            long roundTrips = Long.parseLong(metric(gateway.client(), "gateway_log_write_seconds_count")) - before;
-            assertTrue(roundTrips <= 20, "200 publishes in " + roundTrips + " round trips");
-        }
-    }
-
-    @Test
     void aBrokerThatCanNotStoreIsToldAndFoundWellAgainWithoutAPublish() {
         try (var redis = RedisServer.start(); var gateway = Gateway.start("BUS_URL=" + redis.url());
                 var follower = gateway.follow(CHANNEL)) {
@@ -210,9 +142,9 @@ class RedisFaultsTest {
                 var refused = gateway.client().tryPublish(PATH, "2");
                 assertEquals(503, refused.statusCode());
                 assertTrue(refused.body().contains(fault.get(3)), refused.body());
-                Await.until("it to be noticed", () -> status(gateway).equals("degraded"));
+                Await.until("it to be noticed", () -> gateway.client().status().equals("degraded"));
                 redis.ask("CONFIG", "SET", fault.get(0), fault.get(2));
-                Await.until("it to be over", () -> status(gateway).equals("healthy"));
+                Await.until("it to be over", () -> gateway.client().status().equals("healthy"));
             }
             var second = gateway.publish(PATH, "3");
             assertEquals(List.of(first, second), follower.ids(2), "what was refused is nowhere");
@@ -227,7 +159,7 @@ class RedisFaultsTest {
             redis.ask("CONFIG", "SET", "replica-serve-stale-data", "no");
             redis.ask("REPLICAOF", "127.0.0.1", String.valueOf(RedisServer.freePort()));
             var waiting = executor.submit(() -> gateway.publish(PATH, "2"));
-            Await.until("it to be noticed", () -> status(gateway).equals("degraded"));
+            Await.until("it to be noticed", () -> gateway.client().status().equals("degraded"));
             redis.ask("REPLICAOF", "NO", "ONE");
             var id = waiting.get();
             assertTrue(redis.ask("XRANGE", "logs", id, id).contains(CHANNEL));
@@ -236,24 +168,6 @@ class RedisFaultsTest {
 
     private static String url(Cable cable) {
         return "BUS_URL=redis://127.0.0.1:" + cable.port();
-    }
-
-    private static List<Future<HttpResponse<String>>> submit(ExecutorService executor, int times,
-            Callable<HttpResponse<String>> task) {
-        return IntStream.range(0, times).mapToObj(_ -> executor.submit(task)).toList();
-    }
-
-    private static String status(Gateway gateway) {
-        return status(gateway.client());
-    }
-
-    private static String status(Client gateway) {
-        return Gateway.string(Gateway.json(gateway.get("/health")), "status");
-    }
-
-    private static String metric(Client gateway, String name) {
-        return gateway.get("/metrics").body().lines().filter(line -> line.startsWith(name + " "))
-                .map(line -> line.substring(name.length() + 1)).findFirst().orElseThrow();
     }
 
     private static int number(Message log) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Counts what became of the lines that `publish` read, names refused lines, and keeps unpublished ones.
-final class Outcome implements LogPublisher.Listener, AutoCloseable {
+final class PublishReport implements LogPublisher.Listener, AutoCloseable {
     private static final int LONGEST_SHOWN = 100;
     private static final long PROGRESS_NANOS = 500_000_000;
 
@@ -28,7 +28,7 @@ final class Outcome implements LogPublisher.Listener, AutoCloseable {
     private String trouble = "";
     private IOException spoolFault;
 
-    private Outcome(OutputStream spool) {
+    private PublishReport(OutputStream spool) {
         this.spool = spool;
     }
 
@@ -36,10 +36,10 @@ final class Outcome implements LogPublisher.Listener, AutoCloseable {
     ///
     /// @param file the file to which unpublished lines are appended
     /// @throws ConfigException when the file cannot be written
-    static Outcome open(Optional<String> file) throws ConfigException {
-        if (file.isEmpty()) return new Outcome(null);
+    static PublishReport open(Optional<String> file) throws ConfigException {
+        if (file.isEmpty()) return new PublishReport(null);
         try {
-            return new Outcome(new BufferedOutputStream(Files.newOutputStream(Path.of(file.get()),
+            return new PublishReport(new BufferedOutputStream(Files.newOutputStream(Path.of(file.get()),
                     StandardOpenOption.CREATE, StandardOpenOption.APPEND)));
         } catch (IOException | InvalidPathException unwritable) {
             throw new ConfigException("--spool: can not write " + file.get());
