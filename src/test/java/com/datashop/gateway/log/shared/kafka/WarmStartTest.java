@@ -44,6 +44,7 @@ class WarmStartTest {
             cable.delay(Duration.ZERO);
             try (var gateway = starting.get(); var follower = gateway.follow(CHANNEL + "&tail=1000")) {
                 assertEquals("200 healthy", health(node));
+                gateway.publish(PATH, "1"); // now the node has its connection for writing, too
                 int before = cable.connections();
                 follower.logs(1000);
                 assertEquals(before, cable.connections(), "from memory");
