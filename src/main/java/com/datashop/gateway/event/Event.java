@@ -16,6 +16,10 @@ public final class Event {
     /// It is this object (48), its id (32), and its frame's object (16) and array head (16), as the 64-bit JVM with
     /// compressed pointers lays them out.
     public static final int OVERHEAD_BYTES = 112;
+    /// The heap that an event costs beside its data, about, in bytes.
+    ///
+    /// A frame has some 150 bytes beside the data: `id:`, `data:` and the members of the envelope.
+    public static final int BESIDE_DATA_BYTES = OVERHEAD_BYTES + 150;
 
     /// The level is not read before somebody asks.
     private static final int UNKNOWN = 0;

@@ -2,6 +2,7 @@ package com.datashop.gateway.log.disk;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.log.disk.Segment.Mark;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class Recovery {
     private boolean corruptEnd;
     private EventId warmFrom = EventId.ZERO;
 
-    /// @param warmBytes the least bytes of the newest events to read
+    /// @param warmBytes the bytes of memory for the newest events; they are read back
     Recovery(Volume volume, long warmBytes) throws IOException {
         this.volume = volume;
         for (long number : numbers()) {
@@ -172,15 +173,22 @@ final class Recovery {
     /// Reads segments from the newest back, until it has read enough or finds a hole.
     private void readBack(long warmBytes) throws IOException {
         var next = segments.getLast();
-        long read = next.mark().length();
+        long read = bytesInMemory(next);
         for (int i = segments.size() - 2; i >= 0 && read < warmBytes && warmFrom.equals(next.base()); i--) {
             var segment = segments.get(i);
             var found = examine(volume, segment, next.base(), window, NO_PAUSE);
             segment.reach(found.end());
             segment.know(found.contents());
             if (found.end().last().equals(next.base())) warmFrom = found.afterHole();
-            read += segment.mark().length();
+            read += bytesInMemory(segment);
             next = segment;
         }
+    }
+
+    /// The bytes that the segment's events take in memory, about: more than on disk.
+    private static long bytesInMemory(Segment segment) {
+        var last = segment.mark().last();
+        long events = last.minor() - (last.major() == segment.base().major() ? segment.base().minor() : 0);
+        return segment.mark().length() + events * (Event.BESIDE_DATA_BYTES - Record.HEAD_BYTES);
     }
 }

@@ -30,8 +30,6 @@ public final class Kafka implements Broker {
     private static final int SAMPLE_BYTES = 128 << 10;
     private static final int FIRST_STEP = 256;
     private static final int LONGEST_STEP = 1 << 16;
-    /// Beside an event's data and what the heap says of it: `id:`, `data:` and the members of the envelope, in bytes.
-    private static final int FRAME_BYTES = 150;
 
     /// Errors of brokers that have just started, or that do not know yet who leads a new topic.
     private static final Set<Code> PASSING = EnumSet.of(Code.UNKNOWN_LEADER_EPOCH, Code.FENCED_LEADER_EPOCH,
@@ -110,7 +108,7 @@ public final class Kafka implements Broker {
                 from, _ -> true);
         long taken = 0;
         for (var entry : page.entries()) if (entry instanceof Entry.Stored(var event, _, _)) taken += event.bytes();
-        if (page.entries().isEmpty()) return Event.OVERHEAD_BYTES + FRAME_BYTES;
+        if (page.entries().isEmpty()) return Event.BESIDE_DATA_BYTES;
         return Math.max(1, taken / page.entries().size());
     }
 

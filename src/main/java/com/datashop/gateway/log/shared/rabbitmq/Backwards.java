@@ -14,8 +14,6 @@ final class Backwards implements Closeable {
     private static final int LARGEST_WINDOW = 4096;
     private static final long WINDOW_BYTES = 1 << 20;
     private static final int CREDIT = 1000;
-    /// The bytes of a frame in memory beside the event's data: `id:`, `data:` and the members of the envelope.
-    private static final int FRAME_BYTES = 150;
     /// The search for a message of a gateway passes over this many others.
     private static final int SEARCH = 100_000;
 
@@ -151,7 +149,7 @@ final class Backwards implements Closeable {
 
         /// The bytes that its events take in memory, about.
         long bytes() {
-            return size + (long) events * (Event.OVERHEAD_BYTES + FRAME_BYTES);
+            return size + (long) events * Event.BESIDE_DATA_BYTES;
         }
     }
 }

@@ -36,8 +36,6 @@ public final class Redis implements Broker {
     private static final int LEAST_MINOR = 2;
     private static final int PAGE_ENTRIES = 1000;
     private static final long PAGE_BYTES = 1 << 20;
-    /// The bytes of a frame beside the data: `id:`, `data:`, and the members of the envelope.
-    private static final int FRAME_BYTES = 150;
 
     private final RedisSettings settings;
     private final Retention retention;
@@ -76,7 +74,7 @@ public final class Redis implements Broker {
                 var page = Page.ofRange(connection, pace.bytes(), pace.largest());
                 for (var item : page.items()) {
                     if (item.isGap()) return item.id();
-                    found += Event.OVERHEAD_BYTES + FRAME_BYTES + (item.dataBytes() > largest ? 0 : item.dataBytes());
+                    found += Event.BESIDE_DATA_BYTES + (item.dataBytes() > largest ? 0 : item.dataBytes());
                     if (found > bytes) return item.id();
                 }
                 if (!pace.took(page)) return Frontier.usable(extent.floor());
