@@ -3,6 +3,7 @@ package com.datashop.gateway.bench;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.datashop.gateway.support.Child;
+import com.datashop.gateway.support.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -39,7 +40,7 @@ record FirstByte() implements Workload {
 
             /// Until the first byte, in nanoseconds.
             private long start() {
-                int port = Installed.freePort();
+                int port = Ports.free();
                 long began = System.nanoTime();
                 try (var child = GatewayTarget.launch(setup, "--port", String.valueOf(port))) {
                     while (!answers(port)) {

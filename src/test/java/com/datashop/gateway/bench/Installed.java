@@ -3,12 +3,12 @@ package com.datashop.gateway.bench;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Directories;
+import com.datashop.gateway.support.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,14 +41,6 @@ final class Installed implements AutoCloseable {
     static Path directory(String name) {
         try {
             return Files.createTempDirectory(name);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

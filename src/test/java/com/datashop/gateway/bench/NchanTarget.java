@@ -1,5 +1,6 @@
 package com.datashop.gateway.bench;
 
+import com.datashop.gateway.support.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ final class NchanTarget implements Target {
 
     static NchanTarget start(Setup setup, int workers) {
         var directory = Installed.directory("nchan");
-        int port = Installed.freePort();
+        int port = Ports.free();
         var config = directory.resolve("nginx.conf");
         try {
             Files.writeString(config, CONFIG.replace("@MODULE@", MODULE.toString())

@@ -3,6 +3,7 @@ package com.datashop.gateway.bench;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.datashop.gateway.support.Await;
+import com.datashop.gateway.support.Ports;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -79,8 +80,8 @@ final class PushpinTarget implements Target {
 
     static PushpinTarget start(Setup setup) {
         var directory = Installed.directory("pushpin");
-        int port = Installed.freePort();
-        int control = Installed.freePort();
+        int port = Ports.free();
+        int control = Ports.free();
         var backend = backend();
         try {
             Files.createDirectories(directory.resolve("run"));

@@ -1,6 +1,7 @@
 package com.datashop.gateway.bench;
 
 import com.datashop.gateway.support.Directories;
+import com.datashop.gateway.support.Ports;
 import java.util.stream.IntStream;
 
 /// The gateway is restarted over its log on disk, and all its clients come back at once for what was published
@@ -30,7 +31,7 @@ record Storm() implements Workload {
             public void run() {
                 var directory = Installed.directory("storm");
                 var args = new String[] {"--data-dir", directory.toString(), "--port",
-                        String.valueOf(Installed.freePort())};
+                        String.valueOf(Ports.free())};
                 try (var before = GatewayTarget.start(setup, args);
                         var stage = new Stage(before, CHANNELS, 1, OpenFiles.streams(plan.streams()) / CHANNELS,
                                 plan.dataBytes())) {

@@ -8,8 +8,8 @@ import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Message;
+import com.datashop.gateway.support.Ports;
 import com.datashop.gateway.support.RabbitServer;
-import com.datashop.gateway.support.RedisServer;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +24,7 @@ class DocsRabbitTest {
     @Test
     void twoNodesOnOneRabbitAreOneToAClient() {
         var server = RabbitServer.shared();
-        int[] ports = {RedisServer.freePort(), RedisServer.freePort()};
+        int[] ports = {Ports.free(), Ports.free()};
         var jvm = Path.of(System.getProperty("java.home"), "bin", "java");
         server.eval("rabbit_auth_backend_internal:add_user(<<\"gateway\">>, <<\"docs-password\">>, <<\"test\">>).");
         try {

@@ -11,6 +11,7 @@ import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.KafkaServer;
 import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.Nginx;
+import com.datashop.gateway.support.Ports;
 import com.datashop.gateway.support.RedisServer;
 import com.datashop.gateway.support.TemporaryDirectory;
 import com.datashop.gateway.support.Tool;
@@ -33,7 +34,7 @@ class DocsSharedLogTest {
     void twoNodesBehindNginxAreOneToAClientThatLosesOne() throws IOException {
         Tool.path("redis-server");
         try (var directory = TemporaryDirectory.create("readme")) {
-            int redis = RedisServer.freePort();
+            int redis = Ports.free();
             twoNodes(Docs.block("sh", "BUS_URL=redis").replace("6379", String.valueOf(redis))
                     .replace("redis-server ", "redis-server --bind 127.0.0.1 --dir " + directory.path() + " "), 1);
         }
@@ -47,7 +48,7 @@ class DocsSharedLogTest {
 
     /// @param before how many programs the script starts before the nodes
     private static void twoNodes(String block, int before) throws IOException {
-        int[] ports = {RedisServer.freePort(), RedisServer.freePort()};
+        int[] ports = {Ports.free(), Ports.free()};
         var jvm = Path.of(System.getProperty("java.home"), "bin", "java");
         String script = ports(block, ports)
                 .replace("-jar target/gateway.jar", "-Xmx256m -cp target/classes com.datashop.gateway.cli.Main")

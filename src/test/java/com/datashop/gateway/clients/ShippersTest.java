@@ -13,11 +13,11 @@ import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Jar;
 import com.datashop.gateway.support.Jvm;
 import com.datashop.gateway.support.Packages;
+import com.datashop.gateway.support.Ports;
 import com.datashop.gateway.support.Rsyslog;
 import com.datashop.gateway.support.Tool;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class ShippersTest {
 
     @Test
     void syslogNgPublishesWhatItIsSentAndKeepsItWhileTheGatewayIsAway() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         var config = Files.writeString(directory.resolve("syslog-ng.conf"),
                 Docs.block("syslog-ng", "destination d_gateway", gateway.port())
                 .replace("port(5514)", "port(" + port + ")"));
@@ -81,7 +81,7 @@ class ShippersTest {
 
     @Test
     void rsyslogPublishesByTheJarsCommand() throws IOException {
-        int port = freePort();
+        int port = Ports.free();
         Files.writeString(directory.resolve("token"), Gateway.TOKEN);
         var config = Files.writeString(directory.resolve("rsyslog.conf"),
                 Docs.block("rsyslog", "omprog", gateway.port())
@@ -229,12 +229,6 @@ class ShippersTest {
             return true;
         } catch (IOException notYet) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

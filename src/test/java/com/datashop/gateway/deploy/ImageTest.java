@@ -10,11 +10,11 @@ import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Measured;
+import com.datashop.gateway.support.Ports;
 import com.datashop.gateway.support.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,7 +187,7 @@ class ImageTest {
         var times = new ArrayList<Long>();
         try (var memory = new Memory(SMALL)) {
             for (int i = 0; i < STARTS; i++) {
-                int port = freePort();
+                int port = Ports.free();
                 long begin = System.nanoTime();
                 try (var container = Container.launch(memory, volume, List.of(), "PORT=" + port, "HOST=127.0.0.1",
                         PRODUCTION[0], PRODUCTION[1]);
@@ -217,12 +217,6 @@ class ImageTest {
                 if (System.nanoTime() > end) throw new AssertionError("nobody listens: " + container, notYet);
                 LockSupport.parkNanos(1_000_000);
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -44,8 +44,8 @@ public final class KafkaServer implements AutoCloseable {
         this.controller = controller;
         this.voters = voters;
         this.options = options;
-        port = RedisServer.freePort();
-        cabled = RedisServer.freePort();
+        port = Ports.free();
+        cabled = Ports.free();
         cable = new Cable(cabled);
         cablePort = cable.port();
         try {
@@ -76,7 +76,7 @@ public final class KafkaServer implements AutoCloseable {
         var controllers = new ArrayList<Integer>();
         var voters = new ArrayList<String>();
         for (int i = 1; i <= nodes; i++) {
-            controllers.add(RedisServer.freePort());
+            controllers.add(Ports.free());
             voters.add(i + "@127.0.0.1:" + controllers.getLast());
         }
         var servers = new ArrayList<KafkaServer>();
@@ -247,7 +247,7 @@ public final class KafkaServer implements AutoCloseable {
             var file = Path.of("target", "clients", "kafka.jsa").toAbsolutePath();
             var from = Packages.kafka() + System.getProperty("java.vm.version");
             Once.make(file, file.resolveSibling("kafka.jsa.made"), from, () -> {
-                int controller = RedisServer.freePort();
+                int controller = Ports.free();
                 try (var first = new KafkaServer(1, controller, "1@127.0.0.1:" + controller, List.of(), SMALL)) {
                     first.launch("-XX:ArchiveClassesAtExit=" + file);
                     first.await();

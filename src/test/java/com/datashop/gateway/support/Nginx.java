@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +79,7 @@ public final class Nginx implements AutoCloseable {
 
     private static Nginx open(String program, String http) {
         try {
-            int port = freePort();
+            int port = Ports.free();
             var directory = Files.createTempDirectory("nginx");
             var config = Files.writeString(directory.resolve("nginx.conf"),
                     CONFIG.replace("@HTTP@", http).replace("@DIR@", directory.toString())
@@ -89,12 +88,6 @@ public final class Nginx implements AutoCloseable {
                     directory, port);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

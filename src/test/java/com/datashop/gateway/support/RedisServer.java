@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,22 +33,13 @@ public final class RedisServer implements AutoCloseable {
     public static RedisServer start(String... options) {
         for (int i = 1; ; i++) {
             try {
-                var redis = new RedisServer(Files.createTempDirectory("redis"), freePort(), List.of(options));
+                var redis = new RedisServer(Files.createTempDirectory("redis"), Ports.free(), List.of(options));
                 if (redis.tryRestart()) return redis;
                 redis.close();
                 if (i == TRIES) throw new AssertionError("redis-server does not start: " + redis.child);
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             }
-        }
-    }
-
-    /// A port that nobody listens on now.
-    public static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
         }
     }
 

@@ -12,7 +12,7 @@ import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.KafkaServer;
 import com.datashop.gateway.support.Message;
-import com.datashop.gateway.support.RedisServer;
+import com.datashop.gateway.support.Ports;
 import com.datashop.gateway.support.TemporaryDirectory;
 import com.datashop.gateway.support.Tool;
 import java.io.IOException;
@@ -36,7 +36,7 @@ class KafkaStartTest {
 
     @Test
     void aKafkaThatCanNotBeReachedIsNamed() {
-        int nobody = RedisServer.freePort();
+        int nobody = Ports.free();
         assertRefused("kafka://127.0.0.1:" + nobody, "BUS_URL kafka://127.0.0.1:" + nobody
                 + "/logs can not be used: Connection refused", true);
         assertRefused("kafka://nowhere.invalid/x",

@@ -9,7 +9,7 @@ import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.KafkaServer;
 import com.datashop.gateway.support.Message;
-import com.datashop.gateway.support.RedisServer;
+import com.datashop.gateway.support.Ports;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ class WarmStartTest {
                     gateway.publishAll(PATH, Collections.nCopies(100, "\"" + "x".repeat(200) + "\""));
             }
             cable.delay(Duration.ofMillis(50));
-            int port = RedisServer.freePort();
+            int port = Ports.free();
             var starting = executor.submit(() -> Gateway.start("PORT=" + port, "BUS_URL=" + KafkaServer.shared()
                     .cabledUrl(topic)));
             var node = new Client(port);

@@ -10,8 +10,8 @@ import com.datashop.gateway.log.shared.Links;
 import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Message;
+import com.datashop.gateway.support.Ports;
 import com.datashop.gateway.support.RabbitServer;
-import com.datashop.gateway.support.RedisServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class RabbitStartTest {
     @Test
     void aRabbitThatCanNotBeReachedIsNamed() throws Exception {
-        int nobody = RedisServer.freePort();
+        int nobody = Ports.free();
         assertRefused("amqp://127.0.0.1:" + nobody, "BUS_URL amqp://127.0.0.1:" + nobody
                 + " can not be used: Connection refused");
         assertRefused("amqp://nowhere.invalid", "BUS_URL amqp://nowhere.invalid:5672 can not be used: no such host");

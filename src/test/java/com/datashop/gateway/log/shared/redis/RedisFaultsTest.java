@@ -10,6 +10,7 @@ import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Cable.Flow;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Message;
+import com.datashop.gateway.support.Ports;
 import com.datashop.gateway.support.RedisServer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -157,7 +158,7 @@ class RedisFaultsTest extends FaultsSuite {
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             gateway.publish(PATH, "1");
             redis.ask("CONFIG", "SET", "replica-serve-stale-data", "no");
-            redis.ask("REPLICAOF", "127.0.0.1", String.valueOf(RedisServer.freePort()));
+            redis.ask("REPLICAOF", "127.0.0.1", String.valueOf(Ports.free()));
             var waiting = executor.submit(() -> gateway.publish(PATH, "2"));
             Await.until("it to be noticed", () -> gateway.client().status().equals("degraded"));
             redis.ask("REPLICAOF", "NO", "ONE");

@@ -11,6 +11,7 @@ import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
+import com.datashop.gateway.support.Ports;
 import com.datashop.gateway.support.RedisServer;
 import com.datashop.gateway.support.TemporaryDirectory;
 import com.datashop.gateway.support.Tool;
@@ -35,7 +36,7 @@ class RedisStartTest {
 
     @Test
     void aRedisThatCanNotBeReachedIsNamed() {
-        int nobody = RedisServer.freePort();
+        int nobody = Ports.free();
         assertRefused("redis://127.0.0.1:" + nobody, "BUS_URL redis://127.0.0.1:" + nobody
                 + " can not be used: Connection refused");
         assertRefused("redis://nowhere.invalid",
@@ -125,7 +126,7 @@ class RedisStartTest {
         try (var files = TemporaryDirectory.create("tls")) {
             var own = certificate(files.path(), "own", "IP:127.0.0.1");
             var other = certificate(files.path(), "other", "DNS:redis.example.com");
-            int port = RedisServer.freePort();
+            int port = Ports.free();
             try (var redis = overTls(port, own)) {
                 try (var gateway = GatewayProcess.startWith(trusting(files.path(), own), "BUS_URL=rediss://127.0.0.1:"
                         + port)) {

@@ -8,6 +8,7 @@ import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Message;
+import com.datashop.gateway.support.Ports;
 import com.datashop.gateway.support.RedisServer;
 import com.datashop.gateway.support.TemporaryDirectory;
 import com.datashop.gateway.support.Tool;
@@ -91,7 +92,7 @@ class SentinelTest {
         try (var master = RedisServer.start();
                 var replica = RedisServer.start("--replicaof", "127.0.0.1 " + master.port()); var sentinel =
                 Sentinel.start(master); var stale = Sentinel.start(replica)) {
-            String two = "127.0.0.1:" + RedisServer.freePort() + ",127.0.0.1:" + stale.port();
+            String two = "127.0.0.1:" + Ports.free() + ",127.0.0.1:" + stale.port();
             try (var gateway = Gateway.start("BUS_URL=redis+sentinel://" + two + ",127.0.0.1:" + sentinel.port()
                     + "/mymaster")) {
                 var id = gateway.publish(PATH, "1");
@@ -127,7 +128,7 @@ class SentinelTest {
     private record Sentinel(Child child, int port, TemporaryDirectory directory) implements AutoCloseable {
         static Sentinel start(RedisServer master) throws IOException {
             var directory = TemporaryDirectory.create("sentinel");
-            int port = RedisServer.freePort();
+            int port = Ports.free();
             var config = Files.writeString(directory.path().resolve("sentinel.conf"), """
                     port %d
                     bind 127.0.0.1

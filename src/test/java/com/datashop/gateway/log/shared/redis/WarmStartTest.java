@@ -9,6 +9,7 @@ import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Message;
+import com.datashop.gateway.support.Ports;
 import com.datashop.gateway.support.RedisServer;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -35,7 +36,7 @@ class WarmStartTest {
                     gateway.publishAll(PATH, Collections.nCopies(100, "\"" + "x".repeat(200) + "\""));
             }
             cable.delay(Duration.ofMillis(50));
-            int port = RedisServer.freePort();
+            int port = Ports.free();
             var starting = executor.submit(() ->
                     Gateway.start("PORT=" + port, "BUS_URL=redis://127.0.0.1:" + cable.port()));
             var node = new Client(port);
