@@ -143,7 +143,11 @@ public final class Subscriber implements Watchdog.Alarm {
         if (waitsForPlace || !event.id().isAfter(matched)) return false;
         matched = event.id();
         matchedEvents++;
-        if (live) live = offer(event);
+        if (live && !offer(event)) {
+            // First the state, then the wake-up: the thread may be about to wait at an empty queue.
+            live = false;
+            parking.ask();
+        }
         return true;
     }
 
