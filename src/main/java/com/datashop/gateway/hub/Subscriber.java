@@ -184,7 +184,7 @@ public final class Subscriber implements Watchdog.Alarm {
     ///
     /// @return false when the event was matched already
     boolean miss(EventId id) {
-        if (matchedUpTo == id) return false;
+        if (waitsForPlace || !id.isAfter(matchedUpTo)) return false;
         matchedEvents++;
         lapse(id);
         return true;
