@@ -130,9 +130,11 @@ public final class History {
         return events;
     }
 
-    /// The place right before the oldest event of the set whose timestamp is at least `milliseconds`; empty without one.
+    /// The place right before the oldest event of the set with at least this timestamp; empty when there is none.
     ///
     /// It may look at every event that is held, and yields meanwhile.
+    ///
+    /// @param milliseconds the least timestamp, since 1970
     public Optional<EventId> since(ChannelSet set, long milliseconds) {
         EventId oldest = null;
         for (var channel : matching(set)) {

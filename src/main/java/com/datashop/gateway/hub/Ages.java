@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 ///   from ── piece: 1,024 events ── piece ── piece ── the open piece ──▶ newest
 /// ```
 ///
-/// A place in the log says nothing about a timestamp, because publishers may give an entry any. So a page that ends at a
-/// time (`until`) would have to look at everything that is newer. With this it begins at the newest piece that may have
-/// events for it.
+/// A place in the log says nothing about a timestamp, because publishers may give an entry any. So a page that ends at
+/// a time (`until`) would have to look at everything that is newer. With this it begins at the newest piece that may
+/// have events for it.
 ///
 /// One thread at a time adds: the hub, under its lock. Others ask without a lock.
 final class Ages {

@@ -33,8 +33,8 @@ final class Followers extends AbstractSet<Subscriber> implements Deadline.Sharer
 
     /// The follower at a place of a walk from the beginning, under the hub's lock.
     ///
-    /// It prefetches the followers of a crowd, some at a time. The processor then waits for all of them at once, and not
-    /// for one after the other: the steps of an offer do not overlap with those of the next.
+    /// It prefetches the followers of a crowd, some at a time. The processor then waits for all of them at once, and
+    /// not for one after the other: the steps of an offer do not overlap with those of the next.
     Subscriber get(int place) {
         var all = array;
         if (place % TOGETHER == 0 && size > CROWD)

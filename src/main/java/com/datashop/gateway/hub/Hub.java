@@ -35,25 +35,33 @@ import java.util.function.Consumer;
 ///
 /// One lock holds this together. Under the lock nothing is scanned, written or waited for.
 public final class Hub implements Tail, AutoCloseable {
-    /// The events of a batch that are accepted before the lock is released, so that others can join or leave.
+    /// The most events that are handed out before the lock is released, so that others can join or leave.
     private static final int EVENTS_A_LOCK = 64;
 
-    private final History history;
+    // The past.
     private final EventLog log;
-    private final Timeline timeline;
+    private final History history;
     private final Ages ages;
+    private final Timeline timeline;
+
+    // Shared by all streams.
     private final HeapBudget heap;
     private final TimeLimits limits;
     private final Ledger ledger = new Ledger();
     private final SharedFilters filters = new SharedFilters(ledger.looks);
     private final Pacer pacer = new Pacer();
     private final Turnstile turnstile = new Turnstile();
+    private final AtomicLong joined = new AtomicLong();
+
+    // The order, and who is there. Only the holder of the lock changes these.
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition left = lock.newCondition();
+    private final Condition emptied = lock.newCondition();
     private final ConcurrentHashMap<String, Followers> channels = new ConcurrentHashMap<>();
     private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
-    private final AtomicLong joined = new AtomicLong();
-    private int patterns;
+    /// The patterns with a star that are followed, counted for each subscriber. While there are none, only the channel
+    /// itself is looked up.
+    private int wildcards;
+    /// The reason why every stream ends; null while the hub runs.
     private End ending;
     private volatile EventId newest;
 
@@ -102,7 +110,7 @@ public final class Hub implements Tail, AutoCloseable {
             history.addHole(newest, upTo);
             ages.addHole(upTo);
             for (var subscriber : subscribers) subscriber.lapse(upTo);
-            newest = upTo; // Last, as with an event: a live subscriber with an empty queue believes it is there.
+            newest = upTo; // Last, as with an event: a live subscriber with an empty queue takes it for its position.
         } finally {
             lock.unlock();
         }
@@ -155,7 +163,7 @@ public final class Hub implements Tail, AutoCloseable {
         lock.lock();
         try {
             long nanoseconds = wait.toNanos();
-            while (!subscribers.isEmpty() && nanoseconds > 0) nanoseconds = left.awaitNanos(nanoseconds);
+            while (!subscribers.isEmpty() && nanoseconds > 0) nanoseconds = emptied.awaitNanos(nanoseconds);
             return subscribers.isEmpty();
         } finally {
             lock.unlock();
@@ -262,7 +270,7 @@ public final class Hub implements Tail, AutoCloseable {
             subscribers.add(subscriber);
             for (var pattern : subscription.channels().patterns()) {
                 channels.computeIfAbsent(pattern.text(), _ -> new Followers()).add(subscriber);
-                if (!pattern.isExact()) patterns++;
+                if (!pattern.isExact()) wildcards++;
             }
             if (ending != null) subscriber.end(ending);
             return subscriber;
@@ -280,12 +288,12 @@ public final class Hub implements Tail, AutoCloseable {
                     followers.remove(subscriber);
                     return followers.isEmpty() ? null : followers;
                 });
-                if (!pattern.isExact()) patterns--;
+                if (!pattern.isExact()) wildcards--;
             }
             subscribers.remove(subscriber);
             subscriber.giveBackAll();
             ledger.undelivered.add(subscriber.unsettled());
-            if (subscribers.isEmpty()) left.signalAll();
+            if (subscribers.isEmpty()) emptied.signalAll();
         } finally {
             lock.unlock();
         }
@@ -302,7 +310,7 @@ public final class Hub implements Tail, AutoCloseable {
         int to = from + 1;
         for (; to < end && events.get(to).channel().equals(channel); to++) remember(events.get(to));
         var run = events.subList(from, to);
-        if (patterns == 0) offer(channel.text(), run, delivered, from);
+        if (wildcards == 0) offer(channel.text(), run, delivered, from);
         else for (var key : channel.keys()) offer(key, run, delivered, from);
         newest = run.getLast().id();
         for (int i = from; i < to; i++) ledger.matched.add(delivered[i]);

@@ -13,8 +13,9 @@ import com.datashop.gateway.replay.Search;
 ///   the oldest events:  `after`, or search for `since` ──▶ the page begins there
 /// ```
 ///
-/// Three places bound a page: `asked` is the end that the query names. `upTo` is the end without the events that are too
-/// new for `until`. `unknownUpTo` is the end of the `unknown-id` gap if an id of the query was never issued; else it is null.
+/// Three places bound a page: `asked` is the end that the query names. `upTo` is the end without the events that are
+/// too new for `until`. `unknownUpTo` is the end of the `unknown-id` gap if an id of the query was never issued; else
+/// it is null.
 ///
 /// It reads through the [Timeline], as streams do. So both share one pace, and take turns.
 public final class Past {

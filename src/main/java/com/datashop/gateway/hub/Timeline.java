@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 ///    and its holes │                                      │
 /// ```
 ///
-/// The right border is different for each set of channels, and moves to the right while memory forgets. So a reader looks
-/// it up after it has read memory. If memory lacked events, it reads them again from the archive.
+/// The right border is different for each set of channels, and moves to the right while memory forgets. So a reader
+/// looks it up after it has read memory. If memory lacked events, it reads them again from the archive.
 public final class Timeline {
     private final History history;
     private final Archive archive;

@@ -58,8 +58,8 @@ final class Verdicts {
 
         /// Whether it is about this event and filter.
         ///
-        /// It compares the id objects: all copies of an event in memory share one. An event that was read again from the
-        /// archive has an equal id, and counts as another.
+        /// It compares the id objects: all copies of an event in memory share one. An event that was read again from
+        /// the archive has an equal id, and counts as another.
         boolean isOf(EventId id, SharedFilter filter) {
             return this.id == id && this.filter == filter.number();
         }

@@ -8,9 +8,9 @@ import java.util.function.Predicate;
 
 /// The part of the past that the log itself keeps. It serves events that memory has forgotten.
 ///
-/// From its floor on it has all events, except for those in holes, which its readers tell. Reading takes as long as the disk or the
-/// broker takes, on the thread of the caller. So a log bounds how many read at a time, and for how long. The others
-/// wait for their turn, and can be interrupted meanwhile.
+/// From its floor on it has all events, except for those in holes, which its readers tell. Reading takes as long as the
+/// disk or the broker takes, on the thread of the caller. So a log bounds how many read at a time, and for how long.
+/// The others wait for their turn, and can be interrupted meanwhile.
 public interface Archive {
     /// The archive of a log that keeps nothing.
     Archive NONE = new Archive() {

@@ -74,7 +74,7 @@ public final class Pacer implements AutoCloseable {
         if (events <= FEW) {
             long endsBy = now + SHORT_REST_NANOS + Long.remainderUnsigned(now * GOLDEN_RATIO, SPREAD_NANOS);
             parking.beginRest(endsBy, true);
-            if (parking.hasWork()) add(endsBy, parking); // The event came before the rest, so no deadline was set for it.
+            if (parking.hasWork()) add(endsBy, parking); // The event came before the rest, so it set no deadline.
         } else {
             long endsBy = now + REST_NANOS;
             parking.beginRest(endsBy, false);
