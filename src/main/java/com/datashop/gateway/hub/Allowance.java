@@ -22,12 +22,17 @@ final class Allowance {
     private static final int HUMONGOUS_BYTES = 512 << 10;
 
     private final HeapBudget heap;
-    // These belong to the hub, under its lock.
+    // Sums of bytes since the subscriber joined. The hub writes the first two, under its lock.
+    /// The cost of all events that were queued.
     private long offered;
+    /// The bytes that were taken from the budget.
     private volatile long charged;
-    // These belong to the client's thread.
+    // The client's thread writes the others, except in `giveBackAll`.
+    /// The bytes that had been charged before the last take.
     private long chargedBefore;
+    /// The cost of all events that were sent.
     private volatile long sent;
+    /// The bytes that were given back to the budget.
     private volatile long given;
 
     Allowance(HeapBudget heap) {

@@ -20,10 +20,12 @@ final class Outlet {
     private final long heartbeat;
     private final long expiresAt;
     private final long agedAt;
+    /// The time at which a write is cut even while its client reads.
     private final long cutAt;
     private final Counter sent;
     private final CachedClock clock = new CachedClock();
     private long lastFlush = clock.lastReading();
+    /// The bytes that were written to `out` since the last flush.
     private int pending;
     private boolean closing;
 

@@ -71,12 +71,11 @@ public final class Past {
         if (since <= 0) return reading(query, beginning, upTo, unknownUpTo);
         var search = timeline.since(query.channels(), since);
         if (run(search, effort, beginning)) {
-            var place = search.place() == null ? upTo : EventId.min(search.place(), upTo);
-            return search.place() == null ? page(query, beginning, upTo).ended(unknownUpTo, upTo, false)
-                    : reading(query, place, upTo, unknownUpTo);
+            if (search.place() == null) return page(query, beginning, upTo).empty(unknownUpTo, upTo, false);
+            return reading(query, EventId.min(search.place(), upTo), upTo, unknownUpTo);
         }
         var reached = EventId.min(EventId.max(search.reached(), beginning), upTo);
-        return page(query, beginning, upTo).ended(unknownUpTo, reached, !reached.equals(upTo));
+        return page(query, beginning, upTo).empty(unknownUpTo, reached, !reached.equals(upTo));
     }
 
     /// A page that is read from the place on.
@@ -89,7 +88,7 @@ public final class Past {
             var slice = timeline.reader(query.channels()).next(place, upTo);
             if (!slice.complete() && !slice.end().isAfter(place)) throw unreadable();
         }
-        return page(query, place, upTo).reading(unknownUpTo);
+        return page(query, place, upTo).bounded(unknownUpTo);
     }
 
     /// Opens a page of the newest events. It looks for one event more than the limit, to know whether there is more.
@@ -98,12 +97,12 @@ public final class Past {
         var search = timeline.newest(query.channels(), query::accepts, query.limit() + 1L, upTo);
         boolean ended = run(search, effort.half(), upTo);
         if (search.found() > query.limit())
-            return page(query, EventId.min(search.place().next(), upTo), upTo).readingAll(unknownUpTo, true);
+            return page(query, EventId.min(search.place().next(), upTo), upTo).whole(unknownUpTo, true);
         var beginning = timeline.beginning(query.channels());
         if (beginning.isEmpty() ? ended : !search.reached().isAfter(beginning.get()))
-            return page(query, EventId.min(firstPlace(query, asked), upTo), upTo).readingAll(unknownUpTo, false);
+            return page(query, EventId.min(firstPlace(query, asked), upTo), upTo).whole(unknownUpTo, false);
         if (!upTo.isAfter(search.reached())) throw unreadable();
-        return page(query, search.reached(), upTo).readingAll(unknownUpTo, true);
+        return page(query, search.reached(), upTo).whole(unknownUpTo, true);
     }
 
     /// The place at which a page begins that reaches back to the beginning of history.

@@ -51,26 +51,26 @@ public final class PastPage {
         from = EventId.min(after.next(), this.upTo);
     }
 
-    /// Sets the page up to be read as far as the limit and the effort go.
+    /// Makes it a page that is read as far as the limit and the effort go.
     ///
     /// @param unknownUpTo the end of the `unknown-id` gap, if an id of the query was never issued; else null
-    PastPage reading(EventId unknownUpTo) {
+    PastPage bounded(EventId unknownUpTo) {
         this.unknownUpTo = unknownUpTo;
         bounded = true;
         return this;
     }
 
-    /// Sets the page up to be read to its end.
+    /// Makes it a page that is read to its end.
     ///
-    /// @param more whether there is more before it
-    PastPage readingAll(EventId unknownUpTo, boolean more) {
+    /// @param more whether there are older events to look at
+    PastPage whole(EventId unknownUpTo, boolean more) {
         this.unknownUpTo = unknownUpTo;
         this.more = more;
         return this;
     }
 
-    /// Ends the page without events. The search came as far as `reached`.
-    PastPage ended(EventId unknownUpTo, EventId reached, boolean more) {
+    /// Makes it a page without events. The search came as far as `reached`.
+    PastPage empty(EventId unknownUpTo, EventId reached, boolean more) {
         this.unknownUpTo = unknownUpTo;
         position = reached;
         this.more = more;
@@ -78,7 +78,7 @@ public final class PastPage {
         return this;
     }
 
-    /// The search has looked at everything from this place on.
+    /// The place from which on the search has looked at everything.
     public EventId from() {
         return from;
     }

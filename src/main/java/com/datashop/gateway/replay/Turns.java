@@ -32,9 +32,11 @@ public final class Turns {
     private final TreeSet<Turn> byTimeSpent = new TreeSet<>(
             Comparator.<Turn>comparingLong(turn -> turn.spent).thenComparingLong(turn -> turn.ticket));
     private final LinkedHashSet<Turn> byAge = new LinkedHashSet<>();
+    /// The number of readers that may still begin.
     private int free;
     private long tickets;
     private long granted;
+    /// Whether somebody waits. A reader asks this without the lock.
     private volatile boolean wanted;
 
     /// @param atOnce how many may read at the same time
@@ -76,7 +78,9 @@ public final class Turns {
     /// The right of one reader to read. It takes and gives it back again and again.
     public final class Turn {
         private final Condition called = lock.newCondition();
+        /// The time that its turns have taken since [#renew].
         private long spent;
+        /// Orders readers with the same time spent: the lowest ticket is first. It is kept until the turn comes.
         private long ticket;
         private long began;
         private boolean reading;

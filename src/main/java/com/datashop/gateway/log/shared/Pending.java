@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 ///              send                    read back
 ///   WAITING ─────────▶ SENT ──────────────────────▶ SETTLED: stored
 ///      │    ◀─────────   │ refused by the broker ──▶ SETTLED: not stored
-///      │     given back  │ time is up ─────────────▶ nobody knows
+///      │     given back  │ time is up: stays SENT; whether it is stored is not known
 ///      └── time is up ──▶ SETTLED: not stored
 /// ```
 public final class Pending {
