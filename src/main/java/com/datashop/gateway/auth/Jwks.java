@@ -17,7 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// A JWK Set (RFC 7517, 5) that was read: the keys that can verify tokens, and why the others were left out.
+/// A JWK Set (RFC 7517, 5) that was read: the keys that can verify tokens, and why other keys were left out.
 ///
 /// A key does not spoil the set when it is unknown, not for signatures, or too weak. Issuers put keys for other
 /// purposes

@@ -51,7 +51,7 @@ public final class LogPublisher {
         this.listener = listener;
     }
 
-    /// Publishes the batch; how many of its entries were published. The listener got the others as rejected.
+    /// Publishes the batch, and returns how many of its entries were published. The listener gets the rejected ones.
     ///
     /// @param entries JSON objects, each in one line without a line end
     /// @throws RefusedException when the gateway refuses the token
@@ -138,7 +138,7 @@ public final class LogPublisher {
         }
     }
 
-    /// Tells the listener the entries that the answer lists; how many there are.
+    /// Tells the listener the rejected entries that the answer lists, and returns their number.
     private int rejected(List<byte[]> entries, HttpAnswer answer) {
         var indexes = new ArrayList<Integer>();
         try {

@@ -64,7 +64,7 @@ public final class LogReader {
         }
     }
 
-    /// Opens one stream and reads it to its end; how long to wait before the next one.
+    /// Opens one stream and reads it to its end. It returns how long to wait before the next one.
     private Duration stream() throws IOException, RefusedException {
         String parameters = cursor == null ? query.textWithBegin() : query.text();
         var connection = endpoint.open("/api/logs/stream?" + parameters, endpoint.token().read(), SILENCE);
@@ -111,7 +111,7 @@ public final class LogReader {
         return retry.next();
     }
 
-    /// Tells the listener of a message; how long to wait when the message ends the stream.
+    /// Tells the listener of a message. It returns how long to wait when the message ends the stream.
     private Optional<Duration> take(EventReader.Message message, EventReader reader) throws IOException {
         if (message.event().equals("message")) {
             listener.event(message.data(), reader.hasMore());

@@ -41,7 +41,7 @@ public final class PastReader {
                 .findFirst();
     }
 
-    /// @param kept the parameters of every page: an event older than `since` can come after one that is not
+    /// @param kept the parameters of every page; `since` is one, as an older event may follow a newer one
     private void forwards(String from, String kept) throws RefusedException, IOException, InterruptedException {
         for (String next = from; next != null; ) {
             var page = page("&limit=" + PAGE + next);

@@ -7,7 +7,7 @@ import java.util.List;
 
 /// A request's body, whole and inflated, with its claim on the heap until the request is answered.
 public final class Body implements AutoCloseable {
-    /// `{"service":"a","workspace_id":"b","logData":1}`: no entry is shorter.
+    /// The length of the shortest entry: `{"service":"a","workspace_id":"b","logData":1}`.
     private static final int LEAST_ENTRY = 46;
 
     private byte[] bytes;
@@ -19,7 +19,7 @@ public final class Body implements AutoCloseable {
         this.claim = claim;
     }
 
-    /// The bytes of the body, and not a copy of them.
+    /// The bytes of the body themselves, not a copy.
     public byte[] bytes() {
         return bytes;
     }
@@ -29,12 +29,12 @@ public final class Body implements AutoCloseable {
         return claim;
     }
 
-    /// Gives back the heap that the drafts do not take. The body itself is not needed any more.
+    /// Lets go of the body, which became these drafts. It gives back the heap that the drafts do not take.
     public void becameDrafts(List<Draft> drafts) {
         becameDrafts(drafts, 0);
     }
 
-    /// The same, for an answer that takes this number of bytes of the heap.
+    /// Lets go of the body as [#becameDrafts(List)] does, and keeps heap for an answer of this many bytes.
     public void becameDrafts(List<Draft> drafts, long answer) {
         bytes = null;
         claim.lower(Footprint.of(drafts) + answer);

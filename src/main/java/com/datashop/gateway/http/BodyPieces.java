@@ -4,7 +4,7 @@ import java.util.List;
 
 /// A body as it was received: a list of arrays. All but the last one are full.
 record BodyPieces(List<byte[]> pieces, int length) {
-    /// The length from which objects are counted. A shorter body cannot have many of them.
+    /// Objects are counted in bodies of at least this length. A shorter body cannot have many.
     private static final int COUNTED = 256 << 10;
     private static final int GZIP_LENGTH_BYTES = 4;
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 
-/// Writes to a client in slices. Each slice must get through within the time for a write.
+/// Writes to a client in slices. The watchdog frees the thread when a slice takes longer than a write may.
 final class GuardedOutput extends OutputStream {
     /// A larger flush grows the output buffer of the JDK's connection for good.
     private static final int SLICE_BYTES = 3200;

@@ -8,8 +8,8 @@ import java.util.zip.Inflater;
 /// Inflates gzip (RFC 1952): one member or several, each of them whole and checked, with nothing behind them.
 ///
 /// It does not use the JDK's `GZIPInputStream`, for two reasons. That class takes broken bytes after the first member
-/// for the end. So it would publish only a part of a batch that is cut there. And it goes one call deeper for every
-/// member. So 50,000 empty members overflow the stack.
+/// for the end: a batch that is cut there would be published in part. And it recurses for each member: 50,000 empty
+/// members overflow the stack.
 final class Gzip {
     /// The most bytes that one byte of deflate can stand for.
     static final int MOST_RATIO = 1032;

@@ -12,12 +12,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Bounds how many requests receive their heads at a time, so that the heap carries them even at full length.
+/// Bounds how many requests receive their heads at a time, so that the heap has room even if all heads are long.
 ///
 /// ```
 ///   the JDK's server ──▶ WAITING ──▶ READING ──arrived──▶ ARRIVED ──▶ end
-///                                       ├── others wait, and it is older than the grace ──▶ CUT
-///                                       └── it takes longer than a head may take ─────────▶ CUT
+///                                       ├── others wait, and the head is older than the grace ──▶ CUT
+///                                       └── the head takes longer than it may ────────────────────▶ CUT
 /// ```
 ///
 /// The JDK's server reads a head on the thread that runs the exchange, into buffers that the gateway cannot see. So a
@@ -29,17 +29,17 @@ import java.util.concurrent.locks.ReentrantLock;
 /// journal may take an hour. So this class finds slow heads, and the readers of bodies find slow bodies.
 public final class Heads implements Executor {
     /// The system property that bounds a head, in bytes. The JDK's server reads it.
-    public static final String MOST_BYTES = "sun.net.httpserver.maxReqHeaderSize";
+    public static final String MAX_SIZE_PROPERTY = "sun.net.httpserver.maxReqHeaderSize";
 
     /// The heads that may always be read, even when the heap is full, so that the node stays reachable.
     private static final int ASSURED = 16;
-    /// The most heap for a byte while the head is received (measured: 4.3, for a line that just outgrew its buffer).
+    /// The most heap for each byte while the head is received (measured: 4.3, for a line that just outgrew its buffer).
     private static final int READING_BYTES = 5;
-    /// The most heap for a character once the head is there (measured: 3, for a query).
+    /// The most heap for each character once the head has arrived (measured: 3, for a query).
     private static final int ARRIVED_BYTES = 4;
-    /// The characters of a head that the cost of its connection includes.
+    /// The cost of a connection includes a head of up to this many characters.
     private static final long SMALL = 2 << 10;
-    /// The time in which a head of several packets comes. A proxy sends it at once.
+    /// The time in which a head of several packets arrives. A proxy sends them at once.
     private static final Duration GRACE = Duration.ofMillis(250);
     private static final Duration POLL = Duration.ofMillis(20);
     /// The time between two looks for slow heads.
@@ -51,18 +51,18 @@ public final class Heads implements Executor {
     private final long cost;
     private final Set<Head> reading = ConcurrentHashMap.newKeySet();
     private final ThreadLocal<Head> current = new ThreadLocal<>();
-    /// The line of heads that wait for room. The holder of the lock is the next one.
+    /// The heads that wait for room queue here. The holder of the lock is the next one.
     private final ReentrantLock turn = new ReentrantLock(true);
     private volatile Thread next;
     private final Watchdog.Guard sweep;
 
-    /// @param threads has each task run on a thread of its own
+    /// @param threads runs each task on a thread of its own
     /// @param time how long a head may take
     Heads(HeapBudget heap, Executor threads, Stats stats, Watchdog watchdog, Duration time) {
         this.heap = heap;
         this.threads = threads;
         this.stats = stats;
-        int most = Integer.getInteger(MOST_BYTES, 0);
+        int most = Integer.getInteger(MAX_SIZE_PROPERTY, 0);
         // An operator may have set it. 0 means no bound.
         cost = most > 0 ? (long) READING_BYTES * most : heap.most(Use.HEADS);
         sweep = watchdog.guard(new Sweep(time));
@@ -104,15 +104,16 @@ public final class Heads implements Executor {
     void arrived(long length) throws IOException, Problem {
         var head = current.get();
         if (!head.state.compareAndSet(Head.READING, Head.ARRIVED)) throw new IOException("the head came too late");
-        giveUp(head);
+        giveBack(head);
         long kept = length < SMALL ? 0 : length * ARRIVED_BYTES;
+        // Until the request is answered, its head counts with the bodies.
         if (kept > 0 && !heap.take(Use.BODIES, kept))
             throw new Problem(Refusal.HEAP_FULL, "this gateway has no room for so long a request now")
                     .with("Retry-After", Holding.RETRY_SECONDS).with("Connection", "close");
         head.kept = kept;
     }
 
-    /// Gives back the heap of this thread's head. The parts that are kept are counted elsewhere from now on.
+    /// Gives back the heap of this thread's head. From now on the caller counts the parts that are kept.
     void release() {
         var head = current.get();
         if (head.kept > 0) heap.give(Use.BODIES, head.kept);
@@ -120,16 +121,16 @@ public final class Heads implements Executor {
     }
 
     private void begin(Head head) throws InterruptedException {
-        if (turn.isLocked() || !take()) await();
+        if (turn.isLocked() || !takeRoom()) awaitRoom();
         head.since = System.nanoTime();
         reading.add(head);
     }
 
-    private void await() throws InterruptedException {
+    private void awaitRoom() throws InterruptedException {
         turn.lockInterruptibly();
         try {
             next = Thread.currentThread();
-            while (!take()) {
+            while (!takeRoom()) {
                 cutOldest();
                 LockSupport.parkNanos(POLL.toNanos());
                 if (Thread.interrupted()) throw new InterruptedException();
@@ -140,7 +141,7 @@ public final class Heads implements Executor {
         }
     }
 
-    private boolean take() {
+    private boolean takeRoom() {
         if (heap.take(Use.HEADS, cost)) return true;
         if (reading.size() >= ASSURED) return false;
         heap.charge(Use.HEADS, cost);
@@ -160,11 +161,11 @@ public final class Heads implements Executor {
     }
 
     private void end(Head head) {
-        if (head.state.get() != Head.ARRIVED) giveUp(head);
+        if (head.state.get() != Head.ARRIVED) giveBack(head);
         else if (head.kept > 0) heap.give(Use.BODIES, head.kept);
     }
 
-    private void giveUp(Head head) {
+    private void giveBack(Head head) {
         reading.remove(head);
         heap.give(Use.HEADS, cost);
         var waiting = next;

@@ -5,7 +5,7 @@ import com.datashop.gateway.heap.HeapBudget.Use;
 
 /// The heap that one reply holds until it is written or its client has left.
 public final class Holding {
-    /// The seconds after which to try again. A client that reads has its reply by then. A client that does not read is
+    /// The seconds after which to try again. By then a client that reads has its reply. A client that does not read is
     /// cut off after `WRITE_TIMEOUT_SECONDS`.
     static final String RETRY_SECONDS = "2";
     /// The heap of one piece of the reply, of the buffers that it passes through, and of the thread's stack.

@@ -7,11 +7,11 @@ import java.util.zip.DataFormatException;
 /// Makes one array of the pieces of a body. It inflates the body if it must, within a claim on the heap.
 final class Inflation {
     private final BodyPieces pieces;
-    private final Bodies bodies;
+    private final BodyBounds bounds;
 
-    Inflation(BodyPieces pieces, Bodies bodies) {
+    Inflation(BodyPieces pieces, BodyBounds bounds) {
         this.pieces = pieces;
-        this.bodies = bodies;
+        this.bounds = bounds;
     }
 
     /// The body without inflating it.
@@ -19,7 +19,7 @@ final class Inflation {
     /// @throws Declined when the heap has no room for it
     Body plain() throws Declined, InterruptedException {
         int length = pieces.length();
-        var claim = bodies.room().work(Footprint.ofArray(length) + Body.heapOfEntries(length, pieces.objects()));
+        var claim = bounds.room().work(Footprint.ofArray(length) + Body.heapOfEntries(length, pieces.objects()));
         return new Body(pieces.joined(), claim);
     }
 
@@ -32,17 +32,17 @@ final class Inflation {
     /// @throws Problem when the body is not gzip, or inflates to more than the bound
     /// @throws Declined when the heap has no room for it
     Body inflated() throws Problem, Declined, InterruptedException {
-        int most = (int) Math.min(bodies.bytes(), (long) pieces.length() * Gzip.MOST_RATIO);
+        int most = (int) Math.min(bounds.bytes(), (long) pieces.length() * Gzip.MOST_RATIO);
         int expected = Math.min(most, pieces.gzipLength());
         var body = inflated(expected);
         if (body == null && expected < most) body = inflated(most);
-        if (body == null) throw Request.tooLarge(bodies.bytes());
+        if (body == null) throw Request.tooLarge(bounds.bytes());
         return body;
     }
 
     /// Inflates the body; null when it is longer than `most`.
     private Body inflated(int most) throws Problem, Declined, InterruptedException {
-        var claim = bodies.room().work(heapOfGzip(most));
+        var claim = bounds.room().work(heapOfGzip(most));
         Body body = null;
         try {
             byte[] inflated = Gzip.inflated(pieces.joined(), most);

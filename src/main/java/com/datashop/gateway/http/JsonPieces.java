@@ -22,8 +22,8 @@ public final class JsonPieces {
 
     /// Sends the tokens when they fill a piece, and lets other threads run. Call it after every few tokens.
     ///
-    /// Virtual threads are not time-sliced.
-    public void rest() throws IOException {
+    /// Virtual threads are not time-sliced, so they must yield.
+    public void sendFull() throws IOException {
         if (json.size() < PIECE_BYTES) return;
         json.flushTo(out);
         Thread.yield();

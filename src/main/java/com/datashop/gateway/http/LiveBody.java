@@ -7,8 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// A body that may go on for long, and is read while it arrives. Its time limit is for progress, which its reader
-/// reports.
+/// A body that may take long, and is read while it arrives. The time limit is for progress, which the reader reports.
 ///
 /// ```
 ///   READING ──close──▶ DONE: the handler answers
@@ -21,23 +20,24 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class LiveBody extends InputStream {
     private enum State { READING, LATE, DONE }
 
+    private final Request request;
     private final InputStream in;
     private final Duration time;
-    private final Receiver.Late late;
+    private final LateAnswer late;
     private final AtomicReference<State> state = new AtomicReference<>(State.READING);
     private final CountDownLatch answered = new CountDownLatch(1);
-    private final Limit limit = new Limit(this);
+    private final Deadline deadline = new Deadline(this::timeIsOver);
     private final Watchdog.Guard guard;
     private volatile long received;
     private long left;
 
-    /// @param time how long it may make no progress
-    LiveBody(InputStream in, Duration time, Watchdog watchdog, Receiver.Late late) {
+    LiveBody(Request request, InputStream in, Watchdog watchdog, LateAnswer late) {
+        this.request = request;
         this.in = in;
-        this.time = time;
+        time = request.bodyBounds().time();
         this.late = late;
         left = time.toNanos();
-        guard = watchdog.guard(limit);
+        guard = watchdog.guard(deadline);
     }
 
     /// Reports progress: the time begins anew.
@@ -54,7 +54,7 @@ public final class LiveBody extends InputStream {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         long before = System.nanoTime();
-        limit.at = before + left;
+        deadline.set(before + left);
         try {
             int read = in.read(bytes, offset, length);
             if (state.get() == State.LATE) throw new IOException("the body came too slowly");
@@ -63,7 +63,7 @@ public final class LiveBody extends InputStream {
         } catch (IndexOutOfBoundsException overflown) {
             throw Request.brokenChunk(overflown);
         } finally {
-            limit.at = before + Watchdog.Alarm.NEVER;
+            deadline.suspend();
             left -= System.nanoTime() - before;
         }
     }
@@ -76,7 +76,7 @@ public final class LiveBody extends InputStream {
     /// @throws IOException when it was late: 408 was answered, and the connection is useless
     @Override
     public void close() throws IOException {
-        limit.forget();
+        deadline.forget();
         try {
             if (state.compareAndSet(State.READING, State.DONE)) return;
             answered.await();
@@ -96,39 +96,12 @@ public final class LiveBody extends InputStream {
 
     private void answerLate() {
         try {
-            late.answer(new Problem(Refusal.BODY_TOO_SLOW, "the body came too slowly: after " + received
+            late.send(request, new Problem(Refusal.BODY_TOO_SLOW, "the body came too slowly: after " + received
                     + " bytes no whole entry came in " + time.toSeconds() + " s (REQUEST_TIMEOUT_SECONDS)")
                     .with("Connection", "close"), received);
         } finally {
             guard.arm(Request.DRAIN_TIME); // frees the reader
             answered.countDown();
-        }
-    }
-
-    /// The time when the body is late. The watchdog keeps this object for a second after its use.
-    private static final class Limit implements Watchdog.Alarm {
-        private volatile long at = System.nanoTime() + NEVER;
-        private volatile LiveBody body;
-
-        Limit(LiveBody body) {
-            this.body = body;
-        }
-
-        void forget() {
-            body = null;
-            at = System.nanoTime() + NEVER;
-        }
-
-        @Override
-        public long dueAt() {
-            return at;
-        }
-
-        @Override
-        public void ring() {
-            var late = body;
-            at = System.nanoTime() + NEVER;
-            if (late != null) late.timeIsOver();
         }
     }
 }

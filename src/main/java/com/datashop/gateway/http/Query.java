@@ -44,7 +44,7 @@ public final class Query {
     }
 
     private static String decode(String text, String name) throws Problem {
-        if (isPlain(text)) return text; // Nearly all texts are plain, and there may be thirty thousand of them.
+        if (isPlain(text)) return text; // Nearly all texts are plain, and a query may have thirty thousand.
         var bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

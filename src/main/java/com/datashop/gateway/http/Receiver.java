@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Receives the body of one request within its time, and holds heap for the bytes that have come.
+/// Receives the body of one request within its time, and counts the heap of the bytes that have come.
 ///
 /// ```
 ///   RECEIVING ──whole, too large, broken──▶ DONE: the handler goes on, and answers
@@ -23,28 +23,23 @@ import java.util.concurrent.atomic.AtomicReference;
 /// Another thread answers, because this one is blocked in a read. Only an interrupt would free it, and that closes the
 /// connection before an answer could be written.
 final class Receiver {
-    /// Answers a request while the thread that handles it still waits for the body.
-    @FunctionalInterface
-    interface Late {
-        void answer(Problem problem, long received);
-    }
-
     private enum State { RECEIVING, LATE, DONE }
 
     /// The size of the pieces in which a body is kept until it is whole.
     ///
-    /// So the heap that is held grows with the bytes that come, and no piece is a huge array.
+    /// With pieces, the heap grows with the bytes that come, and no array is huge.
     private static final int PIECE = 64 << 10;
     /// The size of the first piece of a body of unknown length.
     private static final int FIRST_PIECE = 8 << 10;
     private static final long UNKNOWN = -1;
 
+    private final Request request;
     private final InputStream in;
     private final long announced;
-    private final Bodies bounds;
+    private final BodyBounds bounds;
     private final long latest;
     private final Watchdog watchdog;
-    private final Late late;
+    private final LateAnswer late;
     private final AtomicReference<State> state = new AtomicReference<>(State.RECEIVING);
     private final CountDownLatch answered = new CountDownLatch(1);
     private final List<byte[]> pieces = new ArrayList<>(1);
@@ -52,15 +47,16 @@ final class Receiver {
     private long allocated;
     private BodyRoom.Claim claim;
     private long began;
-    private final Limit limit = new Limit();
+    private final Deadline deadline = new Deadline(this::timeIsOver);
     private Watchdog.Guard guard;
 
     /// @param announced how long the body is; negative when that is not known
     /// @param head when the request's head was read, by [System#nanoTime()]
-    Receiver(InputStream in, long announced, Bodies bounds, long head, Watchdog watchdog, Late late) {
+    Receiver(Request request, InputStream in, long announced, long head, Watchdog watchdog, LateAnswer late) {
+        this.request = request;
         this.in = in;
         this.announced = announced < 0 ? UNKNOWN : announced;
-        this.bounds = bounds;
+        bounds = request.bodyBounds();
         latest = head + bounds.latest().toNanos();
         this.watchdog = watchdog;
         this.late = late;
@@ -79,12 +75,12 @@ final class Receiver {
             readWhole();
             return pieces;
         }
-        limit.set(this, Math.min(began + bounds.time().toNanos(), latest));
-        try (var watching = watchdog.guard(limit)) {
+        deadline.set(Math.min(began + bounds.time().toNanos(), latest));
+        try (var watching = watchdog.guard(deadline)) {
             guard = watching;
             readWhole();
         } finally {
-            limit.forget();
+            deadline.forget();
             if (!state.compareAndSet(State.RECEIVING, State.DONE)) awaitAnswer();
         }
         return pieces;
@@ -131,19 +127,19 @@ final class Receiver {
     /// Makes room for another piece.
     ///
     /// A large body of unknown length counts as the largest possible until it is whole. If it were counted step by
-    /// step, many bodies at once would each hold a part and wait for more.
+    /// step, many bodies at once could each hold a part and wait for more, for ever.
     private void makeRoom(long most, long held) throws Declined, InterruptedException {
-        long due = limit.dueAt();
+        long due = deadline.dueAt();
         long before = System.nanoTime();
-        limit.set(this, before + Watchdog.Alarm.NEVER); // A body is not late while the gateway does not read.
+        deadline.suspend();
         if (announced == UNKNOWN && pieces.size() == 2) claim.raise(most);
         claim.earn(held);
-        limit.set(this, Math.min(due + System.nanoTime() - before, latest));
+        deadline.set(Math.min(due + System.nanoTime() - before, latest));
     }
 
     /// Reads on after the answer, so that the client reads the answer and not a reset.
     ///
-    /// The thread that answers bounds the time.
+    /// The thread that answers limits the time for this.
     ///
     /// @return the exception that says that the request is answered
     private IOException readOn() throws IOException {
@@ -170,7 +166,7 @@ final class Receiver {
 
     private void answerLate() {
         try {
-            late.answer(tooSlow(), received);
+            late.send(request, tooSlow(), received);
         } finally {
             guard.arm(Request.DRAIN_TIME);
             answered.countDown();
@@ -182,35 +178,5 @@ final class Receiver {
         return new Problem(Refusal.BODY_TOO_SLOW, "the body came too slowly: " + came + " in "
                 + Duration.ofNanos(System.nanoTime() - began).toSeconds()
                 + " s (REQUEST_TIMEOUT_SECONDS is " + bounds.time().toSeconds() + ")").with("Connection", "close");
-    }
-
-    /// The time when the body is late.
-    ///
-    /// The watchdog keeps this object for a second after its use. So it must not refer to the body.
-    private static final class Limit implements Watchdog.Alarm {
-        private volatile long at = System.nanoTime() + NEVER;
-        private volatile Receiver receiver;
-
-        void set(Receiver of, long nanoTime) {
-            receiver = of;
-            at = nanoTime;
-        }
-
-        void forget() {
-            at = System.nanoTime() + NEVER;
-            receiver = null;
-        }
-
-        @Override
-        public long dueAt() {
-            return at;
-        }
-
-        @Override
-        public void ring() {
-            var late = receiver;
-            if (late != null) late.timeIsOver();
-            forget();
-        }
     }
 }

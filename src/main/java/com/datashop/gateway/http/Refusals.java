@@ -1,12 +1,12 @@
 package com.datashop.gateway.http;
 
-/// Answers refused requests of a protocol in its own words.
+/// Answers the refused requests of a protocol in the form of that protocol.
 @FunctionalInterface
 public interface Refusals {
     /// The answer to a request that is refused.
     Reply.Whole reply(Request request, Problem problem);
 
-    /// A part of the paths whose protocol has its own words for refusals.
+    /// The paths of a protocol that has a form of its own for refusals.
     ///
     /// @param root the path itself, and all paths below it
     record Region(String root, Refusals refusals) {

@@ -16,10 +16,10 @@ public sealed interface Reply {
     /// The headers that this reply adds to those of every reply.
     Map<String, String> headers();
 
-    /// Writes this reply in the way of its kind.
+    /// Calls the method of the writer for this kind of reply.
     ///
-    /// A method and not a switch over the kinds: for such a switch the JVM makes a class at run time, and the first
-    /// reply would wait for it.
+    /// This is no switch over the kinds, because for such a switch the JVM makes a class at run time. The first reply
+    /// would wait for that.
     void writeBy(Writer writer) throws IOException;
 
     /// Writes each kind of reply.

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /// One request. It checks what the JDK's server accepts too easily, and reads the body within a bound.
 public final class Request {
-    /// The bytes of a refused body that are still read, so that the client reads the answer and not a reset.
+    /// The most bytes of a refused body that are still read, so that the client gets the answer and not a reset.
     static final long DRAIN_BYTES = 4L << 20;
     static final String HTTP_1_0 = "HTTP/1.0";
     static final Duration DRAIN_TIME = Duration.ofSeconds(2);
@@ -28,29 +28,23 @@ public final class Request {
     private static final Pattern QUALITY = Pattern.compile("q\\s*=\\s*(0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?)");
 
     private final HttpExchange exchange;
-    private final Bodies bodies;
+    private final BodyBounds bounds;
     private final Watchdog watchdog;
-    private final Late late;
+    private final LateAnswer late;
     private final long began = System.nanoTime();
     private final Refusals refusals;
     private boolean bodyIsLeft;
 
-    /// Answers the request while the thread that handles it waits for its body.
-    @FunctionalInterface
-    interface Late {
-        void answer(Request request, Problem problem, long received);
-    }
-
     /// @param late answers in place of the handler when the body comes too slowly
-    Request(HttpExchange exchange, Bodies bodies, Watchdog watchdog, Refusals refusals, Late late) {
+    Request(HttpExchange exchange, BodyBounds bounds, Watchdog watchdog, Refusals refusals, LateAnswer late) {
         this.exchange = exchange;
-        this.bodies = bodies;
+        this.bounds = bounds;
         this.watchdog = watchdog;
         this.refusals = refusals;
         this.late = late;
     }
 
-    /// Refuses a request whose end or host is not certain, as [Framing] says.
+    /// Refuses a request whose end or host is not certain ([Framing]).
     ///
     /// @throws Problem with `BAD_FRAMING`, which closes the connection
     void checkFraming() throws Problem {
@@ -127,7 +121,7 @@ public final class Request {
         return exchange.getRequestHeaders().getOrDefault(name, List.of());
     }
 
-    /// The characters of its head that the JDK's server keeps until the exchange ends.
+    /// The characters of the head that the JDK's server keeps until the exchange ends.
     public long headLength() {
         long length = exchange.getRequestURI().toString().length();
         for (var header : exchange.getRequestHeaders().entrySet())
@@ -201,13 +195,13 @@ public final class Request {
                 || header("Content-Length").filter(length -> Long.parseLong(length) > 0).isPresent();
     }
 
-    /// The media type of the body in lower case, with any parameters; empty when there is none.
-    public Optional<String> type() {
+    /// The media type of the body in lower case, whatever its character set; empty when there is none.
+    public Optional<String> mediaTypeOfAnyCharset() {
         return header("Content-Type").map(type -> type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip())
                 .filter(type -> !type.isEmpty());
     }
 
-    /// The media type of the body in lower case, without parameters; empty when there is none.
+    /// The media type of the body in lower case; empty when there is none.
     ///
     /// @throws Problem when the body's character set is not UTF-8
     public Optional<String> mediaType() throws Problem {
@@ -232,7 +226,7 @@ public final class Request {
                 .anyMatch(site -> site.strip().equalsIgnoreCase("cross-site"));
     }
 
-    /// The whole body, inflated. To close it gives back its heap.
+    /// The whole body, inflated. Closing it gives back its heap.
     ///
     /// @throws Problem when it is too large before or after inflating, cannot be inflated, or the heap has no room
     /// @throws IOException when the connection broke before it was whole, or when it was late and was answered
@@ -240,20 +234,19 @@ public final class Request {
         return body(_ -> false);
     }
 
-    /// The whole body, inflated. To close it gives back its heap.
+    /// The whole body, inflated. Closing it gives back its heap.
     ///
-    /// @param left the content codings, in lower case, that the caller undoes itself
+    /// @param decodedByCaller the content codings, in lower case, that the caller decodes itself
     /// @throws Problem as [#body()] does
     /// @throws IOException as [#body()] does
-    public Body body(Predicate<String> left) throws Problem, IOException, InterruptedException {
+    public Body body(Predicate<String> decodedByCaller) throws Problem, IOException, InterruptedException {
         long length = hasBody() ? header("Content-Length").map(Long::parseLong).orElse(-1L) : 0;
-        if (length > bodies.bytes()) throw tooLarge(bodies.bytes());
-        boolean gzip = isGzip(left);
-        try (var received = bodies.room().receive(Math.max(length, Receiver.first(length)), Receiver.first(length))) {
-            var receiver = new Receiver(exchange.getRequestBody(), length, bodies, began, watchdog,
-                    (problem, bytes) -> late.answer(this, problem, bytes));
+        if (length > bounds.bytes()) throw tooLarge(bounds.bytes());
+        boolean gzip = isGzip(decodedByCaller);
+        try (var received = bounds.room().receive(Math.max(length, Receiver.first(length)), Receiver.first(length))) {
+            var receiver = new Receiver(this, exchange.getRequestBody(), length, began, watchdog, late);
             var pieces = new BodyPieces(receiver.receive(received), (int) receiver.length());
-            var inflation = new Inflation(pieces, bodies);
+            var inflation = new Inflation(pieces, bounds);
             return gzip ? inflation.inflated() : inflation.plain();
         } catch (Declined declined) {
             throw Problem.of(declined);
@@ -265,39 +258,38 @@ public final class Request {
     /// @throws Problem when it has a content coding: the size of its inflated parts is not known in advance
     public LiveBody liveBody() throws Problem {
         if (isGzip(_ -> false)) throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Encoding is not understood here");
-        return new LiveBody(exchange.getRequestBody(), bodies.time(), watchdog,
-                (problem, bytes) -> late.answer(this, problem, bytes));
+        return new LiveBody(this, exchange.getRequestBody(), watchdog, late);
     }
 
     /// The bounds on bodies.
-    public Bodies bodies() {
-        return bodies;
+    public BodyBounds bodyBounds() {
+        return bounds;
     }
 
-    private boolean isGzip(Predicate<String> left) throws Problem {
+    private boolean isGzip(Predicate<String> decodedByCaller) throws Problem {
         String coding = String.join(",", exchange.getRequestHeaders().getOrDefault("Content-Encoding", List.of()))
                 .strip().toLowerCase(Locale.ROOT);
         return switch (coding) {
             case "", "identity" -> false;
             case "gzip", "x-gzip" -> true;
             default -> {
-                if (left.test(coding)) yield false;
+                if (decodedByCaller.test(coding)) yield false;
                 throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Encoding: only gzip is understood")
                         .with("Accept-Encoding", "gzip");
             }
         };
     }
 
-    /// Tells [#drain] not to wait for the body, because the head would take room in the heap meanwhile.
+    /// Makes [#drain] give up at once instead of waiting for the body. Meanwhile the head would take room in the heap.
     void leaveBody() {
         bodyIsLeft = true;
     }
 
-    /// Reads the part of the body that the handler left, within bounds, so that the connection can serve again.
+    /// Reads what the handler has left of the body, within bounds, so that the connection can serve another request.
     ///
     /// @throws IOException when the body cannot be read to its end; the connection is then useless
     void drain(Watchdog.Guard guard) throws IOException {
-        if (bodyIsLeft && hasBody()) throw new IOException("the body is not waited for");
+        if (bodyIsLeft && hasBody()) throw new IOException("the gateway does not wait for the body");
         guard.arm(DRAIN_TIME);
         try {
             var in = exchange.getRequestBody();
@@ -327,6 +319,7 @@ public final class Request {
         }
     }
 
+    /// The refusal of a body with more bytes than this.
     static Problem tooLarge(int most) {
         return new Problem(Refusal.BODY_TOO_LARGE, "the body has more than the " + most
                 + " bytes that MAX_BODY_BYTES allows");

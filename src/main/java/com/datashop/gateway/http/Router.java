@@ -16,7 +16,7 @@ public final class Router {
     private final List<Template> templates;
     private final List<Refusals.Region> regions;
 
-    /// A path with one segment that may be any, such as `/elastic/{index}/_bulk`.
+    /// A path with one segment that matches any text, such as `/elastic/{index}/_bulk`.
     private record Template(String path, String before, String behind) {
         static boolean is(String path) {
             return path.indexOf('{') >= 0;
@@ -33,13 +33,13 @@ public final class Router {
         }
     }
 
-    /// @param routes in a path one segment may be in braces: it may then be any
+    /// @param routes one segment of a path may stand in braces, and then matches any text
     public Router(List<Route> routes) {
         this(routes, List.of());
     }
 
-    /// @param routes in a path one segment may stand in braces, and is then any
-    /// @param regions where refusals are told in the words of another protocol, whoever refuses
+    /// @param routes one segment of a path may stand in braces, and then matches any text
+    /// @param regions the paths whose refusals have the form of another protocol, whoever refuses
     public Router(List<Route> routes, List<Refusals.Region> regions) {
         this.regions = List.copyOf(regions);
         templates = routes.stream().map(Route::path).filter(Template::is).distinct().map(Template::of).toList();
@@ -58,7 +58,7 @@ public final class Router {
                 .with("Allow", allowed(methods));
     }
 
-    /// The answer to a request that is refused, in the words of its path's protocol.
+    /// The answer to a request that is refused, in the form of its path's protocol.
     Reply.Whole refusal(Request request, Problem problem) {
         String path = String.valueOf(request.path());
         for (var region : regions) if (region.holds(path)) return region.refusals().reply(request, problem);

@@ -1,5 +1,7 @@
 package com.datashop.gateway.http;
 
+import static java.lang.System.Logger.Level.ERROR;
+
 import com.datashop.gateway.hub.Hub;
 import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.log.EventLog;
@@ -11,6 +13,8 @@ import com.datashop.gateway.metrics.Registry;
 
 /// Counts the work of this process since its start, and knows its status.
 public final class Stats {
+    private static final System.Logger LOG = System.getLogger(Stats.class.getName());
+
     private final Hub hub;
     private final EventLog log;
     private final long startTime;
@@ -56,6 +60,12 @@ public final class Stats {
 
     public void countRefused(Refusal refusal) {
         refusals.of(refusal).increment();
+    }
+
+    /// Logs a fault of the gateway in a request, and counts it.
+    void logFault(Throwable fault, Request request) {
+        LOG.log(ERROR, "event=fault method=" + request.method() + " path=" + request.path(), fault);
+        countRefused(Refusal.FAULT);
     }
 
     /// The milliseconds since the start. Changes of the wall clock do not matter.

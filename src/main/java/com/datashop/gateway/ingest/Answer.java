@@ -3,7 +3,7 @@ package com.datashop.gateway.ingest;
 import com.datashop.gateway.json.JsonWriter;
 import java.util.Map;
 
-/// The answer to a shipper, in the words of its protocol.
+/// The answer to a shipper, in the form of its protocol.
 ///
 /// @param contentType null when there is no body
 /// @param headers beside those that every reply has

@@ -16,11 +16,11 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// ```
 ///   ├─ receiving: a third ─┤─ working: the rest ─┤   of what the budget has for bodies
-///     claimed in steps,       claimed once, when the body is whole,
-///     by bodies that come     for all that will be made of it
+///     claimed in steps        claimed once, when the body is whole,
+///     while a body arrives    for everything that is made of it
 /// ```
 ///
-/// There are two shares, so that a whole body never waits for one that is still coming. A body that has a claim on the
+/// There are two shares, so that a whole body never waits for a body that still arrives. A body that has a claim on the
 /// working share will be finished. A body that finds no room waits in line for a short time. After an outage many
 /// shippers come at once, and a moment later there is room.
 ///

@@ -26,10 +26,10 @@ public interface Dialect {
     /// The paths that it answers a `POST` on.
     List<String> paths();
 
-    /// The roots of its protocol's paths. A refusal there is told in its words, also of a path that does not exist.
+    /// The roots of its protocol's paths. Refusals below them have its form, even for paths that do not exist.
     List<String> roots();
 
-    /// Looks at what comes before the body, as its type.
+    /// Checks the request before its body is read, such as the type of the body.
     ///
     /// @throws Declined when no body could make this request good
     default void check(Shipment shipment) throws Declined { }

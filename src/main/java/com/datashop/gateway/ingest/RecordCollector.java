@@ -82,7 +82,7 @@ public final class RecordCollector {
         add(channel, timestamp, data, data.length);
     }
 
-    /// Adds a record that took `own` bytes of the body. It counts with these, because it shares nothing with others.
+    /// Adds a record that shares nothing with others. It counts with the bytes that it took in the body, `own`.
     public void add(Channel channel, long timestamp, byte[] data, int own) throws Declined {
         var draft = new Draft(channel, timestamp, data);
         bytes += own;

@@ -41,7 +41,7 @@ public final class JsonException extends Exception {
         return new JsonException(what, line, column);
     }
 
-    /// The refusal of a text in `bytes` that begins at `from`, of which line and column are counted from there.
+    /// The refusal of text that begins at `from` in `bytes`. Line and column are counted from there.
     static JsonException inText(String what, byte[] bytes, int from, int position) {
         return at(what, Arrays.copyOfRange(bytes, from, Math.min(position + 1, bytes.length)), position - from);
     }

@@ -193,7 +193,7 @@ public final class JsonScanner {
         return new String(bytes, i, position - i, StandardCharsets.ISO_8859_1);
     }
 
-    /// Passes any value, and checks it.
+    /// Skips any value, and checks it.
     ///
     /// @param maxDepth how deep arrays and objects may nest: a scalar has depth 0, `[]` has 1
     /// @throws JsonException when no value starts here, it is not well-formed, or nests deeper
@@ -201,7 +201,7 @@ public final class JsonScanner {
         position = walk.end(start("a value"), maxDepth);
     }
 
-    /// Passes any value, as [#skip(int)] does, and returns its bytes without the white space between tokens.
+    /// Skips any value, as [#skip(int)] does, and returns its bytes without the white space between tokens.
     ///
     /// It allocates the result, and one or two bits for each level when the value nests deeper than 64 levels. When the
     /// value is the whole array and compact already, it returns that array.

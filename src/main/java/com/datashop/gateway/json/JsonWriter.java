@@ -76,7 +76,7 @@ public final class JsonWriter {
         return number(Long.toString(value));
     }
 
-    /// A number with a fraction.
+    /// Writes a number with a fraction.
     ///
     /// @param value finite
     public JsonWriter value(double value) {
@@ -109,7 +109,7 @@ public final class JsonWriter {
         return this;
     }
 
-    /// A part of a JSON text, written verbatim: the caller vouches that it is one valid value.
+    /// Writes a part of a JSON text unchanged. The caller vouches that it is one valid value.
     public JsonWriter raw(byte[] json, int from, int to) {
         separate();
         reserve(to - from);
@@ -119,7 +119,7 @@ public final class JsonWriter {
         return this;
     }
 
-    /// A string of these bytes, which are copied where they need no escape.
+    /// Writes a string of these bytes. It copies those that need no escape.
     ///
     /// @throws JsonException when they are not UTF-8; what was written before stays
     public JsonWriter text(byte[] utf8, int from, int to) throws JsonException {
@@ -135,7 +135,7 @@ public final class JsonWriter {
         return this;
     }
 
-    /// The name of the next member in these bytes, as [#text] writes them.
+    /// Writes the name of the next member, which is in these bytes, as [#text] does.
     ///
     /// @throws JsonException when they are not UTF-8; what was written before stays
     public JsonWriter name(byte[] utf8, int from, int to) throws JsonException {
@@ -191,7 +191,7 @@ public final class JsonWriter {
         return this;
     }
 
-    /// A member that is a string, or `null` for null.
+    /// Writes a member whose value is a string, or `null` for null.
     public JsonWriter member(String name, String value) {
         return name(name).value(value);
     }
@@ -233,7 +233,7 @@ public final class JsonWriter {
         return new String(buffer, 0, size, StandardCharsets.UTF_8);
     }
 
-    /// The place of the name that was written last, from `before`: a comma may stand there.
+    /// The position of the name that was written last, after `before`. A comma may stand between.
     int nameStart(int before) {
         return buffer[before] == ',' ? before + 1 : before;
     }
@@ -256,7 +256,7 @@ public final class JsonWriter {
         size = before;
     }
 
-    /// A number that is valid JSON already.
+    /// Writes a number whose text is valid JSON already.
     JsonWriter number(String text) {
         return token(text);
     }

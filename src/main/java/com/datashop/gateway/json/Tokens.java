@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 /// The tokens of RFC 8259. Each method gets the index at which a token begins in `a`, and returns where it ends.
 ///
-/// A token that is not well-formed is refused. The methods are static, and get everything in arguments: so the hot
-/// loops work on locals. `to` is the end of the bytes that may be looked at.
+/// A token that is not well-formed is refused. The methods are static and get everything as arguments, so that the hot
+/// loops work on local variables. `to` is the end of the bytes that they may look at.
 final class Tokens {
 
     /// The bytes that stand for themselves in a string: ASCII without controls, quote and backslash (RFC 8259, 7).

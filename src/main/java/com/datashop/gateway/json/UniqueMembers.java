@@ -6,7 +6,7 @@ import java.util.Set;
 
 /// Writes objects in which no name occurs twice: of two members of one name the first counts.
 ///
-/// Objects may nest. It is not for more than one thread.
+/// Objects may nest. An object of this type belongs to one thread.
 public final class UniqueMembers {
     /// Up to this number, names are compared one by one. More are in a set: hostile input has as many as fit.
     private static final int COMPARED = 16;
@@ -36,14 +36,14 @@ public final class UniqueMembers {
         return this;
     }
 
-    /// Begins a member, whose value must follow; or returns false, and then none may: the object has that name already.
+    /// Begins a member, whose value must follow. Returns false, and begins none, if the object has the name already.
     public boolean name(String name) {
         int before = out.size();
         out.name(name);
         return isNew(before);
     }
 
-    /// The same, of a name in UTF-8.
+    /// Begins a member as [#name(String)] does, with a name in UTF-8.
     ///
     /// @throws JsonException when it is not UTF-8
     public boolean name(byte[] utf8, int from, int to) throws JsonException {

@@ -157,7 +157,7 @@ class AbuseTest {
                         new Router.Route("GET", "/error", _ -> faulty(new StackOverflowError())),
                         new Router.Route("GET", "/exception", _ -> faulty(new IllegalStateException())))),
                         Cors.parse("*"), stats,
-                        new Bodies(1000, Duration.ofSeconds(5), new BodyRoom(new HeapBudget(1 << 20), 1 << 20)),
+                        new BodyBounds(1000, Duration.ofSeconds(5), new BodyRoom(new HeapBudget(1 << 20), 1 << 20)),
                         new HeapBudget(64 << 20), watchdog,
                         Duration.ofSeconds(5))) {
             server.start();

@@ -6,7 +6,7 @@ import com.datashop.gateway.cli.jvm.JdkServer;
 import com.datashop.gateway.cli.jvm.LogLines;
 import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.history.History;
-import com.datashop.gateway.http.Bodies;
+import com.datashop.gateway.http.BodyBounds;
 import com.datashop.gateway.http.Router;
 import com.datashop.gateway.http.Router.Route;
 import com.datashop.gateway.http.Server;
@@ -97,7 +97,7 @@ public final class Serve implements AutoCloseable {
         var intake =
                 new Intake(config.serviceTokens(), new PublishRate(limits.publishRate()), log, stats::countPublished);
         var publishers = new Publishers(intake);
-        var bodies = new Bodies(limits.bodyBytes(), config.requestTimeout(),
+        var bounds = new BodyBounds(limits.bodyBytes(), config.requestTimeout(),
                 new BodyRoom(heap, Runtime.getRuntime().maxMemory() / SHARE_OF_ONE_BODY));
         var health = new Health(hub, stats);
         var admin = new AdminAccess(config.adminToken(), config.production());
@@ -123,7 +123,7 @@ public final class Serve implements AutoCloseable {
         this.routes = List.copyOf(routes);
         try {
             server = new Server(new InetSocketAddress(config.host(), config.port()),
-                    new Router(routes, dialects.regions()), config.cors(), stats, bodies, heap, watchdog,
+                    new Router(routes, dialects.regions()), config.cors(), stats, bounds, heap, watchdog,
                     config.writeTimeout());
         } catch (IOException notBound) {
             log.close();

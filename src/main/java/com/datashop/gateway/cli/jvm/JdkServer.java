@@ -35,7 +35,7 @@ public final class JdkServer {
         set(PREFIX + "clockTick", "1000"); // how often idle connections are looked for, in milliseconds
         set(PREFIX + "idleInterval", String.valueOf(IDLE_SECONDS)); // in seconds; the default is 30
         set(PREFIX + "maxReqHeaders", "64");
-        set(Heads.MOST_BYTES, "65536"); // A hundred of the longest channels fit.
+        set(Heads.MAX_SIZE_PROPERTY, "65536"); // A hundred of the longest channels fit.
         long carried = heap.most(HeapBudget.Use.STREAMS) / streamBytes;
         set("jdk.httpserver.maxConnections", String.valueOf(maxConnections(carried)));
     }

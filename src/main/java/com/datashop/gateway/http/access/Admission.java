@@ -4,15 +4,15 @@ import com.datashop.gateway.http.Problem;
 import com.datashop.gateway.hub.Subscriber;
 import java.util.Optional;
 
-/// The answer to a newcomer at the limits on streams.
+/// The answer to a newcomer: a seat, or a refusal by a limit on streams.
 public sealed interface Admission {
-    /// The seat of a newcomer that is in; null when it is not.
+    /// The seat; null when the newcomer is refused.
     Seat seat();
 
-    /// The refusal of a newcomer that is not in; null when it is.
+    /// The refusal; null when the newcomer has a seat.
     Refused refused();
 
-    /// The newcomer is in. It gives its seat back with [ConnectionLimits#leave].
+    /// The right of one stream to be open. It is given back with [ConnectionLimits#leave].
     final class Seat implements Admission {
         final String address;
         final Optional<String> user;
@@ -39,8 +39,8 @@ public sealed interface Admission {
             return null;
         }
 
-        /// Notes the subscriber when its stream has begun.
-        public void taken(Subscriber by) {
+        /// Notes the subscriber that uses the seat, when its stream has begun.
+        public void noteSubscriber(Subscriber by) {
             subscriber = by;
         }
 
@@ -50,17 +50,16 @@ public sealed interface Admission {
             if (by != null) by.probe();
         }
 
-        /// Whether the stream has still to write for that.
+        /// Whether the stream has not written often enough yet for that.
         boolean isProbing() {
             var by = subscriber;
             return by != null && by.isProbing();
         }
     }
 
-    /// The newcomer is not in.
+    /// The newcomer gets no seat.
     ///
-    /// @param soon whether there may be a seat a moment later; too many waited for one, so this newcomer could not
-    /// wait
+    /// @param soon whether a seat may become free in a moment: too many wait for one, so this newcomer could not wait
     record Refused(Problem problem, boolean soon) implements Admission {
         @Override
         public Seat seat() {

@@ -18,16 +18,16 @@ import java.util.concurrent.locks.ReentrantLock;
 /// A new stream over a limit is refused. An old one is never ended to make room: its client would come back at once,
 /// again and again.
 ///
-/// A client that has left does not count. But only writing shows that it has left (see [Probing]). So a newcomer at a
-/// limit waits while the streams that share the limit are probed:
+/// The stream of a client that has left should not count. But only a write shows that a client has left ([Probing]). So
+/// a newcomer at a limit waits while the gateway probes the streams that share the limit:
 ///
 /// ```
-///   newcomer ─▶ limit ─▶ probe, waits ── 300 ms, all have written, and no seat became free ──▶ refused
+///   newcomer ─▶ limit ─▶ probe, wait ── 300 ms, all have written, and no seat became free ──▶ refused
 ///                          └──── as soon as a seat is free: let in
 /// ```
 ///
-/// While streams have still to write, or seats become free, a newcomer waits longer. Both are so when all clients were
-/// cut at once. It never waits longer than three seconds.
+/// A newcomer waits longer, but never longer than three seconds, while streams have not written yet, or while seats
+/// become free. Both happen when all clients were cut at once.
 ///
 /// When many clients come back at once, the gateway looks in the same way for the streams that they have left behind,
 /// even if no limit is near.
@@ -35,12 +35,12 @@ public final class ConnectionLimits {
     /// The heap for a character of a head. The head is kept as text, whole and in parts, until the stream ends.
     private static final int BYTES_A_HEAD_CHARACTER = 4;
     private static final long MILLISECOND = 1_000_000;
-    /// The time after which a newcomer probes itself, when another had just done so.
+    /// The time after which a newcomer probes for itself, when another had just probed.
     private static final long FIRST_LOOK = 50 * MILLISECOND;
     private static final long WAIT = 300 * MILLISECOND;
-    /// The time between two looks after that wait. Thousands may wait.
+    /// The time between two looks after that. It is long, because thousands may wait.
     private static final long LOOK = 500 * MILLISECOND;
-    /// The time within which another seat may become free, after one did.
+    /// After a seat has become free, another one may within this time.
     private static final long NEXT_FREE = 200 * MILLISECOND;
     private static final long LONGEST_WAIT = 3000 * MILLISECOND;
 
@@ -95,7 +95,7 @@ public final class ConnectionLimits {
             }
             waiting++;
             try {
-                limit = await(seat, limit);
+                limit = awaitSeat(seat, limit);
             } finally {
                 waiting--;
                 heap.give(HeapBudget.Use.REPLIES, seat.bytes);
@@ -108,13 +108,13 @@ public final class ConnectionLimits {
         }
     }
 
-    /// Notes that a client has come back to a stream that was cut. If many have, looks for what they have left behind.
+    /// Notes that a client has come back to a stream that was cut. If many have, it looks for the streams they left.
     public void returned() {
         lock.lock();
         try {
             long now = System.nanoTime();
-            if (!returns.areMany(node.size(), now)) return;
-            if (budget.take((long) node.size() * Probing.WRITES, false, now)) probe(node, returns.began(), now);
+            if (!returns.areManyWithOneMore(node.size(), now)) return;
+            if (budget.take((long) node.size() * Probing.WRITES, false, now)) probeGroup(node, returns.began(), now);
         } finally {
             lock.unlock();
         }
@@ -134,7 +134,7 @@ public final class ConnectionLimits {
         }
     }
 
-    /// Takes the seat, or names the limit that forbids it.
+    /// Takes the seat, and returns null; or returns the limit that forbids it.
     private Limit take(Seat seat) {
         if (node.size() >= max) return Limit.NODE;
         if (maxPerAddress > 0 && size(byAddress, seat.address) >= maxPerAddress) return Limit.ADDRESS;
@@ -146,8 +146,8 @@ public final class ConnectionLimits {
         return null;
     }
 
-    /// Waits for a seat while it looks for clients that have left; the limit that still forbids a seat, or null.
-    private Limit await(Seat seat, Limit first) throws InterruptedException {
+    /// Waits for a seat, and looks for clients that have left. It returns the limit that still forbids a seat, or null.
+    private Limit awaitSeat(Seat seat, Limit first) throws InterruptedException {
         var search = new Search(seat);
         var limit = first;
         probe(search, limit);
@@ -168,16 +168,16 @@ public final class ConnectionLimits {
 
     /// Probes the streams that share the limit, first those whose clients have most likely left.
     ///
-    /// It leaves out streams that came after the search began, because they have just come.
+    /// It leaves out streams that came after the search began.
     private void probe(Search search, Limit limit) {
         for (var group : groups(search.seat, limit)) {
             long now = System.nanoTime();
-            if (search.mayProbe(group, budget, now)) probe(group, search.begin, now);
+            if (search.mayProbe(group, budget, now)) probeGroup(group, search.begin, now);
         }
     }
 
     /// Probes the streams that came before a time. It releases the lock meanwhile, because there may be many streams.
-    private void probe(StreamGroup group, long before, long now) {
+    private void probeGroup(StreamGroup group, long before, long now) {
         var seats = group.toProbe(before, now);
         lock.unlock();
         try {
@@ -246,8 +246,9 @@ public final class ConnectionLimits {
             this.seat = seat;
         }
 
-        /// Whether this search may probe the group now: once, not right after another search, and if the budget has the
-        /// writes.
+        /// Takes the writes to probe the group from the budget; false when the group should not be probed now.
+        ///
+        /// A search probes a group once, and not right after another search.
         boolean mayProbe(StreamGroup group, ProbeBudget budget, long now) {
             if (probed.contains(group) || group.sharesProbe(now)) return false;
             if (!budget.take((long) group.size() * Probing.WRITES, group.isUrgent(), now)) return false;

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Where readers come in, who follow channels or look back: one count of them, and one set of limits.
+/// Lets readers in, whether they follow channels or look back. All of them count against the same limits.
 public final class Entrance {
     private static final System.Logger LOG = System.getLogger(Entrance.class.getName());
-    /// A refused client comes back after 5 to 15 s, at random: it may find a seat, another node, or the next process.
+    /// A refused client comes back after 5 to 15 s, at random. By then there may be a seat, or another node.
     private static final int RETRY_MIN = 5;
     private static final int RETRY_MAX = 15;
     /// The same range in seconds while seats are being freed.
@@ -30,8 +30,8 @@ public final class Entrance {
     private final Duration shutdown;
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    /// @param proxies how many proxies in front are believed when they say where a request comes from
-    /// @param shutdown how long a drain may take: a client that is refused meanwhile need not come back before
+    /// @param proxies how many proxies in front are trusted to say where a request comes from
+    /// @param shutdown how long a drain may take; a client that is refused during a drain comes back after it
     public Entrance(ConnectionLimits limits, Readers readers, Stats stats, int proxies, Duration shutdown) {
         this.limits = limits;
         this.readers = readers;
@@ -42,8 +42,8 @@ public final class Entrance {
 
     /// Lets a reader in, if the gateway takes readers now and no limit forbids it.
     public Admission enter(Request request, Session session) throws InterruptedException {
-        if (stats.status() == Status.STARTING) return closed(Refusal.STARTING, "this gateway is reading its log back");
-        if (stats.status() == Status.DRAINING) return closed(Refusal.DRAINING, "this gateway is shutting down");
+        if (stats.status() == Status.STARTING) return refusal(Refusal.STARTING, "this gateway is reading its log back");
+        if (stats.status() == Status.DRAINING) return refusal(Refusal.DRAINING, "this gateway is shutting down");
         var user = readers.areProven() ? Optional.of(session.grant().caller()) : Optional.<String>empty();
         var admission = limits.enter(request.caller(proxies), user, request.headLength());
         var refused = admission.refused();
@@ -51,17 +51,17 @@ public final class Entrance {
         return admission;
     }
 
-    /// The reader has come back to a stream that was cut.
+    /// Notes that a reader has come back to a stream that was cut.
     public void returned() {
         limits.returned();
     }
 
-    /// The reader has left.
+    /// Gives the seat of a reader back.
     public void leave(Admission.Seat seat) {
         limits.leave(seat);
     }
 
-    /// In how many seconds, at random, a client that was refused may come back.
+    /// After how many seconds, chosen at random, a refused client may come back.
     ///
     /// @param soon whether seats are being freed just now
     public long retrySeconds(Problem refused, boolean soon) {
@@ -70,7 +70,7 @@ public final class Entrance {
         return refused.refusal() == Refusal.DRAINING ? wait + shutdown.toSeconds() : wait;
     }
 
-    private static Admission closed(Refusal refusal, String detail) {
+    private static Admission refusal(Refusal refusal, String detail) {
         return new Admission.Refused(new Problem(refusal, detail), false);
     }
 

@@ -10,7 +10,7 @@ import com.datashop.gateway.ingest.Intake;
 import java.util.Base64;
 import java.util.Optional;
 
-/// Authenticates publishers by the headers from which the gateway's own endpoints take a service token.
+/// Authenticates publishers by the service token in the headers of their requests.
 public final class Publishers {
     private final Intake intake;
 
@@ -23,26 +23,23 @@ public final class Publishers {
     /// @return the grant of the token
     /// @throws Problem when there is no token, the token is not known, or it has used up its rate
     public Grant admit(Request request) throws Problem {
-        try {
-            var grant = intake.authenticate(token(request));
-            intake.requireRate(grant);
-            return grant;
-        } catch (Declined declined) {
-            throw Problem.of(declined);
-        }
+        return admit(token(request));
     }
 
     /// Admits a log shipper's request.
     ///
-    /// Its protocol may carry the token in other ways too: in the scheme `Splunk`, and as the password of the scheme
-    /// `Basic`.
+    /// Its protocol may also carry the token in the scheme `Splunk`, or as the password of the scheme `Basic`.
     ///
     /// @return the grant of the token
     /// @throws Problem as [#admit] does
     public Grant admitShipper(Request request) throws Problem {
+        return admit(token(request).or(() -> request.credential("Splunk"))
+                .or(() -> request.credential("Basic").flatMap(Publishers::password)));
+    }
+
+    private Grant admit(Optional<String> token) throws Problem {
         try {
-            var grant = intake.authenticate(token(request).or(() -> request.credential("Splunk"))
-                    .or(() -> request.credential("Basic").flatMap(Publishers::password)));
+            var grant = intake.authenticate(token);
             intake.requireRate(grant);
             return grant;
         } catch (Declined declined) {

@@ -18,12 +18,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Authenticates a caller who wants to read, and finds out what that caller may read.
+/// Authenticates a caller who wants to read, and decides what the caller may read.
 public interface Readers extends AutoCloseable {
     /// The most characters of a user name. A longer one is refused.
     int MAX_USER = 256;
 
-    /// Authenticates the caller; the session says what it may read, and until when.
+    /// Authenticates the caller. The session says what the caller may read, and until when.
     ///
     /// @throws Problem when the caller is not proven
     Session session(Request request) throws Problem;
@@ -31,7 +31,7 @@ public interface Readers extends AutoCloseable {
     /// Whether the user's name is proven. Otherwise the caller may claim any name.
     boolean areProven();
 
-    /// Stops looking for keys.
+    /// Stops fetching keys.
     @Override
     default void close() { }
 
@@ -42,12 +42,12 @@ public interface Readers extends AutoCloseable {
 
     /// Readers of `STREAM_AUTH=jwt`: a JWT says what its bearer may read.
     static Readers jwt(JwtVerifier verifier) {
-        return new Jwt(verifier);
+        return new ByJwt(verifier);
     }
 
     /// Readers of `STREAM_AUTH=proxy`: a reverse proxy says who reads what, and proves itself with a secret.
     static Readers proxy(String secret) {
-        return new Proxy(secret.getBytes(UTF_8));
+        return new ByProxy(secret.getBytes(UTF_8));
     }
 
     /// The readers of `STREAM_AUTH=none`.
@@ -64,10 +64,10 @@ public interface Readers extends AutoCloseable {
     }
 
     /// The readers of `STREAM_AUTH=jwt`.
-    record Jwt(JwtVerifier verifier) implements Readers {
+    record ByJwt(JwtVerifier verifier) implements Readers {
         private static final String COOKIE = "logs_token";
         private static final String PARAMETER = "access_token";
-        /// The seconds after which a client may come back. The gateway looks for keys as often as that.
+        /// The seconds after which a client may come back. The gateway fetches keys again after that time.
         private static final String RETRY_AFTER = "15";
 
         @Override
@@ -102,7 +102,7 @@ public interface Readers extends AutoCloseable {
     }
 
     /// The readers of `STREAM_AUTH=proxy`.
-    record Proxy(byte[] secret) implements Readers {
+    record ByProxy(byte[] secret) implements Readers {
         private static final List<String> NAMES = List.of("X-Proxy-Secret", "X-User-Id", "X-Workspace-Ids");
 
         @Override

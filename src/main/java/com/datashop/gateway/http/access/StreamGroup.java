@@ -70,7 +70,7 @@ final class StreamGroup {
         return seats.stream().filter(seat -> seat.enteredAt - before < 0).toArray(Seat[]::new);
     }
 
-    /// Whether streams have still to write for a probe. It looks now and then only, because there may be many streams.
+    /// Whether some streams have not written yet for a probe. It looks only from time to time, as there may be many.
     boolean isProbing(long now) {
         if (!probing || now - lookedAt < SHARED_NANOS) return probing;
         lookedAt = now;

@@ -17,7 +17,7 @@ import java.io.IOException;
 
 /// `GET /admin/logs/stats`: who follows which channels, and the state of this node.
 ///
-/// With `summary=true` it tells only the state.
+/// With `summary=true` it shows only the state.
 public final class AdminStats implements Handler {
     /// The heap for each subscriber of a channel while the channel is written: a slot in an array, and one in its copy.
     private static final int REFERENCE_BYTES = 16;
@@ -76,10 +76,10 @@ public final class AdminStats implements Handler {
                         .member("userId", subscriber.subscription().userId())
                         .member("connectedAt", subscriber.connectedAt().toEpochMilli())
                         .member("logsSent", subscriber.logsSent()).endObject();
-                pieces.rest();
+                pieces.sendFull();
             }
             body.endArray().endObject();
-            pieces.rest();
+            pieces.sendFull();
         }
         body.endArray();
     }

@@ -62,7 +62,7 @@ public final class Channels implements Handler {
             // A channel with both events and subscribers is in the list twice.
             if (!name.equals(last)) write(name, pieces.json());
             last = name;
-            pieces.rest();
+            pieces.sendFull();
         }
         pieces.json().endArray().endObject();
     }

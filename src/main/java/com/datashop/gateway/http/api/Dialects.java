@@ -30,8 +30,8 @@ public final class Dialects {
     private final List<Region> regions = new ArrayList<>();
     private final List<Route> routes = new ArrayList<>();
 
-    /// @param most how many bytes the data of the entries of a request may have together
-    /// @param past where the journal's dialect finds what was stored before this process began
+    /// @param most how many bytes the data of all entries of a request may have together
+    /// @param past where the journal's dialect finds the entries that were stored before this process began
     public Dialects(Publishers publishers, Intake intake, Traffic traffic, Stats stats, int most, Past past) {
         this.publishers = publishers;
         this.intake = intake;
@@ -53,7 +53,7 @@ public final class Dialects {
         return List.copyOf(routes);
     }
 
-    /// Where refusals are told in the words of which of them.
+    /// The paths of the protocols that have a form of their own for refusals.
     public List<Region> regions() {
         return List.copyOf(regions);
     }

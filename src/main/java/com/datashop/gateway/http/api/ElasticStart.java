@@ -13,12 +13,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/// Answers the questions that clients of Elasticsearch ask before and after they send documents.
+/// Answers the requests that clients of Elasticsearch make before and after they send documents.
 ///
-/// They ask which server this is, whether they may log in, how it is, and for a refresh.
+/// They ask which server this is, which license it has, whether it is healthy, and for a refresh.
 ///
-/// A client without a token is answered too: some clients ask before they log in. A wrong token is refused, so that its
-/// client fails when it starts.
+/// A client without a token gets an answer too, because some clients ask before they log in. A wrong token is refused,
+/// so that its client fails at its start.
 final class ElasticStart implements Handler {
     private static final String REFRESH = "/elastic/{index}/_refresh";
 

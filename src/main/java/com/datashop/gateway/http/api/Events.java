@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 
 /// `GET /api/logs/events`: a page of the past.
 ///
-/// The request takes a seat among the streams until its page is written. The page is read while its client takes it.
+/// The request takes a seat among the streams until its page is written. The page is read while the client receives it.
 public final class Events implements Handler {
     private static final String JSON = "application/json";
     private static final String LINES = "application/x-ndjson";
@@ -54,12 +54,12 @@ public final class Events implements Handler {
         var session = readers.session(request);
         var asked = AskedChannels.of(request.query(), maxChannels);
         var query = query(request.query(), asked, session);
-        var entry = entrance.enter(request, session);
-        var refused = entry.refused();
+        var admission = entrance.enter(request, session);
+        var refused = admission.refused();
         if (refused != null)
             throw refused.problem().with("Retry-After",
                     String.valueOf(entrance.retrySeconds(refused.problem(), refused.soon())));
-        var seat = entry.seat();
+        var seat = admission.seat();
         boolean taken = false;
         try {
             boolean lines = wantsLines(request);
@@ -78,7 +78,7 @@ public final class Events implements Handler {
 
     private static void write(PastPage page, boolean lines, List<ChannelPattern> denied, OutputStream out)
             throws IOException {
-        var writer = lines ? new PageWriter.Lines(out) : new PageWriter.Json(out, denied);
+        var writer = lines ? new PageWriter.Ndjson(out) : new PageWriter.Json(out, denied);
         try {
             page.writeTo(writer);
         } catch (InterruptedException stopping) {

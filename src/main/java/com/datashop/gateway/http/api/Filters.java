@@ -10,7 +10,7 @@ import com.datashop.gateway.hub.Where;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads the parameters that hold events back: `level`, `q`, `not` and `where`.
+/// Reads the parameters of a filter: `level`, `q`, `not` and `where`.
 final class Filters {
     /// The most characters of a text. Nobody types more.
     private static final int MAX_TEXT = 256;
@@ -43,7 +43,7 @@ final class Filters {
 
     private static List<String> texts(Query query, String name) throws Problem {
         var given = query.all(name);
-        if (given.isEmpty()) return given; // As for most streams: a pipeline costs a newcomer more than it seems.
+        if (given.isEmpty()) return given; // Most streams have none, and the pipeline below would cost them time.
         var texts = given.stream().filter(text -> !text.isBlank()).toList();
         if (texts.size() > MAX_EACH) throw bad(name + " is given more than " + MAX_EACH + " times");
         boolean tooLong = texts.stream().anyMatch(text -> text.length() > MAX_TEXT);

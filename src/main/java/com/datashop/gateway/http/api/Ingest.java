@@ -24,9 +24,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Handles the requests of every dialect: the steps that all of them share.
+/// Handles the requests of a dialect, in the steps that all dialects share.
 ///
-/// It also gives the answers to refused requests, whoever refuses them.
+/// It also answers the requests that were refused, whoever refused them.
 final class Ingest implements Handler, Refusals {
     private final Publishers publishers;
     private final Intake intake;
@@ -34,7 +34,7 @@ final class Ingest implements Handler, Refusals {
     private final int most;
     private final Dialect dialect;
 
-    /// @param most how many bytes the data of the entries of a request may have together
+    /// @param most how many bytes the data of all entries of a request may have together
     Ingest(Publishers publishers, Intake intake, Traffic traffic, int most, Dialect dialect) {
         this.publishers = publishers;
         this.intake = intake;

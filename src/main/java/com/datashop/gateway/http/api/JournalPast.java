@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 /// Reads the cursors of a journal's newest entries from the pages of the past, the newest page first.
 final class JournalPast implements NewestCursors {
     private static final int PAGE = 10_000;
-    /// A sender that has been away for long sends for long. What is older than this many entries may be stored twice.
+    /// The most pages that it reads. An entry that is older, and is sent again, is stored twice.
     private static final int PAGES = 10;
     private static final long TIME_NANOS = 5_000_000_000L;
     private static final JsonNames DATA = new JsonNames(List.of("data"));
@@ -56,7 +56,7 @@ final class JournalPast implements NewestCursors {
         }
     }
 
-    /// Takes the cursor out of each event.
+    /// Reads the cursor of each event.
     private static final class Sink implements PastSink {
         private final Consumer<String> cursors;
         private final ByteArrayOutputStream envelope = new ByteArrayOutputStream();
@@ -99,12 +99,12 @@ final class JournalPast implements NewestCursors {
 
         @Override
         public void gap(Gap reason, EventId from, EventId to, long lost) {
-            // The entries of a gap may be stored again.
+            // Entries that are missing here may be stored twice.
         }
 
         @Override
         public void flush() {
-            // Nobody waits for a part of it.
+            // Nothing is buffered.
         }
     }
 }

@@ -26,14 +26,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// `POST /journal/upload`: a journal. It is stored in batches while it arrives, for as long as it arrives.
+/// `POST /journal/upload`: stores a journal in batches while it arrives, however long that takes.
 ///
 /// ```
-///   (token, rate) ─▶ read an entry ─▶ ... ─▶ the batch is full, or nothing more is here ─▶ store ─▶ ... ─▶ 200
+///   (token, rate) ─▶ read an entry ─▶ ... ─▶ the batch is full, or no more bytes have come ─▶ store ─▶ ... ─▶ 200
 /// ```
 ///
-/// A sender that was cut, or got an error, sends everything again since its last 200. What is stored of that is known
-/// by its cursor and passed over. After a restart, the cursors of the newest entries are read from the log.
+/// A sender that was cut, or got an error, sends everything again since its last 200. The gateway knows by the cursors
+/// which entries it has stored, and skips them. After a restart it reads the newest cursors from the log.
 final class JournalUpload implements Handler, Refusals {
     private static final String TYPE = "application/vnd.fdo.journal";
     private static final byte[] OK = "OK.\n".getBytes(UTF_8);
@@ -46,7 +46,7 @@ final class JournalUpload implements Handler, Refusals {
     private final NewestCursors newest;
     private final StoredEntries stored = new StoredEntries();
 
-    /// @param newest tells what the log has, where this process does not know it
+    /// @param newest tells the newest entries of the log when this process does not know them
     JournalUpload(Publishers publishers, Intake intake, Traffic traffic, NewestCursors newest) {
         this.publishers = publishers;
         this.intake = intake;
@@ -64,12 +64,12 @@ final class JournalUpload implements Handler, Refusals {
     @Override
     public Reply handle(Request request) throws Problem, IOException, InterruptedException {
         var grant = publishers.admitShipper(request);
-        if (!request.type().equals(Optional.of(TYPE)))
+        if (!request.mediaTypeOfAnyCharset().equals(Optional.of(TYPE)))
             throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Type must be " + TYPE);
-        try (var body = request.liveBody(); var claim = request.bodies().room().receive(STEP, STEP)) {
+        try (var body = request.liveBody(); var claim = request.bodyBounds().room().receive(STEP, STEP)) {
             var routing = new Routing(intake, grant, new ShipmentHead(request));
-            var reader = new JournalReader(body, request.bodies().bytes(), routing, stored, newest);
-            receive(body, reader, grant, claim, request.bodies().time());
+            var reader = new JournalReader(body, request.bodyBounds().bytes(), routing, stored, newest);
+            receive(body, reader, grant, claim, request.bodyBounds().time());
             return new Reply.Whole(200, "text/plain; charset=utf-8", OK, Map.of("Cache-Control", "no-store"));
         } catch (Declined declined) {
             throw Problem.of(declined);
@@ -93,14 +93,14 @@ final class JournalUpload implements Handler, Refusals {
         if (!reader.batch().isEmpty()) store(reader, grant, patience);
     }
 
-    /// Stores the batch. It slows down a sender over its rate. A refused sender would send everything again.
+    /// Stores the batch. A sender over its rate has to wait, because a refused sender would send everything again.
     private void store(JournalReader reader, Grant grant, Duration patience) throws Declined, InterruptedException {
         long began = System.nanoTime();
         while (true) {
             try {
                 intake.store(grant, reader.batch(), began);
                 traffic.countTaken(Protocol.JOURNAL, reader.batch().size(), 0);
-                reader.stored();
+                reader.noteStored();
                 return;
             } catch (Declined declined) {
                 if (declined.reason() != Reason.OVER_RATE || System.nanoTime() - began > patience.toNanos())

@@ -25,7 +25,7 @@ sealed abstract class PageWriter implements PastSink {
         this.out = new BufferedOutputStream(out, BUFFER);
     }
 
-    /// Writes the part after the events, when the page was read.
+    /// Writes the part that follows the events, once the page was read.
     abstract void end(PastPage page) throws IOException;
 
     @Override
@@ -49,7 +49,7 @@ sealed abstract class PageWriter implements PastSink {
         json.member("from", gap.from == null ? null : gap.from.toString()).member("to", gap.to.toString()).endObject();
     }
 
-    /// A gap, as the client is told.
+    /// A gap, as the client gets it.
     ///
     /// @param lost the number of lost events; negative when it is unknown
     private record Told(Gap reason, EventId from, EventId to, long lost) {
@@ -59,7 +59,7 @@ sealed abstract class PageWriter implements PastSink {
         }
     }
 
-    /// One JSON document. The events come first, because all gaps are known only when the page was read.
+    /// One JSON document. The gaps follow the events, because they are known only when the page was read.
     static final class Json extends PageWriter {
         /// The most gaps that a page holds until its end. Further gaps are joined to the last one.
         private static final int MAX_GAPS = 1000;
@@ -107,8 +107,8 @@ sealed abstract class PageWriter implements PastSink {
     }
 
     /// NDJSON: a line for each envelope and each gap.
-    static final class Lines extends PageWriter {
-        Lines(OutputStream out) {
+    static final class Ndjson extends PageWriter {
+        Ndjson(OutputStream out) {
             super(out);
         }
 

@@ -24,7 +24,7 @@ final class ShipmentHead implements Shipment {
 
     @Override
     public Optional<String> mediaType() {
-        return request.type();
+        return request.mediaTypeOfAnyCharset();
     }
 
     @Override

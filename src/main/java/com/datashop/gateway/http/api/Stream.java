@@ -8,7 +8,6 @@ import com.datashop.gateway.http.Query;
 import com.datashop.gateway.http.Refusal;
 import com.datashop.gateway.http.Reply;
 import com.datashop.gateway.http.Request;
-import com.datashop.gateway.http.Server;
 import com.datashop.gateway.http.Stats;
 import com.datashop.gateway.http.access.Entrance;
 import com.datashop.gateway.http.access.Readers;
@@ -45,38 +44,37 @@ public final class Stream implements Handler {
         this.maxChannels = maxChannels;
     }
 
-    /// Opens a stream. A refusal closes the connection: a browser would keep it open, and so keep others out.
+    /// Opens a stream. A refusal closes the connection. A browser would keep it open, and take the place of others.
     @Override
     public Reply handle(Request request) throws Problem, InterruptedException {
         try {
-            return stream(request);
+            return open(request);
         } catch (Problem refused) {
             throw refused.with("Connection", "close");
         }
     }
 
-    private Reply stream(Request request) throws Problem, InterruptedException {
+    private Reply open(Request request) throws Problem, InterruptedException {
         if (request.hasBody()) throw new Problem(Refusal.BAD_BODY, "a request for a stream must not have a body");
         Session session;
         try {
             session = readers.session(request);
         } catch (Problem unproven) {
-            // The reason will pass.
             if (unproven.refusal() == Refusal.KEYS_UNAVAILABLE) return refused(request, unproven, false);
             throw unproven;
         }
         var subscription = subscription(request, session);
-        var entry = entrance.enter(request, session);
-        var refused = entry.refused();
+        var admission = entrance.enter(request, session);
+        var refused = admission.refused();
         if (refused != null) return refused(request, refused.problem(), refused.soon());
-        var seat = entry.seat();
+        var seat = admission.seat();
         if (subscription.start().named().isPresent()) entrance.returned();
-        return new Reply.Stream(HEADERS, hub.stream(subscription, seat::taken), () -> entrance.leave(seat));
+        return new Reply.Stream(HEADERS, hub.stream(subscription, seat::noteSubscriber), () -> entrance.leave(seat));
     }
 
     /// Refuses a stream for a reason that will pass.
     ///
-    /// An `EventSource` never comes back after anything but a 200. So it gets a 200 with the wait and the reason.
+    /// An `EventSource` comes back only after a 200. So it gets a 200 that tells it the wait and the reason.
     ///
     /// @param soon whether seats are becoming free just now
     private Reply refused(Request request, Problem problem, boolean soon) throws Problem {
@@ -99,7 +97,7 @@ public final class Stream implements Handler {
         return new Subscription(granted, asked.denied(grant), filter, start, grant.caller(), session.expiry());
     }
 
-    /// The start that the request asks for. A cursor wins over `since`, and `since` over `tail`. Each one is checked.
+    /// The start that the request asks for. A cursor goes before `since`, and `since` before `tail`. All are checked.
     private static Start start(Request request, Query query) throws Problem {
         String since = query.one("since");
         String tail = query.one("tail");

@@ -33,8 +33,8 @@ public final class TestLogs implements Handler {
     @Override
     public Reply handle(Request request) throws Problem, IOException, InterruptedException {
         long began = System.nanoTime();
-        // Any page that a developer visits could post text/plain here. Browsers ask no permission for that (Fetch,
-        // 4.10), but they say which site the page is from.
+        // Any page that a developer visits could post text/plain here. Browsers do not ask the gateway first (Fetch,
+        // 4.10), but they tell whether the page is from another site.
         if (free && request.isCrossSite())
             throw new Problem(Refusal.CROSS_SITE, "a page of another site may not publish here");
         var grant = free ? Grant.all("test") : publishers.admit(request);

@@ -22,7 +22,7 @@ final class Top<T> {
         kept = new PriorityQueue<>(order);
     }
 
-    /// Passes over an element that need not be kept.
+    /// Counts an element that need not be kept.
     void pass() {
         if (++seen % CHUNK == 0) Thread.yield();
     }

@@ -19,10 +19,10 @@ import java.util.Set;
 
 /// Writes the state of this node as a document of bounded size.
 ///
-/// Its counters only grow, so two documents show the rates between them. It tells how full everything with a bound is.
-/// It names the channels and subscribers that matter most.
+/// Its counters only grow, so two documents show the rates between them. It tells how full everything is that has a
+/// bound. It names the busiest channels and the slowest subscribers.
 ///
-/// Each part is read by itself, without the hub's lock. So two numbers may be from different moments.
+/// It reads each part separately, without the hub's lock. So two numbers may be from different moments.
 public final class Vitals {
     private static final int CHANNELS = 20;
     private static final int SUBSCRIBERS = 20;

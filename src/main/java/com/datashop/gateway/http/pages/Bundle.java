@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Makes one ES module of several. So a page loads one file, one hash covers all of it, and people can copy it alone.
+/// Makes one ES module of several. Then a page loads one file, one hash covers it, and people can copy that one file.
 ///
 /// ```
 ///   import { a } from './a.js';        const module1 = (() => { ...a.js...; return { a }; })();

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /// Answers as Elasticsearch gives them.
 public final class ElasticAnswers {
-    /// Clients believe only an answer with this header to be Elasticsearch's.
+    /// Clients accept only answers with this header as Elasticsearch's.
     private static final Map<String, String> PRODUCT = Map.of("X-Elastic-Product", "Elasticsearch");
 
     /// The version that the gateway claims. Clients refuse an Elasticsearch that is older than they are.

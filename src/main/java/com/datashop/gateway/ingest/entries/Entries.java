@@ -17,8 +17,8 @@ import java.util.Optional;
 
 /// Reads a body into entries and checks each one.
 ///
-/// The first bad entry refuses the whole body. With `partial` only the bad entries are left out. No part of an array
-/// that is not JSON is taken, because nobody knows where its next entry begins. A bad line ends where the line ends.
+/// The first bad entry refuses the whole body. With `partial` only the bad entries are left out. Nothing is taken from
+/// an array that is not JSON, because nobody knows where its next entry begins. A bad line ends where the line ends.
 public final class Entries {
     /// The form of the body.
     public enum Form {
@@ -72,7 +72,7 @@ public final class Entries {
         return new EntryBatch(single, drafts, Optional.ofNullable(rejections));
     }
 
-    /// Reads a body that is one entry; an empty one counts as `{}`, also after a byte order mark.
+    /// Reads a body that is one entry. An empty body counts as `{}`, even with a byte order mark.
     ///
     /// @throws Declined when it is not one entry, or not a good one
     public Draft readOne(byte[] body) throws Declined {

@@ -19,16 +19,16 @@ import java.util.Set;
 ///
 /// ```
 ///   while (reader.next()) {          an entry came
-///       if (reader.isDue()) store(reader.batch()), reader.stored()
+///       if (reader.isDue()) store(reader.batch()), reader.noteStored()
 ///   }
 /// ```
 ///
 /// It belongs to one thread.
 public final class JournalReader {
     private static final int MOST_ENTRIES = 500;
-    /// The most channels of an upload whose newest entries are looked at.
+    /// The most channels of an upload for which it looks into the log.
     private static final int MOST_LOOKS = 16;
-    /// A batch of that size goes, in bytes of heap.
+    /// The heap of a full batch, in bytes.
     private static final int FULL_BATCH = 512 << 10;
 
     private final ExportReader in;
@@ -72,9 +72,9 @@ public final class JournalReader {
 
     /// Whether the entry is in the log.
     ///
-    /// When this process knows neither the entry nor the one before it, it was not the one that took what came before:
-    /// it has been restarted, or the sender has come from another node. Then it looks into the log, once for each
-    /// channel of an upload.
+    /// If this process knows neither the entry nor the one before it, it did not store the entries before: it was
+    /// restarted, or the sender has come from another node. Then it looks into the log, once for each channel of an
+    /// upload.
     private boolean isStored(Channel channel, SequenceNumber number) throws Declined, InterruptedException {
         if (stored.contains(number)) return true;
         if (stored.contains(number.previous()) || looked.size() == MOST_LOOKS || !looked.add(channel)) return false;
@@ -86,13 +86,13 @@ public final class JournalReader {
         }
     }
 
-    /// Whether the batch is to be stored now: it is full, or nothing more is here.
+    /// Whether it is time to store the batch: it is full, or no more bytes have come.
     public boolean isDue() throws IOException {
         if (batch.isEmpty()) return false;
         return batch.size() >= MOST_ENTRIES || batchBytes >= FULL_BATCH || !in.hasMore();
     }
 
-    /// The entries that are not stored yet, and not a copy of them.
+    /// The entries that are not stored yet. It is the list itself, not a copy.
     public List<Draft> batch() {
         return batch;
     }
@@ -102,8 +102,8 @@ public final class JournalReader {
         return in.held() + batchBytes;
     }
 
-    /// The batch has been stored.
-    public void stored() {
+    /// Notes that the batch is stored.
+    public void noteStored() {
         numbers.forEach(stored::add);
         numbers.clear();
         batch.clear();

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 ///
 /// A cursor names a sequence (`s`, for which every boot `b` counts anew after a crash) and a number in it (`i`). The
 /// numbers of a sequence mostly follow each other. So they are kept as ranges, and a million entries take one range. A
-/// cursor of another form is remembered by its hash. What was not used for the longest time is forgotten first: such
-/// an entry is stored again, and none is ever lost.
+/// cursor of another form is remembered by its hash. The ranges that were unused for the longest time are forgotten
+/// first: their entries may be stored twice, and none is ever lost.
 public final class StoredEntries {
     /// The most ranges of all sequences together. A range takes some 100 bytes.
     private static final int MOST_RANGES = 20_000;

@@ -18,7 +18,7 @@ import java.util.List;
 ///
 /// It also takes the names of the `.proto` files, such as `resource_logs`.
 ///
-/// Members may come in any order. It passes over a member that depends on a later one, and reads it afterwards.
+/// Members may come in any order. It skips a member that depends on a later one, and reads it afterwards.
 final class JsonLogs implements LogRecord.Values {
     private static final JsonNames REQUEST = new JsonNames(List.of("resourceLogs", "resource_logs"));
     private static final JsonNames RESOURCE_LOGS = new JsonNames(List.of("resource", "scopeLogs", "scope_logs"));

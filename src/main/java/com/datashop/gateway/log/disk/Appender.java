@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// ```
 ///   Header │ records ............ │ records ........ │ records
 ///                              synced             segment.mark           written
-///                              on disk            part of the log        being written: nobody's yet
+///                              on disk            part of the log        being written, not in the log yet
 /// ```
 ///
 /// The log's writer appends. Another thread may sync.
@@ -39,22 +39,22 @@ final class Appender implements Closeable {
 
     /// Begins a segment, and brings it to the disk.
     ///
-    /// @param again writes records of the segment before into it, or null
-    /// @param syncs the durations of the syncs
-    static Appender create(Volume volume, long number, Header header, Rewrite again, Histogram syncs)
+    /// @param rewrite writes records of the segment before into it, or null
+    /// @param syncs measures how long syncs take
+    static Appender create(Volume volume, long number, Header header, Rewrite rewrite, Histogram syncs)
             throws IOException {
         String name = Segment.name(number);
         var out = volume.create(name);
         try {
             out.write(header.encoded(), 0, Header.BYTES);
             var contents = new Contents();
-            var mark = again == null ? new Mark(Header.BYTES, header.base()) : again.into(out, contents);
+            var mark = rewrite == null ? new Mark(Header.BYTES, header.base()) : rewrite.into(out, contents);
             long began = System.nanoTime();
             out.sync();
             volume.sync();
             syncs.record(System.nanoTime() - began);
             var segment = new Segment(number, header, mark);
-            segment.know(contents);
+            segment.setContents(contents);
             return new Appender(segment, out, contents, syncs);
         } catch (IOException failed) {
             drop(volume, name, out, failed);
@@ -78,17 +78,17 @@ final class Appender implements Closeable {
         return contents;
     }
 
-    /// Hands records to the operating system. They come after what is written.
+    /// Hands records to the operating system. They are not part of the log before [#commit].
     void write(byte[] bytes, int length) throws IOException {
         out.write(bytes, 0, length);
         written += length;
     }
 
-    /// Makes what is written part of the log.
+    /// Makes everything that is written part of the log.
     ///
     /// @param last the id of the last event
     void commit(EventId last) {
-        segment.reach(new Mark(written, last));
+        segment.setMark(new Mark(written, last));
     }
 
     /// Whether everything written is on disk.

@@ -9,15 +9,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Knows roughly what is in a segment without reading it: the channels, and the newest times of it and of its parts.
+/// Remembers roughly which channels a segment has, and how new the events of its parts are.
 ///
 /// The channels are a Bloom filter with every channel and every pattern that matches it. So a reader that follows a
 /// quiet channel reads only the segments that may have something for it. With 500 channels, one in 200 segments is
-/// read in vain. Beyond [#MAX_CHANNELS], every segment is read. Once the segment has an [Index], that gives the exact
-/// answer.
+/// read in vain. Beyond [#MAX_CHANNELS], every segment is read. An [Index] gives the exact answer, once there is one.
 ///
-/// One thread adds, and then publishes how far the segment goes (a volatile write). Others ask after they have read
-/// that.
+/// One thread adds, and then sets the segment's mark, which is volatile. Other threads read the mark before they ask.
 final class Contents {
     private static final int BITS = 1 << 16;
     private static final int HASHES = 3;
@@ -27,7 +25,8 @@ final class Contents {
 
     private volatile long[] bits = new long[BITS / Long.SIZE];
     private Set<String> seen = new HashSet<>();
-    private boolean unknowable;
+    /// Whether every channel may be in it: it has too many, or a hole.
+    private boolean anyChannel;
     private boolean holed;
     private long newestTimestamp = Long.MIN_VALUE;
     private int events;
@@ -37,9 +36,9 @@ final class Contents {
         newestTimestamp = Math.max(newestTimestamp, timestamp);
         if (++events % EVENTS_A_PART == 0)
             parts = Stream.concat(parts.stream(), Stream.of(new Part(id, newestTimestamp))).toList();
-        if (unknowable || seen == null || !seen.add(channel)) return;
+        if (anyChannel || seen == null || !seen.add(channel)) return;
         if (seen.size() > MAX_CHANNELS) {
-            unknowable = true;
+            anyChannel = true;
             seen = null;
             return;
         }
@@ -47,13 +46,13 @@ final class Contents {
     }
 
     /// Notes a hole. The lost events may have been of any channel.
-    void damage() {
+    void noteHole() {
         holed = true;
-        unknowable = true;
+        anyChannel = true;
         seen = null;
     }
 
-    /// Forgets what only adding needs. Nothing more is added.
+    /// Frees the memory that only adding needs. Nothing more is added.
     void seal() {
         seen = null;
     }
@@ -64,14 +63,14 @@ final class Contents {
     }
 
     /// Whether there is a hole in it.
-    boolean isDamaged() {
+    boolean hasHole() {
         return holed;
     }
 
     /// Whether it may have an event of the set.
     boolean mayHold(ChannelSet set) {
         long[] known = bits;
-        return unknowable || known == null
+        return anyChannel || known == null
                 || set.patterns().stream().map(ChannelPattern::text).anyMatch(key -> mayHold(known, key));
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
 
 /// A directory of the local file system.
 record Directory(Path path) implements Volume {
-    /// The largest write. The JDK copies a write into a buffer of the thread, and never shrinks this buffer.
+    /// The largest write. The JDK copies each write into a buffer of its thread, and never shrinks this buffer.
     private static final int SLICE_BYTES = 256 << 10;
 
     /// The failure in words. The message of the JDK's exception is often only a path.
@@ -35,16 +35,16 @@ record Directory(Path path) implements Volume {
 
     @Override
     public Output create(String name) throws IOException {
-        return new Writing(FileChannel.open(path.resolve(name), StandardOpenOption.CREATE,
+        return new FileOutput(FileChannel.open(path.resolve(name), StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING));
     }
 
     /// Opens a channel of its own for each reader.
     ///
-    /// The JDK closes a channel when a thread is interrupted in it, and readers are interrupted when their client goes.
+    /// The JDK closes a channel when its thread is interrupted, as a reader is when its client leaves.
     @Override
     public Input open(String name) throws IOException {
-        return new Reading(FileChannel.open(path.resolve(name), StandardOpenOption.READ));
+        return new FileInput(FileChannel.open(path.resolve(name), StandardOpenOption.READ));
     }
 
     @Override
@@ -72,7 +72,7 @@ record Directory(Path path) implements Volume {
         }
     }
 
-    private record Writing(FileChannel file) implements Output {
+    private record FileOutput(FileChannel file) implements Output {
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
             for (int at = from; at < from + length; ) {
@@ -93,7 +93,7 @@ record Directory(Path path) implements Volume {
         }
     }
 
-    private record Reading(FileChannel file) implements Input {
+    private record FileInput(FileChannel file) implements Input {
         @Override
         public long length() throws IOException {
             return file.size();

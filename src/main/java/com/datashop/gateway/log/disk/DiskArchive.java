@@ -15,14 +15,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
-/// Reads what is on disk, for a few readers at a time, by turns.
+/// Reads the log on disk, for a few readers at a time, by turns.
 ///
-/// Half as many readers as processors work at a time. Reading the past is work for the processor when the system has
-/// the files in memory. Half of the processors stay free for live streams.
+/// Half as many readers as there are processors read at a time. Reading costs a processor when the system has the files
+/// in memory. So half of the processors stay free for live streams.
 final class DiskArchive implements Archive {
     private static final System.Logger LOG = System.getLogger(DiskArchive.class.getName());
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
-    /// A place is not searched for within this many bytes. They are read in one go.
+    /// The bisection for a place ends within this many bytes. They are read in one go.
     private static final long NEAR_BYTES = Scan.WINDOW_BYTES;
 
     private final Volume volume;
@@ -59,10 +59,10 @@ final class DiskArchive implements Archive {
 
     @Override
     public Search since(ChannelSet set, long milliseconds, EventId upTo) {
-        return new SinceSearch(this, set, milliseconds, upTo);
+        return new DiskSinceSearch(this, set, milliseconds, upTo);
     }
 
-    /// Passes over the closed segments and parts in which all events are known to be new enough.
+    /// Goes back over the closed segments and parts in which all events are known to be new enough.
     @Override
     public EventId olderUpTo(long milliseconds, EventId upTo) {
         var all = segments.all();
@@ -78,10 +78,10 @@ final class DiskArchive implements Archive {
 
     @Override
     public Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
-        return new DiskSearch(this, set, accepted, n, upTo);
+        return new DiskNewestSearch(this, set, accepted, n, upTo);
     }
 
-    /// The turns of one more reader. It may read while its turn lasts, with one window.
+    /// The turns of one more reader, which may read while its turn lasts, with one window.
     Turns.Turn turn() {
         return turns.turn();
     }
@@ -103,13 +103,13 @@ final class DiskArchive implements Archive {
         return volume.open(segment.name());
     }
 
-    /// Where the records begin that may be of these channels, in the part of the segment's index.
+    /// The positions of the records in this part of the segment that may be of these channels.
     ///
-    /// It is null when all records must be read one after the other.
+    /// It returns null when all records of the part must be read one after the other.
     long[] find(Segment segment, Index index, Index.Part part, Selection selection, byte[] window) {
         try (var in = volume.open(index.name())) {
             return index.find(in, part, selection, window);
-        } catch (IOException unreadable) { // or the thread is interrupted, as its next read of the segment shows
+        } catch (IOException unreadable) { // an interrupt too, which the next read of the segment reports
             if (!Thread.currentThread().isInterrupted()) distrust(segment);
             return null;
         }
@@ -118,7 +118,7 @@ final class DiskArchive implements Archive {
     /// Stops using the index of the segment.
     void distrust(Segment segment) {
         if (segment.index() == null) return;
-        segment.index(null);
+        segment.setIndex(null);
         if (segments.all().contains(segment))
             LOG.log(WARNING, "event=log-index-unsound file=" + segment + " action=ignored");
     }

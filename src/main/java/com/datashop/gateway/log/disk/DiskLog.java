@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// A log in a directory. It survives the process, and, depending on `FSYNC`, the machine.
+/// A log in a directory. It survives the end of the process. `FSYNC` says how much of it survives that of the machine.
 ///
 /// ```
-///   append ──▶ Queue ──▶ writer: one write, and one fsync, for all that wait ──▶ Tail.accept ──▶ append returns
+///   append ──▶ WriteQueue ──▶ SegmentWriter: one write, and one fsync, for all that wait ──▶ Tail.accept ──▶ returns
 ///                                     │ failed
 ///                                     ▼
 ///                        refused; a new segment takes over, now or when the disk can be written again
@@ -44,7 +44,7 @@ public final class DiskLog implements EventLog {
     private final SegmentFiles segments;
     private final DiskArchive archive;
     private final EventId warmFrom;
-    private final Writer writer;
+    private final SegmentWriter writer;
     private final Examiner examiner;
     private volatile boolean ended;
 
@@ -75,7 +75,7 @@ public final class DiskLog implements EventLog {
         var found = recovery.segments();
         var end = found.isEmpty() ? new EventId(now, 0) : recovery.end();
         boolean lost = !found.isEmpty() && (recovery.corruptEnd() || !owner.nothingLost(end));
-        // The events that came after are gone. The next segment begins behind all ids that they can have had.
+        // The events after `end` are gone. The next segment begins behind all ids that they can have had.
         if (lost && end.minor() != -1L) end = new EventId(end.major(), -1L);
         warmFrom = lost || found.isEmpty() ? end : recovery.warmFrom();
         segments = new SegmentFiles(found.isEmpty() ? end : found.getFirst().header().origin(), found);
@@ -83,7 +83,7 @@ public final class DiskLog implements EventLog {
         long major = later(now, end.major() + 1);
         for (var segment : found) major = later(major, segment.header().major() + 1);
         long newMajor = found.isEmpty() ? now : major;
-        writer = new Writer(settings, volume, segments, owner, end, newMajor, recovery.highestNumber());
+        writer = new SegmentWriter(settings, volume, segments, owner, end, newMajor, recovery.highestNumber());
         examiner = new Examiner(volume, segments, archive);
         LOG.log(INFO, "event=log-opened segments=" + found.size() + " bytes=" + segments.bytes() + " end=" + end
                 + (lost ? " lost=unknown" : "")

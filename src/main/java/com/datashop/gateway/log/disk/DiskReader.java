@@ -12,12 +12,12 @@ import java.util.List;
 
 /// Reads a set of channels from the segments. It finds each hole at its place.
 ///
-/// Ids follow one another without a break, and a segment says after which id it begins. So a break is a hole. Between
-/// two slices the reader keeps only the place where it goes on: no file, and no buffer.
+/// Ids follow one another without a break, and a segment's header names the id before its first event. So a break is a
+/// hole. Between two slices the reader keeps only the place where it goes on: no file, and no buffer.
 final class DiskReader implements Reader {
-    /// The bytes of a slice. No one else shares these frames, and many readers may resume at once.
+    /// The bytes of a slice. Its frames are not shared with other readers, and many readers may resume at once.
     private static final long SLICE_BYTES = 64 << 10;
-    /// The number of records between two looks at whether its turn is over.
+    /// It checks after this many records whether its turn is over.
     private static final int RECORDS_A_LOOK = 64;
 
     private final DiskArchive archive;
@@ -62,7 +62,7 @@ final class DiskReader implements Reader {
     /// How far the reading of a segment has come.
     private enum Outcome {
         /// There may be more to read.
-        ON,
+        GO_ON,
         /// It has come to the place up to which to read.
         AT_END,
         /// The slice is full.
@@ -89,12 +89,12 @@ final class DiskReader implements Reader {
             while (upTo.isAfter(seen)) {
                 var all = archive.segments().all();
                 int index = all.indexOf(segment);
-                if (index < 0) return stop(); // the segment was deleted, and the floor has risen
+                if (index < 0) return stopAndLocate(); // the segment was deleted, and the floor has risen
                 var following = index + 1 < all.size() ? all.get(index + 1) : null;
                 var end = following == null ? upTo : EventId.min(upTo, following.base());
                 if (!scan(end)) return partial();
                 if (archive.segments().all() != all) continue; // the rest may be in a new segment
-                if (end.isAfter(seen)) lose(end);
+                if (end.isAfter(seen)) noteHole(end);
                 if (following == null || following.base().isAfter(upTo)) break;
                 segment = following;
                 offset = Header.BYTES;
@@ -103,6 +103,7 @@ final class DiskReader implements Reader {
             return new Slice(steps, upTo, true);
         }
 
+        /// Finds the segment of the cursor; false when it is below all segments.
         private boolean locate() throws InterruptedException {
             var all = archive.segments().all();
             int index = SegmentFiles.indexOf(all, after);
@@ -113,8 +114,8 @@ final class DiskReader implements Reader {
             return true;
         }
 
-        /// Ends the slice at the place that is known. The next one looks for its position anew.
-        private Slice stop() {
+        /// Ends the slice where it is. The next one looks for its position anew.
+        private Slice stopAndLocate() {
             var slice = partial();
             place = null;
             return slice;
@@ -141,8 +142,9 @@ final class DiskReader implements Reader {
                     var part = index == null ? null : index.part(offset);
                     var places = part == null ? null : archive.find(segment, index, part, selection, window);
                     long to = part == null ? mark.length() : part.to();
-                    var outcome = places == null ? all(in, end, to, mark.length()) : some(in, end, part, places);
-                    if (outcome != Outcome.ON) return outcome == Outcome.AT_END;
+                    var outcome = places == null ? readEach(in, end, to, mark.length())
+                            : readIndexed(in, end, part, places);
+                    if (outcome != Outcome.GO_ON) return outcome == Outcome.AT_END;
                 }
             } catch (IOException failed) {
                 archive.failed(segment, failed);
@@ -152,7 +154,7 @@ final class DiskReader implements Reader {
         }
 
         /// Reads the records that begin before `to`, one after the other.
-        private Outcome all(Volume.Input in, EventId end, long to, long length) throws IOException {
+        private Outcome readEach(Volume.Input in, EventId end, long to, long length) throws IOException {
             var scan = new Scan(in, window, offset, length);
             while (scan.next() && scan.at() < to) {
                 var id = scan.id();
@@ -166,19 +168,19 @@ final class DiskReader implements Reader {
                 if (isEnough()) return Outcome.ENOUGH;
             }
             offset = to;
-            return Outcome.ON;
+            return Outcome.GO_ON;
         }
 
-        /// Reads these records of a part of the segment.
+        /// Reads the records of a part of the segment that the index names.
         ///
         /// The index says that the part has no others of the set, and that none is missing.
-        private Outcome some(Volume.Input in, EventId end, Index.Part part, long[] places) throws IOException {
+        private Outcome readIndexed(Volume.Input in, EventId end, Index.Part part, long[] places) throws IOException {
             for (long at : places) {
                 if (at < offset) continue;
-                var record = Scan.at(in, window, at, part.to());
+                var record = Scan.ofRecord(in, window, at, part.to());
                 if (record == null || record.id().isAfter(part.last())) {
                     archive.distrust(segment);
-                    return Outcome.ON;
+                    return Outcome.GO_ON;
                 }
                 var id = record.id();
                 if (id.isAfter(end)) break;
@@ -196,7 +198,7 @@ final class DiskReader implements Reader {
             }
             seen = EventId.max(seen, part.last());
             offset = part.to();
-            return turn.isOver() ? Outcome.ENOUGH : Outcome.ON;
+            return turn.isOver() ? Outcome.ENOUGH : Outcome.GO_ON;
         }
 
         private boolean isEnough() {
@@ -205,7 +207,7 @@ final class DiskReader implements Reader {
 
         private void take(Scan scan, EventId id) {
             if (!id.isAfter(seen)) return;
-            if (!follows(id)) lose(id.previous());
+            if (!segment.follows(id, seen)) noteHole(id.previous());
             seen = id;
             if (!id.isAfter(after)) return;
             var channel = scan.channel(selection);
@@ -215,13 +217,8 @@ final class DiskReader implements Reader {
             found += event.frame().length();
         }
 
-        private boolean follows(EventId id) {
-            if (seen.major() == id.major()) return id.minor() == seen.minor() + 1;
-            return id.minor() == 1 && seen.equals(segment.base());
-        }
-
         /// Notes that the events between `seen` and this place are gone. The client is told, unless it is past them.
-        private void lose(EventId to) {
+        private void noteHole(EventId to) {
             if (to.isAfter(after))
                 steps.add(new Step.Lost(EventId.max(seen, after), EventId.min(to, upTo), Step.Lost.UNKNOWN));
             seen = EventId.min(to, upTo);

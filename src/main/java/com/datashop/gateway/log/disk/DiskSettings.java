@@ -13,10 +13,10 @@ public record DiskSettings(Path directory, Fsync fsync, long retentionBytes, Dur
     private static final int SEGMENTS = 64;
     private static final long LEAST_SEGMENT = 64 << 10;
     private static final long MOST_SEGMENT = 64 << 20;
-    /// The part of that age by which events may be kept longer, because whole segments are deleted.
+    /// Events may be kept longer by this part of the age, because whole segments are deleted.
     private static final int AGE_SHARE = 24;
 
-    /// The size at which a segment is full, in bytes. Deleting one takes only a small part of what is kept.
+    /// The size at which a segment is full, in bytes. It is a small part of the log, since whole segments are deleted.
     long segmentBytes() {
         return Math.clamp(retentionBytes / SEGMENTS, LEAST_SEGMENT, MOST_SEGMENT);
     }

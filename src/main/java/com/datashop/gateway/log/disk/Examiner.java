@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
@@ -17,7 +16,7 @@ import java.util.stream.Collectors;
 /// Examines the closed segments in the background, by turns with readers.
 ///
 /// ```
-///   start ──▶ take the indexes that are there ──▶ read the segments that the start did not, and report what is corrupt
+///   start ──▶ load the indexes that are there ──▶ examine the segments that the start did not read
 ///         ──▶ make the indexes that are missing ──▶ wait until a segment is closed
 ///                          ▲                                     │
 ///                          └─────────────────────────────────────┘
@@ -26,10 +25,10 @@ final class Examiner implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Examiner.class.getName());
     /// The size above which a segment gets an index. A shorter one is read in one go.
     private static final long LEAST_BYTES = Scan.WINDOW_BYTES;
-    /// How long it rests for each unit of work. It makes indexes for a tenth of its time.
+    /// How many times as long as it has worked it sleeps, while it makes indexes.
     ///
     /// An index takes 0.3 microseconds for each event, and publishing an event takes several.
-    private static final int REST = 9;
+    private static final int SLEEP_FACTOR = 9;
     private static final Duration LAST_CALL = Duration.ofSeconds(2);
 
     private final Volume volume;
@@ -41,7 +40,9 @@ final class Examiner implements AutoCloseable {
     /// The segments that can not have an index, because they have a hole.
     private final Set<Segment> holed = new HashSet<>();
     private final Thread thread = Thread.ofVirtual().name("log-examiner").unstarted(this::run);
+    /// Whether it makes indexes by now.
     private boolean making;
+    /// Whether the last index could not be made. Only the first failure is logged.
     private boolean failing;
 
     Examiner(Volume volume, SegmentFiles segments, DiskArchive archive) {
@@ -58,7 +59,7 @@ final class Examiner implements AutoCloseable {
         thread.start();
     }
 
-    /// Ends it, and waits for its end: after that nobody may write the files that it writes.
+    /// Ends the thread, and waits for its end. After that it writes no file any more.
     @Override
     public void close() {
         if (thread.getState() == Thread.State.NEW) return;
@@ -72,18 +73,19 @@ final class Examiner implements AutoCloseable {
 
     private void run() {
         try {
-            begin();
+            awaitTurn();
             try {
-                for (Task task : List.<Task>of(this::take, this::examine)) each(task);
-                clear();
+                forEachClosed(this::loadIndex);
+                forEachClosed(this::examine);
+                deleteOrphans();
                 making = true;
                 while (true) {
-                    each(this::make);
+                    forEachClosed(this::makeIndex);
                     turn.end();
                     closed.acquire();
                     closed.drainPermits();
                     holed.retainAll(segments.all());
-                    begin();
+                    awaitTurn();
                 }
             } finally {
                 turn.end();
@@ -95,8 +97,8 @@ final class Examiner implements AutoCloseable {
         }
     }
 
-    /// Does the task for each closed segment, from the newest back.
-    private void each(Task task) throws InterruptedException {
+    /// Does the task for each closed segment, the newest first.
+    private void forEachClosed(Task task) throws InterruptedException {
         var all = segments.all();
         for (int i = all.size() - 2; i >= 0; i--) {
             try {
@@ -108,24 +110,24 @@ final class Examiner implements AutoCloseable {
         }
     }
 
-    private void take(Segment segment, EventId following) throws IOException {
-        Index.load(volume, segment, following, window).ifPresent(index -> know(segment, following, index));
+    private void loadIndex(Segment segment, EventId following) throws IOException {
+        Index.load(volume, segment, following, window).ifPresent(index -> adopt(segment, following, index));
     }
 
     private void examine(Segment segment, EventId following) throws IOException {
         if (segment.contents() != null) return;
-        var found = Recovery.examine(volume, segment, following, window, this::pause);
-        segment.reach(found.end());
-        if (found.contents().isDamaged() || !found.end().last().equals(following)) segment.index(null);
+        var found = Examination.of(volume, segment, following, window, this::pause);
+        segment.setMark(found.end());
+        if (found.contents().hasHole() || !found.end().last().equals(following)) segment.setIndex(null);
         else if (segment.index() != null) found.contents().forgetChannels();
-        segment.know(found.contents());
+        segment.setContents(found.contents());
     }
 
-    private void make(Segment segment, EventId following) throws InterruptedException {
+    private void makeIndex(Segment segment, EventId following) throws InterruptedException {
         if (segment.index() != null || segment.mark().length() < LEAST_BYTES || holed.contains(segment)) return;
         try {
             var made = Indexing.of(volume, segment, following, window, this::pause);
-            made.ifPresentOrElse(index -> know(segment, following, index), () -> holed.add(segment));
+            made.ifPresentOrElse(index -> adopt(segment, following, index), () -> holed.add(segment));
             boolean deleted = !segments.all().contains(segment);
             if (deleted) volume.delete(Index.name(segment.number()));
             failing = false;
@@ -139,18 +141,19 @@ final class Examiner implements AutoCloseable {
         }
     }
 
-    private static void know(Segment segment, EventId following, Index index) {
+    /// Lets readers of the segment use the index, unless the segment has a hole.
+    private static void adopt(Segment segment, EventId following, Index index) {
         if (segment.contents() == null) {
-            segment.reach(new Segment.Mark(index.length(), index.last()));
+            segment.setMark(new Segment.Mark(index.length(), index.last()));
         } else {
-            if (segment.contents().isDamaged() || !segment.mark().last().equals(following)) return;
+            if (segment.contents().hasHole() || !segment.mark().last().equals(following)) return;
             segment.contents().forgetChannels();
         }
-        segment.index(index);
+        segment.setIndex(index);
     }
 
-    /// Deletes indexes whose segments are gone. An older gateway does not delete them, because it knows of none.
-    private void clear() {
+    /// Deletes indexes whose segments are gone. Older releases of the gateway know no indexes, and leave them.
+    private void deleteOrphans() {
         try {
             var numbers = segments.all().stream().map(Segment::number).collect(Collectors.toSet());
             for (var name : volume.names()) {
@@ -162,18 +165,18 @@ final class Examiner implements AutoCloseable {
         }
     }
 
-    private void begin() throws InterruptedException {
+    private void awaitTurn() throws InterruptedException {
         while (!turn.begin()) { }
     }
 
-    /// Lets others read when its turn is over. While it makes indexes it also rests, so that publishers do not notice
+    /// Lets others read when its turn is over. While it makes indexes it also sleeps, so that publishers do not notice
     /// it.
     private void pause() throws InterruptedIOException {
         if (!turn.isOver()) return;
         long worked = turn.end();
         try {
-            if (making) Thread.sleep(Duration.ofNanos(REST * worked));
-            begin();
+            if (making) Thread.sleep(Duration.ofNanos(SLEEP_FACTOR * worked));
+            awaitTurn();
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException();

@@ -16,9 +16,9 @@ import java.util.zip.CRC32C;
 ///   56  CRC32C       4   of the bytes before
 /// ```
 ///
-/// Bases make a hole known. A segment whose events end before the base of the next one has lost the events between.
-/// Events of a segment beyond the base of the next one never became part of the log: their write failed, and was
-/// refused.
+/// The bases show where events are missing. A segment whose events end before the base of the next one has lost the
+/// events between.
+/// Events beyond the base of the next segment never became part of the log: their write failed, and was refused.
 ///
 /// @param createdAt milliseconds since 1970
 record Header(EventId origin, EventId base, long major, long createdAt) {

@@ -42,13 +42,6 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
     static final int TRAILER_BYTES = 88;
 
     private static final Pattern NAME = Pattern.compile("([0-9]{16})\\.idx");
-    /// When more than one record in this many is wanted, reading all of them is faster than reading each by itself.
-    private static final int SPARSE = 32;
-    private static final int FEW = 16;
-    private static final int AHEAD_BYTES = 200 * ENTRY_BYTES;
-    /// The number of channels whose reading takes as long as a binary search.
-    private static final int CHANNELS_A_SEARCH = 1000;
-
     /// The name of the index of the segment with this number.
     static String name(long number) {
         return String.format("%016d.idx", number);
@@ -165,117 +158,6 @@ record Index(String name, long length, EventId last, EventId base, List<Part> pa
     ///
     /// @param in the index's file
     long[] find(Volume.Input in, Part part, Selection selection, byte[] window) throws IOException {
-        return new Lookup(in, part, window).find(selection);
-    }
-
-    /// Looks into one part.
-    private static final class Lookup {
-        private final Volume.Input in;
-        private final Part part;
-        private final byte[] window;
-        private final ByteBuffer fields;
-        private final int most;
-        /// The runs of postings that were found: for each its beginning and its length.
-        private int[] runs = new int[8];
-        private int count;
-        private int found;
-        private long bufferedFrom;
-        private int buffered;
-
-        Lookup(Volume.Input in, Part part, byte[] window) {
-            this.in = in;
-            this.part = part;
-            this.window = window;
-            fields = ByteBuffer.wrap(window);
-            most = part.records() / SPARSE + FEW;
-        }
-
-        long[] find(Selection selection) throws IOException {
-            boolean all = (long) selection.wanted().size() * CHANNELS_A_SEARCH > part.channels()
-                    || selection.wanted().stream().anyMatch(wanted -> wanted.is(Selection.Wanted.ANY_SERVICE));
-            if (all) through(0, selection, null);
-            else for (var wanted : selection.wanted()) through(first(wanted), selection, wanted);
-            return found > most ? null : postings();
-        }
-
-        /// The first channel that is not below the wanted ones.
-        private int first(Selection.Wanted wanted) throws IOException {
-            boolean anyWorkspace = wanted.is(Selection.Wanted.ANY_WORKSPACE);
-            int workspace = anyWorkspace ? 0 : wanted.workspace();
-            int resource = anyWorkspace || wanted.is(Selection.Wanted.ANY_RESOURCE) ? 0 : wanted.resource();
-            int low = 0;
-            int high = part.channels();
-            while (low < high) {
-                int middle = low + high >>> 1;
-                int at = entry(middle);
-                int order = Integer.compareUnsigned(fields.getInt(at), wanted.service());
-                if (order == 0) order = Integer.compareUnsigned(fields.getInt(at + 4), workspace);
-                if (order == 0) order = Integer.compareUnsigned(fields.getInt(at + 8), resource);
-                if (order < 0) low = middle + 1;
-                else high = middle;
-            }
-            return low;
-        }
-
-        /// Takes the selected channels from this one on.
-        ///
-        /// @param range the channels to look for; it ends behind them; null to look at all
-        private void through(int from, Selection selection, Selection.Wanted range) throws IOException {
-            for (int i = from; i < part.channels() && found <= most; i++) {
-                int at = entry(i);
-                int service = fields.getInt(at);
-                int workspace = fields.getInt(at + 4);
-                int resource = fields.getInt(at + 8);
-                if (range != null && !range.reaches(service, workspace, resource)) return;
-                boolean wanted = range == null ? selection.mayHold(service, workspace, resource)
-                        : range.mayBe(service, workspace, resource);
-                if (wanted) add(fields.getInt(at + 12), fields.getInt(at + 16));
-            }
-        }
-
-        private void add(int first, int records) throws IOException {
-            if (first < 0 || records < 0 || first > part.records() - records)
-                throw new IOException("an index that contradicts itself");
-            if (count == runs.length) runs = Arrays.copyOf(runs, 2 * count);
-            runs[count++] = first;
-            runs[count++] = records;
-            found += records;
-        }
-
-        private long[] postings() throws IOException {
-            var places = new long[found];
-            int size = 0;
-            long postings = part.position() + (long) part.channels() * ENTRY_BYTES;
-            buffered = 0;
-            for (int i = 0; i < count; i += 2) {
-                for (int at = runs[i]; at < runs[i] + runs[i + 1]; ) {
-                    int some = Math.min(runs[i] + runs[i + 1] - at, window.length / POSTING_BYTES);
-                    read(postings + (long) at * POSTING_BYTES, 0, some * POSTING_BYTES);
-                    for (int j = 0; j < some; j++)
-                        places[size++] = part.from() + Integer.toUnsignedLong(fields.getInt(j * POSTING_BYTES));
-                    at += some;
-                }
-            }
-            Arrays.sort(places);
-            return Arrays.stream(places).distinct().toArray();
-        }
-
-        /// Reads a channel's entry, and some that follow, into the window, and returns where it is.
-        private int entry(int number) throws IOException {
-            long position = part.position() + (long) number * ENTRY_BYTES;
-            if (buffered == 0 || position < bufferedFrom || position + ENTRY_BYTES > bufferedFrom + buffered) {
-                int length = (int) Math.min(AHEAD_BYTES, (long) (part.channels() - number) * ENTRY_BYTES);
-                buffered = 0;
-                read(position, 0, length);
-                bufferedFrom = position;
-                buffered = length;
-            }
-            return (int) (position - bufferedFrom);
-        }
-
-        private void read(long position, int into, int length) throws IOException {
-            if (in.read(position, window, into, length) < length)
-                throw new IOException("an index that is shorter than it was");
-        }
+        return new IndexLookup(in, part, window).find(selection);
     }
 }

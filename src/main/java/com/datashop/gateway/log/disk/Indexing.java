@@ -9,20 +9,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// Makes the index of a closed segment from its records, part by part. It takes some two megabytes for any segment.
+/// Makes the index of a closed segment from its records, part by part. This takes some 2 MB of memory for any segment.
 ///
 /// The index is not brought to the disk. After a crash its checksum shows that it is torn, and it is made again.
 final class Indexing {
     /// The records of a part. More make the index smaller, and take more memory.
     private static final int PART_RECORDS = 1 << 16;
     private static final int FIRST_RECORDS = 1 << 10;
-    private static final int RECORDS_A_PAUSE = 256;
     private static final int DIGIT_BITS = 11;
     private static final int DIGITS = 1 << DIGIT_BITS;
 
     private final Volume.Output out;
     private final Segment segment;
-    private final Recovery.Pause pause;
+    private final Pause pause;
     private final byte[] buffer = new byte[Scan.WINDOW_BYTES];
     private final ByteBuffer fields = ByteBuffer.wrap(buffer);
     private final CRC32C crc = new CRC32C();
@@ -40,17 +39,17 @@ final class Indexing {
     private long newestTimestamp = Long.MIN_VALUE;
     private long oldestTimestamp = Long.MAX_VALUE;
 
-    private Indexing(Volume.Output out, Segment segment, Recovery.Pause pause) {
+    private Indexing(Volume.Output out, Segment segment, Pause pause) {
         this.out = out;
         this.segment = segment;
         this.pause = pause;
         last = segment.base();
     }
 
-    /// Writes the index of a segment; empty when the segment has a hole, because then it may have none.
+    /// Writes the index of a segment. It returns empty when the segment has a hole: then it may have no index.
     ///
     /// @param following the base of the next segment
-    static Optional<Index> of(Volume volume, Segment segment, EventId following, byte[] window, Recovery.Pause pause)
+    static Optional<Index> of(Volume volume, Segment segment, EventId following, byte[] window, Pause pause)
             throws IOException {
         String name = Index.name(segment.number());
         try (var out = volume.create(name); var in = volume.open(segment.name())) {
@@ -79,13 +78,12 @@ final class Indexing {
             if (!scan.next() || scan.skipped() > 0) return false;
             var id = scan.id();
             if (id.major() != segment.header().major()) return false;
-            boolean first = last.equals(segment.base()) && id.minor() == 1;
-            if (id.major() == last.major() ? id.minor() != last.minor() + 1 : !first) return false;
+            if (!segment.follows(id, last)) return false;
             scan.hash(name);
             add(scan);
             last = id;
             if (records == PART_RECORDS) endPart();
-            if (records % RECORDS_A_PAUSE == 0) pause.perhaps();
+            if (records % Pause.RECORDS == 0) pause.ifDue();
         }
         if (records > 0) endPart();
         return last.equals(following) && !parts.isEmpty();
@@ -135,8 +133,8 @@ final class Indexing {
 
     /// The records in the order of their channels; those of one channel keep their order.
     ///
-    /// It is a radix sort, some bits at a time. Bits that are the same in all records, as those of the service often
-    /// are, cost next to nothing.
+    /// It is a radix sort, some bits at a time. Bits that are the same in all records cost next to nothing. Those of a
+    /// service's hash often are.
     private int[] order() {
         int[] order = new int[records];
         int[] other = new int[records];
@@ -183,7 +181,7 @@ final class Indexing {
     private ByteBuffer room(int bytes) throws IOException {
         if (fields.remaining() < bytes) {
             flush();
-            pause.perhaps();
+            pause.ifDue();
         }
         return fields;
     }

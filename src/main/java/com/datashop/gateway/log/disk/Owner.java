@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// The right of one process to a log's directory: a locked file. The process before left in it how it ended.
+/// The locked file that gives one process the right to a log's directory. It also tells how the process before ended.
 ///
 /// ```
 ///   pid=17

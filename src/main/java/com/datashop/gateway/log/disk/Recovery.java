@@ -10,15 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads a log's directory at the start: where each segment ends, and every record of the newest ones.
+/// Reads a log's directory at the start: the header of each segment, and every record of the newest ones.
 ///
 /// It cuts off what was being written when the process ended: the rest of a record, or a batch without its end. Nobody
 /// was told that it is stored.
 final class Recovery {
     private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
-
-    /// The records between two pauses. They have some 64 KB when they are of the usual length.
-    private static final int RECORDS_A_PAUSE = 256;
     private static final Pause NO_PAUSE = () -> { };
 
     private final Volume volume;
@@ -68,67 +65,6 @@ final class Recovery {
         return corruptEnd;
     }
 
-    /// Looks through a whole segment, and returns what it has and what is missing.
-    ///
-    /// @param following the base of the next segment; events after it do not count
-    /// @param pause called now and then
-    static Found examine(Volume volume, Segment segment, EventId following, byte[] window, Pause pause)
-            throws IOException {
-        var contents = new Contents();
-        var last = segment.base();
-        var afterHole = segment.base();
-        long end = Header.BYTES;
-        long whole = Header.BYTES;
-        var wholeLast = last;
-        try (var in = volume.open(segment.name())) {
-            var scan = new Scan(in, window, Header.BYTES, segment.mark().length());
-            for (int records = 1; scan.next() && !scan.id().isAfter(following); records++) {
-                if (records % RECORDS_A_PAUSE == 0) pause.perhaps();
-                var id = scan.id();
-                if (scan.skipped() > 0) LOG.log(WARNING, "event=log-corrupt file=" + segment
-                        + " at=" + (scan.at() - scan.skipped()) + " bytes=" + scan.skipped() + " action=skipped");
-                boolean follows = id.major() == last.major()
-                        ? id.minor() == last.minor() + 1 : id.minor() == 1 && last.equals(segment.base());
-                if (!follows) {
-                    contents.damage();
-                    afterHole = id.previous();
-                }
-                contents.add(id, scan.channel(), scan.timestamp());
-                last = id;
-                end = scan.after();
-                if (!scan.hasMore()) {
-                    whole = end;
-                    wholeLast = id;
-                }
-            }
-            contents.seal();
-            boolean torn = isTorn(in, end, segment.mark().length());
-            return new Found(contents, new Mark(end, last), new Mark(whole, wholeLast), afterHole, torn);
-        }
-    }
-
-    /// Lets others read meanwhile.
-    @FunctionalInterface
-    interface Pause {
-        /// @throws java.io.InterruptedIOException when the examination should end
-        void perhaps() throws IOException;
-    }
-
-    /// The result of an examination.
-    ///
-    /// @param end the end of the last record
-    /// @param wholeEnd the end of the last record that ends a batch
-    /// @param afterHole the place after which no event is missing
-    /// @param torn whether an unfinished record, or nothing, follows the last record
-    record Found(Contents contents, Mark end, Mark wholeEnd, EventId afterHole, boolean torn) { }
-
-    private static boolean isTorn(Volume.Input in, long end, long length) throws IOException {
-        var head = new byte[Record.HEAD_BYTES];
-        int read = in.read(end, head, 0, (int) Math.min(head.length, length - end));
-        return read < head.length || Record.claimedLength(head, 0, length - end) == 0
-                && Record.claimedLength(head, 0, Record.MAX_BYTES) > 0;
-    }
-
     private List<Long> numbers() throws IOException {
         return volume.names().stream().map(Segment::number).filter(number -> number >= 0).sorted().toList();
     }
@@ -155,37 +91,37 @@ final class Recovery {
     }
 
     private void readEnd(Segment segment) throws IOException {
-        var found = examine(volume, segment, EventId.MAX, window, NO_PAUSE);
+        var found = Examination.of(volume, segment, EventId.MAX, window, NO_PAUSE);
         long length = segment.mark().length();
         corruptEnd = found.end().length() < length && !found.torn();
-        // Nobody knows what was acknowledged at a corrupt end. So as little as possible is cut off.
+        // Events at a corrupt end may have been acknowledged. So as little as possible is cut off.
         var end = corruptEnd ? found.end() : found.wholeEnd();
         if (end.length() < length) {
             LOG.log(WARNING, "event=log-end-cut file=" + segment + " at=" + end.length()
                     + " bytes=" + (length - end.length()) + " reason=" + (corruptEnd ? "corrupt" : "unfinished"));
             volume.truncate(segment.name(), end.length());
         }
-        segment.reach(end);
-        segment.know(found.contents());
+        segment.setMark(end);
+        segment.setContents(found.contents());
         warmFrom = found.afterHole();
     }
 
-    /// Reads segments from the newest back, until it has read enough or finds a hole.
+    /// Reads segments, the newest first, until it has read enough or finds a hole.
     private void readBack(long warmBytes) throws IOException {
         var next = segments.getLast();
         long read = bytesInMemory(next);
         for (int i = segments.size() - 2; i >= 0 && read < warmBytes && warmFrom.equals(next.base()); i--) {
             var segment = segments.get(i);
-            var found = examine(volume, segment, next.base(), window, NO_PAUSE);
-            segment.reach(found.end());
-            segment.know(found.contents());
+            var found = Examination.of(volume, segment, next.base(), window, NO_PAUSE);
+            segment.setMark(found.end());
+            segment.setContents(found.contents());
             if (found.end().last().equals(next.base())) warmFrom = found.afterHole();
             read += bytesInMemory(segment);
             next = segment;
         }
     }
 
-    /// The bytes that the segment's events take in memory, about: more than on disk.
+    /// About how many bytes the segment's events take in memory. They take more than on disk.
     private static long bytesInMemory(Segment segment) {
         var last = segment.mark().last();
         long events = last.minor() - (last.major() == segment.base().major() ? segment.base().minor() : 0);

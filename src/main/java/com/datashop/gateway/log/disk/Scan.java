@@ -12,7 +12,7 @@ import java.io.IOException;
 ///                       skipped            skipped, and the end
 /// ```
 final class Scan {
-    /// The bytes of a window. It is large enough to hide the cost of a read, and small for a reader of one event.
+    /// The bytes of a window: enough to hide the cost of a read, and few for a reader of one event.
     static final int WINDOW_BYTES = 64 << 10;
     /// The bytes that are read at first for one record. Most records are shorter.
     private static final int RECORD_BYTES = 4 << 10;
@@ -48,7 +48,7 @@ final class Scan {
     }
 
     /// A scan of only the record that begins here; null when none begins here.
-    static Scan at(Volume.Input in, byte[] window, long from, long end) throws IOException {
+    static Scan ofRecord(Volume.Input in, byte[] window, long from, long end) throws IOException {
         var scan = new Scan(in, window, RECORD_BYTES, from, end);
         return end - from > Record.HEAD_BYTES && scan.isRecord() ? scan : null;
     }
@@ -82,7 +82,7 @@ final class Scan {
         return true;
     }
 
-    /// The bytes right before this record, or before the end, that are not a record.
+    /// The number of skipped bytes right before this record, or before the end.
     long skipped() {
         return skipped;
     }

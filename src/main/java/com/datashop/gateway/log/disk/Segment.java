@@ -15,7 +15,7 @@ final class Segment {
     private volatile Contents contents;
     private volatile Index index;
 
-    /// @param number files are in the order of their numbers
+    /// @param number the number of the file; later segments have higher numbers
     Segment(long number, Header header, Mark mark) {
         this.number = number;
         this.header = header;
@@ -54,8 +54,8 @@ final class Segment {
         return mark;
     }
 
-    void reach(Mark mark) {
-        this.mark = mark;
+    void setMark(Mark end) {
+        mark = end;
     }
 
     /// Its contents; null when nobody has looked yet.
@@ -63,17 +63,25 @@ final class Segment {
         return contents;
     }
 
-    void know(Contents contents) {
-        this.contents = contents;
+    void setContents(Contents known) {
+        contents = known;
     }
 
-    /// Its index; null when there is none, so that its records must be read one after the other.
+    /// Its index; null when there is none. Then its records must be read one after the other.
     Index index() {
         return index;
     }
 
-    void index(Index made) {
+    void setIndex(Index made) {
         index = made;
+    }
+
+    /// Whether no event is missing between these two of this segment.
+    ///
+    /// @param last the event before, or the segment's base
+    boolean follows(EventId id, EventId last) {
+        if (id.major() == last.major()) return id.minor() == last.minor() + 1;
+        return id.minor() == 1 && last.equals(base());
     }
 
     /// Whether each of its events is older; false when nobody has looked yet.

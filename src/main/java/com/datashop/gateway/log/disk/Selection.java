@@ -9,17 +9,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The channels that a reader wants. It finds them by the bytes of their names, so other channels cost no objects.
+/// The channels that a reader wants. It compares the bytes of names, so channels that are not wanted cost no objects.
 ///
-/// It keeps the channels and patterns that the reader has named, and none that it comes upon: a log may have a million.
-/// It belongs to one thread.
+/// It keeps the channels and patterns that the reader has named, and none that it reads: a log may have a million.
+/// An object of this type belongs to one thread.
 final class Selection {
     private static final String ANY = "*";
 
     private final ChannelSet set;
     private final List<Wanted> wanted = new ArrayList<>();
     private final ChannelHash name = new ChannelHash();
-    /// The masks that occur, and a hash table of the keys. An entry is the number of a pattern, from 1; 0 is free.
+    /// The masks that occur, and a hash table from key to pattern. `numbers` counts patterns from 1; 0 is a free slot.
     private final int[] masks;
     private final long[] keys;
     private final int[] numbers;
@@ -130,7 +130,7 @@ final class Selection {
                     && (is(ANY_RESOURCE) || resource == this.resource);
         }
 
-        /// Whether another match may come, in the order of the hashes, at this one or after it.
+        /// Whether another match may come at this one or after it, in the order of the hashes.
         ///
         /// The caller knows that this one is not before the first match.
         boolean reaches(int service, int workspace, int resource) {

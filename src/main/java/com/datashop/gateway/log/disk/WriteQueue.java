@@ -17,11 +17,11 @@ import java.util.concurrent.TimeoutException;
 final class WriteQueue {
     /// The bytes that are written and synced in one go. Larger groups gain nothing.
     static final int GROUP_BYTES = 1 << 20;
-    /// The most batches that wait. More publishers wait outside, with their requests.
+    /// The most batches that wait. Further publishers wait for room in the queue.
     private static final int MAX_WAITING = 4096;
     /// How long a publisher waits for a disk that does not answer.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /// Wakes the writer, so that it looks around.
+    /// An empty batch that wakes the writer.
     private static final Waiting NUDGE = new Waiting(List.of());
     private static final String CLOSING = "the gateway is shutting down";
 
@@ -60,12 +60,12 @@ final class WriteQueue {
         return group;
     }
 
-    /// Wakes the writer if it waits, so that it looks around.
+    /// Wakes the writer if it waits. It then does the chores that are due.
     void nudge() {
         queue.offer(NUDGE);
     }
 
-    /// Ends it: it accepts nothing more.
+    /// Accepts no more batches, and wakes the writer.
     void close() {
         closing = true;
         nudge();
@@ -75,7 +75,7 @@ final class WriteQueue {
         return closing;
     }
 
-    /// Refuses the batches that came too late. Nobody takes them any more.
+    /// Refuses the batches that came too late for the writer.
     void refuseAll() {
         for (var late = queue.poll(); late != null; late = queue.poll()) late.refuse(CLOSING);
     }

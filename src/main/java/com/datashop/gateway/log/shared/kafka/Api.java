@@ -5,8 +5,8 @@ import java.util.Map;
 
 /// The requests that the gateway makes, with the versions of them that it speaks.
 ///
-/// No version here is flexible (KIP-482). Every broker from 2.1 to 4.1 speaks the others. The oldest here came with
-/// 2.1, which knows zstd and leader epochs (KIP-110, KIP-320).
+/// Every broker from 2.1 to 4.1 speaks at least one version of each. The oldest versions here came with 2.1, which
+/// knows zstd and leader epochs (KIP-110, KIP-320). None is flexible (KIP-482).
 enum Api {
     PRODUCE(0, 7, 8),
     FETCH(1, 10, 11),
@@ -53,7 +53,7 @@ enum Api {
     /// Reads which versions the broker offers, from its answer to [#API_VERSIONS].
     static Map<Integer, Range> offered(In in) throws IOException {
         int error = in.int16();
-        if (error != Code.NONE.number) throw new KafkaException(Code.of(error), error, "the broker's versions");
+        KafkaException.check(error, "the broker's versions");
         var offered = new java.util.HashMap<Integer, Range>();
         for (int count = in.count(ENTRY_BYTES); count > 0; count--)
             offered.put((int) in.int16(), new Range(in.int16(), in.int16()));

@@ -21,16 +21,16 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
     /// The least bytes of a record.
     private static final int LEAST_RECORD_BYTES = 7;
     private static final int LEAST_HEAD_BYTES = 17;
-    private static final int HEAD_BYTES = Drafts.HEAD_BYTES;
+    private static final int HEAD_BYTES = BatchEncoder.HEAD_BYTES;
     private static final int CHECKED_FROM = 21;
     private static final int COMPRESSION = 7;
     private static final int STAMPED = 8;
     private static final int TRANSACTIONAL = 16;
     private static final int CONTROL = 32;
-    /// The bytes that a compressed batch may hold, because a small one can be made to hold anything.
-    private static final int MAX_INFLATED = Unreadable.MOST_ROOM;
+    /// The bytes that a compressed batch may inflate to. A small batch can be made to inflate to any number.
+    private static final int MAX_INFLATED = ReadBounds.MOST_ROOM;
 
-    /// The batches that came whole. The first is there even if it did not, so that a reader gets past it.
+    /// The batches that came whole. A first batch that was cut is among them, so that a reader gets past it.
     static List<Batch> of(Fetched fetched) throws IOException {
         var batches = new ArrayList<Batch>();
         var in = fetched.records();
@@ -51,7 +51,7 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
 
     private static Batch of(long first, In in, int from) throws IOException {
         int epoch = Math.max(0, in.int32());
-        if (in.int8() != Drafts.MAGIC || in.left() < Drafts.HEAD_BYTES - LEAST_HEAD_BYTES)
+        if (in.int8() != BatchEncoder.MAGIC || in.left() < BatchEncoder.HEAD_BYTES - LEAST_HEAD_BYTES)
             return new Batch(first, first, 0, 0, false, false, false, "its format is older than Kafka 0.11", 0, 0, -1,
                     0, in);
         int sum = in.int32();
@@ -71,7 +71,7 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
                 right ? null : "its checksum is wrong", base, newest, producer, count, in);
     }
 
-    /// A batch of which only the head is here.
+    /// A batch that is too large to read. Only its head came.
     private static Batch tooLarge(long first, In in) throws IOException {
         int epoch = Math.max(0, in.int32());
         in.skip(1 + 4 + 2);
@@ -94,13 +94,13 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
 
     /// Its records, in their order.
     ///
-    /// @param largest what a value may have, in bytes: one that has more is left out
+    /// @param largest the most bytes of a value; a larger one is left out
     /// @throws IOException when they are not what the head says
     List<Item> items(long largest) throws IOException {
         var in = compression == 0 ? new In(records.buffer(), records.at(), records.at() + records.left()) : inflated();
         if (count < 0 || count > in.left() / LEAST_RECORD_BYTES)
             throw new IOException("its number of records is wrong");
-        if (count > Unreadable.MOST_RECORDS)
+        if (count > ReadBounds.MOST_RECORDS)
             throw new IOException("it has more records than this node has room for");
         var items = new ArrayList<Item>(count);
         long before = first - 1;
@@ -145,21 +145,21 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
         String batch = null;
         String time = null;
         String birth = null;
-        String turn = null;
+        String life = null;
         for (int headers = in.varint(); headers > 0; headers--) {
             String name = in.text(in.varint());
             byte[] text = bytes(in);
             if (text == null) continue;
             switch (name) {
-                case Drafts.BATCH -> batch = ascii(text);
-                case Drafts.TIMESTAMP -> time = ascii(text);
-                case Drafts.BIRTH -> birth = ascii(text);
-                case Drafts.TURN -> turn = ascii(text);
+                case BatchEncoder.BATCH -> batch = ascii(text);
+                case BatchEncoder.TIMESTAMP -> time = ascii(text);
+                case BatchEncoder.BIRTH -> birth = ascii(text);
+                case BatchEncoder.TURN -> life = ascii(text);
                 default -> { }
             }
         }
         if (in.at() != end) throw In.malformed();
-        return new Item(offset, timestamp, key, value, valueBytes, batch, time, birth, turn);
+        return new Item(offset, timestamp, key, value, valueBytes, batch, time, birth, life);
     }
 
     private static byte[] bytes(In in) throws IOException {
@@ -171,12 +171,12 @@ record Batch(long first, long last, int epoch, int compression, boolean stamped,
         return new String(text, java.nio.charset.StandardCharsets.US_ASCII);
     }
 
-    /// A record as it was read. What it does not have is null.
+    /// A record as it was read. A part that it does not have is null.
     ///
     /// @param valueBytes how long the value is, left out or not; negative when there is none
     /// @param batch the header `log-batch`, and likewise the others
     record Item(long offset, long timestamp, byte[] key, byte[] value, int valueBytes, String batch, String time,
-            String birth, String turn) {
+            String birth, String life) {
         /// The bytes of its key and its value, left out or not.
         long bytes() {
             return LEAST_RECORD_BYTES + (key == null ? 0 : key.length) + Math.max(0, valueBytes);

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Finds the broker that leads the topic's partition. Makes the topic if there is none.
+/// Finds the broker that leads the topic's partition. It makes the topic if there is none.
 ///
-/// Any broker tells the addresses of all. They are asked too, so the servers of the URL are needed only at the start.
+/// Each broker tells the addresses of all. So the servers of the URL are needed only at the start.
 final class Cluster {
     private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
     private static final String CLEANUP = "cleanup.policy";
@@ -34,7 +34,7 @@ final class Cluster {
     private static final long LEAST_SEGMENT = 1 << 20;
     private static final long MOST_SEGMENT = 256 << 20;
     private static final long MOST_MESSAGE = 16 << 20;
-    /// The number of segments of a topic. Kafka deletes whole segments.
+    /// How many segments make up the retention. Kafka deletes whole segments.
     private static final int SEGMENTS = 16;
 
     private final KafkaSettings settings;
@@ -75,7 +75,7 @@ final class Cluster {
     private Partition connect(Address server) throws IOException {
         try (var bootstrap = open(server)) {
             var metadata = metadata(bootstrap);
-            if (metadata.error() == Code.UNKNOWN_TOPIC_OR_PARTITION.number) {
+            if (metadata.error() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.number) {
                 create(bootstrap, metadata.brokers().size());
                 metadata = metadata(bootstrap);
             }
@@ -89,8 +89,9 @@ final class Cluster {
                 throw new IOException("topic " + settings.topic() + " has " + metadata.partitions()
                         + " partitions: the log needs one order, so name a topic that has one");
             var leader = metadata.brokers().get(metadata.leader());
-            if (leader == null) throw new KafkaException(Code.LEADER_NOT_AVAILABLE, Code.LEADER_NOT_AVAILABLE.number,
-                    "topic " + settings.topic());
+            if (leader == null)
+                throw new KafkaException(ErrorCode.LEADER_NOT_AVAILABLE, ErrorCode.LEADER_NOT_AVAILABLE.number,
+                        "topic " + settings.topic());
             known = List.copyOf(metadata.brokers().values());
             check(bootstrap, metadata.inSync());
             return new Partition(open(leader), settings.topic(), metadata.leaderEpoch());
@@ -100,15 +101,15 @@ final class Cluster {
     /// The reason why the partition would take nothing now, in words; null when it would.
     String refusal(Partition partition) throws IOException {
         var metadata = metadata(partition.connection());
-        if (metadata.error() != Code.NONE.number)
-            throw new KafkaException(Code.of(metadata.error()), metadata.error(), "topic " + settings.topic());
+        if (metadata.error() != ErrorCode.NONE.number)
+            throw new KafkaException(ErrorCode.of(metadata.error()), metadata.error(), "topic " + settings.topic());
         if (metadata.leaderEpoch() != partition.leaderEpoch())
-            throw new IOException(Code.NOT_LEADER_OR_FOLLOWER.told());
+            throw new IOException(ErrorCode.NOT_LEADER_OR_FOLLOWER.text());
         if (metadata.inSync() >= metadata.wanted(limits)) return null;
         int least = metadata.wanted(askLimits(partition)); // it may have been lowered
         if (metadata.inSync() >= least) return null;
-        return Code.NOT_ENOUGH_REPLICAS.told() + ": the topic wants " + least + " (" + LEAST_IN_SYNC + "), and has "
-                + metadata.inSync();
+        return ErrorCode.NOT_ENOUGH_REPLICAS.text() + ": the topic wants " + least + " (" + LEAST_IN_SYNC
+                + "), and has " + metadata.inSync();
     }
 
     /// The limits that the topic sets, as far as they are known.
@@ -122,8 +123,8 @@ final class Cluster {
         return limits;
     }
 
-    /// Notes that a record batch of twice as many bytes was too large.
-    void messageBytes(int bytes) {
+    /// Assumes that the topic takes record batches of up to this many bytes, after a larger one was refused.
+    void assumeLimit(int bytes) {
         limits = new Limits(bytes, limits.leastInSync(), false);
     }
 
@@ -202,14 +203,15 @@ final class Cluster {
         in.string();
         int error = in.int16();
         String why = in.string();
-        if (error == Code.TOPIC_ALREADY_EXISTS.number) return;
-        if (error != Code.NONE.number) throw new KafkaException(Code.of(error), error, "topic " + settings.topic()
-                + " is not there and can not be created; create it with one partition"
-                        + (why == null ? "" : ": " + why));
+        if (error == ErrorCode.TOPIC_ALREADY_EXISTS.number) return;
+        if (error != ErrorCode.NONE.number)
+            throw new KafkaException(ErrorCode.of(error), error, "topic " + settings.topic()
+                    + " is not there and can not be created; create it with one partition"
+                    + (why == null ? "" : ": " + why));
         LOG.log(INFO, "event=kafka-topic-created topic=" + settings.topic());
     }
 
-    /// Checks that the topic's settings suit a log. A user who may not ask for them must know that himself.
+    /// Checks that the topic's settings suit a log. Nothing is checked for a user who may not ask for them.
     private void check(Connection connection, int inSync) throws IOException {
         var known = settings(connection);
         if (known.isEmpty()) return;
@@ -233,7 +235,7 @@ final class Cluster {
         var in = connection.ask(Api.DESCRIBE_CONFIGS, version, body);
         in.int32();
         if (in.count(1) != 1) throw In.malformed();
-        if (in.int16() != Code.NONE.number) return Optional.empty();
+        if (in.int16() != ErrorCode.NONE.number) return Optional.empty();
         in.string();
         in.int8();
         in.string();
@@ -269,22 +271,23 @@ final class Cluster {
     /// The brokers and the topic, as one broker says.
     private record Metadata(Map<Integer, Address> brokers, int error, int partitions, int leader, int leaderEpoch,
             int replicas, int inSync) {
-        /// The replicas that must be in sync. A topic that has fewer at all is taken at its word.
+        /// The replicas that must be in sync. A topic with fewer replicas than that needs all of them.
         int wanted(Limits limits) {
             return Math.min(limits.leastInSync(), replicas);
         }
 
         /// Whether the topic is new to this broker, or has no leader for the moment.
         boolean isComing() {
-            return error == Code.UNKNOWN_TOPIC_OR_PARTITION.number || error == Code.LEADER_NOT_AVAILABLE.number
-                    || error == Code.NONE.number && partitions == 1 && !brokers.containsKey(leader);
+            return error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.number
+                    || error == ErrorCode.LEADER_NOT_AVAILABLE.number
+                    || error == ErrorCode.NONE.number && partitions == 1 && !brokers.containsKey(leader);
         }
     }
 
     /// The limits that the topic sets.
     ///
     /// @param messageBytes the largest record batch, in bytes
-    /// @param leastInSync the replicas that must be in sync, or nothing is taken
+    /// @param leastInSync the number of replicas that must be in sync, or the topic takes nothing
     /// @param known whether the topic has said so; if not, these are guesses
     record Limits(int messageBytes, int leastInSync, boolean known) {
         /// Kafka's defaults.

@@ -22,7 +22,7 @@ import java.util.Map;
 /// It belongs to one thread. Another thread may close it, which ends any wait.
 final class Connection implements Closeable {
     private static final String CLIENT = "logs-sse-gateway";
-    /// The bytes that are kept of an answer that there is no room for: enough for the head of its first record batch.
+    /// The bytes that are kept of an answer that is too large: enough for the head of its first record batch.
     private static final int KEPT = 64 << 10;
     private static final int CHUNK = 1 << 20;
 
@@ -34,7 +34,7 @@ final class Connection implements Closeable {
     private final OutputStream out;
     private Map<Integer, Api.Range> offered = Map.of();
     private int number;
-    private int room = Unreadable.MOST_ROOM;
+    private int room = ReadBounds.MOST_ROOM;
     private int patience = (int) Link.PATIENCE.toMillis();
     private int throttled;
 
@@ -92,7 +92,7 @@ final class Connection implements Closeable {
         out.flush();
     }
 
-    /// @param records whether it may be larger than there is room for, because it has records
+    /// @param records whether the answer has records; then it may be larger than the room, and is cut
     private In answer(boolean records) throws IOException {
         try {
             link.socket().setSoTimeout(patience + throttled);
@@ -121,7 +121,7 @@ final class Connection implements Closeable {
         this.patience = (int) patience.toMillis();
     }
 
-    /// Notes that the broker will answer this much later, because this client is over its quota.
+    /// Notes that the broker answers this much later, because this client is over its quota.
     void throttled(int milliseconds) {
         throttled = Math.clamp(milliseconds, 0, MAX_THROTTLE);
     }

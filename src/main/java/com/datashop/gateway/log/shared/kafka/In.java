@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 
-/// Kafka's primitive types, read one after the other out of bytes. Whatever the bytes are, nothing is read beyond them,
-/// and no length or count is believed that they can not hold.
+/// Reads Kafka's primitive types one after the other from bytes.
+///
+/// It never reads beyond the bytes, whatever they are. It believes no length or count that they can not hold.
 final class In {
     private final byte[] bytes;
     private final int end;

@@ -18,35 +18,37 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// A log in a topic of Kafka, from 2.1 on. The topic has one partition, and each event is a record.
+/// A log in a topic of Kafka 2.1 or later. The topic has one partition, and each event is a record.
 ///
 /// ```
 ///   publishes ──▶ KafkaWriting: one record batch ──▶ leader, replicas ──▶ KafkaReading: by offset ──▶ everybody
-///                    Producer: sent again, stored once                       Life: is it still the same log?
+///                    Producer: sent again, stored once                       Continuity: is it still the same log?
 /// ```
 ///
-/// See [Records] for what an id is, [Drafts] for what a record is, and [Life] for how a loss is noticed.
+/// [RecordReader] says what an id is, [BatchEncoder] what a record is, and [Continuity] how a loss is noticed.
 public final class Kafka implements Broker {
     private static final int SAMPLE_BYTES = 128 << 10;
     private static final int FIRST_STEP = 256;
     private static final int LONGEST_STEP = 1 << 16;
 
-    /// Errors of brokers that have just started, or that do not know yet who leads a new topic.
-    private static final Set<Code> PASSING = EnumSet.of(Code.UNKNOWN_LEADER_EPOCH, Code.FENCED_LEADER_EPOCH,
-            Code.NOT_LEADER_OR_FOLLOWER, Code.LEADER_NOT_AVAILABLE, Code.NOT_ENOUGH_REPLICAS,
-            Code.NOT_ENOUGH_REPLICAS_AFTER_APPEND, Code.COORDINATOR_LOAD_IN_PROGRESS, Code.COORDINATOR_NOT_AVAILABLE);
+    /// The errors of a broker that has just started, or that does not know yet who leads a new topic.
+    private static final Set<ErrorCode> PASSING = EnumSet.of(ErrorCode.UNKNOWN_LEADER_EPOCH,
+            ErrorCode.FENCED_LEADER_EPOCH, ErrorCode.NOT_LEADER_OR_FOLLOWER, ErrorCode.LEADER_NOT_AVAILABLE,
+            ErrorCode.NOT_ENOUGH_REPLICAS, ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+            ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, ErrorCode.COORDINATOR_NOT_AVAILABLE);
 
     private final Cluster cluster;
-    private final Unreadable unreadable;
-    private final Life life;
+    private final ReadBounds bounds;
+    private final Lives lives = new Lives();
+    private final Continuity continuity;
     private final Producer producer = new Producer();
     private final Archive archive;
 
     private Kafka(KafkaSettings settings, int bodyBytes) {
-        unreadable = new Unreadable(bodyBytes);
-        life = new Life(unreadable);
+        bounds = new ReadBounds(bodyBytes);
+        continuity = new Continuity(lives, bounds);
         cluster = new Cluster(settings);
-        archive = new BrokerArchive<>(new KafkaLookback(cluster, life, unreadable));
+        archive = new BrokerArchive<>(new KafkaLookback(cluster, lives, bounds));
     }
 
     /// Opens the log that the URL names. It makes the log if there is none.
@@ -60,7 +62,7 @@ public final class Kafka implements Broker {
     @Override
     public void begin() throws IOException {
         try (var partition = cluster.connect()) {
-            life.begin(partition);
+            continuity.begin(partition);
             try {
                 producer.begin(partition.initProducer());
             } catch (KafkaException refused) {
@@ -77,10 +79,10 @@ public final class Kafka implements Broker {
 
     @Override
     public EventId origin() {
-        return life.origin();
+        return lives.origin();
     }
 
-    /// Looks at a little of the log here and there, from its end backwards.
+    /// Samples the log from its end backwards: a few records tell how much memory the records of a stretch take.
     @Override
     public EventId warmFrom(long bytes) throws IOException {
         try (var partition = cluster.connect()) {
@@ -90,22 +92,22 @@ public final class Kafka implements Broker {
             long step = FIRST_STEP;
             while (to > begin && found < bytes) {
                 long from = Math.max(begin, to - step);
-                long each = eachTakes(partition, from);
+                long each = averageBytes(partition, from);
                 if (found + each * (to - from) > bytes) from = Math.max(from, to - (bytes - found) / each);
                 found += Math.max(1, each * (to - from));
                 if (from == to) break;
                 to = from;
                 step = Math.clamp(bytes / 8 / each, FIRST_STEP, LONGEST_STEP);
             }
-            var first = to == begin ? null : life.first(partition, to);
-            return first == null ? life.floor() : first.previous();
+            var first = to == begin ? null : lives.first(partition, to);
+            return first == null ? lives.floor() : first.previous();
         }
     }
 
-    /// The bytes that a record takes on this node's heap: the average of a few from this offset on.
-    private long eachTakes(Partition partition, long from) throws IOException {
-        var page = new Records(unreadable, null, life.birth()).read(partition.fetch(from, SAMPLE_BYTES, Duration.ZERO),
-                from, _ -> true);
+    /// The average number of bytes that a record takes on this node's heap, for a few records from this offset on.
+    private long averageBytes(Partition partition, long from) throws IOException {
+        var sample = partition.fetch(from, SAMPLE_BYTES, Duration.ZERO);
+        var page = new RecordReader(bounds, null, lives.birth()).read(sample, from, _ -> true);
         long taken = 0;
         for (var entry : page.entries()) if (entry instanceof Entry.Stored(var event, _, _)) taken += event.bytes();
         if (page.entries().isEmpty()) return Event.BESIDE_DATA_BYTES;
@@ -115,28 +117,28 @@ public final class Kafka implements Broker {
     @Override
     public EventId end() throws IOException {
         try (var partition = cluster.connect()) {
-            return KafkaWriting.end(partition, life, unreadable);
+            return KafkaWriting.end(partition, lives, bounds);
         }
     }
 
     @Override
     public Reading read(EventId place) throws IOException {
-        return new KafkaReading(cluster.connect(), life, unreadable, place);
+        return new KafkaReading(cluster.connect(), continuity, bounds, place);
     }
 
     @Override
     public Writing write() throws IOException {
-        return new KafkaWriting(cluster.connect(), cluster, life, unreadable, producer);
+        return new KafkaWriting(cluster.connect(), cluster, continuity, bounds, producer);
     }
 
     @Override
     public long largest() {
-        return unreadable.largest();
+        return bounds.largest();
     }
 
     @Override
     public byte[] encode(List<Draft> batch, String token) {
-        return Drafts.pieces(batch, token, System.currentTimeMillis(), life.isStamped());
+        return BatchEncoder.pieces(batch, token, System.currentTimeMillis(), lives.isStamped());
     }
 
     @Override
@@ -151,10 +153,10 @@ public final class Kafka implements Broker {
 
     @Override
     public void declare(Registry registry) {
-        registry.declare("gateway_log_events", "Records that the topic holds.", new Gauge(life::held));
+        registry.declare("gateway_log_events", "Records that the topic holds.", new Gauge(lives::held));
         registry.declare("gateway_log_unreadable_total",
                 "Record batches that this node could not read, and told as gaps.",
-                unreadable.batches());
+                bounds.batches());
     }
 
     @Override

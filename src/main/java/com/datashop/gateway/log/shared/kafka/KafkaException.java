@@ -2,25 +2,25 @@ package com.datashop.gateway.log.shared.kafka;
 
 import java.io.IOException;
 
-/// A broker has answered with an error, and the request can not go on.
+/// Tells that a broker has answered a request with an error.
 final class KafkaException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    private final Code code;
+    private final ErrorCode code;
 
     /// @param number the code that the broker has sent; the gateway may not know it
     /// @param about the subject of the request
-    KafkaException(Code code, int number, String about) {
-        super(code.told() + ": " + about + " (" + (code.number == number ? code : "error " + number) + ")");
+    KafkaException(ErrorCode code, int number, String about) {
+        super(code.text() + ": " + about + " (" + (code.number == number ? code : "error " + number) + ")");
         this.code = code;
     }
 
-    Code code() {
+    ErrorCode code() {
         return code;
     }
 
-    /// Throws when the number is an error.
+    /// Throws an exception if the number is that of an error.
     static void check(int number, String about) throws KafkaException {
-        if (number != Code.NONE.number) throw new KafkaException(Code.of(number), number, about);
+        if (number != ErrorCode.NONE.number) throw new KafkaException(ErrorCode.of(number), number, about);
     }
 }

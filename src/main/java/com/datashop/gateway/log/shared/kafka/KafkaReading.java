@@ -7,25 +7,27 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/// Reads the end of the log, by offset and without a consumer group, and sees that it goes on where it was left.
+/// Reads the end of the log, by offset and without a consumer group. [Continuity] says where to go on.
 final class KafkaReading implements Reading {
     private static final int PAGE_BYTES = 1 << 20;
     /// The broker answers as soon as there is something.
     private static final Duration WAIT = Duration.ofMillis(500);
 
     private final Partition partition;
-    private final Life life;
-    private final Unreadable unreadable;
-    private Records records;
+    private final Continuity continuity;
+    private final Lives lives;
+    private final ReadBounds bounds;
+    private RecordReader records;
     private EventId place;
     private EventId hole;
     private long offset;
     private boolean atEnd;
 
-    KafkaReading(Partition partition, Life life, Unreadable unreadable, EventId place) throws IOException {
+    KafkaReading(Partition partition, Continuity continuity, ReadBounds bounds, EventId place) throws IOException {
         this.partition = partition;
-        this.life = life;
-        this.unreadable = unreadable;
+        this.continuity = continuity;
+        lives = continuity.lives();
+        this.bounds = bounds;
         this.place = place;
         try {
             resume();
@@ -45,30 +47,30 @@ final class KafkaReading implements Reading {
         }
         try {
             var entries = read();
-            unreadable.fitted();
+            bounds.fitted();
             return entries;
         } catch (KafkaException refused) {
-            if (refused.code() != Code.OFFSET_OUT_OF_RANGE) throw refused;
+            if (refused.code() != ErrorCode.OFFSET_OUT_OF_RANGE) throw refused;
             resume();
             atEnd = false;
             return List.of();
         } catch (OutOfMemoryError full) {
-            unreadable.overflowed();
+            bounds.overflowed();
             throw full;
         }
     }
 
     private List<Entry> read() throws IOException {
-        int room = unreadable.room();
+        int room = bounds.room();
         partition.connection().room(room);
         var fetched = partition.fetch(offset, Math.min(PAGE_BYTES, room / 2), atEnd ? WAIT : Duration.ZERO);
         var page = records.read(fetched, offset, _ -> true);
-        life.read(records, fetched.end());
-        life.begins(partition, fetched.start());
+        lives.noteRead(records, fetched.end());
+        lives.noteStart(partition, fetched.start());
         offset = page.next();
         var entries = page.entries();
         if (!entries.isEmpty() && !entries.getFirst().id().isAfter(place)) {
-            var here = place; // in a topic that was made anew: others may have written there before its turn
+            var here = place; // others may have written to a topic that was made anew, before its life record
             entries = entries.stream().filter(entry -> entry.id().isAfter(here)).toList();
         }
         if (page.last() != null) place = EventId.max(place, page.last());
@@ -87,8 +89,8 @@ final class KafkaReading implements Reading {
     }
 
     private void resume() throws IOException {
-        var resumption = life.resume(partition, place);
-        records = new Records(unreadable, life, resumption.birth());
+        var resumption = continuity.resume(partition, place);
+        records = new RecordReader(bounds, lives, resumption.birth());
         offset = resumption.offset();
         hole = resumption.hole();
     }

@@ -9,13 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Stores publishes. Those that wait become one record batch, as far as they fit, and Kafka stores it whole or not at
-/// all.
+/// Stores batches. Those that wait become one record batch, as far as they fit. Kafka stores it whole or not at all.
 ///
-/// One record batch is under way at a time. More would not be faster, because the publishes that come meanwhile make
-/// the next one larger.
+/// One record batch is under way at a time. More would not be faster, because the publishes that come meanwhile go
+/// together into the next one.
 final class KafkaWriting implements Writing {
-    /// The time that the replicas may take.
+    /// How long the replicas may take.
     private static final Duration ACKNOWLEDGED = Duration.ofSeconds(4);
     private static final Duration PATIENCE = Duration.ofSeconds(8);
     /// With 512 publishers this wait saved the broker more than half of the requests. They were answered earlier, not
@@ -24,25 +23,30 @@ final class KafkaWriting implements Writing {
 
     private final Partition partition;
     private final Cluster cluster;
-    private final Life life;
-    private final Unreadable unreadable;
+    private final Continuity continuity;
+    private final Lives lives;
+    private final ReadBounds bounds;
     private final Producer producer;
 
-    /// Sends the batch again that an earlier connection has left without an answer. Then its fate is known.
-    KafkaWriting(Partition partition, Cluster cluster, Life life, Unreadable unreadable,
+    /// Begins to write. It first sends again the record batch that an earlier connection left without an answer.
+    ///
+    /// Then the fate of that batch is known.
+    KafkaWriting(Partition partition, Cluster cluster, Continuity continuity, ReadBounds bounds,
             Producer producer) throws IOException {
         this.partition = partition;
         this.cluster = cluster;
-        this.life = life;
-        this.unreadable = unreadable;
+        this.continuity = continuity;
+        lives = continuity.lives();
+        this.bounds = bounds;
         this.producer = producer;
         partition.connection().patience(PATIENCE);
         try {
-            if (!life.isKnown(partition)) throw new IOException("the topic was made anew, and has not been read yet");
+            if (!continuity.isKnown(partition))
+                throw new IOException("the topic was made anew, and has not been read yet");
             producer.forgetOld();
             if (producer.sent() != null) {
-                byte[] again = producer.batch(life.birth());
-                settle(Code.of(partition.produce(again, ACKNOWLEDGED)), again.length, false);
+                byte[] again = producer.batch(lives.birth());
+                settle(ErrorCode.of(partition.produce(again, ACKNOWLEDGED)), again.length, false);
             }
             if (producer.id() == null) producer.begin(partition.initProducer());
         } catch (IOException failed) {
@@ -64,16 +68,16 @@ final class KafkaWriting implements Writing {
 
     @Override
     public EventId end() throws IOException {
-        return end(partition, life, unreadable);
+        return end(partition, lives, bounds);
     }
 
     /// The place of the last record that readers see.
-    static EventId end(Partition partition, Life life, Unreadable unreadable) throws IOException {
+    static EventId end(Partition partition, Lives lives, ReadBounds bounds) throws IOException {
         long end = partition.end();
-        if (end <= partition.start()) return life.floor();
-        var records = new Records(unreadable, null, life.birth());
+        if (end <= partition.start()) return lives.floor();
+        var records = new RecordReader(bounds, null, lives.birth());
         var last = records.read(partition.fetch(end - 1, 1, Duration.ZERO), end - 1, _ -> false).last();
-        return last == null ? life.floor() : last;
+        return last == null ? lives.floor() : last;
     }
 
     @Override
@@ -84,14 +88,14 @@ final class KafkaWriting implements Writing {
         int bytes = 0;
         int records = 0;
         for (var batch : batches) {
-            int more = Drafts.batchBytes(batch.request(), batch.events());
-            var illegible = Unreadable.refusal(batch.events(), more);
-            if (illegible.isPresent()) {
-                batch.refuseTooLarge(illegible.get());
+            int more = BatchEncoder.batchBytes(batch.request(), batch.events());
+            var unreadable = ReadBounds.refusal(batch.events(), more);
+            if (unreadable.isPresent()) {
+                batch.refuseTooLarge(unreadable.get());
                 continue;
             }
             if (!group.isEmpty() && (bytes + more > most
-                    || Unreadable.refusal(records + batch.events(), bytes + more).isPresent())) {
+                    || ReadBounds.refusal(records + batch.events(), bytes + more).isPresent())) {
                 var refused = send(group, most);
                 if (refused.isPresent()) why = refused;
                 group.clear();
@@ -118,32 +122,32 @@ final class KafkaWriting implements Writing {
     }
 
     private Optional<String> send(List<Pending> group, int most) throws IOException {
-        producer.sends(group, false);
-        byte[] batch = producer.batch(life.birth());
+        producer.noteSending(group, false);
+        byte[] batch = producer.batch(lives.birth());
         if (batch.length > most) {
-            producer.sends(group, true);
-            batch = producer.batch(life.birth());
+            producer.noteSending(group, true);
+            batch = producer.batch(lives.birth());
         }
-        if (group.size() == 1 && batch.length > most && isTooLarge(batch.length)) {
-            producer.refused();
-            group.getFirst().refuseTooLarge(tooLarge(Code.MESSAGE_TOO_LARGE, batch.length));
+        if (group.size() == 1 && batch.length > most && isAboveLimit(batch.length)) {
+            producer.noteRefused();
+            group.getFirst().refuseTooLarge(tooLargeText(ErrorCode.MESSAGE_TOO_LARGE, batch.length));
             return Optional.empty();
         }
-        return settle(Code.of(partition.produce(batch, ACKNOWLEDGED)), batch.length, true);
+        return settle(ErrorCode.of(partition.produce(batch, ACKNOWLEDGED)), batch.length, true);
     }
 
     /// Whether the topic takes no record batch of this size. It is asked again, because its settings may have changed.
     ///
-    /// A broker would not even read one that is much too large: it would end the connection, again and again.
-    private boolean isTooLarge(int bytes) throws IOException {
+    /// A broker would not even read a batch that is much too large. It would cut the connection, again and again.
+    private boolean isAboveLimit(int bytes) throws IOException {
         var limits = cluster.askLimits(partition);
         return limits.known() && bytes > limits.messageBytes();
     }
 
-    private String tooLarge(Code code, int bytes) {
+    private String tooLargeText(ErrorCode code, int bytes) {
         var limits = cluster.limits();
-        boolean known = limits.known() && code == Code.MESSAGE_TOO_LARGE;
-        return code.told() + ": it takes " + bytes + " bytes"
+        boolean known = limits.known() && code == ErrorCode.MESSAGE_TOO_LARGE;
+        return code.text() + ": it takes " + bytes + " bytes"
                 + (known ? ", and " + limits.messageBytes() + " are allowed" : "");
     }
 
@@ -153,40 +157,40 @@ final class KafkaWriting implements Writing {
     /// @param first whether it was sent for the first time, and can be given back
     /// @return the reason why the broker stores nothing now; empty when it does
     /// @throws IOException when the fate of the batch is not known, or this connection can store nothing any more
-    private Optional<String> settle(Code code, int bytes, boolean first) throws IOException {
+    private Optional<String> settle(ErrorCode code, int bytes, boolean first) throws IOException {
         var sent = producer.sent();
         return switch (code) {
             case NONE, DUPLICATE_SEQUENCE_NUMBER -> {
-                producer.stored();
+                producer.noteStored();
                 yield Optional.empty();
             }
             case MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE -> {
-                producer.refused();
+                producer.noteRefused();
                 if (sent.publishes().size() > 1) {
-                    if (cluster.askLimits(partition).messageBytes() >= bytes) cluster.messageBytes(bytes / 2);
+                    if (cluster.askLimits(partition).messageBytes() >= bytes) cluster.assumeLimit(bytes / 2);
                     if (first) for (var publish : sent.publishes()) publish.giveBack();
                 } else if (!sent.zipped()) {
-                    producer.sends(sent.publishes(), true);
-                    byte[] zipped = producer.batch(life.birth());
-                    yield settle(Code.of(partition.produce(zipped, ACKNOWLEDGED)), zipped.length, first);
+                    producer.noteSending(sent.publishes(), true);
+                    byte[] zipped = producer.batch(lives.birth());
+                    yield settle(ErrorCode.of(partition.produce(zipped, ACKNOWLEDGED)), zipped.length, first);
                 } else {
                     cluster.askLimits(partition); // it may have been lowered
-                    for (var publish : sent.publishes()) publish.refuseTooLarge(tooLarge(code, bytes));
+                    for (var publish : sent.publishes()) publish.refuseTooLarge(tooLargeText(code, bytes));
                 }
                 yield Optional.empty(); // the next one may be smaller
             }
             case NOT_ENOUGH_REPLICAS -> {
-                producer.refused();
-                String why = Optional.ofNullable(cluster.refusal(partition)).orElse(code.told());
+                producer.noteRefused();
+                String why = Optional.ofNullable(cluster.refusal(partition)).orElse(code.text());
                 for (var publish : sent.publishes()) publish.refuse("the broker did not store it: " + why);
                 yield Optional.of(why);
             }
             case CORRUPT_MESSAGE, TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED,
                     INVALID_TIMESTAMP, UNSUPPORTED_COMPRESSION_TYPE, INVALID_RECORD, POLICY_VIOLATION,
                     INVALID_TOPIC_EXCEPTION, UNSUPPORTED_VERSION -> {
-                producer.refused();
-                for (var publish : sent.publishes()) publish.refuse("the broker did not store it: " + code.told());
-                yield Optional.of(code.told());
+                producer.noteRefused();
+                for (var publish : sent.publishes()) publish.refuse("the broker did not store it: " + code.text());
+                yield Optional.of(code.text());
             }
             case OUT_OF_ORDER_SEQUENCE_NUMBER, INVALID_PRODUCER_EPOCH, UNKNOWN_PRODUCER_ID -> {
                 producer.forget();

@@ -8,10 +8,11 @@ import java.util.List;
 
 /// The topic's one partition, as its leader serves it on a connection.
 ///
-/// Each request names the leader epoch in which this node found the leader. So a broker refuses it after it has lost
+/// Each request names the epoch in which this node found the leader. So a broker refuses it after it has lost
 /// the partition and got it back. The caller then connects anew, and checks that the log is still the same (KIP-320).
 final class Partition implements Closeable {
-    /// Readers see what is committed (1): aborted transactions are named, and open ones are waited for.
+    /// The isolation level of readers: they see committed records. Kafka names the aborted transactions, and holds back
+    /// what follows an open one.
     private static final int COMMITTED = 1;
     private static final int EVERYTHING = 0;
     private static final long EARLIEST = -2;
@@ -55,7 +56,7 @@ final class Partition implements Closeable {
         return offset(LATEST, EVERYTHING).offset();
     }
 
-    /// The first record that is at least as new; its offset is -1 when there is none.
+    /// The first record with this timestamp or a later one; its offset is -1 when there is none.
     Spot since(long milliseconds) throws IOException {
         return offset(milliseconds, COMMITTED);
     }
@@ -149,8 +150,8 @@ final class Partition implements Closeable {
             var in = connection.ask(Api.INIT_PRODUCER_ID, version, new Out(8).string(null).int32(0));
             in.int32();
             int error = in.int16();
-            boolean ready = error != Code.COORDINATOR_LOAD_IN_PROGRESS.number
-                    && error != Code.COORDINATOR_NOT_AVAILABLE.number;
+            boolean ready = error != ErrorCode.COORDINATOR_LOAD_IN_PROGRESS.number
+                    && error != ErrorCode.COORDINATOR_NOT_AVAILABLE.number;
             if (ready || System.nanoTime() - end > 0) {
                 KafkaException.check(error,
                         "an idempotent producer, which before Kafka 3.0 needs IdempotentWrite on the cluster");

@@ -9,14 +9,14 @@ import java.util.List;
 /// ```
 ///   no id ──▶ id, sequence 0 ──▶ sent: waits for the answer ──▶ answered: the sequence is that much higher
 ///     ▲                             │ cut: the same again, under the same sequence
-///     └─────────────────────────────┘ the broker knows neither, or nobody waits for it any more
+///     └─────────────────────────────┘ the broker knows neither, or its publisher does not wait any more
 /// ```
 ///
 /// The broker takes a sequence once, whatever is sent under it (KIP-98). So a batch is never replaced by another one
 /// under its sequence, unless the broker has said that it is not stored. An object of this type belongs to the thread
 /// that writes.
 final class Producer {
-    /// The time that a publisher waits. An older batch is not sent again: its publisher was told that nobody knows.
+    /// The time that a publisher waits. An older batch is not sent again: its publisher got 503, "not known".
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private Id id;
@@ -35,13 +35,13 @@ final class Producer {
         sent = null;
     }
 
-    /// Forgets all. The batch that was sent may be stored, and is not sent again.
+    /// Forgets the id and the batch that was sent. That batch may be stored, and is not sent again.
     void forget() {
         id = null;
         sent = null;
     }
 
-    /// Forgets all if the batch that was sent is too old to be sent again.
+    /// Forgets both if the batch is too old to be sent again.
     void forgetOld() {
         if (sent != null && System.nanoTime() - sent.at() > PATIENCE.toNanos()) forget();
     }
@@ -55,31 +55,32 @@ final class Producer {
         return sent;
     }
 
-    void sends(List<Pending> publishes, boolean zipped) {
+    /// Notes a record batch that is sent now, under the next sequence.
+    void noteSending(List<Pending> publishes, boolean zipped) {
         int records = publishes.stream().mapToInt(Pending::events).sum();
         sent = new Sent(List.copyOf(publishes), records, zipped, System.nanoTime());
     }
 
     /// The record batch that was sent, under its sequence.
     ///
-    /// @param birth of the log by now
+    /// @param birth the birth of the life by now
     byte[] batch(long birth) {
-        return Drafts.batch(sent.publishes().stream().map(Pending::request).toList(), birth, id, sequence,
+        return BatchEncoder.batch(sent.publishes().stream().map(Pending::request).toList(), birth, id, sequence,
                 sent.zipped());
     }
 
-    /// Notes that it is stored: the next batch has the next sequence.
-    void stored() {
+    /// Notes that the batch is stored: the next one has the next sequence.
+    void noteStored() {
         sequence = (int) ((sequence + (long) sent.records()) & Integer.MAX_VALUE);
         sent = null;
     }
 
-    /// Notes that it is not stored: its sequence is free.
-    void refused() {
+    /// Notes that the batch is not stored: its sequence is free.
+    void noteRefused() {
         sent = null;
     }
 
-    /// The name that a broker knows the producer by.
+    /// The name by which a broker knows the producer.
     record Id(long id, short epoch) {
         static final Id NONE = new Id(-1, (short) -1);
     }

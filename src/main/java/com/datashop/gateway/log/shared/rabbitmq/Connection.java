@@ -19,8 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A connection to RabbitMQ in AMQP 0-9-1: methods, headers and bodies, in frames.
 ///
-/// One thread reads it. Any thread may write, and writes whole frames. Any thread may close it. This ends all waits for
-/// it. Both sides send heartbeats when they have nothing else to say: [#next] and [#beat()] send ours.
+/// One thread reads it. Any thread may write, and writes whole frames. Any thread may close it, which ends all waits
+/// for it. Both sides send heartbeats when they have nothing else to send: [#next] and [#beat()] send ours.
 final class Connection implements Closeable {
     static final String STRANGER = "what answers is no RabbitMQ";
     /// How long a server may take to accept a connection, or to answer.
@@ -35,9 +35,9 @@ final class Connection implements Closeable {
     private static final byte[] BEAT = {HEARTBEAT, 0, 0, 0, 0, 0, 0, (byte) 0xce};
     private static final int FRAME_END = 0xce;
     private static final int OVERHEAD = 8;
-    /// RabbitMQ's default size. The gateway takes no larger one, since each connection has memory for a frame.
+    /// RabbitMQ's default. The gateway takes no larger frame, since each connection keeps memory for one.
     private static final int MAX_FRAME = 128 << 10;
-    /// AMQP's least.
+    /// The smallest limit on frames that AMQP allows.
     private static final int LEAST_FRAME = 4096;
     private static final int BUFFER_BYTES = MAX_FRAME + (64 << 10);
 
@@ -65,7 +65,7 @@ final class Connection implements Closeable {
         out = new BufferedOutputStream(link.socket().getOutputStream(), BUFFER_BYTES);
     }
 
-    /// Connects, says who is there, and opens the vhost and channel 1.
+    /// Connects, logs in, and opens the vhost and channel 1.
     ///
     /// @throws IOException when that fails; its message is one line
     static Connection open(Links links, RabbitSettings settings) throws IOException {
@@ -114,17 +114,21 @@ final class Connection implements Closeable {
         call(channel, Method.CHANNEL_OPEN, new Out().shortString(""), Method.CHANNEL_OPEN_OK);
     }
 
-    /// Asks, and waits for the answer. It drops what comes on other channels meanwhile.
+    /// Sends a method, and waits for its answer. It drops frames of other channels meanwhile.
     In call(int channel, int method, Out arguments, int answer) throws IOException {
         send(channel, method, arguments);
         return expect(channel, answer);
     }
 
-    /// Waits for a method.
+    /// The exception for an answer that has not come within [#PATIENCE].
+    static IOException silent() {
+        return new IOException("RabbitMQ has not answered for " + PATIENCE.toSeconds() + " s");
+    }
+
+    /// Waits for a method on the channel, and returns its arguments.
     In expect(int channel, int method) throws IOException {
         for (long end = System.nanoTime() + PATIENCE.toNanos(); ; ) {
-            if (!next(Duration.ofNanos(Math.max(0, end - System.nanoTime()))))
-                throw new IOException("RabbitMQ has not answered for " + PATIENCE.toSeconds() + " s");
+            if (!next(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) throw silent();
             if (this.type != METHOD || this.channel != channel) continue;
             var in = payload();
             if (in.uint32() == method) return in;
@@ -142,7 +146,7 @@ final class Connection implements Closeable {
         }
     }
 
-    /// Writes the method without a flush. It goes out with what follows.
+    /// Writes the method without a flush. A later flush sends it.
     void put(int channel, int method, Out arguments) throws IOException {
         var head = new Out().uint32(method);
         writing.lock();
@@ -205,7 +209,7 @@ final class Connection implements Closeable {
         }
     }
 
-    /// Sends a heartbeat if it is time. While another thread writes, none is due.
+    /// Sends a heartbeat if one is due. None is due while another thread writes.
     void beat() throws IOException {
         if (System.nanoTime() - saidAt < beatEvery || !writing.tryLock()) return;
         try {
@@ -216,7 +220,7 @@ final class Connection implements Closeable {
         }
     }
 
-    /// Whether a whole frame has come already.
+    /// Whether the next frame has come already.
     boolean hasNext() throws IOException {
         if (end - at < OVERHEAD) return false;
         int size = uint32(at + 3);
@@ -226,14 +230,14 @@ final class Connection implements Closeable {
 
     /// Waits for the next frame that is not of the connection itself; false when none has come in this time.
     ///
-    /// @throws RefusedException when RabbitMQ closes the connection or a channel
+    /// @throws RabbitException when RabbitMQ closes the connection or a channel
     boolean next(Duration wait) throws IOException {
         long until = System.nanoTime() + wait.toNanos();
         while (true) {
             while (!hasNext()) if (!receive(until)) return false;
-            take();
+            takeFrame();
             if (type == HEARTBEAT) continue;
-            if (type == METHOD && isOfConnection()) continue;
+            if (type == METHOD && handleOwnMethod()) continue;
             return true;
         }
     }
@@ -273,17 +277,17 @@ final class Connection implements Closeable {
         return link.isClosed();
     }
 
-    /// Closes it in order, if that is possible. Otherwise RabbitMQ would complain in its log.
+    /// Closes it in the order of AMQP, if that is possible. Otherwise RabbitMQ would complain in its log.
     void leave() {
         try (this) {
             call(0, Method.CONNECTION_CLOSE, new Out().uint16(200).shortString("").uint32(0),
                     Method.CONNECTION_CLOSE_OK);
         } catch (IOException gone) {
-            // gone is all it has to be
+            // the connection is closed, as it should be
         }
     }
 
-    /// Closes it at once. The farewell of TLS would wait behind a write that is stuck.
+    /// Closes it at once, without the last messages of TLS: they would wait behind a write that is stuck.
     @Override
     public void close() {
         link.close();
@@ -294,7 +298,7 @@ final class Connection implements Closeable {
         out.write(new Out().octet(type).uint16(channel).uint32(size).array(), 0, 7);
     }
 
-    private void take() throws IOException {
+    private void takeFrame() throws IOException {
         type = buffer[at];
         channel = (buffer[at + 1] & 0xff) << 8 | buffer[at + 2] & 0xff;
         from = at + 7;
@@ -334,7 +338,8 @@ final class Connection implements Closeable {
         return said.equals("AMQP") ? "what answers speaks another AMQP than 0-9-1" : STRANGER;
     }
 
-    private boolean isOfConnection() throws IOException {
+    /// Handles a method that is about the connection itself; false when it is none.
+    private boolean handleOwnMethod() throws IOException {
         var in = payload();
         int method = in.uint32();
         switch (method) {
@@ -347,7 +352,7 @@ final class Connection implements Closeable {
                 String text = in.shortString();
                 int cause = in.uint32();
                 send(channel, method + 1, new Out());
-                throw new RefusedException(code, text, cause);
+                throw new RabbitException(code, text, cause);
             }
             default -> {
                 return false;

@@ -47,14 +47,14 @@ final class In {
         return text(uint32());
     }
 
-    /// The texts, numbers and booleans of a table. Those of tables in it have names joined by a dot.
+    /// The texts, numbers and booleans of a table. A value in a nested table has both names, joined by a dot.
     Map<String, Object> table() throws IOException {
         var found = new HashMap<String, Object>();
         table("", found, 0);
         return found;
     }
 
-    /// Passes over bytes.
+    /// Skips bytes.
     void skip(int count) throws IOException {
         need(count);
         at += count;

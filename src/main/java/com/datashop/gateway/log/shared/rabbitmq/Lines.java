@@ -10,15 +10,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Writes batches as the body of a message, and reads them.
+/// Writes batches as the body of a message, and reads them line by line.
 ///
 /// A batch is a line that names it, `{"batch":"..","events":2}`, and a line for each of its events,
-/// `{"channel":"..","timestamp":..,"data":..}`. The data is compact JSON, which has no line ends. It belongs to one
-/// thread.
+/// `{"channel":"..","timestamp":..,"data":..}`. The data is compact JSON, which has no line ends.
+///
+/// An object of this type belongs to one thread.
 final class Lines {
-    /// The most bytes that a line has beside the data.
+    /// The most bytes of a line beside its data.
     static final int FRAME_BYTES = 512;
-    /// No timestamp of an event has more.
+    /// The most digits of a timestamp.
     private static final int MAX_DIGITS = 15;
     private static final int MAX_BATCH_LINE = 128;
     private static final Pattern BATCH_LINE =
@@ -61,7 +62,7 @@ final class Lines {
         return new String(encoded, BATCH.length, end - BATCH.length, US_ASCII);
     }
 
-    /// Whether the line names a batch, and is no event.
+    /// Whether the line names a batch. Other lines are events.
     static boolean isBatch(byte[] line, int length) {
         return has(line, length, 0, BATCH);
     }

@@ -16,13 +16,13 @@ import java.util.Map;
 ///
 /// RabbitMQ sends as many messages as it has credit for. It gets credit back when they are read.
 ///
-/// A fence is a second consumer that is ended at once. To begin it, the channel asks the stream. By its answer the
-/// stream has told the channel of all messages that it had. The channel sends these before it says that the consumer
-/// has ended.
+/// A fence is a second consumer that is begun and ended at once. To begin it, RabbitMQ's channel asks the stream. The
+/// stream first tells the channel of all messages that it has, and then answers. The channel sends these messages, and
+/// then says that the second consumer has ended.
 ///
 /// Only one frame of a message is in memory at a time, and only the wanted part of a line.
 final class Messages implements Closeable {
-    /// The kinds of things that come.
+    /// The result of waiting for what comes next.
     enum Step { MESSAGE, FENCE, NOTHING }
 
     private static final int CHANNEL = 1;
@@ -37,7 +37,7 @@ final class Messages implements Closeable {
     private final Connection connection;
     private final String stream;
     private final int credit;
-    private Head head = Head.FOREIGN;
+    private MessageHead head = MessageHead.FOREIGN;
     private long offset = -1;
     private long size;
     private long left;
@@ -68,9 +68,9 @@ final class Messages implements Closeable {
         connection.expect(CHANNEL, Method.BASIC_CONSUME_OK);
     }
 
-    /// Asks for a fence. It returns the number that [#fences()] reaches with the answer.
+    /// Asks for a fence. It has come when [#fences()] has reached the number that this returns.
     long fence() throws IOException {
-        // Even without a need for credit: RabbitMQ ends a channel whose messages wait half an hour for their ack.
+        // Even when no credit is needed: RabbitMQ ends a channel whose messages wait half an hour for their ack.
         if (delivered > acknowledged) acknowledge();
         fencesAsked++;
         if (fencesUnderWay == fences) beginFence();
@@ -94,9 +94,9 @@ final class Messages implements Closeable {
         connection.open(CHANNEL);
     }
 
-    /// Waits for what comes next. It passes over the rest of the message before.
+    /// Waits for what comes next. It skips the rest of the message before.
     Step next(Duration wait) throws IOException {
-        while (left > 0) body();
+        while (left > 0) readBodyFrame();
         if (delivered - acknowledged >= Math.max(1, credit / 2)) acknowledge();
         long until = System.nanoTime() + wait.toNanos();
         while (true) {
@@ -115,8 +115,8 @@ final class Messages implements Closeable {
                 case Method.BASIC_DELIVER -> {
                     boolean ours = in.shortString().equals(CONSUMER);
                     delivered = in.uint64();
-                    header();
-                    while (!ours && left > 0) body();
+                    readHeader();
+                    while (!ours && left > 0) readBodyFrame();
                     if (!ours) continue;
                     count++;
                     return Step.MESSAGE;
@@ -147,7 +147,7 @@ final class Messages implements Closeable {
         for (long taken = 0; ; ) {
             if (at == to) {
                 if (left == 0) return taken;
-                body();
+                readBodyFrame();
                 continue;
             }
             byte[] bytes = connection.bytes();
@@ -176,7 +176,7 @@ final class Messages implements Closeable {
         return whole;
     }
 
-    Head head() {
+    MessageHead head() {
         return head;
     }
 
@@ -215,8 +215,8 @@ final class Messages implements Closeable {
         length += kept;
     }
 
-    private void header() throws IOException {
-        frame(Connection.HEADER);
+    private void readHeader() throws IOException {
+        awaitFrame(Connection.HEADER);
         var in = connection.payload();
         in.skip(4);
         size = in.uint64();
@@ -232,11 +232,11 @@ final class Messages implements Closeable {
         if (!(headers.get("x-stream-offset") instanceof Long number) || !Place.isPossible(number))
             throw new IOException("the queue is no stream");
         offset = number;
-        head = Head.of(headers);
+        head = MessageHead.of(headers);
     }
 
-    private void body() throws IOException {
-        frame(Connection.BODY);
+    private void readBodyFrame() throws IOException {
+        awaitFrame(Connection.BODY);
         at = connection.from();
         to = connection.to();
         left -= to - at;
@@ -244,7 +244,7 @@ final class Messages implements Closeable {
     }
 
     /// Waits for the next frame of the message.
-    private void frame(int type) throws IOException {
+    private void awaitFrame(int type) throws IOException {
         long until = System.nanoTime() + PATIENCE.toNanos();
         do {
             if (!connection.next(Duration.ofNanos(Math.max(0, until - System.nanoTime()))))

@@ -21,25 +21,25 @@ import java.util.List;
 /// A log in a stream queue of RabbitMQ 3.9 or later. Batches that are sent together are one message.
 ///
 /// ```
-///   life │ events │ events │ life │ events │ ...     the first life begins the log; another one begins where
-///        └─ batches: all there or none               RabbitMQ has lost its end, or where the queue was made again
+///   life │ events │ events │ life │ events │ ...     the first life begins the log; the next one begins where
+///        └─ batches: all there or none               RabbitMQ has lost the end, or the queue was made again
 /// ```
 ///
 /// The id of an event is the life and the message's offset ([Place], [Lives]).
 public final class Rabbit implements Broker {
     private static final System.Logger LOG = System.getLogger(Rabbit.class.getName());
-    /// The clock of another node may be ahead by this much, and that node may have read one life more.
+    /// The clock of another node may be ahead by this much, and with it the ids that its clients have seen.
     private static final long CLOCKS_MILLISECONDS = 60_000;
 
     private final RabbitSettings settings;
     private final Archive archive;
-    private final Flights flights = new Flights();
+    private final InFlight inFlight = new InFlight();
     private final long largest;
     private final Links links = new Links();
     private volatile long life;
-    private volatile Read last = new Read(-1, "");
+    private volatile LastRead lastRead = new LastRead(-1, "");
     private volatile EventId floor = EventId.ZERO;
-    private volatile RabbitWriting before;
+    private volatile RabbitWriting lastWriting;
 
     private Rabbit(RabbitSettings settings, long bodyBytes) {
         this.settings = settings;
@@ -62,15 +62,15 @@ public final class Rabbit implements Broker {
 
     @Override
     public EventId warmFrom(long bytes) throws IOException {
-        try (var backwards = new Backwards(this)) {
-            return EventId.max(floor, backwards.floor(bytes));
+        try (var bounds = new StreamBounds(this)) {
+            return EventId.max(floor, bounds.warmFrom(bytes));
         }
     }
 
     @Override
     public EventId end() throws IOException {
-        try (var backwards = new Backwards(this)) {
-            return backwards.end();
+        try (var bounds = new StreamBounds(this)) {
+            return bounds.end();
         }
     }
 
@@ -83,8 +83,8 @@ public final class Rabbit implements Broker {
     public Writing write() throws IOException {
         var connection = connect();
         try {
-            var writing = new RabbitWriting(this, connection, before);
-            before = writing;
+            var writing = new RabbitWriting(this, connection, lastWriting);
+            lastWriting = writing;
             return writing;
         } catch (IOException failed) {
             connection.close();
@@ -110,9 +110,9 @@ public final class Rabbit implements Broker {
     @Override
     public void declare(Registry registry) {
         registry.declare("gateway_log_unconfirmed", "Batches that RabbitMQ has not confirmed yet.",
-                new Gauge(flights::unconfirmed));
+                new Gauge(inFlight::unconfirmed));
         registry.declare("gateway_log_void_total",
-                "Batches that were stored while the log began anew, and are sent again.", flights.voids());
+                "Batches that were stored while the log began anew, and are sent again.", inFlight.voids());
     }
 
     @Override
@@ -139,12 +139,15 @@ public final class Rabbit implements Broker {
 
     /// Whether the stream has no message before this offset.
     ///
-    /// A reader asks when an offset is not the one after the last. RabbitMQ uses some offsets for itself: one where a
-    /// segment begins (for its table of writers), and one where a consumer stores its place. It also drops segments
-    /// under a reader, oldest first, and goes on behind them without a word. Only then nothing is left before.
-    boolean begins(long offset) throws IOException {
-        try (var backwards = new Backwards(this)) {
-            var first = backwards.first();
+    /// A reader asks when offsets have been left out. That has two causes, and only the second one is a loss:
+    ///
+    /// * RabbitMQ uses some offsets for itself: one where a segment begins (for its table of writers), and one where a
+    ///   consumer stores its place.
+    /// * RabbitMQ drops the oldest segments, and does not tell a reader that was still in them. Then no message is left
+    ///   before this one.
+    boolean beginsAt(long offset) throws IOException {
+        try (var bounds = new StreamBounds(this)) {
+            var first = bounds.first();
             return first == null || first.offset() >= offset;
         }
     }
@@ -159,13 +162,15 @@ public final class Rabbit implements Broker {
         }
     }
 
-    /// Begins a life. It counts only if the life named by `after` is still the present one.
+    /// Writes the message that begins a life. It counts only if the life `after` is still the present one.
+    ///
+    /// @param least the number of the life is at least this
     void beginLife(long after, long least) throws IOException {
         long next = Math.max(Math.max(System.currentTimeMillis(), least), after + 1);
         try (var connection = connect()) {
             connection.call(1, Method.CONFIRM_SELECT, new Out().octet(0), Method.CONFIRM_SELECT_OK);
-            connection.publish(1, settings.stream(), new Head(Head.Kind.LIFE, next, after, "").properties(),
-                    List.of());
+            var head = new MessageHead(MessageHead.Kind.LIFE, next, after, "");
+            connection.publish(1, settings.stream(), head.properties(), List.of());
             connection.flush();
             awaitConfirm(connection);
             connection.leave();
@@ -191,8 +196,8 @@ public final class Rabbit implements Broker {
         }
     }
 
-    /// Begins a life that is above all ids that any node can have read.
-    void beginAnew(long after, EventId read) throws IOException {
+    /// Begins a life after a loss. It is above all ids that any node can have read.
+    void beginLifeAfterLoss(long after, EventId read) throws IOException {
         LOG.log(WARNING, "event=broker-lost-events read=" + read + " life=" + after);
         beginLife(after, Math.max(System.currentTimeMillis(), read.major()) + CLOCKS_MILLISECONDS);
     }
@@ -201,8 +206,8 @@ public final class Rabbit implements Broker {
         return settings;
     }
 
-    Flights flights() {
-        return flights;
+    InFlight inFlight() {
+        return inFlight;
     }
 
     @Override
@@ -215,27 +220,29 @@ public final class Rabbit implements Broker {
         return life;
     }
 
-    void life(long life) {
-        this.life = life;
+    /// Notes the newest life that this node has read.
+    void noteLife(long newest) {
+        life = newest;
     }
 
-    /// Whether the message at this offset can be the one that this node has read there.
+    /// Whether the message at this offset may be the one that this node has read there.
     boolean isAsRead(long offset, String token) {
-        var read = last;
+        var read = lastRead;
         return read.offset() != offset || read.token().equals(token);
     }
 
-    /// Remembers the message that was read last.
-    void read(long offset, String token) {
-        last = new Read(offset, token);
+    /// Notes the message that was read last.
+    void noteRead(long offset, String token) {
+        lastRead = new LastRead(offset, token);
     }
 
     /// The place below which the stream has nothing, as far as this node knows.
-    EventId lowest() {
+    EventId floor() {
         return floor;
     }
 
-    void lowest(EventId place) {
+    /// Notes the place below which the stream has nothing.
+    void noteFloor(EventId place) {
         floor = place;
     }
 
@@ -244,30 +251,30 @@ public final class Rabbit implements Broker {
     public void begin() throws IOException {
         declare();
         for (int tries = 0; tries < 2; tries++) {
-            if (learn()) return;
+            if (learnFloor()) return;
             beginLife(0, 0);
         }
-        if (!learn()) throw new IOException("the stream does not give back what was stored in it");
+        if (!learnFloor()) throw new IOException("the stream does not give back what was stored in it");
     }
 
-    /// RabbitMQ knows a queue before a node serves it.
+    /// RabbitMQ knows a queue before any of its nodes serves the queue.
     @Override
     public boolean mayPass(IOException failed) {
-        return failed instanceof RefusedException refused && refused.mayPass();
+        return failed instanceof RabbitException refused && refused.mayPass();
     }
 
     /// Learns where the log begins; false when it has not begun yet.
-    private boolean learn() throws IOException {
-        try (var backwards = new Backwards(this)) {
-            var first = backwards.first();
+    private boolean learnFloor() throws IOException {
+        try (var bounds = new StreamBounds(this)) {
+            var first = bounds.first();
             if (first == null) return false;
-            long known = first.life() != 0 ? first.life() : backwards.life();
+            long known = first.life() != 0 ? first.life() : bounds.life();
             if (known == 0) return false;
             floor = Place.before(known, first.offset());
             return true;
         }
     }
 
-    /// A message and its offset.
-    private record Read(long offset, String token) { }
+    /// The message that was read last.
+    private record LastRead(long offset, String token) { }
 }

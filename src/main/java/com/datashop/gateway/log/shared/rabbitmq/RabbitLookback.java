@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Reads the past of the stream in pages forwards, and in windows of messages backwards.
+/// Reads the past of the stream: stretches forwards, and windows of messages backwards.
 final class RabbitLookback implements Lookback<Connection> {
     private final Rabbit rabbit;
 
@@ -17,7 +17,7 @@ final class RabbitLookback implements Lookback<Connection> {
 
     @Override
     public EventId floor() {
-        return rabbit.lowest();
+        return rabbit.floor();
     }
 
     @Override
@@ -27,12 +27,12 @@ final class RabbitLookback implements Lookback<Connection> {
 
     @Override
     public Forwards<Connection> forwards(Predicate<Channel> wanted) {
-        return (connection, after, upTo) -> new Page(rabbit, after, upTo).read(connection);
+        return (connection, after, upTo) -> new StreamForwards(rabbit, after, upTo).read(connection);
     }
 
     @Override
     public Backwards<Connection> backwards(Predicate<Channel> wanted, EventId from) {
-        return new Windows(rabbit, from);
+        return new StreamBackwards(rabbit, from);
     }
 
     @Override

@@ -22,12 +22,14 @@ import java.util.List;
 /// RabbitMQ silently moves an offset that is out of range to a place where it has messages. So the first message that
 /// comes is compared with the one that was asked for. RabbitMQ also drops messages under a reader that is slow. The
 /// reader then connects once more, and finds the hole.
+///
+/// A message may be larger than a page of entries. Then several calls of [#next()] read it, line by line.
 final class RabbitReading implements Reading {
     private static final Duration WAIT = Duration.ofSeconds(1);
     private static final int CREDIT = 2000;
     private static final long PAGE_BYTES = 1 << 20;
     private static final int PAGE_EVENTS = 4000;
-    /// A node that is busy reading asks this often whether it is at the end.
+    /// How often a node that is busy reading asks whether it is at the end.
     private static final long FENCE_NANOS = Duration.ofMillis(200).toNanos();
     /// An event with less data is always taken.
     private static final long LEAST_BYTES = 64 << 10;
@@ -36,14 +38,20 @@ final class RabbitReading implements Reading {
     private final Lines lines = new Lines();
     private Messages messages;
     private Lives lives;
+    /// The place of the last entry that was returned.
     private EventId place;
+    /// The end of a hole that is to be returned next; null for none.
     private EventId hole;
-    private boolean held;
-    private boolean reading;
+    /// Whether [#resume()] has already asked for the next message.
+    private boolean readAhead;
+    /// Whether lines of the message are left to read.
+    private boolean inMessage;
+    /// The index of the next event in the message.
     private int index;
     /// The offset that follows the last message; -1 before the first.
-    private long following;
+    private long nextOffset;
     private boolean atEnd;
+    /// Whether the last call found nothing. Then it is not necessary to ask for the end at once.
     private boolean quiet;
     private long fencedAt = System.nanoTime() - FENCE_NANOS;
     private long largest;
@@ -54,12 +62,12 @@ final class RabbitReading implements Reading {
         largest = rabbit.largest();
         rabbit.declare();
         try {
-            attach();
+            resume();
         } catch (IOException | RuntimeException failed) {
             close();
             throw failed;
         }
-        if (lives.now() != 0) rabbit.life(lives.now());
+        if (lives.present() != 0) rabbit.noteLife(lives.present());
     }
 
     @Override
@@ -84,17 +92,17 @@ final class RabbitReading implements Reading {
         long fence = asked ? messages.fence() : Long.MAX_VALUE;
         quiet = false;
         for (long bytes = 0; ; ) {
-            if (reading) bytes += events(found, PAGE_BYTES - bytes);
+            if (inMessage) bytes += readEvents(found, PAGE_BYTES - bytes);
             if (bytes >= PAGE_BYTES || found.size() >= PAGE_EVENTS) return found;
-            if (!asked && !found.isEmpty() && !held && !messages.hasNext()) return found;
-            switch (step(asked ? Connection.PATIENCE : WAIT)) {
+            if (!asked && !found.isEmpty() && !readAhead && !messages.hasNext()) return found;
+            switch (nextStep(asked ? Connection.PATIENCE : WAIT)) {
                 case MESSAGE -> {
-                    if (isBehindDropped()) {
+                    if (hasMissedMessages()) {
                         close();
-                        attach();
+                        resume();
                         return found;
                     }
-                    message(found);
+                    beginMessage(found);
                 }
                 case FENCE -> {
                     if (messages.fences() < fence) continue;
@@ -104,8 +112,7 @@ final class RabbitReading implements Reading {
                     return found;
                 }
                 case NOTHING -> {
-                    if (asked) throw new IOException("RabbitMQ has not answered for "
-                            + Connection.PATIENCE.toSeconds() + " s");
+                    if (asked) throw Connection.silent();
                     asked = true;
                     fence = messages.fence();
                 }
@@ -123,86 +130,85 @@ final class RabbitReading implements Reading {
         if (messages != null) messages.close();
     }
 
-    private Messages.Step step(Duration wait) throws IOException {
-        if (!held) return messages.next(wait);
-        held = false;
+    private Messages.Step nextStep(Duration wait) throws IOException {
+        if (!readAhead) return messages.next(wait);
+        readAhead = false;
         return Messages.Step.MESSAGE;
     }
 
     /// Whether RabbitMQ has dropped messages between the last one and this one.
-    private boolean isBehindDropped() throws IOException {
+    private boolean hasMissedMessages() throws IOException {
         long offset = messages.offset();
-        boolean jumps = following >= 0 && offset != following;
-        following = offset + 1;
-        return jumps && rabbit.begins(offset);
+        boolean jumps = nextOffset >= 0 && offset != nextOffset;
+        nextOffset = offset + 1;
+        return jumps && rabbit.beginsAt(offset);
     }
 
-    /// Begins to read a message.
-    private void message(List<Entry> found) throws IOException {
+    /// Takes the head of a message. For events, [#readEvents] reads the lines.
+    private void beginMessage(List<Entry> found) throws IOException {
         var head = messages.head();
         long offset = messages.offset();
         if (head.kind() == null) {
-            if (lives.now() != 0) add(found, new Entry.Foreign(Place.of(lives.now(), offset, 0)));
+            if (lives.present() != 0) add(found, new Entry.Foreign(Place.of(lives.present(), offset, 0)));
             return;
         }
         switch (head.kind()) {
             case LIFE -> {
-                if (lives.begins(offset, head)) changed(found, offset);
+                if (lives.enter(offset, head)) tellNewLife(found, offset);
             }
-            case FENCE -> rabbit.flights().readFence(head.token(), place);
+            case FENCE -> rabbit.inFlight().noteFence(head.token(), place);
             case EVENTS -> {
-                switch (lives.events(head.life())) {
-                    case OURS -> { }
-                    case OF_NEXT -> changed(found, offset);
+                switch (lives.enterByEvents(head.life())) {
+                    case PRESENT -> { }
+                    case NEXT -> tellNewLife(found, offset);
                     case VOID -> {
-                        passOver();
+                        skipVoid();
                         return;
                     }
                 }
-                rabbit.read(offset, head.token());
+                rabbit.noteRead(offset, head.token());
                 lines.begin();
-                reading = true;
+                inMessage = true;
                 index = 0;
             }
         }
     }
 
-    /// Passes over a void message. It tells the writer of each batch, which goes again if it is this node's.
-    private void passOver() throws IOException {
+    /// Skips a void message. It names each of its batches to the writer, which sends those of this node again.
+    private void skipVoid() throws IOException {
         while (messages.hasLine()) {
             messages.readLine(Lines.FRAME_BYTES);
             if (!Lines.isBatch(messages.line(), messages.lineLength())) continue;
             lines.batch(messages.line(), messages.lineLength());
-            rabbit.flights().readVoid(lines.token());
+            rabbit.inFlight().noteVoid(lines.token());
         }
     }
 
-    /// Goes on in a life that has begun. The end of the life before is lost.
-    private void changed(List<Entry> found, long offset) throws IOException {
-        rabbit.life(lives.now());
-        var from = Place.before(lives.now(), offset);
+    /// Tells a hole where a new life begins: the log has lost the end of the life before.
+    private void tellNewLife(List<Entry> found, long offset) throws IOException {
+        rabbit.noteLife(lives.present());
+        var from = Place.before(lives.present(), offset);
         if (from.isAfter(place)) add(found, new Entry.Hole(from));
-        else rabbit.beginAnew(lives.now(), place);
+        else rabbit.beginLifeAfterLoss(lives.present(), place);
     }
 
-    /// Reads on in the events of a message. It returns the bytes that they have.
-    private long events(List<Entry> found, long room) throws IOException {
+    /// Reads events of the message until the page is full, and returns their bytes.
+    private long readEvents(List<Entry> found, long room) throws IOException {
         long bytes = 0;
         while (messages.hasLine()) {
             if (bytes >= room || found.size() >= PAGE_EVENTS) return bytes;
             bytes += messages.readLine(largest + Lines.FRAME_BYTES);
             if (Lines.isBatch(messages.line(), messages.lineLength())) {
                 lines.batch(messages.line(), messages.lineLength());
-                rabbit.flights().read(lines.token());
+                rabbit.inFlight().noteRead(lines.token());
                 continue;
             }
             if (index == Place.MAX_EVENTS) continue;
-            var id = Place.of(lives.now(), messages.offset(), index++);
-            var entry = lines.entry(id, messages);
-            add(found, entry);
+            var id = Place.of(lives.present(), messages.offset(), index++);
+            add(found, lines.entry(id, messages));
         }
         largest = rabbit.largest();
-        reading = false;
+        inMessage = false;
         return bytes;
     }
 
@@ -213,7 +219,7 @@ final class RabbitReading implements Reading {
     }
 
     /// Begins to read at the place, or where the log goes on after a loss.
-    private void attach() throws IOException {
+    private void resume() throws IOException {
         if (place.equals(EventId.ZERO)) {
             open("first", 0);
             return;
@@ -222,50 +228,48 @@ final class RabbitReading implements Reading {
         open(asked, place.major());
         messages.fence();
         var step = messages.next(Connection.PATIENCE);
-        // Silence does not say that the log has lost anything.
-        if (step == Messages.Step.NOTHING) throw new IOException("RabbitMQ has not answered for "
-                + Connection.PATIENCE.toSeconds() + " s");
-        if (step == Messages.Step.MESSAGE && messages.offset() >= asked && isOurs(messages.head())) {
-            held = true;
+        if (step == Messages.Step.NOTHING) throw Connection.silent(); // which does not mean that the log lost anything
+        if (step == Messages.Step.MESSAGE && messages.offset() >= asked && isSameLog(messages.head())) {
+            readAhead = true;
             if (messages.offset() > asked) {
                 hole = Place.before(place.major(), messages.offset());
-                rabbit.lowest(EventId.max(rabbit.lowest(), hole));
+                rabbit.noteFloor(EventId.max(rabbit.floor(), hole));
             }
             return;
         }
         close();
-        goOn();
+        resumeAfterLoss();
     }
 
     /// Whether the message that has come can be the one at the place, or one after it in the same log.
-    private boolean isOurs(Head head) {
-        if (head.kind() == Head.Kind.EVENTS)
+    private boolean isSameLog(MessageHead head) {
+        if (head.kind() == MessageHead.Kind.EVENTS)
             return head.life() == place.major() && rabbit.isAsRead(messages.offset(), head.token());
-        return head.kind() != Head.Kind.LIFE || messages.offset() > 0 || head.life() == place.major();
+        return head.kind() != MessageHead.Kind.LIFE || messages.offset() > 0 || head.life() == place.major();
     }
 
-    /// Goes on when the log has lost its end, or when the queue was made again.
-    private void goOn() throws IOException {
-        Backwards.Message first;
+    /// Begins to read where the log has lost its end, or where the queue was made again.
+    private void resumeAfterLoss() throws IOException {
+        StreamBounds.Message first;
         long life;
         long next;
-        try (var backwards = new Backwards(rabbit)) {
-            first = backwards.first();
-            life = first == null ? 0 : backwards.life();
-            next = first == null ? 0 : backwards.next();
+        try (var bounds = new StreamBounds(rabbit)) {
+            first = bounds.first();
+            life = first == null ? 0 : bounds.life();
+            next = first == null ? 0 : bounds.next();
         }
-        if (first != null) rabbit.lowest(Place.before(first.life() != 0 ? first.life() : life, first.offset()));
+        if (first != null) rabbit.noteFloor(Place.before(first.life() != 0 ? first.life() : life, first.offset()));
         if (life > place.major()) {
             open("first", 0);
             return;
         }
-        rabbit.beginAnew(life, place);
+        rabbit.beginLifeAfterLoss(life, place);
         open(next, life);
     }
 
     private void open(Object from, long life) throws IOException {
         lives = new Lives(life);
-        following = -1;
+        nextOffset = -1;
         messages = rabbit.messages(from, CREDIT);
     }
 }

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// The place of the log in RabbitMQ, and how much is kept there.
+/// Where the log is in RabbitMQ, and how much of it is kept.
 ///
 /// @param external whether the certificate of the gateway says who the user is
 /// @param stream the name of the queue
@@ -55,7 +55,7 @@ public record RabbitSettings(boolean tls, Address server, BusUrl.Login login, bo
         return (tls ? "amqps" : "amqp") + "://" + server;
     }
 
-    /// How the queue is to be declared.
+    /// The arguments with which the queue is declared.
     Map<String, Object> arguments() {
         var arguments = new HashMap<String, Object>();
         arguments.put("x-queue-type", "stream");

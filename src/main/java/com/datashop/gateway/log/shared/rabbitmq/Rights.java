@@ -12,7 +12,7 @@ final class Rights {
 
     /// Sends a message to a queue that is not there. RabbitMQ returns the message if the user may write.
     static void check(Connection connection) throws IOException {
-        connection.publish(1, NOWHERE, new Head(Head.Kind.FENCE, 0, 0, "rights").properties(), List.of());
+        connection.publish(1, NOWHERE, new MessageHead(MessageHead.Kind.FENCE, 0, 0, "rights").properties(), List.of());
         connection.flush();
         connection.expect(1, Method.BASIC_RETURN);
     }

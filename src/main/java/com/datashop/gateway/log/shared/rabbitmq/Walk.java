@@ -2,7 +2,7 @@ package com.datashop.gateway.log.shared.rabbitmq;
 
 import java.io.IOException;
 
-/// Goes from message to message, up to the end that the stream has when the walk comes there.
+/// Goes from message to message up to the end of the stream, and asks for fences to notice the end.
 final class Walk {
     private final Messages messages;
     private long count;
@@ -24,8 +24,7 @@ final class Walk {
                     count = messages.count();
                     messages.fence();
                 }
-                case NOTHING -> throw new IOException("RabbitMQ has not answered for "
-                        + Connection.PATIENCE.toSeconds() + " s");
+                case NOTHING -> throw Connection.silent();
             }
         }
     }

@@ -132,7 +132,7 @@ final class Admin {
     /// Stores records that no gateway has written: key, value.
     void produce(String key, String value) {
         var pieces = pieces(List.<String[]>of(new String[] {key, value}));
-        produce(Drafts.batch(pieces, 0, Producer.Id.NONE, -1, false));
+        produce(BatchEncoder.batch(pieces, 0, Producer.Id.NONE, -1, false));
     }
 
     /// The offset behind the last record.
@@ -148,7 +148,7 @@ final class Admin {
             for (long at = partition.start(); at < end; ) {
                 for (var batch : Batch.of(partition.fetchEverything(at, 1 << 20, WAIT))) {
                     if (batch.last() < at) continue;
-                    for (var item : batch.legible()) if (item.offset() >= at && item.turn() == null) count++;
+                    for (var item : batch.legible()) if (item.offset() >= at && item.life() == null) count++;
                     at = batch.last() + 1;
                 }
             }

@@ -25,14 +25,14 @@ class HostileBatchesTest {
     void whateverTheBytesOfABatchAreItsEntriesAreInOrderAndNothingElseIsThrown() throws Exception {
         long seed = System.nanoTime();
         var random = new Random(seed);
-        var bounds = new Unreadable(1 << 20);
+        var bounds = new ReadBounds(1 << 20);
         int read = 0;
         int refused = 0;
         for (int round = 0; round < ROUNDS; round++) {
             byte[] bytes = broken(random);
             var fetched = new Fetched(0, 1000, List.of(new Fetched.Aborted(7, 0)), new In(bytes));
             try {
-                var page = new Records(bounds, null, BIRTH).read(fetched, 0, _ -> true);
+                var page = new RecordReader(bounds, null, BIRTH).read(fetched, 0, _ -> true);
                 long before = -1;
                 for (var entry : page.entries()) {
                     long offset = entry.id().minor();
@@ -59,7 +59,8 @@ class HostileBatchesTest {
             var drafts = new ArrayList<Draft>();
             for (int n = 0; n < events; n++)
                 drafts.add(new Draft(new Channel("logs:etl:w:r"), 1_700_000_000_000L + n, "{\"n\":1}".getBytes()));
-            byte[] batch = Drafts.batch(List.of(Drafts.pieces(drafts, "node-1", 1_700_000_000_000L, false)), BIRTH,
+            byte[] pieces = BatchEncoder.pieces(drafts, "node-1", 1_700_000_000_000L, false);
+            byte[] batch = BatchEncoder.batch(List.of(pieces), BIRTH,
                     new Producer.Id(7, (short) 0), 0, random.nextInt(4) == 0);
             System.arraycopy(new Out(8).int64(offset).buffer(), 0, batch, 0, 8);
             if (random.nextInt(3) > 0) change(batch, random);

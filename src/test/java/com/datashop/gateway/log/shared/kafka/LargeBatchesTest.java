@@ -31,7 +31,7 @@ class LargeBatchesTest {
             admin.produce(CHANNEL, "\"" + "x".repeat(20 << 20) + "\""); // more than is read at once
             ids.add(small.client().publish(PATH, "2"));
             var records = Collections.nCopies(150_000, new String[] {"logs:etl:w:other", "1"});
-            admin.produce(Drafts.batch(Admin.pieces(records), 0, Producer.Id.NONE, -1, false)); // more events
+            admin.produce(BatchEncoder.batch(Admin.pieces(records), 0, Producer.Id.NONE, -1, false)); // more events
             ids.add(small.client().publish(PATH, "3"));
             assertEquals(ids, ids(follower.logs(3)));
             assertEquals(List.of("connection", "log " + ids.get(0), "gap", "log " + ids.get(1), "gap",

@@ -52,7 +52,7 @@ record RunningKafka(KafkaServer kafka, String topic) implements Running {
     @Override
     public void addLarge(String channel, int bytes) {
         var pieces = Admin.pieces(List.<String[]>of(new String[] {channel, "\"" + "x".repeat(bytes) + "\""}));
-        new Admin(kafka, topic).produce(Drafts.batch(pieces, 0, Producer.Id.NONE, -1, true));
+        new Admin(kafka, topic).produce(BatchEncoder.batch(pieces, 0, Producer.Id.NONE, -1, true));
     }
 
     /// The broker goes on for the next test.

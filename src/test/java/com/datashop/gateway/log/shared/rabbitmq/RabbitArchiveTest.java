@@ -61,7 +61,7 @@ class RabbitArchiveTest {
             try (var gateway = Gateway.start(broker.url(broker.port()))) {
                 for (int n = 0; n < 5; n++) ids.add(gateway.publish(PATH, String.valueOf(n)));
                 String large = RunningRabbit.line(OTHER, "\"" + "x".repeat(700_000) + "\"");
-                var head = new Head(Head.Kind.EVENTS, broker.read().life(), 0, "large");
+                var head = new MessageHead(MessageHead.Kind.EVENTS, broker.read().life(), 0, "large");
                 var messages = new ArrayList<Raw>();
                 for (int n = 0; n < 12; n++) messages.add(new Raw(head.properties(), large));
                 broker.add(messages);
@@ -135,12 +135,15 @@ class RabbitArchiveTest {
             String lines = RunningRabbit.line(CHANNEL, String.valueOf(n)).repeat(1 + random.nextInt(3));
             switch (random.nextInt(12)) {
                 case 0 -> {
-                    messages.add(new Raw(new Head(Head.Kind.LIFE, life + 10, life, "").properties(), ""));
+                    messages.add(new Raw(new MessageHead(MessageHead.Kind.LIFE, life + 10, life, "").properties(), ""));
                     life += 10;
                     lives++;
                     for (int late = random.nextInt(20); late > 0; late--) messages.add(events(life - 10, lines));
                 }
-                case 1 -> messages.add(new Raw(new Head(Head.Kind.LIFE, life + 5, life - 10, "").properties(), ""));
+                case 1 -> {
+                    var late = new MessageHead(MessageHead.Kind.LIFE, life + 5, life - 10, "");
+                    messages.add(new Raw(late.properties(), ""));
+                }
                 case 2 -> messages.add(new Raw(new Out().uint16(0), lines));
                 case 3 -> messages.add(events(life - 10, lines));
                 case 4, 5 -> messages.add(events(life, RunningRabbit.line(OTHER, "1") + lines));
@@ -152,7 +155,7 @@ class RabbitArchiveTest {
     }
 
     private static Raw events(long life, String lines) {
-        return new Raw(new Head(Head.Kind.EVENTS, life, 0, "test").properties(), lines);
+        return new Raw(new MessageHead(MessageHead.Kind.EVENTS, life, 0, "test").properties(), lines);
     }
 
     private static List<String> idsUpTo(Follower follower, String last) {

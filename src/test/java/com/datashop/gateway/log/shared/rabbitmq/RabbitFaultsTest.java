@@ -156,8 +156,8 @@ class RabbitFaultsTest {
             var ids = new ArrayList<>(List.of(gateway.publish(PATH, "1")));
             long life = broker.read().life();
             String line = RunningRabbit.line(CHANNEL, "9");
-            broker.add(new Head(Head.Kind.EVENTS, life - 1, 0, "old").properties(), line);
-            broker.add(new Head(Head.Kind.LIFE, life + 1000, life - 1, "").properties(), "");
+            broker.add(new MessageHead(MessageHead.Kind.EVENTS, life - 1, 0, "old").properties(), line);
+            broker.add(new MessageHead(MessageHead.Kind.LIFE, life + 1000, life - 1, "").properties(), "");
             broker.add(new Out().uint16(0), "anything");
             broker.add(new Out().uint16(0), "");
             broker.add(new Out().uint16(1 << 13).table(java.util.Map.of("kind", "events")), line);
@@ -194,7 +194,7 @@ class RabbitFaultsTest {
                 int enough = follower.ids().size() + 30;
                 Await.until("publishes to go on", () -> follower.ids().size() >= enough);
                 long life = broker.read().life();
-                broker.add(new Head(Head.Kind.LIFE, life + 1, life, "").properties(), "");
+                broker.add(new MessageHead(MessageHead.Kind.LIFE, life + 1, life, "").properties(), "");
             }
             running.set(false);
             var published = new ArrayList<String>();

@@ -89,7 +89,7 @@ class RabbitSegmentsTest {
 
     /// Adds numbered events, each of them a message.
     private static void add(RunningRabbit broker, int from, int to) {
-        var properties = new Head(Head.Kind.EVENTS, broker.read().life(), 0, "test").properties();
+        var properties = new MessageHead(MessageHead.Kind.EVENTS, broker.read().life(), 0, "test").properties();
         String text = "x".repeat(900);
         for (int n = from; n < to; ) {
             var messages = new ArrayList<Raw>();

@@ -77,7 +77,7 @@ record RunningRabbit(RabbitServer server, String stream) implements Running {
 
     /// Adds a message as a gateway of the present life does.
     void add(String body) {
-        add(new Head(Head.Kind.EVENTS, read().life(), 0, "test").properties(), body);
+        add(new MessageHead(MessageHead.Kind.EVENTS, read().life(), 0, "test").properties(), body);
     }
 
     /// Adds a message with these properties.
@@ -115,16 +115,17 @@ record RunningRabbit(RabbitServer server, String stream) implements Running {
                 switch (messages.next(Duration.ofSeconds(10))) {
                     case MESSAGE -> {
                         var head = messages.head();
-                        if (head.kind() == Head.Kind.LIFE) lives.begins(messages.offset(), head);
+                        if (head.kind() == MessageHead.Kind.LIFE) lives.enter(messages.offset(), head);
                         else if (head.kind() == null) events++;
-                        else if (head.kind() == Head.Kind.EVENTS && lives.events(head.life()) != Lives.Verdict.VOID)
+                        else if (head.kind() == MessageHead.Kind.EVENTS
+                                && lives.enterByEvents(head.life()) != Lives.Verdict.VOID)
                             while (messages.hasLine()) {
                                 messages.readLine(100);
                                 if (!Lines.isBatch(messages.line(), messages.lineLength())) events++;
                             }
                     }
                     case FENCE -> {
-                        if (messages.count() == count) return new Contents(events, lives.now());
+                        if (messages.count() == count) return new Contents(events, lives.present());
                         count = messages.count();
                         messages.fence();
                     }

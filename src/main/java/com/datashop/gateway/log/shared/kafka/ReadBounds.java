@@ -8,11 +8,11 @@ import com.datashop.gateway.metrics.Counter;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The bounds on what this node reads of the log. It counts the record batches that it can not read.
+/// Bounds the record batches that this node reads, and counts those that it can not read.
 ///
 /// The JDK has gzip, and none of snappy, lz4 and zstd. The gateway never writes these.
-final class Unreadable {
-    private static final System.Logger LOG = System.getLogger(Unreadable.class.getName());
+final class ReadBounds {
+    private static final System.Logger LOG = System.getLogger(ReadBounds.class.getName());
 
     /// The most bytes of an answer with records.
     ///
@@ -30,7 +30,7 @@ final class Unreadable {
     private volatile int room = MOST_ROOM;
 
     /// @param bodyBytes the largest publish to this node
-    Unreadable(int bodyBytes) {
+    ReadBounds(int bodyBytes) {
         largest = EntryCheck.largest(bodyBytes);
     }
 
@@ -49,7 +49,7 @@ final class Unreadable {
                 + (MOST_ROOM - ANSWER_BYTES) + " bytes at once");
     }
 
-    /// The bytes that the next answer with records may have. A record batch that is larger is told as a gap.
+    /// The bytes that the next answer with records may have. Subscribers get a gap for a record batch that is larger.
     int room() {
         return room;
     }
@@ -59,12 +59,12 @@ final class Unreadable {
         room = Math.max(LEAST_ROOM, room / 2);
     }
 
-    /// Notes that an answer had room.
+    /// Notes that the heap had room for an answer.
     void fitted() {
         room = MOST_ROOM;
     }
 
-    /// Counts a record batch, and tells of the first in the log.
+    /// Counts a record batch that can not be read. It logs the first one.
     void count(EventId id, String why) {
         batches.increment();
         if (told.compareAndSet(false, true)) LOG.log(WARNING, "event=log-batch-unreadable id=" + id + " reason=\"" + why

@@ -17,22 +17,22 @@ import java.util.zip.GZIPOutputStream;
 ///   key        channel                 value     data
 ///   timestamp  of the event            headers   log-batch  token:number, of a publish's first event
 ///                                                log-time   the event's timestamp, when it is far from the clock
-///                                                log-birth  the log's birth, of a record batch's first event
+///                                                log-birth  the birth of the life, of a record batch's first event
 /// ```
 ///
-/// A publisher's thread does the first half of the work: each publish becomes pieces. The writer then puts the pieces
-/// of several publishes into one record batch, and Kafka stores that whole or not at all.
+/// A publisher's thread does the first half of the work: it encodes each publish as pieces. The writer then joins the
+/// pieces of several publishes to one record batch. Kafka stores that whole or not at all.
 ///
 /// Kafka takes the record's timestamp for the age of a segment, and refuses one that is far ahead of its clock. So a
 /// record has the time of arrival, unless the event's own is within a minute of it.
-final class Drafts {
+final class BatchEncoder {
     /// The names of headers.
     static final String BATCH = "log-batch";
     static final String TIMESTAMP = "log-time";
     static final String BIRTH = "log-birth";
     static final String TURN = "log-turn";
     static final int RADIX = Character.MAX_RADIX;
-    /// How far the timestamp of an event may be from its arrival to be that of its record, too.
+    /// A record has the timestamp of its event, if that is at most this far from the time of its arrival.
     static final long CLOCKS_MILLISECONDS = 60_000;
 
     /// The bytes of a record batch before its records.
@@ -47,10 +47,12 @@ final class Drafts {
     private static final long NO_PRODUCER = -1;
     private static final int PIECE_BYTES = 17;
 
-    private Drafts() { }
+    private BatchEncoder() { }
 
-    /// The batch as pieces, one after the other: timestamp, number of headers, length of key and value, length of the
-    /// headers; and then these as they are in a record.
+    /// Encodes the events of a batch as pieces, one after the other.
+    ///
+    /// A piece has the timestamp, the number of headers, the length of key and value, and the length of the headers.
+    /// Key, value and headers follow, as they are in a record.
     ///
     /// @param stamped whether the broker overwrites the timestamps of records
     static byte[] pieces(List<Draft> batch, String token, long now, boolean stamped) {
@@ -119,10 +121,10 @@ final class Drafts {
     }
 
     /// A record batch of one record that is no event.
-    static byte[] batch(Turn turn, long now) {
+    static byte[] batch(LifeRecord life, long now) {
         var headers = new Out(64);
-        header(headers, TURN, turn.toString());
-        header(headers, BIRTH, Long.toString(turn.birth()));
+        header(headers, TURN, life.toString());
+        header(headers, BIRTH, Long.toString(life.birth()));
         var records = new Out(256).raw(new byte[HEAD_BYTES], 0, HEAD_BYTES);
         int length = 1 + 1 + 1 + 1 + 1 + 1 + headers.length();
         records.varint(length).int8(0).varlong(0).varint(0).varint(-1).varint(-1).varint(2)

@@ -16,12 +16,14 @@ import java.util.function.Consumer;
 ///                           ◀── each window is read forwards, then the one before it
 /// ```
 ///
-/// RabbitMQ reads forwards only. Windows grow while they are cheap, and shrink when they are not. Which life a message
-/// must name is known only from the end backwards. So the entries of a window are judged when all of it is read.
-final class Windows implements Backwards<Connection> {
+/// RabbitMQ reads forwards only. Windows grow while they are cheap, and shrink when they are not.
+///
+/// A message counts only if it names the life that is in force there. Going backwards, that is known only from the end
+/// of a window. So a window is read whole, and then judged.
+final class StreamBackwards implements Backwards<Connection> {
     private static final int FIRST_WINDOW = 16;
     private static final int LARGEST_WINDOW = 2048;
-    /// The bytes at which a window of several messages is given up, for a smaller one.
+    /// A window of several messages is given up when it has more bytes than this. The next try reads a smaller one.
     private static final long MOST_BYTES = 4 << 20;
 
     private final Rabbit rabbit;
@@ -33,7 +35,7 @@ final class Windows implements Backwards<Connection> {
     private long life;
     private int size = FIRST_WINDOW;
 
-    Windows(Rabbit rabbit, EventId from) {
+    StreamBackwards(Rabbit rabbit, EventId from) {
         this.rabbit = rabbit;
         this.from = from;
         reached = from;
@@ -53,21 +55,21 @@ final class Windows implements Backwards<Connection> {
         read.judge();
         reached = EventId.min(reached, Place.before(life, read.begin));
         end = read.begin;
-        size = read.bytes < Page.BYTES ? Math.min(LARGEST_WINDOW, 2 * size) : Math.max(1, size / 2);
-        // The stream or the log begins in this window.
-        boolean isLast = end == 0 || read.first > read.begin && rabbit.begins(Math.min(read.first, read.end));
+        size = read.bytes < StreamForwards.BYTES ? Math.min(LARGEST_WINDOW, 2 * size) : Math.max(1, size / 2);
+        // The last one is the window in which the stream or the log begins.
+        boolean isLast = end == 0 || read.first > read.begin && rabbit.beginsAt(Math.min(read.first, read.end));
         return new Window(reached, read.seen + 1, read.bytes, isLast);
     }
 
     /// A message that begins a life or has events.
-    private record Message(Head head, List<Entry> entries) { }
+    private record WindowMessage(MessageHead head, List<Entry> entries) { }
 
     /// The messages of a window, read once.
     private final class Read {
         private final long begin;
-        private final long end = Windows.this.end;
+        private final long end = StreamBackwards.this.end;
         private final Consumer<Entry> each;
-        private final List<Message> messages = new ArrayList<>();
+        private final List<WindowMessage> messages = new ArrayList<>();
         private long first = Long.MAX_VALUE;
         private long bytes;
         private long seen;
@@ -82,11 +84,11 @@ final class Windows implements Backwards<Connection> {
         }
 
         void messages(Connection connection) throws IOException {
-            var stream = new Messages(connection, rabbit.settings().stream(), begin, Page.CREDIT);
+            var stream = new Messages(connection, rabbit.settings().stream(), begin, StreamForwards.CREDIT);
             for (var walk = new Walk(stream); walk.next() && stream.offset() < end && !isTooLarge(); ) {
                 first = Math.min(first, stream.offset());
-                var message = new Message(stream.head(), new ArrayList<>());
-                if (stream.head().kind() == Head.Kind.EVENTS) events(stream, message.entries());
+                var message = new WindowMessage(stream.head(), new ArrayList<>());
+                if (stream.head().kind() == MessageHead.Kind.EVENTS) events(stream, message.entries());
                 if (stream.head().life() != 0) messages.add(message);
             }
             stream.end();
@@ -109,7 +111,7 @@ final class Windows implements Backwards<Connection> {
             for (int i = messages.size() - 1; i >= 0; i--) {
                 var head = messages.get(i).head();
                 if (head.life() != life) messages.remove(i); // void, or a life that began too late
-                else if (head.kind() == Head.Kind.LIFE) life = head.after();
+                else if (head.kind() == MessageHead.Kind.LIFE) life = head.after();
             }
             for (var message : messages) message.entries().forEach(each);
         }

@@ -3,12 +3,11 @@ package com.datashop.gateway.log.disk;
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.replay.Search;
-import com.datashop.gateway.replay.Step;
 
 /// Looks on disk for the first event of a set of channels that is new enough.
 ///
-/// It passes over the parts in which all events are known to be older.
-final class SinceSearch implements Search {
+/// It skips the parts in which all events are known to be older.
+final class DiskSinceSearch implements Search {
     private final DiskArchive archive;
     private final DiskReader reader;
     private final long milliseconds;
@@ -17,7 +16,7 @@ final class SinceSearch implements Search {
     private EventId place;
 
     /// @param milliseconds since 1970
-    SinceSearch(DiskArchive archive, ChannelSet set, long milliseconds, EventId upTo) {
+    DiskSinceSearch(DiskArchive archive, ChannelSet set, long milliseconds, EventId upTo) {
         this.archive = archive;
         reader = new DiskReader(archive, set);
         this.milliseconds = milliseconds;
@@ -28,7 +27,7 @@ final class SinceSearch implements Search {
     @Override
     public boolean step() throws InterruptedException {
         reached = EventId.max(reached, archive.floor()); // segments deleted meanwhile can not have it any more
-        pass();
+        skipOlder();
         if (!upTo.isAfter(reached)) return true;
         var slice = reader.next(reached, upTo);
         for (var step : slice.steps()) {
@@ -41,8 +40,8 @@ final class SinceSearch implements Search {
         return slice.complete();
     }
 
-    /// Passes over parts that can not have the event.
-    private void pass() {
+    /// Skips segments and parts in which all events are older.
+    private void skipOlder() {
         var all = archive.segments().all();
         for (int i = SegmentFiles.indexOf(all, reached); i >= 0 && i < all.size(); i++) {
             reached = EventId.max(reached, all.get(i).base());

@@ -22,15 +22,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The one thread that writes the log. A second thread syncs once a second when publishers do not wait for that.
+/// The one thread that writes the log. With `FSYNC=interval` a second thread syncs it about once a second.
 ///
 /// ```
 ///   WRITING ──a write or a sync fails──▶ BROKEN: refuses, and tries once a second to begin a new segment ──▶ WRITING
 /// ```
 ///
 /// Both are platform threads: a virtual one would hold its carrier while the disk works.
-final class Writer {
-    private static final System.Logger LOG = System.getLogger(Writer.class.getName());
+final class SegmentWriter {
+    private static final System.Logger LOG = System.getLogger(SegmentWriter.class.getName());
     private static final Duration SYNC_PERIOD = Duration.ofMillis(900);
     private static final Duration CHORES_PERIOD = Duration.ofSeconds(1);
     private static final Duration LAST_CALL = Duration.ofSeconds(2);
@@ -40,7 +40,9 @@ final class Writer {
     private final SegmentFiles segments;
     private final Owner owner;
     private final long major;
-    private final WriteQueue intake = new WriteQueue();
+    private final Retention retention;
+    private final WriteQueue queue = new WriteQueue();
+    private final RecordBuffer buffer = new RecordBuffer();
     private final Thread thread = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::run);
     private final Thread syncer = Thread.ofPlatform().name("log-syncer").daemon().unstarted(this::keepSyncing);
     private final Histogram syncs = new Histogram(
@@ -48,8 +50,9 @@ final class Writer {
     private final Counter failures = new Counter();
     private volatile Tail tail;
     private long number;
-    private byte[] buffer = new byte[Scan.WINDOW_BYTES];
+    /// The segment that a write or a sync failed in, until the next segment begins.
     private Appender broken;
+    /// Whether the owner's file says that the log is open.
     private boolean owned;
     private long choresAt = System.nanoTime();
     private long begunAt = choresAt - CHORES_PERIOD.toNanos();
@@ -62,11 +65,12 @@ final class Writer {
     /// @param major the major number of the ids to come
     /// @param number the highest number of a segment
     /// @throws AccessDeniedException when the directory may not be written; other failures may pass, and it tries again
-    Writer(DiskSettings settings, Volume volume, SegmentFiles segments, Owner owner, EventId end, long major,
+    SegmentWriter(DiskSettings settings, Volume volume, SegmentFiles segments, Owner owner, EventId end, long major,
             long number) throws AccessDeniedException {
         this.settings = settings;
         this.volume = volume;
         this.segments = segments;
+        retention = new Retention(settings, volume, segments);
         this.owner = owner;
         this.end = end;
         this.major = major;
@@ -104,17 +108,17 @@ final class Writer {
 
     Receipt append(List<Draft> batch) throws LogUnavailableException, InterruptedException {
         if (tail == null) throw new LogUnavailableException("the gateway is starting");
-        return intake.append(batch);
+        return queue.append(batch);
     }
 
     void drain(Duration wait) throws InterruptedException {
-        intake.close();
+        queue.close();
         if (thread.isAlive()) thread.join(Duration.ofNanos(Math.max(1, wait.toNanos())));
     }
 
-    /// Ends the thread; false when not all of the log is on disk.
+    /// Ends the thread. Returns false when not all of the log is on disk.
     boolean close() {
-        intake.close();
+        queue.close();
         try {
             if (thread.isAlive()) thread.join(LAST_CALL);
             syncer.interrupt();
@@ -135,8 +139,8 @@ final class Writer {
     private void run() {
         while (true) {
             try {
-                boolean last = intake.isClosing();
-                var group = intake.take(CHORES_PERIOD);
+                boolean last = queue.isClosing();
+                var group = queue.take(CHORES_PERIOD);
                 if (!group.isEmpty()) write(group);
                 else if (last) break;
                 if (System.nanoTime() - choresAt >= 0) {
@@ -150,7 +154,7 @@ final class Writer {
                 fail(new IOException("a fault of the gateway, which is in its log", fault));
             }
         }
-        intake.refuseAll();
+        queue.refuseAll();
     }
 
     private void write(List<Waiting> group) {
@@ -168,47 +172,32 @@ final class Writer {
     }
 
     private void store(List<Waiting> group) throws IOException {
-        if (isFull(appender.segment())) roll();
+        if (retention.isFull(appender.segment())) roll();
         var writing = appender;
         long minor = end.major() == major ? end.minor() : 0;
         var batches = new ArrayList<List<Event>>(group.size());
-        int at = 0;
+        buffer.clear();
         for (var pending : group) {
             var events = new ArrayList<Event>(pending.batch().size());
             for (var draft : pending.batch()) {
                 var id = new EventId(major, ++minor);
-                at = put(at, id, draft, events.size() + 1 < pending.batch().size());
+                buffer.add(id, draft, events.size() + 1 < pending.batch().size());
                 events.add(Event.of(id, draft));
             }
             batches.add(events);
         }
         var last = new EventId(major, minor);
-        writing.write(buffer, at);
+        writing.write(buffer.bytes(), buffer.length());
         if (settings.fsync() == Fsync.ALWAYS) writing.sync(new Mark(writing.written(), last));
         for (var events : batches)
             for (var event : events) writing.contents().add(event.id(), event.channel().text(), event.timestamp());
         writing.commit(last);
         end = last;
-        if (buffer.length > WriteQueue.GROUP_BYTES) buffer = new byte[Scan.WINDOW_BYTES];
+        buffer.clear();
         for (int i = 0; i < group.size(); i++) {
             var events = batches.get(i);
             group.get(i).complete(new Receipt(events.getFirst().id(), events.getLast().id(), tail.accept(events)));
         }
-    }
-
-    private int put(int at, EventId id, Draft draft, boolean more) throws IOException {
-        long needed = at + Record.length(draft);
-        if (needed > Record.MAX_BYTES) throw new IOException("a batch of more than 2 GiB");
-        if (needed > buffer.length) buffer = java.util.Arrays.copyOf(buffer,
-                (int) Math.min(Record.MAX_BYTES, Math.max(needed, buffer.length * 2L)));
-        return Record.put(buffer, at, id, draft, more);
-    }
-
-    private boolean isFull(Segment segment) {
-        if (segment.mark().length() == Header.BYTES) return false;
-        var age = settings.segmentAge();
-        if (segment.mark().length() >= settings.segmentBytes()) return true;
-        return age != null && System.currentTimeMillis() - segment.header().createdAt() > age.toMillis();
     }
 
     /// Brings all of the segment to the disk, and begins the next one.
@@ -219,12 +208,12 @@ final class Writer {
         full.contents().seal();
         full.close();
         segments.add(appender.segment());
-        trim();
+        retention.trim(appender.written());
     }
 
-    private Appender create(EventId base, Appender.Rewrite again) throws IOException {
+    private Appender create(EventId base, Appender.Rewrite rewrite) throws IOException {
         var header = new Header(segments.origin(), base, major, System.currentTimeMillis());
-        return Appender.create(volume, ++number, header, again, syncs);
+        return Appender.create(volume, ++number, header, rewrite, syncs);
     }
 
     /// Begins a segment at the end of the log.
@@ -238,7 +227,7 @@ final class Writer {
             appender = next;
             if (from != null) replace(from);
             broken = null;
-            dropEmpty();
+            retention.deleteEmpty();
             if (!owned) owner.open(settings.fsync());
             owned = true;
             if (trouble != null) LOG.log(INFO, "event=log-recovered file=" + next.segment());
@@ -249,9 +238,9 @@ final class Writer {
         }
     }
 
-    /// Writes again the events that were handed over and may not be on disk.
+    /// Writes again the events that subscribers have, and that may not be on disk.
     ///
-    /// After a failed fsync nobody can say what is on disk, not even the next fsync.
+    /// After a failed fsync nothing tells which of them are on disk, not even the next fsync.
     private Mark rewrite(Appender from, Volume.Output out, Contents contents) throws IOException {
         var mark = from.segment().mark();
         long length = Header.BYTES;
@@ -269,21 +258,15 @@ final class Writer {
         return new Mark(length, last);
     }
 
-    /// Leaves a segment that failed. Only what is on disk of it counts.
+    /// Leaves a segment that failed. Only the part of it that is on disk counts.
     private void replace(Appender from) {
-        from.segment().reach(from.synced());
+        from.segment().setMark(from.synced());
         from.contents().seal();
         try (from) {
             if (from.synced().length() > Header.BYTES) volume.truncate(from.segment().name(), from.synced().length());
         } catch (IOException left) { // the base of the next segment says where it ends
             LOG.log(WARNING, "event=log-not-cut file=" + from.segment(), left);
         }
-    }
-
-    /// Deletes segments without events. The next segment begins at the same place, or later.
-    private void dropEmpty() {
-        var all = segments.all();
-        for (var segment : all.subList(0, all.size() - 1)) if (segment.mark().length() <= Header.BYTES) delete(segment);
     }
 
     private void fail(IOException why) {
@@ -300,13 +283,13 @@ final class Writer {
         if (trouble == null) LOG.log(ERROR, "event=log-failed", why);
         trouble = why;
         syncFailed = false;
-        // At once, unless that was just tried.
+        // The next segment is begun at once, unless that was just tried.
         choresAt = Math.max(System.nanoTime(), begunAt + CHORES_PERIOD.toNanos());
     }
 
     /// Cuts off the bytes of a refused write.
     ///
-    /// Otherwise a process that ends before there is a next segment would find them at its next start.
+    /// Otherwise the next start would find them, if the process ends before it has begun the next segment.
     private void takeBack(Segment segment) {
         try {
             volume.truncate(segment.name(), segment.mark().length());
@@ -315,45 +298,23 @@ final class Writer {
         }
     }
 
-    /// Does what is due now and then, whether anyone publishes or not.
+    /// Does what is due from time to time, whether anyone publishes or not.
     private void chores() {
         if (syncFailed && appender != null) fail(new IOException("an fsync failed"));
         if (appender == null) begin();
         if (appender == null) return;
         try {
-            if (settings.retentionAge() != null && isFull(appender.segment())) roll();
+            if (retention.isByAge() && retention.isFull(appender.segment())) roll();
         } catch (IOException failed) {
             fail(failed);
+            return;
         }
-        trim();
-    }
-
-    /// Deletes the oldest segments while they are too old, or take too much together with a full last segment.
-    private void trim() {
-        long room = Math.max(0, settings.segmentBytes() - appender.written());
-        while (segments.all().size() > 1) {
-            var oldest = segments.all().getFirst();
-            long sealedAt = segments.all().get(1).header().createdAt();
-            boolean old = settings.retentionAge() != null
-                    && System.currentTimeMillis() - sealedAt > settings.retentionAge().toMillis();
-            if (!old && segments.bytes() + room <= settings.retentionBytes()) return;
-            delete(oldest);
-        }
-    }
-
-    private void delete(Segment segment) {
-        segments.remove(segment);
-        try {
-            volume.delete(segment.name());
-            volume.delete(Index.name(segment.number()));
-        } catch (IOException left) {
-            LOG.log(WARNING, "event=log-not-deleted file=" + segment, left);
-        }
+        retention.trim(appender.written());
     }
 
     private void keepSyncing() {
         try {
-            while (!intake.isClosing()) {
+            while (!queue.isClosing()) {
                 Thread.sleep(SYNC_PERIOD);
                 var now = appender;
                 if (now == null || now.isSynced()) continue;
@@ -365,7 +326,7 @@ final class Writer {
                 } catch (IOException failed) {
                     LOG.log(ERROR, "event=log-sync-failed file=" + now.segment(), failed);
                     if (now == appender) syncFailed = true;
-                    intake.nudge();
+                    queue.nudge();
                 }
             }
         } catch (InterruptedException closed) {

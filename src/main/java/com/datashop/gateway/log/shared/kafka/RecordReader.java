@@ -17,33 +17,34 @@ import java.util.function.Predicate;
 
 /// Reads record batches in their order, and makes an entry of each record. It belongs to one thread.
 ///
-/// An event's id is (birth of the log + epoch of the leader who stored it, offset). Both rise along the log, and no
-/// offset is given twice in one epoch, not even when a leader has lost the log's end: so no id is given twice.
+/// An event's id is (birth + epoch, offset): the birth of the life of the log, and the epoch of the leader that stored
+/// the event. Both rise along the log. No offset is given twice in one epoch, not even when a leader has lost the log's
+/// end. So no id is given twice.
 ///
 /// Anyone may write to the topic, so each record is checked like a publish. A record that has only a channel as its key
 /// and JSON as its value is an event.
-final class Records {
+final class RecordReader {
     private static final int ABORT = 0;
-    /// After a record batch with which a page has this many bytes, the next page goes on. A small batch may inflate.
+    /// A page ends after the record batch with which it has this many bytes. Even a small batch may inflate to many.
     private static final long MAX_PAGE_BYTES = 8 << 20;
 
-    private final Unreadable unreadable;
+    private final ReadBounds bounds;
     private final EntryCheck check = new EntryCheck();
     private final HashSet<Long> aborted = new HashSet<>();
-    private final Life life;
+    private final Lives lives;
     private long birth;
-    private Turn told;
+    private LifeRecord told;
     private boolean stamped;
 
-    /// @param life knows which losses were told; null to tell all
-    /// @param birth of the log at the place where reading begins; 0 when that is to be learnt from what is read
-    Records(Unreadable unreadable, Life life, long birth) {
-        this.unreadable = unreadable;
-        this.life = life;
+    /// @param lives knows which losses were told, and learns what is read; null to tell all losses and to note nothing
+    /// @param birth of the life at the place where reading begins; 0 when the records are to tell it
+    RecordReader(ReadBounds bounds, Lives lives, long birth) {
+        this.bounds = bounds;
+        this.lives = lives;
         this.birth = birth;
     }
 
-    /// The birth of the log, as far as it is read.
+    /// The birth of the life that the last record belongs to.
     long birth() {
         return birth;
     }
@@ -53,14 +54,14 @@ final class Records {
         return stamped;
     }
 
-    /// Notes a loss that was told before; null for none.
-    Records knows(Turn loss) {
+    /// Sets the loss that was told before; null for none. The reader does not tell it again.
+    RecordReader knowing(LifeRecord loss) {
         told = loss;
         return this;
     }
 
     /// The last loss that was told; null when none was.
-    Turn told() {
+    LifeRecord told() {
         return told;
     }
 
@@ -83,7 +84,7 @@ final class Records {
             if (first == null) first = begin;
             next = batch.last() + 1;
             last = new EventId(begin.major(), batch.last());
-            if (life != null) life.passes(begin, last, told != before);
+            if (lives != null) lives.noteBatch(begin, last, told != before);
         }
         return new Page(entries, next, first, last, bytes, next >= fetched.end());
     }
@@ -97,14 +98,14 @@ final class Records {
         List<Batch.Item> items;
         String obstacle = batch.obstacle();
         try {
-            items = obstacle == null ? batch.items(unreadable.largest()) : List.of();
+            items = obstacle == null ? batch.items(bounds.largest()) : List.of();
         } catch (IOException malformed) {
             obstacle = malformed.getMessage();
             items = List.of();
         }
         var end = new EventId(birth + batch.epoch(), batch.last());
         if (obstacle != null) {
-            unreadable.count(end, obstacle);
+            bounds.count(end, obstacle);
             into.add(new Entry.Hole(end));
             return batch.records().left();
         }
@@ -120,8 +121,8 @@ final class Records {
         int left = 0;
         for (int i = 0; i < items.size(); i++) {
             var item = items.get(i);
-            if (item.turn() != null) {
-                turn(item, batch.epoch(), into);
+            if (item.life() != null) {
+                readLifeRecord(item, batch.epoch(), into);
                 continue;
             }
             if (item.birth() != null) birth = Math.max(birth, number(item.birth()));
@@ -138,16 +139,17 @@ final class Records {
         return bytes;
     }
 
-    private void turn(Batch.Item item, int epoch, List<Entry> into) {
-        var parsed = Turn.parse(item.turn());
+    private void readLifeRecord(Batch.Item item, int epoch, List<Entry> into) {
+        var parsed = LifeRecord.parse(item.life());
         if (parsed.isEmpty()) return;
-        var turn = parsed.get();
-        boolean counts = turn.at() == item.offset();
-        if (turn.birth() > birth && counts) birth = turn.birth();
-        else if (turn.birth() != birth) return;
-        if (turn.lost() == Turn.NOTHING || turn.isSameLoss(told)) return;
-        told = turn;
-        if (life == null || life.tells(turn)) into.add(new Entry.Hole(new EventId(birth + epoch, item.offset())));
+        var record = parsed.get();
+        boolean counts = record.at() == item.offset();
+        if (record.birth() > birth && counts) birth = record.birth();
+        else if (record.birth() != birth) return;
+        if (record.lost() == LifeRecord.NOTHING || record.isSameLoss(told)) return;
+        told = record;
+        if (lives == null || lives.tellOnce(record))
+            into.add(new Entry.Hole(new EventId(birth + epoch, item.offset())));
     }
 
     private List<Entry> entry(Batch.Item item, int epoch, String token, boolean ends, Predicate<Channel> wanted) {
@@ -155,7 +157,7 @@ final class Records {
         var channel = item.key() == null ? Optional.<Channel>empty() : check.channel(new String(item.key(), UTF_8));
         if (channel.isEmpty()) return List.of(new Entry.Foreign(id));
         if (!wanted.test(channel.get())) return List.of();
-        if (item.valueBytes() > unreadable.largest())
+        if (item.valueBytes() > bounds.largest())
             return List.of(new Entry.TooLarge(id, channel.get(), token, ends));
         long timestamp = item.time() == null ? item.timestamp() : EntryCheck.timestamp(item.time());
         return List.of(EntryCheck.entry(id, channel.get(), timestamp, item.value(), token, ends));
@@ -180,7 +182,7 @@ final class Records {
 
     private static int count(String text) {
         try {
-            return Integer.parseInt(text, Drafts.RADIX);
+            return Integer.parseInt(text, BatchEncoder.RADIX);
         } catch (NumberFormatException foreign) {
             return 1;
         }
@@ -188,10 +190,10 @@ final class Records {
 
     /// A part of the log that was read at once.
     ///
-    /// @param next the offset behind it
+    /// @param next the offset behind the part
     /// @param first the place of its first record, event or not; null when there was none
     /// @param last the place of its last record, event or not; null when there was none
     /// @param bytes of the records, as they came or inflated
-    /// @param isEnd whether readers see nothing behind it
+    /// @param isEnd whether readers see nothing behind the part
     record Page(List<Entry> entries, long next, EventId first, EventId last, long bytes, boolean isEnd) { }
 }

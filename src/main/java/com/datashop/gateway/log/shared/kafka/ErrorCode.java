@@ -1,7 +1,7 @@
 package com.datashop.gateway.log.shared.kafka;
 
 /// The error codes of Kafka that the gateway understands, each with words for an operator.
-enum Code {
+enum ErrorCode {
     NONE(0, ""),
     UNKNOWN_SERVER_ERROR(-1, "the broker has an error of its own"),
     OFFSET_OUT_OF_RANGE(1, "the log does not have this place"),
@@ -39,21 +39,21 @@ enum Code {
     INVALID_RECORD(87, "the broker takes no such record");
 
     final int number;
-    private final String told;
+    private final String text;
 
-    Code(int number, String told) {
+    ErrorCode(int number, String text) {
         this.number = number;
-        this.told = told;
+        this.text = text;
     }
 
-    /// The code with this number. A number that is not known is an error that the broker must explain.
-    static Code of(int number) {
+    /// The code with this number; [#UNKNOWN_SERVER_ERROR] for a number that the gateway does not know.
+    static ErrorCode of(int number) {
         for (var code : values()) if (code.number == number) return code;
         return UNKNOWN_SERVER_ERROR;
     }
 
-    /// In words.
-    String told() {
-        return told;
+    /// The meaning in words.
+    String text() {
+        return text;
     }
 }

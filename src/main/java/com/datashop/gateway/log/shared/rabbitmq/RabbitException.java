@@ -3,7 +3,7 @@ package com.datashop.gateway.log.shared.rabbitmq;
 import java.io.IOException;
 
 /// Tells that RabbitMQ has closed the connection or a channel, and why.
-final class RefusedException extends IOException {
+final class RabbitException extends IOException {
     private static final long serialVersionUID = 1;
     static final int ACCESS_REFUSED = 403;
     static final int NOT_FOUND = 404;
@@ -16,12 +16,10 @@ final class RefusedException extends IOException {
     private final int code;
     private final int method;
 
-    /// Tells of a refusal.
-    ///
     /// @param code AMQP's code, as 404
     /// @param method the method that was refused, or 0
-    RefusedException(int code, String text, int method) {
-        super(told(code, text));
+    RabbitException(int code, String text, int method) {
+        super(describe(code, text));
         this.code = code;
         this.method = method;
     }
@@ -30,10 +28,10 @@ final class RefusedException extends IOException {
         return code;
     }
 
-    /// Whether it may pass: the queue is there, but this node or no node serves it yet.
+    /// Whether it may pass by itself: the queue is there, but no node of RabbitMQ serves it yet.
     boolean mayPass() {
-        boolean isServed = code != PRECONDITION_FAILED || method != Method.BASIC_CONSUME;
-        return code == NOT_FOUND || code == INTERNAL_ERROR || !isServed;
+        boolean isConsumeRefused = code == PRECONDITION_FAILED && method == Method.BASIC_CONSUME;
+        return code == NOT_FOUND || code == INTERNAL_ERROR || isConsumeRefused;
     }
 
     /// Whether RabbitMQ refused a message.
@@ -42,7 +40,7 @@ final class RefusedException extends IOException {
     }
 
     /// The reason in plain words, and then in those of RabbitMQ.
-    private static String told(int code, String text) {
+    private static String describe(int code, String text) {
         String cause = switch (code) {
             case ACCESS_REFUSED -> text.contains("ogin was refused") ? "wrong user or password: "
                     : "the user lacks a right: ";

@@ -13,25 +13,25 @@ import java.util.Map;
 /// | `token` | the name of a fence; in `events`, the token of their first batch |
 ///
 /// @param kind null when no gateway has written the message
-record Head(Kind kind, long life, long after, String token) {
+record MessageHead(Kind kind, long life, long after, String token) {
     /// The kinds of messages.
     enum Kind { EVENTS, LIFE, FENCE }
 
-    static final Head FOREIGN = new Head(null, 0, 0, "");
+    static final MessageHead FOREIGN = new MessageHead(null, 0, 0, "");
     private static final int MAX_TOKEN = 64;
     /// The flags of a content header which say that headers and the delivery mode follow.
     private static final int HEADERS_AND_MODE = 1 << 13 | 1 << 12;
     private static final int PERSISTENT = 2;
 
     /// Reads the headers. They are foreign when no gateway writes such headers.
-    static Head of(Map<String, Object> headers) {
+    static MessageHead of(Map<String, Object> headers) {
         long life = headers.get("life") instanceof Long number ? number : 0;
         long after = headers.get("after") instanceof Long number ? number : -1;
         String token = headers.get("token") instanceof String text && text.length() <= MAX_TOKEN ? text : null;
         return switch (String.valueOf(headers.get("kind"))) {
-            case "events" -> life > 0 && token != null ? new Head(Kind.EVENTS, life, 0, token) : FOREIGN;
-            case "life" -> life > 0 && after >= 0 ? new Head(Kind.LIFE, life, after, "") : FOREIGN;
-            case "fence" -> token != null ? new Head(Kind.FENCE, 0, 0, token) : FOREIGN;
+            case "events" -> life > 0 && token != null ? new MessageHead(Kind.EVENTS, life, 0, token) : FOREIGN;
+            case "life" -> life > 0 && after >= 0 ? new MessageHead(Kind.LIFE, life, after, "") : FOREIGN;
+            case "fence" -> token != null ? new MessageHead(Kind.FENCE, 0, 0, token) : FOREIGN;
             default -> FOREIGN;
         };
     }

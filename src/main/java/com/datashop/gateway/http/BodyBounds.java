@@ -8,20 +8,19 @@ import java.time.Duration;
 /// @param bytes the most that each may have, before and after inflating
 /// @param time the longest time that each may take to arrive
 /// @param room the heap for all of them
-public record Bodies(int bytes, Duration time, BodyRoom room) {
+public record BodyBounds(int bytes, Duration time, BodyRoom room) {
     private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
     private static final int GRACE_DIVISOR = 3;
 
-    /// The time from the end of a request's time to the cut of its connection.
+    /// The time between the end of a body's time and the cut of its connection.
     ///
-    /// In this time a late body is answered, and the client reads the answer. Slow heads get this time too, because the
-    /// JDK's server cannot tell them from slow bodies.
+    /// In this time the gateway answers a late body, and the client reads the answer. Slow heads get this time too.
     public static Duration grace(Duration time) {
         var share = time.dividedBy(GRACE_DIVISOR);
         return share.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : share;
     }
 
-    /// The time after the head at which a body is late in any case, even if it waited for room.
+    /// The time after its head at which a body is late in any case, even if it had to wait for room.
     ///
     /// Half of the grace is left for the answer.
     Duration latest() {

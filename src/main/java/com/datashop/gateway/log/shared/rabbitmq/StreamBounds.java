@@ -8,20 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Looks at the stream from its end backwards, a window of messages at a time. RabbitMQ itself reads forwards only.
-final class Backwards implements Closeable {
+/// Finds out where the stream begins and ends, and which life of the log it is in.
+///
+/// It looks at the messages from the end backwards, a window at a time, because RabbitMQ reads forwards only.
+final class StreamBounds implements Closeable {
     private static final int FIRST_WINDOW = 64;
     private static final int LARGEST_WINDOW = 4096;
     private static final long WINDOW_BYTES = 1 << 20;
     private static final int CREDIT = 1000;
-    /// The search for a message of a gateway passes over this many others.
-    private static final int SEARCH = 100_000;
 
     private final Rabbit rabbit;
     private final Connection connection;
     private List<Message> newest;
 
-    Backwards(Rabbit rabbit) throws IOException {
+    StreamBounds(Rabbit rabbit) throws IOException {
         this.rabbit = rabbit;
         connection = rabbit.connect();
     }
@@ -40,31 +40,32 @@ final class Backwards implements Closeable {
 
     /// The life of the newest events, or of the newest message that begins one; 0 when there is neither.
     long life() throws IOException {
-        var seen = new long[2];
+        var newest = new long[1];
         walk(message -> {
-            if (message.head().kind() == Head.Kind.EVENTS) seen[0] = message.life();
-            return message.life() == 0 && ++seen[1] < SEARCH || (seen[0] = message.life()) == 0;
+            newest[0] = message.life();
+            return newest[0] == 0;
         });
-        return seen[0];
+        return newest[0];
     }
 
     /// The place of the newest event, or before the newest message when no event is near.
     EventId end() throws IOException {
         long life = life();
-        for (var message : newest().reversed()) if (message.head().kind() == Head.Kind.EVENTS && message.life() == life)
-            return Place.of(life, message.offset(), Math.max(0, message.events() - 1));
+        for (var message : newest().reversed())
+            if (message.head().kind() == MessageHead.Kind.EVENTS && message.life() == life)
+                return Place.of(life, message.offset(), Math.max(0, message.events() - 1));
         return Place.before(life, Math.max(0, next() - 1));
     }
 
     /// A place after which about this many bytes of events follow, all of one life.
-    EventId floor(long bytes) throws IOException {
+    EventId warmFrom(long bytes) throws IOException {
         long life = life();
         var place = new EventId[] {EventId.ZERO};
         var left = new long[] {bytes};
         walk(message -> {
             boolean ours = message.life() == life;
             if (ours) place[0] = Place.before(life, message.offset());
-            if (ours && message.head().kind() == Head.Kind.LIFE) return false;
+            if (ours && message.head().kind() == MessageHead.Kind.LIFE) return false;
             if (ours) left[0] -= message.bytes();
             return left[0] > 0;
         });
@@ -76,7 +77,7 @@ final class Backwards implements Closeable {
         connection.leave();
     }
 
-    /// Looks at one message after the other, until there is none or the visitor has seen enough.
+    /// Shows the messages to the visitor, the newest first, until there is none or the visitor has seen enough.
     private void walk(Predicate<Message> goesOn) throws IOException {
         var oldest = first();
         var window = newest();
@@ -99,33 +100,12 @@ final class Backwards implements Closeable {
         return newest;
     }
 
-    /// The messages from an offset to before another one, up to a number.
+    /// The messages from an offset to before another one, at most this many.
     private List<Message> read(Object from, long end, int most) throws IOException {
         var found = new ArrayList<Message>();
         var messages = new Messages(connection, rabbit.settings().stream(), from, Math.min(most, CREDIT));
-        long count = 0;
-        messages.fence();
-        while (found.size() < most) {
-            switch (messages.next(Connection.PATIENCE)) {
-                case MESSAGE -> {
-                    if (messages.offset() >= end) {
-                        messages.end();
-                        return found;
-                    }
-                    found.add(message(messages));
-                }
-                case FENCE -> {
-                    if (messages.count() == count) {
-                        messages.end();
-                        return found;
-                    }
-                    count = messages.count();
-                    messages.fence();
-                }
-                case NOTHING -> throw new IOException("RabbitMQ has not answered for "
-                        + Connection.PATIENCE.toSeconds() + " s");
-            }
-        }
+        var walk = new Walk(messages);
+        while (found.size() < most && walk.next() && messages.offset() < end) found.add(message(messages));
         messages.end();
         return found;
     }
@@ -133,7 +113,7 @@ final class Backwards implements Closeable {
     private static Message message(Messages messages) throws IOException {
         var head = messages.head();
         int events = 0;
-        while (head.kind() == Head.Kind.EVENTS && messages.hasLine()) {
+        while (head.kind() == MessageHead.Kind.EVENTS && messages.hasLine()) {
             messages.readLine(Lines.FRAME_BYTES);
             if (!Lines.isBatch(messages.line(), messages.lineLength())) events++;
         }
@@ -141,7 +121,7 @@ final class Backwards implements Closeable {
     }
 
     /// A message, without its body.
-    record Message(long offset, Head head, long size, int events) {
+    record Message(long offset, MessageHead head, long size, int events) {
         /// The life that it begins or belongs to; 0 when it names none.
         long life() {
             return head.life();

@@ -9,24 +9,27 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.function.Predicate;
 
-/// Looks on disk for the newest events of a set of channels, by turns.
+/// Looks on disk for the newest events of a set of channels, by turns with other readers.
 ///
-/// It goes from the newest segment back, and in each segment from its end back.
+/// It goes from the newest segment to the oldest, and in each segment from its end to its beginning.
 ///
 /// ```
 ///   │ segment                  │ segment                       │
-///   │                          │        piece  ◀─ piece ◀─ piece     each from its oldest record on
+///   │                          │        block  ◀─ block ◀─ block     the records of a block are read forwards
 /// ```
-final class DiskSearch implements Search {
-    /// The bytes that are read in one go. It remembers the ids of the accepted events in them.
-    private static final long PIECE_BYTES = 256 << 10;
+///
+/// Where a segment has an index, a block is a part of the index. Otherwise a block is a number of bytes.
+final class DiskNewestSearch implements Search {
+    /// The bytes of a block in a segment without an index. The search keeps the ids of the accepted events in it.
+    private static final long BLOCK_BYTES = 256 << 10;
 
     private final DiskArchive archive;
     private final Selection selection;
     private final Predicate<Event> accepted;
     private final long wanted;
     private final Turns.Turn turn;
-    private final ArrayList<EventId> piece = new ArrayList<>();
+    /// The accepted events of the block that is read.
+    private final ArrayList<EventId> accepts = new ArrayList<>();
     /// It has looked at everything after this place.
     private EventId reached;
     private Segment segment;
@@ -37,7 +40,7 @@ final class DiskSearch implements Search {
     private EventId place;
 
     /// @param wanted the number of events to look for
-    DiskSearch(DiskArchive archive, ChannelSet set, Predicate<Event> accepted, long wanted, EventId upTo) {
+    DiskNewestSearch(DiskArchive archive, ChannelSet set, Predicate<Event> accepted, long wanted, EventId upTo) {
         this.archive = archive;
         selection = new Selection(set);
         this.accepted = accepted;
@@ -52,7 +55,7 @@ final class DiskSearch implements Search {
         try {
             byte[] window = archive.window();
             try {
-                do if (isOver(window)) return true; while (!turn.isOver());
+                do if (!lookFurther(window)) return true; while (!turn.isOver());
                 return false;
             } finally {
                 archive.giveBack(window);
@@ -82,19 +85,19 @@ final class DiskSearch implements Search {
         return bytes;
     }
 
-    /// Looks at one piece, and returns whether it was the last one.
-    private boolean isOver(byte[] window) throws InterruptedException {
-        if (found >= wanted || segment == null && !enter(window)) return true;
-        if (to > Header.BYTES) lookAtPiece(window);
-        if (found >= wanted) return true;
-        if (to > Header.BYTES) return false;
+    /// Looks at one more block; false when the search is over.
+    private boolean lookFurther(byte[] window) throws InterruptedException {
+        if (found >= wanted || segment == null && !enterSegment(window)) return false;
+        if (to > Header.BYTES) lookAtBlock(window);
+        if (found >= wanted) return false;
+        if (to > Header.BYTES) return true;
         reached = EventId.min(reached, segment.base());
         segment = null;
-        return false;
+        return true;
     }
 
-    /// Finds the segment of the place; false when there is none any more.
-    private boolean enter(byte[] window) throws InterruptedException {
+    /// Finds the segment that ends at `reached`, or has it; false when there is none any more.
+    private boolean enterSegment(byte[] window) throws InterruptedException {
         var all = archive.segments().all();
         int index = SegmentFiles.indexOf(all, reached.previous());
         if (index < 0) return false;
@@ -106,15 +109,15 @@ final class DiskSearch implements Search {
         return true;
     }
 
-    /// Looks at the piece before `to`, with the index of the segment when there is one.
-    private void lookAtPiece(byte[] window) throws InterruptedException {
+    /// Looks at the block before `to`, with the index of the segment when there is one.
+    private void lookAtBlock(byte[] window) throws InterruptedException {
         var index = segment.index();
         var part = index == null ? null : index.part(to - 1);
         var places = part == null ? null : archive.find(segment, index, part, selection, window);
-        long from = Math.max(Header.BYTES, to - PIECE_BYTES);
+        long from = Math.max(Header.BYTES, to - BLOCK_BYTES);
         try (var in = archive.open(segment)) {
             if (places == null) {
-                lookAtAll(new Scan(in, window, from, segment.mark().length()));
+                lookAtEach(new Scan(in, window, from, segment.mark().length()));
             } else {
                 if (!lookAtIndexed(in, places, window)) return;
                 reached = EventId.min(reached, index.base(part));
@@ -123,15 +126,15 @@ final class DiskSearch implements Search {
         } catch (IOException failed) {
             archive.failed(segment, failed);
         }
-        count();
+        countAccepts();
         to = from;
     }
 
-    /// Looks at the records that the index names, from the last one back; false when it stopped before the first one.
+    /// Looks at the records that the index names, the last one first; false when it stopped before the first one.
     private boolean lookAtIndexed(Volume.Input in, long[] places, byte[] window) throws IOException {
         for (int i = places.length - 1; i >= 0; i--) {
             if (places[i] >= to) continue;
-            var record = Scan.at(in, window, places[i], segment.mark().length());
+            var record = Scan.ofRecord(in, window, places[i], segment.mark().length());
             if (record == null) {
                 archive.distrust(segment);
                 return false;
@@ -150,24 +153,25 @@ final class DiskSearch implements Search {
         return true;
     }
 
-    /// Remembers the accepted events among the records that begin before `to`.
-    private void lookAtAll(Scan scan) throws IOException {
+    /// Keeps the ids of the accepted events among the records that begin before `to`.
+    private void lookAtEach(Scan scan) throws IOException {
         EventId first = null;
         while (scan.next() && scan.at() < to && !scan.id().isAfter(reached)) {
             if (first == null) first = scan.id();
             var channel = scan.channel(selection);
-            if (channel != null && accepted.test(scan.event(channel))) piece.add(scan.id());
+            if (channel != null && accepted.test(scan.event(channel))) accepts.add(scan.id());
         }
         bytes += scan.at() - scan.from();
         if (first != null) reached = first.previous();
     }
 
-    private void count() {
-        if (piece.isEmpty()) return;
-        int surplus = (int) Math.max(0, found + piece.size() - wanted);
-        place = piece.get(surplus).previous();
-        found += piece.size() - surplus;
+    /// Counts the newest of the accepted events, as many as are wanted.
+    private void countAccepts() {
+        if (accepts.isEmpty()) return;
+        int surplus = (int) Math.max(0, found + accepts.size() - wanted);
+        place = accepts.get(surplus).previous();
+        found += accepts.size() - surplus;
         if (surplus > 0) reached = place;
-        piece.clear();
+        accepts.clear();
     }
 }
