@@ -9,9 +9,10 @@ import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.json.JsonString;
 import com.datashop.gateway.json.JsonValue;
+import com.datashop.gateway.support.Jar;
+import com.datashop.gateway.support.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +22,7 @@ import org.junit.jupiter.api.Test;
 /// The bench as a whole, small, with a real gateway in a process of its own.
 class BenchTest {
     /// The jar is made after the tests.
-    private static final Setup SETUP = new Setup(
-            List.of("-cp", Path.of("target", "classes").toAbsolutePath().toString(), "com.datashop.gateway.cli.Main"),
-            List.of("-Xmx256m"), List.of(), "");
+    private static final Setup SETUP = new Setup(Jar.PROGRAM, List.of(Jvm.QUICK, "-Xmx256m"), List.of(), "");
     private static final Machine MACHINE =
             new Machine("a processor", 2, 8, "a kernel", "a Java", "a commit", "a command", "a date");
     private static final Plan SMALL = new Plan(1, 0.2, 0.2, 20, 200, 230);

@@ -7,11 +7,11 @@ import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Docs;
+import com.datashop.gateway.support.Jar;
 import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.Ports;
 import com.datashop.gateway.support.RabbitServer;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,6 @@ class DocsRabbitTest {
     void twoNodesOnOneRabbitAreOneToAClient() {
         var server = RabbitServer.shared();
         int[] ports = {Ports.free(), Ports.free()};
-        var jvm = Path.of(System.getProperty("java.home"), "bin", "java");
         server.eval("rabbit_auth_backend_internal:add_user(<<\"gateway\">>, <<\"docs-password\">>, <<\"test\">>).");
         try {
             var words = new ArrayList<>(List.of(Docs.block("sh", "rabbitmqctl set_permissions").strip().split(" ")));
@@ -36,8 +35,7 @@ class DocsRabbitTest {
             String script = block.replace("guest:guest", "gateway:docs-password")
                     .replace("5672", String.valueOf(server.port()))
                     .replace("3002", String.valueOf(ports[0])).replace("3003", String.valueOf(ports[1]))
-                    .replace(" java -jar target/gateway.jar",
-                            " " + jvm + " -Xmx256m -cp target/classes com.datashop.gateway.cli.Main");
+                    .replace(" java -jar target/gateway.jar", " " + String.join(" ", Jar.command("-Xmx256m")));
             try (var shell = Child.start(Map.of("HOST", "127.0.0.1", "PATH", System.getenv("PATH")),
                     List.of("bash", "-c", script + "wait\n"))) {
                 var nodes = Stream.of(new Client(ports[0]), new Client(ports[1])).toList();

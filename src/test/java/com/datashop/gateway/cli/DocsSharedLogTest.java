@@ -8,6 +8,7 @@ import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Jar;
 import com.datashop.gateway.support.KafkaServer;
 import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.Nginx;
@@ -17,7 +18,6 @@ import com.datashop.gateway.support.TemporaryDirectory;
 import com.datashop.gateway.support.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,10 +49,9 @@ class DocsSharedLogTest {
     /// @param before how many programs the script starts before the nodes
     private static void twoNodes(String block, int before) throws IOException {
         int[] ports = {Ports.free(), Ports.free()};
-        var jvm = Path.of(System.getProperty("java.home"), "bin", "java");
         String script = ports(block, ports)
-                .replace("-jar target/gateway.jar", "-Xmx256m -cp target/classes com.datashop.gateway.cli.Main")
-                .replace(" java ", " " + jvm + " ").replace(" &\n", " & echo started $!\n");
+                .replace(" java -jar target/gateway.jar", " " + String.join(" ", Jar.command("-Xmx256m")))
+                .replace(" &\n", " & echo started $!\n");
         try (var shell = Child.start(Map.of("HOST", "127.0.0.1", "PATH", System.getenv("PATH")),
                 List.of("bash", "-c", script + "wait\n"))) {
             var nodes = List.of(new Client(ports[0]), new Client(ports[1]));

@@ -12,6 +12,7 @@ import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Jar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,13 +178,12 @@ class DocsTest {
 
     /// Starts what the block starts, as classes in place of the jar and on any free port.
     private static Child start(String block) {
-        var jvm = Path.of(System.getProperty("java.home"), "bin", "java");
         String jar = "java -jar target/gateway.jar";
         assertTrue(block.contains(jar), block);
         var environment = new HashMap<>(System.getenv());
         environment.put("PORT", "0");
         environment.put("HOST", "127.0.0.1");
-        var script = block.replace(jar, jvm + " -Xmx256m -cp target/classes com.datashop.gateway.cli.Main");
+        var script = block.replace(jar, String.join(" ", Jar.command("-Xmx256m")));
         return Child.start(environment, List.of("bash", "-c", script));
     }
 

@@ -80,8 +80,7 @@ public final class GatewayProcess implements AutoCloseable {
         var command = new ArrayList<>(wrapper);
         command.addAll(Jvm.command());
         command.addAll(options);
-        command.addAll(List.of("-cp", Path.of("target", "classes").toAbsolutePath().toString(),
-                "com.datashop.gateway.cli.Main"));
+        command.addAll(Program.WORDS);
         command.addAll(List.of(flags));
         return new GatewayProcess(Child.start(Map.copyOf(environment), command));
     }

@@ -1,6 +1,5 @@
 package com.datashop.gateway.support;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,11 +7,19 @@ import java.util.Map;
 
 /// Runs the commands of the gateway's jar as a shell does.
 public final class Jar {
-    /// The jar's program, as the words of a command.
-    public static final List<String> COMMAND = Jvm.command("-Xmx64m", "-cp",
-            Path.of("target", "classes").toAbsolutePath().toString(), "com.datashop.gateway.cli.Main");
+    /// The last words of a command that runs it.
+    public static final List<String> PROGRAM = Program.WORDS;
+    /// A command that runs it in a small heap.
+    public static final List<String> COMMAND = command("-Xmx64m");
 
     private Jar() { }
+
+    /// The words of a command that runs it with these options of the JVM; arguments may follow.
+    public static List<String> command(String... options) {
+        var words = Jvm.command(options);
+        words.addAll(PROGRAM);
+        return List.copyOf(words);
+    }
 
     /// Starts a command with these variables, and no other but `PATH`.
     public static Child start(Map<String, String> variables, String... arguments) {
