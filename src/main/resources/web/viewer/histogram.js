@@ -56,7 +56,7 @@ export class Histogram {
 
   /** Lines have come or gone, or others are shown. */
   changed() {
-    const isThere = this.#view.shown && this.#lines.size > 0;
+    const isThere = this.#view.shown && (this.#lines.size > 0 || this.#view.range !== null);
     this.#place.hidden = !isThere; // at once: what is below it moves
     if (!isThere || this.#timer !== null || document.hidden) return;
     this.#timer = setTimeout(() => this.#draw(),

@@ -126,7 +126,10 @@ const empty = new EmptyState({
 const histogram = new Histogram(lines, (since, until) => elsewhere(() => state.look(since, until)));
 const saved = new SavedMenu({
   current: () => state.filter,
-  apply: query => narrow(() => state.apply(query)),
+  apply(query) {
+    narrow(() => state.apply(query));
+    scroller.focus({ preventScroll: true });
+  },
   share: query => clip.address(state.addressWith(query)),
   said: toast,
 });
