@@ -24,7 +24,7 @@ export function copyLines(scroller, lines, look) {
     const held = lines();
     const last = held.placeOf(Math.max(...numbers));
     for (let place = held.placeOf(Math.min(...numbers)); place <= last && place < held.shown; place++)
-      text.push(textOf(held.at(place), look().time), '\n');
+      text.push(textOf(held.at(place), look().time).replaceAll('\n', '⏎'), '\n');
     event.clipboardData.setData('text/plain', text.join(''));
     event.preventDefault();
   });

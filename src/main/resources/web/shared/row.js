@@ -91,8 +91,12 @@ function time(line, look) {
 function channel(line, look) {
   const parts = line.channel.split(':').slice(Math.max(1, look.skip));
   const last = parts.pop() ?? line.channel;
+  const owner = element('span', { className: 'owner' });
+  const shown = element('bdi', {}, owner);
+  show(owner, parts.map(part => part + ':').join(''), look.needle);
+  show(shown, last, look.needle);
   return element('span', { className: 'channel hue-' + hue(line.channel), role: 'gridcell', title: line.channel },
-    element('bdi', {}, element('span', { className: 'owner' }, parts.map(part => part + ':').join('')), last));
+      shown);
 }
 
 function column(line, path, look) {

@@ -110,6 +110,7 @@ mark { border-radius: 2px; background: var(--mark); color: light-dark(#1b2027, #
 .summary:hover .actions { display: flex; background: var(--hover); }
 .actions button { min-height: 18px; padding: 0 8px; font: 11px/16px var(--sans); border-radius: 4px;
   background: var(--ground); }
+.scroller:not(.narrowed) .actions .around { display: none; }
 @media (hover: none) { .actions { display: none !important; } }
 /* ANSI colours, each readable on its ground */
 .ansi-bold { font-weight: 700; } .ansi-dim { color: var(--quiet); } .ansi-italic { font-style: italic; }
@@ -165,6 +166,7 @@ button.json-key:hover, button.json-key[aria-expanded] { text-decoration: underli
 .all { display: block; margin-top: 6px; font-family: var(--sans); }
 .detail-actions { display: flex; flex-wrap: wrap; gap: 6px; font-family: var(--sans); }
 .detail-actions button { background: var(--ground); font-size: 12px; }
+@container (max-width: 1000px) { .column { width: 12ch; } }
 /* Narrow: two lines a row, what a line says in the second */
 @container (max-width: 640px) {
   .space { --row: 58px; }

@@ -18,7 +18,6 @@ export const FIRST_START = 'tail=1000';
  */
 export function read(location, kept = {}) {
   const parameters = new URLSearchParams(location.search);
-  const levels = (parameters.get('levels') ?? '').split(',').filter(level => LEVELS.includes(level));
   const start = parameters.has('since') ? 'since=' + parameters.get('since')
     : parameters.has('tail') ? 'tail=' + parameters.get('tail') : FIRST_START;
   const time = parameters.get('time') ?? kept.time;
@@ -29,11 +28,7 @@ export function read(location, kept = {}) {
         .filter(name => name !== ''),
     start: range === null ? start : FIRST_START,
     range,
-    text: parameters.get('q') ?? '',
-    regex: parameters.get('regex') === '1',
-    not: parameters.getAll('not').filter(text => text !== '').slice(0, MOST),
-    where: parameters.getAll('where').filter(text => text.indexOf('=') > 0).slice(0, MOST),
-    levels: new Set(parameters.has('levels') ? levels : LEVELS),
+    ...filterIn(parameters),
     time: TIMES.includes(time) ? time : TIMES[0],
     line: /^#[0-9]+-[0-9]+$/.test(location.hash) ? location.hash.slice(1) : null,
   };
@@ -47,14 +42,28 @@ export function write(view, kept = {}) {
     for (const [name, value] of Object.entries(view.range))
       if (value !== null || name === 'until') parameters.push(name + '=' + (value ?? ''));
   if (view.range === null && view.start !== FIRST_START) parameters.push(view.start.split('=').map(encoded).join('='));
-  if (view.text !== '') parameters.push('q=' + encodeURIComponent(view.text));
-  if (view.regex && view.text !== '') parameters.push('regex=1');
-  for (const name of ['not', 'where'])
-    for (const one of view[name]) parameters.push(name + '=' + encodeURIComponent(one));
-  if (view.levels.size < LEVELS.length)
-    parameters.push('levels=' + LEVELS.filter(level => view.levels.has(level)).join(','));
+  parameters.push(...filterOf(view));
   if (view.time !== (kept.time ?? TIMES[0])) parameters.push('time=' + view.time);
   return (parameters.length > 0 ? '?' + parameters.join('&') : '') + (view.line === null ? '' : '#' + view.line);
+}
+
+/** The part of a view that filters: { text, regex, not, where, levels }, of an address's parameters. */
+export function filterIn(parameters) {
+  const levels = (parameters.get('levels') ?? '').split(',').filter(level => LEVELS.includes(level));
+  return {
+    text: parameters.get('q') ?? '',
+    regex: parameters.get('regex') === '1',
+    not: parameters.getAll('not').filter(text => text !== '').slice(0, MOST),
+    where: parameters.getAll('where').filter(text => text.indexOf('=') > 0).slice(0, MOST),
+    levels: new Set(parameters.has('levels') ? levels : LEVELS),
+  };
+}
+
+/** The parameters that [filterIn] reads back, `name=value` each; an empty list when all lines are shown. */
+export function filterOf({ text, regex, not, where, levels }) {
+  return [...text === '' ? [] : ['q=' + encodeURIComponent(text), ...regex ? ['regex=1'] : []],
+    ...not.map(one => 'not=' + encodeURIComponent(one)), ...where.map(one => 'where=' + encodeURIComponent(one)),
+    ...levels.size < LEVELS.length ? ['levels=' + LEVELS.filter(level => levels.has(level)).join(',')] : []];
 }
 
 /** The view that shows the line among those around it. */

@@ -12,9 +12,11 @@ export const KEYS = [
   [['Enter'], 'Open or close the line', 'open'],
   [['c'], 'Copy the line', 'copy'],
   [['l'], 'Copy a link to the line', 'link'],
+  [['a'], 'Show the line among all lines', 'around'],
   [['f'], 'Choose what to follow', 'channels'],
   [['t'], 'Time: local, UTC, relative', 'time'],
   [['w'], 'Wrap long lines, or not', 'wrap'],
+  [['h'], 'Counts over time, or not', 'counts'],
   [['Esc'], 'Close what is open', 'escape'],
   [['?'], 'This help', 'help'],
 ];

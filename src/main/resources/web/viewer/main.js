@@ -1,8 +1,10 @@
 // The log viewer: what its parts have to do with each other.
 import { Access } from './access.js';
+import { Admission } from './admission.js';
 import { ChannelPicker } from './channels.js';
 import { Conditions } from './conditions.js';
-import { Connection, sentence } from './connection.js';
+import { Clip } from './clip.js';
+import { Connection } from './connection.js';
 import { copyLines, markedIn } from '../shared/copying.js';
 import { detailOf } from '../shared/detail.js';
 import { byId } from '../shared/dom.js';
@@ -13,7 +15,8 @@ import { announce, toast } from './feedback.js';
 import { offerFields } from './fields.js';
 import { FilterField } from './filter.js';
 import { Find } from './find.js';
-import { channels, index, pageOfPast, publishSample } from './gateway.js';
+import { index, pageOfPast, publishSample } from './gateway.js';
+import { Histogram } from './histogram.js';
 import { offerActions } from './hover.js';
 import { listen } from './keys.js';
 import { LevelChips } from './levels.js';
@@ -26,8 +29,9 @@ import { shared } from './patterns.js';
 import { Range } from './range.js';
 import { ROWS, sheet } from '../shared/rows-style.js';
 import { Rows } from '../shared/rows.js';
-import { copy, save, textOf } from '../shared/save.js';
-import { keep, load } from './settings.js';
+import { save } from '../shared/save.js';
+import { SavedMenu } from './saved-menu.js';
+import { COUNTS, keep, load } from './settings.js';
 import { Sieve } from './sieve.js';
 import { StartField } from './start.js';
 import { State } from './state.js';
@@ -48,16 +52,18 @@ const state = new State(location, load());
 const traffic = new Traffic();
 const teller = new Teller();
 const sample = samples();
+const clip = new Clip(state);
 const scroller = byId('scroller');
 const lines = new Lines(CAPACITY, MAX_CHARACTERS);
-const rows = new Rows(scroller, lines, line => detailOf(line, state.wanted.needle, {
-  time: state.view.time, fields: true, link: copyLink, around: state.isNarrowed ? showAround : null,
-  copy: copyLine, copyJson: line => copied(line.text, 'JSON'),
+const rows = new Rows(scroller, lines, line => detailOf(line, rows.look.needle, {
+  time: state.view.time, fields: true, link: line => clip.link(line), around: state.isNarrowed ? showAround : null,
+  copy: line => clip.line(line), copyJson: line => clip.json(line),
 }), () => status.drawn());
-const feed =
-    new Feed({ state, lines, rows, past: new Past((parameters, signal) => pageOfPast(parameters, access.token, signal)),
+const feed = new Feed({ state, lines, rows,
+  past: new Past((parameters, signal) => pageOfPast(parameters, access.token, signal)),
   token: () => access.token, bounds: { count: CAPACITY, weight: MAX_CHARACTERS },
-  names: async () => (await loadChannels()).map(({ channel }) => channel).filter(patterns(state.view.channels)) }, {
+  names: async () => (await admission.channels()).map(({ channel }) => channel)
+      .filter(patterns(state.view.channels)) }, {
   event: () => traffic.count(),
   line: line => teller.count(line),
   gap(row) {
@@ -73,17 +79,18 @@ const feed =
     notices.stopped(last, state.view.time);
     announce('This page stopped keeping up');
   },
-  state: showStand,
-  failed: refused => refused.status === 401 ? unauthorized(refused) : toast(refused.message),
+  state: stand => admission.stand(stand),
+  failed: refused => refused.status === 401 ? admission.refused(refused) : toast(refused.message),
   changed: () => status.changed(),
 });
 
 const access = new Access(() => {
-  loadChannels();
+  admission.channels();
   feed.reconnect();
 });
 const connection = new Connection(announce, () => lines.size > 0, () => feed.stream?.retryNow());
 const notices = new Notices({ showGap: showRow, live: goLive });
+const admission = new Admission({ state, access, connection, notices, traffic }, () => status.changed());
 const filter = new FilterField(() => lines.size, {
   changed: change => narrow(() => state.narrow(change)),
   without: text => narrow(() => state.demand('not', text) && state.narrow({ text: '', regex: false })),
@@ -91,7 +98,8 @@ const filter = new FilterField(() => lines.size, {
 });
 const conditions = new Conditions((kind, text) => narrow(() => state.drop(kind, text)));
 const chips = new LevelChips(levels => narrow(() => state.narrow({ levels })));
-const picker = new ChannelPicker(loadChannels, () => access.token, names => elsewhere(() => state.follow(names)));
+const picker = new ChannelPicker(() => admission.channels(), () => access.token,
+    names => elsewhere(() => state.follow(names)));
 const menu = new ViewMenu(scroller, change => tell(change));
 const range = new Range((since, until) => elsewhere(() => state.look(since, until)), goLive);
 const start = new StartField(value => elsewhere(() => state.begin(value)), () => range.open(state.view.range));
@@ -109,18 +117,29 @@ const empty = new EmptyState({
   choose: name => picker.add(name),
   clearFilter: () => narrow(() => state.widen()),
   search: () => feed.loadOlder(),
-  copy: text => copied(text, 'Command'),
+  copy: text => clip.text(text, 'Command'),
   async sample(name) {
     if (state.view.channels.length === 0) picker.add(name);
     await publishSample(name, sample.next().value).catch(refused => toast(refused.message));
   },
+});
+const histogram = new Histogram(lines, (since, until) => elsewhere(() => state.look(since, until)));
+const saved = new SavedMenu({
+  current: () => state.filter,
+  apply(query) {
+    narrow(() => state.apply(query));
+    scroller.focus({ preventScroll: true });
+  },
+  share: query => clip.address(state.addressWith(query)),
+  said: toast,
 });
 const sieve = new Sieve(lines, () => {
   rows.unseen = 0;
   rows.request();
   status.changed();
 });
-const status = new Status({ state, lines, rows, feed, connection, chips, edge, empty, access, notices });
+const status = new Status({ state, lines, rows, feed, connection, chips, edge, empty, access, notices,
+  histogram });
 
 // ---- transitions of the page: each changes the state, and then what shows it
 
@@ -166,7 +185,7 @@ function restart() {
   start.show(state.view);
   look();
   feed.restart();
-  if (state.view.channels.length === 0) loadChannels();
+  if (state.view.channels.length === 0) admission.channels();
 }
 
 function fromAddress() {
@@ -175,6 +194,7 @@ function fromAddress() {
   showFilter();
   if (another) restart();
   else {
+    feed.narrowed();
     look();
     status.changed();
   }
@@ -188,63 +208,31 @@ function remember() {
   }
 }
 
-// ---- the connection
-
-function showStand(stand) {
-  connection.show(stand);
-  if (stand.name === 'ended' && stand.reason === 'unauthorized') unauthorized(stand);
-  else if (stand.name === 'live') {
-    access.hide();
-    notices.live();
-    traffic.begin();
-  } else if (stand.name === 'past') {
-    access.hide();
-    if (state.view.range === null) notices.past('You look at the past: lines around the one of the link.');
-  }
-  status.changed();
-}
-
-function unauthorized({ detail, scheme }) {
-  if (scheme === 'Bearer' && access.token === null)
-    access.ask('This gateway asks for a token', 'Whoever runs it can give you one that opens the logs you may read.');
-  else if (scheme === 'Bearer') access.ask('The token was not accepted', sentence(detail));
-  else connection.show({ name: 'ended', reason: 'forbidden', detail });
-}
-
-async function loadChannels() {
-  try {
-    state.learn(await channels(access.token));
-  } catch (refused) {
-    if (refused.status === 401) {
-      state.learn([]);
-      unauthorized(refused);
-    }
-  }
-  status.changed();
-  return state.known;
-}
-
 // ---- the lines
 
 /** Shows the filter, and lets through what it does. */
 function showFilter() {
   filter.show(state.view, state.wanted.fault);
   conditions.show(state.view);
+  saved.show();
   sieve.filter(state.view.levels, state.wanted.passes);
 }
 
-/** Rows look as the view says. */
+let opened = '';
+
+/** Rows look as the view says, and so do lines that are open. */
 function look() {
   const { time } = state.view;
   const { wrap, columns } = state.settings;
-  rows.look = { time, wrap, columns, gaps: true, needle: find.needle ?? state.wanted.needle,
-      skip: shared(state.view.channels) };
+  const needle = find.needle ?? state.wanted.needle;
+  rows.look = { time, wrap, columns, gaps: true, needle, skip: shared(state.view.channels) };
   if (scroller.dataset.time !== time) {
     scroller.dataset.time = time;
     range.zone(time);
-    rows.renew();
   }
+  if (opened !== (opened = [time, needle, state.isNarrowed].join(' '))) rows.renew();
   menu.show(state.settings, time);
+  histogram.show({ shown: !state.settings.hidden.includes(COUNTS), range: state.view.range, how: time });
   rows.rebuild();
 }
 
@@ -260,13 +248,19 @@ function showRow(line) {
   rows.show(line);
 }
 
-/** Shows the line among those that the filter hides. */
+/** Shows the line among those that the filter hides. The browser's way back leads to the filter. */
 function showAround(line) {
-  narrow(() => state.widen());
-  if (lines.get(line.number) !== line) { // it was found by a search, and what is around it is not here
-    elsewhere(() => state.narrow({ line: line.id, range: null }));
+  if (!state.isNarrowed) return;
+  if (line.searched === true || state.view.range !== null) { // what is around it is not here
+    elsewhere(() => {
+      state.widen();
+      state.narrow({ line: line.id, range: null });
+      showFilter();
+    });
     return;
   }
+  history.pushState(null, '', state.address);
+  narrow(() => state.widen());
   rows.shutAll();
   rows.target = line.number;
   showRow(line);
@@ -275,18 +269,6 @@ function showAround(line) {
 async function fill(row) {
   const count = await feed.fill(row);
   toast(count === 0 ? 'Nothing of it is left' : `${count.toLocaleString('en')} lines loaded`);
-}
-
-async function copied(text, what) {
-  toast(await copy(text) ? what + ' copied' : 'The browser does not let this page copy');
-}
-
-function copyLine(line) {
-  return copied(textOf(line, state.view.time), 'Line');
-}
-
-function copyLink(line) {
-  return copied(new URL(state.addressOf(line), location.href).href, 'Link');
 }
 
 // ---- what people do
@@ -306,12 +288,13 @@ function pause(paused) {
   status.changed();
 }
 
-offerActions(scroller, lineOfRow, { copy: copyLine, link: copyLink });
+offerActions(scroller, lineOfRow,
+    { copy: line => clip.line(line), link: line => clip.link(line), around: showAround });
 offerFields(scroller, lineOfRow, {
   only: condition => narrow(() => state.demand('where', condition)
       || toast('It is a condition already, or there are as many as the gateway takes')),
   column: path => menu.add(path),
-  copy: text => copied(text, 'Value'),
+  copy: text => clip.text(text, 'Value'),
 });
 copyLines(scroller, () => lines, () => state.view);
 scroller.addEventListener('click', event => {
@@ -353,11 +336,13 @@ listen({
   up: () => rows.step(-1),
   open: () => onCurrent(line => rows.toggle(line), row => scroller.querySelector(`#row-${CSS.escape(row.number)} .load`)
     && fill(row)),
-  copy: () => onCurrent(copyLine),
-  link: () => onCurrent(copyLink),
+  copy: () => onCurrent(line => clip.line(line)),
+  link: () => onCurrent(line => clip.link(line)),
+  around: () => onCurrent(showAround),
   channels: () => picker.focus(),
   time: () => tell({ time: TIMES[(TIMES.indexOf(state.view.time) + 1) % TIMES.length] }),
   wrap: () => tell({ wrap: !state.settings.wrap }),
+  counts: () => menu.toggle(COUNTS),
   escape: () => {
     if (closeMenu()) return;
     if (filter.isUsed()) narrow(() => state.narrow({ text: '', regex: false }));
@@ -374,6 +359,7 @@ window.addEventListener('popstate', fromAddress);
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) return;
   rows.rebuild();
+  histogram.changed();
   if (connection.state.name === 'waiting') feed.stream?.retryNow();
 });
 
@@ -383,7 +369,7 @@ setInterval(() => {
   if (state.view.time === 'relative') rows.retime();
   if (state.view.channels.length === 0 && !document.hidden && byId('access').hidden
       && ++idle % LOOK_EVERY_SECONDS === 0)
-    loadChannels();
+    admission.channels();
   teller.tick(feed.paused || !rows.following);
 }, 1000);
 

@@ -4,6 +4,8 @@ const KEY = 'logs-viewer';
 const FIRST = Object.freeze({ time: 'local', wrap: false, hidden: [], columns: [] });
 /** Columns that may be hidden. */
 export const COLUMNS = ['time', 'level', 'channel', 'fields'];
+/** What may be hidden beside them: the counts over time. */
+export const COUNTS = 'counts';
 const MOST_COLUMNS = 8;
 
 /** What was kept; what is no setting, or no value for it, is as at first. */
@@ -18,7 +20,7 @@ export function settingsIn(text) {
   return {
     time: ['local', 'utc', 'relative'].includes(kept?.time) ? kept.time : FIRST.time,
     wrap: kept?.wrap === true,
-    hidden: list(kept?.hidden, name => COLUMNS.includes(name)),
+    hidden: list(kept?.hidden, name => name === COUNTS || COLUMNS.includes(name)),
     columns: list(kept?.columns, path => typeof path === 'string' && path !== '' && path.length <= 200),
   };
 }

@@ -20,7 +20,8 @@ export class StartField {
   /** An address may name a start that is not offered. */
   show({ start, range }) {
     if (range === null && ![...this.#field.options].some(option => option.value === start))
-      this.#field.append(element('option', { value: start }, start.replace('=', ' ')));
+      this.#field.append(element('option', { value: start },
+          start.replace('tail=', 'last ').replace('since=', 'since ')));
     this.#field.value = range === null ? start : RANGE;
   }
 }

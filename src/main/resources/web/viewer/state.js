@@ -1,5 +1,5 @@
 // What the page is about, and how it comes to be about something else.
-import { FIRST_START, around, read, write } from './address.js';
+import { FIRST_START, around, filterIn, filterOf, read, write } from './address.js';
 import { LEVELS } from '../shared/line.js';
 import { MOST, NOTHING, Wanted } from './wanted.js';
 
@@ -9,7 +9,7 @@ import { MOST, NOTHING, Wanted } from './wanted.js';
  *
  *     arrive(location)          ──▶  view              by an address: at first, and by the browser's back and forward
  *     follow, begin, look, open ──▶  view              other lines are needed
- *     narrow, demand, drop      ──▶  view, wanted      fewer or more of the lines are shown
+ *     narrow, apply, demand, drop ─▶ view, wanted      fewer or more of the lines are shown
  *     tell                      ──▶  view, settings    the same lines look another way
  *     learn, meet               ──▶  known, development    what the gateway has said of itself
  */
@@ -87,6 +87,11 @@ export class State {
     this.#set({ ...this.#view, ...change });
   }
 
+  /** Filters as this says, which is what `filter` gave. */
+  apply(filter) {
+    this.narrow(filterIn(new URLSearchParams(filter)));
+  }
+
   /** Shows all lines. */
   widen() {
     this.#set({ ...this.#view, ...NOTHING, levels: new Set(LEVELS) });
@@ -121,6 +126,16 @@ export class State {
   /** The address of what is shown. */
   get address() {
     return location.pathname + write(this.#view);
+  }
+
+  /** The filter of the view, as the address has it; empty when all lines are shown. */
+  get filter() {
+    return filterOf(this.#view).join('&');
+  }
+
+  /** The address of what is shown, with another filter. */
+  addressWith(filter) {
+    return location.pathname + write({ ...this.#view, ...filterIn(new URLSearchParams(filter)), line: null });
   }
 
   /** The address that shows the line among those around it. */

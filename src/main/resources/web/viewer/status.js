@@ -6,7 +6,7 @@ import { number, put } from './feedback.js';
 export class Status {
   #parts;
 
-  /** @param parts { state, lines, rows, feed, connection, chips, edge, empty, access, notices } */
+  /** @param parts { state, lines, rows, feed, connection, chips, edge, empty, access, notices, histogram } */
   constructor(parts) {
     this.#parts = parts;
   }
@@ -18,6 +18,7 @@ export class Status {
     this.#edge();
     this.#empty();
     this.#columns();
+    this.#parts.histogram.changed();
   }
 
   /** Rows were drawn. */
@@ -71,6 +72,7 @@ export class Status {
   #columns() {
     const { state, rows } = this.#parts;
     const { channels } = state.view;
+    byId('scroller').classList.toggle('narrowed', state.isNarrowed);
     for (const list of [byId('scroller').classList, byId('heads').classList]) {
       list.toggle('one-channel', channels.length === 1 && !channels[0].includes('*'));
       list.toggle('one-workspace', rows.look.skip === 3);

@@ -1,6 +1,6 @@
-// The menu of how lines are shown: times, wrapping, and columns.
+// The menu of how lines are shown: times, wrapping, counts and columns.
 import { byId, element } from '../shared/dom.js';
-import { COLUMNS } from './settings.js';
+import { COLUMNS, COUNTS } from './settings.js';
 
 const NAMES = { time: 'Time', level: 'Level', channel: 'Channel', fields: 'Other members' };
 const MOST = 8;
@@ -8,6 +8,7 @@ const MOST = 8;
 export class ViewMenu {
   #time = byId('time');
   #wrap = byId('wrap');
+  #counts = byId('show-counts');
   #columns = byId('columns');
   #heads = byId('heads');
   #scroller;
@@ -20,6 +21,7 @@ export class ViewMenu {
     this.#changed = changed;
     this.#time.addEventListener('change', () => changed({ time: this.#time.value }));
     this.#wrap.addEventListener('change', () => changed({ wrap: this.#wrap.checked }));
+    this.#counts.addEventListener('change', () => this.toggle(COUNTS));
     byId('column-form').addEventListener('submit', event => {
       event.preventDefault();
       const field = byId('column');
@@ -35,18 +37,24 @@ export class ViewMenu {
       this.#changed({ columns: [...columns, path] });
   }
 
+  /** Hides a column or the counts, or shows them again. */
+  toggle(name) {
+    const { hidden } = this.#settings;
+    this.#changed({ hidden: hidden.includes(name) ? hidden.filter(one => one !== name) : [...hidden, name] });
+  }
+
   show(settings, time) {
     this.#settings = settings;
     const { wrap, hidden, columns } = settings;
     this.#time.value = time;
     this.#wrap.checked = wrap;
+    this.#counts.checked = !hidden.includes(COUNTS);
     this.#scroller.classList.toggle('wrap', wrap);
     for (const name of COLUMNS) this.#scroller.classList.toggle('no-' + name, hidden.includes(name));
     this.#columns.replaceChildren(
       ...COLUMNS.map(name => element('label', { className: 'item' }, element('span', {}, NAMES[name]),
-        element('input', { type: 'checkbox', checked: !hidden.includes(name), on: { change: () =>
-          this.#changed({ hidden: hidden.includes(name) ? hidden.filter(one => one !== name)
-          : [...hidden, name] }) } }))),
+        element('input', { type: 'checkbox', checked: !hidden.includes(name),
+          on: { change: () => this.toggle(name) } }))),
       ...columns.map(path => element('div', { className: 'item' }, element('bdi', {}, path),
       element('button', { type: 'button', className: 'plain small',
         title: 'Remove', 'aria-label': 'Remove the column ' + path, on: { click: event => {

@@ -25,6 +25,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +50,25 @@ class EmbeddedTest {
             log-view::part(row-error) { outline: 3px solid rgb(1, 2, 3); }
             """;
 
+    private static Browser browser;
+
+    @BeforeAll
+    static void open() {
+        browser = new Browser();
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) browser.close();
+    }
+
+    /// A page whose gateway is gone goes on asking for it: not into the console of the next test.
+    @AfterEach
+    void leave() {
+        browser.open("about:blank");
+        browser.console();
+    }
+
     @ParameterizedTest
     @CsvSource({"18.3.1,react-18,react-dom-18", "19.3.1,react,react-dom"})
     void reactFollowsInStrictModeWithEitherVersion(String version, String react, String dom) throws IOException {
@@ -54,19 +76,18 @@ class EmbeddedTest {
                 "--alias:react-dom=" + dom);
         try (var gateway = Gateway.start(QUICK);
                 var pages = new Pages("<!doctype html><div id=root></div><script>"
-                        + bundle("react-package.jsx", bundler) + "</script>");
-                var browser = new Browser()) {
+                        + bundle("react-package.jsx", bundler) + "</script>")) {
             gateway.publish("w/r", "{\"level\":\"info\",\"n\":1}");
             browser.open(pages.url());
             assertEquals("\"" + version + "\"", browser.script("return version").toString());
             String src = "http://127.0.0.1:" + gateway.port() + "/";
             browser.script("show(arguments[0], ['" + CHANNEL + "'])", src);
-            awaitItems(browser, "{\"level\":\"info\",\"n\":1}");
+            awaitItems("{\"level\":\"info\",\"n\":1}");
             gateway.publish("w/r", "{\"level\":\"error\",\"n\":2}");
-            awaitItems(browser, "{\"level\":\"info\",\"n\":1}", "{\"level\":\"error\",\"n\":2}");
-            Await.until("the component's rows", PATIENCE, () -> rows(browser).size() == 2);
-            assertEquals(texts(browser, "return [...document.querySelectorAll('li')].map(item => item.textContent)"),
-                    texts(browser, "return logged"));
+            awaitItems("{\"level\":\"info\",\"n\":1}", "{\"level\":\"error\",\"n\":2}");
+            Await.until("the component's rows", PATIENCE, () -> rows().size() == 2);
+            assertEquals(texts("return [...document.querySelectorAll('li')].map(item => item.textContent)"),
+                    texts("return logged"));
             assertEquals("\"mine dark\"",
                     browser
                     .script(
@@ -78,11 +99,11 @@ class EmbeddedTest {
                 gateway.publish("w/s", "{\"level\":\"info\"}");
                 return gateway.get("/admin/logs/stats").body().contains("logs:etl:w:s");
             });
-            int before = texts(browser, "return logged").size();
+            int before = texts("return logged").size();
             gateway.publish("w/s", "{\"level\":\"error\",\"n\":3}");
-            Await.until("the added channel's line", PATIENCE, () -> texts(browser, "return logged")
+            Await.until("the added channel's line", PATIENCE, () -> texts("return logged")
                     .contains("{\"level\":\"error\",\"n\":3}"));
-            assertTrue(texts(browser, "return logged").size() > before);
+            assertTrue(texts("return logged").size() > before);
             browser.script("leave()");
             Await.until("its stream to end", PATIENCE, () -> {
                 gateway.publish("w/r", "1");
@@ -95,12 +116,12 @@ class EmbeddedTest {
 
     @Test
     void theComponentStandsInAPageOfAnotherOriginUnderAStrictPolicyAndAHostileStyleSheet() throws IOException {
-        try (var gateway = Gateway.start(QUICK); var site = new Site(gateway.port()); var browser = new Browser()) {
+        try (var gateway = Gateway.start(QUICK); var site = new Site(gateway.port())) {
             gateway.publish("w/r", "{\"level\":\"info\",\"message\":\"<b>Hello</b>\"}");
             gateway.publish("w/r", "{\"level\":\"error\",\"message\":\"It \\u001b[31mfailed\\u001b[0m\",\"code\":7}");
             browser.open(site.url());
-            Await.until(() -> "two rows; " + browser.console(), PATIENCE, () -> rows(browser).size() == 2);
-            assertTrue(rows(browser).getFirst().contains("<b>Hello</b>"), rows(browser)::toString);
+            Await.until(() -> "two rows; " + browser.console(), PATIENCE, () -> rows().size() == 2);
+            assertTrue(rows().getFirst().contains("<b>Hello</b>"), () -> rows().toString());
             assertEquals("[\"22\",\"12px\",\"ltr\",\"rgb(4, 5, 6)\",\"visible\",\"3px\",\"normal\"]", browser.script("""
                     const inside = document.querySelector('log-view').shadowRoot;
                     const row = inside.querySelector('.row.level-error');
@@ -125,7 +146,7 @@ class EmbeddedTest {
             Await.until("what passes the filter alone", PATIENCE, () -> {
                 gateway.publish("w/r", "{\"level\":\"info\"}");
                 gateway.publish("w/r", "{\"level\":\"error\",\"last\":true}");
-                var told = texts(browser, "return states");
+                var told = texts("return states");
                 return !told.isEmpty() && told.getLast().contains("last") && told.size() > 1
                         && told.get(told.size() - 2).contains("last");
             });
@@ -140,7 +161,7 @@ class EmbeddedTest {
 
     @Test
     void whatIsReadInTheComponentStaysAndNothingIsLostWhenItHasNoRoomForMore() {
-        try (var gateway = Gateway.start(QUICK, "HISTORY_EVENTS=20000"); var browser = new Browser();
+        try (var gateway = Gateway.start(QUICK, "HISTORY_EVENTS=20000");
                 var view = new Pages("""
                         <!doctype html><script type="module" src="http://127.0.0.1:%d/log-view.js"></script>
                         <log-view channels="%s" max="2000"></log-view>""".formatted(gateway.port(), CHANNEL))) {
@@ -158,30 +179,30 @@ class EmbeddedTest {
                       return [row.querySelector('.told').textContent + ' at ' + row.getBoundingClientRect().top];
                     }""");
             publishNumbered(gateway, 0, 2000);
-            awaitLogged(browser, 2000);
+            awaitLogged(2000);
             browser.script("inside('.scroller').scrollTop = 22 * 1500");
             Await.until("what is new to be counted", PATIENCE,
                     () -> browser.script("return !inside('.follow').hidden").toString().equals("true"));
             browser.asyncScript("requestAnimationFrame(arguments[0])");
-            var read = texts(browser, "return read()");
+            var read = texts("return read()");
             publishNumbered(gateway, 2000, 2500);
-            awaitLogged(browser, 2500);
+            awaitLogged(2500);
             Await.until("the new lines", PATIENCE,
-                    () -> texts(browser, "return [inside('.follow').textContent]").equals(List.of("500 new")));
-            assertEquals(read, texts(browser, "return read()"), "there is room for 500 more");
+                    () -> texts("return [inside('.follow').textContent]").equals(List.of("500 new")));
+            assertEquals(read, texts("return read()"), "there is room for 500 more");
             publishNumbered(gateway, 2500, 8000);
-            Await.until("it to stop", PATIENCE, () -> texts(browser, "return [inside('.state').textContent]")
+            Await.until("it to stop", PATIENCE, () -> texts("return [inside('.state').textContent]")
                     .getFirst().startsWith("Stopped keeping up"));
             browser.asyncScript("requestAnimationFrame(arguments[0])");
-            assertEquals(read, texts(browser, "return read()"));
+            assertEquals(read, texts("return read()"));
             Await.until("its stream to end", PATIENCE, () -> gateway.client().connections() == 0);
             publishNumbered(gateway, 8000, 9000);
-            assertEquals("Follow new lines", texts(browser, "return [inside('.follow').textContent]").getFirst());
+            assertEquals("Follow new lines", texts("return [inside('.follow').textContent]").getFirst());
             browser.script("inside('.follow').click()");
-            awaitLogged(browser, 9000);
-            Await.until("the newest line", PATIENCE, () -> rows(browser).getLast().contains("line 8999"));
+            awaitLogged(9000);
+            Await.until("the newest line", PATIENCE, () -> rows().getLast().contains("line 8999"));
             assertEquals(IntStream.range(0, 9000).mapToObj(i -> "\"line " + i + "\"").toList(),
-                    texts(browser, "return logged"));
+                    texts("return logged"));
             assertEquals("\"2000\"", browser.script("return inside('.scroller').getAttribute('aria-rowcount')")
                     .toString());
             assertEquals(List.of(), browser.console());
@@ -189,8 +210,39 @@ class EmbeddedTest {
     }
 
     @Test
+    void whatIsMarkedByMouseInTheComponentIsCopiedAsACleanLineForEachRow() {
+        try (var gateway = Gateway.start(QUICK);
+                var view = new Pages("<!doctype html><script type=\"module\" src=\"http://127.0.0.1:" + gateway.port()
+                        + "/log-view.js\"></script><log-view tail=\"10\" channels=\"logs:etl:w:*\"></log-view>")) {
+            for (var text : List.of("\"one\"", "{\"level\":\"warn\",\"message\":\"two\\nlines\",\"n\":2}",
+                    "\"\\u001b[31mthree\\u001b[0m\"", "\"four\""))
+                gateway.publish("w/r", text);
+            browser.open(view.url());
+            Await.until("four rows", PATIENCE, () -> rows().size() == 4);
+            browser.devTools("Browser.grantPermissions",
+                    "{\"permissions\":[\"clipboardReadWrite\",\"clipboardSanitizedWrite\"]}");
+            browser.drag(middleOf(1), middleOf(2));
+            browser.pressWith("\uE009", "c");
+            var copied = ((JsonString) browser.script("return navigator.clipboard.readText()")).value().split("\n");
+            assertEquals(2, copied.length, () -> String.join("\n", copied));
+            assertTrue(copied[0].matches("[-+:.TZ0-9]+ WARN  logs:etl:w:r two⏎lines n=2"), copied[0]);
+            assertTrue(copied[1].matches("[-+:.TZ0-9]+ -     logs:etl:w:r three"), copied[1]);
+            assertEquals("false", browser.script("return document.querySelector('log-view').shadowRoot"
+                    + ".querySelector('.detail') !== null").toString(), "marking opens no line");
+        }
+    }
+
+    /// The middle of the message of the row at this place.
+    private static Browser.Point middleOf(int row) {
+        var at = texts("const box = document.querySelector('log-view').shadowRoot.querySelectorAll('.row .told')[" + row
+                + "].getBoundingClientRect(); return [box.left + box.width / 2, box.top + box.height / 2]"
+                + ".map(one => String(Math.round(one)))");
+        return new Browser.Point(Integer.parseInt(at.getFirst()), Integer.parseInt(at.getLast()));
+    }
+
+    @Test
     void theDocumentsExamplesFollow() {
-        try (var gateway = Gateway.start(QUICK); var browser = new Browser();
+        try (var gateway = Gateway.start(QUICK);
                 var loop =
                         new Pages(
                         "<!doctype html><script>window.lines = []; console.log = line => "
@@ -199,9 +251,9 @@ class EmbeddedTest {
                 var view = new Pages("<!doctype html>" + Docs.block("html", "<log-view", gateway.port()))) {
             gateway.publish("workspace123/r", "{\"n\":1}");
             browser.open(loop.url());
-            Await.until("the loop's line", PATIENCE, () -> texts(browser, "return lines").equals(List.of("{\"n\":1}")));
+            Await.until("the loop's line", PATIENCE, () -> texts("return lines").equals(List.of("{\"n\":1}")));
             browser.open(view.url());
-            Await.until("the component's row", PATIENCE, () -> rows(browser).size() == 1);
+            Await.until("the component's row", PATIENCE, () -> rows().size() == 1);
         }
     }
 
@@ -250,10 +302,10 @@ class EmbeddedTest {
         }
     }
 
-    private static void awaitItems(Browser browser, String... expected) {
+    private static void awaitItems(String... expected) {
         String script = "return [...document.querySelectorAll('li')].map(item => item.textContent)";
-        Await.until(() -> List.of(expected) + "; it shows " + texts(browser, script) + browser.console(), PATIENCE,
-                () -> texts(browser, script).equals(List.of(expected)));
+        Await.until(() -> List.of(expected) + "; it shows " + texts(script) + browser.console(), PATIENCE,
+                () -> texts(script).equals(List.of(expected)));
     }
 
     private static void publishNumbered(Gateway gateway, int from, int to) {
@@ -262,18 +314,18 @@ class EmbeddedTest {
     }
 
     /// Waits until the page was given so many lines.
-    private static void awaitLogged(Browser browser, int count) {
+    private static void awaitLogged(int count) {
         Await.until(() -> count + " lines; there are " + browser.script("return logged.length"), PATIENCE,
                 () -> browser.script("return logged.length").toString().equals(String.valueOf(count)));
     }
 
-    private static List<String> rows(Browser browser) {
-        return texts(browser,
+    private static List<String> rows() {
+        return texts(
                 "return [...document.querySelector('log-view').shadowRoot?.querySelectorAll('.row') ?? []].map(row => "
                 + "row.textContent)"); // none while its module is still on its way
     }
 
-    private static List<String> texts(Browser browser, String script) {
+    private static List<String> texts(String script) {
         return ((JsonArray) browser.script(script)).elements().stream().map(one -> ((JsonString) one).value()).toList();
     }
 

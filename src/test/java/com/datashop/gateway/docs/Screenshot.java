@@ -7,6 +7,7 @@ import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -46,7 +47,13 @@ final class Screenshot {
             browser.devTools("Emulation.setEmulatedMedia", LIGHT);
             browser.open("http://127.0.0.1:" + gateway.port() + "/?channels=logs:etl:workspace123:*&time=utc");
             Await.until("the stream", () -> text(browser, "#state").startsWith("Live"));
-            for (var line : LINES) gateway.publish("workspace123/" + line.get(0), line.get(1));
+            long now = System.currentTimeMillis();
+            var entries = new ArrayList<String>();
+            for (var line : LINES)
+                entries.add("{\"service\":\"etl\",\"workspace_id\":\"workspace123\",\"workflow_id\":\"" + line.get(0)
+                        + "\",\"timestamp\":" + (now - (LINES.size() - entries.size()) * 7_300L) + ",\"logData\":"
+                        + line.get(1) + "}");
+            gateway.publishEntries(entries);
             Await.until("all lines", () -> text(browser, "#count").equals(String.valueOf(LINES.size())));
             for (var key : List.of("g", "j", "j", "j", "j", "j", ENTER)) browser.press(key);
             Await.until("the unfolded line", () -> text(browser, ".detail").contains("no customer id"));

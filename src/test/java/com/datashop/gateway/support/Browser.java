@@ -153,6 +153,26 @@ public final class Browser implements AutoCloseable {
         send("POST", session + "/actions", actions.endArray().endObject().endArray().endObject());
     }
 
+    /// A place in the page, in pixels from its upper left corner.
+    public record Point(int x, int y) { }
+
+    /// Drags the mouse from one place to another, by way of the middle.
+    public void drag(Point from, Point to) {
+        var actions = new JsonWriter().beginObject().name("actions").beginArray().beginObject()
+                .member("type", "pointer").member("id", "mouse").name("actions").beginArray();
+        move(actions, from);
+        actions.beginObject().member("type", "pointerDown").member("button", 0).endObject();
+        move(actions, new Point((from.x + to.x) / 2, (from.y + to.y) / 2));
+        move(actions, to);
+        actions.beginObject().member("type", "pointerUp").member("button", 0).endObject();
+        send("POST", session + "/actions", actions.endArray().endObject().endArray().endObject());
+    }
+
+    private static void move(JsonWriter actions, Point to) {
+        actions.beginObject().member("type", "pointerMove").member("duration", 0).member("x", to.x)
+                .member("y", to.y).endObject();
+    }
+
     private String element(String selector) {
         var found = (JsonObject) send("POST", session + "/element", new JsonWriter().beginObject()
                 .member("using", "css selector").member("value", selector).endObject());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.json.JsonArray;
 import com.datashop.gateway.json.JsonObject;
+import com.datashop.gateway.support.Browser;
 import com.datashop.gateway.support.Gateway;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -132,6 +133,56 @@ class ViewerPastTest {
     }
 
     @Test
+    void countsOverTimeFollowTheFilterAndPickATimeRange() {
+        long noon = 1_700_000_000_000L - 1_700_000_000_000L % 86_400_000L + 43_200_000L;
+        gateway.publishEntries(IntStream.range(0, 60).mapToObj(i -> "{\"service\":\"etl\","
+                + "\"workspace_id\":\"counts\",\"timestamp\":" + (noon + i * 60_000L) + ",\"logData\":{\"level\":\""
+                + (i % 10 == 7 ? "error" : "info") + "\",\"message\":\"minute " + i + "\"}}").toList());
+        page.follow(gateway.port(), "logs:etl:counts&time=utc");
+        page.awaitCount("60");
+        page.await("the counts", () -> page.text("#counts-text").equals("60 lines, at most 1 in 1 min"));
+        assertEquals("60", page.string("return document.querySelector('#counts-picture')"
+                + ".getAttribute('aria-valuemax')"));
+        page.doubleClick("#level-error");
+        page.awaitCount("6 of 60");
+        page.await("the counts of the filter", () -> page.text("#counts-text").startsWith("6 lines"));
+        page.doubleClick("#level-error");
+        page.awaitCount("60");
+        page.await("all of them", () -> page.text("#counts-text").startsWith("60 lines"));
+        page.browser().script("document.getElementById('counts-picture').focus()");
+        page.press("\uE011", "\uE014", "\uE014"); // Home, and twice to the right
+        assertTrue(page.text("#counts-text").matches(".* 12:02:00 – .* 12:03:00: 1 line: 1 info"),
+                page.text("#counts-text"));
+        assertEquals(page.text("#counts-text"), page.string("return document.querySelector('#counts-picture')"
+                + ".getAttribute('aria-valuetext')"), "and who hears it is told the same");
+        page.browser().drag(pointIn(10.5), pointIn(19.5));
+        page.awaitCount("10");
+        assertEquals(List.of("minute 10", "minute 19"), List.of(page.messages().getFirst(), page.messages().getLast()));
+        assertTrue(page.address().contains("since=" + (noon + 600_000) + "&until=" + (noon + 1_200_000)),
+                page.address());
+        page.await("the counts of the range",
+                () -> page.text("#counts-text").startsWith("10 lines, at most 1 in 10 s"));
+        page.browser().script("document.getElementById('counts-picture').focus()");
+        page.press("\uE011", ENTER);
+        page.awaitCount("1");
+        assertEquals(List.of("minute 10"), page.messages());
+        page.browser().script("history.back()");
+        page.awaitCount("10");
+        page.click("#range-close");
+        page.awaitCount("60");
+        page.press("h");
+        page.await("no counts", () -> !page.visible("#counts"));
+        page.browser().script("localStorage.clear()");
+    }
+
+    /// Where this column of sixty is in the picture of the counts.
+    private static Browser.Point pointIn(double column) {
+        return point("const box = document.getElementById('counts-picture').getBoundingClientRect();"
+                + "return [box.left + box.width * arguments[0] / 60, box.top + box.height / 2]",
+                String.valueOf(column));
+    }
+
+    @Test
     void conditionsAreAddedByAClickAndByTheFieldAndTakenAwayAgain() {
         gateway.publishAll("conditions/r", List.of("{\"message\":\"GET /health\",\"user\":{\"id\":7}}",
                 "{\"message\":\"GET /api\",\"user\":{\"id\":8}}", "{\"message\":\"GET /api/x\",\"user\":{\"id\":7}}"));
@@ -219,6 +270,12 @@ class ViewerPastTest {
         assertEquals(2, copied.length);
         assertTrue(copied[0].matches("[-0-9T:.]+Z WARN  logs:etl:copies:r one n=1"), copied[0]);
         assertTrue(copied[1].matches("[-0-9T:.]+Z -     logs:etl:copies:r two red"), copied[1]);
+        page.browser().devTools("Browser.grantPermissions",
+                "{\"permissions\":[\"clipboardReadWrite\",\"clipboardSanitizedWrite\"]}");
+        page.browser().drag(middleOf(0), middleOf(1));
+        page.browser().pressWith("\uE009", "c");
+        assertEquals(List.of(copied), List.of(page.string("return navigator.clipboard.readText()").split("\n")));
+        page.browser().script("document.getSelection().removeAllRanges()");
         page.press("j", ENTER);
         page.await("the open line", () -> page.visible(".detail .json"));
         assertEquals("false ", page.string("""
@@ -229,6 +286,18 @@ class ViewerPastTest {
                 document.getSelection().removeAllRanges();
                 return copying.defaultPrevented + ' ' + data.getData('text/plain')"""),
                 "what is marked in an open line is copied as the browser does");
+    }
+
+    /// The middle of the message of the row at this place.
+    private static Browser.Point middleOf(int row) {
+        return point("const box = document.querySelectorAll('.row .told')[arguments[0]].getBoundingClientRect();"
+                + "return [box.left + box.width / 2, box.top + box.height / 2]", String.valueOf(row));
+    }
+
+    private static Browser.Point point(String script, String argument) {
+        var at = page.strings("const find = function () {" + script + "};"
+                + "return find(...arguments).map(one => String(Math.round(one)))", argument);
+        return new Browser.Point(Integer.parseInt(at.getFirst()), Integer.parseInt(at.getLast()));
     }
 
     @Test

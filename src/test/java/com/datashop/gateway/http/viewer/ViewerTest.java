@@ -86,6 +86,13 @@ class ViewerTest {
         assertEquals(List.of(channel("one"), channel("two")),
                 page.strings("return [...document.querySelectorAll('.row .channel')].map(cell => cell.title)"));
         assertFalse(page.visible("#offers"), "the list hides no lines any more");
+        page.type("etl:" + workspace + ":two" + ENTER);
+        assertEquals(List.of(channel("one"), channel("two")), page.texts(".chip bdi"), "Enter adds none twice");
+        assertFalse(page.visible("#offers"), "and closes the list");
+        page.type("everything");
+        page.await("all that may be read", () -> page.texts("#offers [role=option] bdi")
+                .equals(List.of("Everything that may be read")));
+        for (int i = 0; i < "everything".length(); i++) page.press("\uE003");
         page.type("nonsense" + ENTER);
         page.await("the error", () -> page.text("#channel-error").contains("logs:nonsense"));
         page.press(ESCAPE);
@@ -152,6 +159,72 @@ class ViewerTest {
         page.await("the line", () -> page.inSight(".row.target"));
         assertEquals("line 321", page.text(".row.target .told"));
         assertTrue(page.inSight(lineWith(320)) && page.inSight(lineWith(322)), "with its neighbours");
+        page.browser().script("history.back()");
+        page.awaitCount("1 of 500");
+        page.press("j", "a");
+        page.awaitCount("500");
+        page.await("the line once more", () -> page.inSight(".row.target"));
+    }
+
+    @Test
+    void aFilterIsSavedByANameOfferedWhileOneTypesAndSharedByLink() {
+        publishAll("{\"level\":\"error\",\"message\":\"timeout of the upload\"}",
+                "{\"level\":\"info\",\"message\":\"timeout of the import\"}", "\"done\"");
+        page.follow(gateway.port(), channel() + "&q=timeout&levels=error");
+        page.awaitCount("1 of 3");
+        page.click("#saved-open");
+        page.await("the field for a name", () -> page.visible("#saved-name"));
+        page.type("slow uploads" + ENTER);
+        page.await("that it is saved", () -> page.text("#toast").equals("The filter is saved as “slow uploads”"));
+        assertEquals("★", page.text("#saved-open"));
+        page.follow(gateway.port(), channel());
+        page.awaitCount("3");
+        assertEquals("☆", page.text("#saved-open"));
+        page.press("/");
+        page.type("UPL");
+        page.await("the offer", () -> page.texts("#saved .saved-one bdi").equals(List.of("slow uploads"))
+                && page.visible("#saved"));
+        page.press("\uE015", ENTER);
+        page.awaitCount("1 of 3");
+        assertTrue(page.address().endsWith("/?channels=" + channel() + "&q=timeout&levels=error"), page.address());
+        assertFalse(page.visible("#saved"));
+        assertEquals("★", page.text("#saved-open"));
+        page.press("/", ESCAPE);
+        page.doubleClick("#level-error");
+        page.awaitCount("3");
+        page.click("#saved-open");
+        page.browser().devTools("Browser.grantPermissions",
+                "{\"permissions\":[\"clipboardReadWrite\",\"clipboardSanitizedWrite\"]}");
+        page.click("#saved-list [aria-label^='Copy a link']");
+        page.await("the copy", () -> page.text("#toast").equals("Link copied"));
+        assertEquals("http://127.0.0.1:" + gateway.port() + "/?channels=" + channel() + "&q=timeout&levels=error",
+                page.string("return navigator.clipboard.readText()"));
+        page.click("#saved-list [aria-label^='Delete']");
+        page.await("that there is none", () -> page.text("#saved-list").startsWith("No filter is saved yet"));
+        page.press(ESCAPE);
+        page.await("it is closed", () -> !page.visible("#saved"));
+        assertEquals("[]", page.string("return localStorage.getItem('logs-viewer-filters')"));
+    }
+
+    @Test
+    void whatARowHasNoRoomForIsToldInItAndAddressesAreLinks() {
+        publishAll("{\"message\":\"" + "far ".repeat(200) + "needle behind\"}",
+                "{\"message\":\"short\",\"list\":[\"" + "x".repeat(20_000) + " needle inside\"]}",
+                "{\"message\":\"see https://status.example.com/a?b=1.\",\"time\":\"2020-01-02T03:04:05Z\"}",
+                "\"\\u001b[38:2::1:2:3mcoloured\\u001b[0m \\u001b[4:3mcurly\"");
+        page.follow(gateway.port(), channel() + "&q=needle&time=utc");
+        page.awaitCount("2 of 4");
+        assertEquals(List.of("needle", "needle"), page.texts(".row .excerpt mark"));
+        assertTrue(page.texts(".row .excerpt").get(1).endsWith("x needle inside\"]}"),
+                () -> page.texts(".row .excerpt").toString());
+        page.press("/", ESCAPE);
+        page.awaitCount("4");
+        assertEquals("https://status.example.com/a?b=1 _blank noopener noreferrer", page.string(
+                "const { href, target, rel } = document.querySelector('.row a');"
+                + "return [href, target, rel].join(' ')"));
+        assertEquals(List.of("2020-01-02 03:04:05.000"), page.texts(".row .own"));
+        assertEquals("rgb(1 2 3) curly", page.string("return document.querySelector('.row .ansi-other').style"
+                + ".getPropertyValue('--ansi') + ' ' + document.querySelector('.row .ansi-underline').textContent"));
     }
 
     @Test

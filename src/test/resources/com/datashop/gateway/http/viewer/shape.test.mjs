@@ -126,8 +126,8 @@ test('colours with parts of their own are those of the older form', () => {
 
 test('settings that are kept are read with distrust', () => {
   assert.deepEqual(settingsIn(null), { time: 'local', wrap: false, hidden: [], columns: [] });
-  assert.deepEqual(settingsIn('{"time":"utc","wrap":true,"hidden":["level","x"],"columns":["a.b",7,""]}'),
-    { time: 'utc', wrap: true, hidden: ['level'], columns: ['a.b'] });
+  assert.deepEqual(settingsIn('{"time":"utc","wrap":true,"hidden":["level","x","counts"],"columns":["a.b",7,""]}'),
+    { time: 'utc', wrap: true, hidden: ['level', 'counts'], columns: ['a.b'] });
   for (const text of ['', '[]', '{"time":{}}', '{"columns":{"length":9}}'])
     assert.equal(settingsIn(text).time, 'local');
 });
