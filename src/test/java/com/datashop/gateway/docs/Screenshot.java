@@ -57,6 +57,8 @@ final class Screenshot {
             Await.until("all lines", () -> text(browser, "#count").equals(String.valueOf(LINES.size())));
             for (var key : List.of("g", "j", "j", "j", "j", "j", ENTER)) browser.press(key);
             Await.until("the unfolded line", () -> text(browser, ".detail").contains("no customer id"));
+            Await.until("the counts of all lines",
+                    () -> text(browser, "#counts-text").startsWith(LINES.size() + " lines"));
             browser.asyncScript("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))");
             var data = browser.devTools("Page.captureScreenshot", PNG).get("data");
             var file = Docs.FOLDER.resolve("images").resolve("viewer.png");
