@@ -12,8 +12,9 @@ import java.io.IOException;
 /// The dispatcher and the timers of the JDK's server run on threads of its own. A thread that dies is not replaced.
 /// Without the timers no time limit holds any more.
 public final class DeadThread implements Thread.UncaughtExceptionHandler {
-    // Without memory nothing can be made any more, not even a line of text. So everything that is needed is made now.
-    private final byte[] outOfMemory = "gateway: out of memory where nobody could answer for it\n".getBytes(US_ASCII);
+    // Without memory no object can be made any more, not even a line of text. So everything needed is made now.
+    private final byte[] outOfMemory =
+            "gateway: out of memory, and no request could be refused for it\n".getBytes(US_ASCII);
     private final FileOutputStream err = new FileOutputStream(FileDescriptor.err);
     private final Runtime runtime = Runtime.getRuntime();
     private final int exit = Exit.OUT_OF_MEMORY.code();

@@ -28,7 +28,7 @@ public final class Main {
     /// @param args perhaps a subcommand, then flags, as `--help` lists them
     public static void main(String[] args) {
         var exit = command(List.of(args));
-        // A process without threads ends by itself, sooner than by exit, which first looks for somebody to tell.
+        // When this returns, the process ends by itself. `System.exit` takes longer: it first looks for a logger.
         if (exit != null && exit != Exit.OK) System.exit(exit.code());
     }
 

@@ -74,7 +74,7 @@ public final class Channel {
     }
 
     private String[] patterns() {
-        var segments = Segments.of(text);
+        var segments = Segments.split(text);
         int free = segments.length - 1;
         var patterns = new String[1 << free];
         var pattern = new StringBuilder(text.length());

@@ -10,7 +10,7 @@ public record ChannelPattern(String text) {
     public static ChannelPattern parse(String text) throws InvalidChannelException {
         if (text.length() > Segments.MAX_CHANNEL)
             throw new InvalidChannelException("is longer than any channel can be");
-        var segments = Segments.of(text);
+        var segments = Segments.split(text);
         if (!text.startsWith(Segments.ROOT) || segments.length < 3 || segments.length > 4)
             throw new InvalidChannelException("'" + Segments.shown(text)
                     + "' is not logs:{service}:{workspace_id} or logs:{service}:{workspace_id}:{resource_id}");
@@ -27,12 +27,12 @@ public record ChannelPattern(String text) {
 
     /// The service that it names; `*` is any.
     public String service() {
-        return Segments.of(text)[1];
+        return Segments.split(text)[1];
     }
 
     /// The workspace that it names; `*` is any.
     public String workspace() {
-        return Segments.of(text)[2];
+        return Segments.split(text)[2];
     }
 
     /// Whether the channel is the one that this names, or matches this pattern.

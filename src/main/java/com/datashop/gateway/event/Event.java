@@ -61,7 +61,7 @@ public final class Event {
         return new Event(id, draft.channel(), draft.timestamp(), frame, dataOffset, System.nanoTime());
     }
 
-    /// The same event with `same` in place of its own, equal channel. Then only one of the two stays in memory.
+    /// The same event with another object for its channel, an equal one. Then only one of the two stays in memory.
     public Event sharing(Channel same) {
         var copy = new Event(id, same, timestamp, frame, dataOffset, orderedAt);
         copy.level = level;

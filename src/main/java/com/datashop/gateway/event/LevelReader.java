@@ -9,8 +9,7 @@ import java.util.List;
 /// Finds the level that the data of an event names. It reads the bytes once and builds no tree.
 ///
 /// The first of the [#MEMBERS] that can be read as a level counts. When a member is given twice, the last one counts,
-/// as
-/// in every JSON parser. So the data is read to its end.
+/// as in every JSON parser. So the data is read to its end.
 final class LevelReader {
     /// The members that may have a level, in the order in which they count. `log` is an object with a `level`.
     private static final List<String> MEMBERS = List.of("level", "severity", "severityNumber", "severity_number",

@@ -11,10 +11,14 @@ final class Segments {
 
     private Segments() { }
 
-    static String[] of(String text) {
+    /// The segments of a channel or pattern.
+    static String[] split(String text) {
         return text.split(":", -1);
     }
 
+    /// Checks a segment.
+    ///
+    /// @param name the name of the segment, with which the message begins
     static void check(String name, String segment) throws InvalidChannelException {
         if (segment.isEmpty()) throw new InvalidChannelException(name + " is empty");
         if (segment.length() > MAX_SEGMENT)
@@ -25,7 +29,7 @@ final class Segments {
                         name + " '" + shown(segment) + "' has a character other than A-Z a-z 0-9 . _ ~ @ -");
     }
 
-    /// The text as a segment: what a segment can not have becomes `_`, and 128 characters are kept.
+    /// The text as a segment. Characters that a segment can not have become `_`, and 128 characters are kept.
     static String cleaned(String text) {
         int at = 0;
         while (at < text.length() && isAllowed(text.charAt(at))) at++;

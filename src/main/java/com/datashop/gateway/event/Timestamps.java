@@ -45,7 +45,7 @@ public final class Timestamps {
         return inRange(milliseconds(checked(number)));
     }
 
-    /// Reads RFC 3339 (5.6) and its common kin.
+    /// Reads RFC 3339 (5.6) and its common variants.
     ///
     /// A blank may stand for the `T` and a comma for the point. The zone may lack its colon, or be absent (UTC).
     ///

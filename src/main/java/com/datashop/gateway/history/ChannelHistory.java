@@ -17,8 +17,7 @@ import java.util.List;
 ///
 /// Its lock is held to add, to evict, and to copy references. Nothing is decoded, encoded or sent under it.
 final class ChannelHistory {
-    /// The bytes of an empty one: this object, its name, the patterns that match it, its place in the map, ring and
-    /// queue.
+    /// The bytes of an empty one: this object, the channel's name and keys, and its places in the map, ring and queue.
     static final int OVERHEAD_BYTES = 1024;
     private static final int FIRST_RING = 4;
 
@@ -49,31 +48,31 @@ final class ChannelHistory {
     }
 
     /// Adds the newest event, and returns how many are held now.
-    synchronized int add(Held entry) {
+    synchronized int add(Held held) {
         if (size == ring.length) resize(size * 2);
-        ring[head + size & ring.length - 1] = entry;
-        lastTimestamp = entry.event.timestamp();
-        lastId = entry.event.id();
-        rate.count(entry.event.orderedAt());
+        ring[head + size & ring.length - 1] = held;
+        lastTimestamp = held.event.timestamp();
+        lastId = held.event.id();
+        rate.count(held.event.orderedAt());
         return ++size;
     }
 
     /// Forgets the oldest event, but keeps its id.
     synchronized Eviction evict() {
-        var entry = ring[head];
+        var held = ring[head];
         ring[head] = null;
         head = head + 1 & ring.length - 1;
         if (--size <= ring.length / 4 && ring.length > FIRST_RING) resize(ring.length / 2);
-        var id = entry.event.id();
-        var run = evicted.peekLast();
+        var id = held.event.id();
+        var run = evicted.peekLast(); // a run of ids
         if (run != null && !run.isFull()) {
             int before = run.bytes();
             run.add(id);
-            return new Eviction(entry, size, false, run.bytes() - before);
+            return new Eviction(held, size, false, run.bytes() - before);
         }
         run = new EvictedIds(id);
         evicted.add(run);
-        return new Eviction(entry, size, true, run.bytes());
+        return new Eviction(held, size, true, run.bytes());
     }
 
     /// Forgets the oldest run of evicted ids, which are then not counted any more. It returns the bytes that they held.
@@ -98,7 +97,7 @@ final class ChannelHistory {
     }
 
     /// At most `max` events that are not after the place, newest first.
-    synchronized List<Event> upTo(EventId place, int max) {
+    synchronized List<Event> newestUpTo(EventId place, int max) {
         int to = firstAfter(place);
         var events = new ArrayList<Event>(Math.min(to, max));
         for (int i = to - 1; i >= Math.max(0, to - max); i--) events.add(at(i).event);
@@ -135,7 +134,7 @@ final class ChannelHistory {
     }
 
     /// At most `max` events after `after` and up to `upTo`, and all evicted ids after `after`.
-    synchronized Run read(EventId after, EventId upTo, int max) {
+    synchronized ChannelSlice read(EventId after, EventId upTo, int max) {
         int from = firstAfter(after);
         int count = Math.min(firstAfter(upTo) - from, max);
         var events = new Event[Math.max(count, 0)];
@@ -143,15 +142,14 @@ final class ChannelHistory {
         var gone = evicted.isEmpty() || !evicted.peekLast().last().isAfter(after)
                 ? List.<EvictedIds.View>of()
                 : evicted.stream().filter(run -> run.last().isAfter(after)).map(EvictedIds::view).toList();
-        return new Run(events, gone, forgotten);
+        return new ChannelSlice(events, gone, forgotten);
     }
 
     /// Moves the events to another ring.
     ///
     /// The ring shrinks when three quarters are empty, so that a channel that was once busy does not hold bytes that
-    /// nobody
-    /// counts. It does not shrink sooner, so that no sequence of additions and evictions costs more than a few moves
-    /// each.
+    /// nobody counts. It does not shrink sooner, so that no sequence of additions and evictions costs more than a few
+    /// moves each.
     private void resize(int length) {
         var moved = new Held[length];
         for (int i = 0; i < size; i++) moved[i] = at(i);
@@ -180,7 +178,7 @@ final class ChannelHistory {
     /// @param left the number of events that the channel still holds
     /// @param newRun whether the id began a new run of evicted ids
     /// @param bytes the bytes by which the channel's evicted ids grew
-    record Eviction(Held entry, int left, boolean newRun, int bytes) { }
+    record Eviction(Held held, int left, boolean newRun, int bytes) { }
 
     /// An event that is held, in its channel's ring and in the one list through all channels, oldest first.
     static final class Held {
@@ -202,14 +200,14 @@ final class ChannelHistory {
         }
     }
 
-    /// One channel's part of a slice.
-    static final class Run {
+    /// One channel's part of a slice: its events, and the evicted ids among which the reader looks for holes.
+    static final class ChannelSlice {
         final List<EvictedIds.View> gone;
         final EventId forgotten;
         private final Event[] events;
         private int next;
 
-        private Run(Event[] events, List<EvictedIds.View> gone, EventId forgotten) {
+        private ChannelSlice(Event[] events, List<EvictedIds.View> gone, EventId forgotten) {
             this.events = events;
             this.gone = gone;
             this.forgotten = forgotten;

@@ -3,7 +3,7 @@ package com.datashop.gateway.history;
 import com.datashop.gateway.event.EventId;
 import java.util.Arrays;
 
-/// A run of a channel's evicted ids, in two or three bytes each. So a gap can say exactly how many events it swallowed.
+/// A run of a channel's evicted ids, in two or three bytes each. So a gap can say exactly how many events are missing.
 ///
 /// Ids are appended in order, as variable-length numbers (seven bits a byte, low bits first). While the major number
 /// stays the same, it writes the distance in the minor number, shifted left by one. Otherwise it writes the distance in

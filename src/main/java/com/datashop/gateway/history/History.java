@@ -38,7 +38,8 @@ public final class History {
     private final int maxEventsPerChannel;
     private final long maxBytes;
     private final ConcurrentHashMap<String, ChannelHistory> channels = new ConcurrentHashMap<>();
-    private final ArrayDeque<ChannelHistory> runs = new ArrayDeque<>();
+    /// The channel of each run of evicted ids, oldest run first.
+    private final ArrayDeque<ChannelHistory> evictedRuns = new ArrayDeque<>();
     private Held oldest;
     private Held newest;
     // One thread writes these, the one that appends. All threads read them.
@@ -62,35 +63,35 @@ public final class History {
     public Channel append(Event event) {
         var channel = channels.get(event.channel().text());
         if (channel == null) channel = open(event.channel());
-        var entry = new Held(event.sharing(channel.channel()), channel);
-        link(entry);
-        int held = channel.add(entry);
-        if (held == 1) {
+        var held = new Held(event.sharing(channel.channel()), channel);
+        link(held);
+        int count = channel.add(held);
+        if (count == 1) {
             eventBytes += ChannelHistory.OVERHEAD_BYTES;
             evictedBytes -= ChannelHistory.OVERHEAD_BYTES;
         }
-        if (held > maxEventsPerChannel) evict(channel);
+        if (count > maxEventsPerChannel) evict(channel);
         while (bytes() > maxBytes && oldest != null) evict(oldest.channel);
-        while (evictedBytes > maxBytes / EVICTED_SHARE && !runs.isEmpty()) forgetRun();
+        while (evictedBytes > maxBytes / EVICTED_SHARE && !evictedRuns.isEmpty()) forgetRun();
         return channel.channel();
     }
 
-    /// Notes that the log itself has lost events after the newest event, up to a place before all that will come.
+    /// Adds a hole of any number of events, which the log itself has lost. It comes right after the newest event.
     ///
     /// @param from the place that the log had come to
-    public void lose(EventId from, EventId upTo) {
-        lose(new Hole(null, new Step.Lost(from, upTo, Step.Lost.UNKNOWN)));
+    public void addHole(EventId from, EventId upTo) {
+        add(new Hole(null, new Step.Lost(from, upTo, Step.Lost.UNKNOWN)));
     }
 
-    /// Notes that the log has an event of this channel, right after the newest one, that this node can not hold.
+    /// Adds a hole of one event of this channel, which this node can not hold. It comes right after the newest event.
     ///
     /// @param from the place that the log had come to
     /// @param id the id of that event
-    public void lose(Channel channel, EventId from, EventId id) {
-        lose(new Hole(channel, new Step.Lost(from, id, 1)));
+    public void addHole(Channel channel, EventId from, EventId id) {
+        add(new Hole(channel, new Step.Lost(from, id, 1)));
     }
 
-    private void lose(Hole hole) {
+    private void add(Hole hole) {
         var all = new ArrayList<>(holes);
         all.add(hole);
         if (all.size() > MAX_HOLES) all.addFirst(all.removeFirst().joined(all.removeFirst()));
@@ -111,7 +112,7 @@ public final class History {
     /// The newest events of the set that are not after the place, newest first.
     ///
     /// There are some hundreds, or one for each channel. The list is empty when there are none.
-    public List<Event> upTo(ChannelSet set, EventId place) {
+    public List<Event> newestUpTo(ChannelSet set, EventId place) {
         var channels = matching(set);
         int max = Math.max(CHUNK, channels.size());
         int chunk = max / Math.max(1, channels.size()) + 1;
@@ -129,11 +130,11 @@ public final class History {
         return events;
     }
 
-    /// The place right before the oldest event of the set that is new enough; empty when none is.
-    ///
-    /// An event is new enough when its timestamp is at least `milliseconds`.
+    /// The place right before the oldest event of the set with at least this timestamp; empty when there is none.
     ///
     /// It may look at every event that is held, and yields meanwhile.
+    ///
+    /// @param milliseconds the least timestamp, since 1970
     public Optional<EventId> since(ChannelSet set, long milliseconds) {
         EventId oldest = null;
         for (var channel : matching(set)) {
@@ -176,7 +177,7 @@ public final class History {
         return Optional.ofNullable(channels.get(channel)).map(held -> held.activity(System.nanoTime()));
     }
 
-    /// Notes that the log is read back. The events so far are old, and do not count in the rates.
+    /// Notes that the start is over. The events so far were read back, so they do not count in the rates.
     public void warmed() {
         channels.values().forEach(ChannelHistory::resetRate);
     }
@@ -201,12 +202,12 @@ public final class History {
         return maxEventsPerChannel;
     }
 
-    /// A number that changes whenever a channel comes or goes.
+    /// A number that changes when a channel comes or goes.
     int generation() {
         return generation;
     }
 
-    /// The newest place that has left no trace. A channel that is not here may have had events up to it.
+    /// The place up to which events may be gone without a trace, among them those of channels that are not here.
     EventId forgotten() {
         return forgotten;
     }
@@ -227,9 +228,9 @@ public final class History {
 
     private void evict(ChannelHistory channel) {
         var eviction = channel.evict();
-        unlink(eviction.entry());
+        unlink(eviction.held());
         evictedBytes += eviction.bytes();
-        if (eviction.newRun()) runs.add(channel);
+        if (eviction.newRun()) evictedRuns.add(channel);
         if (eviction.left() == 0) {
             eventBytes -= ChannelHistory.OVERHEAD_BYTES;
             evictedBytes += ChannelHistory.OVERHEAD_BYTES;
@@ -238,7 +239,7 @@ public final class History {
 
     /// Forgets the oldest run of evicted ids, and its channel when nothing else of it is left.
     private void forgetRun() {
-        var channel = runs.remove();
+        var channel = evictedRuns.remove();
         evictedBytes -= channel.forgetRun();
         if (!channel.isBlank()) return;
         forgotten = EventId.max(forgotten, channel.lastId());
@@ -247,21 +248,21 @@ public final class History {
         evictedBytes -= ChannelHistory.OVERHEAD_BYTES;
     }
 
-    private void link(Held entry) {
-        entry.older = newest;
-        if (newest == null) oldest = entry;
-        else newest.newer = entry;
-        newest = entry;
-        eventBytes += entry.bytes();
+    private void link(Held held) {
+        held.older = newest;
+        if (newest == null) oldest = held;
+        else newest.newer = held;
+        newest = held;
+        eventBytes += held.bytes();
         events++;
     }
 
-    private void unlink(Held entry) {
-        if (entry.older == null) oldest = entry.newer;
-        else entry.older.newer = entry.newer;
-        if (entry.newer == null) newest = entry.older;
-        else entry.newer.older = entry.older;
-        eventBytes -= entry.bytes();
+    private void unlink(Held held) {
+        if (held.older == null) oldest = held.newer;
+        else held.older.newer = held.newer;
+        if (held.newer == null) newest = held.older;
+        else held.newer.older = held.older;
+        eventBytes -= held.bytes();
         events--;
     }
 
@@ -287,7 +288,7 @@ public final class History {
         Backwards(ChannelHistory channel, EventId place, int chunk) {
             this.channel = channel;
             this.chunk = chunk;
-            events = channel.upTo(place, chunk);
+            events = channel.newestUpTo(place, chunk);
         }
 
         /// The newest event that is not taken yet, or null.
@@ -298,7 +299,7 @@ public final class History {
         Event take() {
             var event = events.get(next++);
             if (next == events.size() && next == chunk) {
-                events = channel.upTo(event.id().previous(), chunk);
+                events = channel.newestUpTo(event.id().previous(), chunk);
                 next = 0;
             }
             return event;

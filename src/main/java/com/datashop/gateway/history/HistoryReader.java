@@ -3,7 +3,7 @@ package com.datashop.gateway.history;
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
-import com.datashop.gateway.history.ChannelHistory.Run;
+import com.datashop.gateway.history.ChannelHistory.ChannelSlice;
 import com.datashop.gateway.replay.Reader;
 import com.datashop.gateway.replay.Slice;
 import com.datashop.gateway.replay.Step;
@@ -29,13 +29,15 @@ public final class HistoryReader implements Reader {
     /// A reader of many channels may have some bytes for each, to make the visits worth it.
     private static final long SLICE_BYTES = 256 * 1024;
     private static final long SLICE_BYTES_A_CHANNEL = 256;
+    /// The generation when the channels have to be looked up.
     private static final int NO_GENERATION = -1;
-    private static final Comparator<Run> BY_NEXT_EVENT = Comparator.comparing(run -> run.peek().id());
+    private static final Comparator<ChannelSlice> BY_NEXT_EVENT = Comparator.comparing(part -> part.peek().id());
 
     private final History history;
     private final ChannelSet set;
     private Collection<ChannelHistory> channels;
     private int generation = NO_GENERATION;
+    /// The place up to which a hole of unknown size was told. Ids up to it are not counted any more.
     private EventId toldUnknown = EventId.ZERO;
 
     HistoryReader(History history, ChannelSet set) {
@@ -49,18 +51,18 @@ public final class HistoryReader implements Reader {
         resolve();
         int max = Math.max(SLICE_EVENTS, channels.size());
         var forgotten = forgotten();
-        var runs = new ArrayList<Run>();
+        var parts = new ArrayList<ChannelSlice>();
         for (var channel : channels) {
             if (!channel.lastId().isAfter(after)) continue;
-            var run = channel.read(after, upTo, max);
-            runs.add(run);
-            forgotten = EventId.max(forgotten, run.forgotten);
+            var part = channel.read(after, upTo, max);
+            parts.add(part);
+            forgotten = EventId.max(forgotten, part.forgotten);
         }
         forgotten = EventId.min(forgotten, upTo);
         var events = new ArrayList<Event>();
-        boolean complete = merge(runs, max, Math.max(SLICE_BYTES, runs.size() * SLICE_BYTES_A_CHANNEL), events);
+        boolean complete = merge(parts, max, Math.max(SLICE_BYTES, parts.size() * SLICE_BYTES_A_CHANNEL), events);
         var end = complete ? upTo : events.getLast().id();
-        var steps = steps(events, holes(runs, events, after, end, forgotten));
+        var steps = steps(events, holes(parts, events, after, end, forgotten));
         if (complete) forgetChannels();
         return new Slice(steps, end, complete);
     }
@@ -82,6 +84,7 @@ public final class HistoryReader implements Reader {
         generation = NO_GENERATION;
     }
 
+    /// Looks up the channels again if one has come or gone.
     private void resolve() {
         int now = history.generation();
         if (now == generation) return;
@@ -89,35 +92,35 @@ public final class HistoryReader implements Reader {
         generation = now;
     }
 
-    /// Takes the events of the runs in order, within the bounds of the slice; true when it has taken all.
-    private static boolean merge(List<Run> runs, int max, long maxBytes, List<Event> into) {
-        var queue = new PriorityQueue<Run>(Math.max(1, runs.size()), BY_NEXT_EVENT);
-        for (var run : runs) if (run.peek() != null) queue.add(run);
+    /// Takes the events of the channels' parts in order, within the bounds of the slice; true when it has taken all.
+    private static boolean merge(List<ChannelSlice> parts, int max, long maxBytes, List<Event> into) {
+        var queue = new PriorityQueue<ChannelSlice>(Math.max(1, parts.size()), BY_NEXT_EVENT);
+        for (var part : parts) if (part.peek() != null) queue.add(part);
         long bytes = 0;
         while (!queue.isEmpty()) {
             if (into.size() >= max || bytes >= maxBytes) return false;
-            var run = queue.remove();
-            var event = run.peek();
+            var part = queue.remove();
+            var event = part.peek();
             into.add(event);
             bytes += event.frame().length();
-            run.take();
-            if (run.peek() != null) queue.add(run);
+            part.take();
+            if (part.peek() != null) queue.add(part);
         }
         return into.size() < max;
     }
 
     /// The holes before each event and after the last one. It has null where nothing is missing.
     private Step.Lost[] holes(
-            List<Run> runs, List<Event> events, EventId after, EventId end, EventId forgotten) {
+            List<ChannelSlice> parts, List<Event> events, EventId after, EventId end, EventId forgotten) {
         var holes = new Step.Lost[events.size() + 1];
         if (forgotten.isAfter(after) && forgotten.isAfter(toldUnknown)) {
             holes[0] = new Step.Lost(after, forgotten, Step.Lost.UNKNOWN);
             toldUnknown = forgotten;
         }
         var counted = EventId.max(after, toldUnknown);
-        for (var run : runs) {
+        for (var part : parts) {
             int hole = 0;
-            for (var view : run.gone) {
+            for (var view : part.gone) {
                 var ids = view.reader();
                 for (var id = ids.next(); id != null && !id.isAfter(end); id = ids.next()) {
                     if (!id.isAfter(counted)) continue;

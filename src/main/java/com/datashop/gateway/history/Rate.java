@@ -2,8 +2,7 @@ package com.datashop.gateway.history;
 
 import java.time.Duration;
 
-/// Measures how often something happens now, from the counts of two windows of time: the present one and the one
-/// before.
+/// Measures how often something happens now. It counts in two windows of time, the present one and the one before.
 ///
 /// ```
 ///        before           now

@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 ///   from ── piece: 1,024 events ── piece ── piece ── the open piece ──▶ newest
 /// ```
 ///
-/// A place in the log says nothing about a timestamp: whoever publishes an entry may give it any. So a page that ends
-/// at a time would have to look at everything that is newer. With this it begins at the newest piece that may have
-/// something for it.
+/// A place in the log says nothing about a timestamp, because publishers may give an entry any. So a page that ends at
+/// a time (`until`) would have to look at everything that is newer. With this it begins at the newest piece that may
+/// have events for it.
 ///
 /// One thread at a time adds: the hub, under its lock. Others ask without a lock.
 final class Ages {
@@ -43,14 +43,14 @@ final class Ages {
     }
 
     /// Notes that the log up to this place has events that this node does not know.
-    void lose(EventId upTo) {
+    void addHole(EventId upTo) {
         add(upTo, Long.MIN_VALUE);
     }
 
-    /// The place up to which events may be older than `milliseconds`. All events after it, up to `upTo`, are not.
+    /// The place up to which events may be older than `milliseconds`. All later ones, up to `upTo`, are not.
     ///
     /// @param upTo a place that the log had reached before this call
-    EventId until(long milliseconds, EventId upTo) {
+    EventId olderUpTo(long milliseconds, EventId upTo) {
         long oldest = openOldest; // First: a piece that is closed meanwhile is then among the pieces.
         var known = closed;
         if (upTo.isAfter(known.end()) && oldest < milliseconds) return upTo;
@@ -76,7 +76,7 @@ final class Ages {
         events = 0;
     }
 
-    /// Forgets the pieces that nobody can read, and joins the others in pairs when they are still many.
+    /// Forgets the pieces that nobody can read any more, and joins the others in pairs if they are still many.
     private Closed shorter(List<Piece> pieces) {
         var gone = floor.get();
         var from = closed.from;

@@ -8,7 +8,7 @@ import com.datashop.gateway.heap.HeapBudget.Use;
 ///
 /// ```
 ///   hub:     reserve ─▶ queued ─▶ charge        in steps, so that the budget is not asked for each event
-///   thread:  take ─▶ sent: gives back all that was charged before it took
+///   thread:  beforeTake ─▶ takes all that is queued, and sends it ─▶ giveBack: all that was charged before it took
 /// ```
 ///
 /// Many subscribers may share an event, and it is counted for each of them. The last one to hold it holds it alone.
@@ -40,8 +40,8 @@ final class Allowance {
         return bytes < HUMONGOUS_BYTES ? bytes : 2 * bytes;
     }
 
-    /// Brings it into the processor's cache; a number without a meaning.
-    long touch() {
+    /// Brings it into the processor's cache, and returns a number without a meaning.
+    long prefetch() {
         return charged;
     }
 
@@ -69,7 +69,7 @@ final class Allowance {
     /// Gives back what was charged for the events that the client's thread took, now that all are sent.
     ///
     /// @param bytes the cost of these events
-    void sent(long bytes) {
+    void giveBack(long bytes) {
         long due = chargedBefore - given;
         if (due > 0) given = chargedBefore;
         // The order matters: the hub reads `sent` first, so it may reserve too much and never too little.
@@ -78,7 +78,7 @@ final class Allowance {
     }
 
     /// Gives back everything when the subscriber has left. Called by the hub.
-    void release() {
+    void giveBackAll() {
         long due = charged - given;
         given = charged;
         heap.give(Use.QUEUES, due);

@@ -2,7 +2,7 @@ package com.datashop.gateway.hub;
 
 /// A clock that keeps its last reading, because to read the time takes longer than most of the work for one event.
 ///
-/// A reading is stale until somebody calls [#read]. The clock belongs to one thread. Another thread may get a reading
+/// A reading ages until the next call of [#read]. The clock belongs to one thread. Another thread may get a reading
 /// that is a moment older.
 final class CachedClock {
     private long lastReading = System.nanoTime();

@@ -24,8 +24,9 @@ import java.util.OptionalLong;
 /// All of it runs on the subscriber's own thread. `position` is the cursor: every event of the subscription up to it
 /// was sent, held back by the filter, or told as lost. `told` is the last id that the client was given.
 final class Feed {
-    private static final int FIRST_TURN = 16;
-    private static final int LONGEST_TURN = 1 << 20;
+    /// The rounds of the loop until it first returns, and the most rounds; see [#run].
+    private static final int FIRST_ROUNDS = 16;
+    private static final int MOST_ROUNDS = 1 << 20;
     /// The time between writes while it only searches. The second write to a client that has left fails. So the gateway
     /// notices within a second that the client has left.
     private static final long PULSE_NANOS = 400_000_000;
@@ -38,16 +39,16 @@ final class Feed {
     private final Outlet outlet;
     private final CachedClock clock;
     private final Ledger ledger;
-    private final long oldest;
-    private final Probing probing;
+    private final long oldestWanted;
     private final ArrayList<Event> taken = new ArrayList<>();
-    private Gap reason = Gap.EVICTED;
+    private Gap gapReason = Gap.EVICTED;
     private EventId position;
     private EventId told;
+    /// The number of events in the last write from the queue, until the rest after it; then 0.
     private int followed;
     private long followedAt = System.nanoTime() - Pacer.BUSY_NANOS;
 
-    Feed(Hub hub, Subscriber subscriber, SharedFilter filter, Portions portions, Outlet outlet, Ledger ledger) {
+    Feed(Hub hub, Subscriber subscriber, SharedFilter filter, Portions portions, Outlet outlet) {
         this.hub = hub;
         this.subscriber = subscriber;
         this.subscription = subscriber.subscription();
@@ -56,24 +57,23 @@ final class Feed {
         this.outlet = outlet;
         clock = outlet.clock();
         subscriber.writesTo(outlet);
-        probing = new Probing(subscriber, hub.pacer());
-        this.ledger = ledger;
-        oldest = subscription.start().oldest();
+        ledger = hub.ledger();
+        oldestWanted = subscription.start().oldest();
     }
 
     /// Runs until the client is gone or the subscriber is asked to end, and returns the reason.
     ///
     /// Its loop returns now and then, so that a JIT-compiled version can take over. A thread that parks in an
-    /// interpreted frame costs the JVM more. The turns get longer, so a stream that opened before the loop was compiled
-    /// soon waits in compiled code.
+    /// interpreted frame costs the JVM more. It runs longer each time, so a stream that opened before the loop was
+    /// compiled soon waits in compiled code.
     End run() throws IOException, InterruptedException {
         var end = greet();
-        for (int steps = FIRST_TURN; end.isEmpty(); steps = Math.min(2 * steps, LONGEST_TURN)) end = turn(steps);
+        for (int rounds = FIRST_ROUNDS; end.isEmpty(); rounds = Math.min(2 * rounds, MOST_ROUNDS)) end = loop(rounds);
         return end.get();
     }
 
-    private Optional<End> turn(int steps) throws IOException, InterruptedException {
-        for (int i = 0; i < steps; i++) {
+    private Optional<End> loop(int rounds) throws IOException, InterruptedException {
+        for (int i = 0; i < rounds; i++) {
             if (outlet.isExpired()) return expire();
             if (outlet.isAged()) return Optional.of(retire());
             if (!subscriber.isLive() && subscriber.isEmpty()) {
@@ -98,16 +98,16 @@ final class Feed {
         var search = subscription.search(timeline);
         boolean waited = false;
         for (; !search.step(); waited = true) {
-            var end = waiting();
+            var end = betweenSteps();
             if (end.isPresent()) return end;
         }
-        if (waited) pulse(); // Shows whether the client has left: the first message, a second write, then fails.
+        if (waited) pulse(); // If the client has left, the write after this one fails: that of the first message.
         var known = subscription.place(timeline, subscriber.joinedAt(), search);
         position = known.orElseGet(() -> timeline.beginning(subscription.channels(), subscriber.joinedAt()));
         told = known.orElse(null);
         outlet.send(Control.connection(names(subscription.channels().patterns()), names(subscription.denied()),
                 subscription.userId(), subscriber.connectionId(), text(told)));
-        if (told == null) tell(Gap.UNKNOWN_ID, null, position, Step.Lost.UNKNOWN);
+        if (told == null) tellGap(Gap.UNKNOWN_ID, null, position, Step.Lost.UNKNOWN);
         outlet.flush();
         return Optional.empty();
     }
@@ -115,13 +115,13 @@ final class Feed {
     /// Runs between two steps of the search: shows the client that the stream is alive, and checks whether to end.
     ///
     /// Only comments may be sent before the first message.
-    private Optional<End> waiting() throws IOException, InterruptedException {
+    private Optional<End> betweenSteps() throws IOException, InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
         clock.read();
         if (outlet.isExpired()) return expire();
         if (outlet.isAged()) return Optional.of(retire());
         if (subscriber.ending() != null) return farewell();
-        if (probing.isDue(clock.lastReading()) || isToPulse()) pulse();
+        if (isProbeDue() || isPulseDue()) pulse();
         Thread.yield(); // virtual threads are not time-sliced
         return Optional.empty();
     }
@@ -131,7 +131,12 @@ final class Feed {
         outlet.flush();
     }
 
-    private boolean isToPulse() {
+    /// Whether a write of a probe is due now. The caller then writes.
+    private boolean isProbeDue() {
+        return subscriber.probing().pollWrite(clock.lastReading(), hub.pacer());
+    }
+
+    private boolean isPulseDue() {
         return outlet.isSilent() || clock.lastReading() - outlet.lastFlush() >= PULSE_NANOS;
     }
 
@@ -145,7 +150,7 @@ final class Feed {
         return Optional.of(subscriber.ending());
     }
 
-    /// Whether it may have to search all of history, or to wait for a log that others write to.
+    /// Whether the search for the place to begin at may take a while, or the log has to be waited for.
     private boolean mayTakeTime() {
         return subscription.start().isSearched() || subscription.namedAfter(subscriber.joinedAt()).isPresent();
     }
@@ -154,11 +159,11 @@ final class Feed {
     ///
     /// Events from before the join come in slices of their own, because only this thread counts them.
     private void catchUp() throws IOException, InterruptedException {
-        if (subscriber.hasLapsed()) reason = Gap.EVICTED;
+        if (subscriber.pollLapse()) gapReason = Gap.EVICTED;
         boolean replay = subscriber.joinedAt().isAfter(position);
         var portion = portions.next(position, replay ? subscriber.joinedAt() : hub.newest(), this::wants);
         try {
-            if (!send(portion, replay)) return;
+            if (!sendAll(portion, replay)) return;
         } finally {
             portions.release();
         }
@@ -167,14 +172,13 @@ final class Feed {
         portion = null; // The flush may block for long.
         outlet.flush();
         if (Thread.interrupted()) throw new InterruptedException();
-        if (complete && hub.goLive(subscriber, position)) reason = Gap.OVERFLOW;
-        // Virtual threads are not time-sliced, and a slice that the filter holds back whole blocks nowhere.
-        else Thread.yield();
+        if (complete && hub.goLive(subscriber, position)) gapReason = Gap.OVERFLOW;
+        else Thread.yield(); // virtual threads are not time-sliced, and without a write this one blocks nowhere
         clock.read();
     }
 
     /// Sends the portion; false when the stream is over before the portion's end.
-    private boolean send(Portions.Portion portion, boolean replay) throws IOException, InterruptedException {
+    private boolean sendAll(Portions.Portion portion, boolean replay) throws IOException, InterruptedException {
         for (var step : portion.steps()) {
             clock.read();
             if (outlet.isOver()) return false;
@@ -183,7 +187,7 @@ final class Feed {
                     count(1, replay);
                     if (send(found.event())) ledger.replayed.increment();
                 }
-                case Step.Lost lost -> lose(lost, replay);
+                case Step.Lost lost -> tellLoss(lost, replay);
             }
         }
         if (portion.loose() != null) {
@@ -197,24 +201,24 @@ final class Feed {
     private boolean follow() throws IOException {
         clock.read();
         if (taken.isEmpty()) {
-            subscriber.sent();
+            subscriber.giveBackTaken();
             return subscriber.ending() == null || !subscriber.isLive() || !subscriber.isEmpty();
         }
         boolean sent = false;
-        long oldest = 0;
+        long firstOrderedAt = 0;
         for (int i = 0; i < taken.size(); i++) {
             if (outlet.isOver()) return true;
             count(1, false);
             if (!send(taken.get(i)) || sent) continue;
             sent = true;
-            oldest = taken.get(i).orderedAt();
+            firstOrderedAt = taken.get(i).orderedAt();
         }
         position = EventId.max(position, taken.getLast().id());
         int events = taken.size();
         taken.clear();
-        subscriber.sent(); // Before the flush, which may block for long.
+        subscriber.giveBackTaken(); // Before the flush, which may block for long.
         outlet.flush();
-        if (sent) ledger.latency.record(outlet.lastFlush() - oldest);
+        if (sent) ledger.latency.record(outlet.lastFlush() - firstOrderedAt);
         followed = events;
         return true;
     }
@@ -222,7 +226,7 @@ final class Feed {
     /// Rests after events when it was busy a moment ago, because more events are then likely to come soon.
     ///
     /// A subscriber that gets an event now and then would only wake for nothing. The rest begins right before the
-    /// thread waits: a thread that rests may be sent for, and must come.
+    /// thread waits. The turnstile may wake a thread that rests, and then counts on it to begin soon.
     private void rest() {
         if (followed == 0) return;
         long now = clock.lastReading();
@@ -238,8 +242,8 @@ final class Feed {
     ///
     /// A subscriber that only searches does this sooner.
     private void keepAlive() throws IOException {
-        boolean due = subscriber.isLive() ? outlet.isSilent() : isToPulse();
-        if (outlet.isOver() || !probing.isDue(clock.lastReading()) && !due) return;
+        boolean due = subscriber.isLive() ? outlet.isSilent() : isPulseDue();
+        if (outlet.isOver() || !isProbeDue() && !due) return;
         if (!tellPosition()) outlet.send(Frame.PING);
         outlet.flush();
     }
@@ -292,20 +296,21 @@ final class Feed {
     }
 
     private boolean wants(Event event) {
-        if (event.timestamp() < oldest && !event.id().isAfter(subscriber.joinedAt())) return false;
+        if (event.timestamp() < oldestWanted && !event.id().isAfter(subscriber.joinedAt())) return false;
         return filter.accepts(event);
     }
 
-    private void lose(Step.Lost lost, boolean replay) throws IOException {
+    /// Tells the client about a hole, and counts the events that are missing there.
+    private void tellLoss(Step.Lost lost, boolean replay) throws IOException {
         if (lost.count() != Step.Lost.UNKNOWN) {
             count(lost.count(), replay);
             ledger.lost.add(lost.count());
         }
-        boolean countable = subscription.filter().isOpen() && !(replay && oldest != Start.ANY_TIME);
-        tell(reason, lost.from(), lost.to(), countable ? lost.count() : Step.Lost.UNKNOWN);
+        boolean countable = subscription.filter().isOpen() && !(replay && oldestWanted != Start.ANY_TIME);
+        tellGap(gapReason, lost.from(), lost.to(), countable ? lost.count() : Step.Lost.UNKNOWN);
     }
 
-    private void tell(Gap gap, EventId from, EventId to, long lost) throws IOException {
+    private void tellGap(Gap gap, EventId from, EventId to, long lost) throws IOException {
         ledger.gaps.of(gap).increment();
         var number = lost == Step.Lost.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(lost);
         outlet.send(Control.gap(gap.wireName(), text(from), text(to), number));

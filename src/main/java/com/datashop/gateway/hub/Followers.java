@@ -1,6 +1,6 @@
 package com.datashop.gateway.hub;
 
-import com.datashop.gateway.hub.rest.Watch;
+import com.datashop.gateway.hub.rest.Deadline;
 import java.util.AbstractSet;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -14,30 +14,31 @@ import java.util.NoSuchElementException;
 ///
 /// They are in an array, so a walk costs as much as there are followers now. A hash set would keep the size of its
 /// largest day (measured, for one follower after a peak of 10,000: 3 against 15 µs for each event). The array is not
-/// copied for each one who comes or goes: 10,000 who do would copy 400 MB under the hub's lock.
+/// copied whenever one comes or goes: 10,000 that do would copy 400 MB under the hub's lock.
 ///
 /// Only the holder of the hub's lock adds and removes. Any thread may walk. A removal moves a follower only towards the
-/// beginning, and never past a walk. So a walk meets everyone who is there all the time, some perhaps twice.
-final class Followers extends AbstractSet<Subscriber> implements Watch.Resting {
+/// beginning, and never past a walk. So a walk meets every follower that stays, and perhaps meets some twice.
+final class Followers extends AbstractSet<Subscriber> implements Deadline.Sharers {
     private static final int LEAST = 4;
     /// Followers that are more than this many do not stay in the processor's cache from one event to the next.
     private static final int CROWD = 2000;
-    /// The followers that are fetched from memory together.
+    /// The followers that are prefetched together.
     private static final int TOGETHER = 8;
 
-    private final Watch watch = new Watch();
+    private final Deadline deadline = new Deadline();
     private volatile Subscriber[] array = new Subscriber[1];
     private volatile int size;
-    private long fetched;
+    /// The sum of all that was prefetched. It has no meaning, and keeps the JVM from leaving the reading out.
+    private long prefetched;
 
     /// The follower at a place of a walk from the beginning, under the hub's lock.
     ///
-    /// It touches the followers of a crowd before their turn, some at a time. The processor then waits for all of them
-    /// at once, and not for one after the other: the steps of an offer do not overlap with those of the next.
+    /// It prefetches the followers of a crowd, some at a time. The processor then waits for all of them at once, and
+    /// not for one after the other: the steps of an offer do not overlap with those of the next.
     Subscriber get(int place) {
         var all = array;
         if (place % TOGETHER == 0 && size > CROWD)
-            for (int i = Math.min(place + TOGETHER, size) - 1; i >= place; i--) fetched += all[i].touch();
+            for (int i = Math.min(place + TOGETHER, size) - 1; i >= place; i--) prefetched += all[i].prefetch();
         return all[place];
     }
 
@@ -82,16 +83,16 @@ final class Followers extends AbstractSet<Subscriber> implements Watch.Resting {
     }
 
     @Override
-    public Watch watch() {
-        return watch;
+    public Deadline deadline() {
+        return deadline;
     }
 
     @Override
-    public void endRestsBefore(long time) {
-        for (var subscriber : this) subscriber.parking().endRestBefore(time);
+    public void endRestsDueBy(long time) {
+        for (var subscriber : this) subscriber.parking().endRestDueBy(time);
     }
 
-    /// A walk from the end to the beginning. It passes over the places of those who have gone meanwhile.
+    /// A walk from the end to the beginning. It skips the places of followers that have gone meanwhile.
     private static final class Walk implements Iterator<Subscriber> {
         private final Subscriber[] all;
         private int place;

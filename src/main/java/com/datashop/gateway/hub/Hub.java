@@ -1,8 +1,7 @@
 package com.datashop.gateway.hub;
 
-import static java.lang.System.Logger.Level.DEBUG;
-
 import com.datashop.gateway.event.Channel;
+import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 import com.datashop.gateway.heap.HeapBudget;
@@ -12,10 +11,8 @@ import com.datashop.gateway.hub.rest.Turnstile;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.Tail;
 import com.datashop.gateway.time.Watchdog;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -23,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,30 +35,33 @@ import java.util.function.Consumer;
 ///
 /// One lock holds this together. Under the lock nothing is scanned, written or waited for.
 public final class Hub implements Tail, AutoCloseable {
-    /// The events of a batch that are accepted before the lock is released, so that others can join or leave.
+    /// The most events that are handed out before the lock is released, so that others can join or leave.
     private static final int EVENTS_A_LOCK = 64;
-    private static final Duration LONGEST = Duration.ofDays(3650);
-    private static final System.Logger LOG = System.getLogger(Hub.class.getName());
 
-    private final History history;
+    // The past.
     private final EventLog log;
-    private final Timeline timeline;
+    private final History history;
     private final Ages ages;
-    private final Watchdog watchdog;
+    private final Timeline timeline;
+
+    // Shared by all streams.
     private final HeapBudget heap;
-    private final Duration heartbeat;
-    private final Lifetime lifetime;
-    private final Duration writeTimeout;
+    private final TimeLimits limits;
     private final Ledger ledger = new Ledger();
     private final SharedFilters filters = new SharedFilters(ledger.looks);
     private final Pacer pacer = new Pacer();
     private final Turnstile turnstile = new Turnstile();
+    private final AtomicLong joined = new AtomicLong();
+
+    // The order, and who is there. Only the holder of the lock changes these.
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition left = lock.newCondition();
+    private final Condition emptied = lock.newCondition();
     private final ConcurrentHashMap<String, Followers> channels = new ConcurrentHashMap<>();
     private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
-    private final AtomicLong joined = new AtomicLong();
-    private int patterns;
+    /// The patterns with a star that are followed, counted for each subscriber. While there are none, only the channel
+    /// itself is looked up.
+    private int wildcards;
+    /// The reason why every stream ends; null while the hub runs.
     private End ending;
     private volatile EventId newest;
 
@@ -79,11 +78,8 @@ public final class Hub implements Tail, AutoCloseable {
         timeline = new Timeline(history, log.archive(), log.origin());
         newest = log.warmFrom();
         ages = new Ages(newest, () -> EventId.min(log.archive().floor(), history.oldest().orElse(EventId.MAX)));
-        this.watchdog = watchdog;
         this.heap = heap;
-        this.heartbeat = heartbeat;
-        lifetime = new Lifetime(maxAge);
-        this.writeTimeout = writeTimeout;
+        limits = new TimeLimits(watchdog, heartbeat, new Lifetime(maxAge), writeTimeout);
     }
 
     @Override
@@ -111,10 +107,10 @@ public final class Hub implements Tail, AutoCloseable {
     public void lost(EventId upTo) {
         lock.lock();
         try {
-            history.lose(newest, upTo);
-            ages.lose(upTo);
+            history.addHole(newest, upTo);
+            ages.addHole(upTo);
             for (var subscriber : subscribers) subscriber.lapse(upTo);
-            newest = upTo; // Last, as with an event: a live subscriber with an empty queue believes it is there.
+            newest = upTo; // Last, as with an event: a live subscriber with an empty queue takes it for its position.
         } finally {
             lock.unlock();
         }
@@ -125,8 +121,8 @@ public final class Hub implements Tail, AutoCloseable {
     public void missed(Channel channel, EventId id) {
         lock.lock();
         try {
-            history.lose(channel, newest, id);
-            ages.lose(id);
+            history.addHole(channel, newest, id);
+            ages.addHole(id);
             int missed = 0;
             for (var key : channel.keys()) {
                 var followers = channels.get(key);
@@ -143,7 +139,7 @@ public final class Hub implements Tail, AutoCloseable {
     ///
     /// @param joined gets the subscriber when the stream begins
     public Consumer<OutputStream> stream(Subscription subscription, Consumer<Subscriber> joined) {
-        return new StreamTask(subscription, joined);
+        return new StreamTask(this, limits, subscription, joined);
     }
 
     /// Asks every stream to send the events that are left, and to end. Streams that join later end as well.
@@ -167,7 +163,7 @@ public final class Hub implements Tail, AutoCloseable {
         lock.lock();
         try {
             long nanoseconds = wait.toNanos();
-            while (!subscribers.isEmpty() && nanoseconds > 0) nanoseconds = left.awaitNanos(nanoseconds);
+            while (!subscribers.isEmpty() && nanoseconds > 0) nanoseconds = emptied.awaitNanos(nanoseconds);
             return subscribers.isEmpty();
         } finally {
             lock.unlock();
@@ -190,7 +186,7 @@ public final class Hub implements Tail, AutoCloseable {
         return Collections.unmodifiableMap(channels);
     }
 
-    /// Its past, in pages.
+    /// The past, in pages.
     public Past past(Effort effort) {
         return new Past(this, timeline, ages, log, heap, effort);
     }
@@ -205,15 +201,26 @@ public final class Hub implements Tail, AutoCloseable {
         return joined.get();
     }
 
-    Pacer pacer() {
-        return pacer;
-    }
-
     /// Ends the pacer and the turnstile. The streams have ended before.
     @Override
     public void close() {
         pacer.close();
         turnstile.close();
+    }
+
+    /// Lets subscribers rest between writes.
+    Pacer pacer() {
+        return pacer;
+    }
+
+    /// The filters of the open streams.
+    SharedFilters filters() {
+        return filters;
+    }
+
+    /// Reads the past of these channels for one subscriber.
+    Portions portions(ChannelSet channels) {
+        return new Portions(timeline.reader(channels), heap);
     }
 
     /// All of the past that this node can replay.
@@ -251,13 +258,48 @@ public final class Hub implements Tail, AutoCloseable {
         }
     }
 
-    /// The time that is left, but not more than can be counted in nanoseconds.
-    private static Duration timeLeft(Instant expiry) {
-        var left = Duration.between(Instant.now(), expiry);
-        return left.compareTo(LONGEST) > 0 ? LONGEST : left;
+    /// Adds a subscriber for the calling thread. It matches every event from now on, and reads history first.
+    Subscriber join(Subscription subscription) {
+        String connectionId = UUID.randomUUID().toString();
+        joined.incrementAndGet();
+        lock.lock();
+        try {
+            var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest, heap,
+                    turnstile);
+            if (subscription.namedAfter(newest).isPresent()) subscriber.waitForPlace();
+            subscribers.add(subscriber);
+            for (var pattern : subscription.channels().patterns()) {
+                channels.computeIfAbsent(pattern.text(), _ -> new Followers()).add(subscriber);
+                if (!pattern.isExact()) wildcards++;
+            }
+            if (ending != null) subscriber.end(ending);
+            return subscriber;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /// Puts events of one channel into history, and offers them to its subscribers, in one walk over these.
+    /// Removes a subscriber whose stream has ended.
+    void leave(Subscriber subscriber) {
+        lock.lock();
+        try {
+            for (var pattern : subscriber.subscription().channels().patterns()) {
+                channels.computeIfPresent(pattern.text(), (_, followers) -> {
+                    followers.remove(subscriber);
+                    return followers.isEmpty() ? null : followers;
+                });
+                if (!pattern.isExact()) wildcards--;
+            }
+            subscribers.remove(subscriber);
+            subscriber.giveBackAll();
+            ledger.undelivered.add(subscriber.unsettled());
+            if (subscribers.isEmpty()) emptied.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Puts the next events of one channel into history, and offers them in one walk over its subscribers.
     ///
     /// A walk over 10,000 subscribers finds none of them in the cache. So events that come together share it.
     ///
@@ -268,18 +310,22 @@ public final class Hub implements Tail, AutoCloseable {
         int to = from + 1;
         for (; to < end && events.get(to).channel().equals(channel); to++) remember(events.get(to));
         var run = events.subList(from, to);
-        if (patterns == 0) offer(channel.text(), run, delivered, from);
+        if (wildcards == 0) offer(channel.text(), run, delivered, from);
         else for (var key : channel.keys()) offer(key, run, delivered, from);
         newest = run.getLast().id();
         for (int i = from; i < to; i++) ledger.matched.add(delivered[i]);
         return to;
     }
 
+    /// Puts the event into history, and returns its channel.
     private Channel remember(Event event) {
         ages.add(event);
         return history.append(event);
     }
 
+    /// Offers the events to the followers of a channel or pattern.
+    ///
+    /// @param first the index in `delivered` of the first of these events
     private void offer(String key, List<Event> run, int[] delivered, int first) {
         var followers = channels.get(key);
         if (followers == null) return;
@@ -293,101 +339,6 @@ public final class Hub implements Tail, AutoCloseable {
             long until = subscriber.parking().restsUntil(orderedAt);
             if (until - restUntil > 0) restUntil = until;
         }
-        if (restUntil != orderedAt) pacer.watch(followers, restUntil);
-    }
-
-    private Subscriber join(Subscription subscription) {
-        String connectionId = UUID.randomUUID().toString();
-        joined.incrementAndGet();
-        lock.lock();
-        try {
-            var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest, heap,
-                    turnstile);
-            if (subscription.namedAfter(newest).isPresent()) subscriber.waitForPlace();
-            subscribers.add(subscriber);
-            for (var pattern : subscription.channels().patterns()) {
-                channels.computeIfAbsent(pattern.text(), _ -> new Followers()).add(subscriber);
-                if (!pattern.isExact()) patterns++;
-            }
-            if (ending != null) subscriber.end(ending);
-            return subscriber;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void leave(Subscriber subscriber) {
-        lock.lock();
-        try {
-            for (var pattern : subscriber.subscription().channels().patterns()) {
-                channels.computeIfPresent(pattern.text(), (_, followers) -> {
-                    followers.remove(subscriber);
-                    return followers.isEmpty() ? null : followers;
-                });
-                if (!pattern.isExact()) patterns--;
-            }
-            subscribers.remove(subscriber);
-            subscriber.release();
-            ledger.undelivered.add(subscriber.unsettled());
-            if (subscribers.isEmpty()) left.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Joins, feeds and leaves, all in one frame.
-    ///
-    /// A stream that waits keeps its stack, as large as it was when the stream waited first. So there are few frames.
-    private final class StreamTask implements Consumer<OutputStream> {
-        private final Subscription subscription;
-        private final Consumer<Subscriber> joined;
-
-        StreamTask(Subscription subscription, Consumer<Subscriber> joined) {
-            this.subscription = subscription;
-            this.joined = joined;
-        }
-
-        @Override
-        public void accept(OutputStream out) {
-            var subscriber = join(subscription);
-            joined.accept(subscriber);
-            var end = End.FAILED;
-            var filter = filters.join(subscription.filter());
-            try (var guard = watchdog.guard(subscriber)) {
-                long now = System.nanoTime();
-                long agedAt = lifetime.endsAt(now, ThreadLocalRandom.current());
-                long expiresAt = now + timeLeft(subscription.expiry()).toNanos();
-                var outlet = new Outlet(out, guard, writeTimeout, heartbeat, expiresAt, agedAt, ledger.bytes);
-                try {
-                    var portions = new Portions(timeline.reader(subscription.channels()), heap);
-                    end = new Feed(Hub.this, subscriber, filter, portions, outlet, ledger).run();
-                } catch (InterruptedException stopped) {
-                    Thread.currentThread().interrupt();
-                    end = why(outlet, guard);
-                } catch (Portions.Forgotten overtaken) {
-                    Thread.currentThread().interrupt(); // So the connection is cut, and not ended as if it were whole.
-                    end = End.EVENT_FORGOTTEN;
-                } catch (IOException broken) { // By the client, the watchdog, or the end of the right to read.
-                    end = why(outlet, guard);
-                }
-            } finally {
-                leave(subscriber);
-                filters.leave(filter);
-                ledger.ends.of(end).increment();
-                log(end);
-            }
-        }
-
-        private static void log(End end) {
-            LOG.log(DEBUG, () -> "event=stream-end reason=" + end);
-        }
-
-        private static End why(Outlet outlet, Watchdog.Guard guard) {
-            outlet.clock().read(); // It was last read before the write that broke.
-            if (outlet.isExpired()) return End.EXPIRED;
-            if (outlet.isAged()) return End.MAX_AGE;
-            if (guard.fired()) return End.WRITE_TIMEOUT;
-            return Thread.currentThread().isInterrupted() ? End.SHUTDOWN_TIMEOUT : End.CLIENT_GONE;
-        }
+        if (restUntil != orderedAt) pacer.setDeadline(followers, restUntil);
     }
 }

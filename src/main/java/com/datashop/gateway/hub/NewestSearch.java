@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 /// Looks backwards for the newest events of a set of channels, in everything that this node can replay.
 ///
 /// ```
-///   MEMORY ──where memory has a hole──▶ ARCHIVE ──its floor──▶ BELOW: what only memory still has ──▶ OVER
+///   MEMORY ── where memory has a hole ──▶ ARCHIVE ── its floor ──▶ BELOW: events that only memory still has ──▶ OVER
 /// ```
 ///
 /// It only counts events and keeps its place. So it holds no more for a million events than for one.
@@ -56,12 +56,12 @@ final class NewestSearch implements Search {
             case MEMORY, BELOW -> {
                 if (!turn.begin()) return false;
                 try {
-                    memory();
+                    searchMemory();
                 } finally {
                     turn.end();
                 }
             }
-            case ARCHIVE -> archive();
+            case ARCHIVE -> searchArchive();
             case OVER -> { }
         }
         return zone == Zone.OVER;
@@ -88,8 +88,8 @@ final class NewestSearch implements Search {
     }
 
     /// Looks at a piece of memory, as far as memory is complete or the archive has nothing.
-    private void memory() {
-        var events = history.upTo(set, reached);
+    private void searchMemory() {
+        var events = history.newestUpTo(set, reached);
         // After the events were read: an event that was evicted meanwhile is a hole.
         var complete = zone == Zone.BELOW ? EventId.ZERO : history.reader(set).completeAfter();
         boolean archived = complete.isAfter(archive.floor());
@@ -116,7 +116,8 @@ final class NewestSearch implements Search {
         }
     }
 
-    private void archive() throws InterruptedException {
+    /// Takes one step of the search of the archive. When that is over, goes on with memory below the archive's floor.
+    private void searchArchive() throws InterruptedException {
         if (!older.step()) return;
         found += older.found();
         bytes += older.bytes();

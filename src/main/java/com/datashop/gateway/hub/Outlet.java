@@ -9,10 +9,10 @@ import java.time.Duration;
 
 /// Writes frames to one client, in slices that fit the buffers of its connection.
 ///
-/// The watchdog guards each write. Nothing is written any more when the right to read has ended.
+/// The watchdog guards each write. When the right to read has ended, only last messages are written.
 final class Outlet {
     /// A larger flush grows the output buffer of the JDK's connection for good (measured: from 39 to 61 KB a stream).
-    private static final int SLICE_BYTES = 3200;
+    static final int SLICE_BYTES = 3200;
 
     private final OutputStream out;
     private final Watchdog.Guard guard;
@@ -22,10 +22,10 @@ final class Outlet {
     private final long agedAt;
     private final long cutAt;
     private final Counter sent;
-    private int pending;
-    private boolean closing;
     private final CachedClock clock = new CachedClock();
     private long lastFlush = clock.lastReading();
+    private int pending;
+    private boolean closing;
 
     /// @param timeout how long a write may make no progress
     /// @param heartbeat the longest silence
@@ -73,12 +73,6 @@ final class Outlet {
     private void copy(Source frame, int from, int length) throws IOException, InterruptedException {
         out.write(frame.bytes(), from, length);
         pending += length;
-    }
-
-    /// Gives the bytes of a frame.
-    @FunctionalInterface
-    interface Source {
-        byte[] bytes() throws IOException, InterruptedException;
     }
 
     /// Sends the pending bytes. The thread can block only here, because `out` has room for a slice.
@@ -155,12 +149,18 @@ final class Outlet {
         return earlier(heartbeatAt, earlier(expiresAt, agedAt));
     }
 
+    /// The time when the last bytes left, as [System#nanoTime()] counts.
+    long lastFlush() {
+        return lastFlush;
+    }
+
     private static long earlier(long one, long other) {
         return one - other < 0 ? one : other;
     }
 
-    /// The time when the last bytes left, as [System#nanoTime()] counts.
-    long lastFlush() {
-        return lastFlush;
+    /// Gives the bytes of a frame.
+    @FunctionalInterface
+    interface Source {
+        byte[] bytes() throws IOException, InterruptedException;
     }
 }

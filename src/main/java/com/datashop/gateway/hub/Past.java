@@ -9,9 +9,13 @@ import com.datashop.gateway.replay.Search;
 /// Opens pages of the past: it finds the place at which each page begins.
 ///
 /// ```
-///   the newest:  beginning ◀── search back, counting ── before       then read from where the search ended
-///   the oldest:  after, or search for `since` ──▶ read on, as far as the limit or the effort goes
+///   the newest events:  search back from `before`, and count ──▶ the page begins where the search ended
+///   the oldest events:  `after`, or search for `since` ──▶ the page begins there
 /// ```
+///
+/// Three places bound a page: `asked` is the end that the query names. `upTo` is the end without the events that are
+/// too new for `until`. `unknownUpTo` is the end of the `unknown-id` gap if an id of the query was never issued; else
+/// it is null.
 ///
 /// It reads through the [Timeline], as streams do. So both share one pace, and take turns.
 public final class Past {
@@ -38,76 +42,74 @@ public final class Past {
         if (query.before().isPresent()) reach(query.before().get());
         if (query.after().isPresent()) reach(query.after().get());
         var newest = hub.newest();
-        var upTo = query.before().map(before -> EventId.min(before.previous(), newest)).orElse(newest);
-        upTo = EventId.max(upTo, log.origin());
-        var unknown = query.before().filter(before -> !isPlace(before, newest)).map(_ -> newest).orElse(null);
-        var border = EventId.max(border(query, upTo), log.origin());
-        return query.isForward() ? forward(query, border, newest, unknown)
-                : backward(query, upTo, border, unknown);
+        var asked = query.before().map(before -> EventId.min(before.previous(), newest)).orElse(newest);
+        asked = EventId.max(asked, log.origin());
+        var unknownUpTo = query.before().filter(before -> !isPlace(before, newest)).map(_ -> newest).orElse(null);
+        var upTo = EventId.max(oldEnough(query, asked), log.origin());
+        return query.isForward() ? forward(query, upTo, newest, unknownUpTo)
+                : backward(query, asked, upTo, unknownUpTo);
     }
 
-    /// The place up to which there may be events that are old enough for the page. What comes after is not read.
-    private EventId border(PastQuery query, EventId upTo) {
+    /// The place up to which there may be events that are old enough for the page. Later events are not read.
+    private EventId oldEnough(PastQuery query, EventId upTo) {
         if (query.until().isEmpty()) return upTo;
         long until = query.until().getAsLong();
-        return timeline.until(until, ages.until(until, upTo));
+        return timeline.olderUpTo(until, ages.olderUpTo(until, upTo));
     }
 
-    /// Opens a page that begins with the oldest events.
-    private PastPage forward(PastQuery query, EventId upTo, EventId newest, EventId unknown)
+    /// Opens a page of the oldest events.
+    private PastPage forward(PastQuery query, EventId upTo, EventId newest, EventId unknownUpTo)
             throws LogUnavailableException, InterruptedException {
         if (query.after().isPresent()) {
             var after = query.after().get();
-            if (isIssued(after, newest)) return reading(query, after, upTo, unknown);
+            if (isIssued(after, newest)) return reading(query, after, upTo, unknownUpTo);
             var beginning = beginning(query, upTo);
             return reading(query, beginning, upTo, beginning);
         }
         long since = query.since().getAsLong();
         var beginning = beginning(query, upTo);
-        if (since <= 0) return reading(query, beginning, upTo, unknown);
+        if (since <= 0) return reading(query, beginning, upTo, unknownUpTo);
         var search = timeline.since(query.channels(), since);
         if (run(search, effort, beginning)) {
             var place = search.place() == null ? upTo : EventId.min(search.place(), upTo);
-            return search.place() == null ? page(query, beginning, upTo).ended(unknown, upTo, false)
-                    : reading(query, place, upTo, unknown);
+            return search.place() == null ? page(query, beginning, upTo).ended(unknownUpTo, upTo, false)
+                    : reading(query, place, upTo, unknownUpTo);
         }
         var reached = EventId.min(EventId.max(search.reached(), beginning), upTo);
-        return page(query, beginning, upTo).ended(unknown, reached, !reached.equals(upTo));
+        return page(query, beginning, upTo).ended(unknownUpTo, reached, !reached.equals(upTo));
     }
 
-    /// A page that is read on from the place.
+    /// A page that is read from the place on.
     ///
-    /// When the log is in trouble, it first tries whether the place can be read: memory may have what comes after it. A
-    /// page that could not even begin would be empty, and might be taken for the end.
-    private PastPage reading(PastQuery query, EventId place, EventId upTo, EventId unknown)
+    /// When the log is in trouble, this first tries to read there, because memory may have the next events. A page that
+    /// could not even begin would be empty, and might be taken for the end.
+    private PastPage reading(PastQuery query, EventId place, EventId upTo, EventId unknownUpTo)
             throws LogUnavailableException, InterruptedException {
         if (log.trouble().isPresent() && upTo.isAfter(place)) {
             var slice = timeline.reader(query.channels()).next(place, upTo);
             if (!slice.complete() && !slice.end().isAfter(place)) throw unreadable();
         }
-        return page(query, place, upTo).reading(unknown);
+        return page(query, place, upTo).reading(unknownUpTo);
     }
 
-    /// From the newest back. One event more than the limit is looked for: so it is known whether there is more.
-    ///
-    /// @param asked where the page would end if it had no border
-    private PastPage backward(PastQuery query, EventId asked, EventId upTo, EventId unknown)
+    /// Opens a page of the newest events. It looks for one event more than the limit, to know whether there is more.
+    private PastPage backward(PastQuery query, EventId asked, EventId upTo, EventId unknownUpTo)
             throws LogUnavailableException, InterruptedException {
         var search = timeline.newest(query.channels(), query::accepts, query.limit() + 1L, upTo);
-        boolean over = run(search, effort.half(), upTo);
+        boolean ended = run(search, effort.half(), upTo);
         if (search.found() > query.limit())
-            return page(query, EventId.min(search.place().next(), upTo), upTo).readingAll(unknown, true);
+            return page(query, EventId.min(search.place().next(), upTo), upTo).readingAll(unknownUpTo, true);
         var beginning = timeline.beginning(query.channels());
-        if (beginning.isEmpty() ? over : !search.reached().isAfter(beginning.get()))
-            return page(query, EventId.min(bottom(query, asked), upTo), upTo).readingAll(unknown, false);
+        if (beginning.isEmpty() ? ended : !search.reached().isAfter(beginning.get()))
+            return page(query, EventId.min(firstPlace(query, asked), upTo), upTo).readingAll(unknownUpTo, false);
         if (!upTo.isAfter(search.reached())) throw unreadable();
-        return page(query, search.reached(), upTo).readingAll(unknown, true);
+        return page(query, search.reached(), upTo).readingAll(unknownUpTo, true);
     }
 
-    /// The place at which a page begins that reaches the beginning of history.
+    /// The place at which a page begins that reaches back to the beginning of history.
     ///
-    /// If its `before` has fallen out of history, the page begins at the log's origin. There its reader finds the hole.
-    private EventId bottom(PastQuery query, EventId upTo) {
+    /// If `before` itself is older than history, that is the log's origin. There the reader of the page finds the hole.
+    private EventId firstPlace(PastQuery query, EventId upTo) {
         var beginning = beginning(query, upTo);
         return beginning.equals(upTo) && query.before().isPresent() ? log.origin() : beginning;
     }
@@ -148,7 +150,7 @@ public final class Past {
         return timeline.issued(id, newest);
     }
 
-    /// Whether the id was issued, or is the place right after one: `from` of a page may be either.
+    /// Whether the id was issued, or is the place right after one that was. The `from` of a page may be either.
     private boolean isPlace(EventId id, EventId newest) {
         return isIssued(id, newest) || isIssued(id.previous(), newest);
     }

@@ -7,22 +7,22 @@ import com.datashop.gateway.replay.Reader;
 import com.datashop.gateway.replay.Step;
 import com.datashop.gateway.sse.Frame;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.Optional;
 
-/// One page of the past. It is read while its client takes it, so it holds a slice of history, and not the page.
+/// One page of the past. It is read while its client receives it. So it holds a slice of history, and not the page.
 ///
 /// ```
-///   opened (from is known) ──▶ written (to and more are known)
+///   opened: `from` is known ──▶ written: `to` and `more` are known
 /// ```
 ///
-/// It belongs to one thread.
+/// A page of the oldest events is bounded: it ends at the limit, or when the effort is spent. A page of the newest
+/// events has been searched already, and is read to its end. It belongs to one thread.
 public final class PastPage {
-    /// The bytes that are copied at a time of a loose event, which nothing holds while its client takes it.
-    private static final int SLICE_BYTES = 3200;
     /// The most that a look ahead may cost, because the head of the answer waits for it.
-    private static final Effort LOOK_AHEAD = new Effort(java.time.Duration.ofMillis(50), 4 << 20);
+    private static final Effort LOOK_AHEAD = new Effort(Duration.ofMillis(50), 4 << 20);
 
     private final PastQuery query;
     private final Timeline timeline;
@@ -53,9 +53,9 @@ public final class PastPage {
 
     /// Sets the page up to be read as far as the limit and the effort go.
     ///
-    /// @param unknown the place at which history begins, if the client's place is unknown; else null
-    PastPage reading(EventId unknown) {
-        unknownUpTo = unknown;
+    /// @param unknownUpTo the end of the `unknown-id` gap, if an id of the query was never issued; else null
+    PastPage reading(EventId unknownUpTo) {
+        this.unknownUpTo = unknownUpTo;
         bounded = true;
         return this;
     }
@@ -63,15 +63,15 @@ public final class PastPage {
     /// Sets the page up to be read to its end.
     ///
     /// @param more whether there is more before it
-    PastPage readingAll(EventId unknown, boolean more) {
-        unknownUpTo = unknown;
+    PastPage readingAll(EventId unknownUpTo, boolean more) {
+        this.unknownUpTo = unknownUpTo;
         this.more = more;
         return this;
     }
 
     /// Ends the page without events. The search came as far as `reached`.
-    PastPage ended(EventId unknown, EventId reached, boolean more) {
-        unknownUpTo = unknown;
+    PastPage ended(EventId unknownUpTo, EventId reached, boolean more) {
+        this.unknownUpTo = unknownUpTo;
         position = reached;
         this.more = more;
         over = true;
@@ -95,11 +95,11 @@ public final class PastPage {
 
     /// The place from which the next page goes on, if it is known before the page is read.
     ///
-    /// Ask for the next page with `before` it when pages go back, and with `after` it when they go forward.
+    /// It is the `before` of the next page when pages go back, and the `after` when they go forward.
     public Optional<EventId> next() throws InterruptedException {
         if (!bounded || over) return more ? Optional.of(over ? position : from) : Optional.empty();
         long began = System.nanoTime();
-        var ahead = timeline.reader(query.channels()); // another one: a reader tells a hole of unknown size only once
+        var ahead = timeline.reader(query.channels()); // its own: a reader tells a hole of unknown size only once
         long count = 0;
         for (var place = position; upTo.isAfter(place); ) {
             var slice = ahead.next(place, upTo);
@@ -139,7 +139,7 @@ public final class PastPage {
             sink.flush();
             boolean enough = bounded && effort.isSpent(spent, reader.bytes()) && position.isAfter(began);
             boolean hopeless = Effort.isHopeless(idle);
-            // A page that goes back promises all up to its end. One that is cut is not taken for whole.
+            // A page of the newest events promises all up to its end. When it is cut, nobody takes it for whole.
             if (hopeless && !bounded) throw new IOException("the log can not be read now");
             if (enough || hopeless || Instant.now().isAfter(query.expiry())) end();
             Thread.yield(); // virtual threads are not time-sliced
@@ -162,8 +162,9 @@ public final class PastPage {
         for (int i = 0; i < portion.steps().size(); i++) {
             switch (portion.steps().get(i)) {
                 case Step.Found(var event) -> {
-                    if (wanted.get(i) && isFull(event.id())) return;
-                    if (wanted.get(i)) write(event, sink);
+                    if (!wanted.get(i)) continue;
+                    if (!count(event.id())) return;
+                    write(event, sink);
                 }
                 case Step.Lost(var lostFrom, var lostTo, long count) ->
                     sink.gap(Gap.EVICTED, lostFrom, lostTo, query.isOpen() ? count : Step.Lost.UNKNOWN);
@@ -171,20 +172,20 @@ public final class PastPage {
         }
         var loose = portion.loose();
         if (loose != null && loose.wanted()) {
-            if (isFull(loose.id())) return;
+            if (!count(loose.id())) return;
             write(loose, sink);
         }
         position = portion.end();
     }
 
-    /// Whether the page has as many events as it may. Then it ends right before this event.
-    private boolean isFull(EventId id) {
+    /// Counts the event; false when the page is full. Then it ends right before this event.
+    private boolean count(EventId id) {
         if (bounded && found == query.limit()) {
             position = id.previous();
             end();
         }
         found++;
-        return over;
+        return !over;
     }
 
     /// Ends the page here.
@@ -204,8 +205,8 @@ public final class PastPage {
     private void write(Portions.Loose loose, PastSink sink) throws IOException, InterruptedException {
         int end = loose.length() - Frame.endLength();
         sink.beginEvent();
-        for (int at = envelopeAt(loose.id()); at < end; at += SLICE_BYTES) {
-            sink.piece(portions.bytes(loose), at, Math.min(SLICE_BYTES, end - at));
+        for (int at = envelopeAt(loose.id()); at < end; at += Outlet.SLICE_BYTES) {
+            sink.piece(portions.bytes(loose), at, Math.min(Outlet.SLICE_BYTES, end - at));
             sink.flush();
         }
         sink.endEvent();

@@ -20,6 +20,6 @@ public interface PastSink {
     /// @param lost the number of lost events; negative when it is unknown
     void gap(Gap reason, EventId from, EventId to, long lost) throws IOException;
 
-    /// Sends everything to the client now, because the next piece may take a while.
+    /// Sends everything to the client now, because it may take a while to read on.
     void flush() throws IOException;
 }

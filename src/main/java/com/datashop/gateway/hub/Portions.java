@@ -19,11 +19,12 @@ import java.util.function.Predicate;
 ///   the budget has room for       what is read
 ///   the slice                     the slice
 ///   a part                        a quarter of it, and so on, one event at the least
-///   not even one event            a loose event: nothing holds it for the client that receives it
+///   not even one event            a loose event: the budget holds no bytes for it while its client receives it
 /// ```
 ///
 /// So every subscriber makes progress, even when others have stalled and hold the whole budget.
 final class Portions {
+    /// A slice that does not fit is cut to its cost divided by this.
     private static final int SHORTER = 4;
 
     private final Reader reader;
@@ -54,7 +55,7 @@ final class Portions {
         }
     }
 
-    /// Gives back the heap of the last portion, which was sent or is not needed any more.
+    /// Gives back the budget of the last portion, which was sent or is not needed any more.
     void release() {
         if (held > 0) heap.give(Use.QUEUES, held);
         held = 0;
@@ -65,11 +66,11 @@ final class Portions {
     /// @throws Forgotten when history has forgotten the event since
     byte[] bytes(Loose loose) throws IOException, InterruptedException {
         var frame = loose.frame.get();
-        if (frame == null) frame = again(loose);
+        if (frame == null) frame = readAgain(loose);
         return frame.bytes();
     }
 
-    private Frame again(Loose loose) throws IOException, InterruptedException {
+    private Frame readAgain(Loose loose) throws IOException, InterruptedException {
         for (var step : reader.next(loose.id.previous(), loose.id).steps()) {
             var event = step.event();
             if (event == null || !event.id().equals(loose.id)) continue;
@@ -79,6 +80,7 @@ final class Portions {
         throw new Forgotten(loose.id);
     }
 
+    /// A portion of the whole slice.
     private static Portion whole(Slice slice) {
         return new Portion(slice.steps(), null, slice.end(), slice.complete());
     }

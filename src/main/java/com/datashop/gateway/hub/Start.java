@@ -33,10 +33,10 @@ public sealed interface Start {
     ///
     /// @param joinedAt the newest place in the log when the subscriber joined
     /// @param found the place that the search has found, or null
-    /// @param issued whether an event may have had this place before the subscriber joined
+    /// @param issued tells whether an event may have had this place before the subscriber joined
     Optional<EventId> place(EventId joinedAt, EventId found, Predicate<EventId> issued);
 
-    /// The time of the oldest event that is wanted from history, in milliseconds since 1970, or [#ANY_TIME].
+    /// The time from which on events of history are wanted, in milliseconds since 1970, or [#ANY_TIME].
     default long oldest() {
         return ANY_TIME;
     }

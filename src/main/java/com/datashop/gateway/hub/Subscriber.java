@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedTransferQueue;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /// One client in the hub: a bounded queue that the hub offers events to and the client's own thread drains.
 ///
@@ -20,9 +19,9 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 /// | part | fields | methods |
 /// | --- | --- | --- |
 /// | the state below | `live`, `lapsed`, `joinedAt`, `waitsForPlace` | [#goLive], [#lapse], [#rejoin] |
-/// | the queue and its bytes | `queue`, [Allowance], `offeredBytes`, `takenBytes` | [#match], [#take], [#sent] |
-/// | the count of events | `matchedEvents`, `settledEvents` | [#match], [#settle], [#unsettled] |
-/// | its thread, and messages to it | [Parking], `probed`, `probes`, `ending` | [#take], [#probe], [#end], [#ring] |
+/// | the queue and its bytes | `queue`, [Allowance], `offered...`, `taken...` | [#match], [#take], [#giveBackTaken] |
+/// | the count of events | `matchedUpTo`, `matchedEvents`, `settledEvents` | [#match], [#settle], [#unsettled] |
+/// | its thread, and messages to it | [Parking], [Probing], `ending` | [#take], [#probe], [#end], [#ring] |
 ///
 /// ```
 ///                  goLive: nothing is left to read (hub's lock)
@@ -53,44 +52,53 @@ public final class Subscriber implements Watchdog.Alarm {
     ///
     /// A reader that stalls on large events pins no more than this and one event, if the budget has room.
     private static final long QUEUE_BYTES = 384 * 1024;
-    private static final AtomicIntegerFieldUpdater<Subscriber> PROBES =
-            AtomicIntegerFieldUpdater.newUpdater(Subscriber.class, "probes");
 
     private final String connectionId;
-    private final Thread thread;
     private final Subscription subscription;
-    private final Instant connectedAt;
-    private final BlockingQueue<Event> queue = new LinkedTransferQueue<>();
-    private final Parking parking;
-    private final Allowance allowance;
-    private EventId matched;
-    private long matchedEvents;
-    private long settledEvents;
-    private long offeredEvents;
-    private long takenEvents; // The volatile takenBytes is written after it, and read before it.
-    private long offeredBytes;
-    private volatile long takenBytes;
-    private long unsentBytes;
-    private volatile long logsSent;
-    private volatile EventId joinedAt;
-    private boolean waitsForPlace;
+    private final Instant connectedAt = Instant.now();
+
+    // The state.
     private volatile boolean live;
     private volatile boolean lapsed;
-    private volatile boolean probed;
-    private volatile int probes;
-    private volatile End ending;
-    private volatile Outlet outlet;
+    private volatile EventId joinedAt;
+    private boolean waitsForPlace;
 
+    // The queue and its bytes. The hub writes what it has offered, and the client's thread what it has taken.
+    private final BlockingQueue<Event> queue = new LinkedTransferQueue<>();
+    private final Allowance allowance;
+    private long offeredEvents;
+    private long offeredBytes;
+    private long takenEvents; // The volatile takenBytes is written after it, and read before it.
+    private volatile long takenBytes;
+    private long unsentBytes;
+
+    // The count of events. The hub writes the matched ones, and the client's thread the others.
+    private EventId matchedUpTo;
+    private long matchedEvents;
+    private long settledEvents;
+    private volatile long logsSent;
+
+    // Its thread, and messages to it.
+    private final Thread thread;
+    private final Parking parking;
+    private final Probing probing;
+    private volatile Outlet outlet;
+    private volatile End ending;
+
+    /// @param thread the client's own thread
+    /// @param joinedAt the newest place in the log
+    /// @param heap the budget for the events in its queue
+    /// @param turnstile wakes the thread
     Subscriber(String connectionId, Thread thread, Subscription subscription, EventId joinedAt, HeapBudget heap,
             Turnstile turnstile) {
-        allowance = new Allowance(heap);
         this.connectionId = connectionId;
         this.thread = thread;
-        parking = new Parking(thread, queue, turnstile);
         this.subscription = subscription;
         this.joinedAt = joinedAt;
-        connectedAt = Instant.now();
-        matched = joinedAt;
+        matchedUpTo = joinedAt;
+        allowance = new Allowance(heap);
+        parking = new Parking(thread, queue, turnstile);
+        probing = new Probing(parking);
     }
 
     public String connectionId() {
@@ -105,11 +113,6 @@ public final class Subscriber implements Watchdog.Alarm {
         return connectedAt;
     }
 
-    /// The number of log events that were given to the connection. An event counts before it is written.
-    public long logsSent() {
-        return logsSent;
-    }
-
     /// Says how far behind it is now. The counts of its two threads are read without a lock, so they may be a moment
     /// old.
     public Lag lag() {
@@ -118,8 +121,29 @@ public final class Subscriber implements Watchdog.Alarm {
                 writes == null ? Duration.ZERO : writes.stuck());
     }
 
-    void writesTo(Outlet outlet) {
-        this.outlet = outlet;
+    boolean isLive() {
+        return live;
+    }
+
+    /// Becomes live if no event was matched after `position`; false when it must read on.
+    boolean goLive(EventId position) {
+        live = !matchedUpTo.isAfter(position);
+        return live;
+    }
+
+    /// Leaves the live state, and reads on from history, which has a hole up to this place.
+    void lapse(EventId upTo) {
+        matchedUpTo = upTo;
+        lapsed = true;
+        live = false;
+        parking.ask();
+    }
+
+    /// Whether it has lapsed since the last call of this method.
+    boolean pollLapse() {
+        if (!lapsed) return false;
+        lapsed = false;
+        return true;
     }
 
     /// The newest place in the log when it joined. The events up to there are replay.
@@ -127,21 +151,24 @@ public final class Subscriber implements Watchdog.Alarm {
         return joinedAt;
     }
 
-    void countSent() {
-        logsSent = logsSent + 1;
-    }
-
     /// Matches nothing until it joins again, because the client's place is ahead of this node.
     void waitForPlace() {
         waitsForPlace = true;
+    }
+
+    /// Joins again at a later place, before anything was read or matched.
+    void rejoin(EventId place) {
+        joinedAt = place;
+        matchedUpTo = place;
+        waitsForPlace = false;
     }
 
     /// Counts an event of its channels, and queues it when live.
     ///
     /// @return false when the event was matched already, by another channel or pattern
     boolean match(Event event) {
-        if (waitsForPlace || !event.id().isAfter(matched)) return false;
-        matched = event.id();
+        if (waitsForPlace || !event.id().isAfter(matchedUpTo)) return false;
+        matchedUpTo = event.id();
         matchedEvents++;
         if (live && !offer(event)) {
             // First the state, then the wake-up: the thread may be about to wait at an empty queue.
@@ -157,155 +184,10 @@ public final class Subscriber implements Watchdog.Alarm {
     ///
     /// @return false when the event was matched already
     boolean miss(EventId id) {
-        if (matched == id) return false;
+        if (waitsForPlace || !id.isAfter(matchedUpTo)) return false;
         matchedEvents++;
         lapse(id);
         return true;
-    }
-
-    /// Leaves the live state, and reads on from history, which has a hole up to this place.
-    void lapse(EventId upTo) {
-        matched = upTo;
-        lapsed = true;
-        live = false;
-        parking.ask();
-    }
-
-    /// Whether it has lapsed since the last call of this method.
-    boolean hasLapsed() {
-        if (!lapsed) return false;
-        lapsed = false;
-        return true;
-    }
-
-    /// Joins again at a later place, before anything was read or matched.
-    void rejoin(EventId place) {
-        joinedAt = place;
-        matched = place;
-        waitsForPlace = false;
-    }
-
-    /// Becomes live if no event was matched after `position`.
-    boolean goLive(EventId position) {
-        live = !matched.isAfter(position);
-        return live;
-    }
-
-    /// Settles matched events: the client's thread has sent them, held them back, or told them as lost.
-    void settle(long events) {
-        settledEvents += events;
-    }
-
-    /// The number of matched events that the client's thread has not settled.
-    long unsettled() {
-        return matchedEvents - settledEvents;
-    }
-
-    boolean isLive() {
-        return live;
-    }
-
-    boolean isEmpty() {
-        return queue.isEmpty();
-    }
-
-    /// Reads a little of everything that an offer will read, and so brings it into the processor's cache.
-    ///
-    /// @return a number without a meaning, so that the JVM does not leave the reading out
-    long touch() {
-        return takenBytes + allowance.touch() + (parking.isResting() ? 1 : 0) + (queue.isEmpty() ? 1 : 0);
-    }
-
-    /// Waits for events, or for the end of a rest, and takes all events that are there.
-    ///
-    /// It takes none when it was woken for another reason, or when the stream must end.
-    void take(List<Event> into) throws InterruptedException {
-        if (ending == null) parking.await();
-        parking.leave();
-        allowance.beforeTake();
-        int before = into.size();
-        queue.drainTo(into);
-        long bytes = 0;
-        for (int i = before; i < into.size(); i++) bytes += Allowance.cost(into.get(i));
-        takenEvents += into.size() - before;
-        takenBytes = takenBytes + bytes;
-        unsentBytes += bytes;
-    }
-
-    /// Gives back the bytes of the events that were taken, because they are sent.
-    void sent() {
-        allowance.sent(unsentBytes);
-        unsentBytes = 0;
-    }
-
-    /// Gives back all bytes, when nothing more is offered.
-    void release() {
-        allowance.release();
-    }
-
-    /// The place where the client's thread waits.
-    Parking parking() {
-        return parking;
-    }
-
-    /// Asks the client's thread to send the events that are left, and to end.
-    void end(End why) {
-        ending = why;
-        parking.ask();
-    }
-
-    /// Asks the client's thread to write a few times, and so to find out whether the client has left.
-    ///
-    /// The thread itself keeps the times between its writes. A busy node may come to the first one late.
-    public void probe() {
-        probes = Probing.WRITES;
-        writeNow();
-    }
-
-    /// Whether the client's thread has not yet written as often as it was asked to, though no write is stuck.
-    public boolean isProbing() {
-        var writes = outlet;
-        return probes > 0 && (writes == null || !writes.isWriting());
-    }
-
-    /// The time when the client's thread must look around, even if no event comes.
-    @Override
-    public long dueAt() {
-        var writes = outlet;
-        return writes == null ? System.nanoTime() + NEVER : writes.dueAt();
-    }
-
-    @Override
-    public void ring() {
-        parking.ask();
-    }
-
-    /// Asks the client's thread to write something.
-    void writeNow() {
-        probed = true;
-        parking.ask();
-    }
-
-    /// Whether the thread has been asked to write since the last call of this method.
-    boolean isProbed() {
-        if (!probed) return false;
-        probed = false;
-        return true;
-    }
-
-    /// Counts a write, and returns how many of a probe are left.
-    int countProbe() {
-        return PROBES.updateAndGet(this, left -> Math.max(0, left - 1));
-    }
-
-    /// Interrupts the client's thread, whatever it is doing. The connection is lost.
-    void interrupt() {
-        thread.interrupt();
-    }
-
-    /// The reason why the stream must end, or null.
-    End ending() {
-        return ending;
     }
 
     private boolean offer(Event event) {
@@ -327,5 +209,118 @@ public final class Subscriber implements Watchdog.Alarm {
         offeredBytes += bytes;
         offeredEvents++;
         return true;
+    }
+
+    /// Reads a little of everything that an offer will read, and so brings it into the processor's cache.
+    ///
+    /// @return a number without a meaning, so that the JVM does not leave the reading out
+    long prefetch() {
+        return takenBytes + allowance.prefetch() + (parking.isResting() ? 1 : 0) + (queue.isEmpty() ? 1 : 0);
+    }
+
+    /// Waits for events, or for the end of a rest, and takes all events that are there.
+    ///
+    /// It takes none when it was woken for another reason, or when the stream must end.
+    void take(List<Event> into) throws InterruptedException {
+        if (ending == null) parking.await();
+        parking.leave();
+        allowance.beforeTake();
+        int before = into.size();
+        queue.drainTo(into);
+        long bytes = 0;
+        for (int i = before; i < into.size(); i++) bytes += Allowance.cost(into.get(i));
+        takenEvents += into.size() - before;
+        takenBytes = takenBytes + bytes;
+        unsentBytes += bytes;
+    }
+
+    /// Whether nothing is queued.
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /// Gives back the bytes of the events that were taken, because they are sent.
+    void giveBackTaken() {
+        allowance.giveBack(unsentBytes);
+        unsentBytes = 0;
+    }
+
+    /// Gives back all bytes, when nothing more is offered.
+    void giveBackAll() {
+        allowance.giveBackAll();
+    }
+
+    /// Settles matched events: the client's thread has sent them, held them back, or told them as lost.
+    void settle(long events) {
+        settledEvents += events;
+    }
+
+    /// The number of matched events that the client's thread has not settled.
+    long unsettled() {
+        return matchedEvents - settledEvents;
+    }
+
+    void countSent() {
+        logsSent = logsSent + 1;
+    }
+
+    /// The number of log events that were given to the connection. An event counts before it is written.
+    public long logsSent() {
+        return logsSent;
+    }
+
+    /// The place where the client's thread waits.
+    Parking parking() {
+        return parking;
+    }
+
+    /// The probe of the client, which its thread carries out.
+    Probing probing() {
+        return probing;
+    }
+
+    /// Sets where the client's thread writes to.
+    void writesTo(Outlet outlet) {
+        this.outlet = outlet;
+    }
+
+    /// Asks the client's thread to write a few times, and so to find out whether the client has left.
+    public void probe() {
+        probing.begin();
+    }
+
+    /// Whether a probe is under way, and no write is stuck.
+    public boolean isProbing() {
+        var writes = outlet;
+        return probing.isUnderWay() && (writes == null || !writes.isWriting());
+    }
+
+    /// Asks the client's thread to send the events that are left, and to end.
+    void end(End why) {
+        ending = why;
+        parking.ask();
+    }
+
+    /// The reason why the stream must end, or null.
+    End ending() {
+        return ending;
+    }
+
+    /// Interrupts the client's thread, whatever it is doing. The connection is lost.
+    void interrupt() {
+        thread.interrupt();
+    }
+
+    /// The time when the client's thread must look around, even if no event comes.
+    @Override
+    public long dueAt() {
+        var writes = outlet;
+        return writes == null ? System.nanoTime() + NEVER : writes.dueAt();
+    }
+
+    /// Asks the client's thread to look around. The watchdog calls this.
+    @Override
+    public void ring() {
+        parking.ask();
     }
 }

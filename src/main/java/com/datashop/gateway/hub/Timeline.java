@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 ///    and its holes │                                      │
 /// ```
 ///
-/// The border on the right is different for each set of channels, and moves on while memory forgets. So it is looked up
-/// after memory was read. If memory lacked events, they are read again from the archive.
+/// The right border is different for each set of channels, and moves to the right while memory forgets. So a reader
+/// looks it up after it has read memory. If memory lacked events, it reads them again from the archive.
 public final class Timeline {
     private final History history;
     private final Archive archive;
@@ -45,7 +45,7 @@ public final class Timeline {
         return new MixedReader(set, history.reader(set), archive.reader(set));
     }
 
-    /// Whether the log may have issued this id by the time its newest event was `newest`. The origin counts as issued.
+    /// Whether the log may have issued this id when `newest` was its newest place. The origin counts as issued.
     boolean issued(EventId id, EventId newest) {
         return !origin.isAfter(id) && !id.isAfter(newest) && archive.issued(id);
     }
@@ -65,12 +65,12 @@ public final class Timeline {
         var held = history.since(set, milliseconds);
         if (held.isPresent() && archive.floor().isAfter(held.get())) return Search.ended(held.get());
         var kept = archive.since(set, milliseconds, history.reader(set).completeAfter());
-        return held.isEmpty() ? kept : new Earlier(kept, held.get());
+        return held.isEmpty() ? kept : new OlderOf(kept, held.get());
     }
 
-    /// The place up to which events in the archive may be older than `milliseconds`; see [Archive#until].
-    EventId until(long milliseconds, EventId upTo) {
-        return archive.until(milliseconds, upTo);
+    /// The place up to which events in the archive may be older than `milliseconds`; see [Archive#olderUpTo].
+    EventId olderUpTo(long milliseconds, EventId upTo) {
+        return archive.olderUpTo(milliseconds, upTo);
     }
 
     /// The place right before the oldest event in the set, or before that; empty when nothing is held.
@@ -81,7 +81,7 @@ public final class Timeline {
                 : Optional.of(held.map(place -> EventId.min(place, floor)).orElse(floor));
     }
 
-    /// The same place; `upTo` when nothing older is held.
+    /// The same place, but not after `upTo`; `upTo` when nothing is held.
     EventId beginning(ChannelSet set, EventId upTo) {
         return beginning(set).map(place -> EventId.min(place, upTo)).orElse(upTo);
     }
@@ -106,7 +106,9 @@ public final class Timeline {
         return !step.isHole() && step.event().id().isAfter(place);
     }
 
-    private static Slice until(Reader reader, EventId after, EventId border, EventId upTo) throws InterruptedException {
+    /// Reads on, as far as a border. The slice is complete only if the border is as far as the caller asked to read.
+    private static Slice readToBorder(Reader reader, EventId after, EventId border, EventId upTo)
+            throws InterruptedException {
         var slice = reader.next(after, border);
         return new Slice(slice.steps(), slice.end(), slice.complete() && border.equals(upTo));
     }
@@ -129,14 +131,14 @@ public final class Timeline {
             if (!upTo.isAfter(after)) return new Slice(List.of(), after, true);
             var floor = archive.floor();
             if (floor.isAfter(after)) {
-                var held = until(memory, after, EventId.min(floor, upTo), upTo);
+                var held = readToBorder(memory, after, EventId.min(floor, upTo), upTo);
                 return counted(withHoles(set, held, after));
             }
             if (!memory.completeAfter().isAfter(after)) {
                 var slice = memory.next(after, upTo);
                 if (slice.isWhole()) return counted(withHoles(set, slice, after));
             }
-            return until(older, after, EventId.min(memory.completeAfter(), upTo), upTo);
+            return readToBorder(older, after, EventId.min(memory.completeAfter(), upTo), upTo);
         }
 
         @Override
@@ -150,8 +152,8 @@ public final class Timeline {
         }
     }
 
-    /// Finds what a search of the archive finds, or the place in memory when that is older.
-    private record Earlier(Search kept, EventId held) implements Search {
+    /// A search of the archive that also knows a place in memory. It finds the older one of the two places.
+    private record OlderOf(Search kept, EventId held) implements Search {
         @Override
         public boolean step() throws InterruptedException {
             return kept.step();

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// Remembers what shared filters found about the newest events, for the streams that come to them later.
 ///
 /// ```
-///   event 41, filter 7 ──▶ slot: yes        an event of the same slot that is older is looked at by each stream,
-///   event 42, filter 7 ──▶ slot: no         and a newer one takes the slot
+///   event 41, filter 7 ──▶ slot: yes        a newer event of the same slot takes the slot,
+///   event 42, filter 7 ──▶ slot: no         and each stream looks at an older one itself
 /// ```
 ///
 /// It holds at most [#SLOTS] verdicts of some 64 bytes, whatever the number of filters and streams, and no event.
@@ -56,7 +56,10 @@ final class Verdicts {
             this.filter = filter;
         }
 
-        /// Whether it is about this event. Copies of an event in memory share its id, and an equal id is not enough.
+        /// Whether it is about this event and filter.
+        ///
+        /// It compares the id objects: all copies of an event in memory share one. An event that was read again from
+        /// the archive has an equal id, and counts as another.
         boolean isOf(EventId id, SharedFilter filter) {
             return this.id == id && this.filter == filter.number();
         }

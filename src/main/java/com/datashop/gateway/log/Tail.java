@@ -13,14 +13,18 @@ public interface Tail {
     /// @return the number of subscribers that each event was handed to, summed over the events
     long accept(List<Event> events);
 
-    /// The same for the events of several batches.
+    /// Takes the events as [#accept] does. The caller can then add up the subscribers of each batch among them.
     ///
     /// @return for each event, the number of subscribers that it was handed to
     default int[] deliver(List<Event> events) {
         return events.stream().mapToInt(event -> (int) accept(List.of(event))).toArray();
     }
 
-    /// Adds up the numbers from one place up to another, as for a batch among the events of several.
+    /// Adds up the numbers of one batch.
+    ///
+    /// @param delivered the numbers of all events
+    /// @param from the index of the first event of the batch
+    /// @param to the index after its last event
     static long sum(int[] delivered, int from, int to) {
         long sum = 0;
         for (int i = from; i < to; i++) sum += delivered[i];

@@ -5,20 +5,20 @@ import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.json.JsonValue;
 import java.util.LinkedHashMap;
 
-/// One counter for each pair of constants of two enums, as the requests of each protocol by what became of them.
+/// One counter for each pair of constants of two enums, for example the requests by dialect and outcome.
 ///
-/// Labels are as in a [CounterFamily]. There are as many series as pairs, from the start and for good.
+/// Labels are as in a [CounterFamily]. There is one series for each pair, from the start to the end of the process.
 ///
-/// @param <R> what is told apart first
-/// @param <C> what is told apart then
+/// @param <R> the enum whose constants are the values of the first label
+/// @param <C> the enum whose constants are the values of the second label
 public final class CounterTable<R extends Enum<R>, C extends Enum<C>> extends Metric {
     private final Labels<R> rows;
     private final Labels<C> columns;
     private final Counter[] counters;
 
-    /// @param row the first label's name, as `dialect`
-    /// @param column the second label's name, as `outcome`
-    /// @throws IllegalArgumentException when one is no label name, or two constants read the same in kebab case
+    /// @param row the first label's name, for example `dialect`
+    /// @param column the second label's name, for example `outcome`
+    /// @throws IllegalArgumentException when one is not a label name, or two constants are the same in kebab case
     public CounterTable(String row, Class<R> rows, String column, Class<C> columns) {
         this.rows = new Labels<>(row, rows);
         this.columns = new Labels<>(column, columns);
@@ -26,12 +26,12 @@ public final class CounterTable<R extends Enum<R>, C extends Enum<C>> extends Me
         for (int i = 0; i < counters.length; i++) counters[i] = new Counter();
     }
 
-    /// The counter of this pair: always the same one.
+    /// The counter of this pair. It is always the same one.
     public Counter of(R row, C column) {
         return counters[row.ordinal() * columns.size() + column.ordinal()];
     }
 
-    /// The counts, by the first label and then by the second.
+    /// The values as an object with a member for each value of the first label, and in it one for each of the second.
     public JsonObject json() {
         var table = new LinkedHashMap<String, JsonValue>();
         for (int row = 0; row < rows.size(); row++) {

@@ -8,8 +8,7 @@ public final class Gauge extends Metric {
     private final DoubleSupplier value;
 
     /// @param value reads the number; NaN leaves the sample out. The scraping thread calls it, so it must return at
-    ///     once.
-    ///     An exception from it fails the scrape.
+    ///     once. An exception from it fails the scrape.
     public Gauge(DoubleSupplier value) {
         this.value = value;
     }

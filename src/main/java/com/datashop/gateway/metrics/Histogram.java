@@ -23,8 +23,7 @@ public final class Histogram extends Metric {
     /// The sum in nanoseconds. It is exact for the first 104 days, and then rounded to 16 digits.
     ///
     /// A long would wrap after 292 years of duration. A million events a second that are each 100 s late would reach
-    /// that in
-    /// a minute and a half.
+    /// that in a minute and a half.
     private final DoubleAdder sum = new DoubleAdder();
 
     /// @param seconds the buckets' upper bounds, ascending: 1 to 64 of them, each from a nanosecond to a year

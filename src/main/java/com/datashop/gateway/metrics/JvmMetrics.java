@@ -4,7 +4,6 @@ import com.datashop.gateway.json.JsonWriter;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
@@ -78,16 +77,14 @@ public final class JvmMetrics {
     private enum Reading implements DoubleSupplier {
         START_TIME, CPU_TIME, RESIDENT, OPEN_DESCRIPTORS, MAX_DESCRIPTORS, PAUSES, PAUSE_TIME, THREADS;
 
-        private static final Proc PROC = new Proc(Path.of("/proc/self"));
-
         @Override
         public double getAsDouble() {
             return switch (this) {
                 case START_TIME -> ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS;
-                case CPU_TIME -> PROC.cpuSeconds();
-                case RESIDENT -> PROC.residentBytes();
-                case OPEN_DESCRIPTORS -> PROC.openDescriptors();
-                case MAX_DESCRIPTORS -> PROC.maxDescriptors();
+                case CPU_TIME -> Proc.SELF.cpuSeconds();
+                case RESIDENT -> Proc.SELF.residentBytes();
+                case OPEN_DESCRIPTORS -> Proc.SELF.openDescriptors();
+                case MAX_DESCRIPTORS -> Proc.SELF.maxDescriptors();
                 case PAUSES -> pauses(GarbageCollectorMXBean::getCollectionCount);
                 case PAUSE_TIME -> pauses(GarbageCollectorMXBean::getCollectionTime) / MILLIS;
                 case THREADS -> ManagementFactory.getThreadMXBean().getThreadCount();
@@ -96,11 +93,9 @@ public final class JvmMetrics {
 
         /// Sums a reading over the collectors that count pauses.
         ///
-        /// Collectors whose names end in `Cycles` (ZGC, Shenandoah) count work that is mostly concurrent. Others
-        /// beside them
-        /// count their pauses. All other collectors count pauses. So does `G1 Concurrent GC`: its Remark and Cleanup
-        /// stop the
-        /// program (JDK-8297247).
+        /// Collectors whose names end in `Cycles` (ZGC, Shenandoah) count work that is mostly concurrent. Others beside
+        /// them count their pauses. All other collectors count pauses. So does `G1 Concurrent GC`: its Remark and
+        /// Cleanup stop the program (JDK-8297247).
         private static double pauses(ToLongFunction<GarbageCollectorMXBean> reading) {
             return ManagementFactory.getGarbageCollectorMXBeans().stream()
                     .filter(collector -> !collector.getName().endsWith("Cycles"))

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The numbers that the Linux kernel has of this process. NaN where it does not tell one, as on other systems.
+/// The numbers that the Linux kernel has of a process. NaN where it does not tell one, as on other systems.
 ///
 /// The JDK has these numbers in `jdk.management`. Reading them here does without that module.
 ///
 /// @param self the directory of a process, for example `/proc/self`
-record Proc(Path self) {
+public record Proc(Path self) {
+    /// The numbers of this process.
+    public static final Proc SELF = new Proc(Path.of("/proc/self"));
     /// The ticks in a second that `stat` counts in.
     ///
     /// The kernel's interface fixes this number on every machine that a JDK runs on, whatever the kernel's own clock
@@ -29,7 +31,9 @@ record Proc(Path self) {
     }
 
     /// The number of files that may be open: the soft limit. The JVM raises it to the hard limit when it starts.
-    double maxDescriptors() {
+    ///
+    /// It is infinite without a limit, and NaN when the kernel does not tell it.
+    public double maxDescriptors() {
         // Max open files            20000                20000                files
         var limit = wordsOf("limits", "Max open files");
         if (limit.length == 0) return Double.NaN;

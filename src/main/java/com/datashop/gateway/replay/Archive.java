@@ -3,14 +3,14 @@ package com.datashop.gateway.replay;
 import com.datashop.gateway.event.ChannelSet;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
+import java.util.List;
 import java.util.function.Predicate;
 
 /// The part of the past that the log itself keeps. It serves events that memory has forgotten.
 ///
-/// From its floor on it has all events, except for holes, which it tells. Reading takes as long as the disk or the
-/// broker takes, on the thread of the caller. So a log bounds how many read at a time, and for how long. The others
-/// wait
-/// for their turn, and can be interrupted meanwhile.
+/// From its floor on it has all events, except for those in holes, which its readers tell. Reading takes as long as the
+/// disk or the broker takes, on the thread of the caller. So a log bounds how many read at a time, and for how long.
+/// The others wait for their turn, and can be interrupted meanwhile.
 public interface Archive {
     /// The archive of a log that keeps nothing.
     Archive NONE = new Archive() {
@@ -26,7 +26,7 @@ public interface Archive {
 
         @Override
         public Reader reader(ChannelSet set) {
-            return (after, _) -> new Slice(java.util.List.of(), after, false);
+            return (after, _) -> new Slice(List.of(), after, false);
         }
 
         @Override
@@ -43,7 +43,9 @@ public interface Archive {
     /// The place below which it has nothing. It rises when the oldest events are deleted.
     EventId floor();
 
-    /// Whether an event may have had this id, which is between the log's origin and its newest event.
+    /// Whether an event may have had this id.
+    ///
+    /// @param id an id between the log's origin and its newest event
     boolean issued(EventId id);
 
     /// A reader of the set's channels. When it is asked for events below the floor, its slice is empty and not
@@ -53,14 +55,13 @@ public interface Archive {
     /// Looks for a place right before the oldest event of the set whose timestamp is at least `milliseconds`.
     ///
     /// Only events up to `upTo` count. No such event is at or before the place that it finds. It finds nothing when
-    /// there is
-    /// no such event.
+    /// there is no such event.
     Search since(ChannelSet set, long milliseconds, EventId upTo);
 
-    /// The place up to which events may be older than `milliseconds`. All events after it, up to `upTo`, are not.
+    /// The place up to which events may be older than `milliseconds`. All later ones, up to `upTo`, are not.
     ///
     /// It returns at once. An archive that does not know returns `upTo`.
-    default EventId until(long milliseconds, EventId upTo) {
+    default EventId olderUpTo(long milliseconds, EventId upTo) {
         return upTo;
     }
 

@@ -7,8 +7,7 @@ public interface Reader {
     /// The events and holes after `after`, as far as `upTo`, a place that the log had reached before this call.
     ///
     /// When its turn to read does not come within half a second, the slice is empty and not complete. The caller then
-    /// asks
-    /// again.
+    /// asks again.
     ///
     /// @throws InterruptedException when the thread was interrupted while it waited for its turn to read
     Slice next(EventId after, EventId upTo) throws InterruptedException;

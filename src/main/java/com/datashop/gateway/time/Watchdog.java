@@ -90,8 +90,7 @@ public final class Watchdog implements AutoCloseable {
         /// The time at which to ring, as [System#nanoTime()] counts it.
         ///
         /// The alarm rings within one period of the watchdog. It rings again in each period while this time is in the
-        /// past. The
-        /// watchdog's thread calls this.
+        /// past. The watchdog's thread calls this.
         long dueAt();
 
         /// Tells whoever waits. It must return at once.
@@ -128,9 +127,8 @@ public final class Watchdog implements AutoCloseable {
             armUntil(System.nanoTime() + limit.toNanos());
         }
 
-        /// Gives the thread until this time, and up to a second more. It spares a caller that knows the time a look
-        /// at the
-        /// clock.
+        /// Gives the thread until this time, and up to a second more. It spares a caller that knows the time a look at
+        /// the clock.
         ///
         /// @param nanoTime as [System#nanoTime()] counts
         public void armUntil(long nanoTime) {

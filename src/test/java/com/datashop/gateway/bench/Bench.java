@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 final class Bench {
     static final List<Workload> WORKLOADS = List.of(
             new FanOut(), new PacedSweep(), new Offered(), new FirstMinute(), new ManyChannels(), new PublishOnly(),
-            new Ingest(), new OneToAll(), new Crowd(), new Idle(), new Heartbeats(), new Stalled(), new Storm(),
-            new Return(), new FirstByte());
+            new Ingest(), new OneToAll(), new Crowd(), new Connects(), new Idle(), new Heartbeats(), new Stalled(),
+            new Storm(), new Return(), new FirstByte());
     /// The workloads in which a change to the gateway would show first.
     private static final Set<String> QUICK = Set.of("fanout", "fanout-100", "channels", "publish");
     private static final Path RESULTS = Path.of("target", "bench");

@@ -2,7 +2,7 @@ package com.datashop.gateway.bench;
 
 import java.util.ArrayList;
 
-/// Many streams on which nothing happens: how fast they connect, and what each costs.
+/// Many streams on which nothing happens: what each costs.
 record Idle() implements Workload {
     /// Streams that are there before, so that what is loaded once does not count against the others.
     private static final int FIRST = 1000;
@@ -41,7 +41,7 @@ record Idle() implements Workload {
                     Audience.pause(SETTLING);
                     long heapBefore = target instanceof GatewayTarget gateway ? gateway.heapInUse() : 0;
                     long before = target.cost().residentBytes();
-                    into.take(Figure.CONNECTS, streams * 1e9 / join(audience, target, streams));
+                    join(audience, target, streams);
                     Audience.pause(SETTLING);
                     into.take(Figure.RESIDENT, kilobytesEach(target.cost().residentBytes() - before));
                     if (target instanceof GatewayTarget gateway) {

@@ -37,20 +37,20 @@ class AgesTest {
         var ages = new Ages(id(-1), () -> EventId.ZERO);
         var channel = new Channel("logs:etl:w:r");
         for (int i = 0; i < 5000; i++) {
-            if (i == 2500) ages.lose(id(i));
+            if (i == 2500) ages.addHole(id(i));
             else ages.add(Event.of(id(i), new Draft(channel, 7, new byte[] {'1'})));
         }
-        var place = ages.until(7, id(4999));
+        var place = ages.olderUpTo(7, id(4999));
         assertFalse(id(2500).isAfter(place), "it may have lost older events: " + place);
         assertTrue(id(4200).isAfter(place), "what came after it was passed over: " + place);
-        assertEquals(id(4999), ages.until(8, id(4999)));
-        assertEquals(id(-1), ages.until(7, id(2000)));
+        assertEquals(id(4999), ages.olderUpTo(8, id(4999)));
+        assertEquals(id(-1), ages.olderUpTo(7, id(2000)));
     }
 
     private static void assertSound(Ages ages, long[] times, int last, Random random, long seed) {
         int end = random.nextBoolean() ? last : random.nextInt(last + 1);
         long time = random.nextInt(last + 100) - 50;
-        int place = index(ages.until(time, id(end)));
+        int place = index(ages.olderUpTo(time, id(end)));
         assertTrue(place <= end, "seed " + seed);
         int oldest = -1;
         for (int i = 0; i <= end; i++) if (times[i] < time) oldest = i;

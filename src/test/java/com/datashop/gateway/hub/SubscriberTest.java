@@ -34,4 +34,15 @@ class SubscriberTest {
             assertFalse(subscriber.isLive(), "so it reads on from history");
         }
     }
+
+    @Test
+    void anEventThatIsMissedBeforeItJoinedAgainIsNotCountedTwice() {
+        try (var turnstile = new Turnstile()) {
+            var origin = EventId.parse("1-0").orElseThrow();
+            var subscriber = new Subscriber("", Thread.currentThread(), null, origin, new HeapBudget(1), turnstile);
+            subscriber.waitForPlace();
+            assertFalse(subscriber.miss(origin.next()), "its thread counts the event, as replay");
+            assertEquals(0, subscriber.unsettled());
+        }
+    }
 }

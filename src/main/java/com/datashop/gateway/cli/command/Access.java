@@ -53,8 +53,8 @@ final class Access {
         return name.isBlank() ? Optional.empty() : Optional.of(name);
     }
 
-    /// Says why the gateway refused; the exit of the process.
-    static Exit refused(Endpoint endpoint, RefusedException refused) {
+    /// Prints why the gateway refused, and returns the exit of the process.
+    static Exit reportRefusal(Endpoint endpoint, RefusedException refused) {
         System.err.println("gateway: " + PlainText.of(endpoint.base() + ": " + refused.getMessage(), false, false));
         if (refused.isOfAccess()) return Exit.REFUSED;
         return refused.status() == 400 ? Exit.USAGE : Exit.FAILED;

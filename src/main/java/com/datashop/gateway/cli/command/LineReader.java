@@ -55,7 +55,7 @@ final class LineReader {
         return end == bytes.length ? bytes : Arrays.copyOf(bytes, end);
     }
 
-    /// The place of the next line end in the buffer, or the buffer's limit.
+    /// The index of the next line end in the buffer, or the buffer's limit.
     private int lineEnd() {
         int at = position;
         while (at < limit && buffer[at] != '\n') at++;

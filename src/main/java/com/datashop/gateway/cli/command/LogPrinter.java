@@ -27,7 +27,7 @@ import java.util.Set;
 final class LogPrinter {
     private static final List<String> MESSAGES = List.of("message", "msg", "@m", "text", "body", "event", "MESSAGE");
     /// The members that the line shows already.
-    private static final Set<String> SAID = Set.of(
+    private static final Set<String> SHOWN = Set.of(
             "level", "severity", "lvl", "@l", "levelname", "log.level", "timestamp", "@timestamp", "time", "ts", "@t");
     private static final int LONGEST_LEVEL = 5;
     private static final int NANOS_A_MILLI = 1_000_000;
@@ -86,7 +86,7 @@ final class LogPrinter {
     /// Appends the other members in their order, as far as they fit.
     private void appendFields(StringBuilder line, Map<String, byte[]> fields, int used) throws JsonException {
         for (var field : fields.entrySet()) {
-            if (SAID.contains(field.getKey())) continue;
+            if (SHOWN.contains(field.getKey())) continue;
             String value = PlainText.of(text(field.getValue()), false, false);
             String text = " " + PlainText.of(field.getKey(), false, false) + "="
                     + (value.indexOf(' ') >= 0 && !value.startsWith("{") ? '"' + value + '"' : value);
@@ -107,7 +107,7 @@ final class LogPrinter {
         return "";
     }
 
-    /// The time of the day, behind the day when that is not today.
+    /// The time of the day. The day comes before it when that is not today.
     ///
     /// A DateTimeFormatter would take 30 ms before the first line.
     private String time(long timestamp) {

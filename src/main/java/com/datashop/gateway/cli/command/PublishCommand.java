@@ -19,11 +19,9 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// `publish`: publishes its arguments as one entry, or standard input line by line.
 ///
@@ -33,7 +31,6 @@ import java.util.regex.Pattern;
 ///         └──────── waits ─────────┘
 /// ```
 public final class PublishCommand {
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smhd])");
     private static final int STDIN_BUFFER = 64 << 10;
 
     private final EntryLines entries;
@@ -53,21 +50,19 @@ public final class PublishCommand {
     public static Exit run(Map<String, String> environment, List<String> args) throws ConfigException {
         var arguments = new Arguments(Command.PUBLISH, environment, args);
         var endpoint = Access.endpoint(arguments, environment);
-        var timeout = arguments.one(Option.TIMEOUT);
-        Optional<Duration> bound = timeout.isEmpty() ? Optional.empty()
-                : Optional.of(duration(Option.TIMEOUT, timeout.get()));
+        var timeout = arguments.duration(Option.TIMEOUT);
         boolean lines = arguments.words().isEmpty() || arguments.words().equals(List.of("-"));
         try (var report = PublishReport.open(arguments.one(Option.SPOOL))) {
             var publish = new PublishCommand(arguments, report);
-            var publisher = new LogPublisher(endpoint, bound, report);
+            var publisher = new LogPublisher(endpoint, timeout, report);
             try {
                 if (lines) publish.lines(publisher, arguments.has(Option.TEE));
                 else publish.words(publisher, String.join(" ", arguments.words()), arguments.has(Option.TEE));
             } catch (RefusedException refused) {
-                report.tell();
-                return Access.refused(endpoint, refused);
+                report.printSummary();
+                return Access.reportRefusal(endpoint, refused);
             }
-            report.tell();
+            report.printSummary();
             return report.isWhole() ? Exit.OK : Exit.FAILED;
         } catch (IOException failed) {
             System.err.println("gateway: " + PlainText.of(String.valueOf(failed.getMessage()), false, false));
@@ -76,19 +71,6 @@ public final class PublishCommand {
             Thread.currentThread().interrupt();
             return Exit.FAILED;
         }
-    }
-
-    /// Reads a duration as people write it: `30s`, `10m`, `1h`, `1d`.
-    static Duration duration(Option option, String text) throws ConfigException {
-        var parts = DURATION.matcher(text.strip());
-        if (!parts.matches()) throw new ConfigException(option.flag() + " must be a duration like 30s, 10m, 1h or 1d");
-        long number = Long.parseLong(parts.group(1));
-        return switch (parts.group(2)) {
-            case "s" -> Duration.ofSeconds(number);
-            case "m" -> Duration.ofMinutes(number);
-            case "h" -> Duration.ofHours(number);
-            default -> Duration.ofDays(number);
-        };
     }
 
     private void words(LogPublisher publisher, String message, boolean tee)

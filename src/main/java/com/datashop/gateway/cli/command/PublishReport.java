@@ -20,11 +20,11 @@ final class PublishReport implements LogPublisher.Listener, AutoCloseable {
     private static final long PROGRESS_NANOS = 500_000_000;
 
     private final OutputStream spool;
-    private final boolean progress = Terminal.is(Terminal.ERR);
+    private final boolean progress = Terminal.isTerminal(Terminal.ERR);
     private long published;
     private long unpublished;
-    private long saidAt = System.nanoTime();
-    private boolean onLine;
+    private long progressAt = System.nanoTime();
+    private boolean inProgressLine;
     private String trouble = "";
     private IOException spoolFault;
 
@@ -46,10 +46,11 @@ final class PublishReport implements LogPublisher.Listener, AutoCloseable {
         }
     }
 
+    /// Notes entries that were published.
     synchronized void published(int entries) {
         published += entries;
         trouble = "";
-        if (progress && System.nanoTime() - saidAt > PROGRESS_NANOS) progress();
+        if (progress && System.nanoTime() - progressAt > PROGRESS_NANOS) printProgress();
     }
 
     /// Notes entries that were not published.
@@ -63,18 +64,18 @@ final class PublishReport implements LogPublisher.Listener, AutoCloseable {
         unpublished++;
         keep(entry);
         var text = new String(entry, 0, Math.min(entry.length, LONGEST_SHOWN), UTF_8);
-        say("not published: " + detail + ": " + text + (entry.length > LONGEST_SHOWN ? "..." : ""));
+        print("not published: " + detail + ": " + text + (entry.length > LONGEST_SHOWN ? "..." : ""));
     }
 
     @Override
     public synchronized void waiting(String detail) {
-        if (!detail.equals(trouble)) say("can not publish now: " + detail + "; trying again");
+        if (!detail.equals(trouble)) print("can not publish now: " + detail + "; trying again");
         trouble = detail;
     }
 
     /// Notes that nothing more is published.
     synchronized void givenUp(String detail) {
-        say("gives up: " + detail);
+        print("gives up: " + detail);
     }
 
     /// Whether unpublished lines are kept, so that it is worth reading on.
@@ -87,11 +88,11 @@ final class PublishReport implements LogPublisher.Listener, AutoCloseable {
         return unpublished == 0 && spoolFault == null;
     }
 
-    /// Says how many entries were published, and how many were not.
-    synchronized void tell() {
-        say(published + (published == 1 ? " entry" : " entries") + " published"
+    /// Prints how many entries were published, and how many were not.
+    synchronized void printSummary() {
+        print(published + (published == 1 ? " entry" : " entries") + " published"
                 + (unpublished == 0 ? "" : ", " + unpublished + " not"));
-        if (spoolFault != null) say("--spool: can not write: " + spoolFault.getMessage());
+        if (spoolFault != null) print("--spool: can not write: " + spoolFault.getMessage());
     }
 
     @Override
@@ -109,15 +110,15 @@ final class PublishReport implements LogPublisher.Listener, AutoCloseable {
         }
     }
 
-    private void progress() {
-        saidAt = System.nanoTime();
+    private void printProgress() {
+        progressAt = System.nanoTime();
         System.err.print("\r" + published + " published");
-        onLine = true;
+        inProgressLine = true;
     }
 
-    private void say(String text) {
-        if (onLine) System.err.println();
-        onLine = false;
+    private void print(String text) {
+        if (inProgressLine) System.err.println();
+        inProgressLine = false;
         System.err.println("gateway: " + PlainText.of(text, false, false));
     }
 }

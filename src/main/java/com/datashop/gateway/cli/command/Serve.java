@@ -64,7 +64,7 @@ public final class Serve implements AutoCloseable {
     /// The time, at the end of a drain, in which streams that did not keep up are ended.
     private static final Duration LAST_CALL = Duration.ofMillis(500);
 
-    /// The heap divided by this is what a single body may always take: streams and history leave a quarter free.
+    /// A single body may always take the heap divided by this, because streams and history leave a quarter free.
     private static final int SHARE_OF_ONE_BODY = 4;
 
     private final Config config;

@@ -52,7 +52,7 @@ public final class TailCommand {
             return Exit.OK;
         } catch (RefusedException refused) {
             out.flush();
-            return Access.refused(endpoint, refused);
+            return Access.reportRefusal(endpoint, refused);
         } catch (IOException failed) {
             out.flush();
             System.err.println("gateway: " + endpoint.base() + ": " + failed.getMessage());
@@ -67,7 +67,7 @@ public final class TailCommand {
 
     private static LogPrinter printer(Arguments arguments, Map<String, String> environment) {
         if (arguments.has(Option.JSON)) return null;
-        int width = Terminal.is(Terminal.OUT) ? Terminal.width(environment) : 0;
+        int width = Terminal.isTerminal(Terminal.OUT) ? Terminal.width(environment) : 0;
         return new LogPrinter(Terminal.hasColours(environment), width, ZoneId.systemDefault(), InstantSource.system());
     }
 

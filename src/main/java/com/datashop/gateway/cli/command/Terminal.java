@@ -19,7 +19,7 @@ final class Terminal {
     private Terminal() { }
 
     /// Whether this descriptor leads to a terminal.
-    static boolean is(int descriptor) {
+    static boolean isTerminal(int descriptor) {
         try {
             var device = Files.readSymbolicLink(DESCRIPTORS.resolve(String.valueOf(descriptor))).toString();
             for (var terminal : DEVICES) if (device.startsWith(terminal)) return true;
@@ -34,7 +34,7 @@ final class Terminal {
     ///
     /// It must be a terminal, `NO_COLOR` must not be set (no-color.org), and `TERM` must not be `dumb`.
     static boolean hasColours(Map<String, String> environment) {
-        return is(OUT) && environment.getOrDefault("NO_COLOR", "").isEmpty()
+        return isTerminal(OUT) && environment.getOrDefault("NO_COLOR", "").isEmpty()
                 && !environment.getOrDefault("TERM", "").equals("dumb");
     }
 

@@ -10,6 +10,7 @@ import com.datashop.gateway.cli.config.Option;
 import com.datashop.gateway.cli.config.Settings;
 import com.datashop.gateway.json.JsonWriter;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -19,7 +20,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// `token`: makes a JWT for a reader, signed by HS256 with `JWT_SECRET`, to try things out.
 public final class TokenCommand {
-    private static final String USUAL_TTL = "1h";
+    private static final Duration USUAL_TTL = Duration.ofHours(1);
     /// RFC 7518, 3.2: a key must be at least as long as the hash.
     private static final int LEAST_SECRET = 32;
 
@@ -36,7 +37,7 @@ public final class TokenCommand {
             throw new ConfigException("JWT_SECRET must have at least " + LEAST_SECRET + " bytes");
         if (arguments.all(Option.WORKSPACE).isEmpty())
             throw new ConfigException("--workspace is missing: a token without one reads nothing; '*' means all");
-        var ttl = PublishCommand.duration(Option.TTL, arguments.one(Option.TTL).orElse(USUAL_TTL));
+        var ttl = arguments.duration(Option.TTL).orElse(USUAL_TTL);
         var claims = new JsonWriter().beginObject().member("sub", arguments.required(Option.USER))
                 .member("iat", now.getEpochSecond())
                 .member("exp", now.plus(ttl).getEpochSecond());

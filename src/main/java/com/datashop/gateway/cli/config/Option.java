@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// The table of all options. Flags, environment, `--help` and the documents' tables are made from it, or compared with
 /// it.
@@ -96,6 +97,7 @@ public enum Option {
 
     /// The most letters by which a mistyped flag may differ from the flag that was meant.
     private static final int NEAR = 3;
+    private static final Pattern FLAG = Pattern.compile("-[a-z]|--[a-z][a-z-]*");
 
     private final String flag;
     private final String value;
@@ -168,6 +170,14 @@ public enum Option {
         return options;
     }
 
+    /// Whether an unknown argument has the form of a flag, so that an error may show it.
+    ///
+    /// Any other argument might be part of a secret, such as the rest of a list of tokens that the shell has split.
+    static boolean looksLikeFlag(String argument) {
+        return FLAG.matcher(argument).matches();
+    }
+
+    /// The command's option with this flag; empty when there is none.
     static Optional<Option> ofFlag(Command command, String flag) {
         for (var option : of(command)) if (option.flag.equals(flag)) return Optional.of(option);
         return Optional.empty();

@@ -17,11 +17,6 @@ import java.util.regex.Pattern;
 ///
 /// Each value is read as its type. A blank value counts as none.
 public final class Settings {
-    /// The form of an unknown argument that may be shown.
-    ///
-    /// Any other might be the rest of a list of tokens that the shell has split.
-    private static final Pattern FLAG = Pattern.compile("-[a-z]|--[a-z][a-z-]*");
-
     private static final int HOUR = 3600;
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,12}) ?([kmg]?)(i?b)?");
 
@@ -46,7 +41,7 @@ public final class Settings {
         var flags = new EnumMap<Option, String>(Option.class);
         for (int i = 0; i < args.size(); i++) {
             var parts = args.get(i).split("=", 2);
-            String unknown = "unknown argument " + (FLAG.matcher(parts[0]).matches() ? parts[0] : "number " + (i + 1));
+            String unknown = "unknown argument " + (Option.looksLikeFlag(parts[0]) ? parts[0] : "number " + (i + 1));
             var option = Option.ofFlag(Command.SERVE, parts[0]).orElseThrow(() -> new ConfigException(
                     unknown + Option.nearest(Command.SERVE, parts[0]).map(flag -> "; did you mean " + flag + "?")
                             .orElse("; --help lists what there is")));

@@ -8,8 +8,7 @@ package com.datashop.gateway.cli.jvm;
 ///
 /// @param bytes the bytes of the heap that may be filled
 /// @param streamBytes the bytes that a stream counts for. Most of them are the buffers of the JDK's server (measured:
-/// 36 to
-///         38 KB when idle, 4 more after much was written; 36 in all with compact object headers).
+///     36 to 38 KB when idle, 4 more after much was written; 36 in all with compact object headers).
 public record HeapRoom(long bytes, long streamBytes) {
     private static final String FILLED_PERCENT = "gateway.heap.filled";
     private static final String STREAM_BYTES = "gateway.stream.bytes";

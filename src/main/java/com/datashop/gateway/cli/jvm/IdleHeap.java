@@ -62,19 +62,19 @@ public final class IdleHeap {
         });
     }
 
-    private void run(Duration enough) throws InterruptedException {
+    private void run(Duration calmFor) throws InterruptedException {
         if (!Boolean.parseBoolean(jvm.getVMOption("UseG1GC").getValue())) return;
         boolean periodic = isDefault(PERIODIC);
         if (isDefault("MinHeapFreeRatio")) jvm.setVMOption("MinHeapFreeRatio", "0");
-        // Last: the JVM refuses it when the command line says to keep more than this at the least.
+        // Last: the JVM refuses it when the command line sets a higher MinHeapFreeRatio.
         if (isDefault("MaxHeapFreeRatio")) jvm.setVMOption("MaxHeapFreeRatio", FREE);
-        if (periodic) collectWhenCalm(enough);
+        if (periodic) collectWhenCalm(calmFor);
     }
 
-    private void collectWhenCalm(Duration enough) throws InterruptedException {
-        var calm = new Calm(enough, enough.multipliedBy(AGAIN), System.nanoTime(), processorTime());
+    private void collectWhenCalm(Duration calmFor) throws InterruptedException {
+        var calm = new Calm(calmFor, calmFor.multipliedBy(AGAIN), System.nanoTime(), processorTime());
         while (true) {
-            Thread.sleep(enough.dividedBy(LOOKS));
+            Thread.sleep(calmFor.dividedBy(LOOKS));
             if (!calm.isDue(System.nanoTime(), processorTime())) continue;
             collect();
             calm.tidied(System.nanoTime(), processorTime());

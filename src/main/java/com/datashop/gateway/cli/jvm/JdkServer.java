@@ -2,9 +2,7 @@ package com.datashop.gateway.cli.jvm;
 
 import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.http.Heads;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.datashop.gateway.metrics.Proc;
 
 /// The settings of the JDK's HTTP server. It reads them once, when the first server is made.
 ///
@@ -24,14 +22,15 @@ public final class JdkServer {
     /// Load balancers and nginx keep one for 60 s. They must close first: a publish meets a reset when the gateway is
     /// just closing the connection.
     private static final int IDLE_SECONDS = 90;
-    private static final Path LIMITS = Path.of("/proc/self/limits");
 
     private JdkServer() { }
 
-    /// @param heap what the streams and all else that clients make this node hold may take
-    /// @param streamBytes what a stream is counted with
+    /// Sets the properties. Called before the first server is made.
+    ///
+    /// @param heap the budget for everything that clients make this node hold
+    /// @param streamBytes the bytes that a stream counts for
     public static void configure(HeapBudget heap, long streamBytes) {
-        set(PREFIX + "nodelay", "true"); // else a reply waits up to 40 ms for the acknowledgement of its head
+        set(PREFIX + "nodelay", "true"); // otherwise a reply waits up to 40 ms for the acknowledgement of its head
         set(PREFIX + "maxIdleConnections", "10000"); // the default, 200, resets the 201st keep-alive publisher
         set(PREFIX + "clockTick", "1000"); // how often idle connections are looked for, in milliseconds
         set(PREFIX + "idleInterval", String.valueOf(IDLE_SECONDS)); // in seconds; the default is 30
@@ -41,33 +40,23 @@ public final class JdkServer {
         set("jdk.httpserver.maxConnections", String.valueOf(maxConnections(carried)));
     }
 
-    /// The most connections. Without descriptors the server's dispatcher would spin.
+    /// The most connections. Open files bound them, because without a free one the server's dispatcher would spin.
     ///
-    /// And each connection takes heap as soon as it has sent a byte.
+    /// The heap bounds them too, because each connection takes some as soon as it has sent a byte.
     ///
-    /// @param carried how many streams the heap carries
+    /// @param carried the number of streams that the heap carries
     private static long maxConnections(long carried) {
         return Math.min(maxConnections(), carried + Math.max(OTHERS, carried / STREAMS_AN_OTHER));
     }
 
     /// The number of connections that the process's open files allow.
     public static int maxConnections() {
-        long files = openFiles();
-        return files == 0 ? Integer.MAX_VALUE : (int) Math.max(LEAST_CONNECTIONS, files - SPARE_FILES);
+        double files = Proc.SELF.maxDescriptors();
+        if (!Double.isFinite(files)) return Integer.MAX_VALUE;
+        return (int) Math.max(LEAST_CONNECTIONS, Math.min(files, Integer.MAX_VALUE) - SPARE_FILES);
     }
 
     private static void set(String name, String value) {
         if (System.getProperty(name) == null) System.setProperty(name, value);
-    }
-
-    /// The number of files that this process may have open; 0 when that is not known.
-    private static long openFiles() {
-        try (var lines = Files.lines(LIMITS)) {
-            return lines.filter(line -> line.startsWith("Max open files")).map(line -> line.split(" {2,}")[1])
-                    .filter(limit -> limit.chars().allMatch(Character::isDigit)).mapToLong(Long::parseLong)
-                    .map(limit -> Math.min(limit, Integer.MAX_VALUE)).findFirst().orElse(0);
-        } catch (IOException notLinux) {
-            return 0;
-        }
     }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// ```
 ///             few events in the last write
-///           ┌─▶ RESTING ── the first event after 9 to 17 ms (the hub); else the channel's watch (the pacer) ─┐
+///           ┌─▶ RESTING ── the first event after 9 to 17 ms (the hub); else the channel's deadline (pacer) ──┐
 ///   WRITING ┤                                                                                                ├─▶ awake
 ///           └─▶ RESTING ── 15 to 18 ms (the pacer) ──────────────────────────────────────────────────────────┘
 ///             many
@@ -24,10 +24,10 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// **Many events a write.** Time ends the rest. If events did, the publisher's thread would have more work for no gain.
 ///
-/// **The watch.** An event may come too soon to end a rest. So each channel has a watch. It wakes all subscribers when
-/// the longest of their rests is over and no other event has come for 10 ms more. So an event waits at most for two
-/// long rests, 10 ms and a tick: 47 ms. Without the 10 ms the watch came before the next event (measured at 90
-/// events/s: 1.3 events per write instead of 1.9).
+/// **The deadline.** An event may come too soon to end a rest. So each channel has a [Deadline]. It wakes all resting
+/// subscribers when the longest of their rests is over and no other event has come for 10 ms more. So an event waits at
+/// most for two long rests, 10 ms and a tick: 47 ms. Without the 10 ms the deadline came before the next event
+/// (measured at 90 events/s: 1.3 events per write instead of 1.9).
 ///
 /// Its thread is a platform thread, because it must wake virtual threads while others keep all carriers busy.
 public final class Pacer implements AutoCloseable {
@@ -74,7 +74,7 @@ public final class Pacer implements AutoCloseable {
         if (events <= FEW) {
             long endsBy = now + SHORT_REST_NANOS + Long.remainderUnsigned(now * GOLDEN_RATIO, SPREAD_NANOS);
             parking.beginRest(endsBy, true);
-            if (parking.hasWork()) add(endsBy, parking); // The event came before the rest, so no watch was set for it.
+            if (parking.hasWork()) add(endsBy, parking); // The event came before the rest, so it set no deadline.
         } else {
             long endsBy = now + REST_NANOS;
             parking.beginRest(endsBy, false);
@@ -82,30 +82,31 @@ public final class Pacer implements AutoCloseable {
         }
     }
 
-    /// Sets the watch of a channel to which an event has come while some of its subscribers rest.
+    /// Sets the deadline of a channel to which an event has come while some of its subscribers rest.
     ///
     /// @param restsEndBy the end of the longest of these rests
-    public void watch(Watch.Resting channel, long restsEndBy) {
+    public void setDeadline(Deadline.Sharers channel, long restsEndBy) {
         long time = restsEndBy + GRACE_NANOS;
-        var watch = channel.watch();
-        if (!watch.set(time)) return;
-        notify(wheel.add(time, at -> {
-            if (watch.is(at)) channel.endRestsBefore(at);
+        var deadline = channel.deadline();
+        if (!deadline.set(time)) return;
+        wakeFor(wheel.add(time, at -> {
+            if (deadline.is(at)) channel.endRestsDueBy(at);
         }));
     }
 
     /// Runs an action within a tick after a time, on the pacer's thread. The action must return at once.
     ///
     /// @param time by the clock, at most 150 ms from now
-    public void at(long time, Runnable action) {
-        notify(wheel.add(time, _ -> action.run()));
+    public void runAt(long time, Runnable action) {
+        wakeFor(wheel.add(time, _ -> action.run()));
     }
 
     private void add(long endsBy, Parking parking) {
-        notify(wheel.add(endsBy, parking::endRest));
+        wakeFor(wheel.add(endsBy, parking::endRest));
     }
 
-    private void notify(long tick) {
+    /// Wakes the thread if it sleeps beyond this tick.
+    private void wakeFor(long tick) {
         if (tick < sleepsUntil) LockSupport.unpark(thread);
     }
 
@@ -114,7 +115,7 @@ public final class Pacer implements AutoCloseable {
         thread.interrupt();
     }
 
-    /// Ends the rests, and runs the watches, that are due.
+    /// Ends the rests that are due, and those of channels whose deadline has come. Runs the other actions.
     void walk() {
         wheel.walk(clock.nanoTime());
     }

@@ -8,14 +8,15 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// ```
 ///            await                    an event is offered, or it is asked
-///   AWAKE ─────────▶ WAITING ─────────────────────────────────────────────────────────▶ DUE ──▶ SENT FOR ──▶ AWAKE
-///     │                 ▲ endRest (the pacer): the same when something is queued         ▲   the         leave
-///     └──────────▶ RESTING ── an event when that ends the rest, a half full queue, asked ┘   turnstile
+///   AWAKE ─────────▶ WAITING ────────────────────────────────────────────────────────▶ DUE ──▶ ON ITS WAY ──▶ AWAKE
+///     │                 ▲ endRest (the pacer): the same when something is queued        ▲  the           leave
+///     └──────────▶ RESTING ── an event that ends the rest, a half full queue, asked ────┘  turnstile
 ///      beginRest
 /// ```
 ///
-/// Each side writes its own word before it reads the other's, and both words are volatile. So no wake-up is lost. Two
-/// threads may rouse this one at once: one of them makes it due.
+/// No wake-up is lost. The thread writes `state` before it looks at the queue. Whoever offers an event queues it before
+/// reading `state`. Both are volatile, so one of the two sees the other. Two threads may rouse this one at once: one of
+/// them makes it due.
 ///
 /// [#await], [#leave] and [#beginRest] belong to the thread. Any thread may call the other methods.
 public final class Parking {
@@ -25,10 +26,10 @@ public final class Parking {
     private static final int WAITING = 1;
     /// The thread waits for the end of its rest, even when events come.
     private static final int RESTING = 2;
-    /// The thread is to work, and waits for its turn at the turnstile.
+    /// The thread has work, and waits for its turn at the turnstile.
     private static final int DUE = 3;
-    /// The thread is on its way.
-    private static final int SENT_FOR = 4;
+    /// The turnstile has woken the thread, which has not yet begun to work.
+    private static final int ON_ITS_WAY = 4;
     private static final AtomicIntegerFieldUpdater<Parking> STATE =
             AtomicIntegerFieldUpdater.newUpdater(Parking.class, "state");
 
@@ -54,7 +55,7 @@ public final class Parking {
     /// @throws InterruptedException when the thread was interrupted meanwhile
     public void await() throws InterruptedException {
         if (state == AWAKE && queue.isEmpty()) state = WAITING;
-        while (isToWait()) {
+        while (mustWait()) {
             LockSupport.park();
             if (!Thread.interrupted()) continue;
             leave();
@@ -62,15 +63,10 @@ public final class Parking {
         }
     }
 
-    /// Puts the thread to work. It is not woken for the events that it is about to see.
+    /// Leaves the parking: the thread works now. It is not woken for the events that it is about to take.
     public void leave() {
-        if (state != AWAKE && STATE.getAndSet(this, AWAKE) == SENT_FOR) turnstile.begun();
+        if (state != AWAKE && STATE.getAndSet(this, AWAKE) == ON_ITS_WAY) turnstile.begun();
         if (asked) asked = false;
-    }
-
-    private boolean isToWait() {
-        int now = state;
-        return !asked && (now == RESTING || now == DUE || now == WAITING && queue.isEmpty());
     }
 
     /// Begins a rest. The thread takes the next events when the rest has ended.
@@ -104,13 +100,13 @@ public final class Parking {
         return state == RESTING && eventEndsRest ? restEndsBy : now;
     }
 
-    /// Ends the rest of this name, unless it has ended before. The thread waits on when its queue is empty.
+    /// Ends the rest that [#beginRest] has named so, unless it is over. With an empty queue the thread waits on.
     void endRest(long endsBy) {
         if (state == RESTING && restEndsBy == endsBy) endRest();
     }
 
     /// Ends the rest if it should have ended by this time.
-    public void endRestBefore(long time) {
+    public void endRestDueBy(long time) {
         if (state == RESTING && restEndsBy - time <= 0) endRest();
     }
 
@@ -124,7 +120,7 @@ public final class Parking {
         rouse();
     }
 
-    /// Makes the thread due, if it waits or rests.
+    /// Makes the thread due, if it waits or rests. The turnstile then wakes it.
     public void rouse() {
         for (int now = state; now == WAITING || now == RESTING; now = state) {
             if (!STATE.compareAndSet(this, now, DUE)) continue;
@@ -133,16 +129,23 @@ public final class Parking {
         }
     }
 
-    /// Wakes the thread; false when it is no longer due.
-    boolean send() {
-        if (!STATE.compareAndSet(this, DUE, SENT_FOR)) return false;
+    /// Wakes the thread. The turnstile calls this.
+    ///
+    /// @return false when the thread is no longer due
+    boolean wake() {
+        if (!STATE.compareAndSet(this, DUE, ON_ITS_WAY)) return false;
         LockSupport.unpark(thread);
         return true;
     }
 
-    /// Whether the thread is at work, or on its way there.
+    /// Whether the thread works, or is on its way.
     boolean isAwake() {
         int now = state;
-        return now == AWAKE || now == SENT_FOR;
+        return now == AWAKE || now == ON_ITS_WAY;
+    }
+
+    private boolean mustWait() {
+        int now = state;
+        return !asked && (now == RESTING || now == DUE || now == WAITING && queue.isEmpty());
     }
 }

@@ -20,9 +20,9 @@ import java.util.concurrent.locks.LockSupport;
 /// wait here, in order. When all of a wave have begun, the JVM looks for other work, and this class wakes the next
 /// wave.
 ///
-/// A line also makes writes larger: who waits in it gets all events of that time in one write.
+/// A line also makes writes larger: a subscriber that waits in it gets all events of that time in one write.
 ///
-/// A crowd of some hundreds is woken at once, by whoever wakes it.
+/// A crowd of some hundreds does not wait: the thread that calls [#wake] wakes each of them itself.
 ///
 /// Its thread is a platform thread. A virtual thread would wait behind those that it has woken.
 public final class Turnstile implements AutoCloseable {
@@ -83,9 +83,10 @@ public final class Turnstile implements AutoCloseable {
         return 0;
     }
 
+    /// Wakes a thread, and counts it as on its way; false when it is no longer due.
     private boolean send(Parking due) {
         onTheirWay.incrementAndGet(); // First: the thread may begin before this method returns.
-        if (due.send()) return true;
+        if (due.wake()) return true;
         begun();
         return false;
     }

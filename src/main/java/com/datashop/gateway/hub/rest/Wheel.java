@@ -3,7 +3,7 @@ package com.datashop.gateway.hub.rest;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongConsumer;
 
-/// Keeps actions until they are due, in one list for each tick, so that no action needs a timer of its own.
+/// A timing wheel: it keeps actions in one list for each tick, so that no action needs a timer of its own.
 ///
 /// ```
 ///   tick       n    n+1   n+2   n+3 ...        64 lists, used in turn

@@ -64,7 +64,7 @@ final class DiskArchive implements Archive {
 
     /// Passes over the closed segments and parts in which all events are known to be new enough.
     @Override
-    public EventId until(long milliseconds, EventId upTo) {
+    public EventId olderUpTo(long milliseconds, EventId upTo) {
         var all = segments.all();
         var place = upTo;
         for (int i = SegmentFiles.indexOf(all, upTo.previous()); i >= 0; i--) {

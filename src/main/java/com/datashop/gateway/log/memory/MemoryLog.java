@@ -29,13 +29,13 @@ import java.util.concurrent.locks.ReentrantLock;
 ///   append ──▶ waiting ──▶ whoever has the lock orders all that wait, and hands them to the tail at once
 /// ```
 ///
-/// A tail with many subscribers takes its time, and most of that for the first event. So publishers that have come
-/// meanwhile share one walk over the subscribers, and wait for two walks at the most.
+/// The tail walks over its subscribers. With many of them, a walk takes nearly as long for one event as for several. So
+/// publishers that come during a walk share the next one, and wait for two walks at the most.
 ///
 /// A walk over thousands is followed by a pause of the same length. Otherwise a walk for each event would leave no
 /// processor for the subscribers, and none for the other publishers, who could share the next walk.
 public final class MemoryLog implements EventLog {
-    /// The most events that are handed over at once, if one batch has no more.
+    /// The most events that are handed over at once. A batch with more goes alone.
     private static final int MOST_EVENTS = 256;
 
     /// The subscribers that make a walk long: they do not stay in the processor's cache.
@@ -48,8 +48,8 @@ public final class MemoryLog implements EventLog {
     private final ReentrantLock order = new ReentrantLock();
     private final EventId origin;
     private Tail tail;
-    private long count;
-    private long nextAt;
+    private long issued;
+    private long pausedUntil;
     private volatile boolean closed;
 
     /// @param startTime milliseconds since 1970
@@ -61,7 +61,7 @@ public final class MemoryLog implements EventLog {
     MemoryLog(long startTime, Clock clock) {
         this.clock = clock;
         origin = new EventId(startTime, 0);
-        nextAt = clock.nanoTime();
+        pausedUntil = clock.nanoTime();
     }
 
     @Override
@@ -103,7 +103,7 @@ public final class MemoryLog implements EventLog {
 
     /// Waits until the pause after the last walk is over.
     private void pause() throws InterruptedException {
-        for (long left = nextAt - clock.nanoTime(); left > 0 && !closed; left = nextAt - clock.nanoTime()) {
+        for (long left = pausedUntil - clock.nanoTime(); left > 0 && !closed; left = pausedUntil - clock.nanoTime()) {
             LockSupport.parkNanos(this, left);
             if (Thread.interrupted()) throw new InterruptedException();
         }
@@ -118,13 +118,13 @@ public final class MemoryLog implements EventLog {
             next.taken = true;
             if (closed) continue;
             group.add(next);
-            for (var draft : next.batch) events.add(Event.of(new EventId(origin.major(), ++count), draft));
+            for (var draft : next.batch) events.add(Event.of(new EventId(origin.major(), ++issued), draft));
         } while (!waiting.isEmpty() && events.size() + waiting.peek().batch.size() <= MOST_EVENTS);
         if (events.isEmpty()) return;
         long began = clock.nanoTime();
         var delivered = tail.deliver(events);
         long now = clock.nanoTime();
-        nextAt = isCrowd(delivered) ? now + Math.min(now - began, LONGEST_PAUSE_NANOS) : now;
+        pausedUntil = isCrowd(delivered) ? now + Math.min(now - began, LONGEST_PAUSE_NANOS) : now;
         int from = 0;
         for (var one : group) {
             int to = from + one.batch.size();

@@ -28,19 +28,19 @@ import java.util.function.Predicate;
 /// @param <C> a connection to the broker
 public final class BrokerArchive<C extends Closeable> implements Archive {
     private static final System.Logger LOG = System.getLogger(BrokerArchive.class.getName());
-    /// How far ahead a clock may be. Events with a timestamp after their arrival are found within this.
+    /// How far ahead of the broker's clock a publisher's may be, so that its events are still found.
     private static final long CLOCKS_MILLISECONDS = 60_000;
     /// The wait before a reader asks again. It is short, because a stream must show meanwhile that it is alive.
     private static final Duration AWAY_PERIOD = Duration.ofMillis(400);
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
 
     private final Lookback<C> lookback;
-    private final Lanes<C> lanes;
+    private final ConnectionPool<C> pool;
     private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_PAUSE_NANOS);
 
     public BrokerArchive(Lookback<C> lookback) {
         this.lookback = lookback;
-        lanes = new Lanes<>(lookback);
+        pool = new ConnectionPool<>(lookback);
     }
 
     @Override
@@ -58,7 +58,7 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
         return new StretchReader(set);
     }
 
-    /// Looks by the time of arrival. The reader leaves out the events whose timestamp is older.
+    /// Looks by the time of arrival. The reader then leaves out the events whose timestamp is older.
     @Override
     public Search since(ChannelSet set, long milliseconds, EventId upTo) {
         return new SinceSearch(Math.max(0, milliseconds - CLOCKS_MILLISECONDS), upTo);
@@ -66,17 +66,17 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
 
     @Override
     public Search newest(ChannelSet set, Predicate<Event> accepted, long n, EventId upTo) {
-        return new NewestSearch<>(this, lookback.backwards(set::matches, upTo), set, accepted, n, upTo);
+        return new BrokerSearch<>(this, lookback.backwards(set::matches, upTo), set, accepted, n, upTo);
     }
 
     /// The turns of one more reader.
     Turns.Turn turn() {
-        return lanes.turn();
+        return pool.turn();
     }
 
     /// Asks on one of the connections, in one turn; null when it did not come in time.
-    <T> T ask(Turns.Turn turn, Lanes.Question<C, T> question) throws IOException, InterruptedException {
-        return lanes.ask(turn, question);
+    <T> T ask(Turns.Turn turn, ConnectionPool.Question<C, T> question) throws IOException, InterruptedException {
+        return pool.ask(turn, question);
     }
 
     /// Notes that the broker is away. It says so in the log, now and then.
@@ -88,7 +88,7 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
                 + "\"");
     }
 
-    /// Reads a stretch a slice.
+    /// Reads slice by slice: each slice is one stretch of the log.
     private final class StretchReader implements Reader {
         private final ChannelSet set;
         private final Lookback.Forwards<C> forwards;
@@ -146,7 +146,7 @@ public final class BrokerArchive<C extends Closeable> implements Archive {
         }
     }
 
-    /// Looks up a time, in one step.
+    /// Asks the broker for the place of a time, in one step.
     private final class SinceSearch implements Search {
         private final long milliseconds;
         private final EventId upTo;

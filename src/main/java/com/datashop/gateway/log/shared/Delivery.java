@@ -10,9 +10,9 @@ import com.datashop.gateway.metrics.Registry;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Hands to the tail what the reader has read, and settles the batches of this node among it.
+/// Hands the entries that the reader has read to the tail, and settles the batches of this node among them.
 ///
-/// The reader's thread calls it. Any thread may ask for its position.
+/// It belongs to the reader's thread. Any thread may ask for its position.
 final class Delivery {
     private static final System.Logger LOG = System.getLogger(BrokerLog.class.getName());
 
@@ -20,6 +20,9 @@ final class Delivery {
     private final Counter holes = new Counter();
     private final Counter foreign = new Counter();
     private final Counter tooLarge = new Counter();
+    private final ArrayList<Event> run = new ArrayList<>();
+    /// The batch of this node that the run belongs to; null when it is another node's, or nobody waits for it.
+    private Pending batch;
     private Tail tail;
     private volatile EventId position;
 
@@ -55,61 +58,73 @@ final class Delivery {
 
     /// Hands the entries to the tail. It calls the tail once for each stretch of events of one batch of this node.
     void accept(List<Entry> entries) {
-        var run = new ArrayList<Event>();
-        Pending own = null;
+        run.clear(); // A fault of the tail may have left events of the call before.
+        batch = null;
         for (var entry : entries) {
             switch (entry) {
-                case Entry.Stored(var event, var token, boolean last) -> {
-                    var pending = outbox.find(token);
-                    if (pending != own) handOver(run, own, false);
-                    own = pending;
-                    run.add(event);
-                    if (last && own != null) {
-                        handOver(run, own, true);
-                        own = null;
-                    }
-                }
-                case Entry.Hole(var id) -> {
-                    handOver(run, own, false);
-                    holes.increment();
-                    tail.lost(id);
-                    position = id;
-                }
-                case Entry.TooLarge(var id, var channel, var token, boolean last) -> {
-                    handOver(run, own, false);
-                    if (tooLarge.value() == 0) LOG.log(WARNING, "event=log-entry-too-large id=" + id
-                            + " note=\"this node can not hold it: subscribers are told a gap;"
-                            + " gateway_log_too_large_total counts it\"");
-                    tooLarge.increment();
-                    own = outbox.find(token);
-                    try {
-                        tail.missed(channel, id);
-                        if (own != null) own.handedOver(id, id, 0, last);
-                    } finally {
-                        position = id;
-                    }
-                    if (last) own = null;
-                }
-                case Entry.Foreign(var id) -> {
-                    handOver(run, own, false);
-                    position = id;
-                    if (foreign.value() == 0) LOG.log(WARNING, "event=log-foreign-entry id=" + id
-                            + " note=\"an entry that no gateway has written is left out;"
-                            + " gateway_log_foreign_total counts it\"");
-                    foreign.increment();
-                }
+                case Entry.Stored stored -> add(stored);
+                case Entry.Hole hole -> tell(hole);
+                case Entry.TooLarge event -> tell(event);
+                case Entry.Foreign foreign -> skip(foreign);
             }
         }
-        handOver(run, own, false);
+        handOver(false);
     }
 
-    private void handOver(List<Event> run, Pending own, boolean last) {
+    /// Adds an event to the run, which has the events of one batch.
+    private void add(Entry.Stored entry) {
+        var of = outbox.find(entry.token());
+        if (of != batch) handOver(false);
+        batch = of;
+        run.add(entry.event());
+        if (entry.last() && batch != null) {
+            handOver(true);
+            batch = null;
+        }
+    }
+
+    private void tell(Entry.Hole entry) {
+        handOver(false);
+        holes.increment();
+        tail.lost(entry.id());
+        position = entry.id();
+    }
+
+    private void tell(Entry.TooLarge entry) {
+        handOver(false);
+        if (tooLarge.value() == 0) LOG.log(WARNING, "event=log-entry-too-large id=" + entry.id()
+                + " note=\"this node can not hold it: subscribers are told a gap;"
+                + " gateway_log_too_large_total counts it\"");
+        tooLarge.increment();
+        batch = outbox.find(entry.token());
+        try {
+            tail.missed(entry.channel(), entry.id());
+            if (batch != null) batch.handedOver(entry.id(), entry.id(), 0, entry.last());
+        } finally {
+            position = entry.id();
+        }
+        if (entry.last()) batch = null;
+    }
+
+    private void skip(Entry.Foreign entry) {
+        handOver(false);
+        position = entry.id();
+        if (foreign.value() == 0) LOG.log(WARNING, "event=log-foreign-entry id=" + entry.id()
+                + " note=\"an entry that no gateway has written is left out;"
+                + " gateway_log_foreign_total counts it\"");
+        foreign.increment();
+    }
+
+    /// Hands the run to the tail, and notes it at the batch of this node that it belongs to.
+    ///
+    /// @param last whether it ends with the last event of the batch, which is then settled
+    private void handOver(boolean last) {
         if (run.isEmpty()) return;
         var from = run.getFirst().id();
         var to = run.getLast().id();
         try {
             long delivered = tail.accept(List.copyOf(run));
-            if (own != null) own.handedOver(from, to, delivered, last);
+            if (batch != null) batch.handedOver(from, to, delivered, last);
         } finally {
             // After the call, for those who wait for this place. And in any case: when a fault in the hub has taken
             // half of the events, they must not come again.

@@ -4,14 +4,14 @@ import com.datashop.gateway.event.Channel;
 import com.datashop.gateway.event.Event;
 import com.datashop.gateway.event.EventId;
 
-/// Something that a node reads in the shared log.
+/// Something that a node reads in the shared log: an event, or a place where there is none for it.
 public sealed interface Entry {
     /// Its place in the log.
     EventId id();
 
     /// An event.
     ///
-    /// @param token the token of its batch, as the node that stored the batch has named it
+    /// @param token the token of its batch, which the node that stored the batch gave it
     /// @param last whether it is the last event of the batch
     record Stored(Event event, String token, boolean last) implements Entry {
         @Override

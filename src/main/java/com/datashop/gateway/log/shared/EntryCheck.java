@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /// Checks entries of the log like publishes, because others may write to the log too.
 ///
-/// A value that would be refused as a publish would break the streams that it is sent to. An object of this type
+/// An entry that would be refused as a publish could break the streams that it is sent to. An object of this type
 /// belongs to one thread.
 public final class EntryCheck {
     /// The last millisecond of the year 9999. RFC 3339 can not write a later one.
@@ -74,7 +74,9 @@ public final class EntryCheck {
                 .orElseGet(() -> new Entry.Foreign(id));
     }
 
-    /// The value, compact, as a publish has it. One pass checks it, and compact data is not copied.
+    /// The value without white space, like that of a publish; empty when it is not JSON.
+    ///
+    /// One pass checks it, and data without white space is not copied.
     private static Optional<byte[]> compact(byte[] data) {
         try {
             var in = new JsonScanner(data);

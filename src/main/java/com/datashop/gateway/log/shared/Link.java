@@ -14,7 +14,7 @@ import javax.net.ssl.SSLSocketFactory;
 
 /// A socket to a broker, with or without TLS. [Links] opens it.
 ///
-/// @param wire the plain socket below; the socket itself without TLS
+/// @param wire the plain socket; without TLS, the same as `socket`
 /// @param socket the socket to talk through
 public record Link(Socket wire, Socket socket) implements Closeable {
     /// The time that a broker may take to accept a connection, to agree on TLS, and to answer.
@@ -45,13 +45,13 @@ public record Link(Socket wire, Socket socket) implements Closeable {
         return wire.isClosed();
     }
 
-    /// Closes it without the farewell of TLS, which would wait behind a write that is stuck. Any thread may do so.
+    /// Closes it without TLS's closing message, which would wait behind a write that is stuck. Any thread may do so.
     @Override
     public void close() {
         try {
             wire.close();
         } catch (IOException closed) {
-            // Closed is all it has to be.
+            // The connection is of no use any more.
         }
     }
 

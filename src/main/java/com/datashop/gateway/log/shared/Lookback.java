@@ -21,15 +21,15 @@ public interface Lookback<C extends Closeable> {
 
     /// Whether an event may have this id, as far as this node knows.
     ///
-    /// True unless the broker says more: brokers skip ids, and any place between two events is a cursor.
+    /// True unless the broker tells more. Brokers skip ids, and any place between two events may be a cursor.
     default boolean issued(EventId id) {
         return true;
     }
 
-    /// Connects. The connection is left when nobody has used it for a while.
+    /// Connects. [#leave] closes the connection when nobody has used it for a while.
     C connect() throws IOException;
 
-    /// Ends a connection that works, in the order that its broker expects.
+    /// Closes a connection that works, in the way that its broker expects.
     default void leave(C connection) throws IOException {
         connection.close();
     }
@@ -71,7 +71,7 @@ public interface Lookback<C extends Closeable> {
     ///
     /// @param entries in order
     /// @param end the place of the last thing that was read, event or not; null when there was nothing
-    /// @param isLast whether nothing came behind it
+    /// @param isLast whether there was nothing after it
     /// @param bytes the bytes that were looked at
     record Stretch(List<Entry> entries, EventId end, boolean isLast, long bytes) { }
 

@@ -16,23 +16,25 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The batches that publishers of this node wait for: those not sent yet, in their order, and those sent.
 ///
-/// Each has a token that no other batch has, on this node or another. The reader recognises it by this token, even when
-/// the reply was lost.
+/// Each batch has a token that no other batch has, on this node or another. By this token the reader recognises it,
+/// even when the broker's reply was lost.
 final class Outbox {
     /// The most batches that wait. With more, each would only wait longer.
     private static final int MAX_WAITING = 4096;
     /// The most bytes that wait during an outage. The publishers' connections hold the bodies as well.
     private static final long MAX_BYTES = 64 << 20;
-    /// The bytes that go out before the replies are read. A larger batch goes alone.
+    /// The bytes of the batches that go out together. A larger batch goes alone.
     private static final long GROUP_BYTES = 1 << 20;
     private static final int GROUP_BATCHES = 1024;
-    /// With so many batches at once, publishers come so fast that more of them are a moment away.
+    /// When this many batches wait at once, more are likely to come within a moment.
     private static final int BUSY = 16;
+    private static final String NO_ROOM = "more is waiting for the broker than there is room for";
 
     private final String node = HexFormat.of().toHexDigits(new SecureRandom().nextLong()).substring(0, 10) + "-";
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final BlockingDeque<Pending> queue = new LinkedBlockingDeque<>(MAX_WAITING);
+    /// All batches that publishers wait for, by token.
     private final ConcurrentHashMap<String, Pending> open = new ConcurrentHashMap<>();
 
     /// Adds a batch.
@@ -46,7 +48,7 @@ final class Outbox {
         open.put(token, pending);
         if ((held <= MAX_BYTES || held == pending.request().length) && queue.offer(pending)) return pending;
         forget(pending);
-        throw new LogUnavailableException("more is waiting for the broker than there is room for");
+        throw new LogUnavailableException(NO_ROOM);
     }
 
     /// Takes back a batch that was not sent; false when it may have been stored.
@@ -67,28 +69,28 @@ final class Outbox {
         return token.startsWith(node) ? open.get(token) : null;
     }
 
-    /// Waits for batches, and takes as many as fit in one round trip; none when the time is up.
+    /// Waits for batches, and takes as many as go out together; none when the time is up.
     ///
-    /// @param linger how long it waits for more when many have come already
+    /// @param linger how long to wait for more when many have come already
     List<Pending> take(Duration wait, Duration linger) throws InterruptedException {
         var group = new ArrayList<Pending>();
         var next = queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
-        long size = take(next, 0, group);
+        long size = takeFrom(next, 0, group);
         boolean full = group.size() == GROUP_BATCHES || size >= GROUP_BYTES;
         if (full || group.size() < BUSY || linger.isZero()) return group;
         Thread.sleep(linger);
-        take(queue.poll(), size, group);
+        takeFrom(queue.poll(), size, group);
         return group;
     }
 
     /// Takes this batch and those that wait behind it, as far as they fit.
     ///
     /// @return the bytes of the group
-    private long take(Pending first, long bytes, List<Pending> group) {
+    private long takeFrom(Pending first, long bytes, List<Pending> group) {
         long size = bytes;
         for (var next = first; next != null; next = queue.poll()) {
             if (size > 0 && size + next.request().length > GROUP_BYTES) {
-                if (!queue.offerFirst(next)) next.refuse("more is waiting for the broker than there is room for");
+                if (!queue.offerFirst(next)) next.refuse(NO_ROOM);
                 return GROUP_BYTES;
             }
             if (!next.send()) continue;
@@ -99,11 +101,11 @@ final class Outbox {
         return size;
     }
 
-    /// Puts those of these batches that were given back to the front of the queue.
+    /// Puts the batches that were given back to the front of the queue.
     void restore(List<Pending> group) {
         for (var pending : group.reversed())
             if (pending.isWaiting() && !queue.offerFirst(pending))
-                pending.refuse("more is waiting for the broker than there is room for");
+                pending.refuse(NO_ROOM);
     }
 
     /// Whether batches were sent whose fate is not known.

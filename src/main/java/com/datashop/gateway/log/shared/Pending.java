@@ -77,7 +77,7 @@ public final class Pending {
         state.compareAndSet(State.SENT, State.WAITING);
     }
 
-    /// Notes that it may be stored from now on; false when its publisher has left.
+    /// Notes that it is being sent, and may be stored from now on; false when its publisher has left.
     boolean send() {
         return state.compareAndSet(State.WAITING, State.SENT);
     }
@@ -111,8 +111,8 @@ public final class Pending {
 
     /// Waits until it is settled, or expires.
     ///
-    /// The wait has no time of its own. A virtual thread that waits with one asks the scheduler's timer thread for it,
-    /// and that would be a switch of threads for each publish.
+    /// It waits without a timeout, because [Outbox#expire] ends waits. With a timeout, a virtual thread uses the
+    /// scheduler's timer thread, and that would be a switch of threads for each publish.
     Receipt await() throws LogUnavailableException, BatchTooLargeException, InterruptedException, TimeoutException {
         try {
             return receipt.get();

@@ -2,7 +2,8 @@ package com.datashop.gateway.log.shared;
 
 /// Tells those who wait whether the reader has come to the end of the log since they began to wait.
 ///
-/// The reader asks the broker in rounds. It writes; anyone may take a ticket and look.
+/// The reader asks the broker in rounds. Only the reader changes an object of this type. Any thread may take a ticket,
+/// and ask whether it is served.
 ///
 /// ```
 ///              ask                                 answer
@@ -19,7 +20,9 @@ package com.datashop.gateway.log.shared;
 /// Each round has two numbers: an odd one while it is asked, and the even one after it. A ticket is the number after
 /// the present one.
 final class Rounds {
+    /// The number of the present round; even between two rounds.
     private volatile long now;
+    /// The highest ticket that is served.
     private volatile long served;
     private volatile boolean atEnd;
     private volatile long endedAt = System.nanoTime();
@@ -39,9 +42,9 @@ final class Rounds {
         return served > 0;
     }
 
-    /// Notes that the reader asks. A round that failed before its answer is over.
+    /// Notes that the reader asks. If the last round failed before its answer, a new one begins.
     void ask() {
-        now = (now | 1) + (now & 1) * 2;
+        now = now % 2 == 0 ? now + 1 : now + 2;
     }
 
     /// Notes that the answer has come, and that all of it was handed over.
@@ -49,7 +52,7 @@ final class Rounds {
     /// @param atEnd whether the log had no more entries than that
     void answered(boolean isEmpty, boolean atEnd) {
         long round = now;
-        now = round + 1; // a caller that comes from here on waits for the next round
+        now = round + 1; // a ticket that is taken from here on waits for the next round
         this.atEnd = atEnd;
         if (!atEnd) return;
         endedAt = System.nanoTime();
@@ -58,7 +61,7 @@ final class Rounds {
 
     /// How long the reader has not been at the end of the log, in nanoseconds.
     ///
-    /// @param connected whether it can read: one that waits for news at the end is there
+    /// @param connected whether it is connected; a reader that waits at the end for more entries counts as at the end
     long behind(boolean connected) {
         return connected && atEnd ? 0 : System.nanoTime() - endedAt;
     }

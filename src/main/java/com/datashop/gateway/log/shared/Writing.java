@@ -14,8 +14,8 @@ public interface Writing extends Closeable {
     /// Then a batch that was sent on them and is not in the log by now never will be.
     boolean isAlone();
 
-    /// How long the writer waits for more batches when many wait already. It is worth it when each request costs the
-    /// broker much.
+    /// How long the writer waits for more batches when many wait already. That pays when each request costs the broker
+    /// much.
     default Duration linger() {
         return Duration.ZERO;
     }
@@ -25,7 +25,7 @@ public interface Writing extends Closeable {
 
     /// Asks the broker to store the batches, in one round trip.
     ///
-    /// It refuses the batches that the broker refuses. It gives them back when another try may help.
+    /// It refuses the batches that the broker refuses. It gives those back for which another try may help.
     ///
     /// @return the broker's reason for refusing one; empty when it took all
     /// @throws IOException when the connection can not be used any more; the fate of the open batches is then not known

@@ -103,8 +103,8 @@ class PacerTest {
     }
 
     /// The subscribers of one channel, as the hub offers to them.
-    private final class Channel implements Watch.Resting {
-        private final Watch watch = new Watch();
+    private final class Channel implements Deadline.Sharers {
+        private final Deadline deadline = new Deadline();
         private final List<Subscriber> subscribers = new ArrayList<>();
 
         Channel(int count) {
@@ -118,17 +118,17 @@ class PacerTest {
                 if (subscriber.parking.isWokenBy(now)) subscriber.parking.rouse();
                 restsUntil = Math.max(restsUntil, subscriber.parking.restsUntil(now));
             }
-            if (restsUntil != now) pacer.watch(this, restsUntil);
+            if (restsUntil != now) pacer.setDeadline(this, restsUntil);
         }
 
         @Override
-        public Watch watch() {
-            return watch;
+        public Deadline deadline() {
+            return deadline;
         }
 
         @Override
-        public void endRestsBefore(long time) {
-            for (var subscriber : subscribers) subscriber.parking.endRestBefore(time);
+        public void endRestsDueBy(long time) {
+            for (var subscriber : subscribers) subscriber.parking.endRestDueBy(time);
         }
     }
 
@@ -140,7 +140,7 @@ class PacerTest {
 
         Subscriber() {
             rest(Pacer.FEW + 1);
-            parking.endRestBefore(now + Pacer.REST_NANOS);
+            parking.endRestDueBy(now + Pacer.REST_NANOS);
         }
 
         void rest(int events) {
@@ -161,7 +161,7 @@ class PacerTest {
             } else {
                 rest(1);
                 // it waits for the first event
-                parking.endRestBefore(now + Pacer.SHORT_REST_NANOS + Pacer.SPREAD_NANOS);
+                parking.endRestDueBy(now + Pacer.SHORT_REST_NANOS + Pacer.SPREAD_NANOS);
             }
             return wait;
         }

@@ -77,7 +77,7 @@ class TurnstileTest {
     }
 
     @Test
-    void whoIsRousedByTwoIsSentForOnce() {
+    void aThreadThatTwoRouseIsWokenOnce() {
         var crowd = crowd(1);
         crowd.forEach(Waiting::rouse);
         crowd.getFirst().parking.ask();
@@ -135,7 +135,7 @@ class TurnstileTest {
 
         Waiting() {
             parking.beginRest(0, false);
-            parking.endRestBefore(0);
+            parking.endRestDueBy(0);
         }
 
         void rouse() {

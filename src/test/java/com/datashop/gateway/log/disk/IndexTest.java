@@ -85,7 +85,7 @@ class IndexTest {
                 for (int i = 0; i < 300; i++) {
                     long time = random.nextInt(all.size() + 100) - 50;
                     var upTo = i % 5 == 0 ? last() : all.get(random.nextInt(all.size())).id();
-                    var place = log.archive().until(time, upTo);
+                    var place = log.archive().olderUpTo(time, upTo);
                     assertFalse(place.isAfter(upTo), "seed " + seed);
                     var after = all.stream().filter(event -> event.id().isAfter(place) && !event.id().isAfter(upTo))
                             .toList();

@@ -3,7 +3,7 @@ package com.datashop.gateway.log.shared.redis;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
-/// The name that Redis has for a connection.
+/// The name that Redis has for a connection, by which it can end the connection.
 ///
 /// @param address its remote address as Redis sees it; after a restart of Redis, another client may have the same id
 record Client(String id, String address) {

@@ -23,9 +23,11 @@ final class Connection implements Closeable {
     private static final int BUFFER_BYTES = 64 << 10;
     /// The longest error, status or number, in bytes.
     private static final int MAX_LINE = 64 << 10;
-    /// The longest string. It is longer than any string of Redis, and `MAX_PARTS` is more than any entry has: a reply
-    /// beyond that is not from Redis. Neither limits memory, because a caller keeps only what it has room for.
+    /// The longest string. Redis has none that is longer, so a longer one is not from Redis.
+    ///
+    /// This does not limit memory, and neither does `MAX_PARTS`: a caller keeps only as much as it has room for.
     private static final long MAX_TEXT = 64L << 30;
+    /// The most parts of a reply. No entry of Redis has more.
     private static final int MAX_PARTS = 256 << 20;
     private static final int MAX_DEPTH = 8;
     /// The bytes that are kept of a reply that is read whole.
@@ -61,7 +63,7 @@ final class Connection implements Closeable {
         var reply = ask(RedisCommand.of(words.toArray(String[]::new)));
         if (reply instanceof RedisReply.Failure failure && failure.message().startsWith("ERR unknown command"))
             return new Hello("older than 6.0", false);
-        if (!(checked(reply) instanceof RedisReply.Many many)) throw new IOException("what answers is no Redis");
+        if (!(checked(reply) instanceof RedisReply.Many many)) throw notRedis();
         var members = many.members();
         return new Hello(String.valueOf(members.get("version")), "master".equals(String.valueOf(members.get("role"))));
     }
@@ -123,7 +125,7 @@ final class Connection implements Closeable {
             case ':' -> new RedisReply.Number(number());
             case '*' -> {
                 int size = size(number());
-                if (depth == MAX_DEPTH) throw new IOException("what answers is no Redis");
+                if (depth == MAX_DEPTH) throw notRedis();
                 var replies = new ArrayList<RedisReply>(Math.min(Math.max(size, 0), 1024));
                 for (int i = 0; i < size; i++) {
                     if (kept >= MAX_KEPT) {
@@ -135,7 +137,7 @@ final class Connection implements Closeable {
                 }
                 yield size < 0 ? new RedisReply.Nothing() : new RedisReply.Many(replies);
             }
-            default -> throw new IOException("what answers is no Redis");
+            default -> throw notRedis();
         };
     }
 
@@ -145,15 +147,15 @@ final class Connection implements Closeable {
     int beginMany() throws IOException {
         byte type = read();
         if (type == '-') throw new RedisException(new RedisReply.Failure(line()));
-        if (type != '*' && type != '$') throw new IOException("what answers is no Redis");
+        if (type != '*' && type != '$') throw notRedis();
         return size(number());
     }
 
     /// Begins to read a string, and returns its length in bytes. The caller then takes or skips as many bytes.
     long beginText() throws IOException {
-        if (read() != '$') throw new IOException("what answers is no Redis");
+        if (read() != '$') throw notRedis();
         long length = number();
-        if (length < 0) throw new IOException("what answers is no Redis");
+        if (length < 0) throw notRedis();
         return length;
     }
 
@@ -197,7 +199,7 @@ final class Connection implements Closeable {
 
     private void drop(int depth) throws IOException {
         byte type = read();
-        if (depth == MAX_DEPTH) throw new IOException("what answers is no Redis");
+        if (depth == MAX_DEPTH) throw notRedis();
         switch (type) {
             case '$' -> {
                 long length = number();
@@ -208,12 +210,17 @@ final class Connection implements Closeable {
                 int size = size(number());
                 for (int i = 0; i < size; i++) drop(depth + 1);
             }
-            default -> throw new IOException("what answers is no Redis");
+            default -> throw notRedis();
         }
     }
 
+    /// The failure when an answer is not in the protocol of Redis.
+    static IOException notRedis() {
+        return new IOException("what answers is no Redis");
+    }
+
     private void endText() throws IOException {
-        if (read() != '\r' || read() != '\n') throw new IOException("what answers is no Redis");
+        if (read() != '\r' || read() != '\n') throw notRedis();
     }
 
     private static int size(long number) throws IOException {
@@ -234,16 +241,16 @@ final class Connection implements Closeable {
             else if (b < '0' || b > '9') break;
             else number = number * 10 + (b - '0');
         }
-        throw new IOException("what answers is no Redis");
+        throw notRedis();
     }
 
     private String line() throws IOException {
         var line = new ByteArrayOutputStream();
         for (byte b = read(); b != '\r'; b = read()) {
-            if (line.size() == MAX_LINE) throw new IOException("what answers is no Redis");
+            if (line.size() == MAX_LINE) throw notRedis();
             line.write(b);
         }
-        if (read() != '\n') throw new IOException("what answers is no Redis");
+        if (read() != '\n') throw notRedis();
         return line.toString(UTF_8);
     }
 

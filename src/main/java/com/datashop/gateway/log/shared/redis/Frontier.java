@@ -3,17 +3,17 @@ package com.datashop.gateway.log.shared.redis;
 import com.datashop.gateway.event.EventId;
 import java.util.Optional;
 
-/// How far the stream has come, and how far this node has read it. Both are as of a moment ago.
+/// How far the stream has come, and how far this node has read it. Both may be a moment old.
 ///
 /// ```
 ///   0-0 ───────── read ──────── last ──────────────────────── LAST ─────── 18446744073709551615-18446744073709551615
 ///       handed over    to be read    ids that are still to come    reserve: nothing is handed over from here
 /// ```
 ///
-/// Redis gives ids upwards only, and none after the last possible one. A foreign entry may have an id near that one, or
-/// that id itself. Then Redis refuses every new entry. Only an operator can end that: by deleting the stream, or by
-/// setting its last id back. The log then goes on after a gap, with ids above all that clients have seen. Such ids must
-/// be left, so a node never reads the last ones.
+/// Redis only gives rising ids, and none after the last possible one. Somebody else may add an entry with an id near
+/// that one, or with that id itself. Then Redis refuses every new entry. Only an operator can end that: by deleting the
+/// stream, or by setting its last id back. The log then goes on after a gap, with ids above all that clients have seen.
+/// Some ids must be left for that, so a node never reads the last ones.
 ///
 /// The reader writes it. Any thread reads it.
 final class Frontier {

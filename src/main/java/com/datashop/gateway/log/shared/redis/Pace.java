@@ -5,7 +5,7 @@ package com.datashop.gateway.log.shared.redis;
 /// The number doubles while replies are small, and halves when one is too large.
 final class Pace {
     private static final int FIRST = 16;
-    /// The data of an entry that is always kept, in bytes.
+    /// An entry with at most this much data is kept even after the heap had no room for a reply.
     private static final long LEAST_BYTES = 64 << 10;
 
     private final int most;
@@ -24,14 +24,17 @@ final class Pace {
         kept = largest;
     }
 
+    /// The number of entries to ask for.
     int count() {
         return count;
     }
 
+    /// The bytes of a reply after which no further entry is kept.
     long bytes() {
         return bytes;
     }
 
+    /// The most bytes of data to keep of one entry.
     long largest() {
         return kept;
     }

@@ -19,7 +19,7 @@ record Page(List<Item> items, int received, long bytes) {
     private static final Page NONE = new Page(List.of(), 0, 0);
     /// The bytes of an entry beside its fields. With them, a million empty entries do not fit into a page.
     private static final int ENTRY_BYTES = 64;
-    private static final int MAX_NAME = Entries.GAP.length();
+    private static final int MAX_NAME = EntryCodec.GAP.length();
     private static final int MAX_CHANNEL = 512;
     private static final int MAX_TIMESTAMP = 20;
     private static final int MAX_TOKEN = 64;
@@ -69,7 +69,7 @@ record Page(List<Item> items, int received, long bytes) {
     private static Item item(Connection in, long largest) throws IOException {
         in.beginMany();
         var id = EventId.parse(String.valueOf(text(in, Connection.ID_BYTES)))
-                .orElseThrow(() -> new IOException("what answers is no Redis"));
+                .orElseThrow(() -> Connection.notRedis());
         int fields = Math.max(0, in.beginMany()) / 2;
         var fieldsOf = new Fields();
         for (int f = 0; f < fields; f++) fieldsOf.read(in, largest);
@@ -110,7 +110,7 @@ record Page(List<Item> items, int received, long bytes) {
                     data = bytes(in, largest, dataBytes);
                     once(8, "");
                 }
-                case Entries.GAP -> gap = Entries.isMark(text(in, MAX_NAME + MAX_NAME));
+                case EntryCodec.GAP -> gap = EntryCodec.isMark(text(in, MAX_NAME + MAX_NAME));
                 default -> in.skip(in.beginText());
             }
         }

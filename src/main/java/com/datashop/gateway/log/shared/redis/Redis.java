@@ -28,9 +28,9 @@ import java.util.List;
 ///
 /// Redis gives the ids: the milliseconds of its clock and a number. Each is above the one before, whatever the clock
 /// does. But Redis may lose the end of the log, or all of it: by a restart without persistence, by a failover to a
-/// replica that lagged, or by `FLUSHALL`. Then the stream ends before what nodes have read and clients have seen. The
-/// node that finds this out (see [RedisReading]) adds an entry that marks a gap. Its id is above every id that can have
-/// been given. When a node comes to this entry, now or later, it tells its subscribers.
+/// replica that lagged, or by `FLUSHALL`. Then the stream ends before the entries that nodes have read and clients have
+/// seen. The node that finds this out (see [RedisReading]) adds an entry that marks a gap. Its id is above every id
+/// that may have been given. A node that comes to this entry, now or later, tells its subscribers.
 public final class Redis implements Broker {
     private static final int LEAST_MAJOR = 6;
     private static final int LEAST_MINOR = 2;
@@ -44,6 +44,7 @@ public final class Redis implements Broker {
     private final Pace pace;
     private final Links links = new Links();
     private Client writer = Client.UNKNOWN;
+    /// The number of the sentinel to ask; see [Sentinels].
     private volatile int sentinel;
 
     private Redis(RedisSettings settings, long bodyBytes) {
@@ -118,7 +119,7 @@ public final class Redis implements Broker {
 
     @Override
     public byte[] encode(List<Draft> batch, String token) {
-        return Entries.add(new RedisCommand(), settings.stream(), retention.entries(), batch, token).bytes();
+        return EntryCodec.encode(new RedisCommand(), settings.stream(), retention.entries(), batch, token).bytes();
     }
 
     @Override
@@ -162,7 +163,7 @@ public final class Redis implements Broker {
         var connection = new Connection(links.open(server, settings.tls()));
         try {
             var hello = connection.hello(settings.login());
-            if (!isKnown(hello.version()))
+            if (!isNewEnough(hello.version()))
                 throw new IOException("this Redis is " + hello.version() + ": 6.2 is needed");
             if (!hello.isMaster()) throw new IOException(server + " is a replica" + (settings.master() == null
                     ? ": name its master" : ", and the sentinels have not agreed on another yet"));
@@ -192,7 +193,7 @@ public final class Redis implements Broker {
     public void begin() throws IOException {
         try (var connection = connect()) {
             Rights.check(connection, settings.stream());
-            RedisReading.begin(connection, settings.stream());
+            RedisReading.ensureStream(connection, settings.stream());
         }
     }
 
@@ -201,7 +202,7 @@ public final class Redis implements Broker {
         return failed instanceof RedisException refused && refused.code().equals("LOADING");
     }
 
-    private static boolean isKnown(String version) {
+    private static boolean isNewEnough(String version) {
         var parts = version.split("\\.");
         try {
             int major = Integer.parseInt(parts[0]);

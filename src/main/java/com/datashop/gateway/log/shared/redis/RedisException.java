@@ -10,7 +10,7 @@ final class RedisException extends IOException {
     private final transient RedisReply.Failure failure;
 
     RedisException(RedisReply.Failure failure) {
-        super(Refusals.told(failure));
+        super(RedisErrors.message(failure));
         code = failure.code();
         this.failure = failure;
     }

@@ -38,7 +38,7 @@ final class RedisLookback implements Lookback<Connection> {
             var page = read(connection, pace, "XRANGE", "(" + after, upTo.toString());
             boolean more = pace.took(page);
             var end = page.items().isEmpty() ? null : page.items().getLast().id();
-            return new Stretch(entries(page.items(), wanted), end, !more, page.bytes());
+            return new Stretch(decoded(page.items(), wanted), end, !more, page.bytes());
         };
     }
 
@@ -65,12 +65,12 @@ final class RedisLookback implements Lookback<Connection> {
         return page;
     }
 
-    private static List<Entry> entries(List<Item> items, Predicate<Channel> wanted) {
-        var entries = new Entries();
-        return items.stream().map(item -> entries.entry(item, wanted)).flatMap(Optional::stream).toList();
+    private static List<Entry> decoded(List<Item> items, Predicate<Channel> wanted) {
+        var codec = new EntryCodec();
+        return items.stream().map(item -> codec.decode(item, wanted)).flatMap(Optional::stream).toList();
     }
 
-    /// Reads a page a window.
+    /// Reads window by window: each window is one page.
     private final class PagesBackwards implements Backwards<Connection> {
         private final Predicate<Channel> wanted;
         private final Pace pace = pace();
@@ -90,12 +90,12 @@ final class RedisLookback implements Lookback<Connection> {
             var last = floor();
             if (more) {
                 var first = page.items().getLast().id();
-                // The entry that marks the beginning lies below what is looked for: its place would tell a gap.
+                // Not the place of the entry that marks the beginning: a page that began there would tell a gap.
                 last = EventId.max(first.previous(), last);
                 to = "(" + first;
             }
             reached = EventId.min(reached, last);
-            entries(page.items().reversed(), wanted).forEach(each);
+            decoded(page.items().reversed(), wanted).forEach(each);
             return new Window(reached, page.items().size(), page.bytes(), !more);
         }
     }

@@ -23,9 +23,9 @@ import java.util.List;
 /// When the entries right after the last one were dropped before this node read them, that is a hole of this node
 /// alone.
 ///
-/// The id of a gap is a minute above the clocks of this node and of the stream. Another node may have read further
-/// before Redis lost the end. No id may be given twice, and none below an id that a client has seen. (Ids are then
-/// ahead of the clock for a while, which does no harm.) The gap is added only if the stream has not changed since
+/// The id of a gap is a minute above the clocks of this node and of the stream, because another node may have read
+/// further before Redis lost the end. No id may be given twice, and none below an id that a client has seen. (Ids are
+/// then ahead of the clock for a while, which does no harm.) The gap is added only if the stream has not changed since
 /// this node looked at it. So nodes that come back at the same time mark it once.
 final class RedisReading implements Reading {
     private static final System.Logger LOG = System.getLogger(RedisReading.class.getName());
@@ -33,16 +33,27 @@ final class RedisReading implements Reading {
     private static final Duration CHECK_PERIOD = Duration.ofSeconds(1);
     /// The longest time between two checks. A publish waits longer than this, so a loss is noticed before it ends.
     private static final Duration LONGEST_CHECK_PERIOD = Duration.ofSeconds(5);
+    /// The checks take no more of the time than one part in this many.
     private static final int CHECK_SHARE = 20;
+    /// How far ahead of this node's clock another node may have read.
     private static final long CLOCKS_MILLISECONDS = 60_000;
+    /// The most tries to change the stream while others change it.
     private static final int TRIES = 20;
 
-    private enum Continuity { WHOLE, TRIMMED, LOST }
+    /// The state of the stream after the entry that this node has read last.
+    private enum Continuity {
+        /// The next entries are there, or there are none yet.
+        WHOLE,
+        /// The next entries were dropped before this node read them.
+        TRIMMED,
+        /// Redis has lost the end of the stream.
+        LOST
+    }
 
     private final Connection connection;
     private final String stream;
     private final Retention retention;
-    private final Entries entries = new Entries();
+    private final EntryCodec codec = new EntryCodec();
     private final Frontier frontier;
     private final Pace pace;
     private EventId place;
@@ -61,8 +72,8 @@ final class RedisReading implements Reading {
         frontier = retention.frontier();
         frontier.read(place);
         try {
-            if (continuity(retention.learn(connection)) == Continuity.LOST) mark();
-            hole = hole(retention.learn(connection));
+            if (continuity(retention.learn(connection)) == Continuity.LOST) markLoss();
+            hole = ownHole(retention.learn(connection));
         } catch (IOException failed) {
             connection.close();
             throw failed;
@@ -70,14 +81,14 @@ final class RedisReading implements Reading {
     }
 
     /// Makes sure that there is a stream, and that it begins with a gap.
-    static void begin(Connection connection, String stream) throws IOException {
+    static void ensureStream(Connection connection, String stream) throws IOException {
         for (int i = 0; i < TRIES; i++) {
             Connection.checked(connection.ask(RedisCommand.of("WATCH", stream)));
             if (!Extent.of(connection, stream).last().equals(EventId.ZERO)) {
                 Connection.checked(connection.ask(RedisCommand.of("UNWATCH")));
                 return;
             }
-            if (add(connection, stream, "*", Entries.BEGIN)) return;
+            if (addMark(connection, stream, "*", EntryCodec.BEGIN)) return;
         }
         throw new IOException("the stream does not come to rest");
     }
@@ -105,16 +116,16 @@ final class RedisReading implements Reading {
             hole = null;
             return found;
         }
-        var page = frontier.isUsedUp() ? rest() : follow(place);
+        var page = frontier.isUsedUp() ? remainder() : follow(place);
         atEnd = !pace.took(page);
         var usable = page.usable();
         if (usable != page) {
             atEnd = true;
-            retention.learn(connection); // it tells the writer
+            retention.learn(connection); // So the writer knows that the ids are used up.
         }
         if (usable.items().isEmpty()) return found;
-        if (!atEnd) lookBack(usable.items().getFirst(), found);
-        for (var item : usable.items()) entries.entry(item, _ -> true).ifPresent(found::add);
+        if (!atEnd) addHoleBefore(usable.items().getFirst(), found);
+        for (var item : usable.items()) codec.decode(item, _ -> true).ifPresent(found::add);
         moveTo(usable.items().getLast().id());
         return found;
     }
@@ -129,7 +140,7 @@ final class RedisReading implements Reading {
     /// The entries that are left of a stream that has used up its ids.
     ///
     /// When none are left, it waits after the last possible id, where no entry comes.
-    private Page rest() throws IOException {
+    private Page remainder() throws IOException {
         connection.send(RedisCommand.of("XRANGE", stream, "(" + place, Frontier.LAST.toString(),
                 "COUNT", String.valueOf(pace.count())));
         var page = Page.ofRange(connection, pace.bytes(), pace.largest());
@@ -160,13 +171,12 @@ final class RedisReading implements Reading {
         var extent = retention.learn(connection);
         long took = System.nanoTime() - began;
         checkAt = began + Math.clamp(CHECK_SHARE * took, CHECK_PERIOD.toNanos(), LONGEST_CHECK_PERIOD.toNanos());
-        if (place.isAfter(extent.last())) mark();
+        if (place.isAfter(extent.last())) markLoss();
         retention.enforce(connection);
     }
 
-    /// Finds a hole before the next entry. A node that is behind may come when the entries before it were dropped
-    /// already.
-    private void lookBack(Item next, List<Entry> found) throws IOException {
+    /// Adds a hole if the entries before the next one were dropped already, as may happen to a node that is behind.
+    private void addHoleBefore(Item next, List<Entry> found) throws IOException {
         var extent = retention.learn(connection);
         var before = next.id().previous();
         boolean behind = extent.first() != null && extent.first().isAfter(place);
@@ -174,12 +184,12 @@ final class RedisReading implements Reading {
     }
 
     /// The hole that this node alone has, and tells its own subscribers; null when there is none.
-    private Entry.Hole hole(Extent extent) throws IOException {
+    private Entry.Hole ownHole(Extent extent) throws IOException {
         var upTo = switch (continuity(extent)) {
             case WHOLE -> null;
             case TRIMMED -> extent.floor();
             case LOST -> { // the loss could not be marked, because the stream takes nothing more
-                var next = range("(" + place);
+                var next = firstFrom("(" + place);
                 yield next.isEmpty() ? extent.last() : next.getFirst().id().previous();
             }
         };
@@ -194,18 +204,19 @@ final class RedisReading implements Reading {
             boolean isNext = extent.beginsWithGap() || !extent.first().previous().isAfter(place);
             return isNext ? Continuity.WHOLE : Continuity.TRIMMED;
         }
-        if (!range(place.toString()).isEmpty()) return Continuity.WHOLE;
-        var next = range("(" + place);
+        if (!firstFrom(place.toString()).isEmpty()) return Continuity.WHOLE;
+        var next = firstFrom("(" + place);
         return next.isEmpty() || next.getFirst().isGap() ? Continuity.WHOLE : Continuity.LOST;
     }
 
-    /// The entry at this place, or the first one after it.
-    private List<Item> range(String from) throws IOException {
+    /// The entry at this place; with `(` before the place, the first one after it. Empty when there is none.
+    private List<Item> firstFrom(String from) throws IOException {
         connection.send(RedisCommand.of("XRANGE", stream, from, from.startsWith("(") ? "+" : from, "COUNT", "1"));
         return Page.ofRange(connection, 1, 0).items();
     }
 
-    private void mark() throws IOException {
+    /// Adds an entry that marks a gap, if the stream has lost what this node has read.
+    private void markLoss() throws IOException {
         for (int i = 0; i < TRIES; i++) {
             Connection.checked(connection.ask(RedisCommand.of("WATCH", stream)));
             var extent = retention.learn(connection);
@@ -215,7 +226,7 @@ final class RedisReading implements Reading {
             }
             var gap = Frontier.above(place, extent.last(), CLOCKS_MILLISECONDS)
                     .orElseThrow(() -> new IOException(Frontier.USED_UP));
-            if (!add(connection, stream, gap.toString(), Entries.LOST)) continue;
+            if (!addMark(connection, stream, gap.toString(), EntryCodec.LOST)) continue;
             LOG.log(WARNING, "event=broker-lost-events read=" + place + " end=" + extent.last() + " gap=" + gap);
             return;
         }
@@ -223,8 +234,8 @@ final class RedisReading implements Reading {
     }
 
     /// Adds the entry that marks a gap, unless the stream has changed since this node watches it.
-    private static boolean add(Connection connection, String stream, String id, String what) throws IOException {
-        connection.send(new RedisCommand().command("MULTI").command("XADD", stream, id, Entries.GAP, what)
+    private static boolean addMark(Connection connection, String stream, String id, String what) throws IOException {
+        connection.send(new RedisCommand().command("MULTI").command("XADD", stream, id, EntryCodec.GAP, what)
                 .command("EXEC").bytes());
         Connection.checked(connection.reply());
         var queued = connection.reply();

@@ -11,19 +11,17 @@ import java.util.Optional;
 
 /// Stores batches in the stream. All that wait are one transaction: all of them are stored, or none.
 ///
-/// A batch must be whole. The others gain by it: Redis wakes a reader of the stream once, when all of it is there, and
-/// not at the first entry. When Redis refuses the transaction, its reason applies to all of them.
+/// The transaction makes each batch whole. It also saves work: Redis wakes the readers of the stream once, when all
+/// entries are there, and not at the first one. When Redis refuses the transaction, its reason applies to all batches.
 final class RedisWriting implements Writing {
     /// The time that Redis may take for the largest batch. During that time it answers nobody.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /// The message until the reader has found the loss too, and has marked the gap. Entries after the gap are read
-    /// again.
+    /// The message until the reader has found the loss as well, and has marked the gap. Entries after the gap are then
+    /// read.
     private static final String BEHIND = "the broker has lost what this node has read last";
-
-    private static final byte[] MULTI = RedisCommand.of("MULTI");
     private static final String NOT_STORED = "the broker did not store it: ";
-
+    private static final byte[] MULTI = RedisCommand.of("MULTI");
     private static final byte[] EXEC = RedisCommand.of("EXEC");
 
     private final Connection connection;
@@ -75,24 +73,24 @@ final class RedisWriting implements Writing {
         if (events > 1) connection.put(EXEC);
         connection.flush();
         var stored = new ArrayList<EventId>(events);
-        var failure = events > 1 ? failure(stored, events) : failure(stored);
-        if (failure == null) return settled(batches, stored, read);
-        if (Refusals.isPassing(failure)) {
+        var failure = events > 1 ? readTransaction(stored, events) : readId(stored);
+        if (failure == null) return checkPlaces(batches, stored, read);
+        if (RedisErrors.isPassing(failure)) {
             for (var batch : batches) batch.giveBack();
             throw new RedisException(failure);
         }
-        for (var batch : batches) batch.refuse(NOT_STORED + Refusals.told(failure));
-        return Optional.of(Refusals.told(failure));
+        for (var batch : batches) batch.refuse(NOT_STORED + RedisErrors.message(failure));
+        return Optional.of(RedisErrors.message(failure));
     }
 
     @Override
     public Optional<String> probe() throws IOException {
         if (frontier.isUsedUp()) return Optional.of(Frontier.USED_UP);
         connection.send(probe);
-        var failure = failure(3);
+        var failure = readReplies(3);
         if (failure == null) return Optional.empty();
-        if (Refusals.isPassing(failure)) throw new RedisException(failure);
-        return Optional.of(Refusals.told(failure));
+        if (RedisErrors.isPassing(failure)) throw new RedisException(failure);
+        return Optional.of(RedisErrors.message(failure));
     }
 
     @Override
@@ -102,10 +100,10 @@ final class RedisWriting implements Writing {
 
     /// Checks that the stored events are where nodes will read them.
     ///
-    /// Redis may have stored them before what this node had read when they were sent, because it has lost the end of
-    /// the log. Or their ids may be among the last ones. Then they are taken out again, if the user may do that.
-    /// Nobody has seen them.
-    private Optional<String> settled(List<Pending> batches, List<EventId> stored, EventId read) throws IOException {
+    /// If Redis has lost the end of the log, it may have stored them before the place that this node had read. Or their
+    /// ids may be among the last possible ones. In both cases they are removed again, if the user has the right to do
+    /// that. No node has handed them over.
+    private Optional<String> checkPlaces(List<Pending> batches, List<EventId> stored, EventId read) throws IOException {
         if (!stored.getFirst().isAfter(read)) {
             remove(stored);
             for (var batch : batches) batch.giveBack();
@@ -128,39 +126,40 @@ final class RedisWriting implements Writing {
     }
 
     /// Reads the reply to an `XADD`: it adds the id to `stored`, or returns the error.
-    private RedisReply.Failure failure(List<EventId> stored) throws IOException {
+    private RedisReply.Failure readId(List<EventId> stored) throws IOException {
         var reply = connection.reply();
         if (reply instanceof RedisReply.Failure failure) return failure;
-        stored.add(EventId.parse(reply.toString()).orElseThrow(() -> new IOException("what answers is no Redis")));
+        stored.add(EventId.parse(reply.toString()).orElseThrow(() -> Connection.notRedis()));
         return null;
     }
 
     /// Reads the replies to a transaction of this many events; the first error in them, or null.
-    private RedisReply.Failure failure(List<EventId> stored, int events) throws IOException {
-        var first = failure(1 + events);
+    private RedisReply.Failure readTransaction(List<EventId> stored, int events) throws IOException {
+        var first = readReplies(1 + events);
         try {
-            if (connection.beginMany() != events) throw new IOException("what answers is no Redis");
+            if (connection.beginMany() != events) throw Connection.notRedis();
         } catch (RedisException refused) {
             return first == null ? refused.failure() : first;
         }
         for (int i = 0; i < events; i++) {
-            var failure = failure(stored);
+            var failure = readId(stored);
             if (first == null) first = failure;
         }
         return first;
     }
 
     /// Reads this many replies; the first error in them, or null.
-    private RedisReply.Failure failure(int replies) throws IOException {
+    private RedisReply.Failure readReplies(int replies) throws IOException {
         RedisReply.Failure first = null;
         for (int i = 0; i < replies; i++) {
             var reply = connection.reply();
-            if (first == null) first = failure(reply);
+            if (first == null) first = failureIn(reply);
         }
         return first;
     }
 
-    private static RedisReply.Failure failure(RedisReply reply) {
+    /// The error that the reply is or contains, or null.
+    private static RedisReply.Failure failureIn(RedisReply reply) {
         return switch (reply) {
             case RedisReply.Failure failure -> failure;
             case RedisReply.Many many -> many.replies().stream()

@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /// Decides how much of the stream is kept, and knows how much there is.
 ///
-/// Redis trims a stream by the number of its entries. So `RETENTION_BYTES` is converted with the average size of the
+/// Redis trims a stream by the number of its entries. So `RETENTION_BYTES` is divided by the average size of the
 /// present entries.
 final class Retention {
     private static final Duration MEASURE_PERIOD = Duration.ofSeconds(5);
@@ -27,7 +27,7 @@ final class Retention {
         this.settings = settings;
     }
 
-    /// Asks for the contents of the stream.
+    /// Asks for the extent of the stream, and remembers it.
     Extent learn(Connection connection) throws IOException {
         var extent = Extent.of(connection, settings.stream());
         floor = extent.floor();
@@ -36,7 +36,7 @@ final class Retention {
         return extent;
     }
 
-    /// Drops entries that are too old, and measures the rest. It does this only now and then.
+    /// Drops entries that are too old, and measures the others. It does this every five seconds at most.
     void enforce(Connection connection) throws IOException {
         if (System.nanoTime() - measuredAt < MEASURE_PERIOD.toNanos()) return;
         measuredAt = System.nanoTime();
@@ -45,7 +45,7 @@ final class Retention {
             var trim = RedisCommand.of("XTRIM", settings.stream(), "MINID", "~", String.valueOf(oldest));
             Connection.checked(connection.ask(trim));
         }
-        // The user may lack the right to ask. Then the guess stands, which does no harm.
+        // The user may lack the right to ask. Then the estimate stays as it is, which does no harm.
         var usage = connection.ask(RedisCommand.of("MEMORY", "USAGE", settings.stream()));
         if (usage instanceof RedisReply.Number(long used)) {
             bytes = used;

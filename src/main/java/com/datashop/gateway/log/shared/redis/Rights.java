@@ -6,7 +6,7 @@ import java.io.IOException;
 final class Rights {
     private Rights() { }
 
-    /// Asks for everything in a transaction that is then given up. Redis checks rights when a command is queued.
+    /// Queues all commands in a transaction, and discards it. Redis checks the rights when a command is queued.
     static void check(Connection connection, String stream) throws IOException {
         Connection.checked(connection.ask(RedisCommand.of("WATCH", stream)));
         Connection.checked(connection.ask(RedisCommand.of("UNWATCH")));

@@ -3,20 +3,20 @@ package com.datashop.gateway.log.shared.redis;
 import java.util.Set;
 
 /// The meanings of Redis's errors for the gateway.
-final class Refusals {
+final class RedisErrors {
     /// Errors after which a new connection may help, perhaps to another server: this one was demoted, or is not ready.
     private static final Set<String> PASSING = Set.of("READONLY", "LOADING", "MASTERDOWN", "UNBLOCKED");
     private static final int MAX_LENGTH = 300;
 
-    private Refusals() { }
+    private RedisErrors() { }
 
-    /// Whether the server does not serve now, but may later.
+    /// Whether the server can not serve now, but perhaps later.
     static boolean isPassing(RedisReply.Failure failure) {
         return PASSING.contains(failure.code());
     }
 
-    /// The message: first in words that are easy to read, then in those of Redis.
-    static String told(RedisReply.Failure failure) {
+    /// A message for operators: the cause in plain words, and then the words of Redis.
+    static String message(RedisReply.Failure failure) {
         if (failure.message().contains("exhausted the last possible ID")) return Frontier.USED_UP;
         String cause = switch (failure.code()) {
             case "WRONGPASS" -> "wrong user or password: ";

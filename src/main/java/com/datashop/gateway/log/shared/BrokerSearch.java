@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 /// It keeps the ids of the events that match, and not the events.
 ///
 /// @param <C> a connection to the broker
-final class NewestSearch<C extends Closeable> implements Search {
+final class BrokerSearch<C extends Closeable> implements Search {
     /// The number of entries that it looks at, for some 50 ms.
     ///
     /// A caller that asks for something rare gets the matches among them. Every page that is opened anew makes such a
@@ -36,7 +36,7 @@ final class NewestSearch<C extends Closeable> implements Search {
     private long found;
     private long bytes;
 
-    NewestSearch(BrokerArchive<C> archive, Lookback.Backwards<C> backwards, ChannelSet set, Predicate<Event> accepted,
+    BrokerSearch(BrokerArchive<C> archive, Lookback.Backwards<C> backwards, ChannelSet set, Predicate<Event> accepted,
             long wanted, EventId upTo) {
         this.archive = archive;
         this.backwards = backwards;

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// ```
 ///
 /// @param <C> a connection
-final class Lanes<C extends Closeable> {
+final class ConnectionPool<C extends Closeable> {
     /// The number of connections. It leaves the broker time for live events.
     private static final int CONNECTIONS = 2;
     /// A connection that is not used for this time is closed. So none needs heartbeats, and few are found stale.
@@ -24,12 +24,12 @@ final class Lanes<C extends Closeable> {
 
     private final Lookback<C> lookback;
     private final Turns turns = new Turns(CONNECTIONS);
-    private final BlockingQueue<Lane<C>> lanes = new ArrayBlockingQueue<>(CONNECTIONS);
+    private final BlockingQueue<Slot<C>> slots = new ArrayBlockingQueue<>(CONNECTIONS);
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
-    Lanes(Lookback<C> lookback) {
+    ConnectionPool(Lookback<C> lookback) {
         this.lookback = lookback;
-        for (int i = 0; i < CONNECTIONS; i++) lanes.add(new Lane<>(null, 0));
+        for (int i = 0; i < CONNECTIONS; i++) slots.add(new Slot<>(null, 0));
     }
 
     /// The turns of one more reader.
@@ -49,10 +49,10 @@ final class Lanes<C extends Closeable> {
         }
     }
 
-    /// Asks on one of the connections. The broker may have ended one that was free: then another one is tried.
+    /// Asks on one of the connections. If the broker has closed it while it was free, asks again on a new one.
     private <T> T ask(Question<C, T> question) throws IOException, InterruptedException {
-        var lane = lanes.take();
-        var connection = lane.connection();
+        var slot = slots.take();
+        var connection = slot.connection();
         try {
             if (connection != null) {
                 try {
@@ -69,7 +69,7 @@ final class Lanes<C extends Closeable> {
             connection = null;
             throw failed;
         } finally {
-            lanes.add(new Lane<>(connection, System.nanoTime()));
+            slots.add(new Slot<>(connection, System.nanoTime()));
             if (connection != null && sweeping.compareAndSet(false, true))
                 Thread.ofVirtual().name("archive-sweep").start(this::sweep);
         }
@@ -82,12 +82,12 @@ final class Lanes<C extends Closeable> {
                 Thread.sleep(IDLE);
                 left = CONNECTIONS;
                 for (int i = 0; i < CONNECTIONS; i++) {
-                    var lane = lanes.poll();
-                    if (lane == null) break; // in use
-                    boolean idle = System.nanoTime() - lane.usedAt() > IDLE.toNanos();
-                    if (idle && lane.connection() != null) leave(lane.connection());
-                    if (idle || lane.connection() == null) left--;
-                    lanes.add(idle ? new Lane<>(null, 0) : lane);
+                    var slot = slots.poll();
+                    if (slot == null) break; // in use
+                    boolean idle = System.nanoTime() - slot.usedAt() > IDLE.toNanos();
+                    if (idle && slot.connection() != null) leave(slot.connection());
+                    if (idle || slot.connection() == null) left--;
+                    slots.add(idle ? new Slot<>(null, 0) : slot);
                 }
             }
         } catch (InterruptedException stopped) {
@@ -101,7 +101,7 @@ final class Lanes<C extends Closeable> {
         try {
             lookback.leave(connection);
         } catch (IOException closed) {
-            // Closed is all it has to be.
+            // The connection is of no use any more.
         }
     }
 
@@ -110,8 +110,9 @@ final class Lanes<C extends Closeable> {
         T ask(C connection) throws IOException;
     }
 
-    /// The right to read, with the connection to read on; null when none is open.
+    /// A place for a connection.
     ///
+    /// @param connection null when none is open
     /// @param usedAt the time of its last use, by [System#nanoTime()]
-    private record Lane<C>(C connection, long usedAt) { }
+    private record Slot<C>(C connection, long usedAt) { }
 }

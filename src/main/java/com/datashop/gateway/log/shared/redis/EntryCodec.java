@@ -14,9 +14,11 @@ import java.util.function.Predicate;
 ///
 /// Each event is one entry with the fields `c` channel, `t` timestamp, `d` data, and `p` batch. Other fields are
 /// ignored, because a later version may have more. `p` is the token of the batch, a colon, and the number of its events
-/// that follow, in base 36. An entry with the field `gap` is not an event: it marks a place where the log has lost what
-/// was before, or where the log begins. An object of this type belongs to one thread.
-final class Entries {
+/// that follow, in base 36.
+///
+/// An entry with the field `gap` is not an event. It marks a place where the log begins, or where the log has lost the
+/// entries before. An object of this type belongs to one thread.
+final class EntryCodec {
     /// The field of an entry that marks a gap.
     static final String GAP = "gap";
     /// The value of a gap at the beginning of the stream: no entries before it, or all are lost.
@@ -30,10 +32,10 @@ final class Entries {
 
     private final EntryCheck check = new EntryCheck();
 
-    /// Adds a batch to the request: an `XADD` for each event.
+    /// Encodes a batch into the request: an `XADD` for each event.
     ///
     /// @param most about how many entries the stream may have
-    static RedisCommand add(RedisCommand request, String stream, long most, List<Draft> batch, String token) {
+    static RedisCommand encode(RedisCommand request, String stream, long most, List<Draft> batch, String token) {
         byte[] key = stream.getBytes(UTF_8);
         byte[] length = Long.toString(most).getBytes(UTF_8);
         int left = batch.size();
@@ -52,8 +54,8 @@ final class Entries {
         return BEGIN.equals(value) || LOST.equals(value);
     }
 
-    /// The entry of the shared log that this item is; empty when it is of a channel that is not wanted.
-    Optional<Entry> entry(Item item, Predicate<Channel> wanted) {
+    /// Decodes an item; empty when it is of a channel that is not wanted.
+    Optional<Entry> decode(Item item, Predicate<Channel> wanted) {
         var id = item.id();
         if (item.isGap()) return Optional.of(new Entry.Hole(id));
         long timestamp = EntryCheck.timestamp(item.timestamp());
