@@ -30,7 +30,8 @@ public final class RabbitServer implements AutoCloseable {
     private static final int MOST_PORT = 32_000;
     private static final int TRIES = 100;
     /// Its schedulers do not spin while they wait, since the tests need the processors too.
-    private static final String ERLANG = "-kernel inet_dist_use_interface {127,0,0,1} +S 2:2 +sbwt none";
+    private static final String ERLANG = "-kernel inet_dist_use_interface {127,0,0,1} +S 2:2 +sbwt none "
+            + "+sbwtdcpu none +sbwtdio none";
     private static final AtomicInteger STREAMS = new AtomicInteger();
     private static final AtomicInteger ASKED = new AtomicInteger();
     private static RabbitServer shared;

@@ -33,7 +33,7 @@ public abstract class TwoNodesSuite {
     private static final String CHANNELS = "logs:etl:w:*";
     private static final int PUBLISHERS = 4;
     /// In nanoseconds, between two events of a publisher.
-    private static final long PACE = 3_000_000;
+    private static final long PACE = 10_000_000;
 
     /// A broker that has stored nothing.
     protected abstract Running start();
