@@ -197,7 +197,7 @@ class JwksOutageTest extends KeyServer {
         for (int look = 2; look < 20; look++) {
             now = now.plus(LATER);
             int expected = look;
-            Await.until("look " + look, () -> fetches.get() >= expected);
+            Await.until("look " + look, () -> fetches.get() >= expected && source.isIdle());
             verifier.verify(oldToken());
         }
         answer = exchange -> send(exchange, 200, NEW);

@@ -24,6 +24,9 @@ abstract class KeyServer {
     static final String NEW = set(Rfc.ES256.publicJwk("\"kid\":\"new\","));
     static final Instant START = Instant.ofEpochSecond(1_800_000_000);
     static final String CLAIMS = "{\"sub\":\"ann\",\"exp\":1800003600}";
+    /// Signed once, because signing takes long without the second compiler.
+    private static final String OLD_TOKEN =
+            new Mint().token("rs256", "{\"alg\":\"RS256\",\"kid\":\"old\"}", CLAIMS);
     static final Duration TICK = Duration.ofMillis(5);
     static final Duration LATER = Duration.ofMinutes(10);
 
@@ -84,7 +87,13 @@ abstract class KeyServer {
     }
 
     String oldToken() {
-        return token("rs256", "RS256", "old");
+        return OLD_TOKEN;
+    }
+
+    /// A token that names a key which nobody has. So nobody looks at its signature, which is of another head.
+    static String guess(int number) {
+        return Mint.encoded(("{\"alg\":\"RS256\",\"kid\":\"guess-" + number + "\"}").getBytes(UTF_8))
+                + OLD_TOKEN.substring(OLD_TOKEN.indexOf('.'));
     }
 
     String newToken() {

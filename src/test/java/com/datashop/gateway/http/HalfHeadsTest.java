@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 /// Heads that begin and do not end, bodies that do not come, and connections that ask for nothing more: the heap of a
 /// small node carries as many as there may be.
 class HalfHeadsTest {
-    private static final List<String> SMALL_HEAP = List.of("-Xmx64m");
+    /// With the collector that the JVM chooses in a small container.
+    private static final List<String> SMALL_HEAP = List.of("-Xmx64m", "-XX:+UseSerialGC");
     private static final int CONNECTIONS = 1500;
     /// It reads 80 MB of heads meanwhile, on a machine that may be busy otherwise.
     private static final Duration BUSY = Duration.ofSeconds(90);
