@@ -50,7 +50,8 @@ public final class Subscriber implements Watchdog.Alarm {
     private static final int QUEUE_EVENTS = 1024;
     /// The most bytes of heap in the queue. 1024 events of two or three hundred bytes fit.
     ///
-    /// A reader that stalls on large events pins no more than this and one event, if the budget has room.
+    /// A reader that stalls on large events pins no more than twice this and two events, if the budget has room: what
+    /// it is sending, and what is queued.
     private static final long QUEUE_BYTES = 384 * 1024;
 
     private final String connectionId;
