@@ -47,7 +47,7 @@ class SecretFilesTest {
             assertEquals("admin-é", proxy.adminToken(), around);
             assertTrue(proxy.serviceTokens().get().grant("tökén").orElseThrow().coversService("etl"), around);
             var direct = Config.of(Map.of("BUS_URL", "redis://:p%C3%A9@h:7/1"), List.of());
-            assertEquals(direct.redis().orElseThrow().toString(), proxy.redis().orElseThrow().toString(), around);
+            assertEquals(direct.log().orElseThrow().toString(), proxy.log().orElseThrow().toString(), around);
             try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET_FILE=" + file(around, Tokens.SECRET))) {
                 var bearer = "Authorization: Bearer " + Tokens.reader(60, "w");
                 assertEquals(200, gateway.get("/api/logs/channels", bearer).statusCode(), around);

@@ -36,11 +36,7 @@ import com.datashop.gateway.ingest.Intake;
 import com.datashop.gateway.ingest.PublishRate;
 import com.datashop.gateway.ingest.Traffic;
 import com.datashop.gateway.log.EventLog;
-import com.datashop.gateway.log.disk.DiskLog;
 import com.datashop.gateway.log.memory.MemoryLog;
-import com.datashop.gateway.log.shared.kafka.Kafka;
-import com.datashop.gateway.log.shared.rabbitmq.Rabbit;
-import com.datashop.gateway.log.shared.redis.Redis;
 import com.datashop.gateway.metrics.Gauge;
 import com.datashop.gateway.metrics.GaugeFamily;
 import com.datashop.gateway.metrics.JvmMetrics;
@@ -135,13 +131,8 @@ public final class Serve implements AutoCloseable {
     }
 
     private static EventLog log(Config config, long now) throws IOException {
-        if (config.redis().isPresent()) return Redis.open(config.redis().get(), config.historyBytes(),
-                config.limits().bodyBytes());
-        if (config.kafka().isPresent()) return Kafka.open(config.kafka().get(), config.historyBytes(),
-                config.limits().bodyBytes());
-        if (config.rabbit().isPresent()) return Rabbit.open(config.rabbit().get(), config.historyBytes(),
-                config.limits().bodyBytes());
-        return config.disk().isPresent() ? DiskLog.open(config.disk().get(), now) : new MemoryLog(now);
+        if (config.log().isEmpty()) return new MemoryLog(now);
+        return config.log().get().open(now, config.historyBytes(), config.limits().bodyBytes());
     }
 
     private Registry registry(History history, HeapBudget heap) {

@@ -13,11 +13,9 @@ import com.datashop.gateway.cli.jvm.JdkServer;
 import com.datashop.gateway.http.Cors;
 import com.datashop.gateway.http.access.Readers;
 import com.datashop.gateway.http.pages.PagePolicy;
+import com.datashop.gateway.log.LogSettings;
 import com.datashop.gateway.log.disk.DiskSettings;
 import com.datashop.gateway.log.disk.Fsync;
-import com.datashop.gateway.log.shared.kafka.KafkaSettings;
-import com.datashop.gateway.log.shared.rabbitmq.RabbitSettings;
-import com.datashop.gateway.log.shared.redis.RedisSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,16 +33,12 @@ import java.util.function.Supplier;
 /// @param proxies how many proxies in front are trusted
 /// @param maxAge how long a stream lasts; zero for no limit
 /// @param historyBytes the heap for the history of all channels
-/// @param disk empty when the log does not live on disk
-/// @param redis empty when the log does not live in a Redis
-/// @param kafka empty when the log does not live in a Kafka
-/// @param rabbit empty when the log does not live in a RabbitMQ; without any of these it lives in memory alone
+/// @param log where the log lives, on disk or in a broker; empty when it lives in memory alone
 public record Config(
         int port, String host, boolean production, Cors cors, PagePolicy pages, System.Logger.Level logLevel,
         Supplier<ServiceTokens> serviceTokens, boolean builtInTokens,
         Readers readers, String adminToken, int proxies, Duration heartbeat, Duration maxAge, Duration writeTimeout,
-        int historyEvents, long historyBytes, Optional<DiskSettings> disk, Optional<RedisSettings> redis,
-        Optional<KafkaSettings> kafka, Optional<RabbitSettings> rabbit, Limits limits,
+        int historyEvents, long historyBytes, Optional<LogSettings> log, Limits limits,
         Duration requestTimeout, Duration shutdown) {
 
     /// The limits on clients.
@@ -71,8 +65,6 @@ public record Config(
     private static final int MAX_STREAM_SECONDS = 315_360_000;
     /// The connections that are not streams: publishers, probes, and clients that are refused.
     private static final int SPARE_CONNECTIONS = 64;
-    private static final List<String> BUS_SCHEMES =
-            List.of("redis", "rediss", "redis+sentinel", "rediss+sentinel", "kafka", "kafkas", "amqp", "amqps");
     private static final List<String> AUTHS = List.of("none", "jwt", "proxy");
 
     /// Reads the configuration.
@@ -106,46 +98,29 @@ public record Config(
                 settings.seconds(Option.WRITE_TIMEOUT_SECONDS, 1),
                 settings.number(Option.HISTORY_EVENTS, 1, 100_000_000),
                 historyBytes,
-                disk(settings, historyBytes),
-                bus(settings, "redis", RedisSettings::parse),
-                bus(settings, "kafka", KafkaSettings::parse),
-                bus(settings, "amqp", RabbitSettings::parse),
+                log(settings, historyBytes),
                 limits(settings, production, historyBytes),
                 settings.seconds(Option.REQUEST_TIMEOUT_SECONDS, 1),
                 settings.seconds(Option.SHUTDOWN_SECONDS, 0));
     }
 
-    private static Optional<DiskSettings> disk(Settings settings, long historyBytes) throws ConfigException {
+    private static Optional<LogSettings> log(Settings settings, long historyBytes) throws ConfigException {
         var fsync = settings.choice(Option.FSYNC, Option.FSYNC.otherwise(), List.of("always", "interval"))
                 .equals("always") ? Fsync.ALWAYS : Fsync.INTERVAL;
         long bytes = retentionBytes(settings);
         var age = retentionAge(settings);
         var directory = settings.get(Option.DATA_DIR);
-        if (directory.isEmpty()) return Optional.empty();
-        var path = Settings.parsed(Option.DATA_DIR, directory.get(), text -> Path.of(text).toAbsolutePath());
-        return Optional.of(new DiskSettings(path, fsync, bytes, age, historyBytes));
-    }
-
-    /// Reads the URL of the broker; empty when the broker is of another kind.
-    private static <T> Optional<T> bus(Settings settings, String kind, BusParser<T> parser) throws ConfigException {
         var url = settings.get(Option.BUS_URL);
-        if (url.isEmpty()) return Optional.empty();
-        if (settings.get(Option.DATA_DIR).isPresent())
+        if (url.isPresent() && directory.isPresent())
             throw new ConfigException("BUS_URL and DATA_DIR exclude each other: the log is in the broker, or on disk");
-        String scheme = url.get().replaceFirst("://.*", "");
-        if (scheme.equals(url.get()) || !BUS_SCHEMES.contains(scheme))
-            throw new ConfigException("BUS_URL must begin with one of "
-                    + String.join(", ", BUS_SCHEMES.stream().map(known -> known + "://").toList()));
-        if (!scheme.startsWith(kind)) return Optional.empty();
-        long bytes = retentionBytes(settings);
-        var age = retentionAge(settings);
-        return Optional.of(Settings.parsed(Option.BUS_URL, url.get(), text -> parser.parse(text, bytes, age)));
-    }
-
-    /// Reads the URL of a broker.
-    @FunctionalInterface
-    private interface BusParser<T> {
-        T parse(String url, long retentionBytes, Duration retentionAge);
+        if (directory.isPresent()) {
+            var path = Settings.parsed(Option.DATA_DIR, directory.get(), text -> Path.of(text).toAbsolutePath());
+            return Optional.of(new DiskSettings(path, fsync, bytes, age, historyBytes));
+        }
+        if (url.isEmpty()) return Optional.empty();
+        var kind = BusKind.of(url.get()).orElseThrow(
+                () -> new ConfigException("BUS_URL must begin with one of " + BusKind.known()));
+        return Optional.of(Settings.parsed(Option.BUS_URL, url.get(), text -> kind.parse(text, bytes, age)));
     }
 
     private static long retentionBytes(Settings settings) throws ConfigException {

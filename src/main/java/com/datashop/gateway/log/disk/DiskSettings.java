@@ -1,5 +1,8 @@
 package com.datashop.gateway.log.disk;
 
+import com.datashop.gateway.log.EventLog;
+import com.datashop.gateway.log.LogSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -9,7 +12,8 @@ import java.time.Duration;
 /// @param retentionBytes the most bytes of all segments; the oldest segment goes first
 /// @param retentionAge how long events are kept at least, and not much longer; null for as long as there is room
 /// @param warmBytes the bytes of the newest events to hand over at the start
-public record DiskSettings(Path directory, Fsync fsync, long retentionBytes, Duration retentionAge, long warmBytes) {
+public record DiskSettings(Path directory, Fsync fsync, long retentionBytes, Duration retentionAge, long warmBytes)
+        implements LogSettings {
     private static final int SEGMENTS = 64;
     private static final long LEAST_SEGMENT = 64 << 10;
     private static final long MOST_SEGMENT = 64 << 20;
@@ -24,5 +28,10 @@ public record DiskSettings(Path directory, Fsync fsync, long retentionBytes, Dur
     /// The age at which a segment ends, full or not; null for never.
     Duration segmentAge() {
         return retentionAge == null ? null : retentionAge.dividedBy(AGE_SHARE);
+    }
+
+    @Override
+    public EventLog open(long now, long warmBytes, int bodyBytes) throws IOException {
+        return DiskLog.open(this, now);
     }
 }

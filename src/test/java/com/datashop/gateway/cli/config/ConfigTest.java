@@ -127,7 +127,7 @@ class ConfigTest {
         assertEquals(Duration.ofSeconds(30), config.writeTimeout());
         assertEquals(1000, config.historyEvents());
         assertEquals(Math.min(64 * MIB, Runtime.getRuntime().maxMemory() / 8), config.historyBytes());
-        assertTrue(config.disk().isEmpty(), "without DATA_DIR nothing touches the disk");
+        assertTrue(config.log().isEmpty(), "without DATA_DIR nothing touches the disk");
         assertEquals(100, config.limits().channelsPerStream());
         assertEquals(1048576, config.limits().bodyBytes());
         assertEquals(Duration.ofSeconds(30), config.requestTimeout());

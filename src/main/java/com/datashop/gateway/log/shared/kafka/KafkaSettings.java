@@ -1,7 +1,10 @@
 package com.datashop.gateway.log.shared.kafka;
 
+import com.datashop.gateway.log.EventLog;
+import com.datashop.gateway.log.LogSettings;
 import com.datashop.gateway.log.shared.Address;
 import com.datashop.gateway.log.shared.BusUrl;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +17,7 @@ import java.util.regex.Pattern;
 /// @param retentionBytes about how much of the brokers' disks a topic that the gateway creates may take
 /// @param retentionAge how long such a topic keeps events; null for as long as there is room
 public record KafkaSettings(List<Address> servers, boolean tls, Login login, String topic, long retentionBytes,
-        Duration retentionAge) {
+        Duration retentionAge) implements LogSettings {
     private static final String TOPIC = "logs";
     private static final int PORT = 9092;
     private static final int MAX_SERVERS = 16;
@@ -79,5 +82,10 @@ public record KafkaSettings(List<Address> servers, boolean tls, Login login, Str
         public String toString() {
             return user;
         }
+    }
+
+    @Override
+    public EventLog open(long now, long warmBytes, int bodyBytes) throws IOException {
+        return Kafka.open(this, warmBytes, bodyBytes);
     }
 }

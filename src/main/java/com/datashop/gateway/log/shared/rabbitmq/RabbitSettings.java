@@ -2,8 +2,11 @@ package com.datashop.gateway.log.shared.rabbitmq;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.datashop.gateway.log.EventLog;
+import com.datashop.gateway.log.LogSettings;
 import com.datashop.gateway.log.shared.Address;
 import com.datashop.gateway.log.shared.BusUrl;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -16,7 +19,7 @@ import java.util.Map;
 /// @param retentionBytes the bytes that the stream may take on the server's disk, about
 /// @param retentionAge the age up to which events are kept, about; null for as long as there is room
 public record RabbitSettings(boolean tls, Address server, BusUrl.Login login, boolean external, String vhost,
-        String stream, long retentionBytes, Duration retentionAge) {
+        String stream, long retentionBytes, Duration retentionAge) implements LogSettings {
     private static final String STREAM = "logs";
     private static final String GUEST = "guest";
     private static final int PORT = 5672;
@@ -76,5 +79,10 @@ public record RabbitSettings(boolean tls, Address server, BusUrl.Login login, bo
             case "external" -> true;
             default -> throw new IllegalArgumentException("has an auth_mechanism other than plain and external");
         };
+    }
+
+    @Override
+    public EventLog open(long now, long warmBytes, int bodyBytes) throws IOException {
+        return Rabbit.open(this, warmBytes, bodyBytes);
     }
 }

@@ -1,7 +1,10 @@
 package com.datashop.gateway.log.shared.redis;
 
+import com.datashop.gateway.log.EventLog;
+import com.datashop.gateway.log.LogSettings;
 import com.datashop.gateway.log.shared.Address;
 import com.datashop.gateway.log.shared.BusUrl;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,7 +18,7 @@ import java.util.List;
 /// @param retentionBytes about how much memory of the server the stream may take
 /// @param retentionAge about how long events are kept; null for as long as there is room
 public record RedisSettings(List<Address> servers, String master, boolean tls, Login login, Login sentinelLogin,
-        int database, String stream, long retentionBytes, Duration retentionAge) {
+        int database, String stream, long retentionBytes, Duration retentionAge) implements LogSettings {
     private static final String STREAM = "logs";
     private static final int PORT = 6379;
     private static final int SENTINEL_PORT = 26379;
@@ -75,5 +78,10 @@ public record RedisSettings(List<Address> servers, String master, boolean tls, L
         public String toString() {
             return user == null ? "default" : user;
         }
+    }
+
+    @Override
+    public EventLog open(long now, long warmBytes, int bodyBytes) throws IOException {
+        return Redis.open(this, warmBytes, bodyBytes);
     }
 }
