@@ -53,10 +53,8 @@ class ConfigTest {
             + "rediss+sentinel://h/"},
             {"BUS_URL",
             "kafka://h:0|kafka://h:65536|kafka://h:x|kafka://a,|kafka://,|kafka://h/a/b|kafka://user@h|kafka://:p@h|"
-            + "kafka://user:@h"
-                    + "|kafka://u:%zz@h|kafka://h?sasl=plain|kafka://u:p@h?sasl=md5|kafka://u:p@h?sasl=|kafka://h?x=1|"
-                    + "kafka://h/a%20b"
-                    + "|kafka://h/..|kafkas://|kafka+sentinel://h"},
+                    + "kafka://user:@h|kafka://u:%zz@h|kafka://h?sasl=plain|kafka://u:p@h?sasl=md5|kafka://u:p@h?sasl=|"
+                    + "kafka://h?x=1|kafka://h/a%20b|kafka://h/..|kafkas://|kafka+sentinel://h|kafkaesque://h"},
             {"BUS_URL", "amqp://|amqp:h|amqp://h:0|amqp://h:65536|amqp://h/a/b|amqp://a,b|amqp://user@h|amqp://:p@h"
                     + "|amqp://u:%zz@h|amqp://h?db=1|amqp://h?stream=|amqp://h?stream=a&stream=b|amqp://h?stream=amq.x"
                     + "|amqps://h?auth_mechanism=other|amqp://h?auth_mechanism=external"},
