@@ -112,6 +112,8 @@ final class NewestSearch implements Search {
             older = archive.newest(set, accepted, wanted - found, EventId.min(reached, complete));
             zone = Zone.ARCHIVE;
         } else if (events.isEmpty()) {
+            // Memory lacks nothing after this place, and the archive has nothing before it.
+            reached = EventId.min(reached, complete);
             zone = Zone.OVER;
         }
     }

@@ -53,6 +53,27 @@ class PagesOfThePastTest {
         }
     }
 
+    /// Nothing was ever evicted, so nothing has to be looked for elsewhere.
+    @ParameterizedTest
+    @EnumSource(LogKind.class)
+    void whileMemoryHasEverythingAPageSaysWhereItEnds(LogKind kind) {
+        try (var place = kind.open(); var gateway = place.start("LOG_LEVEL=error")) {
+            var ids = publish(gateway, "w/r", 0, 30);
+            for (var none : List.of("channels=logs:etl:w:none", "channels=logs:etl:w:none&limit=1",
+                    "channels=logs:etl:none:*&before=" + ids.get(3), "channels=logs:etl:w:none&since=0")) {
+                var empty = Gateway.json(gateway.get("/api/logs/events?" + none));
+                assertTrue(ids(empty).isEmpty() && !more(empty), () -> none + " " + empty);
+            }
+            for (int from = 30; from > 0; from -= 10) {
+                var page = page(gateway, "limit=10" + (from == 30 ? "" : "&before=" + ids.get(from)));
+                assertEquals(ids.subList(from - 10, from), ids(page));
+                assertEquals(from > 10, more(page), page::toString);
+            }
+            var older = page(gateway, "before=" + ids.getFirst());
+            assertTrue(ids(older).isEmpty() && !more(older), older::toString);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(LogKind.class)
     void aPageLiesBetweenItsBounds(LogKind kind) {
