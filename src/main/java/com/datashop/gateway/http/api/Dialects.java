@@ -64,14 +64,20 @@ public final class Dialects {
         for (var root : dialect.roots()) regions.add(new Region(root, handler));
     }
 
-    /// Docker's log driver asks `OPTIONS`, without a token, before it begins.
     private void addHec() {
         var hec = new Hec();
         add(hec);
-        for (var path : hec.paths()) routes.add(new Route("OPTIONS", path, _ -> new Reply.Whole(200, null, new byte[0],
-                Map.of("Allow", "OPTIONS, POST"))));
-        for (var path : Hec.HEALTH)
+        for (var path : hec.paths()) addProbe(path, "OPTIONS, POST");
+        for (var path : Hec.HEALTH) {
+            addProbe(path, "GET, HEAD, OPTIONS");
             routes.add(new Route("GET", path,
                     _ -> Ingest.reply(Hec.health(stats.status() == Status.HEALTHY), Map.of())));
+        }
+    }
+
+    /// Docker's log driver asks `OPTIONS`, without a token, before it begins.
+    private void addProbe(String path, String methods) {
+        routes.add(new Route("OPTIONS", path,
+                _ -> new Reply.Whole(200, null, new byte[0], Map.of("Allow", methods))));
     }
 }
