@@ -40,6 +40,11 @@ public interface EventLog extends AutoCloseable {
     /// @throws InterruptedException when the thread was interrupted; whether the batch was stored is then not known
     Receipt append(List<Draft> batch) throws LogUnavailableException, BatchTooLargeException, InterruptedException;
 
+    /// Whether other nodes store events in it too.
+    default boolean isShared() {
+        return false;
+    }
+
     /// Waits, within a bound, until the tail has everything up to this place, or all that the log has at this call.
     ///
     /// A log that only this node writes to has handed over everything. In a shared log, a client may come from a node

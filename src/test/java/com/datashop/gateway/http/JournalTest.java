@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.RedisServer;
 import com.datashop.gateway.support.Wire;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The upload of a journal that goes on for long, is cut, and comes again.
 class JournalTest {
@@ -139,6 +142,91 @@ class JournalTest {
         restart(log);
         assertEquals(200, upload(entries(500, 1002)));
         assertEquals(1, Door.published(gateway));
+    }
+
+    /// The first upload waits for its rate with a batch that it has read, when the second one brings the same entries.
+    @Test
+    void whatIsSentAgainWhileTheGatewayStillStoresItIsPublishedOnce() {
+        stop();
+        gateway = Gateway.start("PUBLISH_RATE=400", "SERVICE_TOKENS=t=journal/hosts,u=journal/hosts");
+        follower = gateway.follow(CHANNEL);
+        try (var upload = Wire.connect(gateway.port())) {
+            upload.send(HEAD + chunk(entries(0, 1400)));
+            follower.logs(1000);
+        }
+        var again = HEAD.replace("Token: t", "Token: u");
+        assertEquals(200, ask(gateway.port(), again + chunk(entries(1000, 1401)) + END).status());
+        var lines = follower.logs(1401).stream().map(message -> data(message.data())).toList();
+        assertEquals(IntStream.rangeClosed(0, 1400).mapToObj(i -> "line " + i).toList(), lines);
+        assertEquals(1401, Door.published(gateway));
+    }
+
+    @Test
+    void anEntryThatComesTwiceInAnUploadIsPublishedOnce() {
+        assertEquals(200, upload(entry(0) + entry(1) + entry(0) + entry(1) + entry(2)));
+        assertEquals(3, Door.published(gateway));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MESSAGE", "MESSAGE=cut", "MESSAGE=cut\n", "MESSAGE\n\4\0\0", "MESSAGE\n\4\0\0\0\0\0\0\0cut"})
+    void anEntryThatIsCutIsNotPublishedAndThoseBeforeItAre(String part) {
+        for (boolean chunked : List.of(true, false)) {
+            long before = Door.published(gateway);
+            String sent = entry((int) before) + part;
+            try (var upload = Wire.connect(gateway.port())) {
+                upload.send(chunked ? HEAD + chunk(sent)
+                        : HEAD.replace("Transfer-Encoding: chunked", "Content-Length: 10000") + sent);
+                assertEquals("line " + before, message());
+            }
+            assertEquals(200, upload(entries(0, (int) before + 2)));
+            assertEquals("line " + (before + 1), message());
+            assertEquals(before + 2, Door.published(gateway));
+        }
+    }
+
+    /// Half of a chunk, so that the end of the entry is no end of a chunk.
+    @Test
+    void anEntryIsPublishedThoughTheNextOneIsOnItsWay() {
+        try (var upload = Wire.connect(gateway.port())) {
+            var chunk = chunk(entry(0) + entry(1));
+            upload.send(HEAD + chunk.substring(0, chunk.length() - 20));
+            assertEquals("line 0", message());
+            upload.send(chunk.substring(chunk.length() - 20) + END);
+            assertEquals(200, upload.receive().status());
+        }
+        assertEquals("line 1", message());
+    }
+
+    @Test
+    void aSenderThatAsksFirstIsToldToContinue() {
+        try (var upload = Wire.connect(gateway.port())) {
+            upload.send(HEAD.replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n"));
+            assertTrue(upload.hasAnswer(Duration.ofSeconds(10)), "100, which receive() passes over");
+            upload.send(chunk(entry(0)) + END);
+            assertEquals(200, upload.receive().status());
+        }
+        assertEquals("line 0", message());
+    }
+
+    /// The second node stores a part, and the sender comes back to the first one.
+    @Test
+    void whatAnotherNodeHasStoredIsNotPublishedAgain() {
+        try (var redis = RedisServer.start(); var first = node(redis); var second = node(redis);
+                var all = first.follow(CHANNEL)) {
+            assertEquals(200, ask(first.port(), HEAD + chunk(entries(0, 150)) + END).status());
+            try (var upload = Wire.connect(second.port()); var there = second.follow(CHANNEL + "&since=0")) {
+                upload.send(HEAD + chunk(entries(150, 700)) + chunk("MESSAGE=cut"));
+                there.logs(700);
+            }
+            assertEquals(200, ask(first.port(), HEAD + chunk(entries(150, 1000)) + END).status());
+            var lines = all.logs(1000).stream().map(message -> data(message.data())).toList();
+            assertEquals(IntStream.range(0, 1000).mapToObj(i -> "line " + i).toList(), lines);
+            assertEquals(450, Door.published(first));
+        }
+    }
+
+    private static Gateway node(RedisServer redis) {
+        return start("BUS_URL=" + redis.url());
     }
 
     @Test

@@ -114,7 +114,7 @@ public final class Serve implements AutoCloseable {
                 new Route("GET", "/admin/logs/stats", new AdminStats(hub, stats, vitals, admin, heap)),
                 new Route("GET", "/metrics", new Metrics(registry, admin))));
         var dialects = new Dialects(publishers, intake, traffic, stats, limits.bodyBytes(),
-                hub.past(Effort.OF_A_PAGE));
+                hub.past(Effort.OF_A_PAGE), log.isShared());
         routes.addAll(dialects.routes());
         this.routes = List.copyOf(routes);
         try {

@@ -31,8 +31,10 @@ public final class Dialects {
     private final List<Route> routes = new ArrayList<>();
 
     /// @param most how many bytes the data of all entries of a request may have together
-    /// @param past where the journal's dialect finds the entries that were stored before this process began
-    public Dialects(Publishers publishers, Intake intake, Traffic traffic, Stats stats, int most, Past past) {
+    /// @param past where the journal's dialect finds the entries that this process did not store
+    /// @param shared whether other nodes use the log too
+    public Dialects(Publishers publishers, Intake intake, Traffic traffic, Stats stats, int most, Past past,
+            boolean shared) {
         this.publishers = publishers;
         this.intake = intake;
         this.traffic = traffic;
@@ -43,7 +45,7 @@ public final class Dialects {
             add(dialect);
         addHec();
         routes.addAll(ElasticStart.routes(publishers));
-        var journal = new JournalUpload(publishers, intake, traffic, new JournalPast(past));
+        var journal = new JournalUpload(publishers, intake, traffic, new JournalPast(past, shared));
         routes.add(new Route("POST", "/journal/upload", journal));
         regions.add(new Region("/journal", journal));
     }

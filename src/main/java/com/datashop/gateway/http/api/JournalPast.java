@@ -21,48 +21,63 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Reads the cursors of a journal's newest entries from the pages of the past, the newest page first.
 final class JournalPast implements NewestCursors {
-    private static final int PAGE = 10_000;
-    /// The most pages that it reads. An entry that is older, and is sent again, is stored twice.
-    private static final int PAGES = 10;
+    /// The events of the first page. Each further one has ten times as many, up to [#LARGEST]: most senders repeat
+    /// little.
+    private static final int SMALLEST = 100;
+    private static final int LARGEST = 10_000;
+    /// The most events that it reads. An entry that is older, and is sent again, is stored twice.
+    private static final int MOST = 100_000;
     private static final long TIME_NANOS = 5_000_000_000L;
     private static final JsonNames DATA = new JsonNames(List.of("data"));
     private static final JsonNames CURSOR = new JsonNames(List.of("__cursor"));
 
     private final Past past;
+    private final boolean shared;
 
-    JournalPast(Past past) {
+    /// @param shared whether other nodes use the log too
+    JournalPast(Past past, boolean shared) {
         this.past = past;
+        this.shared = shared;
     }
 
     @Override
-    public void of(Channel channel, Consumer<String> cursors) throws LogUnavailableException, InterruptedException {
+    public boolean areOfOthersToo() {
+        return shared;
+    }
+
+    @Override
+    public void of(Channel channel, Predicate<String> goOn) throws LogUnavailableException, InterruptedException {
         var channels = new ChannelSet(List.of(new ChannelPattern(channel.text())));
         long began = System.nanoTime();
         var before = Optional.<EventId>empty();
-        for (int pages = 0; pages < PAGES && System.nanoTime() - began < TIME_NANOS; pages++) {
+        int limit = SMALLEST;
+        for (int left = MOST; left > 0 && System.nanoTime() - began < TIME_NANOS; left -= limit) {
+            limit = Math.min(left, left == MOST ? SMALLEST : Math.min(LARGEST, 10 * limit));
             var page = past.open(new PastQuery(channels, Filter.NONE, OptionalLong.empty(), OptionalLong.empty(),
-                    before, Optional.empty(), PAGE, Instant.MAX));
+                    before, Optional.empty(), limit, Instant.MAX));
+            var sink = new Sink(goOn);
             try {
-                page.writeTo(new Sink(cursors));
+                page.writeTo(sink);
             } catch (IOException forgotten) {
                 throw new LogUnavailableException("the newest entries of the channel can not be read now");
             }
-            if (!page.more()) return;
+            if (!page.more() || sink.stopped) return;
             before = Optional.of(page.from());
         }
     }
 
     /// Reads the cursor of each event.
     private static final class Sink implements PastSink {
-        private final Consumer<String> cursors;
+        private final Predicate<String> goOn;
         private final ByteArrayOutputStream envelope = new ByteArrayOutputStream();
+        private boolean stopped;
 
-        Sink(Consumer<String> cursors) {
-            this.cursors = cursors;
+        Sink(Predicate<String> goOn) {
+            this.goOn = goOn;
         }
 
         @Override
@@ -80,7 +95,7 @@ final class JournalPast implements NewestCursors {
             try {
                 var in = new JsonScanner(envelope.toByteArray());
                 if (find(in, DATA) && find(in, CURSOR) && in.peek() == JsonScanner.Kind.STRING)
-                    cursors.accept(in.string());
+                    stopped |= !goOn.test(in.string());
             } catch (JsonException foreign) {
                 // Others may write to a shared log.
             }

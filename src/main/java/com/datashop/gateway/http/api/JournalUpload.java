@@ -3,6 +3,7 @@ package com.datashop.gateway.http.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.datashop.gateway.auth.Grant;
+import com.datashop.gateway.event.Draft;
 import com.datashop.gateway.http.Handler;
 import com.datashop.gateway.http.LiveBody;
 import com.datashop.gateway.http.Problem;
@@ -23,6 +24,7 @@ import com.datashop.gateway.ingest.journal.NewestCursors;
 import com.datashop.gateway.ingest.journal.StoredEntries;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,7 +35,8 @@ import java.util.Optional;
 /// ```
 ///
 /// A sender that was cut, or got an error, sends everything again since its last 200. The gateway knows by the cursors
-/// which entries it has stored, and skips them. After a restart it reads the newest cursors from the log.
+/// which entries it has stored, and skips them. After a restart, or where other nodes store too, it reads the newest
+/// cursors from the log.
 final class JournalUpload implements Handler, Refusals {
     private static final String TYPE = "application/vnd.fdo.journal";
     private static final byte[] OK = "OK.\n".getBytes(UTF_8);
@@ -68,39 +71,39 @@ final class JournalUpload implements Handler, Refusals {
             throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Type must be " + TYPE);
         try (var body = request.liveBody(); var claim = request.bodyBounds().room().receive(STEP, STEP)) {
             var routing = new Routing(intake, grant, new ShipmentHead(request));
-            var reader = new JournalReader(body, request.bodyBounds().bytes(), routing, stored, newest);
-            receive(body, reader, grant, claim, request.bodyBounds().time());
+            var patience = request.bodyBounds().time();
+            var reader = new JournalReader(body, request.bodyBounds().bytes(), routing, stored, newest,
+                    batch -> store(batch, grant, patience));
+            receive(body, reader, claim);
             return new Reply.Whole(200, "text/plain; charset=utf-8", OK, Map.of("Cache-Control", "no-store"));
         } catch (Declined declined) {
             throw Problem.of(declined);
         }
     }
 
-    private void receive(LiveBody body, JournalReader reader, Grant grant, BodyRoom.Claim claim, Duration patience)
+    private static void receive(LiveBody body, JournalReader reader, BodyRoom.Claim claim)
             throws Declined, IOException, InterruptedException {
         long claimed = STEP;
         while (reader.next()) {
             body.progress();
-            if (reader.held() > claimed) {
-                claimed = reader.held() + STEP;
+            long held = reader.held();
+            if (held > claimed) {
+                claimed = held + STEP;
                 claim.earn(claimed);
+            } else if (held + STEP < claimed) { // The batch was stored.
+                claimed = Math.max(STEP, held);
+                claim.lower(claimed);
             }
-            if (!reader.isDue()) continue;
-            store(reader, grant, patience);
-            claim.lower(STEP);
-            claimed = STEP;
         }
-        if (!reader.batch().isEmpty()) store(reader, grant, patience);
     }
 
     /// Stores the batch. A sender over its rate has to wait, because a refused sender would send everything again.
-    private void store(JournalReader reader, Grant grant, Duration patience) throws Declined, InterruptedException {
+    private void store(List<Draft> batch, Grant grant, Duration patience) throws Declined, InterruptedException {
         long began = System.nanoTime();
         while (true) {
             try {
-                intake.store(grant, reader.batch(), began);
-                traffic.countTaken(Protocol.JOURNAL, reader.batch().size(), 0);
-                reader.noteStored();
+                intake.store(grant, batch, began);
+                traffic.countTaken(Protocol.JOURNAL, batch.size(), 0);
                 return;
             } catch (Declined declined) {
                 if (declined.reason() != Reason.OVER_RATE || System.nanoTime() - began > patience.toNanos())

@@ -17,6 +17,12 @@ import java.io.InputStream;
 ///
 /// It holds one entry and a small buffer. It compares a length with the bound of an entry before it allocates anything.
 final class ExportReader {
+    /// Works before this waits for more bytes, perhaps in the midst of an entry.
+    @FunctionalInterface
+    interface BeforeWaiting {
+        void work() throws Declined, IOException, InterruptedException;
+    }
+
     /// The bytes that are read at once.
     private static final int BUFFER = 16 << 10;
     /// The journal's own names have 64 bytes at the most.
@@ -24,6 +30,7 @@ final class ExportReader {
     private static final int LENGTH_BYTES = 8;
 
     private final InputStream in;
+    private final BeforeWaiting before;
     private final JournalEntry entry;
     private final byte[] buffer = new byte[BUFFER];
     private int at;
@@ -31,8 +38,9 @@ final class ExportReader {
     private long entries;
 
     /// @param mostBytes the most bytes of an entry, names and values together
-    ExportReader(InputStream in, int mostBytes) {
+    ExportReader(InputStream in, int mostBytes, BeforeWaiting before) {
         this.in = in;
+        this.before = before;
         entry = new JournalEntry(mostBytes);
     }
 
@@ -40,7 +48,7 @@ final class ExportReader {
     ///
     /// @return null at the end of the body
     /// @throws Declined when the body is not in this format, or the entry is too large
-    JournalEntry next() throws Declined, IOException {
+    JournalEntry next() throws Declined, IOException, InterruptedException {
         if (!entry.isEmpty()) entries++;
         entry.clear();
         while (true) {
@@ -49,11 +57,6 @@ final class ExportReader {
             if (first != '\n') field(first);
             else if (!entry.isEmpty()) return entry;
         }
-    }
-
-    /// Whether more of the body has arrived, so that the next entry can be read soon.
-    boolean hasMore() throws IOException {
-        return at < end || in.available() > 0;
     }
 
     /// The bytes that are held for the current entry.
@@ -66,8 +69,7 @@ final class ExportReader {
         return (int) Math.min(entries, Integer.MAX_VALUE);
     }
 
-
-    private void field(int first) throws Declined, IOException {
+    private void field(int first) throws Declined, IOException, InterruptedException {
         var name = new byte[LONGEST_NAME];
         int length = 0;
         int b = first;
@@ -85,7 +87,7 @@ final class ExportReader {
     }
 
     /// Reads a value that ends with its line or with the body.
-    private void line() throws Declined, IOException {
+    private void line() throws Declined, IOException, InterruptedException {
         while (at < end || fill()) {
             int from = at;
             while (at < end && buffer[at] != '\n') at++;
@@ -98,7 +100,7 @@ final class ExportReader {
     }
 
     /// Reads a value that follows its length.
-    private void bytes() throws Declined, IOException {
+    private void bytes() throws Declined, IOException, InterruptedException {
         long length = 0;
         for (int i = 0; i < LENGTH_BYTES; i++) length |= (long) readInside() << 8 * i;
         if (length < 0 || length > entry.room())
@@ -113,17 +115,18 @@ final class ExportReader {
         if (readInside() != '\n') throw bad("no line end is behind the bytes of " + entry.name());
     }
 
-    private int readInside() throws Declined, IOException {
+    private int readInside() throws Declined, IOException, InterruptedException {
         int b = read();
         if (b < 0) throw bad("the body ends in " + entry.name());
         return b;
     }
 
-    private int read() throws IOException {
+    private int read() throws Declined, IOException, InterruptedException {
         return at < end || fill() ? buffer[at++] & 0xFF : -1;
     }
 
-    private boolean fill() throws IOException {
+    private boolean fill() throws Declined, IOException, InterruptedException {
+        if (in.available() == 0) before.work();
         at = 0;
         end = Math.max(0, in.read(buffer, 0, BUFFER));
         return end > 0;

@@ -14,17 +14,28 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/// Reads an upload of a journal in batches, while it arrives.
+/// Reads an upload of a journal while it arrives, and stores it in batches.
 ///
 /// ```
-///   while (reader.next()) {          an entry came
-///       if (reader.isDue()) store(reader.batch()), reader.noteStored()
-///   }
+///   next ─▶ an entry ─▶ the batch ──full, or before it waits for more bytes, or at the end──▶ the log
 /// ```
 ///
 /// It belongs to one thread.
 public final class JournalReader {
+    /// Puts a batch into the log, all of it or nothing.
+    @FunctionalInterface
+    public interface Batches {
+        /// @throws Declined when it can not be stored now
+        void store(List<Draft> batch) throws Declined, InterruptedException;
+    }
+
+    /// An entry that is not stored yet.
+    ///
+    /// @param number null when its journal does not number it
+    private record NewEntry(Draft draft, SequenceNumber number) { }
+
     private static final int MOST_ENTRIES = 500;
     /// The most channels of an upload for which it looks into the log.
     private static final int MOST_LOOKS = 16;
@@ -34,8 +45,9 @@ public final class JournalReader {
     private final ExportReader in;
     private final JournalDrafts entries;
     private final StoredEntries stored;
-    private final List<Draft> batch = new ArrayList<>();
-    private final List<SequenceNumber> numbers = new ArrayList<>();
+    private final Batches log;
+    private final List<NewEntry> batch = new ArrayList<>();
+    private final Set<SequenceNumber> numbers = new HashSet<>();
     private final NewestCursors newest;
     private final Set<Channel> looked = new HashSet<>();
     private long batchBytes;
@@ -43,8 +55,11 @@ public final class JournalReader {
     /// @param most the most bytes of an entry
     /// @param stored what has been stored of all uploads
     /// @param newest tells what the log has of a channel about which `stored` knows nothing
-    public JournalReader(InputStream in, int most, Routing routing, StoredEntries stored, NewestCursors newest) {
-        this.in = new ExportReader(in, most);
+    /// @param log takes the batches
+    public JournalReader(InputStream in, int most, Routing routing, StoredEntries stored, NewestCursors newest,
+            Batches log) {
+        this.in = new ExportReader(in, most, this::store);
+        this.log = log;
         entries = new JournalDrafts(routing);
         this.stored = stored;
         this.newest = newest;
@@ -52,19 +67,26 @@ public final class JournalReader {
 
     /// Reads an entry and adds it to the batch, unless it has been stored before.
     ///
-    /// @return false when the body has ended
-    /// @throws Declined when it is not one, naming its place
+    /// @return false when the body has ended, and all of it is stored
+    /// @throws Declined when it is not one, naming its place; or when the log can not store the batch now
     public boolean next() throws Declined, IOException, InterruptedException {
         var entry = in.next();
-        if (entry == null) return false;
+        if (entry == null) {
+            store();
+            return false;
+        }
+        add(entry);
+        if (batch.size() >= MOST_ENTRIES || batchBytes >= FULL_BATCH) store();
+        return true;
+    }
+
+    private void add(JournalEntry entry) throws Declined, InterruptedException {
         try {
             var draft = entries.draft(entry, System.currentTimeMillis());
             var number = SequenceNumber.of(draft.channel().text(), entry.first("__CURSOR"));
-            if (number != null && isStored(draft.channel(), number)) return true;
-            if (number != null) numbers.add(number);
-            batch.add(draft);
+            if (number != null && (isStored(draft.channel(), number) || !numbers.add(number))) return;
+            batch.add(new NewEntry(draft, number));
             batchBytes += Footprint.of(draft);
-            return true;
         } catch (Declined refused) {
             throw refused.reason() == Reason.LOG_UNAVAILABLE ? refused : refused.at(in.index());
         }
@@ -74,27 +96,27 @@ public final class JournalReader {
     ///
     /// If this process knows neither the entry nor the one before it, it did not store the entries before: it was
     /// restarted, or the sender has come from another node. Then it looks into the log, once for each channel of an
-    /// upload.
+    /// upload. Where other nodes use the log too, it also looks when it knows the entry before: they may have stored
+    /// this one.
     private boolean isStored(Channel channel, SequenceNumber number) throws Declined, InterruptedException {
         if (stored.contains(number)) return true;
-        if (stored.contains(number.previous()) || looked.size() == MOST_LOOKS || !looked.add(channel)) return false;
+        boolean isNew = !newest.areOfOthersToo() && stored.contains(number.previous());
+        if (isNew || looked.size() == MOST_LOOKS || !looked.add(channel)) return false;
         try {
-            newest.of(channel, cursor -> stored.add(SequenceNumber.of(channel.text(), cursor)));
+            newest.of(channel, cursor -> learn(SequenceNumber.of(channel.text(), cursor), number));
             return stored.contains(number);
         } catch (LogUnavailableException unreadable) {
             throw new Declined(Reason.LOG_UNAVAILABLE, unreadable.getMessage()).retryAfter(Declined.RETRY_SECONDS);
         }
     }
 
-    /// Whether it is time to store the batch: it is full, or no more bytes have come.
-    public boolean isDue() throws IOException {
-        if (batch.isEmpty()) return false;
-        return batch.size() >= MOST_ENTRIES || batchBytes >= FULL_BATCH || !in.hasMore();
-    }
-
-    /// The entries that are not stored yet. It is the list itself, not a copy.
-    public List<Draft> batch() {
-        return batch;
+    /// Notes that the log has an entry.
+    ///
+    /// @return whether older entries may be unknown too; not when this one was known and is of the same sequence
+    private boolean learn(SequenceNumber inLog, SequenceNumber wanted) {
+        boolean known = inLog.sequence().equals(wanted.sequence()) && stored.contains(inLog);
+        stored.add(inLog);
+        return !known;
     }
 
     /// The heap that is held, in bytes.
@@ -102,9 +124,15 @@ public final class JournalReader {
         return in.held() + batchBytes;
     }
 
-    /// Notes that the batch is stored.
-    public void noteStored() {
-        numbers.forEach(stored::add);
+    /// Stores the batch, without the entries that another upload has stored meanwhile.
+    private void store() throws Declined, InterruptedException {
+        if (batch.isEmpty()) return;
+        var sequences = numbers.stream().map(SequenceNumber::sequence).collect(Collectors.toSet());
+        try (var _ = stored.turn(sequences)) {
+            batch.removeIf(entry -> entry.number() != null && stored.contains(entry.number()));
+            if (!batch.isEmpty()) log.store(batch.stream().map(NewEntry::draft).toList());
+            numbers.forEach(stored::add);
+        }
         numbers.clear();
         batch.clear();
         batchBytes = 0;

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -14,6 +17,9 @@ import java.util.regex.Pattern;
 /// numbers of a sequence mostly follow each other. So they are kept as ranges, and a million entries take one range. A
 /// cursor of another form is remembered by its hash. The ranges that were unused for the longest time are forgotten
 /// first: their entries may be stored twice, and none is ever lost.
+///
+/// A sender that was cut comes again while the gateway still stores what came before the cut. So the uploads of a
+/// sequence take turns at storing.
 public final class StoredEntries {
     /// The most ranges of all sequences together. A range takes some 100 bytes.
     private static final int MOST_RANGES = 20_000;
@@ -53,6 +59,26 @@ public final class StoredEntries {
     /// For each sequence, the first number of each range and its last.
     private final LinkedHashMap<String, TreeMap<Long, Long>> sequences = new LinkedHashMap<>(16, 0.75f, true);
     private int ranges;
+    /// The sequences whose entries an upload stores now.
+    private final Set<String> busy = new HashSet<>();
+
+    /// The time in which one upload stores entries of its sequences.
+    interface Turn extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Waits until no other upload stores entries of these sequences. None begins before the turn is closed.
+    synchronized Turn turn(Set<String> own) throws InterruptedException {
+        while (!Collections.disjoint(busy, own)) wait();
+        busy.addAll(own);
+        return () -> end(own);
+    }
+
+    private synchronized void end(Set<String> own) {
+        busy.removeAll(own);
+        notifyAll();
+    }
 
     synchronized boolean contains(SequenceNumber entry) {
         var stored = sequences.get(entry.sequence());

@@ -148,6 +148,11 @@ public final class BrokerLog implements EventLog {
     }
 
     @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
     public void catchUp(EventId place) throws InterruptedException {
         reader.await(place, CATCH_UP);
     }
