@@ -8,6 +8,15 @@ public final class Utf8 {
     private Utf8() {
     }
 
+    /// Where the text of `a` in `[from, to)` begins: behind a byte order mark, when one is there.
+    ///
+    /// PowerShell and some editors put it before UTF-8 text, and it is not part of it (RFC 3629, 6).
+    public static int start(byte[] a, int from, int to) {
+        boolean marked = to - from >= 3 && a[from] == (byte) 0xEF && a[from + 1] == (byte) 0xBB
+                && a[from + 2] == (byte) 0xBF;
+        return marked ? from + 3 : from;
+    }
+
     /// The index after the character that begins with the non-ASCII byte at `i`.
     ///
     /// It is -1 when the bytes up to `to` are not a character (RFC 3629, 4, the table of well-formed sequences).

@@ -2,6 +2,7 @@ package com.datashop.gateway.http;
 
 import static com.datashop.gateway.http.Door.TOKEN;
 import static com.datashop.gateway.http.Door.ask;
+import static com.datashop.gateway.http.Door.gzip;
 import static com.datashop.gateway.http.Door.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,17 +12,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.ingest.protobuf.ProtobufException;
 import com.datashop.gateway.ingest.protobuf.ProtobufReader;
+import com.datashop.gateway.json.JsonArray;
 import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Wire;
 import com.datashop.gateway.support.Wire.Answer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,10 +74,13 @@ class DialectRefusalsTest {
         }
 
         Answer answerTo(Gateway gateway, String body, String... headers) {
+            return answerTo(gateway, body.getBytes(UTF_8), headers);
+        }
+
+        Answer answerTo(Gateway gateway, byte[] body, String... headers) {
             var all = new ArrayList<>(List.of(headers));
             all.add("Content-Type: " + type);
-            return ask(gateway.port(),
-                    request("POST", path + ADDRESS, body.getBytes(UTF_8), all.toArray(String[]::new)));
+            return ask(gateway.port(), request("POST", path + ADDRESS, body, all.toArray(String[]::new)));
         }
     }
 
@@ -95,6 +103,66 @@ class DialectRefusalsTest {
     @EnumSource
     void aGoodBodyIsTaken(Spoken dialect) {
         assertEquals(2, dialect.answer(gateway, TOKEN).status() / 100);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theTypeMayBeInAnyCaseAndHaveParameters(Spoken dialect) {
+        for (var type : List.of(dialect.type.toUpperCase(Locale.ROOT) + ";CHARSET=\"UTF-8\"",
+                dialect.type + " ; charset=utf-8 ; x=y")) {
+            var answer = ask(gateway.port(), request("POST", dialect.path + ADDRESS, dialect.body.getBytes(UTF_8),
+                    TOKEN, "Content-Type: " + type));
+            assertEquals(2, answer.status() / 100, answer::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "JOURNAL")
+    void aBodyMayBeInGzip(Spoken dialect) {
+        byte[] whole = dialect.body.getBytes(UTF_8);
+        byte[] half = Arrays.copyOf(whole, whole.length / 2);
+        byte[] rest = Arrays.copyOfRange(whole, half.length, whole.length);
+        for (var zipped : List.of(gzip(whole), joined(gzip(half), gzip(new byte[0]), gzip(rest))))
+            for (var coding : List.of("gzip", "GZIP", "x-gzip"))
+                assertEquals(2, dialect.answerTo(gateway, zipped, TOKEN, "Content-Encoding: " + coding).status() / 100);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "JOURNAL")
+    void aBodyThatIsNoWholeGzipIsRefusedAndNothingOfItPublished(Spoken dialect) {
+        long before = Door.published(gateway);
+        byte[] good = gzip(dialect.body.getBytes(UTF_8));
+        byte[] wrong = good.clone();
+        wrong[good.length - 6] ^= 1; // its checksum
+        for (var broken : List.of(dialect.body.getBytes(UTF_8), Arrays.copyOf(good, good.length - 1), wrong,
+                Arrays.copyOf(good, 12), new byte[] {0x1F, (byte) 0x8B}, joined(good, Arrays.copyOf(good, 20)),
+                joined(good, new byte[] {'x'})))
+            assertRefused(dialect, 400, "gzip", dialect.answerTo(gateway, broken, TOKEN, "Content-Encoding: gzip"));
+        assertEquals(before, Door.published(gateway));
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "JOURNAL")
+    void aBombInGzipIsRefused(Spoken dialect) {
+        byte[] bomb = gzip(new byte[10 << 20]);
+        assertRefused(dialect, 413, "MAX_BODY_BYTES",
+                dialect.answerTo(gateway, bomb, TOKEN, "Content-Encoding: gzip"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRequestForAServiceOfOthersIsRefused(Spoken dialect) {
+        var answer = ask(gateway.port(), request("POST", dialect.path + ADDRESS.replace("etl", "faas"),
+                dialect.body.getBytes(UTF_8), TOKEN, "Content-Type: " + dialect.type));
+        if (dialect.words != Words.ELASTIC) {
+            assertRefused(dialect, 403, "may not publish for service faas", answer);
+            return;
+        }
+        assertEquals(200, answer.status());
+        var items = ((JsonArray) ((JsonObject) answer.json()).get("items")).elements();
+        assertEquals(2, items.size());
+        for (var item : items)
+            assertEquals(403, Gateway.number((JsonObject) ((JsonObject) item).get("create"), "status"));
     }
 
     @ParameterizedTest
@@ -192,6 +260,12 @@ class DialectRefusalsTest {
         }
     }
 
+    private static byte[] joined(byte[]... parts) {
+        var out = new ByteArrayOutputStream();
+        for (var part : parts) out.writeBytes(part);
+        return out.toByteArray();
+    }
+
     private static void assertRefused(Spoken dialect, int status, String fragment, Answer answer) {
         assertEquals(status, answer.status(), () -> dialect + " was answered " + answer);
         String type = switch (dialect.words) {
@@ -256,6 +330,7 @@ class DialectRefusalsTest {
     private static long grpc(int status) {
         return switch (status) {
             case 401 -> 16;
+            case 403 -> 7;
             case 404 -> 5;
             case 405 -> 12;
             case 408 -> 4;
@@ -268,7 +343,7 @@ class DialectRefusalsTest {
     /// Splunk's codes.
     private static long splunk(int status) {
         return switch (status) {
-            case 401 -> 4;
+            case 401, 403 -> 4;
             case 404, 405 -> 404;
             case 413 -> 27;
             case 429, 503 -> 9;

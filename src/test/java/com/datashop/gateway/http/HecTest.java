@@ -60,6 +60,14 @@ class HecTest {
         }
     }
 
+    @Test
+    void aBatchMayBeginWithAByteOrderMarkAndHaveBlanksBetweenItsEvents() {
+        assertTaken(post("/services/collector?workspace_id=w",
+                "\ufeff\r\n {\"event\":\"a\"}\t{\"event\":\"b\"} \n\n".getBytes(UTF_8)));
+        assertEquals("{\"message\":\"a\"}", GATEWAY.data().toString());
+        assertEquals("{\"message\":\"b\"}", GATEWAY.data().toString());
+    }
+
     @ParameterizedTest
     @MethodSource("refused")
     void aBadRequestIsRefusedWholeWithItsCodeAndTheNumberOfTheEvent(Row row) {
@@ -77,8 +85,8 @@ class HecTest {
 
     @Test
     void rawDataIsAnEventALine() {
-        assertTaken(post("/services/collector/raw?workspace_id=w&host=h&sourcetype=t", "a \"b\"\r\n\n\u00e9\n"
-                .getBytes(UTF_8)));
+        assertTaken(post("/services/collector/raw?workspace_id=w&host=h&sourcetype=t",
+                "\ufeffa \"b\"\r\n\n\u00e9\n".getBytes(UTF_8)));
         assertEquals("{\"message\":\"a \\\"b\\\"\",\"host\":\"h\",\"sourcetype\":\"t\"}", GATEWAY.data().toString());
         assertEquals("{\"message\":\"\u00e9\",\"host\":\"h\",\"sourcetype\":\"t\"}", GATEWAY.data().toString());
         var bad = post("/services/collector/raw/1.0?workspace_id=w", new byte[] {'a', '\n', (byte) 0xC3});
@@ -127,9 +135,14 @@ class HecTest {
             assertEquals(204, preflight.status(), preflight::toString);
             assertEquals("OPTIONS, POST", preflight.header("Access-Control-Allow-Methods"));
         }
-        var health = ask(GATEWAY.port(), request("GET", "/services/collector/health"));
-        assertEquals(200, health.status());
-        assertEquals("{\"text\":\"HEC is healthy\",\"code\":17}", health.text());
+        for (var path : List.of("/services/collector/health", "/services/collector/health/1.0")) {
+            var health = ask(GATEWAY.port(), request("GET", path + "?token=ignored"));
+            assertEquals(200, health.status());
+            assertEquals("{\"text\":\"HEC is healthy\",\"code\":17}", health.text());
+            assertEquals(200, ask(GATEWAY.port(), request("OPTIONS", path)).status());
+        }
+        assertCode(404, 404, "The requested URL was not found on this server.",
+                post("/services/collector/ack", "{\"acks\":[0]}".getBytes(UTF_8)));
     }
 
     private static Wire.Answer post(String path, byte[] body) {

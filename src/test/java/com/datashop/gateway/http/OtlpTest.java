@@ -5,6 +5,7 @@ import static com.datashop.gateway.http.Door.ask;
 import static com.datashop.gateway.http.Door.request;
 import static com.datashop.gateway.support.Gateway.number;
 import static com.datashop.gateway.support.Gateway.string;
+import static com.datashop.gateway.support.OtlpProtobuf.bytes;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,6 +16,8 @@ import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.OtlpProtobuf;
 import com.datashop.gateway.support.Wire;
+import java.io.ByteArrayOutputStream;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,6 +33,9 @@ class OtlpTest {
     private static final String RESOURCE =
             "{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\"etl\"}},"
             + "{\"key\":\"pid\",\"value\":{\"intValue\":\"7\"}}]}";
+    /// The field 100 as a number, eight bytes, bytes and four bytes.
+    private static final byte[] UNKNOWN = HexFormat.of()
+            .parseHex("a006ffffffffffffffffff01a106ffffffffffffffffa20601ffa506ffffffff");
     @RegisterExtension
     static final FollowedGateway GATEWAY = new FollowedGateway("SERVICE_TOKENS=l5-etl-token=etl,any=*");
 
@@ -102,6 +108,46 @@ class OtlpTest {
                     GATEWAY.data().toString());
             assertEquals("{\"resource\":{\"service.name\":\"etl\",\"pid\":7}}", GATEWAY.data().toString());
         }
+    }
+
+    /// A later release of the protocol may have more fields, and more kinds of a value.
+    @Test
+    void unknownFieldsOfEveryWireTypeAreSkippedInEveryMessage() {
+        byte[] kind = joined(UNKNOWN, bytes(8, new byte[0]));
+        byte[] attribute = bytes(6, joined(UNKNOWN, text(1, "k"), UNKNOWN, bytes(2, kind), UNKNOWN));
+        byte[] record = joined(UNKNOWN, bytes(5, joined(UNKNOWN, text(1, "m"), UNKNOWN)), UNKNOWN, attribute, UNKNOWN);
+        byte[] scope = bytes(1, joined(UNKNOWN, text(1, "s"), UNKNOWN));
+        byte[] scopeLogs = joined(UNKNOWN, scope, UNKNOWN, bytes(2, record), bytes(2, bytes(5, kind)), UNKNOWN);
+        byte[] resource = bytes(1, joined(UNKNOWN, bytes(1, joined(text(1, "r"), bytes(2, text(1, "v")))), UNKNOWN));
+        byte[] resourceLogs = joined(UNKNOWN, resource, UNKNOWN, bytes(2, scopeLogs), UNKNOWN);
+        var answer = protobuf(joined(UNKNOWN, bytes(1, resourceLogs), UNKNOWN));
+        assertEquals("200 ", answer.status() + " " + answer.text());
+        assertEquals("{\"message\":\"m\",\"k\":null,\"resource\":{\"r\":\"v\"},\"scope\":\"s\"}",
+                GATEWAY.data().toString());
+        assertEquals("{\"resource\":{\"r\":\"v\"},\"scope\":\"s\"}", GATEWAY.data().toString());
+    }
+
+    /// See https://protobuf.dev/programming-guides/encoding/#last-one-wins.
+    @Test
+    void ofAFieldThatOccursAgainTheLastCountsAndMessagesAreMerged() {
+        byte[] record = joined(text(3, "debug"), bytes(5, text(1, "a")), bytes(5, joined(text(1, "b"), text(1, "c"))),
+                text(3, "warn"), bytes(5, new byte[0]));
+        byte[] attribute = bytes(1, bytes(1, joined(text(1, "r"), bytes(2, text(1, "v")))));
+        byte[] other = bytes(1, bytes(1, joined(text(1, "q"), bytes(2, text(1, "w")))));
+        byte[] scopes = joined(bytes(1, text(1, "s")), bytes(1, new byte[0]), bytes(2, record));
+        assertEquals(200, protobuf(bytes(1, joined(attribute, bytes(2, scopes), other))).status());
+        assertEquals("{\"level\":\"warn\",\"message\":\"c\",\"resource\":{\"r\":\"v\",\"q\":\"w\"},\"scope\":\"s\"}",
+                GATEWAY.data().toString());
+    }
+
+    private static byte[] text(int field, String value) {
+        return bytes(field, value.getBytes(UTF_8));
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        var out = new ByteArrayOutputStream();
+        for (var part : parts) out.writeBytes(part);
+        return out.toByteArray();
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.Map;
 
 /// Writes OTLP's messages in protobuf, from the same messages in proto3's JSON: so one vector tests both encodings.
 public final class OtlpProtobuf {
-    private enum Type { MESSAGE, TEXT, BYTES, HEX, VARINT, FIXED64, DOUBLE }
+    private enum Type { MESSAGE, TEXT, BYTES, HEX, VARINT, FIXED32, FIXED64, DOUBLE }
 
     private record Field(int number, Type type, String message) { }
 
@@ -35,6 +35,7 @@ public final class OtlpProtobuf {
                     Map.entry("severityNumber", field(2, Type.VARINT)), Map.entry("severityText", field(3, Type.TEXT)),
                     Map.entry("body", message(5, "AnyValue")), Map.entry("attributes", message(6, "KeyValue")),
                     Map.entry("droppedAttributesCount", field(7, Type.VARINT)),
+                    Map.entry("flags", field(8, Type.FIXED32)),
                     Map.entry("traceId", field(9, Type.HEX)),
                     Map.entry("spanId", field(10, Type.HEX)), Map.entry("eventName", field(12, Type.TEXT))),
             "KeyValue", Map.of("key", field(1, Type.TEXT), "value", message(2, "AnyValue")),
@@ -77,6 +78,7 @@ public final class OtlpProtobuf {
             case BYTES -> bytes(field.number(), Base64.getDecoder().decode(text(value)));
             case HEX -> bytes(field.number(), HexFormat.of().parseHex(text(value)));
             case VARINT -> varint(field.number(), Long.parseLong(text(value)));
+            case FIXED32 -> fixed32(field.number(), Integer.parseUnsignedInt(text(value)));
             case FIXED64 -> fixed64(field.number(), Long.parseUnsignedLong(text(value)));
             case DOUBLE -> fixed64(field.number(), Double.doubleToRawLongBits(Double.parseDouble(text(value))));
         };
@@ -104,6 +106,13 @@ public final class OtlpProtobuf {
         var out = new ByteArrayOutputStream();
         out.writeBytes(varint((long) number << 3));
         out.writeBytes(varint(value));
+        return out.toByteArray();
+    }
+
+    private static byte[] fixed32(int number, int value) {
+        var out = new ByteArrayOutputStream();
+        out.writeBytes(varint((long) number << 3 | 5));
+        for (int i = 0; i < 32; i += 8) out.write(value >>> i);
         return out.toByteArray();
     }
 

@@ -6,6 +6,7 @@ import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonScanner;
 import com.datashop.gateway.json.JsonScanner.Kind;
 import com.datashop.gateway.json.JsonValue;
+import com.datashop.gateway.json.Utf8;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -47,6 +48,7 @@ final class BulkReader {
 
     BulkReader(byte[] body) {
         this.body = body;
+        at = Utf8.start(body, 0, body.length);
     }
 
     /// The next action; null at the end.

@@ -10,6 +10,7 @@ import com.datashop.gateway.ingest.Rejections;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonScanner;
 import com.datashop.gateway.json.JsonValue;
+import com.datashop.gateway.json.Utf8;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +30,6 @@ public final class Entries {
     }
 
     private static final byte[] EMPTY_OBJECT = {'{', '}'};
-    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final Intake intake;
     private final Grant publisher;
@@ -191,9 +191,7 @@ public final class Entries {
     ///
     /// Some editors and shells put one before the text. RFC 8259, 8.1 lets a reader ignore it.
     private static int start(byte[] body, int from) {
-        int end = from + BYTE_ORDER_MARK.length;
-        if (end > body.length) return from;
-        return Arrays.equals(body, from, end, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length) ? end : from;
+        return Utf8.start(body, from, body.length);
     }
 
     /// The first byte that is not white space, or 0.

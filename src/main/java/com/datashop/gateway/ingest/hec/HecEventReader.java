@@ -12,6 +12,7 @@ import com.datashop.gateway.json.JsonScanner;
 import com.datashop.gateway.json.JsonScanner.Kind;
 import com.datashop.gateway.json.JsonValue;
 import com.datashop.gateway.json.JsonWriter;
+import com.datashop.gateway.json.Utf8;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,7 +51,7 @@ final class HecEventReader {
 
     /// @throws JsonException when it is not JSON
     void read() throws JsonException, Declined {
-        var in = new JsonScanner(body);
+        var in = new JsonScanner(body, Utf8.start(body, 0, body.length), body.length);
         while (in.peek() != Kind.END) {
             if (in.peek() == Kind.ARRAY) { // Some senders put a batch into an array.
                 in.beginArray();

@@ -4,6 +4,7 @@ import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.RecordCollector;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonWriter;
+import com.datashop.gateway.json.Utf8;
 
 /// Reads raw data. Each line is an event.
 final class RawReader {
@@ -20,7 +21,7 @@ final class RawReader {
 
     /// @throws JsonException when a line is not UTF-8
     void read() throws JsonException, Declined {
-        for (int from = 0, to; from < body.length; from = to + 1) {
+        for (int from = Utf8.start(body, 0, body.length), to; from < body.length; from = to + 1) {
             to = from;
             while (to < body.length && body[to] != '\n') to++;
             int end = to > from && body[to - 1] == '\r' ? to - 1 : to;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
-import java.util.Arrays;
+import com.datashop.gateway.json.Utf8;
 
 /// A message as Logplex writes it: RFC 5424 without the structured data, not even the `-` for it.
 ///
@@ -15,7 +15,6 @@ import java.util.Arrays;
 /// @param time the text of the timestamp
 record SyslogMessage(int severity, String time, String host, String app, String proc, String message) {
     private static final int MOST_PRIORITY = 191;
-    private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     /// The longest word of a header. The longest that RFC 5424 allows has 255 characters.
     private static final int LONGEST_WORD = 1024;
 
@@ -75,9 +74,8 @@ record SyslogMessage(int severity, String time, String host, String app, String 
         /// The remaining text. It leaves out the byte order mark that RFC 5424 asks for, and the line end that Logplex
         /// adds.
         private String message() {
-            int from = at;
+            int from = Utf8.start(body, at, to);
             int end = to;
-            if (Arrays.equals(body, from, Math.min(from + MARK.length, end), MARK, 0, MARK.length)) from += MARK.length;
             if (end > from && body[end - 1] == '\n') end--;
             if (end > from && body[end - 1] == '\r') end--;
             return new String(body, from, end - from, UTF_8);

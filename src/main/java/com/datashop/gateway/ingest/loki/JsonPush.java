@@ -6,6 +6,7 @@ import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonScanner;
 import com.datashop.gateway.json.JsonScanner.Kind;
 import com.datashop.gateway.json.JsonValue;
+import com.datashop.gateway.json.Utf8;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -22,7 +23,7 @@ final class JsonPush {
     /// @throws Declined when the body is not such a push
     void read() throws Declined {
         try {
-            var in = new JsonScanner(body);
+            var in = new JsonScanner(body, Utf8.start(body, 0, body.length), body.length);
             if (in.peek() != Kind.OBJECT)
                 throw new Declined(Reason.BAD_BODY, "the body must be an object with streams");
             in.beginObject();

@@ -125,7 +125,7 @@ final class LokiLabels {
     }
 
     private void blanks() {
-        while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) at++;
+        while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) at++;
     }
 
     private Declined bad() {

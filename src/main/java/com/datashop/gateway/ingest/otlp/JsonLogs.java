@@ -10,8 +10,8 @@ import com.datashop.gateway.json.JsonScanner.Kind;
 import com.datashop.gateway.json.JsonValue;
 import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.json.UniqueMembers;
+import com.datashop.gateway.json.Utf8;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Reads an `ExportLogsServiceRequest` in proto3's JSON.
@@ -30,7 +30,6 @@ final class JsonLogs implements LogRecord.Values {
             "observed_time_unix_nano", "severity_number", "severity_text", "trace_id", "span_id", "event_name"));
     /// The index at which the names of the `.proto` files begin.
     private static final int OWN_NAMES = 9;
-    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final byte[] body;
     private final RecordCollector records;
@@ -58,9 +57,7 @@ final class JsonLogs implements LogRecord.Values {
     /// @throws JsonException when it is not JSON, or another message
     /// @throws Declined when the request is refused for a record
     void read() throws JsonException, ProtobufException, Declined {
-        int mark = BYTE_ORDER_MARK.length;
-        boolean marked = body.length >= mark && Arrays.equals(body, 0, mark, BYTE_ORDER_MARK, 0, mark);
-        var in = new JsonScanner(body, marked ? mark : 0, body.length);
+        var in = new JsonScanner(body, Utf8.start(body, 0, body.length), body.length);
         in.beginObject();
         for (int name = in.nextName(REQUEST); name != JsonNames.END; name = in.nextName(REQUEST)) {
             if (name == JsonNames.OTHER) in.skip(JsonValue.MAX_DEPTH);

@@ -84,10 +84,16 @@ final class JsonScalars {
                 int within = severity.group(2).isEmpty() ? 1 : Integer.parseInt(severity.group(2));
                 return Level.valueOf(severity.group(1)).ordinal() * 4 + within;
             }
-            if (DIGITS.matcher(name).matches()) return (int) Long.parseLong(name);
+            if (DIGITS.matcher(name).matches()) return severity(in, Long.parseLong(name));
             throw in.error("severityNumber is no severity");
         }
-        return (int) signed(in);
+        return severity(in, signed(in));
+    }
+
+    /// Checks that the number is one of an enum, which has 32 bits. A number without a name is a severity too.
+    private static int severity(JsonScanner in, long number) throws JsonException {
+        if ((int) number != number) throw in.error("severityNumber is no severity");
+        return (int) number;
     }
 
     /// Reads an id in hexadecimal digits, in lower case; null when it is absent or all zeros.

@@ -45,28 +45,32 @@ final class ProtobufLogs implements LogRecord.Values {
     }
 
     private void readResourceLogs(int from, int to) throws ProtobufException, JsonException, Declined {
-        var source = RecordSource.UNKNOWN;
+        var source = resource(from, to);
         var in = new ProtobufReader(body, from, to);
-        while (in.next() != 0) if (in.field() == 1) source = resource(in.from(), in.to());
-        in.set(body, from, to);
         while (in.next() != 0) if (in.field() == 2) readScopeLogs(in.from(), in.to(), source);
     }
 
+    /// Reads the resource of a `ResourceLogs`. If it is given several times, all its attributes count: readers of
+    /// protobuf merge a message that occurs again.
     private RecordSource resource(int from, int to) throws ProtobufException, JsonException {
         var parts = new Parts();
         out.reset();
         members.beginObject();
         int empty = out.size();
         var in = new ProtobufReader(body, from, to);
-        while (in.next() != 0) {
-            if (in.field() != 1) continue;
-            pair.read(in.from(), in.to());
-            if (members.name(body, pair.keyFrom, pair.keyTo)) values.write(pair, 0);
-            note(parts);
-        }
+        while (in.next() != 0) if (in.field() == 1) readAttributes(in.message(), parts);
         boolean some = out.size() > empty;
         members.endObject();
         return new RecordSource(some ? out.toBytes() : null, parts, null);
+    }
+
+    private void readAttributes(ProtobufReader resource, Parts parts) throws ProtobufException, JsonException {
+        while (resource.next() != 0) {
+            if (resource.field() != 1) continue;
+            pair.read(resource.from(), resource.to());
+            if (members.name(body, pair.keyFrom, pair.keyTo)) values.write(pair, 0);
+            note(parts);
+        }
     }
 
     private void note(Parts parts) throws ProtobufException {
@@ -98,9 +102,10 @@ final class ProtobufLogs implements LogRecord.Values {
                 case 2 -> record.severityNumber = (int) in.varint();
                 case 3 -> record.severityText = filled(in.text());
                 case 5 -> {
+                    if (!values.isSet(in.from(), in.to())) continue; // An empty one does not replace another.
                     bodyFrom = in.from();
                     bodyTo = in.to();
-                    record.hasBody = values.isSet(bodyFrom, bodyTo);
+                    record.hasBody = true;
                 }
                 case 9 -> record.traceId = id(in);
                 case 10 -> record.spanId = id(in);

@@ -9,6 +9,7 @@ import com.datashop.gateway.json.JsonScanner;
 import com.datashop.gateway.json.JsonScanner.Kind;
 import com.datashop.gateway.json.JsonValue;
 import com.datashop.gateway.json.JsonWriter;
+import com.datashop.gateway.json.Utf8;
 import java.util.Arrays;
 
 /// Reads one body into records.
@@ -16,8 +17,6 @@ import java.util.Arrays;
 /// A bad line ends with the line, so the following lines can be taken. The end of a bad value that is not on a line of
 /// its own is unknown, so it refuses the whole body.
 final class RecordsReader {
-    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
-
     private final byte[] body;
     private final RecordCollector records;
     private final JsonWriter text = new JsonWriter();
@@ -159,9 +158,7 @@ final class RecordsReader {
 
     /// The start of the text, after a byte order mark. See [com.datashop.gateway.ingest.entries.Entries].
     private int start(int from) {
-        int end = from + BYTE_ORDER_MARK.length;
-        if (end > body.length) return from;
-        return Arrays.equals(body, from, end, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length) ? end : from;
+        return Utf8.start(body, from, body.length);
     }
 
     private boolean isBlank(int from, int to) {
