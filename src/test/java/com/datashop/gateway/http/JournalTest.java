@@ -168,7 +168,8 @@ class JournalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"MESSAGE", "MESSAGE=cut", "MESSAGE=cut\n", "MESSAGE\n\4\0\0", "MESSAGE\n\4\0\0\0\0\0\0\0cut"})
+    @ValueSource(strings = {"MESSAGE", "MESSAGE=cut", "MESSAGE=cut\n", "MESSAGE\n\4\0\0",
+        "MESSAGE\n\4\0\0\0\0\0\0\0cut"})
     void anEntryThatIsCutIsNotPublishedAndThoseBeforeItAre(String part) {
         for (boolean chunked : List.of(true, false)) {
             long before = Door.published(gateway);
