@@ -1,28 +1,19 @@
 package com.datashop.gateway.clients;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.json.JsonObject;
-import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
-import com.datashop.gateway.support.Jar;
 import com.datashop.gateway.support.Jvm;
 import com.datashop.gateway.support.Packages;
-import com.datashop.gateway.support.Ports;
-import com.datashop.gateway.support.Rsyslog;
 import com.datashop.gateway.support.Tool;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -48,57 +39,6 @@ class ShippersTest {
     void end() {
         follower.close();
         gateway.close();
-    }
-
-    @Test
-    void syslogNgPublishesWhatItIsSentAndKeepsItWhileTheGatewayIsAway() throws Exception {
-        int port = Ports.free();
-        var config = Files.writeString(directory.resolve("syslog-ng.conf"),
-                Docs.block("syslog-ng", "destination d_gateway", gateway.port())
-                .replace("port(5514)", "port(" + port + ")"));
-        try (var syslog = Child.start(Tool.path("syslog-ng").toString(), "--foreground", "--stderr", "--cfgfile",
-                config.toString(), "--persist-file", directory + "/persist",
-                "--pidfile", directory + "/pid", "--control", directory + "/control")) {
-            Await.until(() -> "syslog-ng to listen: " + syslog, Duration.ofSeconds(20),
-                    () -> send(port, "<11>Nov 24 06:00:00 db1 etl[42]: disk \"is\" full\n"));
-            var first = log();
-            assertEquals("logs:etl:workspace123:syslog", Gateway.string(first, "channel"));
-            assertEquals("disk \"is\" full", Gateway.string(data(first), "message"));
-            assertEquals("err", Gateway.string(data(first), "level"));
-            assertEquals("etl", Gateway.string(data(first), "program"));
-
-            int gatewayPort = gateway.port();
-            gateway.close();
-            assertTrue(send(port, "<12>Nov 24 06:00:01 db1 etl[42]: nobody is there\n"));
-            Await.until(() -> "syslog-ng to notice: " + syslog, Duration.ofSeconds(20), () -> syslog.err()
-                    .contains("error sending HTTP request"));
-            follower.close();
-            gateway = Gateway.start("PORT=" + gatewayPort);
-            follower = gateway.follow("logs:etl:workspace123:*&level=warn&tail=1");
-            assertEquals("nobody is there", Gateway.string(data(log()), "message"));
-        }
-    }
-
-    @Test
-    void rsyslogPublishesByTheJarsCommand() throws IOException {
-        int port = Ports.free();
-        Files.writeString(directory.resolve("token"), Gateway.TOKEN);
-        var config = Files.writeString(directory.resolve("rsyslog.conf"),
-                Docs.block("rsyslog", "omprog", gateway.port())
-                .replace("5614", String.valueOf(port)).replace("/etc/gateway.token", directory + "/token")
-                .replace("/usr/bin/java -jar /opt/gateway/gateway.jar", String.join(" ", Jar.COMMAND)));
-        var command = new ArrayList<>(Rsyslog.command());
-        command.addAll(List.of("-n", "-f", config.toString(), "-i", directory + "/pid"));
-        try (var rsyslog = Child.start(command.toArray(String[]::new))) {
-            Await.until(() -> "rsyslog to listen: " + rsyslog, Duration.ofSeconds(20),
-                    () -> send(port, "<11>Nov 24 06:00:00 db1 etl[42]: disk \"is\" full\n"));
-            var first = log();
-            assertEquals("logs:etl:workspace123:rsyslog", Gateway.string(first, "channel"));
-            var data = data(first);
-            assertEquals(List.of("err", "disk \"is\" full", "etl", "db1"), List.of(Gateway.string(data, "level"),
-                    Gateway.string(data, "message"), Gateway.string(data, "program"), Gateway.string(data, "host")));
-            assertTrue(Gateway.string(data, "timestamp").contains("-11-24T06:00:00"), data::toString);
-        }
     }
 
     @Test
@@ -221,14 +161,5 @@ class ShippersTest {
 
     private static JsonObject data(JsonObject event) {
         return (JsonObject) event.get("data");
-    }
-
-    private static boolean send(int port, String line) {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.getOutputStream().write(line.getBytes(US_ASCII));
-            return true;
-        } catch (IOException notYet) {
-            return false;
-        }
     }
 }
