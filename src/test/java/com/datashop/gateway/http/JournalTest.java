@@ -153,9 +153,11 @@ class JournalTest {
         try (var upload = Wire.connect(gateway.port())) {
             upload.send(HEAD + chunk(entries(0, 1400)));
             follower.logs(1000);
+            var again = HEAD.replace("Token: t", "Token: u");
+            assertEquals(200, ask(gateway.port(), again + chunk(entries(1000, 1401)) + END).status());
+            upload.send(END);
+            assertEquals(200, upload.receive().status());
         }
-        var again = HEAD.replace("Token: t", "Token: u");
-        assertEquals(200, ask(gateway.port(), again + chunk(entries(1000, 1401)) + END).status());
         var lines = follower.logs(1401).stream().map(message -> data(message.data())).toList();
         assertEquals(IntStream.rangeClosed(0, 1400).mapToObj(i -> "line " + i).toList(), lines);
         assertEquals(1401, Door.published(gateway));
