@@ -1,6 +1,7 @@
 package com.datashop.gateway.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Await;
@@ -47,6 +48,22 @@ class SendersTest {
             assertEquals("[\"a\",\"b\"]", data(events.get(i)).get("list").toString());
             assertEquals("{\"deep\":{\"x\":null}}", data(events.get(i)).get("map").toString());
             assertEquals("\"AP8=\"", data(events.get(i)).get("raw").toString());
+        }
+    }
+
+    @Test
+    void anExporterThatIsOverItsRateComesBackWhenItIsTold() throws IOException {
+        var node = List.of(Tool.path("node").toString(), copy("otel.mjs").toString(), "json", String.valueOf(START));
+        try (var gateway = GatewayProcess.start("PUBLISH_RATE=150", "HISTORY_EVENTS=5000");
+                var child = start(node, openTelemetry(gateway.port()))) {
+            assertEquals(0, child.awaitExit(PATIENCE), child::toString);
+            try (var follower = gateway.client().follow("logs:etl:workspace123&since=0")) {
+                var logs = follower.logs(LINES);
+                for (int i = 0; i < LINES; i++) assertRecord(i, Gateway.object(logs.get(i).data()));
+            }
+            assertEquals(LINES, published(gateway), "and no line twice");
+            var metrics = gateway.client().get("/metrics").body();
+            assertFalse(metrics.contains("dialect=\"otlp\",outcome=\"limited\"} 0\n"), metrics);
         }
     }
 

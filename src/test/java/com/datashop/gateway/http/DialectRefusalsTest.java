@@ -257,6 +257,9 @@ class DialectRefusalsTest {
                 assertRefused(dialect, 503, "the log can not be", answer);
                 assertTrue(Long.parseLong(answer.header("Retry-After")) > 0, answer::toString);
             }
+            String metrics = broken.get("/metrics").body();
+            assertTrue(metrics.contains("dialect=\"otlp\",outcome=\"unavailable\"} 2\n"), metrics);
+            assertFalse(metrics.contains("outcome=\"unavailable\"} 0\n"), metrics);
         }
     }
 
