@@ -160,6 +160,10 @@ class DialectBoundsTest {
         assertEquals(before, Door.published(gateway));
         String few = message.replace(records, "{},{},{}");
         assertEquals(200, ask(gateway.port(), request("POST", LOGS, few.getBytes(UTF_8), TOKEN, JSON)).status());
+        String label = "{\"streams\":[{\"stream\":{\"big\":\"" + "x".repeat(20_000) + "\"},\"values\":["
+                + "[\"1763877600000000000\",\"a\"],".repeat(1000) + "[\"1763877600000000000\",\"a\"]]}]}";
+        assertStatus(413, "MAX_BODY_BYTES", ask(gateway.port(), request("POST",
+                "/loki/api/v1/push?workspace_id=w", label.getBytes(UTF_8), TOKEN, JSON)));
         String parameter = "/services/collector/raw?workspace_id=w&source=" + "s".repeat(4000);
         byte[] lines = "x\n".repeat(1000).getBytes(UTF_8);
         assertEquals(413, ask(gateway.port(), request("POST", parameter, lines, TOKEN)).status());
@@ -189,6 +193,30 @@ class DialectBoundsTest {
                     request("POST", path, bomb.toByteArray(), TOKEN, JSON, "Content-Encoding: gzip"));
             assertEquals(413, answer.status(), answer::toString);
         }
+    }
+
+    /// 64 bytes for each 3 of a copy, which is the most that snappy can do.
+    @Test
+    void aBombInSnappyIsRefused() {
+        int copies = 60_000;
+        int length = 1 + 64 * copies;
+        var copied = new ByteArrayOutputStream();
+        copied.writeBytes(new byte[] {0, 0}); // a literal of one byte
+        for (int i = 0; i < copies; i++) copied.writeBytes(new byte[] {(byte) 0xFE, 1, 0});
+        assertStatus(413, "MAX_BODY_BYTES", push(joined(number(length), copied.toByteArray())));
+        assertStatus(400, "snappy", push(joined(number(3 * length), copied.toByteArray())));
+    }
+
+    private static byte[] number(int value) {
+        var varint = new ByteArrayOutputStream();
+        int left = value;
+        for (; left > 0x7F; left >>>= 7) varint.write(left & 0x7F | 0x80);
+        varint.write(left);
+        return varint.toByteArray();
+    }
+
+    private static Wire.Answer push(byte[] body) {
+        return ask(gateway.port(), request("POST", "/loki/api/v1/push", body, TOKEN, PROTOBUF));
     }
 
     private static Wire.Answer post(byte[] record) {

@@ -152,17 +152,45 @@ class DialectRefusalsTest {
     @ParameterizedTest
     @EnumSource
     void aRequestForAServiceOfOthersIsRefused(Spoken dialect) {
-        var answer = ask(gateway.port(), request("POST", dialect.path + ADDRESS.replace("etl", "faas"),
-                dialect.body.getBytes(UTF_8), TOKEN, "Content-Type: " + dialect.type));
-        if (dialect.words != Words.ELASTIC) {
-            assertRefused(dialect, 403, "may not publish for service faas", answer);
-            return;
+        assertRecordsRefused(dialect, ADDRESS.replace("etl", "faas"), 403, "may not publish for service faas");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRequestWithoutAWorkspaceIsRefused(Spoken dialect) {
+        assertRecordsRefused(dialect, "?service=etl", 400, "workspace_id is missing");
+    }
+
+    /// Elasticsearch answers for each record.
+    private static void assertRecordsRefused(Spoken dialect, String query, int status, String fragment) {
+        long before = Door.published(gateway);
+        var answer = ask(gateway.port(), request("POST", dialect.path + query, dialect.body.getBytes(UTF_8), TOKEN,
+                "Content-Type: " + dialect.type));
+        if (dialect.words == Words.ELASTIC) {
+            assertEquals(200, answer.status());
+            var items = ((JsonArray) ((JsonObject) answer.json()).get("items")).elements();
+            assertEquals(2, items.size());
+            for (var item : items) {
+                var created = (JsonObject) ((JsonObject) item).get("create");
+                assertEquals(status, Gateway.number(created, "status"));
+                String reason = Gateway.string((JsonObject) created.get("error"), "reason");
+                assertTrue(reason.contains(fragment), reason);
+            }
+        } else {
+            assertRefused(dialect, status, fragment, answer);
         }
-        assertEquals(200, answer.status());
-        var items = ((JsonArray) ((JsonObject) answer.json()).get("items")).elements();
-        assertEquals(2, items.size());
-        for (var item : items)
-            assertEquals(403, Gateway.number((JsonObject) ((JsonObject) item).get("create"), "status"));
+        assertEquals(before, Door.published(gateway));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSegmentOfTenThousandCharactersIsCut(Spoken dialect) {
+        String workspace = "w".repeat(120) + dialect;
+        var answer = ask(gateway.port(), request("POST", dialect.path + "?service=etl&workspace_id=" + workspace
+                + "z".repeat(10_000), dialect.body.getBytes(UTF_8), TOKEN, "Content-Type: " + dialect.type));
+        assertEquals(2, answer.status() / 100, answer::toString);
+        String cut = "logs:etl:" + (workspace + "z".repeat(10)).substring(0, 128);
+        assertTrue(Door.channels(gateway).contains(cut), cut);
     }
 
     @ParameterizedTest
