@@ -17,12 +17,6 @@ import java.io.InputStream;
 ///
 /// It holds one entry and a small buffer. It compares a length with the bound of an entry before it allocates anything.
 final class ExportReader {
-    /// Works before this waits for more bytes, perhaps in the midst of an entry.
-    @FunctionalInterface
-    interface BeforeWaiting {
-        void work() throws Declined, IOException, InterruptedException;
-    }
-
     /// The bytes that are read at once.
     private static final int BUFFER = 16 << 10;
     /// The journal's own names have 64 bytes at the most.
@@ -30,7 +24,6 @@ final class ExportReader {
     private static final int LENGTH_BYTES = 8;
 
     private final InputStream in;
-    private final BeforeWaiting before;
     private final JournalEntry entry;
     private final byte[] buffer = new byte[BUFFER];
     private int at;
@@ -38,9 +31,8 @@ final class ExportReader {
     private long entries;
 
     /// @param mostBytes the most bytes of an entry, names and values together
-    ExportReader(InputStream in, int mostBytes, BeforeWaiting before) {
+    ExportReader(InputStream in, int mostBytes) {
         this.in = in;
-        this.before = before;
         entry = new JournalEntry(mostBytes);
     }
 
@@ -48,7 +40,7 @@ final class ExportReader {
     ///
     /// @return null at the end of the body
     /// @throws Declined when the body is not in this format, or the entry is too large
-    JournalEntry next() throws Declined, IOException, InterruptedException {
+    JournalEntry next() throws Declined, IOException {
         if (!entry.isEmpty()) entries++;
         entry.clear();
         while (true) {
@@ -57,6 +49,11 @@ final class ExportReader {
             if (first != '\n') field(first);
             else if (!entry.isEmpty()) return entry;
         }
+    }
+
+    /// Whether more of the body has arrived, so that the next entry can be read soon.
+    boolean hasMore() throws IOException {
+        return at < end || in.available() > 0;
     }
 
     /// The bytes that are held for the current entry.
@@ -69,7 +66,7 @@ final class ExportReader {
         return (int) Math.min(entries, Integer.MAX_VALUE);
     }
 
-    private void field(int first) throws Declined, IOException, InterruptedException {
+    private void field(int first) throws Declined, IOException {
         var name = new byte[LONGEST_NAME];
         int length = 0;
         int b = first;
@@ -87,7 +84,7 @@ final class ExportReader {
     }
 
     /// Reads a value that ends with its line or with the body.
-    private void line() throws Declined, IOException, InterruptedException {
+    private void line() throws Declined, IOException {
         while (at < end || fill()) {
             int from = at;
             while (at < end && buffer[at] != '\n') at++;
@@ -100,7 +97,7 @@ final class ExportReader {
     }
 
     /// Reads a value that follows its length.
-    private void bytes() throws Declined, IOException, InterruptedException {
+    private void bytes() throws Declined, IOException {
         long length = 0;
         for (int i = 0; i < LENGTH_BYTES; i++) length |= (long) readInside() << 8 * i;
         if (length < 0 || length > entry.room())
@@ -115,18 +112,17 @@ final class ExportReader {
         if (readInside() != '\n') throw bad("no line end is behind the bytes of " + entry.name());
     }
 
-    private int readInside() throws Declined, IOException, InterruptedException {
+    private int readInside() throws Declined, IOException {
         int b = read();
         if (b < 0) throw bad("the body ends in " + entry.name());
         return b;
     }
 
-    private int read() throws Declined, IOException, InterruptedException {
+    private int read() throws IOException {
         return at < end || fill() ? buffer[at++] & 0xFF : -1;
     }
 
-    private boolean fill() throws Declined, IOException, InterruptedException {
-        if (in.available() == 0) before.work();
+    private boolean fill() throws IOException {
         at = 0;
         end = Math.max(0, in.read(buffer, 0, BUFFER));
         return end > 0;

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /// Reads an upload of a journal while it arrives, and stores it in batches.
 ///
 /// ```
-///   next ─▶ an entry ─▶ the batch ──full, or before it waits for more bytes, or at the end──▶ the log
+///   next ─▶ an entry ─▶ the batch ──full, or no more bytes have come, or at the end──▶ the log
 /// ```
 ///
 /// It belongs to one thread.
@@ -58,7 +58,7 @@ public final class JournalReader {
     /// @param log takes the batches
     public JournalReader(InputStream in, int most, Routing routing, StoredEntries stored, NewestCursors newest,
             Batches log) {
-        this.in = new ExportReader(in, most, this::store);
+        this.in = new ExportReader(in, most);
         this.log = log;
         entries = new JournalDrafts(routing);
         this.stored = stored;
@@ -69,15 +69,25 @@ public final class JournalReader {
     ///
     /// @return false when the body has ended, and all of it is stored
     /// @throws Declined when it is not one, naming its place; or when the log can not store the batch now
+    /// @throws IOException when the connection broke; then the whole entries that came before are stored
     public boolean next() throws Declined, IOException, InterruptedException {
-        var entry = in.next();
+        var entry = nextEntry();
         if (entry == null) {
             store();
             return false;
         }
         add(entry);
-        if (batch.size() >= MOST_ENTRIES || batchBytes >= FULL_BATCH) store();
+        if (batch.size() >= MOST_ENTRIES || batchBytes >= FULL_BATCH || !in.hasMore()) store();
         return true;
+    }
+
+    private JournalEntry nextEntry() throws Declined, IOException, InterruptedException {
+        try {
+            return in.next();
+        } catch (IOException cut) {
+            store();
+            throw cut;
+        }
     }
 
     private void add(JournalEntry entry) throws Declined, InterruptedException {
