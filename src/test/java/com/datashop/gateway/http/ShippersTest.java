@@ -6,6 +6,7 @@ import static com.datashop.gateway.http.Door.object;
 import static com.datashop.gateway.http.Door.request;
 import static com.datashop.gateway.support.Gateway.number;
 import static com.datashop.gateway.support.Gateway.string;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,8 +19,10 @@ import com.datashop.gateway.support.Wire;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -171,6 +174,28 @@ class ShippersTest {
         assertTrue(!string(error, "type").isBlank(), item::toString);
     }
 
+    @Test
+    void theIndexOfThePathIsThatOfActionsThatNameNone() {
+        byte[] body = "{\"create\":{}}\n{\"service\":\"etl\"}\n{\"index\":{\"_index\":\"own\"}}\n{}\n"
+                .getBytes(UTF_8);
+        var indexes = Map.of("logs", "logs", "%3Clogs-%7Bnow%2Fd%7D%3E", "<logs-{now/d}>", "a+b", "a+b", "%C3%A9", "é");
+        indexes.forEach((path, index) -> {
+            for (var type : List.of("application/json", "application/x-ndjson",
+                    "application/vnd.elasticsearch+json; compatible-with=8",
+                    "Application/vnd.elasticsearch+x-ndjson;compatible-with=8")) {
+                var answer = ask(gateway.port(), request("POST", "/elastic/" + path + "/_bulk?workspace_id=w&pretty",
+                        body, TOKEN, "Content-Type: " + type));
+                assertEquals(200, answer.status(), answer::toString);
+                var items = ((JsonArray) object(answer).get("items")).elements();
+                assertItem("create " + index + " + 201", (JsonObject) items.get(0));
+                assertItem("index own + 400 service is missing", (JsonObject) items.get(1));
+                follower.nextLog();
+            }
+        });
+        assertEquals(400, ask(gateway.port(), request("POST", "/elastic/" + "i".repeat(256) + "/_bulk", body, TOKEN,
+                NDJSON)).status());
+    }
+
     @ParameterizedTest
     @MethodSource("elasticRefused")
     void aBulkRequestWithABadActionIsRefusedWholeAsElasticsearchDoes(Row row) {
@@ -204,7 +229,7 @@ class ShippersTest {
     /// `TYPE[+CODING]` before the body.
     private static String[] headers(Row row) {
         var headers = new ArrayList<>(List.of(TOKEN));
-        var words = new String(row.input(), 0, bodyStart(row) - 1, java.nio.charset.StandardCharsets.UTF_8)
+        var words = new String(row.input(), 0, bodyStart(row) - 1, UTF_8)
                 .split("\\+", 2);
         if (!words[0].equals("-")) headers.add("Content-Type: " + words[0]);
         if (words.length == 2) headers.add("Content-Encoding: " + words[1]);

@@ -1,5 +1,7 @@
 package com.datashop.gateway.ingest.elastic;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.datashop.gateway.ingest.Answer;
 import com.datashop.gateway.ingest.Declined;
 import com.datashop.gateway.ingest.Declined.Reason;
@@ -16,6 +18,7 @@ import com.datashop.gateway.ingest.elastic.BulkReader.Item;
 import com.datashop.gateway.json.JsonException;
 import com.datashop.gateway.json.JsonScanner;
 import com.datashop.gateway.json.JsonScanner.Kind;
+import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,20 +69,22 @@ public final class ElasticBulk implements Dialect {
         records.partial(Partial.ALWAYS);
         var reader = new BulkReader(body);
         var outcomes = new ArrayList<ItemOutcome>();
+        String index = index(shipment.path());
         for (var item = reader.next(); item != null; item = reader.next()) {
             var outcome = outcome(item, body, records);
-            records.holdForAnswer(outcome.held());
+            records.holdForAnswer(outcome.held(index));
             outcomes.add(outcome);
         }
         if (outcomes.isEmpty()) throw new Declined(Reason.BAD_BODY, "the request has no action");
-        String index = index(shipment.path());
         return taken -> answer(outcomes, index, taken, began);
     }
 
-    /// The index in the path, before decoding; null when there is none.
+    /// The index in the path; null when there is none.
     private static String index(String path) {
         int to = path.length() - SUFFIX.length();
-        return to < PREFIX.length() ? null : path.substring(PREFIX.length(), to);
+        if (to < PREFIX.length()) return null;
+        // In a path, a plus is not a blank.
+        return URLDecoder.decode(path.substring(PREFIX.length(), to).replace("+", "%2B"), UTF_8);
     }
 
     private static ItemOutcome outcome(Item item, byte[] body, RecordCollector records) throws Declined {

@@ -16,10 +16,11 @@ record ItemOutcome(Item item, int status, String detail) {
     private static final int COPIES = 3;
 
     /// The heap that this object and its part of the answer take, in bytes.
-    long held() {
+    ///
+    /// @param index the index in the path; null when the path has none
+    long held(String index) {
         int id = item.id() == null ? 0 : item.id().length();
-        int index = item.index() == null ? 0 : item.index().length();
-        return BYTES + (long) COPIES * (id + index + (detail == null ? 0 : shown().length()));
+        return BYTES + (long) COPIES * (id + index(index).length() + (detail == null ? 0 : shown().length()));
     }
 
     /// Writes it as an element of `items`.
@@ -28,13 +29,18 @@ record ItemOutcome(Item item, int status, String detail) {
     /// @param made the id for a document that names none
     void writeTo(JsonWriter out, String index, String made) {
         out.beginObject().name(item.action().label()).beginObject()
-                .member("_index", item.index() != null ? item.index() : index != null ? index : NO_INDEX)
+                .member("_index", index(index))
                 .member("_id", item.id() != null ? item.id() : made);
         if (detail == null) out.member("result", "created");
         out.member("status", status);
         if (detail != null) out.name("error").beginObject().member("type", ElasticAnswers.type(status))
                 .member("reason", shown()).endObject();
         out.endObject().endObject();
+    }
+
+    private String index(String ofPath) {
+        if (item.index() != null) return item.index();
+        return ofPath != null ? ofPath : NO_INDEX;
     }
 
     private String shown() {
