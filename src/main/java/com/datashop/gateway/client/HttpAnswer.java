@@ -32,21 +32,47 @@ record HttpAnswer(int status, String body, Optional<Duration> retryAfter) {
         }
     }
 
-    static Optional<Duration> retryAfter(HttpURLConnection connection) {
+    private static Optional<Duration> retryAfter(HttpURLConnection connection) {
         var text = connection.getHeaderField("Retry-After");
         if (text == null || !text.strip().matches("[0-9]{1,6}")) return Optional.empty();
-        return Optional.of(Duration.ofSeconds(Long.parseLong(text.strip())));
+        long seconds = Long.parseLong(text.strip());
+        return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
+    }
+
+    /// Whether a gateway gave this answer. A proxy before it may give answers of its own while the gateway is away.
+    ///
+    /// The JDK drops the body of a 401 to a POST. So a 401 counts as a gateway's.
+    boolean isOfGateway() {
+        return status == 401 || object().isPresent();
+    }
+
+    /// Whether another try may get another answer.
+    boolean isForNow() {
+        return status >= 500 || status == 408 || status == 425 || status == 429;
+    }
+
+    /// The refusal that this answer is.
+    RefusedException refusal() {
+        return new RefusedException(status, status / 100 == 3
+                ? "redirects to another address, where the token is not sent" : detail());
+    }
+
+    /// The body as a JSON object; empty when it is none.
+    Optional<JsonObject> object() {
+        try {
+            if (JsonValue.parse(body) instanceof JsonObject object) return Optional.of(object);
+        } catch (JsonException noObject) {
+            // The answer is from another program.
+        }
+        return Optional.empty();
     }
 
     /// The failure in one line: the problem's detail, or else the status.
     String detail() {
-        try {
-            if (JsonValue.parse(body) instanceof JsonObject problem
-                    && problem.get("detail") instanceof JsonString(var detail))
-                return detail.length() <= LONGEST_DETAIL ? detail : detail.substring(0, LONGEST_DETAIL) + " ...";
-        } catch (JsonException noProblem) {
-            // The answer is from another program.
-        }
+        var object = object();
+        if (object.isPresent() && object.get().get("detail") instanceof JsonString(var detail))
+            return detail.length() <= LONGEST_DETAIL ? detail : detail.substring(0, LONGEST_DETAIL) + " ...";
+        if (status == 401) return "answered 401: it asks for another token";
         return "answered " + status + ", and the answer is not a gateway's";
     }
 

@@ -46,7 +46,8 @@ public final class PastReader {
         for (String next = from; next != null; ) {
             var page = page("&limit=" + PAGE + next);
             for (var gap : page.gaps()) listener.gap(gap);
-            for (var event : page.events()) listener.event(event, true);
+            for (var event : page.events()) listener.event(event);
+            listener.pause();
             next = page.more() ? kept + "&after=" + page.to() : null;
         }
     }
@@ -67,15 +68,21 @@ public final class PastReader {
     private FetchedPage page(String parameters) throws RefusedException, IOException, InterruptedException {
         var retry = new Retry();
         for (int tries = 1; ; tries++) {
-            var connection =
-                    endpoint.open("/api/logs/events?" + query.text() + parameters, endpoint.token().read(), SILENCE);
-            connection.setRequestProperty("Accept", "application/json");
-            var answer = HttpAnswer.of(connection);
+            var answer = ask("/api/logs/events?" + query.text() + parameters);
             if (answer.status() == 200) return FetchedPage.parse(answer.body());
-            if (answer.status() != 429 && answer.status() < 500)
-                throw new RefusedException(answer.status(), answer.detail());
+            if (!answer.isForNow()) throw answer.refusal();
             if (tries == TRIES) throw new IOException(answer.detail());
             Thread.sleep(answer.retryAfter().orElseGet(retry::next));
+        }
+    }
+
+    private HttpAnswer ask(String path) throws IOException {
+        var connection = endpoint.open(path, endpoint.token().read(), SILENCE);
+        connection.setRequestProperty("Accept", "application/json");
+        try {
+            return HttpAnswer.of(connection);
+        } catch (IOException broken) {
+            throw new IOException(Failure.reason(broken), broken);
         }
     }
 }

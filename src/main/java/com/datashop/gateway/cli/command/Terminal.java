@@ -21,7 +21,7 @@ final class Terminal {
     /// Whether this descriptor leads to a terminal.
     static boolean isTerminal(int descriptor) {
         try {
-            var device = Files.readSymbolicLink(DESCRIPTORS.resolve(String.valueOf(descriptor))).toString();
+            var device = target(descriptor);
             for (var terminal : DEVICES) if (device.startsWith(terminal)) return true;
             return false;
         } catch (IOException | UnsupportedOperationException notLinux) {
@@ -30,29 +30,61 @@ final class Terminal {
         }
     }
 
+    /// Whether this descriptor leads to another process.
+    static boolean isPipe(int descriptor) {
+        try {
+            var target = target(descriptor);
+            if (target.startsWith("pipe:") || target.startsWith("socket:")) return true;
+            var file = Path.of(target); // A named pipe, perhaps.
+            return !target.startsWith("/dev/") && Files.exists(file) && !Files.isRegularFile(file);
+        } catch (IOException | UnsupportedOperationException notLinux) {
+            return !isTerminal(descriptor);
+        }
+    }
+
+    private static String target(int descriptor) throws IOException {
+        return Files.readSymbolicLink(DESCRIPTORS.resolve(String.valueOf(descriptor))).toString();
+    }
+
     /// Whether to use colours on standard output.
     ///
-    /// It must be a terminal, `NO_COLOR` must not be set (no-color.org), and `TERM` must not be `dumb`.
+    /// It must be a terminal, `NO_COLOR` must not have a value (no-color.org), and `TERM` must not be `dumb`.
     static boolean hasColours(Map<String, String> environment) {
         return isTerminal(OUT) && environment.getOrDefault("NO_COLOR", "").isEmpty()
                 && !environment.getOrDefault("TERM", "").equals("dumb");
     }
 
-    /// The columns of standard output: as the terminal says, or else `COLUMNS`, or else 80.
+    /// The columns of standard output: `COLUMNS` (POSIX gives it the first word), or what the terminal says, or 80.
     static int width(Map<String, String> environment) {
+        int columns = number(environment.getOrDefault("COLUMNS", ""));
+        if (columns == 0) columns = asked();
+        return columns == 0 ? USUAL_WIDTH : Math.max(LEAST_WIDTH, columns);
+    }
+
+    /// The columns that the terminal of standard output says; 0 when it says none.
+    private static int asked() {
         try {
-            var stty = new ProcessBuilder("stty", "size").redirectInput(Path.of("/dev/tty").toFile()).start();
+            var terminal = DESCRIPTORS.resolve(String.valueOf(OUT)).toFile();
+            var stty = new ProcessBuilder("stty", "size").redirectInput(terminal)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD).start();
             try (var out = stty.inputReader()) {
                 var line = out.readLine();
-                if (stty.waitFor(1, TimeUnit.SECONDS) && line != null && line.matches("[0-9]{1,4} [0-9]{1,5}"))
-                    return Math.max(LEAST_WIDTH, Integer.parseInt(line.split(" ")[1]));
+                if (line != null && line.indexOf(' ') > 0 && stty.waitFor(1, TimeUnit.SECONDS))
+                    return number(line.substring(line.indexOf(' ') + 1));
             }
-        } catch (IOException noTerminal) {
-            // COLUMNS may have the width.
+        } catch (IOException noStty) {
+            // The usual width will do.
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
-        var columns = environment.getOrDefault("COLUMNS", "");
-        return columns.matches("[0-9]{1,5}") ? Math.max(LEAST_WIDTH, Integer.parseInt(columns)) : USUAL_WIDTH;
+        return 0;
+    }
+
+    private static int number(String text) {
+        try {
+            return Math.max(0, Integer.parseInt(text.strip()));
+        } catch (NumberFormatException none) {
+            return 0;
+        }
     }
 }
