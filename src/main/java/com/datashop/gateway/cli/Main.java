@@ -72,9 +72,9 @@ public final class Main {
         return switch (command) {
             case SERVE -> serve(environment, args);
             case HEALTH -> StandardOutput.print(HealthCheck.ask(environment, args) + "\n");
-            case TAIL -> TailCommand.run(environment, args);
-            case PUBLISH -> PublishCommand.run(environment, args);
-            case TOKEN -> TokenCommand.run(environment, args, Instant.now());
+            case TAIL -> TailCommand.run(environment, RawArguments.of(args));
+            case PUBLISH -> PublishCommand.run(environment, RawArguments.of(args));
+            case TOKEN -> TokenCommand.run(environment, RawArguments.of(args), Instant.now());
         };
     }
 

@@ -20,15 +20,21 @@ record HttpAnswer(int status, String body, Optional<Duration> retryAfter) {
     /// The most bytes of a body. Problems are far shorter, and the client asks for the past in bounded pages.
     private static final int LONGEST = 256 << 20;
     private static final int LONGEST_DETAIL = 500;
+    /// The least characters of a token that is hidden. A shorter one is a part of common words.
+    private static final int LEAST_HIDDEN = 8;
 
     /// Sends the request, and reads the answer to its end, so that the connection can serve again.
     ///
+    /// @param token the token of the request; a refusal that repeats it is kept without it
     /// @throws IOException when the connection broke
-    static HttpAnswer of(HttpURLConnection connection) throws IOException {
+    static HttpAnswer of(HttpURLConnection connection, Optional<String> token) throws IOException {
         int status = connection.getResponseCode();
         var retry = retryAfter(connection);
         try (var in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-            return new HttpAnswer(status, in == null ? "" : read(in), retry);
+            var body = in == null ? "" : read(in);
+            if (status != 200 && token.isPresent() && token.get().length() >= LEAST_HIDDEN)
+                body = body.replace(token.get(), "***");
+            return new HttpAnswer(status, body, retry);
         }
     }
 

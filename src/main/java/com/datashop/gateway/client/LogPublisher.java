@@ -163,7 +163,8 @@ public final class LogPublisher {
     }
 
     private HttpAnswer post(List<EntryLine> part, Duration patience) throws IOException {
-        var connection = endpoint.open("/api/logs/publish?partial=true", endpoint.token().read(), patience);
+        var token = endpoint.token().read();
+        var connection = endpoint.open("/api/logs/publish?partial=true", token, patience);
         connection.setRequestMethod("POST");
         connection.setRequestProperty("Content-Type", "application/x-ndjson");
         connection.setDoOutput(true);
@@ -175,7 +176,7 @@ public final class LogPublisher {
                 stall.progress();
             }
         }
-        return HttpAnswer.of(connection);
+        return HttpAnswer.of(connection, token);
     }
 
     private static OutputStream output(HttpURLConnection connection) throws IOException {

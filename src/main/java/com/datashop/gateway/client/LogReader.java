@@ -69,12 +69,13 @@ public final class LogReader {
     /// Opens one stream and reads it to its end. It returns how long to wait before the next one.
     private Duration stream() throws IOException, RefusedException {
         String parameters = cursor == null ? query.textWithBegin() : query.text();
-        var connection = endpoint.open("/api/logs/stream?" + parameters, endpoint.token().read(), SILENCE);
+        var token = endpoint.token().read();
+        var connection = endpoint.open("/api/logs/stream?" + parameters, token, SILENCE);
         connection.setRequestProperty("Accept", "text/event-stream");
         if (cursor != null) connection.setRequestProperty("Last-Event-ID", cursor);
         try {
             int status = connection.getResponseCode();
-            if (status != 200) return refused(HttpAnswer.of(connection));
+            if (status != 200) return refused(HttpAnswer.of(connection, token));
             if (String.valueOf(connection.getContentType()).startsWith("text/event-stream")) return read(connection);
             return foreign(new RefusedException(status, "is no gateway: it answers " + connection.getContentType()));
         } finally {

@@ -77,10 +77,11 @@ public final class PastReader {
     }
 
     private HttpAnswer ask(String path) throws IOException {
-        var connection = endpoint.open(path, endpoint.token().read(), SILENCE);
+        var token = endpoint.token().read();
+        var connection = endpoint.open(path, token, SILENCE);
         connection.setRequestProperty("Accept", "application/json");
         try {
-            return HttpAnswer.of(connection);
+            return HttpAnswer.of(connection, token);
         } catch (IOException broken) {
             throw new IOException(Failure.reason(broken), broken);
         }

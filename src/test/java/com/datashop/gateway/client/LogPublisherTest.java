@@ -44,6 +44,24 @@ class LogPublisherTest {
         }
     }
 
+    /// Once a gateway has answered, it is a proxy that answers while the gateway is away.
+    @Test
+    void aProxyWhoseGatewayIsAwayHoldsEntriesBackAndLosesNone() throws UnpublishedException {
+        var answers = new ArrayList<>(List.of(Answer.published()));
+        var aways = List.of(Answer.page(200), Answer.page(302), Answer.page(400), Answer.page(404), Answer.page(502),
+                Answer.json(408, ""), new Answer(204, Map.of(), ""), new Answer(429, Map.of("Retry-After", "1"), ""),
+                new Answer(503, Map.of("Retry-After", "0"), "{\"detail\":\"draining\"}"));
+        for (var away : aways) answers.addAll(List.of(away, Answer.published()));
+        try (var stranger = new Stranger(answers.toArray(Answer[]::new))) {
+            var publisher = publisher(stranger.variables(), null);
+            publisher.publish(eight);
+            for (int i = 0; i < aways.size(); i++) publisher.publish(eight.subList(0, 1));
+            assertEquals(8 + aways.size(), told.published);
+            assertEquals(1 + 2 * aways.size(), stranger.bodies().size(), "each is sent until it is taken");
+            assertEquals(Map.of(), told.rejected);
+        }
+    }
+
     @Test
     void whenItIsInterruptedInTheMiddleOfHalvesTheRestIsWhole() throws InterruptedException {
         try (var stranger = new Stranger(TOO_LARGE, TOO_LARGE, Answer.published(),

@@ -99,13 +99,17 @@ final class Batches implements AutoCloseable {
     }
 
     private void send() {
+        List<EntryLine> batch = List.of();
         try {
-            for (var batch = take(); !batch.isEmpty(); batch = take()) publisher.publish(batch);
+            for (batch = take(); !batch.isEmpty(); batch = take()) publisher.publish(batch);
         } catch (UnpublishedException rest) {
             report.unpublished(rest.entries());
             giveUp(rest.getMessage(), rest.refusal());
         } catch (InterruptedException stopped) {
             giveUp("stopped", Optional.empty());
+        } catch (RuntimeException fault) { // Without this, the lines would be lost without a word.
+            report.unpublished(batch);
+            giveUp(fault.toString(), Optional.empty());
         }
     }
 

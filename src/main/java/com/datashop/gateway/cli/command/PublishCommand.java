@@ -59,7 +59,9 @@ public final class PublishCommand {
         var report = new PublishReport(spool, tee, progress);
         var copy = tee ? new Tee(report) : null;
         var words = arguments.words();
-        var input = words.isEmpty() || words.equals(List.of("-")) ? LineReader.ofStandardInput(copy) : null;
+        boolean reads = words.isEmpty() || words.equals(List.of("-"));
+        if (reads && Terminal.isInputClosed()) throw new ConfigException("standard input is closed: give a MESSAGE");
+        var input = reads ? LineReader.ofStandardInput(copy) : null;
         try (var batches = new Batches(new LogPublisher(endpoint, timeout, report), report)) {
             var publish = new PublishCommand(report, batches, data, input);
             var hook = new Thread(publish::stop, "shutdown");

@@ -1,5 +1,6 @@
 package com.datashop.gateway.cli.command;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Tells whether the output is a terminal, where colours help and control characters harm.
 final class Terminal {
+    private static final int IN = 0;
     static final int OUT = 1;
     static final int ERR = 2;
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
@@ -27,6 +29,23 @@ final class Terminal {
         } catch (IOException | UnsupportedOperationException notLinux) {
             var console = System.console();
             return console != null && console.isTerminal();
+        }
+    }
+
+    /// Whether standard input was closed when the process began.
+    ///
+    /// Then the JVM has opened a file of its own in its place, and who reads it reads machine code.
+    static boolean isInputClosed() {
+        try {
+            var file = Path.of(target(IN));
+            if (file.startsWith(Path.of(System.getProperty("java.home")).toRealPath())) return true;
+            for (var part : System.getProperty("java.class.path").split(File.pathSeparator)) {
+                var own = Path.of(part);
+                if (Files.isRegularFile(own) && Files.isRegularFile(file) && Files.isSameFile(file, own)) return true;
+            }
+            return false;
+        } catch (IOException | UnsupportedOperationException notLinux) {
+            return Files.isDirectory(DESCRIPTORS) && !Files.exists(DESCRIPTORS.resolve(String.valueOf(IN)));
         }
     }
 

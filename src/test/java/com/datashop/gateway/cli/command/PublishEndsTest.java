@@ -120,6 +120,14 @@ class PublishEndsTest {
     }
 
     @Test
+    void aClosedInputIsAWrongCall() {
+        try (var shell = shell("PUBLISH --resource r <&-")) {
+            assertEquals(2, shell.awaitExit(), shell::toString);
+            assertEquals("gateway: standard input is closed: give a MESSAGE\n", shell.err());
+        }
+    }
+
+    @Test
     void bytesThatAreNoTextBecomeTextAndAByteOrderMarkIsNone() {
         try (var shell = shell("printf '\\357\\273\\277{\"a\":1}\\r\\na\\000b\\n\\377\\n \\n\\r\\n\\n"
                 + "{\"b\":\"\\377\"}\\nlast' | PUBLISH --resource bytes")) {
@@ -156,6 +164,35 @@ class PublishEndsTest {
             assertEquals(List.of("{\"message\":\"first\"}", "{\"message\":\"last\"}"), events("giant"));
             assertEquals(2, Files.readAllLines(spool).size(), "the longest can not be kept");
         }
+    }
+
+    @Test
+    void aRenewedTokenIsReadFromItsFile() throws IOException {
+        var file = Files.writeString(directory.resolve("token"), "expired");
+        var variables = Map.of("LOGS_URL", "http://127.0.0.1:" + gateway.port());
+        try (var shell = shell(variables, "echo a | PUBLISH --resource renewed --token-file " + file)) {
+            Await.until(() -> "the refusal: " + shell, PATIENCE, () -> shell.err().contains("401"));
+            Files.writeString(file, Gateway.TOKEN + "\n");
+            assertEquals(0, shell.awaitExit(), shell::toString);
+            assertTrue(shell.err().endsWith("; trying again\ngateway: 1 entry published\n"), shell::toString);
+            assertEquals(List.of("{\"message\":\"a\"}"), events("renewed"));
+        }
+    }
+
+    @Test
+    void lettersArriveInAPosixLocaleToo() {
+        var variables = new HashMap<>(Jar.to(gateway.port()));
+        for (var locale : List.of("C", "POSIX", "C.UTF-8")) {
+            variables.put("LC_ALL", locale);
+            try (var shell = shell(variables, "PUBLISH --resource letters größer 日本 🎉; echo größer | PUBLISH"
+                    + " --resource letters; gateway tail logs:etl:w:letters --no-follow --q 日本")) {
+                assertEquals(0, shell.awaitExit(), shell::toString);
+                assertTrue(shell.out().endsWith("  größer 日本 🎉\n"), shell::toString);
+            }
+        }
+        assertEquals(List.of("{\"message\":\"größer 日本 🎉\"}", "{\"message\":\"größer\"}"),
+                events("letters").subList(0, 2));
+        assertEquals(6, events("letters").size());
     }
 
     @Test

@@ -10,6 +10,7 @@ import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Jar;
 import com.datashop.gateway.support.Stranger;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -148,6 +149,30 @@ class TailOutputTest {
             assertEquals(0, shell.awaitExit(), shell::toString);
             assertEquals(1, shell.out().lines().count(), shell::toString);
             assertEquals("", shell.err());
+        }
+    }
+
+    @Test
+    void channelsPatternsAndEveryFilterReachTheGateway() {
+        for (var path : List.of("f1/a", "f1/b", "f2/b", "f2/c"))
+            for (var data : List.of("{\"level\":\"warn\",\"message\":\"disk Full\",\"h\":{\"n\":\"db 1=\"}}",
+                    "{\"level\":\"info\",\"message\":\"disk full\",\"h\":{\"n\":\"db 1=\"}}",
+                    "{\"level\":\"warn\",\"message\":\"disk full of noise\",\"h\":{\"n\":\"db 1=\"}}",
+                    "{\"level\":\"warn\",\"message\":\"disk full\",\"h\":{\"n\":\"db\"}}",
+                    "{\"level\":\"warn\",\"message\":\"full\",\"h\":{\"n\":\"db 1=\"}}")) gateway.publish(path, data);
+        var filter = List.of("--level=WARNING", "--q", "disk", "--q=FULL", "--not", "noise", "--where", "h.n=db 1=");
+        for (var begin : List.of(List.of("--no-follow"), List.of("--since", "1h"), List.of("--tail=2"))) {
+            var arguments = new ArrayList<>(List.of("tail", "logs:etl:f1:a", "logs:etl:*:b,logs:etl:f1:a"));
+            arguments.addAll(filter);
+            arguments.addAll(begin);
+            var expected = begin.contains("--tail=2") ? List.of("f1:b", "f2:b") : List.of("f1:a", "f1:b", "f2:b");
+            try (var tail = Jar.start(Jar.to(gateway.port()), arguments.toArray(String[]::new))) {
+                Await.until(() -> expected + ": " + tail, PATIENCE,
+                        () -> tail.out().lines().count() == expected.size() && tail.out().endsWith("\n"));
+                assertEquals(expected.stream().map(channel -> " WARN  logs:etl:" + channel
+                        + "  disk Full h={\"n\":\"db 1=\"}").toList(),
+                        tail.out().lines().map(line -> line.substring(12)).toList());
+            }
         }
     }
 
