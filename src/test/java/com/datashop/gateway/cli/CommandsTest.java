@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.cli.config.Command;
 import com.datashop.gateway.cli.config.Option;
+import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Jar;
 import com.datashop.gateway.support.Tokens;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -134,6 +136,34 @@ class CommandsTest {
                         "hello")) {
             assertEquals(3, command.awaitExit(), command::toString);
             assertTrue(command.err().contains("may not publish for service faas"), command::toString);
+        }
+    }
+
+    @Test
+    void channelsThatMayNotBeReadAreNamedUnlessTheyAreAll() {
+        try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET)) {
+            var variables = Map.of("LOGS_URL", "http://127.0.0.1:" + gateway.port(), "LOGS_TOKEN",
+                    Tokens.reader(600, "w"));
+            try (var some = Jar.start(variables, "tail", "logs:etl:w:r", "logs:etl:x:r", "logs:*:*");
+                    var none = Jar.start(variables, "tail", "logs:etl:x:r")) {
+                Await.until(() -> "the channels: " + some, Duration.ofSeconds(30), () -> some.err().endsWith("\n"));
+                assertEquals("gateway: without [\"logs:etl:x:r\",\"logs:*:*\"], which may not be read\n", some.err());
+                assertTrue(some.isAlive(), some::toString);
+                assertEquals(3, none.awaitExit(), none::toString);
+            }
+        }
+    }
+
+    /// The gateway lets a token live for 30 s after its end.
+    @Test
+    void aTokenThatExpiresAndCanNotChangeEndsWithThree() {
+        try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET)) {
+            var variables = Map.of("LOGS_URL", "http://127.0.0.1:" + gateway.port(), "LOGS_TOKEN",
+                    Tokens.reader(-28, "w"));
+            try (var tail = Jar.start(variables, "tail", "logs:etl:w:r")) {
+                assertEquals(3, tail.awaitExit(), tail::toString);
+                assertTrue(tail.err().contains("expired"), tail::toString);
+            }
         }
     }
 
