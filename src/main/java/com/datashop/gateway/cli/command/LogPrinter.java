@@ -37,12 +37,12 @@ final class LogPrinter {
     private static final String DIM = "\u001b[2m";
 
     private final boolean colours;
-    private final int width;
+    private final Width width;
     private final ZoneId zone;
     private final InstantSource clock;
 
-    /// @param width the terminal's columns, in which the other members must fit; 0 for no bound; otherwise at least 20
-    LogPrinter(boolean colours, int width, ZoneId zone, InstantSource clock) {
+    /// @param width the columns in which the other members must fit
+    LogPrinter(boolean colours, Width width, ZoneId zone, InstantSource clock) {
         this.colours = colours;
         this.width = width;
         this.zone = zone;
@@ -87,13 +87,18 @@ final class LogPrinter {
                     .append(value.indexOf(' ') >= 0 && !value.startsWith("{") ? '"' + value + '"' : value);
         }
         if (text.isEmpty()) return;
-        int room = width == 0 ? Integer.MAX_VALUE : width - Columns.after(line.toString(), 0, width);
+        int columns = width.columns();
+        if (columns == 0) {
+            append(line, DIM, text.toString());
+            return;
+        }
+        int room = columns - Columns.after(line.toString(), 0, columns);
         if (room < LEAST_ROOM) {
             line.append(PlainText.INDENT);
-            room = width - Columns.after(PlainText.INDENT, 0, width);
+            room = columns - Columns.after(PlainText.INDENT, 0, columns);
             text.deleteCharAt(0);
         }
-        append(line, DIM, width == 0 ? text.toString() : Columns.cut(text.toString(), room));
+        append(line, DIM, Columns.cut(text.toString(), room));
     }
 
     private static String message(Map<String, byte[]> fields) throws JsonException {

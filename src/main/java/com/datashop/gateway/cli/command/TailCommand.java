@@ -66,8 +66,8 @@ public final class TailCommand {
 
     private static LogPrinter printer(Arguments arguments, Map<String, String> environment) {
         if (arguments.has(Option.JSON)) return null;
-        int width = Terminal.isTerminal(Terminal.OUT) ? Terminal.width(environment) : 0;
-        return new LogPrinter(Terminal.hasColours(environment), width, ZoneId.systemDefault(), InstantSource.system());
+        return new LogPrinter(Terminal.hasColours(environment), Width.ofOutput(environment), ZoneId.systemDefault(),
+                InstantSource.system());
     }
 
     private static LogQuery query(Arguments arguments) throws ConfigException {

@@ -6,17 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /// Tells whether the output is a terminal, where colours help and control characters harm.
 final class Terminal {
     private static final int IN = 0;
     static final int OUT = 1;
     static final int ERR = 2;
-    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final List<String> DEVICES = List.of("/dev/pts/", "/dev/tty", "/dev/console");
-    private static final int USUAL_WIDTH = 80;
-    private static final int LEAST_WIDTH = 20;
 
     private Terminal() { }
 
@@ -71,39 +68,5 @@ final class Terminal {
     static boolean hasColours(Map<String, String> environment) {
         return isTerminal(OUT) && environment.getOrDefault("NO_COLOR", "").isEmpty()
                 && !environment.getOrDefault("TERM", "").equals("dumb");
-    }
-
-    /// The columns of standard output: `COLUMNS` (POSIX gives it the first word), or what the terminal says, or 80.
-    static int width(Map<String, String> environment) {
-        int columns = number(environment.getOrDefault("COLUMNS", ""));
-        if (columns == 0) columns = asked();
-        return columns == 0 ? USUAL_WIDTH : Math.max(LEAST_WIDTH, columns);
-    }
-
-    /// The columns that the terminal of standard output says; 0 when it says none.
-    private static int asked() {
-        try {
-            var terminal = DESCRIPTORS.resolve(String.valueOf(OUT)).toFile();
-            var stty = new ProcessBuilder("stty", "size").redirectInput(terminal)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-            try (var out = stty.inputReader()) {
-                var line = out.readLine();
-                if (line != null && line.indexOf(' ') > 0 && stty.waitFor(1, TimeUnit.SECONDS))
-                    return number(line.substring(line.indexOf(' ') + 1));
-            }
-        } catch (IOException noStty) {
-            // The usual width will do.
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-        return 0;
-    }
-
-    private static int number(String text) {
-        try {
-            return Math.max(0, Integer.parseInt(text.strip()));
-        } catch (NumberFormatException none) {
-            return 0;
-        }
     }
 }

@@ -9,6 +9,9 @@ import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Jar;
 import com.datashop.gateway.support.Stranger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -99,6 +103,26 @@ class TailOutputTest {
             assertEquals(0, pipe.awaitExit(), pipe::toString);
             assertTrue(pipe.out().endsWith("  m a=" + x + "\n"), pipe::toString);
         }
+    }
+
+    @Test
+    void aResizedTerminalHasItsNewWidth(@TempDir Path directory) throws IOException {
+        var go = directory.resolve("go");
+        try (var tail = Jar.shell(Jar.to(gateway.port()), "script -qec \"bash -c 'stty cols 100; (until [ -e " + go
+                + " ]; do sleep 0.05; done; stty cols 60 </dev/tty) & NO_COLOR=1 gateway tail logs:etl:resized:r'\" "
+                + "/dev/null")) {
+            awaitLine(tail, 100);
+            Files.createFile(go);
+            awaitLine(tail, 60);
+        }
+    }
+
+    /// Publishes until a line of so many columns is printed.
+    private static void awaitLine(Child tail, int columns) {
+        Await.until(() -> columns + " columns: " + tail, PATIENCE, () -> {
+            gateway.publish("resized/r", "{\"message\":\"m\",\"a\":\"" + "x".repeat(200) + "\"}");
+            return tail.out().lines().anyMatch(line -> line.length() == columns && line.endsWith("x…"));
+        });
     }
 
     @Test
