@@ -22,6 +22,9 @@ final class Batches implements AutoCloseable {
     private static final int BATCH_ENTRIES = 10_000;
     private static final int WAITING_BYTES = 4 << 20;
 
+    /// How long the sender may take to notice that it is stopped. A look-up of a host's name does not notice.
+    private static final Duration LAST_MOMENT = Duration.ofMillis(500);
+
     private final LogPublisher publisher;
     private final PublishReport report;
     private final ReentrantLock lock = new ReentrantLock();
@@ -29,6 +32,8 @@ final class Batches implements AutoCloseable {
     private final Thread sender = Thread.ofVirtual().name("publisher").unstarted(this::send);
     private List<EntryLine> waiting = new ArrayList<>();
     private long waitingBytes;
+    /// The batch that is on its way.
+    private volatile List<EntryLine> sending = List.of();
     private boolean unbounded;
     private boolean finished;
     private boolean givenUp;
@@ -79,8 +84,11 @@ final class Batches implements AutoCloseable {
     /// Gives the entries this time to be published, and then gives them up.
     void finishWithin(Duration patience) throws InterruptedException {
         end();
-        if (!sender.join(patience)) sender.interrupt();
-        sender.join();
+        if (sender.join(patience)) return;
+        sender.interrupt();
+        if (sender.join(LAST_MOMENT)) return;
+        report.unpublished(sending);
+        giveUp("stopped", Optional.empty());
     }
 
     private void end() {
@@ -99,16 +107,15 @@ final class Batches implements AutoCloseable {
     }
 
     private void send() {
-        List<EntryLine> batch = List.of();
         try {
-            for (batch = take(); !batch.isEmpty(); batch = take()) publisher.publish(batch);
+            for (sending = take(); !sending.isEmpty(); sending = take()) publisher.publish(sending);
         } catch (UnpublishedException rest) {
             report.unpublished(rest.entries());
             giveUp(rest.getMessage(), rest.refusal());
         } catch (InterruptedException stopped) {
             giveUp("stopped", Optional.empty());
         } catch (RuntimeException fault) { // Without this, the lines would be lost without a word.
-            report.unpublished(batch);
+            report.unpublished(sending);
             giveUp(fault.toString(), Optional.empty());
         }
     }

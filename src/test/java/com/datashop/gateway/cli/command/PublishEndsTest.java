@@ -68,6 +68,24 @@ class PublishEndsTest {
         }
     }
 
+    /// The JVM reads the names of hosts from a pipe to which nobody writes. No interrupt ends that wait.
+    @Test
+    void aSignalEndsItThoughANameServerDoesNotAnswer() throws IOException {
+        var names = directory.resolve("names");
+        var variables = Map.of("LOGS_URL", "http://gateway.example", "JDK_JAVA_OPTIONS",
+                "-Djdk.net.hosts.file=" + names);
+        try (var made = Child.start("mkfifo", names.toString())) {
+            assertEquals(0, made.awaitExit(), made::toString);
+        }
+        try (var publish = direct(variables, "--tee --spool " + directory.resolve("spool"), "echo a; ")) {
+            Await.until(() -> "the copy: " + publish, PATIENCE, () -> publish.out().equals("a\n"));
+            publish.signal("INT");
+            assertEquals(130, publish.awaitExit(), publish::toString);
+            assertTrue(publish.err().endsWith("gateway: 0 entries published, 1 not\n"), publish::toString);
+            assertEquals(1, Files.readAllLines(directory.resolve("spool")).size());
+        }
+    }
+
     @Test
     void aSignalLetsTheGatewayHaveWhatWasRead() {
         try (var publish = direct(Jar.to(gateway.port()), "--resource signal", "seq 1 3; printf begun; ")) {
