@@ -72,6 +72,20 @@ class StrangersTest {
     }
 
     @Test
+    void withoutFollowingItWaitsForABusyGatewayAndSaysSo() {
+        var page = Answer.json(200, "{\"events\":[{\"channel\":\"logs:etl:w\",\"id\":\"1-1\",\"timestamp\":1,\"data\":"
+                + "\"old\"}],\"gaps\":[],\"from\":\"0-0\",\"to\":\"1-1\",\"more\":false}");
+        var busy = new Answer(503, Map.of("Retry-After", "1"), "{\"detail\":\"starting\"}");
+        try (var stranger = new Stranger(busy, busy, page);
+                var tail = Jar.start(stranger.variables(), "tail", "logs:etl:w", "--no-follow")) {
+            assertEquals(0, tail.awaitExit(), tail::toString);
+            assertTrue(tail.out().endsWith("  old\n"), tail::toString);
+            assertEquals("gateway: not now: starting; trying again\ngateway: connected to "
+                    + stranger.variables().get("LOGS_URL") + "\n", tail.err());
+        }
+    }
+
+    @Test
     void tailOfNoGatewayEndsAndSaysWhatAnswers() {
         try (var stranger = new Stranger(Answer.page(200));
                 var tail = Jar.start(stranger.variables(), "tail", "logs:etl:w")) {
