@@ -4,6 +4,7 @@ import com.datashop.gateway.cli.command.Banner;
 import com.datashop.gateway.cli.command.HealthCheck;
 import com.datashop.gateway.cli.command.PublishCommand;
 import com.datashop.gateway.cli.command.Serve;
+import com.datashop.gateway.cli.command.StandardOutput;
 import com.datashop.gateway.cli.command.TailCommand;
 import com.datashop.gateway.cli.command.TokenCommand;
 import com.datashop.gateway.cli.config.Command;
@@ -37,20 +38,26 @@ public final class Main {
         var rest = named.isEmpty() ? args : args.subList(1, args.size());
         var command = named.orElse(Command.SERVE);
         if (asks(rest, "--help") || asks(rest, "-h")) {
-            System.out.print(Help.of(command));
-            return Exit.OK;
+            return StandardOutput.print(Help.of(command));
         }
         if (asks(rest, "--version")) {
-            System.out.println("Logs SSE Gateway " + Version.text());
-            return Exit.OK;
+            return StandardOutput.print("Logs SSE Gateway " + Version.text() + "\n");
         }
         try {
+            if (named.isEmpty() && !args.isEmpty() && !args.getFirst().startsWith("-")) refuseWord(args.getFirst());
             return run(command, rest);
         } catch (ConfigException bad) {
             return failure(bad, Exit.USAGE);
         } catch (IOException failed) {
             return failure(failed, Exit.FAILED);
         }
+    }
+
+    /// Names the command that a mistyped one may mean. The word itself may be part of a secret.
+    private static void refuseWord(String word) throws ConfigException {
+        var nearest = Command.nearest(word);
+        if (nearest.isPresent())
+            throw new ConfigException("unknown argument number 1; did you mean " + nearest.get().word() + "?");
     }
 
     /// Whether the flag is among the options. Behind `--` there are only words.
@@ -64,13 +71,10 @@ public final class Main {
         var environment = System.getenv();
         return switch (command) {
             case SERVE -> serve(environment, args);
-            case HEALTH -> {
-                System.out.println(HealthCheck.ask(environment, args));
-                yield Exit.OK;
-            }
-            case TAIL -> TailCommand.run(environment, args);
-            case PUBLISH -> PublishCommand.run(environment, args);
-            case TOKEN -> TokenCommand.run(environment, args, Instant.now());
+            case HEALTH -> StandardOutput.print(HealthCheck.ask(environment, args) + "\n");
+            case TAIL -> TailCommand.run(environment, RawArguments.of(args));
+            case PUBLISH -> PublishCommand.run(environment, RawArguments.of(args));
+            case TOKEN -> TokenCommand.run(environment, RawArguments.of(args), Instant.now());
         };
     }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param base the address; it may end in a path, and then the gateway's paths lie below that
 public record Endpoint(URI base, TokenSource token) {
     private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final int LAST_PORT = 65535;
 
     static {
         // Otherwise the JDK sends a POST again when its connection breaks, and the entries are published twice.
@@ -32,15 +33,23 @@ public record Endpoint(URI base, TokenSource token) {
             var scheme = uri.getScheme().toLowerCase(Locale.ROOT);
             if (!scheme.equals("http") && !scheme.equals("https"))
                 throw new IllegalArgumentException("must begin with http:// or https://");
-            if (uri.getHost() == null) throw new IllegalArgumentException("names no host");
-            if (uri.getRawUserInfo() != null)
+            if (uri.getRawAuthority() != null && uri.getRawAuthority().indexOf('@') >= 0)
                 throw new IllegalArgumentException("must not hold a user or a password: use --token");
+            if (uri.getHost() == null && !isNamed(uri)) throw new IllegalArgumentException("names no host");
+            if (uri.getPort() > LAST_PORT) throw new IllegalArgumentException("has a port beyond " + LAST_PORT);
             if (uri.getRawQuery() != null || uri.getRawFragment() != null)
                 throw new IllegalArgumentException("must end with a path");
             return uri;
         } catch (URISyntaxException bad) {
             throw new IllegalArgumentException("is no address: " + bad.getReason());
         }
+    }
+
+    /// Whether it names a host with an underscore, as Docker Compose may: a [URI] has no such hosts.
+    private static boolean isNamed(URI uri) {
+        var authority = uri.getRawAuthority();
+        return authority != null && authority.matches("[A-Za-z0-9._-]+(:[0-9]{1,5})?")
+                && Integer.parseInt("0" + authority.replaceFirst("^[^:]*:?", "")) <= LAST_PORT;
     }
 
     /// The URI of this path below the address.
@@ -58,7 +67,7 @@ public record Endpoint(URI base, TokenSource token) {
     /// @param silence the longest time in which nothing comes
     HttpURLConnection open(String path, Optional<String> token, Duration silence) throws IOException {
         var connection = (HttpURLConnection) resolve(path).toURL().openConnection();
-        connection.setConnectTimeout((int) CONNECT.toMillis());
+        connection.setConnectTimeout((int) Math.min(CONNECT.toMillis(), silence.toMillis()));
         connection.setReadTimeout((int) silence.toMillis());
         connection.setInstanceFollowRedirects(false); // A token goes only to the host that it was given for.
         connection.setUseCaches(false);

@@ -15,14 +15,15 @@ public final class EntryLines {
                 .getBytes(UTF_8);
     }
 
-    /// The line of an entry, without a line end.
+    /// The line of an entry.
     ///
+    /// @param number as [EntryLine] has it
     /// @param data a JSON value in one line
-    public byte[] of(byte[] data) {
+    public EntryLine of(long number, byte[] data) {
         var line = new byte[head.length + data.length + 1];
         System.arraycopy(head, 0, line, 0, head.length);
         System.arraycopy(data, 0, line, head.length, data.length);
         line[line.length - 1] = '}';
-        return line;
+        return new EntryLine(number, line, head.length);
     }
 }

@@ -20,33 +20,65 @@ record HttpAnswer(int status, String body, Optional<Duration> retryAfter) {
     /// The most bytes of a body. Problems are far shorter, and the client asks for the past in bounded pages.
     private static final int LONGEST = 256 << 20;
     private static final int LONGEST_DETAIL = 500;
+    /// The least characters of a token that is hidden. A shorter one is a part of common words.
+    private static final int LEAST_HIDDEN = 8;
 
     /// Sends the request, and reads the answer to its end, so that the connection can serve again.
     ///
+    /// @param token the token of the request; a refusal that repeats it is kept without it
     /// @throws IOException when the connection broke
-    static HttpAnswer of(HttpURLConnection connection) throws IOException {
+    static HttpAnswer of(HttpURLConnection connection, Optional<String> token) throws IOException {
         int status = connection.getResponseCode();
         var retry = retryAfter(connection);
         try (var in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-            return new HttpAnswer(status, in == null ? "" : read(in), retry);
+            var body = in == null ? "" : read(in);
+            if (status != 200 && token.isPresent() && token.get().length() >= LEAST_HIDDEN)
+                body = body.replace(token.get(), "***");
+            return new HttpAnswer(status, body, retry);
         }
     }
 
-    static Optional<Duration> retryAfter(HttpURLConnection connection) {
+    private static Optional<Duration> retryAfter(HttpURLConnection connection) {
         var text = connection.getHeaderField("Retry-After");
         if (text == null || !text.strip().matches("[0-9]{1,6}")) return Optional.empty();
-        return Optional.of(Duration.ofSeconds(Long.parseLong(text.strip())));
+        long seconds = Long.parseLong(text.strip());
+        return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
+    }
+
+    /// Whether a gateway gave this answer. A proxy before it may give answers of its own while the gateway is away.
+    ///
+    /// The JDK drops the body of a 401 to a POST. So a 401 counts as a gateway's.
+    boolean isOfGateway() {
+        return status == 401 || object().isPresent();
+    }
+
+    /// Whether another try may get another answer.
+    boolean isForNow() {
+        return status >= 500 || status == 408 || status == 425 || status == 429;
+    }
+
+    /// The refusal that this answer is.
+    RefusedException refusal() {
+        return new RefusedException(status, status / 100 == 3
+                ? "redirects to another address, where the token is not sent" : detail());
+    }
+
+    /// The body as a JSON object; empty when it is none.
+    Optional<JsonObject> object() {
+        try {
+            if (JsonValue.parse(body) instanceof JsonObject object) return Optional.of(object);
+        } catch (JsonException noObject) {
+            // The answer is from another program.
+        }
+        return Optional.empty();
     }
 
     /// The failure in one line: the problem's detail, or else the status.
     String detail() {
-        try {
-            if (JsonValue.parse(body) instanceof JsonObject problem
-                    && problem.get("detail") instanceof JsonString(var detail))
-                return detail.length() <= LONGEST_DETAIL ? detail : detail.substring(0, LONGEST_DETAIL) + " ...";
-        } catch (JsonException noProblem) {
-            // The answer is from another program.
-        }
+        var object = object();
+        if (object.isPresent() && object.get().get("detail") instanceof JsonString(var detail))
+            return detail.length() <= LONGEST_DETAIL ? detail : detail.substring(0, LONGEST_DETAIL) + " ...";
+        if (status == 401) return "answered 401: it asks for another token";
         return "answered " + status + ", and the answer is not a gateway's";
     }
 

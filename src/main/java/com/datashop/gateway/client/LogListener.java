@@ -21,8 +21,10 @@ public interface LogListener {
     /// Receives an event.
     ///
     /// @param envelope the event as JSON text, in one line
-    /// @param more whether another message has come already
-    void event(String envelope, boolean more);
+    void event(String envelope);
+
+    /// Learns that the listener has all that has come, and that the reader now waits for more.
+    void pause();
 
     /// Receives a gap: events are missing here.
     void gap(JsonObject gap);

@@ -6,7 +6,9 @@ import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.json.JsonString;
 import com.datashop.gateway.json.JsonValue;
 import com.datashop.gateway.sse.EventReader;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Optional;
@@ -57,7 +59,7 @@ public final class LogReader {
                 wait = stream();
             } catch (IOException broken) {
                 wait = retry.next();
-                listener.state(State.LOST, reason(broken));
+                listener.state(State.LOST, Failure.reason(broken));
             }
             if (Thread.interrupted()) throw new InterruptedException();
             Thread.sleep(wait);
@@ -67,26 +69,26 @@ public final class LogReader {
     /// Opens one stream and reads it to its end. It returns how long to wait before the next one.
     private Duration stream() throws IOException, RefusedException {
         String parameters = cursor == null ? query.textWithBegin() : query.text();
-        var connection = endpoint.open("/api/logs/stream?" + parameters, endpoint.token().read(), SILENCE);
+        var token = endpoint.token().read();
+        var connection = endpoint.open("/api/logs/stream?" + parameters, token, SILENCE);
         connection.setRequestProperty("Accept", "text/event-stream");
         if (cursor != null) connection.setRequestProperty("Last-Event-ID", cursor);
         try {
             int status = connection.getResponseCode();
-            if (status != 200) return refused(status, HttpAnswer.of(connection));
-            if (!String.valueOf(connection.getContentType()).startsWith("text/event-stream"))
-                throw new RefusedException(status, "is no gateway: it answers " + connection.getContentType());
-            return read(connection);
+            if (status != 200) return refused(HttpAnswer.of(connection, token));
+            if (String.valueOf(connection.getContentType()).startsWith("text/event-stream")) return read(connection);
+            return foreign(new RefusedException(status, "is no gateway: it answers " + connection.getContentType()));
         } finally {
             connection.disconnect();
         }
     }
 
-    private Duration refused(int status, HttpAnswer answer) throws RefusedException {
-        if (status == 429 || status >= 500) {
+    private Duration refused(HttpAnswer answer) throws RefusedException {
+        if (answer.isForNow()) {
             listener.state(State.REFUSED, answer.detail());
             return bounded(answer.retryAfter().orElseGet(retry::next));
         }
-        if (status == 401 && connected && endpoint.token().mayChange()) {
+        if (answer.status() == 401 && connected && endpoint.token().mayChange()) {
             long now = System.nanoTime();
             if (refusedSince == 0) {
                 refusedSince = now;
@@ -94,13 +96,20 @@ public final class LogReader {
             }
             if (now - refusedSince < RENEWAL.toNanos()) return RENEWAL_PAUSE;
         }
-        throw new RefusedException(status, status / 100 == 3
-                ? "redirects to another address, where the token is not sent" : answer.detail());
+        if (answer.isOfGateway() || answer.status() == 403) throw answer.refusal();
+        return foreign(answer.refusal());
+    }
+
+    /// Comes back later when a gateway has answered here before. Then a proxy answers while the gateway is away.
+    private Duration foreign(RefusedException refusal) throws RefusedException {
+        if (!connected) throw refusal;
+        listener.state(State.LOST, refusal.getMessage());
+        return retry.next();
     }
 
     private Duration read(HttpURLConnection connection) throws IOException {
         try (var in = connection.getInputStream()) {
-            var reader = new EventReader(in, MAX_MESSAGE);
+            var reader = new EventReader(new Announced(in, listener), MAX_MESSAGE);
             for (var message = reader.next(); message != null; message = reader.next()) {
                 if (!message.id().isEmpty()) cursor = message.id();
                 var wait = take(message, reader);
@@ -114,7 +123,7 @@ public final class LogReader {
     /// Tells the listener of a message. It returns how long to wait when the message ends the stream.
     private Optional<Duration> take(EventReader.Message message, EventReader reader) throws IOException {
         if (message.event().equals("message")) {
-            listener.event(message.data(), reader.hasMore());
+            listener.event(message.data());
             return Optional.empty();
         }
         var data = object(message.data());
@@ -133,8 +142,7 @@ public final class LogReader {
             case "shutdown" -> {
                 boolean ofAge = data.get("reason") instanceof JsonString(var reason) && reason.equals("age");
                 listener.state(ofAge ? State.RENEWING : State.LOST, "the gateway ends the stream");
-                yield Optional.of(ofAge
-                        && reader.retry() >= 0 ? bounded(Duration.ofMillis(reader.retry())) : retry.next());
+                yield Optional.of(ofAge ? asked(reader) : retry.next());
             }
             case "expired" -> {
                 listener.state(State.EXPIRED, "the token has expired");
@@ -143,7 +151,7 @@ public final class LogReader {
             case "refused" -> {
                 listener.state(State.REFUSED, data.get("reason") instanceof JsonString(var reason) ? reason
                         : "not now");
-                yield Optional.of(bounded(Duration.ofMillis(Math.max(0, reader.retry()))));
+                yield Optional.of(asked(reader));
             }
             default -> Optional.empty(); // A cursor, or a message that a newer gateway may add.
         };
@@ -167,12 +175,24 @@ public final class LogReader {
         return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     }
 
-    /// The reason why a connection failed or broke, in one line.
-    static String reason(IOException broken) {
-        return switch (broken) {
-            case java.net.UnknownHostException unknown -> "no such host: " + unknown.getMessage();
-            case java.net.SocketTimeoutException _ -> "no answer for " + SILENCE.toSeconds() + " s";
-            case IOException other -> String.valueOf(other.getMessage());
-        };
+    /// The wait that the stream asks for, or our own when it asks for none.
+    private Duration asked(EventReader reader) {
+        return reader.retry() > 0 ? bounded(Duration.ofMillis(reader.retry())) : retry.next();
+    }
+
+    /// Tells the listener before each wait for the network.
+    private static final class Announced extends FilterInputStream {
+        private final LogListener listener;
+
+        Announced(InputStream in, LogListener listener) {
+            super(in);
+            this.listener = listener;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            listener.pause();
+            return super.read(bytes, from, length);
+        }
     }
 }

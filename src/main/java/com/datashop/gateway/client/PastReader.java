@@ -1,5 +1,6 @@
 package com.datashop.gateway.client;
 
+import com.datashop.gateway.client.LogListener.State;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Optional;
 /// forwards. So it holds one page for any N.
 public final class PastReader {
     private static final Duration SILENCE = Duration.ofSeconds(60);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
     private static final int PAGE = 1000;
     private static final int TRIES = 5;
     private static final String BEGINNING = "&since=0";
@@ -46,7 +48,8 @@ public final class PastReader {
         for (String next = from; next != null; ) {
             var page = page("&limit=" + PAGE + next);
             for (var gap : page.gaps()) listener.gap(gap);
-            for (var event : page.events()) listener.event(event, true);
+            for (var event : page.events()) listener.event(event);
+            listener.pause();
             next = page.more() ? kept + "&after=" + page.to() : null;
         }
     }
@@ -67,15 +70,27 @@ public final class PastReader {
     private FetchedPage page(String parameters) throws RefusedException, IOException, InterruptedException {
         var retry = new Retry();
         for (int tries = 1; ; tries++) {
-            var connection =
-                    endpoint.open("/api/logs/events?" + query.text() + parameters, endpoint.token().read(), SILENCE);
-            connection.setRequestProperty("Accept", "application/json");
-            var answer = HttpAnswer.of(connection);
-            if (answer.status() == 200) return FetchedPage.parse(answer.body());
-            if (answer.status() != 429 && answer.status() < 500)
-                throw new RefusedException(answer.status(), answer.detail());
+            var answer = ask("/api/logs/events?" + query.text() + parameters);
+            if (answer.status() == 200) {
+                if (tries > 1) listener.state(State.CONNECTED, "");
+                return FetchedPage.parse(answer.body());
+            }
+            if (!answer.isForNow()) throw answer.refusal();
             if (tries == TRIES) throw new IOException(answer.detail());
-            Thread.sleep(answer.retryAfter().orElseGet(retry::next));
+            listener.state(State.REFUSED, answer.detail());
+            var wait = answer.retryAfter().orElseGet(retry::next);
+            Thread.sleep(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+        }
+    }
+
+    private HttpAnswer ask(String path) throws IOException {
+        var token = endpoint.token().read();
+        var connection = endpoint.open(path, token, SILENCE);
+        connection.setRequestProperty("Accept", "application/json");
+        try {
+            return HttpAnswer.of(connection, token);
+        } catch (IOException broken) {
+            throw new IOException(Failure.reason(broken), broken);
         }
     }
 }

@@ -1,9 +1,7 @@
 package com.datashop.gateway.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import com.datashop.gateway.auth.TextFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -16,6 +14,15 @@ public sealed interface TokenSource {
 
     /// Whether there may be another token later.
     boolean mayChange();
+
+    /// Whether a header can carry the text as a token.
+    static boolean isToken(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7F && c < 0xA0 || c == 0xFFFD) return false;
+        }
+        return !text.isEmpty();
+    }
 
     /// No token.
     record None() implements TokenSource {
@@ -50,22 +57,17 @@ public sealed interface TokenSource {
 
     /// A file with the token. It is read again for each connection, so that its owner can renew the token.
     record InFile(Path file) implements TokenSource {
-        private static final String BYTE_ORDER_MARK = "\uFEFF";
-
         @Override
         public Optional<String> read() throws IOException {
+            String token;
             try {
-                var text = Files.readString(file, UTF_8);
-                var token = (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text).strip();
-                if (token.isEmpty()) throw new IOException("the token file " + file + " is empty");
-                if (token.chars().anyMatch(c -> c <= ' ' || c == 0x7F))
-                    throw new IOException("the token file " + file + " holds more than one token");
-                return Optional.of(token);
-            } catch (java.nio.file.NoSuchFileException missing) {
-                throw new IOException("the token file " + file + " is missing", missing);
-            } catch (java.nio.charset.CharacterCodingException binary) {
-                throw new IOException("the token file " + file + " is not UTF-8", binary);
+                token = TextFile.read(file);
+            } catch (IOException unreadable) {
+                throw new IOException("the token file " + file + " " + unreadable.getMessage(), unreadable);
             }
+            if (token.isEmpty()) throw new IOException("the token file " + file + " is empty");
+            if (!isToken(token)) throw new IOException("the token file " + file + " holds more than one token");
+            return Optional.of(token);
         }
 
         @Override

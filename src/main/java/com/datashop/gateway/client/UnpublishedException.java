@@ -1,36 +1,28 @@
 package com.datashop.gateway.client;
 
 import java.util.List;
+import java.util.Optional;
 
-/// The time was over before the gateway took these entries.
+/// The publisher gave up before the gateway took these entries: time was over, it was stopped, or it was refused.
 public final class UnpublishedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<byte[]> entries;
-    private final int published;
+    private final transient List<EntryLine> entries;
 
-    UnpublishedException(List<byte[]> entries, String why) {
-        this(entries, why, 0);
-    }
-
-    private UnpublishedException(List<byte[]> entries, String why, int published) {
-        super(why);
+    /// @param why in one line; never a token
+    /// @param cause null, or the refusal
+    UnpublishedException(List<EntryLine> entries, String why, RefusedException cause) {
+        super(why, cause);
         this.entries = entries;
-        this.published = published;
-    }
-
-    /// The same exception, for a batch of which more entries were published before.
-    UnpublishedException after(int more) {
-        return new UnpublishedException(entries, getMessage(), published + more);
     }
 
     /// The entries that were not published, or whose fate is not known.
-    public List<byte[]> entries() {
+    public List<EntryLine> entries() {
         return entries;
     }
 
-    /// The number of entries of the same batch that were published.
-    public int published() {
-        return published;
+    /// The refusal that makes another try useless; empty when it was not refused.
+    public Optional<RefusedException> refusal() {
+        return getCause() instanceof RefusedException refused ? Optional.of(refused) : Optional.empty();
     }
 }

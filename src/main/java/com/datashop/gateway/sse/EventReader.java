@@ -66,11 +66,6 @@ public final class EventReader {
         }
     }
 
-    /// Whether bytes of further messages have arrived. Then the next call may not have to wait.
-    public boolean hasMore() {
-        return position < limit;
-    }
-
     /// The time that the stream asks its client to wait before a reconnect, in milliseconds; -1 when it asks for none.
     public long retry() {
         return retry;

@@ -173,7 +173,7 @@ class DocsTest {
     }
 
     private static boolean isCurl(Docs.Block block) {
-        return block.is("sh", "curl ");
+        return block.is("sh", "curl ") && !block.is("sh", "split ");
     }
 
     /// Starts what the block starts, as classes in place of the jar and on any free port.

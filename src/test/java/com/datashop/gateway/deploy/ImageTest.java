@@ -60,6 +60,27 @@ class ImageTest {
     }
 
     @Test
+    void itHasTheCommandsToo() {
+        try (var memory = new Memory(SMALL); var gateway = Gateway.start()) {
+            var to = new String[] {"LOGS_URL=http://127.0.0.1:" + gateway.port(), "LOGS_TOKEN=" + Gateway.TOKEN,
+                "JWT_SECRET=a-secret-of-thirty-two-bytes-or-more"};
+            run(memory, List.of("publish", "--service", "etl", "--workspace", "w", "größer"), to);
+            assertTrue(run(memory, List.of("tail", "logs:etl:w", "--no-follow"), to).endsWith("  größer\n"));
+            assertEquals(3, run(memory, List.of("token", "--user", "ann", "--workspace", "w"), to).split("[.]").length);
+            assertTrue(run(memory, List.of("--version"), to).startsWith("Logs SSE Gateway "));
+            run(memory, List.of("health"), "HOST=127.0.0.1", "PORT=" + gateway.port());
+        }
+    }
+
+    /// The output of a command in the image, which must end well.
+    private String run(Memory memory, List<String> arguments, String... settings) {
+        try (var command = Container.launch(memory, volume, arguments, settings)) {
+            assertEquals(0, command.awaitExit(), command::toString);
+            return command.out();
+        }
+    }
+
+    @Test
     void itIsMadeOfWhatTheDockerfileCopiesByTheScriptThatTheDockerfileRuns() throws IOException {
         var docker = Files.readString(Path.of("Dockerfile"));
         var copied = docker.lines().filter(line -> line.startsWith("COPY ") && !line.contains("--from"))

@@ -7,6 +7,8 @@ import com.datashop.gateway.cli.config.Option;
 import com.datashop.gateway.client.Endpoint;
 import com.datashop.gateway.client.RefusedException;
 import com.datashop.gateway.client.TokenSource;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,29 +26,36 @@ final class Access {
         try {
             return new Endpoint(Endpoint.parse(url), token(arguments, environment));
         } catch (IllegalArgumentException bad) {
-            throw new ConfigException(Option.LOGS_URL.flag() + " " + bad.getMessage());
+            throw new ConfigException(arguments.name(Option.LOGS_URL) + " " + bad.getMessage());
         }
     }
 
     private static TokenSource token(Arguments arguments, Map<String, String> environment) throws ConfigException {
         var file = arguments.one(Option.TOKEN_FILE);
         var token = arguments.one(Option.LOGS_TOKEN);
-        boolean given = !arguments.all(Option.LOGS_TOKEN).isEmpty();
-        if (given && file.isPresent()) throw new ConfigException("--token and --token-file exclude each other");
-        var path = file.isPresent() || token.isPresent() ? file
-                : tokenFile(environment.getOrDefault("LOGS_TOKEN_FILE", ""));
-        if (path.isPresent()) {
-            try {
-                return new TokenSource.InFile(Path.of(path.get()));
-            } catch (InvalidPathException bad) {
-                throw new ConfigException("--token-file is not the path of a file");
-            }
-        }
-        if (token.isEmpty()) return new TokenSource.None();
-        for (char c : token.get().toCharArray())
-            if (c <= ' ' || c >= 0x7F && c < 0xA0 || c == 0xFFFD)
-                throw new ConfigException("LOGS_TOKEN holds a character that no token has");
+        if (arguments.has(Option.LOGS_TOKEN) && file.isPresent())
+            throw new ConfigException("--token and --token-file exclude each other");
+        if (file.isPresent()) return inFile("--token-file", file.get());
+        var variable = tokenFile(environment.getOrDefault("LOGS_TOKEN_FILE", ""));
+        if (token.isEmpty()) return variable.isEmpty() ? new TokenSource.None()
+                : inFile("LOGS_TOKEN_FILE", variable.get());
+        if (!TokenSource.isToken(token.get()))
+            throw new ConfigException(arguments.name(Option.LOGS_TOKEN) + " holds a character that no token has");
         return new TokenSource.Given(token.get());
+    }
+
+    /// Reads the file once at the start, so that a wrong name is told at once.
+    private static TokenSource inFile(String name, String path) throws ConfigException {
+        try {
+            var file = new TokenSource.InFile(Path.of(path));
+            var token = file.read().orElseThrow();
+            // A pipe, as from `<(pass show logs)`, can be read once only.
+            return Files.isRegularFile(file.file()) ? file : new TokenSource.Given(token);
+        } catch (InvalidPathException bad) {
+            throw new ConfigException(name + " is not the path of a file");
+        } catch (IOException unreadable) {
+            throw new ConfigException(name + ": " + unreadable.getMessage());
+        }
     }
 
     private static Optional<String> tokenFile(String name) {

@@ -1,10 +1,13 @@
 package com.datashop.gateway.cli.command;
 
+import com.datashop.gateway.client.EntryLine;
 import com.datashop.gateway.client.LogPublisher;
 import com.datashop.gateway.client.RefusedException;
 import com.datashop.gateway.client.UnpublishedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -19,13 +22,19 @@ final class Batches implements AutoCloseable {
     private static final int BATCH_ENTRIES = 10_000;
     private static final int WAITING_BYTES = 4 << 20;
 
+    /// How long the sender may take to notice that it is stopped. A look-up of a host's name does not notice.
+    private static final Duration LAST_MOMENT = Duration.ofMillis(500);
+
     private final LogPublisher publisher;
     private final PublishReport report;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread sender = Thread.ofVirtual().name("publisher").unstarted(this::send);
-    private List<byte[]> waiting = new ArrayList<>();
+    private List<EntryLine> waiting = new ArrayList<>();
     private long waitingBytes;
+    /// The batch that is on its way.
+    private volatile List<EntryLine> sending = List.of();
+    private boolean unbounded;
     private boolean finished;
     private boolean givenUp;
     private RefusedException refused;
@@ -37,16 +46,16 @@ final class Batches implements AutoCloseable {
     }
 
     /// Adds an entry, and waits for room; false when nothing more is published, so that the caller need not read on.
-    boolean add(byte[] entry) throws InterruptedException {
+    boolean add(EntryLine entry) throws InterruptedException {
         lock.lock();
         try {
-            while (waitingBytes > WAITING_BYTES && !givenUp) changed.await();
+            while (waitingBytes > WAITING_BYTES && !givenUp && !unbounded) changed.await();
             if (givenUp) {
                 report.unpublished(List.of(entry));
-                return report.isSpooling();
+                return report.isReadingOn();
             }
             waiting.add(entry);
-            waitingBytes += entry.length;
+            waitingBytes += entry.length();
             changed.signalAll();
             return true;
         } finally {
@@ -54,10 +63,35 @@ final class Batches implements AutoCloseable {
         }
     }
 
-    /// Waits until all entries are published or given up.
-    ///
-    /// @throws RefusedException when the gateway refused the token
-    void finish() throws InterruptedException, RefusedException {
+    /// Lets no caller of [#add] wait any more. Its caller has an end to what it adds.
+    void release() {
+        lock.lock();
+        try {
+            unbounded = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until all entries are published or given up; the refusal when the gateway refused them.
+    Optional<RefusedException> finish() throws InterruptedException {
+        end();
+        sender.join();
+        return Optional.ofNullable(refused);
+    }
+
+    /// Gives the entries this time to be published, and then gives them up.
+    void finishWithin(Duration patience) throws InterruptedException {
+        end();
+        if (sender.join(patience)) return;
+        sender.interrupt();
+        if (sender.join(LAST_MOMENT)) return;
+        report.unpublished(sending);
+        giveUp("stopped", Optional.empty());
+    }
+
+    private void end() {
         lock.lock();
         try {
             finished = true;
@@ -65,8 +99,6 @@ final class Batches implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        sender.join();
-        if (refused != null) throw refused;
     }
 
     @Override
@@ -76,35 +108,30 @@ final class Batches implements AutoCloseable {
 
     private void send() {
         try {
-            for (var batch = take(); !batch.isEmpty(); batch = take()) {
-                try {
-                    report.published(publisher.publish(batch));
-                } catch (UnpublishedException late) {
-                    report.published(late.published());
-                    report.unpublished(late.entries());
-                    giveUp(late.getMessage(), null);
-                } catch (RefusedException forGood) {
-                    report.unpublished(batch);
-                    giveUp(null, forGood);
-                }
-            }
+            for (sending = take(); !sending.isEmpty(); sending = take()) publisher.publish(sending);
+        } catch (UnpublishedException rest) {
+            report.unpublished(rest.entries());
+            giveUp(rest.getMessage(), rest.refusal());
         } catch (InterruptedException stopped) {
-            giveUp("interrupted", null);
+            giveUp("stopped", Optional.empty());
+        } catch (RuntimeException fault) { // Without this, the lines would be lost without a word.
+            report.unpublished(sending);
+            giveUp(fault.toString(), Optional.empty());
         }
     }
 
-    private List<byte[]> take() throws InterruptedException {
+    private List<EntryLine> take() throws InterruptedException {
         lock.lock();
         try {
             while (waiting.isEmpty() && !finished) changed.await();
             long bytes = 0;
             int entries = 0;
             while (entries < waiting.size() && entries < BATCH_ENTRIES
-                    && (entries == 0 || bytes + waiting.get(entries).length < BATCH_BYTES))
-                bytes += waiting.get(entries++).length + 1;
+                    && (entries == 0 || bytes + waiting.get(entries).length() < BATCH_BYTES))
+                bytes += waiting.get(entries++).length() + 1;
             var batch = List.copyOf(waiting.subList(0, entries));
             waiting = new ArrayList<>(waiting.subList(entries, waiting.size()));
-            for (var entry : batch) waitingBytes -= entry.length;
+            for (var entry : batch) waitingBytes -= entry.length();
             changed.signalAll();
             return batch;
         } finally {
@@ -112,16 +139,16 @@ final class Batches implements AutoCloseable {
         }
     }
 
-    private void giveUp(String why, RefusedException forGood) {
+    private void giveUp(String why, Optional<RefusedException> refusal) {
         lock.lock();
         try {
             givenUp = true;
-            refused = forGood;
+            refused = refusal.orElse(null);
             report.unpublished(waiting);
             waiting = new ArrayList<>();
             waitingBytes = 0;
             finished = true;
-            if (why != null) report.givenUp(why);
+            if (refusal.isEmpty()) report.givenUp(why);
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -31,16 +31,18 @@ final class LogPrinter {
             "level", "severity", "lvl", "@l", "levelname", "log.level", "timestamp", "@timestamp", "time", "ts", "@t");
     private static final int LONGEST_LEVEL = 5;
     private static final int NANOS_A_MILLI = 1_000_000;
+    /// The columns that members need on a row. With fewer they get a row of their own.
+    private static final int LEAST_ROOM = 12;
     private static final String RESET = "\u001b[0m";
     private static final String DIM = "\u001b[2m";
 
     private final boolean colours;
-    private final int width;
+    private final Width width;
     private final ZoneId zone;
     private final InstantSource clock;
 
-    /// @param width the terminal's columns, in which the other members must fit; 0 for no bound
-    LogPrinter(boolean colours, int width, ZoneId zone, InstantSource clock) {
+    /// @param width the columns in which the other members must fit
+    LogPrinter(boolean colours, Width width, ZoneId zone, InstantSource clock) {
         this.colours = colours;
         this.width = width;
         this.zone = zone;
@@ -62,38 +64,41 @@ final class LogPrinter {
     private String line(long timestamp, String channel, byte[] data) throws JsonException {
         var level = Level.ofData(data);
         var fields = new JsonScanner(data).peek() == JsonScanner.Kind.OBJECT ? members(new JsonScanner(data)) : null;
-        String message = fields == null ? text(data) : message(fields);
-        var plain = new StringBuilder();
-        plain.append(time(timestamp)).append(' ').append(name(level)).append(' ').append(channel).append("  ");
-        int used = plain.length();
+        String message = PlainText.of(fields == null ? text(data) : message(fields), colours, true);
         var line = new StringBuilder();
-        if (colours) {
-            line.append(DIM).append(time(timestamp)).append(RESET).append(' ').append(colour(level))
-                    .append(name(level)).append(RESET).append(' ').append(DIM).append(channel).append(RESET)
-                    .append("  ");
-        } else {
-            line.append(plain);
-        }
-        line.append(PlainText.of(message, colours, true));
-        if (fields != null) appendFields(line, fields, used + lastLine(message));
+        append(line, DIM, time(timestamp)).append(' ');
+        append(line, colour(level), name(level)).append(' ');
+        append(line, DIM, PlainText.of(channel, false, false)).append("  ").append(message);
+        if (fields != null) appendFields(line, fields);
         return line.toString();
     }
 
-    private static int lastLine(String message) {
-        return message.length() - message.lastIndexOf('\n') - 1;
+    private StringBuilder append(StringBuilder line, String colour, String text) {
+        return colours ? line.append(colour).append(text).append(RESET) : line.append(text);
     }
 
-    /// Appends the other members in their order, as far as they fit.
-    private void appendFields(StringBuilder line, Map<String, byte[]> fields, int used) throws JsonException {
+    /// Appends the other members in their order. On a terminal they are cut where its row ends.
+    private void appendFields(StringBuilder line, Map<String, byte[]> fields) throws JsonException {
+        var text = new StringBuilder();
         for (var field : fields.entrySet()) {
             if (SHOWN.contains(field.getKey())) continue;
             String value = PlainText.of(text(field.getValue()), false, false);
-            String text = " " + PlainText.of(field.getKey(), false, false) + "="
-                    + (value.indexOf(' ') >= 0 && !value.startsWith("{") ? '"' + value + '"' : value);
-            used += text.length();
-            if (width > 0 && used > width) return;
-            line.append(colours ? DIM + text + RESET : text);
+            text.append(' ').append(PlainText.of(field.getKey(), false, false)).append('=')
+                    .append(value.indexOf(' ') >= 0 && !value.startsWith("{") ? '"' + value + '"' : value);
         }
+        if (text.isEmpty()) return;
+        int columns = width.columns();
+        if (columns == 0) {
+            append(line, DIM, text.toString());
+            return;
+        }
+        int room = columns - Columns.after(line.toString(), 0, columns);
+        if (room < LEAST_ROOM) {
+            line.append(PlainText.INDENT);
+            room = columns - Columns.after(PlainText.INDENT, 0, columns);
+            text.deleteCharAt(0);
+        }
+        append(line, DIM, Columns.cut(text.toString(), room));
     }
 
     private static String message(Map<String, byte[]> fields) throws JsonException {

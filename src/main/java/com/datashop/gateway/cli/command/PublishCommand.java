@@ -7,21 +7,17 @@ import com.datashop.gateway.cli.config.Command;
 import com.datashop.gateway.cli.config.ConfigException;
 import com.datashop.gateway.cli.config.Exit;
 import com.datashop.gateway.cli.config.Option;
+import com.datashop.gateway.client.Endpoint;
 import com.datashop.gateway.client.EntryLines;
 import com.datashop.gateway.client.LogPublisher;
-import com.datashop.gateway.client.RefusedException;
-import com.datashop.gateway.json.JsonException;
-import com.datashop.gateway.json.JsonScanner;
-import com.datashop.gateway.json.JsonValue;
-import com.datashop.gateway.json.JsonWriter;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
+import com.datashop.gateway.event.Channel;
+import com.datashop.gateway.event.InvalidChannelException;
+import com.datashop.gateway.event.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// `publish`: publishes its arguments as one entry, or standard input line by line.
 ///
@@ -30,110 +26,118 @@ import java.util.Optional;
 ///         ▲                        │ full
 ///         └──────── waits ─────────┘
 /// ```
+///
+/// A signal ends the input. What was read before gets a moment to be published, and is given up after that.
 public final class PublishCommand {
-    private static final int STDIN_BUFFER = 64 << 10;
+    /// How long a signal waits for what was read before it.
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
-    private final EntryLines entries;
-    private final String level;
-    private final boolean ndjson;
     private final PublishReport report;
-    private final JsonWriter writer = new JsonWriter();
+    private final Batches batches;
+    private final LineData data;
+    /// Standard input; null when the arguments are the entry.
+    private final LineReader input;
+    private final CountDownLatch inputEnded = new CountDownLatch(1);
 
-    private PublishCommand(Arguments arguments, PublishReport report) throws ConfigException {
-        entries = new EntryLines(arguments.required(Option.SERVICE), arguments.required(Option.WORKSPACE),
-                arguments.one(Option.RESOURCE).orElse(null));
-        level = arguments.one(Option.LEVEL).orElse(null);
-        ndjson = arguments.has(Option.NDJSON);
+    private PublishCommand(PublishReport report, Batches batches, LineData data, LineReader input) {
         this.report = report;
+        this.batches = batches;
+        this.data = data;
+        this.input = input;
     }
 
     public static Exit run(Map<String, String> environment, List<String> args) throws ConfigException {
         var arguments = new Arguments(Command.PUBLISH, environment, args);
         var endpoint = Access.endpoint(arguments, environment);
         var timeout = arguments.duration(Option.TIMEOUT);
-        boolean lines = arguments.words().isEmpty() || arguments.words().equals(List.of("-"));
-        try (var report = PublishReport.open(arguments.one(Option.SPOOL))) {
-            var publish = new PublishCommand(arguments, report);
-            var publisher = new LogPublisher(endpoint, timeout, report);
-            try {
-                if (lines) publish.lines(publisher, arguments.has(Option.TEE));
-                else publish.words(publisher, String.join(" ", arguments.words()), arguments.has(Option.TEE));
-            } catch (RefusedException refused) {
-                report.printSummary();
-                return Access.reportRefusal(endpoint, refused);
-            }
-            report.printSummary();
-            return report.isWhole() ? Exit.OK : Exit.FAILED;
-        } catch (IOException failed) {
-            System.err.println("gateway: " + PlainText.of(String.valueOf(failed.getMessage()), false, false));
-            return Exit.FAILED;
+        var data = data(arguments);
+        boolean tee = arguments.has(Option.TEE);
+        var file = arguments.one(Option.SPOOL);
+        var spool = file.isEmpty() ? null : Spool.open(file.get());
+        // A progress line between the lines of the copy would spoil both.
+        boolean progress = Terminal.isTerminal(Terminal.ERR) && !(tee && Terminal.isTerminal(Terminal.OUT));
+        var report = new PublishReport(spool, tee, progress);
+        var copy = tee ? new Tee(report) : null;
+        var words = arguments.words();
+        boolean reads = words.isEmpty() || words.equals(List.of("-"));
+        if (reads && Terminal.isInputClosed()) throw new ConfigException("standard input is closed: give a MESSAGE");
+        var input = reads ? LineReader.ofStandardInput(copy) : null;
+        try (var batches = new Batches(new LogPublisher(endpoint, timeout, report), report)) {
+            var publish = new PublishCommand(report, batches, data, input);
+            var hook = new Thread(publish::stop, "shutdown");
+            Runtime.getRuntime().addShutdownHook(hook);
+            if (input == null) publish.words(String.join(" ", words), copy);
+            else publish.lines();
+            return publish.end(endpoint);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return Exit.FAILED;
         }
     }
 
-    private void words(LogPublisher publisher, String message, boolean tee)
-            throws RefusedException, InterruptedException, IOException {
-        var line = message.getBytes(UTF_8);
-        if (tee) System.out.println(message);
-        try (var batches = new Batches(publisher, report)) {
-            add(batches, line);
-            batches.finish();
+    private static LineData data(Arguments arguments) throws ConfigException {
+        var service = arguments.required(Option.SERVICE);
+        var workspace = arguments.required(Option.WORKSPACE);
+        var resource = arguments.one(Option.RESOURCE).orElse(null);
+        try {
+            Channel.of(service, workspace, resource);
+        } catch (InvalidChannelException bad) {
+            throw new ConfigException("--" + bad.getMessage().replaceFirst("^(workspace|resource)_id", "$1"));
         }
+        var level = arguments.one(Option.LEVEL);
+        if (level.isPresent() && Level.named(level.get()).isEmpty())
+            throw new ConfigException("--level must be trace, debug, info, warn, error or fatal");
+        return new LineData(new EntryLines(service, workspace, resource), level, arguments.has(Option.NDJSON));
     }
 
-    private void lines(LogPublisher publisher, boolean tee) throws RefusedException, InterruptedException, IOException {
-        try (var in = new FileInputStream(FileDescriptor.in); var batches = new Batches(publisher, report)) {
-            OutputStream copy = tee ? new FileOutputStream(FileDescriptor.out) : null;
-            var reader = new LineReader(in, STDIN_BUFFER, copy);
-            for (byte[] line = reader.next(); line != null; line = reader.next())
-                if (line.length > 0 && !add(batches, line)) break;
-            batches.finish();
-        }
+    private void words(String message, Tee copy) throws InterruptedException {
+        var line = message.getBytes(UTF_8);
+        if (copy != null) copy.write((message + "\n").getBytes(UTF_8), line.length + 1);
+        add(0, line);
+        inputEnded.countDown();
+    }
+
+    private void lines() throws InterruptedException {
+        boolean wanted = true;
+        for (byte[] line = input.next(); line != null && wanted; line = wanted ? input.next() : null)
+            if (!data.isNothing(line)) wanted = add(input.number(), line);
+        inputEnded.countDown();
+        if (input.fault().isPresent()) report.failed("can not read the input: " + input.fault().get().getMessage());
     }
 
     /// Adds the line; false when nothing more can be published.
-    private boolean add(Batches batches, byte[] line) throws InterruptedException {
-        var data = data(line);
-        if (data.isEmpty()) {
-            report.rejected(line, "is not JSON");
+    private boolean add(long number, byte[] line) throws InterruptedException {
+        if (input != null && input.isCut()) {
+            report.refused(number, line, "has more than " + LineReader.LONGEST_LINE + " bytes", List.of());
             return true;
         }
-        return batches.add(entries.of(data.get()));
+        var entry = data.entry(number, line);
+        if (entry.isPresent()) return batches.add(entry.get());
+        report.refused(number, line, "is not JSON", List.of(data.text(number, line)));
+        return true;
     }
 
-    /// The data of a line. A JSON object is the data itself. Other text becomes its message, unless lines must be JSON.
-    private Optional<byte[]> data(byte[] line) {
-        boolean mayBeObject = firstByte(line) == '{';
-        if (ndjson || mayBeObject) {
-            try {
-                var in = new JsonScanner(line);
-                byte[] value = in.compact(JsonValue.MAX_DEPTH);
-                in.end();
-                return Optional.of(value);
-            } catch (JsonException text) {
-                if (ndjson) return Optional.empty();
-            }
-        }
-        return Optional.of(message(line));
+    private Exit end(Endpoint endpoint) throws InterruptedException {
+        var refused = batches.finish();
+        report.printSummary();
+        if (refused.isPresent()) return Access.reportRefusal(endpoint, refused.get());
+        return report.isWhole() ? Exit.OK : Exit.FAILED;
     }
 
-    /// The text as the message of an object. Bytes that are not UTF-8 become U+FFFD.
-    private byte[] message(byte[] line) {
-        writer.reset().beginObject();
-        if (level != null) writer.member("level", level);
-        writer.name("message");
+    /// Ends early, for a signal. When the process ends by itself, this finds nothing left to do.
+    private void stop() {
         try {
-            writer.text(line, 0, line.length);
-        } catch (JsonException notUtf8) {
-            writer.value(new String(line, UTF_8));
+            batches.release();
+            if (input != null && input.stop()) {
+                var begun = input.begun();
+                if (begun != null && !data.isNothing(begun)) add(input.number(), begun);
+            } else {
+                inputEnded.await(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            batches.finishWithin(report.isInTrouble() ? Duration.ZERO : GRACE);
+            report.printSummary();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
-        return writer.endObject().toBytes();
-    }
-
-    private static int firstByte(byte[] line) {
-        for (byte b : line) if (b != ' ' && b != '\t') return b;
-        return 0;
     }
 }

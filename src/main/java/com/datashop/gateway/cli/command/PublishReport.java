@@ -2,69 +2,70 @@ package com.datashop.gateway.cli.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.datashop.gateway.cli.config.ConfigException;
+import com.datashop.gateway.client.EntryLine;
 import com.datashop.gateway.client.LogPublisher;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Optional;
 
 /// Counts what became of the lines that `publish` read, names refused lines, and keeps unpublished ones.
-final class PublishReport implements LogPublisher.Listener, AutoCloseable {
+final class PublishReport implements LogPublisher.Listener {
     private static final int LONGEST_SHOWN = 100;
     private static final long PROGRESS_NANOS = 500_000_000;
 
-    private final OutputStream spool;
-    private final boolean progress = Terminal.isTerminal(Terminal.ERR);
+    private final Spool spool;
+    private final boolean tee;
+    private final boolean progress;
     private long published;
     private long unpublished;
     private long progressAt = System.nanoTime();
     private boolean inProgressLine;
     private String trouble = "";
-    private IOException spoolFault;
-
-    private PublishReport(OutputStream spool) {
-        this.spool = spool;
-    }
+    private boolean failed;
+    private boolean summarised;
 
     /// Begins to count.
     ///
-    /// @param file the file to which unpublished lines are appended
-    /// @throws ConfigException when the file cannot be written
-    static PublishReport open(Optional<String> file) throws ConfigException {
-        if (file.isEmpty()) return new PublishReport(null);
-        try {
-            return new PublishReport(new BufferedOutputStream(Files.newOutputStream(Path.of(file.get()),
-                    StandardOpenOption.CREATE, StandardOpenOption.APPEND)));
-        } catch (IOException | InvalidPathException unwritable) {
-            throw new ConfigException("--spool: can not write " + file.get());
-        }
+    /// @param spool keeps unpublished lines; null when nothing does
+    /// @param tee whether the input passes on to others
+    /// @param progress whether to print how many lines are published
+    PublishReport(Spool spool, boolean tee, boolean progress) {
+        this.spool = spool;
+        this.tee = tee;
+        this.progress = progress;
     }
 
-    /// Notes entries that were published.
-    synchronized void published(int entries) {
+    @Override
+    public synchronized void published(int entries) {
         published += entries;
         trouble = "";
         if (progress && System.nanoTime() - progressAt > PROGRESS_NANOS) printProgress();
     }
 
     /// Notes entries that were not published.
-    synchronized void unpublished(List<byte[]> entries) {
+    synchronized void unpublished(List<EntryLine> entries) {
         unpublished += entries.size();
-        for (var entry : entries) keep(entry);
+        if (spool != null) for (var entry : entries) spool.keep(entry.bytes());
     }
 
     @Override
-    public synchronized void rejected(byte[] entry, String detail) {
-        unpublished++;
-        keep(entry);
-        var text = new String(entry, 0, Math.min(entry.length, LONGEST_SHOWN), UTF_8);
-        print("not published: " + detail + ": " + text + (entry.length > LONGEST_SHOWN ? "..." : ""));
+    public synchronized void rejected(EntryLine entry, String detail) {
+        unpublished(List.of(entry));
+        name(entry.number(), entry.bytes(), entry.dataFrom(), entry.length() - 1, detail);
+    }
+
+    /// Notes a line that is not published, and what to keep of it.
+    ///
+    /// @param kept empty when nothing can be kept
+    synchronized void refused(long number, byte[] line, String detail, List<EntryLine> kept) {
+        unpublished(kept);
+        unpublished += 1 - kept.size();
+        name(number, line, 0, line.length, detail);
+    }
+
+    private void name(long number, byte[] bytes, int from, int to, String detail) {
+        int shown = Math.min(to - from, LONGEST_SHOWN);
+        print("not published: " + (number == 0 ? "" : "line " + number + ": ") + detail + ": "
+                + new String(bytes, from, shown, UTF_8) + (to - from > shown ? "..." : ""));
     }
 
     @Override
@@ -73,40 +74,45 @@ final class PublishReport implements LogPublisher.Listener, AutoCloseable {
         trouble = detail;
     }
 
+    /// Whether the gateway took nothing at the last try.
+    synchronized boolean isInTrouble() {
+        return !trouble.isEmpty();
+    }
+
     /// Notes that nothing more is published.
     synchronized void givenUp(String detail) {
         print("gives up: " + detail);
     }
 
-    /// Whether unpublished lines are kept, so that it is worth reading on.
-    boolean isSpooling() {
-        return spool != null;
+    /// Notes a failure beside the entries, such as an output that is full.
+    synchronized void failed(String what) {
+        failed = true;
+        print(what);
     }
 
-    /// Whether all lines were published.
+    /// Whether it is worth reading on when nothing more is published.
+    ///
+    /// Unpublished lines may be kept. With a copy, the end of `publish` would end the program that it reads from.
+    boolean isReadingOn() {
+        return spool != null || tee;
+    }
+
+    /// Whether all lines were published, and nothing else failed.
     synchronized boolean isWhole() {
-        return unpublished == 0 && spoolFault == null;
+        return unpublished == 0 && !failed;
     }
 
-    /// Prints how many entries were published, and how many were not.
+    /// Prints once how many entries were published, and how many were not.
     synchronized void printSummary() {
+        if (summarised) return;
+        summarised = true;
         print(published + (published == 1 ? " entry" : " entries") + " published"
                 + (unpublished == 0 ? "" : ", " + unpublished + " not"));
-        if (spoolFault != null) print("--spool: can not write: " + spoolFault.getMessage());
-    }
-
-    @Override
-    public synchronized void close() throws IOException {
-        if (spool != null) spool.close();
-    }
-
-    private void keep(byte[] entry) {
         if (spool == null) return;
         try {
-            spool.write(entry);
-            spool.write('\n');
-        } catch (IOException full) {
-            spoolFault = full;
+            spool.close();
+        } catch (IOException unwritable) {
+            failed("--spool: can not write: " + unwritable.getMessage());
         }
     }
 

@@ -1,7 +1,5 @@
 package com.datashop.gateway.cli.command;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.datashop.gateway.cli.config.Arguments;
 import com.datashop.gateway.cli.config.Command;
 import com.datashop.gateway.cli.config.ConfigException;
@@ -17,10 +15,7 @@ import com.datashop.gateway.client.RefusedException;
 import com.datashop.gateway.json.JsonNull;
 import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.json.JsonString;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -32,8 +27,6 @@ import java.util.Map;
 /// Events go to standard output. Gaps and the state of the stream go to standard error. It ends on a signal, when
 /// nobody reads its output any more, or when the gateway refuses it for good.
 public final class TailCommand {
-    private static final int BUFFER_BYTES = 64 << 10;
-
     private TailCommand() { }
 
     public static Exit run(Map<String, String> environment, List<String> args) throws ConfigException {
@@ -42,23 +35,29 @@ public final class TailCommand {
         var endpoint = Access.endpoint(arguments, environment);
         boolean follow = !arguments.has(Option.NO_FOLLOW);
         var query = query(arguments);
-        var stdout = new FileOutputStream(FileDescriptor.out);
-        var out = new PrintStream(new java.io.BufferedOutputStream(stdout, BUFFER_BYTES), false, UTF_8);
+        var out = new StandardOutput();
         var listener = new Listener(out, printer(arguments, environment), endpoint.base().toString());
+        try {
+            if (Terminal.isPipe(Terminal.OUT)) ClosedPipe.endProcess();
+            var exit = read(endpoint, query, listener, follow);
+            out.flush();
+            return exit;
+        } catch (StandardOutput.Fault fault) {
+            return fault.exit();
+        }
+    }
+
+    private static Exit read(Endpoint endpoint, LogQuery query, Listener listener, boolean follow) {
         try {
             if (follow) new LogReader(endpoint, query, listener).run();
             else new PastReader(endpoint, query, listener).run();
-            out.flush();
             return Exit.OK;
         } catch (RefusedException refused) {
-            out.flush();
+            listener.pause();
             return Access.reportRefusal(endpoint, refused);
         } catch (IOException failed) {
-            out.flush();
-            System.err.println("gateway: " + endpoint.base() + ": " + failed.getMessage());
+            listener.say(endpoint.base() + ": " + failed.getMessage());
             return Exit.FAILED;
-        } catch (PipeClosed nobodyReads) {
-            return Exit.OK;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return Exit.FAILED;
@@ -67,8 +66,8 @@ public final class TailCommand {
 
     private static LogPrinter printer(Arguments arguments, Map<String, String> environment) {
         if (arguments.has(Option.JSON)) return null;
-        int width = Terminal.isTerminal(Terminal.OUT) ? Terminal.width(environment) : 0;
-        return new LogPrinter(Terminal.hasColours(environment), width, ZoneId.systemDefault(), InstantSource.system());
+        return new LogPrinter(Terminal.hasColours(environment), Width.ofOutput(environment), ZoneId.systemDefault(),
+                InstantSource.system());
     }
 
     private static LogQuery query(Arguments arguments) throws ConfigException {
@@ -88,43 +87,39 @@ public final class TailCommand {
         return new LogQuery(arguments.words(), List.copyOf(filters), List.copyOf(begin));
     }
 
-    /// Says that nobody reads standard output any more, as after `tail ... | head`.
-    private static final class PipeClosed extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        PipeClosed() {
-            super(null, null, false, false);
-        }
-    }
-
     /// Prints everything that the reader reads.
     private static final class Listener implements LogListener {
-        private final PrintStream out;
+        private final StandardOutput out;
         private final LogPrinter printer;
+        private final boolean terminal = Terminal.isTerminal(Terminal.OUT);
         private final String base;
+        private boolean met;
         private boolean lost;
 
         /// @param printer null to print envelopes as they are
-        Listener(PrintStream out, LogPrinter printer, String base) {
+        Listener(StandardOutput out, LogPrinter printer, String base) {
             this.out = out;
             this.printer = printer;
             this.base = base;
         }
 
         @Override
-        public void event(String envelope, boolean more) {
-            out.print(printer == null ? envelope : printer.line(envelope));
-            out.print('\n');
-            if (!more) out.flush();
-            if (!more && out.checkError()) throw new PipeClosed();
+        public void event(String envelope) {
+            if (printer != null) out.line(printer.line(envelope));
+            else out.line(terminal ? PlainText.json(envelope) : envelope);
+        }
+
+        @Override
+        public void pause() {
+            out.flush();
         }
 
         @Override
         public void gap(JsonObject gap) {
-            out.flush();
             var number = gap.get("lost");
             String lost = number == null || number instanceof JsonNull ? "an unknown number of" : number.toString();
-            say("gap: " + lost + " events are missing (" + text(gap, "reason") + "), up to " + text(gap, "to"));
+            say("gap: " + lost + (lost.equals("1") ? " event is" : " events are") + " missing (" + text(gap, "reason")
+                    + "), up to " + text(gap, "to"));
         }
 
         @Override
@@ -134,18 +129,20 @@ public final class TailCommand {
                     if (lost) say("connected to " + base);
                     if (!detail.isEmpty()) say(detail);
                     lost = false;
+                    met = true;
                 }
                 case LOST, REFUSED, EXPIRED -> {
-                    out.flush();
-                    if (!lost)
-                        say((state == State.REFUSED ? "not now: " : "lost " + base + ": ") + detail + "; trying again");
+                    String what = state == State.REFUSED ? "not now: "
+                            : (met ? "lost " : "can not reach ") + base + ": ";
+                    if (!lost) say(what + detail + "; trying again");
                     lost = true;
                 }
                 case RENEWING -> { }
             }
         }
 
-        private static void say(String text) {
+        private void say(String text) {
+            out.flush();
             System.err.println("gateway: " + PlainText.of(text, false, false));
         }
 

@@ -8,6 +8,8 @@ import com.datashop.gateway.cli.config.ConfigException;
 import com.datashop.gateway.cli.config.Exit;
 import com.datashop.gateway.cli.config.Option;
 import com.datashop.gateway.cli.config.Settings;
+import com.datashop.gateway.event.Channel;
+import com.datashop.gateway.event.InvalidChannelException;
 import com.datashop.gateway.json.JsonWriter;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -37,7 +39,10 @@ public final class TokenCommand {
             throw new ConfigException("JWT_SECRET must have at least " + LEAST_SECRET + " bytes");
         if (arguments.all(Option.WORKSPACE).isEmpty())
             throw new ConfigException("--workspace is missing: a token without one reads nothing; '*' means all");
+        checkNames(arguments, Option.WORKSPACE);
+        checkNames(arguments, Option.SERVICE);
         var ttl = arguments.duration(Option.TTL).orElse(USUAL_TTL);
+        if (ttl.isZero()) throw new ConfigException("--ttl must be longer than nothing");
         var claims = new JsonWriter().beginObject().member("sub", arguments.required(Option.USER))
                 .member("iat", now.getEpochSecond())
                 .member("exp", now.plus(ttl).getEpochSecond());
@@ -45,8 +50,20 @@ public final class TokenCommand {
         if (!arguments.all(Option.SERVICE).isEmpty()) list(claims, "services", arguments.all(Option.SERVICE));
         server.get(Option.JWT_ISSUER).ifPresent(issuer -> claims.member("iss", issuer));
         server.get(Option.JWT_AUDIENCE).ifPresent(audience -> claims.member("aud", audience));
-        System.out.println(signed(claims.endObject().toBytes(), secret));
-        return Exit.OK;
+        return StandardOutput.print(signed(claims.endObject().toBytes(), secret) + "\n");
+    }
+
+    /// Refuses a name that no channel has. A list with commas is one, and would read nothing.
+    private static void checkNames(Arguments arguments, Option option) throws ConfigException {
+        for (var name : arguments.all(option)) {
+            if (name.equals("*")) continue;
+            try {
+                Channel.of(name, name, null);
+            } catch (InvalidChannelException bad) {
+                throw new ConfigException(option.flag() + bad.getMessage().substring("service".length())
+                        + "; give the option once for each");
+            }
+        }
     }
 
     private static void list(JsonWriter claims, String name, List<String> values) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -33,25 +34,41 @@ public final class Arguments {
                 words.add(arg);
                 continue;
             }
-            var parts = arg.split("=", 2);
-            var known = Option.ofFlag(command, parts[0]);
-            if (known.isEmpty()) throw unknown(command, parts[0]);
+            int equals = arg.indexOf('=');
+            var flag = equals < 0 ? arg : arg.substring(0, equals);
+            var known = Option.ofFlag(command, flag);
+            if (known.isEmpty()) throw unknown(command, flag);
             var option = known.get();
             boolean isSwitch = option.value().isEmpty();
-            if (isSwitch && parts.length == 2) throw new ConfigException(parts[0] + " takes no value");
-            if (!isSwitch && parts.length == 1 && (++i == args.size() || args.get(i).startsWith("--")))
-                throw new ConfigException(parts[0] + " needs a value: " + parts[0] + " " + option.value());
+            if (isSwitch && equals >= 0) throw new ConfigException(flag + " takes no value");
+            if (!isSwitch && equals < 0 && (++i == args.size() || args.get(i).startsWith("--")))
+                throw needsValue(option);
+            var value = isSwitch ? "" : equals < 0 ? args.get(i) : arg.substring(equals + 1);
+            // A blank variable counts as none, and so does its flag. `--spool "$FILE"` must not lose what it keeps.
+            if (value.isEmpty() && !isSwitch && option.isVariable()) continue;
+            if (value.isEmpty() && !isSwitch) throw needsValue(option);
             if (!values.containsKey(option)) values.put(option, new ArrayList<>());
-            values.get(option).add(isSwitch ? "" : parts.length == 2 ? parts[1] : args.get(i));
+            values.get(option).add(value);
         }
     }
 
+    private static ConfigException needsValue(Option option) {
+        return new ConfigException(option.flag() + " needs a value: " + option.flag() + " " + option.value());
+    }
+
     private static ConfigException unknown(Command command, String flag) {
+        var nearest = Option.nearest(command, flag.toLowerCase(Locale.ROOT));
         if (!Option.looksLikeFlag(flag))
-            return new ConfigException("an argument is not a known option; after -- no argument is an option");
+            return new ConfigException("an argument is not a known option; "
+                    + nearest.map(near -> "did you mean " + near + "?").orElse("after -- no argument is an option"));
         return new ConfigException("unknown option " + flag
-                + Option.nearest(command, flag).map(near -> "; did you mean " + near + "?")
+                + nearest.map(near -> "; did you mean " + near + "?")
                 .orElse("; " + command.word() + " --help lists what there is"));
+    }
+
+    /// The name by which its value was given: the flag, or else the variable.
+    public String name(Option option) {
+        return has(option) || !option.isVariable() ? option.flag() : option.name();
     }
 
     /// The arguments that are not flags.

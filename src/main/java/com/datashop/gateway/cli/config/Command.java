@@ -41,4 +41,17 @@ public enum Command {
         for (var command : values()) if (command.word().equals(word)) return Optional.of(command);
         return Optional.empty();
     }
+
+    /// The command whose word is most like a mistyped one; empty when none is like it.
+    public static Optional<Command> nearest(String mistyped) {
+        Command best = null;
+        int least = mistyped.length() / 2 + 1;
+        for (var command : values()) {
+            int distance = Option.distance(command.word(), mistyped);
+            if (distance >= least) continue;
+            least = distance;
+            best = command;
+        }
+        return Optional.ofNullable(best);
+    }
 }

@@ -1,7 +1,6 @@
 package com.datashop.gateway.cli.config;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -97,6 +96,8 @@ public enum Option {
 
     /// The most letters by which a mistyped flag may differ from the flag that was meant.
     private static final int NEAR = 3;
+    /// The least letters of a begun flag, with its dashes.
+    private static final int SHORTEST_BEGUN = 4;
     private static final Pattern FLAG = Pattern.compile("-[a-z]|--[a-z][a-z-]*");
 
     private final String flag;
@@ -184,13 +185,23 @@ public enum Option {
     }
 
     /// The flag of the command that is most like a mistyped one; empty when none is like it.
+    ///
+    /// A flag that begins like it is like it, too. Of a short one no more than a third may be wrong.
     static Optional<String> nearest(Command command, String mistyped) {
-        return of(command).stream().map(Option::flag).filter(flag -> distance(flag, mistyped) <= NEAR)
-                .min(Comparator.comparingInt(flag -> distance(flag, mistyped)));
+        String best = null;
+        int least = Math.min(NEAR, mistyped.length() / 3) + 1;
+        for (var option : of(command)) {
+            boolean begun = mistyped.length() >= SHORTEST_BEGUN && option.flag.startsWith(mistyped);
+            int distance = begun ? 0 : distance(option.flag, mistyped);
+            if (distance >= least) continue;
+            least = distance;
+            best = option.flag;
+        }
+        return Optional.ofNullable(best);
     }
 
     /// Levenshtein's distance: the number of letters to insert, delete or change.
-    private static int distance(String a, String b) {
+    static int distance(String a, String b) {
         var row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) row[j] = j;
         for (int i = 1; i <= a.length(); i++) {

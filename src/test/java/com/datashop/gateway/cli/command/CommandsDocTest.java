@@ -5,15 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.cli.config.Command;
 import com.datashop.gateway.cli.config.Option;
+import com.datashop.gateway.json.JsonArray;
 import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Jar;
 import com.datashop.gateway.support.Tokens;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The document on the commands: its tables are those of the code, and its examples work.
 class CommandsDocTest {
@@ -50,6 +54,25 @@ class CommandsDocTest {
             assertEquals("one\ntwo\n", shell.out());
             var data = follower.logs(2).stream().map(log -> (JsonObject) Gateway.object(log.data()).get("data"));
             assertEquals(List.of("one", "two"), data.map(each -> Gateway.string(each, "message")).toList());
+        }
+    }
+
+    @Test
+    void aSpoolIsPublishedInParts(@TempDir Path directory) throws IOException {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=50000")) {
+            try (var away = Jar.shell(Map.of("LOGS_URL", "http://127.0.0.1:1"), "seq 1 20000 | gateway publish"
+                    + " --service etl --workspace workspace123 --resource spooled --timeout 1s --spool "
+                    + directory.resolve("spool"))) {
+                assertEquals(1, away.awaitExit(), away::toString);
+            }
+            try (var shell = Jar.shell(Map.of(), "cd " + directory + "; " + Docs.block("sh", "split -C")
+                    .replace("http://localhost:3002", "http://127.0.0.1:" + gateway.port()))) {
+                assertEquals(0, shell.awaitExit(), shell::toString);
+                assertEquals(3, shell.out().split("\"success\":true", -1).length - 1, shell::toString);
+                assertEquals("", shell.err());
+            }
+            var list = (JsonArray) Gateway.json(gateway.get("/api/logs/channels")).get("channels");
+            assertEquals(20_000, Gateway.number((JsonObject) list.elements().getFirst(), "events"));
         }
     }
 

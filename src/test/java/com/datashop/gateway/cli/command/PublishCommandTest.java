@@ -54,7 +54,7 @@ class PublishCommandTest {
     void withNdjsonALineThatIsNoJsonIsNamedAndTheOthersArePublished() {
         try (var gateway = Gateway.start(); var follower = gateway.follow("logs:etl:w:r")) {
             shell(gateway, "printf '1\\nnope\\n\"two\"\\n' | " + PUBLISH + "--ndjson -", 1,
-                    "gateway: not published: is not JSON: nope\ngateway: 2 entries published, 1 not\n");
+                    "gateway: not published: line 2: is not JSON: nope\ngateway: 2 entries published, 1 not\n");
             assertEquals(List.of("1", "\"two\""), follower.logs(2).stream().map(log -> data(log.data())).toList());
         }
     }

@@ -1,0 +1,55 @@
+package com.datashop.gateway.cli.command;
+
+import com.datashop.gateway.cli.config.Exit;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// Ends the process when nobody reads its standard output any more, though it has nothing to print.
+///
+/// In `tail ... | grep -m 1 ready` the reader may leave long before the next event. A write would tell. So each second
+/// a transfer of no bytes asks the pipe. Linux refuses it when the pipe has no reader. Where a system does not, the
+/// next event tells.
+final class ClosedPipe implements Runnable {
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+    /// Any file that has a byte.
+    private static final Path SOURCE = Path.of("/proc/self/exe");
+
+    private ClosedPipe() { }
+
+    /// Watches standard output, which must be a pipe, from now on.
+    static void endProcess() {
+        var thread = new Thread(new ClosedPipe(), "closed-pipe");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void run() {
+        // The descriptor stays open: it is that of the output itself.
+        var pipe = new FileOutputStream(FileDescriptor.out).getChannel();
+        try {
+            Thread.sleep(PERIOD);
+            try (var source = FileChannel.open(SOURCE)) {
+                while (isRead(source, pipe)) Thread.sleep(PERIOD);
+            }
+            Runtime.getRuntime().halt(Exit.OK.code());
+        } catch (IOException noLinux) {
+            // The next event tells.
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isRead(FileChannel source, FileChannel pipe) {
+        try {
+            source.transferTo(source.size(), 1, pipe);
+            return true;
+        } catch (IOException nobodyReads) {
+            return false;
+        }
+    }
+}
