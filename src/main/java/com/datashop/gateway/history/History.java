@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /// then, and only by age. The id of an evicted event stays for a while ([EvictedIds]), within a sixteenth of the bound,
 /// so that a gap can be counted.
 ///
-/// One thread at a time appends: the hub, under its lock. Readers do not wait for that. They hold the lock of one
+/// One thread at a time appends: the log's. Readers do not wait for that. They hold the lock of one
 /// channel at a time while they copy some references. Their caller tells them how far the log has come.
 public final class History {
     /// The part of the bound that ids of evicted events may take.
@@ -59,8 +59,8 @@ public final class History {
 
     /// Adds the event, which comes after all others, and forgets events that have no room any more.
     ///
-    /// @return its channel, one object for all events of the channel
-    public Channel append(Event event) {
+    /// @return the event as it is held: all events of a channel share the object of the channel
+    public Event append(Event event) {
         var channel = channels.get(event.channel().text());
         if (channel == null) channel = open(event.channel());
         var held = new Held(event.sharing(channel.channel()), channel);
@@ -73,7 +73,7 @@ public final class History {
         if (count > maxEventsPerChannel) evict(channel);
         while (bytes() > maxBytes && oldest != null) evict(oldest.channel);
         while (evictedBytes > maxBytes / EVICTED_SHARE && !evictedRuns.isEmpty()) forgetRun();
-        return channel.channel();
+        return held.event;
     }
 
     /// Adds a hole of any number of events, which the log itself has lost. It comes right after the newest event.

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 /// a time (`until`) would have to look at everything that is newer. With this it begins at the newest piece that may
 /// have events for it.
 ///
-/// One thread at a time adds: the hub, under its lock. Others ask without a lock.
+/// One thread at a time adds: the log's. Others ask without a lock.
 final class Ages {
     private static final int FIRST_EVENTS = 1 << 10;
     /// The most pieces, of some 60 bytes each. Beyond this, two become one, and new ones are twice as long.

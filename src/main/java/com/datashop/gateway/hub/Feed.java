@@ -24,9 +24,8 @@ import java.util.OptionalLong;
 /// All of it runs on the subscriber's own thread. `position` is the cursor: every event of the subscription up to it
 /// was sent, held back by the filter, or told as lost. `told` is the last id that the client was given.
 final class Feed {
-    /// The rounds of the loop until it first returns, and the most rounds; see [#run].
-    private static final int FIRST_ROUNDS = 16;
-    private static final int MOST_ROUNDS = 1 << 20;
+    /// The rounds of the loop until it returns; see [#run].
+    private static final int ROUNDS = 16;
     /// The time between writes while it only searches. The second write to a client that has left fails. So the gateway
     /// notices within a second that the client has left.
     private static final long PULSE_NANOS = 400_000_000;
@@ -63,17 +62,18 @@ final class Feed {
 
     /// Runs until the client is gone or the subscriber is asked to end, and returns the reason.
     ///
-    /// Its loop returns now and then, so that a JIT-compiled version can take over. A thread that parks in an
-    /// interpreted frame costs the JVM more. It runs longer each time, so a stream that opened before the loop was
-    /// compiled soon waits in compiled code.
+    /// Its loop returns every few rounds, so that a JIT-compiled version can take over. A thread that parks in an
+    /// interpreted frame costs the JVM more. This does not only concern the start: the compiler leaves out branches
+    /// that it has not seen. When such a branch comes, all threads that wait in the loop go on in interpreted frames
+    /// (measured at 80 events/s to 10,000 streams, with a loop that hardly returned: 3.2 instead of 2.1 µs a delivery).
     End run() throws IOException, InterruptedException {
         var end = greet();
-        for (int rounds = FIRST_ROUNDS; end.isEmpty(); rounds = Math.min(2 * rounds, MOST_ROUNDS)) end = loop(rounds);
+        while (end.isEmpty()) end = loop();
         return end.get();
     }
 
-    private Optional<End> loop(int rounds) throws IOException, InterruptedException {
-        for (int i = 0; i < rounds; i++) {
+    private Optional<End> loop() throws IOException, InterruptedException {
+        for (int i = 0; i < ROUNDS; i++) {
             if (outlet.isExpired()) return expire();
             if (outlet.isAged()) return Optional.of(retire());
             if (!subscriber.isLive() && subscriber.isEmpty()) {
@@ -161,7 +161,8 @@ final class Feed {
     private void catchUp() throws IOException, InterruptedException {
         if (subscriber.pollLapse()) gapReason = Gap.EVICTED;
         boolean replay = subscriber.joinedAt().isAfter(position);
-        var portion = portions.next(position, replay ? subscriber.joinedAt() : hub.newest(), this::wants);
+        var upTo = replay ? subscriber.joinedAt() : EventId.max(subscriber.joinedAt(), hub.offered());
+        var portion = portions.next(position, upTo, this::wants);
         try {
             if (!sendAll(portion, replay)) return;
         } finally {
@@ -250,8 +251,8 @@ final class Feed {
 
     /// Tells the client how far the log has come for it, unless the client knows.
     private boolean tellPosition() throws IOException {
-        var newest = hub.newest(); // First, and then the queue: all matched events up to here are queued by now.
-        if (subscriber.isLive() && subscriber.isEmpty() && taken.isEmpty()) position = EventId.max(position, newest);
+        var offered = hub.offered(); // First, and then the queue: all matched events up to here are queued by now.
+        if (subscriber.isLive() && subscriber.isEmpty() && taken.isEmpty()) position = EventId.max(position, offered);
         if (told != null && !position.isAfter(told)) return false;
         told = position;
         outlet.send(Control.cursor(text(position)));

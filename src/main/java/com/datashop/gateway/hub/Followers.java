@@ -21,7 +21,7 @@ import java.util.NoSuchElementException;
 final class Followers extends AbstractSet<Subscriber> implements Deadline.Sharers {
     private static final int LEAST = 4;
     /// Followers that are more than this many do not stay in the processor's cache from one event to the next.
-    private static final int CROWD = 2000;
+    static final int CROWD = 2000;
     /// The followers that are prefetched together.
     private static final int TOGETHER = 8;
 

@@ -8,13 +8,14 @@ import com.datashop.gateway.heap.HeapBudget;
 import com.datashop.gateway.history.History;
 import com.datashop.gateway.hub.rest.Pacer;
 import com.datashop.gateway.hub.rest.Turnstile;
+import com.datashop.gateway.hub.rest.Walker;
 import com.datashop.gateway.log.EventLog;
 import com.datashop.gateway.log.Tail;
 import com.datashop.gateway.time.Watchdog;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,9 +29,12 @@ import java.util.function.Consumer;
 /// Takes each event from the log into history, and offers it to every subscriber of its channel.
 ///
 /// ```
-///   log ──▶ deliver ─┬─▶ history.append
-///                    ├─▶ Subscriber.match   of the channel, and of each pattern that matches it
-///                    └─▶ newest = its id    last: each event up to `newest` is in history and in all of its queues
+///   log ──▶ deliver ─┬─▶ History.append               each event up to `newest` is in history
+///                    └─▶ Backlog
+///                          │ walk: the log's thread, or the Walker for a crowd
+///                          ▼
+///                        Subscriber.match             each event up to `offered` is in all of its queues, too
+///                        of the channel, and of each pattern that matches it
 /// ```
 ///
 /// One lock holds this together. Under the lock nothing is scanned, written or waited for.
@@ -51,18 +55,19 @@ public final class Hub implements Tail, AutoCloseable {
     private final SharedFilters filters = new SharedFilters(ledger.looks);
     private final Pacer pacer = new Pacer();
     private final Turnstile turnstile = new Turnstile();
+    private final Walker walker = new Walker(this::walk);
+    private final Backlog backlog = new Backlog();
     private final AtomicLong joined = new AtomicLong();
 
     // The order, and who is there. Only the holder of the lock changes these.
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition emptied = lock.newCondition();
-    private final ConcurrentHashMap<String, Followers> channels = new ConcurrentHashMap<>();
+    private final Audience audience = new Audience();
     private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
-    /// The patterns with a star that are followed, counted for each subscriber. While there are none, only the channel
-    /// itself is looked up.
-    private int wildcards;
     /// The reason why every stream ends; null while the hub runs.
     private End ending;
+    private volatile EventId offered;
+    /// Never behind `offered`. The log's thread sets it, with the lock or without.
     private volatile EventId newest;
 
     /// @param log the log that calls this hub, and keeps the past that history forgets
@@ -77,6 +82,7 @@ public final class Hub implements Tail, AutoCloseable {
         this.log = log;
         timeline = new Timeline(history, log.archive(), log.origin());
         newest = log.warmFrom();
+        offered = newest;
         ages = new Ages(newest, () -> EventId.min(log.archive().floor(), history.oldest().orElse(EventId.MAX)));
         this.heap = heap;
         limits = new TimeLimits(watchdog, heartbeat, new Lifetime(maxAge), writeTimeout);
@@ -90,15 +96,15 @@ public final class Hub implements Tail, AutoCloseable {
     @Override
     public int[] deliver(List<Event> events) {
         var delivered = new int[events.size()];
-        for (int from = 0; from < delivered.length; ) {
-            lock.lock();
-            try {
-                int end = Math.min(from + EVENTS_A_LOCK, delivered.length);
-                while (from < end) from = distribute(events, from, end, delivered);
-            } finally {
-                lock.unlock();
-            }
-        }
+        if (delivered.length == 0) return delivered;
+        var held = new ArrayList<Event>(delivered.length);
+        for (var event : events) held.add(remember(event));
+        newest = held.getLast().id(); // Before they are offered: for whoever joins now, they are past.
+        int most = audience.count(held, delivered);
+        boolean later = most > Followers.CROWD || most >= 0 && !backlog.isEmpty();
+        backlog.add(held, later ? null : delivered);
+        if (later && !backlog.isFull()) walker.ask();
+        else walk();
         return delivered;
     }
 
@@ -107,10 +113,12 @@ public final class Hub implements Tail, AutoCloseable {
     public void lost(EventId upTo) {
         lock.lock();
         try {
+            walkAtOnce();
             history.addHole(newest, upTo);
             ages.addHole(upTo);
             for (var subscriber : subscribers) subscriber.lapse(upTo);
-            newest = upTo; // Last, as with an event: a live subscriber with an empty queue takes it for its position.
+            newest = upTo;
+            offered = upTo; // Last, as with an event: a live subscriber with an empty queue takes it for its position.
         } finally {
             lock.unlock();
         }
@@ -121,15 +129,15 @@ public final class Hub implements Tail, AutoCloseable {
     public void missed(Channel channel, EventId id) {
         lock.lock();
         try {
+            walkAtOnce();
             history.addHole(channel, newest, id);
             ages.addHole(id);
             int missed = 0;
-            for (var key : channel.keys()) {
-                var followers = channels.get(key);
-                if (followers != null) for (var subscriber : followers) if (subscriber.miss(id)) missed++;
-            }
+            for (var followers : audience.of(channel))
+                for (var subscriber : followers) if (subscriber.miss(id)) missed++;
             ledger.matched.add(missed);
             newest = id;
+            offered = id;
         } finally {
             lock.unlock();
         }
@@ -146,6 +154,7 @@ public final class Hub implements Tail, AutoCloseable {
     public void end(End why) {
         lock.lock();
         try {
+            walkAtOnce();
             ending = why;
             for (var subscriber : subscribers) subscriber.end(why);
         } finally {
@@ -170,10 +179,14 @@ public final class Hub implements Tail, AutoCloseable {
         }
     }
 
-    /// The newest place in the log that this node has seen. Every event up to it is in history and in all of its
-    /// queues.
+    /// The newest place in the log that this node has seen. Every event up to it is in history.
     public EventId newest() {
         return newest;
+    }
+
+    /// The place up to which each event is in history and in all of its queues.
+    EventId offered() {
+        return offered;
     }
 
     /// The streams that are open now.
@@ -183,7 +196,7 @@ public final class Hub implements Tail, AutoCloseable {
 
     /// The channels and patterns that have subscribers now, with these subscribers.
     public Map<String, Set<Subscriber>> channels() {
-        return Collections.unmodifiableMap(channels);
+        return audience.channels();
     }
 
     /// The past, in pages.
@@ -201,9 +214,10 @@ public final class Hub implements Tail, AutoCloseable {
         return joined.get();
     }
 
-    /// Ends the pacer and the turnstile. The streams have ended before.
+    /// Ends the threads of the hub. The streams have ended before.
     @Override
     public void close() {
+        walker.close();
         pacer.close();
         turnstile.close();
     }
@@ -268,10 +282,7 @@ public final class Hub implements Tail, AutoCloseable {
                     turnstile);
             if (subscription.namedAfter(newest).isPresent()) subscriber.waitForPlace();
             subscribers.add(subscriber);
-            for (var pattern : subscription.channels().patterns()) {
-                channels.computeIfAbsent(pattern.text(), _ -> new Followers()).add(subscriber);
-                if (!pattern.isExact()) wildcards++;
-            }
+            audience.add(subscriber);
             if (ending != null) subscriber.end(ending);
             return subscriber;
         } finally {
@@ -283,13 +294,7 @@ public final class Hub implements Tail, AutoCloseable {
     void leave(Subscriber subscriber) {
         lock.lock();
         try {
-            for (var pattern : subscriber.subscription().channels().patterns()) {
-                channels.computeIfPresent(pattern.text(), (_, followers) -> {
-                    followers.remove(subscriber);
-                    return followers.isEmpty() ? null : followers;
-                });
-                if (!pattern.isExact()) wildcards--;
-            }
+            audience.remove(subscriber);
             subscribers.remove(subscriber);
             subscriber.giveBackAll();
             ledger.undelivered.add(subscriber.unsettled());
@@ -299,46 +304,69 @@ public final class Hub implements Tail, AutoCloseable {
         }
     }
 
-    /// Puts the next events of one channel into history, and offers them in one walk over its subscribers.
+    /// Offers the events that wait now. It releases the lock now and then, so that others can join or leave.
+    private void walk() {
+        long upTo = backlog.added();
+        for (boolean done = false; !done; ) {
+            lock.lock();
+            try {
+                offer(backlog.take(EVENTS_A_LOCK));
+                done = backlog.hasTaken(upTo); // with the lock: whoever has taken them has offered them
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /// Offers all events that wait, without releasing the lock.
+    private void walkAtOnce() {
+        while (!backlog.isEmpty()) offer(backlog.take(EVENTS_A_LOCK));
+    }
+
+    private void offer(List<Backlog.Entry> entries) {
+        long now = System.nanoTime();
+        for (int from = 0; from < entries.size(); ) from = distribute(entries, from, now);
+    }
+
+    /// Offers the next events of one channel in one walk over its subscribers.
     ///
     /// A walk over 10,000 subscribers finds none of them in the cache. So events that come together share it.
     ///
-    /// @param delivered gets the number of subscribers that each event matched
+    /// @param now the clock's time
     /// @return the place of the first event of another channel, or the end
-    private int distribute(List<Event> events, int from, int end, int[] delivered) {
-        var channel = remember(events.get(from));
+    private int distribute(List<Backlog.Entry> entries, int from, long now) {
+        var channel = entries.get(from).event().channel();
         int to = from + 1;
-        for (; to < end && events.get(to).channel().equals(channel); to++) remember(events.get(to));
-        var run = events.subList(from, to);
-        if (wildcards == 0) offer(channel.text(), run, delivered, from);
-        else for (var key : channel.keys()) offer(key, run, delivered, from);
-        newest = run.getLast().id();
-        for (int i = from; i < to; i++) ledger.matched.add(delivered[i]);
+        while (to < entries.size() && entries.get(to).event().channel().equals(channel)) to++;
+        var run = new Event[to - from];
+        for (int i = 0; i < run.length; i++) run[i] = entries.get(from + i).event();
+        var matched = new int[run.length];
+        for (var followers : audience.of(channel)) offer(followers, run, now, matched);
+        offered = run[run.length - 1].id();
+        for (int i = 0; i < run.length; i++) {
+            ledger.matched.add(matched[i]);
+            entries.get(from + i).count(matched[i]);
+        }
         return to;
     }
 
-    /// Puts the event into history, and returns its channel.
-    private Channel remember(Event event) {
-        ages.add(event);
-        return history.append(event);
-    }
-
-    /// Offers the events to the followers of a channel or pattern.
-    ///
-    /// @param first the index in `delivered` of the first of these events
-    private void offer(String key, List<Event> run, int[] delivered, int first) {
-        var followers = channels.get(key);
-        if (followers == null) return;
-        long orderedAt = run.getLast().orderedAt();
-        long restUntil = orderedAt;
+    /// Offers the events to the followers of a channel or pattern, and counts those whom they match.
+    private void offer(Followers followers, Event[] run, long now, int[] matched) {
+        long restUntil = now;
         for (int at = 0; at < followers.size(); at++) {
             var subscriber = followers.get(at);
             boolean wasLive = subscriber.isLive();
-            for (int i = 0; i < run.size(); i++) if (subscriber.match(run.get(i))) delivered[first + i]++;
+            for (int i = 0; i < run.length; i++) if (subscriber.match(run[i], now)) matched[i]++;
             if (wasLive && !subscriber.isLive()) ledger.overflows.increment();
-            long until = subscriber.parking().restsUntil(orderedAt);
+            long until = subscriber.parking().restsUntil(now);
             if (until - restUntil > 0) restUntil = until;
         }
-        if (restUntil != orderedAt) pacer.setDeadline(followers, restUntil);
+        if (restUntil != now) pacer.setDeadline(followers, restUntil);
+    }
+
+    /// Puts the event into history, and returns it as it is held there.
+    private Event remember(Event event) {
+        ages.add(event);
+        return history.append(event);
     }
 }

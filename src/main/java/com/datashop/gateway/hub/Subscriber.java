@@ -166,12 +166,13 @@ public final class Subscriber implements Watchdog.Alarm {
 
     /// Counts an event of its channels, and queues it when live.
     ///
+    /// @param now the clock's time
     /// @return false when the event was matched already, by another channel or pattern
-    boolean match(Event event) {
+    boolean match(Event event, long now) {
         if (waitsForPlace || !event.id().isAfter(matchedUpTo)) return false;
         matchedUpTo = event.id();
         matchedEvents++;
-        if (live && !offer(event)) {
+        if (live && !offer(event, now)) {
             // First the state, then the wake-up: the thread may be about to wait at an empty queue.
             live = false;
             parking.ask();
@@ -191,12 +192,12 @@ public final class Subscriber implements Watchdog.Alarm {
         return true;
     }
 
-    private boolean offer(Event event) {
+    private boolean offer(Event event, long now) {
         long queued = offeredBytes - takenBytes;
         long events = offeredEvents - takenEvents;
         boolean taken = queued < QUEUE_BYTES && events < QUEUE_EVENTS && enqueue(event);
         boolean endsRest = (!taken || queued > QUEUE_BYTES / 2 || events >= QUEUE_EVENTS / 2) && parking.isResting();
-        if (endsRest || parking.isWokenBy(event.orderedAt())) parking.rouse();
+        if (endsRest || parking.isWokenBy(now)) parking.rouse();
         return taken;
     }
 

@@ -10,12 +10,12 @@ import java.util.List;
 public interface Tail {
     /// Takes the events. They come right after the events of the call before.
     ///
-    /// @return the number of subscribers that each event was handed to, summed over the events
+    /// @return the number of subscribers that each event is handed to, summed over the events
     long accept(List<Event> events);
 
     /// Takes the events as [#accept] does. The caller can then add up the subscribers of each batch among them.
     ///
-    /// @return for each event, the number of subscribers that it was handed to
+    /// @return for each event, the number of subscribers that it is handed to
     default int[] deliver(List<Event> events) {
         return events.stream().mapToInt(event -> (int) accept(List.of(event))).toArray();
     }

@@ -9,6 +9,8 @@ record Crowd() implements Workload {
     static final int PUBLISHERS = 4;
     /// The time at the beginning that is not measured, in seconds.
     private static final double LEAD = 1;
+    /// The rate of the last part of the warm-up, in events a second.
+    private static final double WARM_UP_RATE = 40;
     /// As many events on their way to a subscriber while it is warmed up.
     private static final long WINDOW = 50;
 
@@ -45,6 +47,8 @@ record Crowd() implements Workload {
                     nobody.flood(PUBLISHERS, 1, Stage.NO_WINDOW, plan.warmUp());
                 }
                 stage.flood(PUBLISHERS, 1, WINDOW, plan.warmUp());
+                stage.drained(Stage.QUIET_SECONDS);
+                stage.pace(PUBLISHERS, WARM_UP_RATE, 0, plan.warmUp());
                 stage.drained(Stage.QUIET_SECONDS);
             }
 

@@ -27,7 +27,7 @@ class SubscriberTest {
             subscriber.goLive(origin);
             // The client's thread has seen that it is live, and has not begun to wait.
             subscriber.match(Event.of(origin.next(), new Draft(new Channel("logs:etl:w:r"), 1,
-                    ("\"" + "x".repeat(100_000) + "\"").getBytes(UTF_8))));
+                    ("\"" + "x".repeat(100_000) + "\"").getBytes(UTF_8))), 0);
             var taken = new ArrayList<Event>();
             subscriber.take(taken);
             assertEquals(List.of(), taken);

@@ -10,14 +10,12 @@ import com.datashop.gateway.log.Receipt;
 import com.datashop.gateway.log.Tail;
 import com.datashop.gateway.metrics.Registry;
 import com.datashop.gateway.replay.Archive;
-import com.datashop.gateway.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A log that lives as long as the process. It gives the order, and history remembers the events.
@@ -29,39 +27,22 @@ import java.util.concurrent.locks.ReentrantLock;
 ///   append ──▶ waiting ──▶ whoever has the lock orders all that wait, and hands them to the tail at once
 /// ```
 ///
-/// The tail walks over its subscribers. With many of them, a walk takes nearly as long for one event as for several. So
-/// publishers that come during a walk share the next one, and wait for two walks at the most.
-///
-/// A walk over thousands is followed by a pause of the same length. Otherwise a walk for each event would leave no
-/// processor for the subscribers, and none for the other publishers, who could share the next walk.
+/// The tail walks over its subscribers. A walk takes nearly as long for one event as for several. So publishers that
+/// come during a walk share the next one, and wait for two walks at the most.
 public final class MemoryLog implements EventLog {
     /// The most events that are handed over at once. A batch with more goes alone.
     private static final int MOST_EVENTS = 256;
 
-    /// The subscribers that make a walk long: they do not stay in the processor's cache.
-    private static final int CROWD = 2000;
-    /// The longest pause after a walk. A publisher waits for it at the most, and then for its own walk.
-    private static final long LONGEST_PAUSE_NANOS = 10_000_000;
-
-    private final Clock clock;
     private final ConcurrentLinkedQueue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock order = new ReentrantLock();
     private final EventId origin;
     private Tail tail;
     private long issued;
-    private long pausedUntil;
     private volatile boolean closed;
 
     /// @param startTime milliseconds since 1970
     public MemoryLog(long startTime) {
-        this(startTime, Clock.SYSTEM);
-    }
-
-    /// @param clock the one by which it pauses
-    MemoryLog(long startTime, Clock clock) {
-        this.clock = clock;
         origin = new EventId(startTime, 0);
-        pausedUntil = clock.nanoTime();
     }
 
     @Override
@@ -90,23 +71,12 @@ public final class MemoryLog implements EventLog {
         waiting.add(mine);
         order.lockInterruptibly();
         try {
-            while (!mine.taken) {
-                pause();
-                handOver();
-            }
+            while (!mine.taken) handOver();
         } finally {
             order.unlock();
         }
         if (mine.receipt == null) throw new LogUnavailableException("the gateway is shutting down");
         return mine.receipt;
-    }
-
-    /// Waits until the pause after the last walk is over.
-    private void pause() throws InterruptedException {
-        for (long left = pausedUntil - clock.nanoTime(); left > 0 && !closed; left = pausedUntil - clock.nanoTime()) {
-            LockSupport.parkNanos(this, left);
-            if (Thread.interrupted()) throw new InterruptedException();
-        }
     }
 
     /// Orders the oldest batches that wait, and hands them to the tail.
@@ -121,10 +91,7 @@ public final class MemoryLog implements EventLog {
             for (var draft : next.batch) events.add(Event.of(new EventId(origin.major(), ++issued), draft));
         } while (!waiting.isEmpty() && events.size() + waiting.peek().batch.size() <= MOST_EVENTS);
         if (events.isEmpty()) return;
-        long began = clock.nanoTime();
         var delivered = tail.deliver(events);
-        long now = clock.nanoTime();
-        pausedUntil = isCrowd(delivered) ? now + Math.min(now - began, LONGEST_PAUSE_NANOS) : now;
         int from = 0;
         for (var one : group) {
             int to = from + one.batch.size();
@@ -132,11 +99,6 @@ public final class MemoryLog implements EventLog {
                     Tail.sum(delivered, from, to));
             from = to;
         }
-    }
-
-    private static boolean isCrowd(int[] delivered) {
-        for (int subscribers : delivered) if (subscribers >= CROWD) return true;
-        return false;
     }
 
     @Override

@@ -21,7 +21,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /// Publishers that come while the tail is busy share its next walk, and each gets its own receipt.
@@ -29,8 +28,7 @@ class MemoryLogTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int PUBLISHERS = 8;
 
-    private volatile long now = -1;
-    private MemoryLog log = new MemoryLog(1000);
+    private final MemoryLog log = new MemoryLog(1000);
     /// The number of events in each call of the tail.
     private final List<Integer> calls = Collections.synchronizedList(new ArrayList<>());
     private final CountDownLatch free = new CountDownLatch(1);
@@ -73,34 +71,6 @@ class MemoryLogTest {
         assertEquals(List.of(1), calls);
     }
 
-    /// The tail takes a second, which it says by the clock, and reaches so many that a walk over them is long.
-    @Test
-    void whoComesInThePauseAfterAWalkOverThousandsSharesTheNextOne() throws Exception {
-        log = new MemoryLog(1000, () -> now);
-        log.follow(new Tail() {
-            @Override
-            public long accept(List<Event> events) {
-                throw new AssertionError("one batch at a time");
-            }
-
-            @Override
-            public int[] deliver(List<Event> events) {
-                calls.add(events.size());
-                now += 1_000_000_000;
-                return events.stream().mapToInt(_ -> 10_000).toArray();
-            }
-        });
-        assertEquals(10_000, publisher(1).receipt().delivered());
-        var others = List.of(publisher(1), publisher(2));
-        for (var other : others) Await.until("a publisher to wait", PATIENCE, other::pauses);
-        assertEquals(List.of(1), calls);
-        now += 10_000_000;
-        for (var other : others) LockSupport.unpark(other.thread());
-        assertEquals(10_000, others.getFirst().receipt().delivered());
-        assertEquals(20_000, others.getLast().receipt().delivered());
-        assertEquals(List.of(1, 3), calls);
-    }
-
     private void follow() {
         log.follow(new Tail() {
             @Override
@@ -130,11 +100,6 @@ class MemoryLogTest {
     private record Publisher(FutureTask<Receipt> task, Thread thread) {
         boolean waits() {
             return thread.getState() == Thread.State.WAITING;
-        }
-
-        /// Whether it waits, for its turn or for time.
-        boolean pauses() {
-            return waits() || thread.getState() == Thread.State.TIMED_WAITING;
         }
 
         Receipt receipt() throws Exception {
