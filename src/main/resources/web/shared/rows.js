@@ -355,11 +355,12 @@ export class Rows {
     this.#remember();
   }
 
-  /** Scrolls with the edge of the scroller. */
+  /** Scrolls with the edge of the scroller, but not beyond a line that is to be seen. */
   #shift(pixels) {
     if (this.following || this.#lines.shown === 0 || pixels === 0) return;
+    const most = this.#kept === null ? Infinity : this.#heights.top(this.#lines.placeOf(this.#kept));
     this.#kept = null;
-    this.#moveTo(this.#top + pixels);
+    this.#moveTo(Math.min(this.#top + pixels, most));
   }
 
   get #extent() {
