@@ -355,12 +355,10 @@ export class Rows {
     this.#remember();
   }
 
-  /** Scrolls with the edge of the scroller, but not beyond a line that is to be seen. */
+  /** Scrolls with the edge of the scroller; a line that is kept in the middle goes there with the next frame. */
   #shift(pixels) {
-    if (this.following || this.#lines.shown === 0 || pixels === 0) return;
-    const most = this.#kept === null ? Infinity : this.#heights.top(this.#lines.placeOf(this.#kept));
-    this.#kept = null;
-    this.#moveTo(Math.min(this.#top + pixels, most));
+    if (this.following || this.#kept !== null || this.#lines.shown === 0 || pixels === 0) return;
+    this.#moveTo(this.#top + pixels);
   }
 
   get #extent() {

@@ -67,6 +67,28 @@ class ClientUseTest {
     }
 
     @Test
+    void whoHasAnotherTokenByTheNextConnectionFollowsWithThatOne() {
+        try (var gateway = Gateway.start("STREAM_AUTH=jwt", "JWT_SECRET=" + Tokens.SECRET, QUICK);
+                var cable = new Cable(gateway.port()); var pages = new Pages(PAGE); var tabs = new Tabs(browser)) {
+            int tab = tabs.follow(pages.url(), cable.port(), """
+                    { channels: ['logs:etl:a:r', 'logs:etl:b:r'], token: async () => window.token ??= '%s' }"""
+                            .formatted(Tokens.reader(600, "a")));
+            tabs.awaitState(tab, "live");
+            gateway.publish("b/r", "\"not for this one\"");
+            var ids = new ArrayList<>(List.of(gateway.publish("a/r", "1")));
+            tabs.awaitSeen(tab, ids);
+            tabs.go(tab).script("window.token = arguments[0]", Tokens.reader(600, "a", "b"));
+            cable.cut();
+            tabs.awaitState(tab, "waiting cut");
+            for (var workspace : List.of("a", "b")) ids.add(gateway.publish(workspace + "/r", "2"));
+            tabs.awaitSeen(tab, ids);
+            tabs.awaitState(tab, "live");
+            Await.until("one stream", Tabs.PATIENCE, () -> gateway.client().connections() == 1);
+            assertNothingRejected(tabs, tab);
+        }
+    }
+
+    @Test
     void theBaseMayHaveNoFinalSlashAPathOrAQuery() {
         try (var gateway = Gateway.start(); var pages = new Pages(PAGE)) {
             browser.open(pages.url() + "site/page.html");

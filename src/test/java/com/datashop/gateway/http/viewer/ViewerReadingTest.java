@@ -61,14 +61,17 @@ class ViewerReadingTest {
         page.press("G");
         page.await("to follow", () -> !page.visible("#newer"));
         assertTrue(page.is("return !document.getSelection().isCollapsed"), "it is marked still");
-        for (int from = 300; from < 450; from += 50) {
-            gateway.publishAll(workspace + "/r", numbered(from, from + 50));
-            page.awaitCount(String.valueOf(from + 50));
+        int marked = 300 - 6;
+        for (int from = 300, to = 320; from < 340; from = to, to++) { // some of what is marked leaves, and some stays
+            gateway.publishAll(workspace + "/r", numbered(from, to));
+            page.awaitCount(String.valueOf(to));
             page.awaitDrawn();
             page.awaitDrawn();
-            assertFalse(page.visible("#newer"), "nobody has scrolled");
-            assertEquals("line " + (from + 49), page.messages().getLast());
+            assertFalse(page.visible("#newer"), "nobody has scrolled, and line " + marked + " is "
+                    + (page.messages().contains("line " + marked) ? "there" : "gone"));
+            assertEquals("line " + (to - 1), page.messages().getLast());
         }
+        assertFalse(page.messages().contains("line " + marked), "what was marked has left");
         page.browser().script("document.getSelection().removeAllRanges()");
     }
 
@@ -150,6 +153,46 @@ class ViewerReadingTest {
         assertEquals(List.of("_blank noopener noreferrer"), page.strings("""
                 const links = [...document.querySelectorAll('.row a')];
                 return [...new Set(links.map(link => link.target + ' ' + link.rel))]"""));
+    }
+
+    @Test
+    void aTimeRangeIsTypedAndWhatIsNoneIsSaid() {
+        gateway.publishEntries(IntStream.range(0, 10).mapToObj(i -> "{\"service\":\"etl\",\"workspace_id\":\""
+                + workspace + "\",\"resource_id\":\"r\",\"timestamp\":" + (1_700_000_000_000L + i * 1000L)
+                + ",\"logData\":\"second " + i + "\"}").toList());
+        page.follow(gateway.port(), channel() + "&time=utc");
+        page.awaitCount("10");
+        page.browser().script("const list = document.getElementById('start'); list.value = 'range';"
+                + "list.dispatchEvent(new Event('change'))");
+        page.await("the fields", () -> page.visible("#range"));
+        assertEquals("3600", page.string("""
+                const [since, until] = ['range-since', 'range-until'].map(id => document.getElementById(id).value);
+                return String((new Date(until) - new Date(since)) / 1000)"""), "an hour until now");
+        for (var wrong : List.of(",", "2023-11-14T22:13:25,2023-11-14T22:13:22",
+                "2023-11-14T22:13:25,2023-11-14T22:13:25")) {
+            range(wrong);
+            page.await("what is wrong with " + wrong, () -> page.text("#range-error").equals(wrong.equals(",")
+                    ? "Say from when, or until when." : "The end must come after the beginning."));
+            page.awaitCount("10");
+        }
+        range("2023-11-14T22:13:22,2023-11-14T22:13:25");
+        page.awaitCount("3");
+        assertEquals(List.of("second 2", "second 3", "second 4"), page.messages(), "its end is not in it");
+        assertFalse(page.visible("#range-error"));
+        range(",2023-11-14T22:13:22");
+        page.awaitCount("2");
+        range("2023-11-14T22:13:27,");
+        page.awaitCount("3");
+        assertEquals(List.of("second 7", "second 8", "second 9"), page.messages());
+    }
+
+    /// Types both ends of a time range, which a comma separates.
+    private static void range(String both) {
+        page.browser().script("""
+                const [since, until] = arguments[0].split(',');
+                document.getElementById('range-since').value = since;
+                document.getElementById('range-until').value = until;
+                document.getElementById('range').requestSubmit()""", both);
     }
 
     private static List<String> numbered(int from, int to) {
