@@ -75,6 +75,25 @@ class ViewerReadingTest {
         page.browser().script("document.getSelection().removeAllRanges()");
     }
 
+    /// Three clicks mark a paragraph to the start of what comes next, and after the counts that is the list of lines.
+    @Test
+    void whatIsMarkedAboveTheLinesDoesNotStopThem() {
+        gateway.publishAll(workspace + "/r", numbered(0, 300));
+        page.follow(gateway.port(), channel());
+        page.awaitCount("300");
+        page.await("the counts", () -> page.text("#counts-text").startsWith("300 lines"));
+        page.browser().script("""
+                const [from, to] = ['counts-text', 'edge-text'].map(id => document.getElementById(id));
+                document.getSelection().setBaseAndExtent(from, 0, to, 0)""");
+        page.awaitDrawn();
+        gateway.publishAll(workspace + "/r", numbered(300, 331));
+        page.awaitCount("331");
+        page.awaitDrawn();
+        assertFalse(page.visible("#newer"), "nobody has scrolled");
+        assertEquals("line 330", page.messages().getLast());
+        page.browser().script("document.getSelection().removeAllRanges()");
+    }
+
     /// The middle of the message of the row at this place, from the last if it is negative.
     private static Browser.Point middleOf(int row) {
         var at = page.strings("const box = [...document.querySelectorAll('.row .told')].at(Number(arguments[0]))"
