@@ -73,7 +73,7 @@ export class LogStream implements AsyncIterable<LogEvent | LogGap> {
   retryNow(): void;
   setChannels(channels: Iterable<string>): this;
   setFilter(filter?: LogFilter): this;
-  [Symbol.asyncIterator](): AsyncGenerator<LogEvent | LogGap, void, void>;
+  [Symbol.asyncIterator](): AsyncIterableIterator<LogEvent | LogGap>;
 }
 
 export class LogEvent {

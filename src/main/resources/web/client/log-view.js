@@ -25,6 +25,7 @@
  * A page with a Content-Security-Policy needs the gateway in `script-src` and `connect-src`, and nothing for styles.
  */
 import { LogStream } from './client.js';
+import { shared } from '../shared/channel.js';
 import { copyLines, markedIn } from '../shared/copying.js';
 import { detailOf } from '../shared/detail.js';
 import { element } from '../shared/dom.js';
@@ -307,9 +308,11 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
   #look() {
     const { q } = this.filter;
     const sought = Array.isArray(q) ? q[0] : q;
-    this.#rows.look = { time: 'local', needle: needle(sought ?? ''), skip: 1, parts: true };
-    this.#parts.scroller.classList.toggle('one-channel', this.#channels.length === 1 && !this.#channels[0]
-        .includes('*'));
+    const skip = shared(this.#channels);
+    const { classList } = this.#parts.scroller;
+    this.#rows.look = { time: 'local', needle: needle(sought ?? ''), skip, parts: true };
+    classList.toggle('one-channel', this.#channels.length === 1 && !this.#channels[0].includes('*'));
+    classList.toggle('one-workspace', skip === 3);
     this.#rows.rebuild();
   }
 

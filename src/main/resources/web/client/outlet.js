@@ -10,6 +10,8 @@ export class Outlet {
   #batch = [];
   #scheduled = false;
   #queues = new Set();
+  /** How often the stream was stopped. */
+  #life = 0;
   /** How many were let go before the batch. */
   #lost = 0;
   dropped = 0;
@@ -20,7 +22,9 @@ export class Outlet {
   }
 
   event(event) {
+    const life = this.#life;
     this.#hand(this.#options.onEvent, event);
+    if (life !== this.#life) return; // it was stopped in there
     if (this.#options.onEvents) {
       this.#batch.push(event);
       if (this.#batch.length > this.#most) {
@@ -35,8 +39,11 @@ export class Outlet {
 
   /** What came before it is handed on first: a gap has its place. */
   gap(gap) {
+    const life = this.#life;
     this.flush();
+    if (life !== this.#life) return;
     this.#hand(this.#options.onGap, gap);
+    if (life !== this.#life) return;
     for (const queue of this.#queues) queue.push(gap);
   }
 
@@ -46,15 +53,18 @@ export class Outlet {
 
   /** Hands on what waits for a frame. */
   flush() {
-    if (this.#lost > 0) this.#hand(this.#options.onGap, { reason: 'dropped', lost: this.#lost, from: null, to: null });
+    const lost = this.#lost;
     this.#lost = 0;
+    if (lost > 0) this.#hand(this.#options.onGap, { reason: 'dropped', lost, from: null, to: null });
     if (this.#batch.length === 0) return;
     const batch = this.#batch;
     this.#batch = [];
     this.#hand(this.#options.onEvents, batch);
   }
 
+  /** The stream was stopped: nothing is handed on of what came before. */
   clear() {
+    this.#life++;
     this.#batch = [];
     this.#lost = 0;
   }
@@ -64,10 +74,22 @@ export class Outlet {
     for (const queue of this.#queues) queue.end(state);
   }
 
-  /** For a loop. */
-  queue() {
-    const queue = new Queue(this.#most, () => this.dropped++, () => this.#queues.delete(queue));
-    this.#queues.add(queue);
+  /**
+   * For a loop.
+   *
+   * @param on { begin(queue), over() }: the loop asks for its first item, or for no more
+   */
+  queue({ begin, over }) {
+    const queue = new Queue(this.#most, {
+      begin: () => {
+        this.#queues.add(queue);
+        begin(queue);
+      },
+      dropped: () => this.dropped++,
+      over: () => {
+        if (this.#queues.delete(queue)) over();
+      },
+    });
     return queue;
   }
 
@@ -98,58 +120,99 @@ export class Outlet {
   }
 }
 
-/** Items that wait for a loop: over the bound the oldest go, and a gap says how many. */
+/**
+ * Items that wait for a loop, as an async iterator: over the bound the oldest go, and a gap says how many.
+ *
+ *     waiting items, or those who wait for one ──▶ over: by the loop, or by the end of the stream
+ */
 class Queue {
   #most;
-  #dropped;
-  #closed;
+  #on;
   #items = [];
+  #takers = [];
   #lost = 0;
-  #wake = null;
-  #ended = false;
-  #state = null;
+  #isBegun = false;
+  #isOver = false;
+  /** How the stream ended, until the loop was told: null when it was not by a fault. */
+  #fault = null;
 
-  constructor(most, dropped, closed) {
+  /**
+   * @param most in items
+   * @param on { begin(), dropped(), over() }: `begin` is called when an item is first asked for, `over` when the loop
+   *           asks for no more
+   */
+  constructor(most, on) {
     this.#most = most;
-    this.#dropped = dropped;
-    this.#closed = closed;
+    this.#on = on;
   }
 
   push(item) {
     this.#items.push(item);
-    if (this.#items.length > this.#most) {
-      this.#items.shift();
-      this.#lost++;
-      this.#dropped();
+    if (this.#takers.length > 0) this.#takers.shift().resolve(this.#taken());
+    else if (this.#items.length > this.#most) {
+      const gone = this.#items.shift();
+      if (gone.reason === undefined) this.#on.dropped();
+      // of a gap that has to go, what it lost is told with the rest
+      const lost = gone.reason === undefined ? 1 : gone.lost;
+      this.#lost = lost === null || this.#lost === null ? null : this.#lost + lost;
     }
-    this.#wake?.();
   }
 
+  /** @param state how the stream ended, or null when it was stopped: then nothing is handed on any more */
   end(state) {
-    this.#ended = true;
-    this.#state = state;
-    this.#wake?.();
-  }
-
-  close() {
-    this.#closed();
-  }
-
-  async* [Symbol.asyncIterator]() {
-    for (;;) {
-      if (this.#lost > 0) {
-        const lost = this.#lost;
-        this.#lost = 0;
-        yield { reason: 'dropped', lost, from: null, to: null };
-      } else if (this.#items.length > 0) yield this.#items.shift();
-      else if (this.#ended) {
-        if (this.#state !== null) throw Object.assign(new Error(this.#state.detail), { state: this.#state });
-        return;
-      } else {
-        await new Promise(wake => this.#wake = wake);
-        this.#wake = null;
-      }
+    this.#isOver = true;
+    if (state === null) this.#forget();
+    else this.#fault = Object.assign(new Error(state.detail), { state });
+    while (this.#takers.length > 0) {
+      const { resolve, reject } = this.#takers.shift();
+      this.next().then(resolve, reject);
     }
+  }
+
+  async next() {
+    if (!this.#isBegun) {
+      this.#isBegun = true;
+      this.#on.begin();
+    }
+    if (this.#lost !== 0 || this.#items.length > 0) return this.#taken();
+    if (!this.#isOver) return new Promise((resolve, reject) => this.#takers.push({ resolve, reject }));
+    this.#on.over();
+    const fault = this.#fault;
+    this.#fault = null;
+    if (fault !== null) throw fault;
+    return { done: true, value: undefined };
+  }
+
+  /** The loop is left; who still waits for an item gets none. */
+  async return(value) {
+    this.#isBegun = true;
+    this.#isOver = true;
+    this.#fault = null;
+    this.#forget();
+    this.#on.over();
+    for (const { resolve } of this.#takers.splice(0)) resolve({ done: true, value: undefined });
+    return { done: true, value };
+  }
+
+  async throw(fault) {
+    await this.return();
+    throw fault;
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+
+  #taken() {
+    const lost = this.#lost;
+    this.#lost = 0;
+    const value = lost === 0 ? this.#items.shift() : { reason: 'dropped', lost, from: null, to: null };
+    return { done: false, value };
+  }
+
+  #forget() {
+    this.#items = [];
+    this.#lost = 0;
   }
 }
 

@@ -315,16 +315,23 @@ class WorkerRoom {
       if (this.#handlers.size > 0) return;
       clearInterval(this.#clock);
       this.#emptied();
-      this.#end?.();
-      this.#port?.postMessage({ type: 'end' });
+      this.#hangUp();
     }, LINGER);
+  }
+
+  /** What the worker has still sent is not listened to: it comes again, from the cursors on. */
+  #hangUp() {
+    this.#end?.();
+    if (this.#port === null) return;
+    this.#port.onmessage = null;
+    this.#port.postMessage({ type: 'end' });
+    this.#port = null;
   }
 
   #connect() {
     this.#attempts++;
     this.#heard = Date.now();
-    this.#pinged = null;
-    this.#end?.();
+    this.#hangUp();
     try {
       const worker = new SharedWorker(trusted(import.meta.url), { type: 'module', name: PROTOCOL });
       worker.addEventListener('error', () => this.#doWithout());
@@ -371,7 +378,7 @@ class WorkerRoom {
 
   #doWithout() {
     if (this.#instead !== null) return;
-    this.#port = null;
+    this.#hangUp();
     this.#instead = tabs(this.#key, this.#spec, () => {});
     for (const [id, handler] of this.#handlers) this.#instead.enter(id, handler);
   }

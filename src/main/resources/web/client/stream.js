@@ -34,7 +34,7 @@ export class LogStream {
     this.#out = new Outlet(this.#options);
     this.#tracks = [{ id: 0, channels: this.#options.channels, start: this.#start, cursor: options.cursor ?? null,
         live: false }];
-    options.signal?.addEventListener('abort', () => this.stop());
+    options.signal?.addEventListener('abort', () => this.stop(), { once: true });
   }
 
   /** The place in the log up to which everything was handed on. */
@@ -49,7 +49,11 @@ export class LogStream {
 
   /** Connects, unless it is connected already; after `ended` or `stop` it goes on where it was. */
   start() {
-    if (this.#life !== null || this.#options.signal?.aborted) return this;
+    if (this.#life !== null) return this;
+    if (this.#options.signal?.aborted) {
+      this.#state({ name: 'stopped' });
+      return this;
+    }
     this.#life = {};
     this.#listen();
     this.#enter();
@@ -97,16 +101,18 @@ export class LogStream {
   }
 
   /** Events and gaps, in order; a gap has a `reason`. Connects, and disconnects when the loop is left. */
-  async* [Symbol.asyncIterator]() {
-    const queue = this.#out.queue();
-    const own = this.#life === null;
-    this.start();
-    try {
-      for await (const item of queue) yield item;
-    } finally {
-      queue.close();
-      if (own) this.stop();
-    }
+  [Symbol.asyncIterator]() {
+    let own = false;
+    return this.#out.queue({
+      begin: queue => {
+        own = this.#life === null;
+        this.start();
+        if (this.#life === null) queue.end(null); // its signal was aborted
+      },
+      over: () => {
+        if (own) this.stop();
+      },
+    });
   }
 
   get #start() {
@@ -229,7 +235,8 @@ export class LogStream {
   #items({ track: id, items, at, weight }) {
     const life = this.#life;
     const tracks = this.#tracks.filter(track => id === null ? track.live : track.id === id);
-    for (const item of items) {
+    // of channels that are followed no more, or of a room that was left: what is missed comes again from the cursors on
+    for (const item of tracks.length === 0 ? [] : items) {
       if (typeof item === 'string') {
         const event = new LogEvent(item);
         for (const track of tracks) track.cursor = later(track.cursor, event.id);
@@ -280,7 +287,7 @@ export class LogStream {
       target.addEventListener(name, listener);
       this.#unlisten.push(() => target.removeEventListener(name, listener));
     };
-    listen(globalThis, 'online', () => this.#send({ type: 'wake' }));
+    listen(globalThis, 'online', () => this.retryNow());
     // A page that one has left may live on, for the way back: it must not keep one of the connections that a browser
     // has for a host.
     for (const name of ['pagehide', 'freeze'])

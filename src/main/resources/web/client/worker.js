@@ -3,6 +3,8 @@ import { Hub } from './hub.js';
 import { PROTOCOL } from './rooms.js';
 
 const hubs = new Map();
+/** Who speaks for a stream, by its id: a page that got no answer in time comes again by another port. */
+const owners = new Map();
 
 if (globalThis.SharedWorkerGlobalScope !== undefined && globalThis.name === PROTOCOL)
   globalThis.addEventListener('connect', ({ ports: [port] }) => new Tab(port));
@@ -10,6 +12,7 @@ if (globalThis.SharedWorkerGlobalScope !== undefined && globalThis.name === PROT
 /** A page at the other end of a port. */
 class Tab {
   #port;
+  /** The rooms of the streams, by their ids. */
   #joined = new Map();
 
   constructor(port) {
@@ -23,16 +26,26 @@ class Tab {
     else if (type === 'end') this.#end();
     else if (message.type === 'join') {
       this.#joined.set(id, room);
+      owners.set(id, this);
       hubOf(room, spec).join(id, message, told => this.#port.postMessage({ id, message: told }));
-    } else {
+    } else if (owners.get(id) === this) {
       hubs.get(room)?.hear(id, message);
-      if (message.type === 'leave') this.#joined.delete(id);
+      if (message.type === 'leave') this.#forget(id);
     }
   }
 
   #end() {
-    for (const [id, room] of this.#joined) hubs.get(room)?.leave(id);
+    for (const [id, room] of this.#joined) {
+      if (owners.get(id) !== this) continue;
+      hubs.get(room)?.leave(id);
+      this.#forget(id);
+    }
     this.#joined.clear();
+  }
+
+  #forget(id) {
+    this.#joined.delete(id);
+    owners.delete(id);
   }
 }
 

@@ -8,8 +8,7 @@ import { textOf } from './save.js';
 export function copyLines(scroller, lines, look) {
   let start = null;
   scroller.getRootNode().addEventListener('selectstart', ({ target }) => {
-    const place = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
-    start = numberOf(place?.closest('.row'));
+    start = numberOf(elementAt(target)?.closest('.row'));
   });
   scroller.addEventListener('copy', event => {
     const range = markedIn(scroller);
@@ -43,6 +42,20 @@ export function markedIn(scroller) {
     range.setEnd(found.endContainer, found.endOffset);
   }
   return range.collapsed || !range.intersectsNode(scroller) ? null : range;
+}
+
+/**
+ * Whether somebody marks text in rows right now. When rows leave the document, or all of the page is marked, the ends
+ * of what is marked are outside of rows: that is no reason to stay with a row.
+ */
+export function isMarkedByHand(scroller) {
+  const { anchorNode, focusNode } = document.getSelection() ?? {};
+  return markedIn(scroller) !== null
+    && [anchorNode, focusNode].every(node => scroller.contains(node) && elementAt(node).closest('.row') !== null);
+}
+
+function elementAt(node) {
+  return node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
 }
 
 function numberOf(row) {

@@ -99,7 +99,7 @@ export class Outages {
     }
     const lost = last.lost === null || gap.lost === null ? null : last.lost + gap.lost;
     this.#row = told(last, { lost, some: last.some + gap.some, looked: false,
-      from: this.#outer(last.from, gap.from, -1), to: this.#outer(last.to, gap.to, 1), after: null });
+      from: this.#outer(last.from, gap.from, -1), to: this.#outer(last.to, gap.to, 1), after: gap.after });
     return this.#row;
   }
 

@@ -42,7 +42,8 @@ export function fieldsOf(line, but = []) {
   const data = dataOf(line.text);
   const own = ownTimeOf(data);
   const said = new Set([line.said, own?.member, ...but]);
-  return membersOf(data, said).slice(0, MAX_FIELDS).map(([name, value]) => [name, short(textOf(value), MAX_VALUE)]);
+  return membersOf(data, said, line.said).slice(0, MAX_FIELDS)
+    .map(([name, value]) => [name, short(textOf(value), MAX_VALUE)]);
 }
 
 /** The stack trace beside the message, with its line feeds; null when there is none. */

@@ -42,6 +42,11 @@ export class Lines {
     return this.#logs;
   }
 
+  /** In characters of all of them, about. */
+  get weight() {
+    return this.#weight;
+  }
+
   /** How many rows there are to show: the lines that the filter lets through, and all gaps. */
   get shown() {
     return this.#shown.length;
@@ -221,6 +226,16 @@ export class Lines {
   /** The line of the event with this id, or null, whether or not it is shown. */
   withId(id) {
     return this.#all.findLast(line => line.id === id);
+  }
+
+  /** The first line of which this holds, or null. */
+  firstOf(holds) {
+    return this.#all.find(line => isLog(line) && holds(line));
+  }
+
+  /** The last line of which this holds, or null. */
+  lastOf(holds) {
+    return this.#all.findLast(line => isLog(line) && holds(line));
   }
 
   /** The first line after this row of which this holds, or null; `back` looks for the last before it. */

@@ -76,7 +76,8 @@ function gapRow(line, look) {
     message.append(element('span', { className: 'between' }, `between ${before} and ${after}`));
   }
   if (look.gaps && canLoad(line))
-    message.append(element('button', { type: 'button', className: 'load', tabIndex: -1 }, 'Load what is left of them'));
+    message.append(element('button', { type: 'button', className: 'load', tabIndex: -1 }, 'Load',
+        element('span', { className: 'rest' }, ' what is left of them')));
   return element('div', { className: 'row gap', role: 'row', id: 'row-' + line.number,
       dataset: { number: line.number } },
     element('div', { className: 'summary', role: 'presentation' }, time(line, look), message));

@@ -193,6 +193,12 @@ button.json-key:hover, button.json-key[aria-expanded] { text-decoration: underli
   .told + .field { margin-left: 0; }
   .gap .summary { grid-template-columns: 1fr; }
   .gap .message { grid-column: 1; }
+  .gap:has(.between) .time { visibility: hidden; }
+  .gap .between { position: absolute; top: 3px; left: 6px; right: 70px; white-space: nowrap; font-size: 11px;
+    line-height: 18px; }
+  .gap .load { position: absolute; top: 1px; right: 8px; min-height: 22px; }
+  .gap .load .rest { display: none; }
+  .gap .told { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; white-space: normal; }
   .detail { padding: 10px 8px; }
 }
 `;

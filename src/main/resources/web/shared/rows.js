@@ -355,10 +355,9 @@ export class Rows {
     this.#remember();
   }
 
-  /** Scrolls with the edge of the scroller. */
+  /** Scrolls with the edge of the scroller; a line that is kept in the middle goes there with the next frame. */
   #shift(pixels) {
-    if (this.following || this.#lines.shown === 0 || pixels === 0) return;
-    this.#kept = null;
+    if (this.following || this.#kept !== null || this.#lines.shown === 0 || pixels === 0) return;
     this.#moveTo(this.#top + pixels);
   }
 

@@ -5,27 +5,32 @@ const MESSAGES = [
   'message', 'msg', // pino, bunyan, zap, winston, logback, Python, ECS
   '@m', 'Message', 'RenderedMessage', 'renderedMessage', 'FormattedMessage', // Serilog, .NET
   'textPayload', 'jsonPayload.message', 'jsonPayload.msg', // Google
-  'body', 'body.stringValue', 'Body', // OpenTelemetry
+  'body', 'body.stringValue', 'body.message', 'body.msg', 'Body', // OpenTelemetry
   'short_message', 'text', 'event', 'log', 'MESSAGE', // GELF, structlog, Docker, journald
   'fields.message', // Rust's tracing
 ];
 /** Texts with `{Name}` for the values of other members. */
 const TEMPLATES = ['@mt', 'MessageTemplate', 'messageTemplate'];
 /** Where the error of an entry stands, and so its text when it has no other message. */
-const ERRORS = ['err', 'error', 'exception', 'Exception', '@x', 'exc_info', 'failure', 'errors',
-  'errorMessage', 'error_message', 'error.message', 'error.type', 'stack', 'stack_trace', 'stackTrace', 'stacktrace'];
+const ERRORS = ['err', 'error', 'exception', 'Exception', '@x', 'exc_info', 'thrown', 'throwable', 'failure', 'errors',
+  'errorMessage', 'error_message', 'error.message', 'error.type', 'errorType', 'stack', 'stack_trace', 'stackTrace',
+  'stacktrace'];
+/** The members whose own members are as good as those of the entry: beside its message each is shown. */
+const HOLDERS = { jsonPayload: ['message', 'msg'], fields: ['message'], body: ['message', 'msg', 'stringValue'] };
 /** Where the stack trace stands, in an entry or in its error. */
 const STACKS = ['stack', 'stack_trace', 'stackTrace', 'stacktrace', 'StackTrace', 'error.stack_trace',
-  'exception.stacktrace', 'attributes.exception.stacktrace'];
+  'exception.stacktrace', 'attributes.exception.stacktrace', 'extendedStackTrace', 'full_message'];
 /** The members that may hold the entry's own time. */
 const OWN_TIMES = ['timestamp', '@timestamp', 'time', 'ts', '@t', 'Timestamp', 'timeUnixNano', 'time_unix_nano',
-  'eventTime', 'datetime', 'asctime', '__REALTIME_TIMESTAMP'];
+  'eventTime', 'datetime', 'asctime', 'instant', 'timeMillis', '__REALTIME_TIMESTAMP'];
 /** What is the same in each line of a program, and so says least. */
-const NOISE = new Set(['pid', 'hostname', 'host', 'v', 'version', '@version', 'thread', 'thread_name', 'threadName',
-  'process', 'processName', 'tid', 'logger', 'logger_name', 'loggerName', 'name', 'caller', 'filename', 'pathname',
-  'lineno', 'funcName', 'module', 'ecs', 'ecs.version', 'agent', 'resource', 'scope', 'flags', 'trace_id', 'span_id',
-  'traceId', 'spanId', 'trace_flags', 'insertId', 'logName', 'receiveTimestamp', '@i', 'EventId', 'Category',
-  'environment', 'env']);
+const NOISE = new Set(('pid hostname host v version @version thread thread_name threadName threadId threadPriority '
+  + 'process processName processId tid logger logger_name loggerName loggerClassName loggerFqcn name caller filename '
+  + 'pathname lineno funcName module ecs ecs.version agent service service.name event.dataset log.logger log.origin '
+  + 'process.pid process.thread.name host.name hostName resource scope Resource InstrumentationScope flags '
+  + 'trace_flags trace_id span_id traceId spanId @tr @sp @i @r observedTimeUnixNano insertId logName receiveTimestamp '
+  + 'EventId Category State Scopes instant timeMillis endOfBatch sequence contextStack ndc environment env')
+  .split(' '));
 /** The members that name the level (`levels.js`): the row has a column for it. */
 const LEVEL_MEMBERS =
     new Set(('level severity severityNumber severity_number severityText severity_text log.level @l lvl '
@@ -33,6 +38,8 @@ const LEVEL_MEMBERS =
 
 const EARLIEST = Date.UTC(1990, 0, 1);
 const LATEST = Date.UTC(2200, 0, 1);
+/** In frames of a stack trace: no row shows more. */
+const MOST_FRAMES = 200;
 /** In milliseconds: an entry always takes some time to the gateway. */
 const DIFFERENT = 1000;
 const WRITTEN = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)\s?(Z|[+-]\d\d:?\d\d)?$/i;
@@ -91,6 +98,7 @@ export function differs(own, timestamp) {
 
 /** A time as the gateway reads it: RFC 3339, or a number whose size decides its unit; null for what is none. */
 export function timeIn(value) {
+  if (isObject(value)) return timeInParts(value);
   const number = typeof value === 'number' ? value : typeof value === 'string' && NUMBER.test(value)
       ? Number(value) : null;
   if (number !== null)
@@ -102,6 +110,12 @@ export function timeIn(value) {
   return valid(Date.parse(`${day}T${time.replace(',', '.')}${offset}`));
 }
 
+/** As Log4j writes an `instant`, and Google's agents a `timestamp`. */
+function timeInParts({ epochSecond, seconds, nanoOfSecond, nanos }) {
+  const whole = Number(epochSecond ?? seconds ?? NaN);
+  return valid(whole * 1000 + Number(nanoOfSecond ?? nanos ?? 0) / 1e6);
+}
+
 function valid(time) {
   return time >= EARLIEST && time < LATEST ? Math.floor(time) : null;
 }
@@ -111,20 +125,23 @@ function valid(time) {
  * program has in common.
  *
  * @param said the members that are shown elsewhere
+ * @param holder the member that holds the message, or null
  */
-export function membersOf(data, said) {
+export function membersOf(data, said, holder = null) {
   if (!isObject(data)) return [];
   const entries = Object.entries(data).filter(([name, value]) => !said.has(name) && !isLevel(name, value));
-  return [...entries.filter(([name]) => ERRORS.includes(name)),
-    ...entries.filter(([name]) => !ERRORS.includes(name) && !NOISE.has(name)),
-    ...entries.filter(([name]) => NOISE.has(name))];
+  const inner = Object.hasOwn(HOLDERS, holder) && isObject(data[holder])
+    ? Object.entries(data[holder]).filter(([name]) => !HOLDERS[holder].includes(name)) : [];
+  const all = [...inner, ...entries];
+  return [...all.filter(([name]) => ERRORS.includes(name)),
+    ...all.filter(([name]) => !ERRORS.includes(name) && !isNoise(name)), ...all.filter(([name]) => isNoise(name))];
 }
 
 /** The text of an error that is an object, as `TypeError: x is not a function`; null when it is none. */
 export function errorText(value) {
   if (!isObject(value)) return null;
   const said = value.message ?? value.msg ?? value.Message;
-  const kind = value.type ?? value.name ?? value.class ?? value.Type;
+  const kind = value.type ?? value.name ?? value.class ?? value.Type ?? value.exceptionType;
   if (typeof said !== 'string') return stackIn(value)?.split('\n', 1)[0] ?? null;
   return typeof kind === 'string' && kind !== '' && !said.startsWith(kind) ? `${kind}: ${said}` : said;
 }
@@ -132,17 +149,31 @@ export function errorText(value) {
 /** The stack trace of an entry's error, with its line feeds; null when there is none. */
 export function stackOf(data) {
   if (!isObject(data)) return null;
-  const holders = [data, ...ERRORS.map(name => data[name])];
+  const holders = [data, ...[...ERRORS, ...Object.keys(HOLDERS)].map(name => data[name])];
   return holders.map(stackIn).find(text => text !== null)
-    ?? ERRORS.map(name => data[name]).find(isOfLines) ?? null;
+    ?? ERRORS.map(name => linesIn(data[name])).find(text => text !== null) ?? null;
 }
 
 function stackIn(value) {
-  return isObject(value) ? STACKS.map(name => valueAt(value, name)).find(isOfLines) ?? null : null;
+  return isObject(value) ? STACKS.map(name => linesIn(valueAt(value, name))).find(text => text !== null) ?? null : null;
 }
 
-function isOfLines(value) {
-  return typeof value === 'string' && value.trim().includes('\n');
+/** A text of several lines, which may be a list of them, or of the frames that Log4j writes; null for what is none. */
+function linesIn(value) {
+  if (typeof value === 'string') return value.trim().includes('\n') ? value : null;
+  if (!Array.isArray(value) || value.length < 2) return null;
+  const lines = value.slice(0, MOST_FRAMES).map(one => typeof one === 'string' ? one : frameOf(one));
+  return lines.includes(null) ? null : lines.join('\n');
+}
+
+function frameOf(frame) {
+  if (typeof frame?.class !== 'string' || typeof frame.method !== 'string') return null;
+  return `    at ${frame.class}.${frame.method}(${frame.file ?? 'unknown'}${frame.line > 0 ? ':' + frame.line : ''})`;
+}
+
+/** What is the same in each line of a program; what begins with an underscore is journald's own. */
+function isNoise(name) {
+  return NOISE.has(name) || name.startsWith('_');
 }
 
 function isLevel(name, value) {

@@ -39,8 +39,8 @@ export class Feed {
   /**
    * @param parts { state, lines, rows, past, token(), names(), bounds }: `names` gives a promise of the names of the
    *              channels that there are, and `bounds` are of what may wait during a pause
-   * @param on { state(stand), event(), line(line), gap(row), found(line), lost(), changed(), failed(error),
-   *           stopped(line) }
+   * @param on { state(stand), event(), line(line), gap(row), found(line), lost(row), changed(), failed(error),
+   *           stopped(line) }: `lost` is told what stands where the line would, or null
    */
   constructor({ state, lines, rows, past, token, names, bounds }, on) {
     this.#state = state;
@@ -180,8 +180,11 @@ export class Feed {
           signal);
       signal.throwIfAborted();
       for (const line of found.lines) this.#append(line);
+      for (const gap of found.gaps) this.#gap(gapOf(gap, Date.now()));
       Object.assign(this.#newer, { at: found.at, more: found.more });
-      if (!found.more && view.range === null && found.at !== null) this.#connect(found.at);
+      if (found.more || view.range !== null || found.at === null) return;
+      this.#connect(found.at);
+      if (found.lines.length === 0 && this.#rows.isNearEnd(1)) this.#rows.follow(); // no scrolling will say so
     });
   }
 
@@ -212,14 +215,15 @@ export class Feed {
     this.#enter('past', { name: 'connecting' });
     this.#rows.following = false;
     await this.#load(this.#older, async signal => {
-      const { lines, line, older, newer } = await this.#past.around(this.#state.view.channels, id, signal);
+      const { lines, gaps, line, older, newer } = await this.#past.around(this.#state.view.channels, id, signal);
       signal.throwIfAborted();
       for (const one of lines) this.#append(one);
+      for (const gap of gaps) this.#gap(gapOf(gap, Date.now()));
       Object.assign(this.#older, older, { first: lines[0]?.id ?? null });
       Object.assign(this.#newer, newer);
       this.#enter('past', { name: 'past' });
       if (line !== null) this.#on.found(line);
-      else this.#on.lost();
+      else this.#on.lost(this.#outages.row ?? this.#lines.firstOf(one => compareIds(one.id, id) > 0));
       if (!newer.more) this.#connect(newer.at);
     });
   }
@@ -343,17 +347,19 @@ export class Feed {
 
   /** A gap has its place by its id: before the first line that came after it. */
   #gap(gap) {
-    const last = this.#lines.last;
-    const from = gap.from ?? last?.id ?? null;
-    const before = last === null ? null : last.timestamp;
-    const row = change(gap, { before });
+    const from = gap.from ?? this.#lines.last?.id ?? null;
+    const isAfter = line => from !== null && compareIds(line.id, from) > 0;
+    const before = this.#lines.lastOf(line => !isAfter(line));
+    const after = before === null ? this.#lines.first : this.#lines.next(before.number, line => line.kind === 'log');
+    const [since, until] = [before, after].map(line => line?.timestamp ?? null);
+    const row = change(gap, { before: since, after: until, timestamp: until ?? gap.timestamp });
     const earlier = this.#outages.row;
     const widened = this.#outages.widened(row, performance.now());
     if (widened !== null && this.#lines.get(earlier.number) === earlier) {
       this.#lines.replace(earlier, widened);
       this.#rows.rebuild();
     } else {
-      this.#lines.insert(row, line => from !== null && compareIds(line.id, from) > 0);
+      this.#lines.insert(row, line => line === after);
       this.#rows.added(0);
       this.#outages.replaced(row);
     }

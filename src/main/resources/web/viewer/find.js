@@ -88,7 +88,7 @@ export class Find {
   }
 
   #has(line) {
-    return line.kind === 'log' && contains(line, this.#needle, false);
+    return line.kind === 'log' && contains(line, this.#needle);
   }
 
   #go(back) {

@@ -5,13 +5,13 @@ import { ChannelPicker } from './channels.js';
 import { Conditions } from './conditions.js';
 import { Clip } from './clip.js';
 import { Connection } from './connection.js';
-import { copyLines, markedIn } from '../shared/copying.js';
+import { copyLines, isMarkedByHand, markedIn } from '../shared/copying.js';
 import { detailOf } from '../shared/detail.js';
 import { byId } from '../shared/dom.js';
 import { Edge } from './edge.js';
 import { EmptyState, samples } from './empty.js';
 import { Feed } from './feed.js';
-import { announce, toast } from './feedback.js';
+import { announce, number, toast } from './feedback.js';
 import { offerFields } from './fields.js';
 import { FilterField } from './filter.js';
 import { Find } from './find.js';
@@ -25,7 +25,7 @@ import { closeMenu, showHelp } from './menus.js';
 import { Notices } from './notices.js';
 import { Past } from './past.js';
 import { patterns } from '../client/conditions.js';
-import { shared } from './patterns.js';
+import { shared } from '../shared/channel.js';
 import { Range } from './range.js';
 import { ROWS, sheet } from '../shared/rows-style.js';
 import { Rows } from '../shared/rows.js';
@@ -71,8 +71,10 @@ const feed = new Feed({ state, lines, rows,
     if (rows.following) notices.gap(row);
   },
   found: showTarget,
-  lost() {
+  lost(row) {
     notices.lineLost(true);
+    const near = row ?? lines.last;
+    if (near !== null) showRow(near);
     announce('The line of the link is not in history any more');
   },
   stopped(last) {
@@ -268,7 +270,7 @@ function showAround(line) {
 
 async function fill(row) {
   const count = await feed.fill(row);
-  toast(count === 0 ? 'Nothing of it is left' : `${count.toLocaleString('en')} lines loaded`);
+  toast(count === 0 ? 'Nothing of it is left' : `${number(count)} ${count === 1 ? 'line' : 'lines'} loaded`);
 }
 
 // ---- what people do
@@ -309,7 +311,7 @@ scroller.addEventListener('click', event => {
   }
 });
 document.addEventListener('selectionchange', () => {
-  if (markedIn(scroller) !== null) rows.stay();
+  if (isMarkedByHand(scroller)) rows.stay();
 });
 
 byId('pause').addEventListener('click', () => pause(!feed.paused));

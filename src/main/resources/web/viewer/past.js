@@ -51,9 +51,13 @@ export class Past {
     return { lines: found, at, more, back };
   }
 
-  /** Looks for lines after an id, the oldest first: { lines, at, more }. `at` and `until` may be null. */
+  /**
+   * Looks for lines after an id, the oldest first: { lines, gaps, at, more }. `at` and `until` may be null; `gaps` are
+   * what history has lost between the lines.
+   */
   async newer({ channels, at, parameters, keep, since, until }, signal, progress = () => {}) {
     const found = [];
+    const gaps = [];
     let more = true;
     const range = [['since', since ?? (at === null ? 0 : null)], ['until', until]]
         .filter(([, value]) => value !== null);
@@ -61,20 +65,25 @@ export class Past {
       const page = await this.#page(channels, [...parameters, ...range, ...at === null ? [] : [['after', at]]], signal);
       const lines = page.events.map(lineOf);
       found.push(...keep === null ? lines : lines.filter(keep));
+      gaps.push(...page.gaps);
       more = page.more && page.to !== at;
       at = page.to;
       progress(found.length, lines.at(-1)?.timestamp ?? null);
     }
-    return { lines: found, at, more };
+    return { lines: found, gaps, at, more };
   }
 
-  /** A bounded window around a line: { lines, line, older: { at, more }, newer: { at, more } }; `line` may be null. */
+  /**
+   * A bounded window around a line: { lines, gaps, line, older: { at, more }, newer: { at, more } }; `line` may be
+   * null, and then `gaps` say what history has lost there.
+   */
   async around(channels, id, signal) {
     const next = nextOf(id);
     const [older, newer] = await Promise.all([
       this.#page(channels, [['before', next]], signal, AROUND), this.#page(channels, [['after', id]], signal, AROUND)]);
     const lines = [...older.events.map(lineOf), ...newer.events.map(lineOf)];
-    return { lines, line: lines.find(line => line.id === id) ?? null,
+    return { lines, gaps: newer.gaps.filter(gap => gap.reason !== 'unknown-id'),
+      line: lines.find(line => line.id === id) ?? null,
       older: { at: older.from, more: older.more }, newer: { at: newer.to, more: newer.more } };
   }
 

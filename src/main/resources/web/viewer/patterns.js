@@ -48,16 +48,6 @@ function claimsOf(token) {
   }
 }
 
-/** How many segments all of these begin with, and so need not be said of each line. */
-export function shared(patterns) {
-  const first = patterns[0]?.split(':') ?? [];
-  let count = 0;
-  while (count < first.length - 1 && first[count] !== '*'
-      && patterns.every(pattern => pattern.split(':')[count] === first[count]))
-    count++;
-  return count;
-}
-
 export function lines(count) {
   return count === 1 ? '1 line' : count.toLocaleString('en') + ' lines';
 }

@@ -1,7 +1,8 @@
 // The filter, applied to very many lines in turns, so that the page still answers meanwhile.
 
-/** With so many lines it is felt when all are looked at in one go. */
+/** With so many lines, or so many characters in them, it is felt when all are looked at in one go. */
 const MANY = 5000;
+const MUCH = 4_000_000;
 /** In milliseconds of a turn. */
 const TURN = 8;
 
@@ -19,7 +20,8 @@ export class Sieve {
   /** Lets through what this filter does; with many lines only after some turns, in which the one before still holds. */
   filter(levels, passes) {
     const round = ++this.#round;
-    if (passes === null || this.#lines.size < MANY || document.hidden) {
+    const isFew = this.#lines.size < MANY && this.#lines.weight < MUCH;
+    if (passes === null || isFew || document.hidden) {
       this.#lines.filter(levels, passes);
       return;
     }
@@ -29,7 +31,7 @@ export class Sieve {
     const turn = () => {
       if (round !== this.#round) return;
       const end = performance.now() + TURN;
-      for (; at < all.length && (at % 64 !== 0 || performance.now() < end); at++) {
+      for (; at < all.length && (at % 4 !== 0 || performance.now() < end); at++) {
         const line = all[at];
         if (line.kind === 'log') found.set(line, passes(line));
       }

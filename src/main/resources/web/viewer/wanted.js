@@ -3,11 +3,10 @@ import { conditionsOf, matcher } from '../client/conditions.js';
 import { strip } from '../shared/ansi.js';
 import { needle } from '../shared/text.js';
 import { unescaped } from '../shared/unescaped.js';
+import { Expression } from './expression.js';
 
 /** As many of a kind as the gateway takes in one request. */
 export const MOST = 8;
-/** In characters: a regular expression looks at no more of a line, for one that is badly made takes very long. */
-const MOST_FOR_EXPRESSIONS = 20_000;
 
 /** Nothing is held back. */
 export const NOTHING = Object.freeze({ text: '', regex: false, not: Object.freeze([]), where: Object.freeze([]) });
@@ -25,15 +24,15 @@ export class Wanted {
   constructor({ text, regex, not, where }) {
     this.#view = { text, regex, not, where };
     try {
-      this.needle = regex && text !== '' ? new RegExp(text, 'giu') : needle(text);
+      this.needle = regex && text !== '' ? new Expression(text) : needle(text);
     } catch (faulty) {
       this.fault = String(faulty.message).replace(/^Invalid regular expression: (?:\/.*\/[a-z]*: )?/s, '');
     }
     const unwanted = not.map(needle);
     const members = matcher(conditionsOf({ where }) ?? conditionsOf());
     this.#tests = [
-      ...this.needle === null ? [] : [line => contains(line, this.needle, regex)],
-      ...unwanted.map(one => line => !contains(line, one, false)),
+      ...this.needle === null ? [] : [line => contains(line, this.needle)],
+      ...unwanted.map(one => line => !contains(line, one)),
       ...members === null ? [] : [line => members(line.text)],
     ];
   }
@@ -62,9 +61,9 @@ export class Wanted {
 }
 
 /** Whether it is in the line: in the message as it is shown, in the data as a reader sees it, or in the channel. */
-export function contains(line, wanted, isExpression) {
-  const isIn = text => finds(wanted, isExpression ? text.slice(0, MOST_FOR_EXPRESSIONS) : text);
-  return isIn(line.plain ??= strip(line.message)) || isIn(unescaped(line.text)) || isIn(line.channel);
+export function contains(line, wanted) {
+  return finds(wanted, line.plain ??= strip(line.message)) || finds(wanted, unescaped(line.text))
+    || finds(wanted, line.channel);
 }
 
 function finds(wanted, text) {

@@ -219,6 +219,9 @@ class EmbeddedTest {
                 gateway.publish("w/r", text);
             browser.open(view.url());
             Await.until("four rows", PATIENCE, () -> rows().size() == 4);
+            assertEquals(List.of("logs:etl:w:r r"), texts("return [...new Set([...document.querySelector('log-view')"
+                    + ".shadowRoot.querySelectorAll('.row .channel')].map(one => one.title + ' ' + one.textContent))]"),
+                    "what all have in common need not be said of each line");
             browser.devTools("Browser.grantPermissions",
                     "{\"permissions\":[\"clipboardReadWrite\",\"clipboardSanitizedWrite\"]}");
             browser.drag(middleOf(1), middleOf(2));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Gateway;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -137,6 +138,26 @@ class ViewerLoadTest {
         page.await("the newest line", () -> page.messages().contains("line 99"));
         long kept = page.number("return Number(document.getElementById('count').textContent)");
         assertTrue(kept > 80 && kept * text.length() <= 64 << 20, kept + " lines");
+
+        page.press(ViewerPage.SPACE); // nor does more wait during a pause, and what had to go can be loaded after it
+        page.await("the pause", () -> page.visible("#paused"));
+        for (int i = 100; i < 200; i++)
+            gateway.publish("w/heavy", "{\"message\":\"line " + i + "\",\"text\":\"" + text + "\"}");
+        page.await("all of them to be counted", () -> page.text("#paused-text")
+                .equals("Paused. 100 new lines wait."));
+        page.press(ViewerPage.SPACE);
+        page.await("the newest line", () -> page.messages().contains("line 199"));
+        page.click("#level-error"); // while some are hidden, older lines do not come by themselves
+        page.press("g");
+        page.await("the gap", () -> page.visible(".row.gap .load"));
+        int lost = Integer.parseInt(page.text(".row.gap .told").replaceFirst(" .*", ""));
+        assertTrue(lost > 0 && lost <= 20, page.text(".row.gap .told"));
+        assertTrue(page.text(".row.gap .told").contains("more came during the pause than this page keeps"));
+        page.click(".row.gap .load");
+        page.await("what it held", () -> page.text("#toast").equals(lost == 1 ? "1 line loaded"
+                : lost + " lines loaded"));
+        page.await("no gap", () -> !page.visible(".row.gap") && page.messages().containsAll(
+                List.of("line 100", "line " + (99 + lost), "line " + (100 + lost))));
     }
 
     private static void doing(String what) {

@@ -17,7 +17,8 @@ class ViewerModulesTest {
     private static final Path WEB = Path.of("src/main/resources/web/");
     private static final Path TESTS = Path.of("src/test/resources/com/datashop/gateway/http/viewer");
 
-    private static final List<String> PARTS = List.of("counts", "lines", "past", "saved", "shape");
+    private static final List<String> PARTS = List.of("counts", "expression", "lines", "past", "saved",
+            "shape");
 
     @Test
     void nodeFindsNoFaultInThem() {

@@ -170,9 +170,18 @@ class ViewerStreamTest {
             page.awaitCount("1 of 11");
             assertTrue(page.visible(".row.gap"), "a filter hides no gap");
             assertTrue(page.visible("#notice-gap"), "a gap is told of where one looks");
+            assertTrue(page.text("#status").startsWith("20 events lost here"), "and to who hears it: "
+                    + page.text("#status"));
             assertTrue(page.text("#notice-gap-text").startsWith("20 events lost here"), page.text("#notice-gap-text"));
             assertTrue(page.text(".row.gap .between").matches("between [-0-9:. ]+ and [-0-9:. ]+"),
                     page.text(".row.gap .between"));
+            phone(true);
+            page.await("all of the gap on a phone", () -> page.is("""
+                    const row = document.querySelector('.row.gap').getBoundingClientRect();
+                    return innerWidth === 320 && [...document.querySelectorAll('.row.gap :is(.told, .between, .load)')]
+                        .map(part => part.getBoundingClientRect()).filter(part => part.width > 30 && part.right <= 320
+                            && part.top >= row.top && part.bottom <= row.bottom).length === 3"""));
+            phone(false);
             page.click("#notice-gap-show");
             page.await("no notice", () -> !page.visible("#notice-gap"));
             page.click(".row.gap .load");
@@ -185,6 +194,48 @@ class ViewerStreamTest {
                     .startsWith("{\"type\":\"gap\",\"reason\":\"evicted\",\"lost\":20,"));
             page.assertQuiet(NOT_LOADED);
         }
+    }
+
+    @Test
+    void whatHistoryForgetsWhileOneReadsThePastIsARowInItsPlace() {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=1500")) {
+            var ids = new ArrayList<String>();
+            for (int i = 0; i < 100; i++) ids.add(gateway.publish(PATH, "\"line " + i + "\""));
+            gateway.publishAll(PATH, lines(100, 1500));
+            page.open(gateway.port(), "?channels=" + CHANNEL + "#" + ids.get(50));
+            page.awaitCount("551");
+            gateway.publishAll(PATH, lines(1500, 2900)); // of which the first 1400 make way
+            page.await("the lines that are left", () -> {
+                page.browser().script(
+                        "const list = document.getElementById('scroller'); list.scrollTop = list.scrollHeight");
+                return page.text("#state").equals("Live") && page.messages().contains("line 2899");
+            });
+            assertEquals("2,051", page.text("#count"));
+            page.press("g");
+            page.await("the first", () -> page.inSight(".row[aria-rowindex='1']"));
+            page.browser().script("document.getElementById('scroller').scrollTop = 22 * 545");
+            page.await("the gap", () -> page.visible(".row.gap"));
+            assertEquals(List.of("line 550", "849 events lost here: history has forgotten them, and this page came too "
+                    + "late for them", "line 1400"), page.strings("""
+                    const row = document.querySelector('.row.gap');
+                    return [row.previousElementSibling, row, row.nextElementSibling]
+                        .map(one => one.querySelector('.told').textContent)"""));
+            page.open(gateway.port(), "?channels=" + CHANNEL + "&tail=10#" + ids.get(50));
+            page.await("that it is not there", () -> page.visible("#notice-line") && page.inSight(".row.gap"));
+            assertTrue(page.text(".row.gap .told").matches("1,3[0-9][0-9] events lost here.*"),
+                    page.text(".row.gap .told"));
+            assertTrue(page.messages().contains("line 1400"), page.messages()::toString);
+            page.assertQuiet();
+        }
+    }
+
+    private static void phone(boolean on) {
+        page.browser().devTools(on ? "Emulation.setDeviceMetricsOverride" : "Emulation.clearDeviceMetricsOverride",
+                on ? "{\"width\":320,\"height\":640,\"deviceScaleFactor\":1,\"mobile\":true}" : "{}");
+    }
+
+    private static List<String> lines(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> "\"line " + i + "\"").toList();
     }
 
     @Test

@@ -87,7 +87,11 @@ test('newer lines end where the range does', async () => {
   assert.deepEqual([first.lines.length, first.at, first.more], [1000, '1-1000', true]);
   assert.deepEqual([asked[0].since, asked[0].until], [1000, 9000]);
   const last = await past.newer({ ...whole, at: '1-2000' }, never);
-  assert.deepEqual([last.lines.length, last.more], [500, false]);
+  assert.deepEqual([last.lines.length, last.gaps, last.more], [500, [], false]);
+  const gap = { reason: 'evicted', lost: 7, from: '1-1', to: '1-9' };
+  const torn = gateway(50, 1000, { gaps: [gap, { ...gap, reason: 'unknown-id' }] });
+  assert.deepEqual((await torn.past.newer({ ...whole, at: '1-1' }, never)).gaps.length, 2);
+  assert.deepEqual((await torn.past.around(['logs:a:b'], '1-1', never)).gaps, [gap], 'what it names may be of before');
 });
 
 test('one outage is one row with all that is lost', () => {

@@ -40,6 +40,16 @@ test('each logger has its level and its message read', () => {
     ['GELF', { version: '1.1', host: 'h', short_message: 'm', level: 3 }, 'error'],
     ['journald', { MESSAGE: 'm', PRIORITY: '4', __REALTIME_TIMESTAMP: '1767323045678000' }, 'warn'],
     ['tracing', { level: 'INFO', fields: { message: 'm' } }, 'info'],
+    ['OpenTelemetry, a structured body', { severityNumber: 13, body: { message: 'm', user: 7 } }, 'warn'],
+    ['Log4j', { instant: { epochSecond: 1767323045, nanoOfSecond: 678e6 }, thread: 'main', level: 'ERROR',
+      loggerName: 'a.B', message: 'm', endOfBatch: false, loggerFqcn: 'x', threadId: 1, threadPriority: 5 }, 'error'],
+    ['zap, its own names', { level: 'panic', logger: 'x', caller: 'a.go:7', msg: 'm', stacktrace: 's' }, 'fatal'],
+    ['winston, npm levels', { level: 'silly', message: 'm', timestamp: '2026-01-02T03:04:05Z' }, 'trace'],
+    ['pino, a name', { level: 'fatal', msg: 'm' }, 'fatal'],
+    ['bunyan, an error', { name: 'app', v: 0, level: 60, msg: 'm', err: { message: 'b', stack: 's' } }, 'fatal'],
+    ['Google, by number', { severity: 500, jsonPayload: { msg: 'm' } }, 'error'],
+    ['Python, by number', { levelno: 40, msg: 'm' }, 'error'],
+    ['Quarkus', { level: 'WARN', message: 'm', loggerClassName: 'x', hostName: 'h', processId: 7 }, 'warn'],
     ['an error alone', { level: 'error', err: { type: 'TypeError', message: 'm' } }, 'error', 'TypeError: m'],
     ['no message', { level: 'info', rows: 3 }, 'info', ''],
     ['a text', 'm', 'none'],
@@ -66,6 +76,20 @@ test('the error comes first beside the message, and last what is the same in eac
   assert.equal(valueAt({ a: 1 }, '__proto__.x'), undefined);
 });
 
+test('beside a message that a member holds stand the others of that member, and noise comes last', () => {
+  const names = data => fieldsOf(line(data)).map(([name]) => name);
+  assert.deepEqual(names({ severity: 'ERROR', insertId: 'x', logName: 'l', jsonPayload: { message: 'm', user: 7,
+    error: 'e' } }), ['error', 'user', 'insertId', 'logName']);
+  assert.deepEqual(names({ level: 'INFO', target: 't', fields: { message: 'm', rows: 3 } }), ['rows', 'target']);
+  assert.deepEqual(names({ severityNumber: 9, body: { stringValue: 'm' }, traceId: 't', attributes: { a: 1 } }),
+    ['attributes', 'traceId']);
+  assert.deepEqual(names({ MESSAGE: 'm', _PID: '7', _HOSTNAME: 'h', UNIT: 'u' }), ['UNIT', '_PID', '_HOSTNAME']);
+  assert.deepEqual(names({ thread: 'main', level: 'ERROR', loggerName: 'a.B', message: 'm', endOfBatch: false,
+    thrown: { name: 'a.X', message: 'boom' }, contextMap: { user: 'ann' } }),
+  ['thrown', 'contextMap', 'thread', 'loggerName', 'endOfBatch']);
+  assert.equal(fieldsOf(line({ message: 'm', thrown: { name: 'a.X', message: 'boom' } }))[0][1], 'a.X: boom');
+});
+
 test('the stack trace of an error is found wherever loggers put it', () => {
   const stack = 'Error: boom\n    at work (work.js:7:5)';
   for (const data of [{ msg: 'm', err: { message: 'boom', stack } }, { msg: 'm', stack }, { msg: 'm', err: { stack } },
@@ -73,7 +97,14 @@ test('the stack trace of an error is found wherever loggers put it', () => {
     { message: 'm', stack_trace: stack }, { '@m': 'm', '@x': stack }, { Message: 'm', Exception: stack },
     { message: 'm', exc_info: stack }, { body: 'm', attributes: { 'exception.stacktrace': stack } }])
     assert.equal(traceOf(line(data)), stack, JSON.stringify(data));
-  for (const data of [{ msg: 'm' }, { msg: 'm', stack: 'web' }, { msg: 'm', err: 'boom' }, 'a\nb', 7, [stack]])
+  for (const data of [{ short_message: 'm', full_message: stack }, { message: 'm', stackTrace: stack.split('\n') },
+    { jsonPayload: { message: 'm', stack_trace: stack } }, { errorMessage: 'm', stack: stack.split('\n') }])
+    assert.equal(traceOf(line(data)), stack, JSON.stringify(data));
+  assert.equal(traceOf(line({ message: 'm', thrown: { message: 'b', extendedStackTrace: [
+    { class: 'a.B', method: 'c', file: 'B.java', line: 7 }, { class: 'a.D', method: 'e' }] } })),
+  '    at a.B.c(B.java:7)\n    at a.D.e(unknown)');
+  for (const data of [{ msg: 'm' }, { msg: 'm', stack: 'web' }, { msg: 'm', stack: ['a'] },
+    { msg: 'm', stack: [1, 2] }, { msg: 'm', err: 'boom' }, 'a\nb', 7, [stack]])
     assert.equal(traceOf(line(data)), null, JSON.stringify(data));
   assert.equal(errorText({ stack }), 'Error: boom');
 });
@@ -82,9 +113,11 @@ test('a time of its own is read as the gateway reads times, and kept where it is
   const at = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
   for (const value of [at, at / 1000, at * 1000, at * 1e6, String(at), '2026-01-02T03:04:05.678Z',
       '2026-01-02 03:04:05,678',
-    '2026-01-02T04:04:05.678+01:00', '2026-01-02T04:04:05.678+0100'])
+    '2026-01-02T04:04:05.678+01:00', '2026-01-02T04:04:05.678+0100',
+    { epochSecond: at / 1000 - .678, nanoOfSecond: 678e6 }, { seconds: String(at / 1000 - .678), nanos: 678e6 }])
     assert.ok(Math.abs(timeIn(value) - at) <= 1, String(value));
-  for (const value of [0, 12, 'yesterday', '2026-13-02T03:04:05Z', null, {}, '1989-01-01T00:00:00Z', 1e300])
+  for (const value of [0, 12, 'yesterday', '2026-13-02T03:04:05Z', null, {}, { seconds: 'x' }, [],
+    '1989-01-01T00:00:00Z', 1e300])
     assert.equal(timeIn(value), null, String(value));
   assert.equal(line({ time: at, msg: 'm' }, at + 400).own, null);
   assert.equal(line({ time: at, msg: 'm' }, at + 4000).own, at);
