@@ -32,9 +32,8 @@ class DocsRabbitTest {
             server.ask(words.stream().map(word -> word.replace("'", "")).toArray(String[]::new));
             String block = Docs.block("sh", "BUS_URL='amqp:");
             assertTrue(block.contains("guest:guest@127.0.0.1:5672"), block);
-            String script = block.replace("guest:guest", "gateway:docs-password")
-                    .replace("5672", String.valueOf(server.port()))
-                    .replace("3002", String.valueOf(ports[0])).replace("3003", String.valueOf(ports[1]))
+            String script = Docs.port(Docs.port(Docs.port(block, 5672, server.port()), 3002, ports[0]), 3003, ports[1])
+                    .replace("guest:guest", "gateway:docs-password")
                     .replace(" java -jar target/gateway.jar", " " + String.join(" ", Jar.command("-Xmx256m")));
             try (var shell = Child.start(Map.of("HOST", "127.0.0.1", "PATH", System.getenv("PATH")),
                     List.of("bash", "-c", script + "wait\n"))) {

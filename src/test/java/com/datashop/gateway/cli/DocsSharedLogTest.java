@@ -35,7 +35,7 @@ class DocsSharedLogTest {
         Tool.path("redis-server");
         try (var directory = TemporaryDirectory.create("readme")) {
             int redis = Ports.free();
-            twoNodes(Docs.block("sh", "BUS_URL=redis").replace("6379", String.valueOf(redis))
+            twoNodes(Docs.port(Docs.block("sh", "BUS_URL=redis"), 6379, redis)
                     .replace("redis-server ", "redis-server --bind 127.0.0.1 --dir " + directory.path() + " "), 1);
         }
     }
@@ -135,6 +135,6 @@ class DocsSharedLogTest {
     }
 
     private static String ports(String block, int... nodes) {
-        return block.replace("3002", String.valueOf(nodes[0])).replace("3003", String.valueOf(nodes[1]));
+        return Docs.port(Docs.port(block, 3002, nodes[0]), 3003, nodes[1]);
     }
 }

@@ -97,6 +97,11 @@ public final class Docs {
         throw new AssertionError(found.size() + " blocks of " + language + " contain " + mark + found);
     }
 
+    /// The text with another port. Longer numbers that contain the documented one stay as they are.
+    public static String port(String text, int documented, int port) {
+        return text.replaceAll("\\b" + documented + "\\b", String.valueOf(port));
+    }
+
     /// The same block, with the port of the test's gateway.
     public static String block(String language, String mark, int port) {
         var block = block(language, mark);

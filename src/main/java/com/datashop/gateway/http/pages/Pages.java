@@ -33,15 +33,15 @@ public final class Pages {
             "shared/gap.js", "shared/heights.js", "shared/intake.js", "shared/json.js", "shared/levels.js",
             "shared/line.js", "shared/lines.js", "shared/links.js", "shared/numbered.js", "shared/row.js",
             "shared/rows-style.js", "shared/rows.js", "shared/save.js", "shared/shape.js", "shared/text.js",
-            "shared/theme.css", "shared/time.js", "shared/unescaped.js", "viewer/access.js", "viewer/address.js", "viewer/admission.js",
-            "viewer/channels.js", "viewer/clip.js", "viewer/conditions.js", "viewer/connection.js",
-            "viewer/counts.js", "viewer/edge.js", "viewer/empty.js", "viewer/expression.js", "viewer/feed.js",
-            "viewer/feedback.js", "viewer/fields.js", "viewer/filter.js", "viewer/find.js", "viewer/gateway.js",
-            "viewer/histogram.js", "viewer/hover.js", "viewer/keys.js", "viewer/levels.js", "viewer/main.js",
-            "viewer/menus.js", "viewer/notices.js", "viewer/page.js", "viewer/past.js", "viewer/patterns.js",
-            "viewer/range.js", "viewer/saved-menu.js", "viewer/saved.js", "viewer/settings.js", "viewer/sieve.js",
-            "viewer/start.js", "viewer/state.js", "viewer/status.js", "viewer/teller.js", "viewer/traffic.js",
-            "viewer/view.js", "viewer/viewer.css", "viewer/wanted.js");
+            "shared/theme.css", "shared/time.js", "shared/unescaped.js", "viewer/access.js", "viewer/address.js",
+            "viewer/admission.js", "viewer/channels.js", "viewer/clip.js", "viewer/conditions.js",
+            "viewer/connection.js", "viewer/counts.js", "viewer/edge.js", "viewer/empty.js", "viewer/expression.js",
+            "viewer/feed.js", "viewer/feedback.js", "viewer/fields.js", "viewer/filter.js", "viewer/find.js",
+            "viewer/gateway.js", "viewer/histogram.js", "viewer/hover.js", "viewer/keys.js", "viewer/levels.js",
+            "viewer/main.js", "viewer/menus.js", "viewer/notices.js", "viewer/page.js", "viewer/past.js",
+            "viewer/patterns.js", "viewer/range.js", "viewer/saved-menu.js", "viewer/saved.js", "viewer/settings.js",
+            "viewer/sieve.js", "viewer/start.js", "viewer/state.js", "viewer/status.js", "viewer/teller.js",
+            "viewer/traffic.js", "viewer/view.js", "viewer/viewer.css", "viewer/wanted.js");
 
     private Pages() { }
 
