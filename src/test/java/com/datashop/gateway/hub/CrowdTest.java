@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 class CrowdTest {
     private static final int STREAMS = Followers.CROWD + 100;
     private static final int PUBLISHERS = 4;
-    private static final int EVENTS = 10;
+    private static final int EVENTS = 5;
     /// As many events make a walk so long that the next ones wait for it.
-    private static final List<String> LONG_WALK = Collections.nCopies(60, "0");
+    private static final List<String> LONG_WALK = Collections.nCopies(40, "0");
 
     private Gateway gateway;
     private Crowd crowd;
