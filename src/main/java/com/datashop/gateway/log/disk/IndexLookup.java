@@ -78,29 +78,42 @@ final class IndexLookup {
 
     private void add(int first, int records) throws IOException {
         if (first < 0 || records < 0 || first > part.records() - records)
-            throw new IOException("an index that contradicts itself");
+            throw contradiction();
         if (count == runs.length) runs = Arrays.copyOf(runs, 2 * count);
         runs[count++] = first;
         runs[count++] = records;
         found += records;
     }
 
+    /// Reads the postings that were found. Those of a channel ascend, and begin within the part.
+    ///
+    /// The reader may believe each of them as far as its record confirms it. A posting out of order would come too late
+    /// for that: the reader would have passed its record.
     private long[] postings() throws IOException {
         var places = new long[found];
         int size = 0;
         long postings = part.position() + (long) part.channels() * Index.ENTRY_BYTES;
         buffered = 0;
         for (int i = 0; i < count; i += 2) {
+            long before = -1;
             for (int at = runs[i]; at < runs[i] + runs[i + 1]; ) {
                 int some = Math.min(runs[i] + runs[i + 1] - at, window.length / Index.POSTING_BYTES);
                 read(postings + (long) at * Index.POSTING_BYTES, 0, some * Index.POSTING_BYTES);
-                for (int j = 0; j < some; j++)
-                    places[size++] = part.from() + Integer.toUnsignedLong(fields.getInt(j * Index.POSTING_BYTES));
+                for (int j = 0; j < some; j++) {
+                    long place = part.from() + Integer.toUnsignedLong(fields.getInt(j * Index.POSTING_BYTES));
+                    if (place <= before || place >= part.to()) throw contradiction();
+                    places[size++] = place;
+                    before = place;
+                }
                 at += some;
             }
         }
         Arrays.sort(places);
         return Arrays.stream(places).distinct().toArray();
+    }
+
+    private static IOException contradiction() {
+        return new IOException("an index that contradicts itself");
     }
 
     /// Reads a channel's entry, and some that follow, into the window, and returns where it is.

@@ -174,6 +174,20 @@ class IndexTest {
             Files.write(index, wrong.array());
             assertReadsAll("postings moved by " + shift);
         }
+        for (int shift : new int[] {1 << 20, -(1 << 20)}) { // the others of the channel would be sound
+            var wrong = ByteBuffer.wrap(whole.clone());
+            int moved = 0;
+            for (int i = 0; i < channels; i++) {
+                if (wrong.getInt(i * Index.ENTRY_BYTES + 16) < 3) continue;
+                int at = postings + (wrong.getInt(i * Index.ENTRY_BYTES + 12) + 1) * Index.POSTING_BYTES;
+                wrong.putInt(at, wrong.getInt(at) + shift);
+                moved++;
+            }
+            assertTrue(moved > 0, "a channel has a posting between others");
+            sign(wrong);
+            Files.write(index, wrong.array());
+            assertReadsAll("postings between others moved by " + shift);
+        }
         for (int record : new int[] {-1, 1 << 30, Integer.MIN_VALUE}) {
             var wrong = ByteBuffer.wrap(whole.clone());
             for (int i = 0; i < channels; i++) wrong.putInt(i * Index.ENTRY_BYTES + 12, record);
