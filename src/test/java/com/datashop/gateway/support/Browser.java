@@ -49,7 +49,7 @@ public final class Browser implements AutoCloseable {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
-        driver = Child.start(chromedriver.toString(), "--port=0");
+        driver = Child.start(chromedriver.toString(), "--port=" + Ports.free());
         try {
             Await.until(() -> "chromedriver: " + driver, PATIENCE, () -> ON_PORT.matcher(driver.out()).find());
             var port = ON_PORT.matcher(driver.out());
