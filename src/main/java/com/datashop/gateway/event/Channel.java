@@ -41,14 +41,12 @@ public final class Channel {
 
     /// The name of the service.
     public String service() {
-        return text.substring(Segments.ROOT.length(), text.indexOf(':', Segments.ROOT.length()));
+        return Segments.service(text);
     }
 
     /// The id of the workspace.
     public String workspace() {
-        int from = text.indexOf(':', Segments.ROOT.length()) + 1;
-        int to = text.indexOf(':', from);
-        return to < 0 ? text.substring(from) : text.substring(from, to);
+        return Segments.workspace(text);
     }
 
     /// The texts of all patterns that match this channel, itself first. Each segment is its own or `*`. Not a copy.

@@ -27,12 +27,12 @@ public record ChannelPattern(String text) {
 
     /// The service that it names; `*` is any.
     public String service() {
-        return Segments.split(text)[1];
+        return Segments.service(text);
     }
 
     /// The workspace that it names; `*` is any.
     public String workspace() {
-        return Segments.split(text)[2];
+        return Segments.workspace(text);
     }
 
     /// Whether the channel is the one that this names, or matches this pattern.

@@ -16,6 +16,18 @@ final class Segments {
         return text.split(":", -1);
     }
 
+    /// The second segment of a channel or pattern.
+    static String service(String text) {
+        return text.substring(ROOT.length(), text.indexOf(':', ROOT.length()));
+    }
+
+    /// The third segment of a channel or pattern.
+    static String workspace(String text) {
+        int from = text.indexOf(':', ROOT.length()) + 1;
+        int to = text.indexOf(':', from);
+        return to < 0 ? text.substring(from) : text.substring(from, to);
+    }
+
     /// Checks a segment.
     ///
     /// @param name the name of the segment, with which the message begins

@@ -1,5 +1,6 @@
 package com.datashop.gateway.http;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -20,9 +21,9 @@ final class Framing {
     static void check(HttpExchange exchange) throws Problem {
         var headers = exchange.getRequestHeaders();
         boolean isHttp10 = exchange.getProtocol().equals(Request.HTTP_1_0);
-        var hosts = headers.getOrDefault("Host", List.of());
-        var lengths = headers.getOrDefault("Content-Length", List.of());
-        var codings = headers.getOrDefault("Transfer-Encoding", List.of());
+        var hosts = lines(headers, "Host");
+        var lengths = lines(headers, "Content-Length");
+        var codings = lines(headers, "Transfer-Encoding");
         if (!VERSION.matcher(exchange.getProtocol()).matches())
             throw misframed("the version is not HTTP/1.1 or HTTP/1.0");
         if (hosts.size() > 1) throw misframed("Host is given twice");
@@ -35,6 +36,12 @@ final class Framing {
         if (!codings.isEmpty() && isHttp10) throw misframed("HTTP/1.0 knows no Transfer-Encoding");
         if (!codings.isEmpty() && (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")))
             throw misframed("the only Transfer-Encoding is chunked");
+    }
+
+    /// The values of all lines with this header. `getOrDefault` would look up each name twice.
+    static List<String> lines(Headers headers, String name) {
+        var lines = headers.get(name);
+        return lines == null ? List.of() : lines;
     }
 
     private static Problem misframed(String detail) {

@@ -34,6 +34,7 @@ public final class Request {
     private final long began = System.nanoTime();
     private final Refusals refusals;
     private boolean bodyIsLeft;
+    private long headLength;
 
     /// @param late answers in place of the handler when the body comes too slowly
     Request(HttpExchange exchange, BodyBounds bounds, Watchdog watchdog, Refusals refusals, LateAnswer late) {
@@ -118,14 +119,16 @@ public final class Request {
 
     /// The values of all lines with this header, unchanged.
     List<String> lines(String name) {
-        return exchange.getRequestHeaders().getOrDefault(name, List.of());
+        return Framing.lines(exchange.getRequestHeaders(), name);
     }
 
     /// The characters of the head that the JDK's server keeps until the exchange ends.
     public long headLength() {
+        if (headLength > 0) return headLength;
         long length = exchange.getRequestURI().toString().length();
         for (var header : exchange.getRequestHeaders().entrySet())
             for (var value : header.getValue()) length += header.getKey().length() + value.length();
+        headLength = length;
         return length;
     }
 
@@ -162,8 +165,7 @@ public final class Request {
     ///
     /// @param proxies how many proxies in front are trusted
     public String caller(int proxies) {
-        var forwarded = exchange.getRequestHeaders().getOrDefault("X-Forwarded-For", List.of());
-        return ClientAddress.of(exchange.getRemoteAddress().getAddress(), forwarded, proxies);
+        return ClientAddress.of(exchange.getRemoteAddress().getAddress(), lines("X-Forwarded-For"), proxies);
     }
 
     /// Whether the client asks for an event stream by name, as every `EventSource` does and curl does not.
@@ -175,7 +177,7 @@ public final class Request {
     /// The quality, from 0 to 1, that the header gives this type or coding (RFC 9110, 12.4.2); 0 when it is not named.
     public double quality(String header, String name) {
         double quality = 0;
-        String list = String.join(",", exchange.getRequestHeaders().getOrDefault(header, List.of()));
+        String list = String.join(",", lines(header));
         for (var range : list.toLowerCase(Locale.ROOT).split(",")) {
             var parts = range.split(";");
             if (!parts[0].strip().equals(name)) continue;
@@ -222,7 +224,7 @@ public final class Request {
 
     /// Whether the browser says that a page of another site sends it (W3C, Fetch Metadata, 2.4).
     public boolean isCrossSite() {
-        return exchange.getRequestHeaders().getOrDefault("Sec-Fetch-Site", List.of()).stream()
+        return lines("Sec-Fetch-Site").stream()
                 .anyMatch(site -> site.strip().equalsIgnoreCase("cross-site"));
     }
 
@@ -267,8 +269,7 @@ public final class Request {
     }
 
     private boolean isGzip(Predicate<String> decodedByCaller) throws Problem {
-        String coding = String.join(",", exchange.getRequestHeaders().getOrDefault("Content-Encoding", List.of()))
-                .strip().toLowerCase(Locale.ROOT);
+        String coding = String.join(",", lines("Content-Encoding")).strip().toLowerCase(Locale.ROOT);
         return switch (coding) {
             case "", "identity" -> false;
             case "gzip", "x-gzip" -> true;
@@ -311,12 +312,17 @@ public final class Request {
     }
 
     private static String decoded(String value) {
-        if (value.chars().allMatch(c -> c < 0x80)) return value;
+        if (isAscii(value)) return value;
         try {
             return UTF_8.newDecoder().decode(ByteBuffer.wrap(value.getBytes(ISO_8859_1))).toString();
         } catch (CharacterCodingException latin1) {
             return value;
         }
+    }
+
+    private static boolean isAscii(String value) {
+        for (int i = 0; i < value.length(); i++) if (value.charAt(i) >= 0x80) return false;
+        return true;
     }
 
     /// The refusal of a body with more bytes than this.

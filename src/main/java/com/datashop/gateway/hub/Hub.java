@@ -19,7 +19,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -58,6 +57,7 @@ public final class Hub implements Tail, AutoCloseable {
     private final Walker walker = new Walker(this::walk);
     private final Backlog backlog = new Backlog();
     private final AtomicLong joined = new AtomicLong();
+    private final ConnectionIds connectionIds = new ConnectionIds();
 
     // The order, and who is there. Only the holder of the lock changes these.
     private final ReentrantLock lock = new ReentrantLock();
@@ -274,8 +274,7 @@ public final class Hub implements Tail, AutoCloseable {
 
     /// Adds a subscriber for the calling thread. It matches every event from now on, and reads history first.
     Subscriber join(Subscription subscription) {
-        String connectionId = UUID.randomUUID().toString();
-        joined.incrementAndGet();
+        String connectionId = connectionIds.next(joined.incrementAndGet());
         lock.lock();
         try {
             var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest, heap,
