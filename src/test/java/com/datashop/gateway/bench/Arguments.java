@@ -9,7 +9,7 @@ import java.util.TreeSet;
 
 /// The arguments of the bench.
 ///
-/// @param only the names of workloads; empty for all
+/// @param only the names of workloads, or of plots; empty for all
 /// @param peers who is measured beside the gateway
 /// @param runs empty for what the plan says
 /// @param streams empty for what the plan says
@@ -22,7 +22,8 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
               --quick              a regression guard, under a minute: ratios to a bare loop in the bench's own process
               --scaling            how the figures grow, as plots
               --only NAME          only this workload, several comma-separated: %s
-                                   (logs runs alone: the gateway over each kind of log, with brokers that it starts)
+                                   (logs runs alone: the gateway over each kind of log, with brokers that it starts);
+                                   with --scaling only this plot: %s
               --peers LIST         none, or of nchan,pushpin,bare (default: these, where they are
                                    installed) and floor, a bare loop in the bench's own process
               --runs N             how often each is measured; the median counts (default 3)
@@ -39,7 +40,7 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
     static Arguments of(Set<String> workloads, String... args) {
         boolean quick = false;
         boolean scaling = false;
-        var only = Set.<String>of();
+        var only = "";
         var peers = List.of(Contender.NCHAN_1, Contender.NCHAN_2, Contender.PUSHPIN, Contender.BARE);
         var runs = Optional.<Integer>empty();
         var streams = Optional.<Integer>empty();
@@ -51,7 +52,7 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
             switch (args[i]) {
                 case "--quick" -> quick = true;
                 case "--scaling" -> scaling = true;
-                case "--only" -> only = only(workloads, value(args, ++i));
+                case "--only" -> only = value(args, ++i);
                 case "--peers" -> peers = peers(value(args, ++i));
                 case "--runs" -> runs = Optional.of(runs(value(args, ++i)));
                 case "--streams" -> streams = Optional.of(streams(value(args, ++i)));
@@ -62,7 +63,8 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
                 default -> throw new IllegalArgumentException("unknown option " + args[i]);
             }
         }
-        return new Arguments(quick, scaling, only, quick ? List.of(Contender.FLOOR) : peers, runs,
+        var chosen = only.isEmpty() ? Set.<String>of() : scaling ? plots(only) : workloads(workloads, only);
+        return new Arguments(quick, scaling, chosen, quick ? List.of(Contender.FLOOR) : peers, runs,
                 streams, new Setup(Setup.JAR, jvm, gatewayArgs, cpus), logs);
     }
 
@@ -83,7 +85,16 @@ record Arguments(boolean quick, boolean scaling, Set<String> only, List<Contende
         return args[at];
     }
 
-    private static Set<String> only(Set<String> workloads, String names) {
+    private static Set<String> plots(String names) {
+        var only = Set.of(names.split(","));
+        for (var name : only)
+            if (!Scaling.NAMES.contains(name))
+                throw new IllegalArgumentException("--only: no plot " + name + "; there are "
+                        + String.join(", ", Scaling.NAMES));
+        return only;
+    }
+
+    private static Set<String> workloads(Set<String> workloads, String names) {
         var only = Set.of(names.split(","));
         for (var name : only) {
             if (name.equals(Logs.NAME) && only.size() > 1)

@@ -31,7 +31,7 @@ final class Bench {
     public static void main(String[] args) throws IOException {
         var names = names();
         if (List.of(args).contains("--help")) {
-            System.out.printf(Arguments.USAGE, String.join(" ", names));
+            System.out.printf(Arguments.USAGE, String.join(" ", names), String.join(" ", Scaling.NAMES));
             return;
         }
         Arguments arguments;
@@ -106,9 +106,11 @@ final class Bench {
     /// Draws how the figures grow; the text beside the pictures names them where benchmarks.md has them.
     private static void scale(Arguments arguments, Machine machine) throws IOException {
         var text = new StringBuilder();
-        for (var measured : new Scaling(arguments.setup(), arguments.plan(), System.err::println).plots()) {
-            var plot = measured.get();
-            text.append(described(plot, "scaling-" + plot.name() + ".svg", plot.table()));
+        var scaling = new Scaling(arguments.setup(), arguments.plan(), System.err::println);
+        for (var name : Scaling.NAMES) {
+            if (!arguments.only().isEmpty() && !arguments.only().contains(name)) continue;
+            var plot = scaling.plot(name);
+            text.append(described(plot, "scaling-" + name + ".svg", plot.table()));
         }
         text.append(machine).append(". `").append(machine.command()).append("`: medians of ")
                 .append(arguments.plan().runs()).append(" runs.\n");

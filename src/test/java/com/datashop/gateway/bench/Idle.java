@@ -6,6 +6,8 @@ import java.util.ArrayList;
 record Idle() implements Workload {
     /// Streams that are there before, so that what is loaded once does not count against the others.
     private static final int FIRST = 1000;
+    /// The streams on a channel.
+    static final int EACH = 100;
     /// For what connecting leaves to be done, in nanoseconds.
     static final long SETTLING = 2_000_000_000;
     /// Within this the gateway has given back what it does not need while it idles, in nanoseconds.
@@ -68,11 +70,16 @@ record Idle() implements Workload {
         };
     }
 
+    /// The channel with this number, of those that [#join] uses.
+    static String channel(int number) {
+        return "idle-" + number;
+    }
+
     /// Connects streams, a hundred on a channel; how long it took, in nanoseconds.
     static long join(Audience audience, Target target, int streams) {
         var newcomers = new ArrayList<Subscriber>();
         for (int i = 0; i < streams; i++)
-            newcomers.add(new Subscriber(target.subscription("idle-" + i / 100, null), 0, 0));
+            newcomers.add(new Subscriber(target.subscription(channel(i / EACH), null), 0, 0));
         return audience.join(target.streamPort(), newcomers, target.connectsAtOnce());
     }
 }

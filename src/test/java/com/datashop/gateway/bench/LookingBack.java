@@ -94,7 +94,7 @@ final class LookingBack {
         }
         var series = new ArrayList<Series>();
         lines.forEach((line, points) -> series.add(new Series(line.title(), points)));
-        return new Plot(NAME, "Looking back by the size of the log and its channels", "MiB of log", "ms", series);
+        return new Plot("Looking back by the size of the log and its channels", "MiB of log", "ms", series);
     }
 
     /// The numbers of the plot: a row for each log, and a column for each question.

@@ -8,9 +8,7 @@ import java.util.stream.DoubleStream;
 
 /// Lines over two logarithmic axes, drawn as an SVG that is readable on a light and on a dark page: no ground of its
 /// own, middle tones.
-///
-/// @param name of the file
-record Plot(String name, String title, String xTitle, String yTitle, List<Series> series) {
+record Plot(String title, String xTitle, String yTitle, List<Series> series) {
     /// One line.
     record Series(String name, List<Point> points) { }
 

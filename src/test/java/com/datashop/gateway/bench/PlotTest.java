@@ -12,7 +12,7 @@ import org.xml.sax.InputSource;
 
 /// The pictures of how figures grow.
 class PlotTest {
-    private static final Plot PLOT = new Plot("test", "Up & <down>", "subscribers", "deliveries a second", List.of(
+    private static final Plot PLOT = new Plot("Up & <down>", "subscribers", "deliveries a second", List.of(
             new Plot.Series("1 processor",
             List.of(new Plot.Point(1, 4, 3, 5), new Plot.Point(10, 350, 300, 400),
             new Plot.Point(10_000, 123_456, 100_000, 1_000_000))),

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// How the gateway's figures grow with subscribers, channels, the size of events, idle streams, and processors.
 final class Scaling {
+    /// The names of the plots, in the order of benchmarks.md.
+    static final List<String> NAMES = List.of("subscribers", "one-to-all", "channels", "size", "idle");
+
     private static final int[] POWERS = {1, 10, 100, 1000, 10_000};
     /// Closer where the curve bends, and as far as the limit on open files allows.
     private static final int[] SUBSCRIBERS = IntStream.of(1, 10, 100, 1000, 3000, 10_000, 20_000)
@@ -38,13 +40,20 @@ final class Scaling {
         this.progress = progress;
     }
 
-    /// All of them, each measured when it is asked for.
-    List<Supplier<Plot>> plots() {
-        return List.of(this::subscribers, this::toAll, this::channels, this::sizes, this::streams);
+    /// Measures one of them.
+    Plot plot(String name) {
+        return switch (name) {
+            case "subscribers" -> subscribers();
+            case "one-to-all" -> toAll();
+            case "channels" -> channels();
+            case "size" -> sizes();
+            case "idle" -> streams();
+            default -> throw new IllegalArgumentException("no plot " + name);
+        };
     }
 
     private Plot subscribers() {
-        return new Plot("subscribers", "Fan-out of one channel at full speed", "subscribers", "deliveries a second",
+        return new Plot("Fan-out of one channel at full speed", "subscribers", "deliveries a second",
                 onCpus(cpus -> line(SUBSCRIBERS, subscribers -> {
             progress.accept("subscribers: " + subscribers + ", processors " + cpus);
             return fanOut(cpus, OpenFiles.streams(subscribers), plan.dataBytes(), WINDOW, 1);
@@ -76,7 +85,7 @@ final class Scaling {
             series.add(new Series("half, " + title(cpus), half));
             series.add(new Series("the last, " + title(cpus), last));
         }
-        return new Plot("one-to-all", "One event to all subscribers of a channel", "subscribers", "ms", series);
+        return new Plot("One event to all subscribers of a channel", "subscribers", "ms", series);
     }
 
     private Plot channels() {
@@ -94,13 +103,13 @@ final class Scaling {
                 })));
             }
         }
-        return new Plot("channels", "Channels with one subscriber each, 16 publishers at full speed", "channels",
+        return new Plot("Channels with one subscriber each, 16 publishers at full speed", "channels",
                 "events a second", series);
     }
 
     private Plot sizes() {
         var title = "Fan-out to " + SIZES_SUBSCRIBERS + " subscribers by the size of an event";
-        return new Plot("size", title, "bytes of an event", "MB a second", onCpus(cpus -> line(SIZES, size -> {
+        return new Plot(title, "bytes of an event", "MB a second", onCpus(cpus -> line(SIZES, size -> {
             progress.accept("size: " + size + ", processors " + cpus);
             return fanOut(cpus, SIZES_SUBSCRIBERS, size, Math.clamp(WINDOW_BYTES / size, 2, WINDOW), size / 1e6);
         })));
@@ -119,7 +128,7 @@ final class Scaling {
             }
             return taken;
         });
-        return new Plot("idle", "Resident memory of the gateway", "idle streams", "MiB",
+        return new Plot("Resident memory of the gateway", "idle streams", "MiB",
                 List.of(new Series("as it comes", points)));
     }
 
