@@ -161,6 +161,16 @@ public final class Serve implements AutoCloseable {
     public static Serve start(Config config) throws IOException {
         LogLines.threshold(config.logLevel());
         var serve = new Serve(config);
+        WarmUp.run(config.warmUpStreams()); // Clients that connect meanwhile wait: the port is bound.
+        return begun(serve);
+    }
+
+    /// Starts a gateway for this process alone. The level of the log stays that of the gateway that clients see.
+    static Serve unseen(Config config) throws IOException {
+        return begun(new Serve(config));
+    }
+
+    private static Serve begun(Serve serve) throws IOException {
         serve.server.start();
         try {
             serve.log.follow(serve.hub);

@@ -33,13 +33,14 @@ import java.util.function.Supplier;
 /// @param proxies how many proxies in front are trusted
 /// @param maxAge how long a stream lasts; zero for no limit
 /// @param historyBytes the heap for the history of all channels
+/// @param warmUpStreams how many streams are opened before clients are let in, so that the JVM compiles their code
 /// @param log where the log lives, on disk or in a broker; empty when it lives in memory alone
 public record Config(
         int port, String host, boolean production, Cors cors, PagePolicy pages, System.Logger.Level logLevel,
         Supplier<ServiceTokens> serviceTokens, boolean builtInTokens,
         Readers readers, String adminToken, int proxies, Duration heartbeat, Duration maxAge, Duration writeTimeout,
         int historyEvents, long historyBytes, Optional<LogSettings> log, Limits limits,
-        Duration requestTimeout, Duration shutdown) {
+        int warmUpStreams, Duration requestTimeout, Duration shutdown) {
 
     /// The limits on clients.
     ///
@@ -63,6 +64,8 @@ public record Config(
     private static final int CONNECTIONS = 10_000;
     /// The longest `MAX_STREAM_SECONDS`: ten years. 0 means no limit.
     private static final int MAX_STREAM_SECONDS = 315_360_000;
+    /// The JVM has compiled the most by then.
+    private static final int WARM_UP_STREAMS = 2000;
     /// The connections that are not streams: publishers, probes, and clients that are refused.
     private static final int SPARE_CONNECTIONS = 64;
     private static final List<String> AUTHS = List.of("none", "jwt", "proxy");
@@ -100,6 +103,7 @@ public record Config(
                 historyBytes,
                 log(settings, historyBytes),
                 limits(settings, production, historyBytes),
+                settings.number(Option.WARM_UP_STREAMS, 0, WARM_UP_STREAMS),
                 settings.seconds(Option.REQUEST_TIMEOUT_SECONDS, 1),
                 settings.seconds(Option.SHUTDOWN_SECONDS, 0));
     }

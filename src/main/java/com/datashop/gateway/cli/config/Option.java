@@ -59,6 +59,9 @@ public enum Option {
     PUBLISH_RATE("0; production 5000",
             "events a second for each service token, with a burst of two seconds; 0 for no limit"),
     REQUEST_TIMEOUT_SECONDS("30", "how long a request may take to arrive whole; a late body is answered with 408"),
+    WARM_UP_STREAMS("0",
+            "how many streams the gateway opens to itself before it lets clients in, so that the first thousand get in "
+                    + "sooner; at most 2000, and five seconds"),
     SHUTDOWN_SECONDS("10", "how long to drain after SIGTERM"),
 
     LOGS_URL("--url", "URL", "http://localhost:3002", "where the gateway is; it may lie below a path", false,

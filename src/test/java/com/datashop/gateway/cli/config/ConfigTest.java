@@ -66,6 +66,7 @@ class ConfigTest {
             {"MAX_CONNECTIONS_PER_USER", "-1|x"},
             {"PUBLISH_RATE", "-1|x|100000001"},
             {"MAX_CHANNELS_PER_STREAM", "0|-1|x|10001"},
+            {"WARM_UP_STREAMS", "-1|x|2001"},
             {"MAX_BODY_BYTES", "0|-1|x|2GiB|1073741825"},
             {"REQUEST_TIMEOUT_SECONDS", "0|-1|x|3601"},
             {"SHUTDOWN_SECONDS", "-1|x|3601"}};

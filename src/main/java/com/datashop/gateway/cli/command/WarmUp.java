@@ -1,0 +1,91 @@
+package com.datashop.gateway.cli.command;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.datashop.gateway.cli.config.Config;
+import com.datashop.gateway.cli.config.ConfigException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// Makes the JVM compile the code of streams and events, before clients need it.
+///
+/// It starts a second gateway in this process, with defaults, a log in memory and a secret token. It opens streams to
+/// it over the loopback, some at a time, publishes to them, and ends it. So nothing of this is seen in the counts and
+/// the history of the real gateway.
+final class WarmUp {
+    /// The streams that are open at a time.
+    private static final int AT_ONCE = 50;
+    /// The events that are published to each of them.
+    private static final int EVENTS = 4;
+    /// The time after which no more streams are opened. A slow machine must start too.
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+    /// The longest wait for an answer.
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+    private static final String CHANNEL = "logs:warm:up:x";
+    private static final String BODY = """
+            {"service":"warm","workspace_id":"up","workflow_id":"x","logData":{"level":"info","message":"warm-up"}}""";
+    private static final System.Logger LOG = System.getLogger(WarmUp.class.getName());
+
+    private final int port;
+    private final String token;
+
+    private WarmUp(int port, String token) {
+        this.port = port;
+        this.token = token;
+    }
+
+    /// Opens so many streams, one batch after the other. If anything fails, it says so, and the gateway starts anyway.
+    static void run(int streams) {
+        if (streams == 0) return;
+        long began = System.nanoTime();
+        var token = UUID.randomUUID().toString();
+        int opened = 0;
+        try (var gateway = Serve.unseen(Config.of(
+                Map.of("HOST", "127.0.0.1", "PORT", "0", "SERVICE_TOKENS", token + "=*", "SHUTDOWN_SECONDS", "1"),
+                List.of()))) {
+            var client = new WarmUp(gateway.port(), token);
+            while (opened < streams && System.nanoTime() - began < LONGEST.toNanos())
+                opened += client.batch(Math.min(AT_ONCE, streams - opened));
+        } catch (ConfigException | IOException | RuntimeException failed) {
+            LOG.log(WARNING, "event=warm-up-failed reason=\"" + failed + '"');
+        }
+        LOG.log(INFO, "event=warm-up streams=" + opened + " milliseconds=" + (System.nanoTime() - began) / 1_000_000);
+    }
+
+    private int batch(int streams) throws IOException {
+        var open = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < streams; i++) open.add(asked("GET /api/logs/stream?channels=" + CHANNEL, ""));
+            for (var stream : open) readSome(stream);
+            for (int i = 0; i < EVENTS; i++) {
+                try (var publisher = asked("POST /api/logs/publish", BODY)) {
+                    readSome(publisher);
+                }
+            }
+        } finally {
+            for (var stream : open) stream.close();
+        }
+        return streams;
+    }
+
+    private Socket asked(String target, String body) throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout((int) ANSWER.toMillis());
+        var head = target + " HTTP/1.1\r\nHost: localhost\r\nX-Service-Token: " + token
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
+        socket.getOutputStream().write((head + body).getBytes(US_ASCII));
+        return socket;
+    }
+
+    private static void readSome(Socket socket) throws IOException {
+        if (socket.getInputStream().read(new byte[1024]) < 0) throw new IOException("no answer");
+    }
+}
