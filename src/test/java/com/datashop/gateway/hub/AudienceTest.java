@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /// The followers of all channels. They are counted without a walk over them.
 class AudienceTest {
-    private static final List<String> CHANNELS = List.of("logs:a:v", "logs:a:w", "logs:a:w:r", "logs:a:w:s", "logs:b:w:r");
+    private static final List<String> CHANNELS =
+            List.of("logs:a:v", "logs:a:w", "logs:a:w:r", "logs:a:w:s", "logs:b:w:r");
     private static final List<String> PATTERNS = Stream.concat(CHANNELS.stream(), Stream.of(
             "logs:*:w", "logs:a:*", "logs:*:*", "logs:a:w:*", "logs:*:w:r", "logs:a:*:r", "logs:*:*:*")).toList();
 
