@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// The one thread that writes the log. With `FSYNC=interval` a second thread syncs it about once a second.
 ///
@@ -45,6 +47,7 @@ final class SegmentWriter {
     private final RecordBuffer buffer = new RecordBuffer();
     private final Thread thread = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::run);
     private final Thread syncer = Thread.ofPlatform().name("log-syncer").daemon().unstarted(this::keepSyncing);
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Histogram syncs = new Histogram(
             0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
     private final Counter failures = new Counter();
@@ -121,7 +124,7 @@ final class SegmentWriter {
         queue.close();
         try {
             if (thread.isAlive()) thread.join(LAST_CALL);
-            syncer.interrupt();
+            closing.countDown(); // An interrupt would close the file in the middle of a sync.
             var last = appender;
             if (thread.isAlive() || last == null) return false;
             last.sync(last.segment().mark());
@@ -314,8 +317,7 @@ final class SegmentWriter {
 
     private void keepSyncing() {
         try {
-            while (!queue.isClosing()) {
-                Thread.sleep(SYNC_PERIOD);
+            while (!closing.await(SYNC_PERIOD.toMillis(), TimeUnit.MILLISECONDS)) {
                 var now = appender;
                 if (now == null || now.isSynced()) continue;
                 // Read before the sync: events committed during the sync may not be on disk after it. The next sync
