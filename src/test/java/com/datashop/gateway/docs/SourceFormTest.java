@@ -26,6 +26,10 @@ final class SourceFormTest {
     /// Words that begin a sentence only if it is a question.
     private static final Pattern NO_BEGINNING = Pattern.compile("(What|Has|Of|Who)\\b.*");
     private static final String DOC = "///";
+    /// A line that has nothing but a comment.
+    private static final Pattern COMMENT = Pattern.compile(" *(?:///?|/\\*\\*?|\\*) ");
+    private static final Pattern NO_SENTENCE =
+            Pattern.compile("(?:(?:^ *(?:///?|/\\*\\*?|\\*)|[.!]) )(?:What|Has|Of|Who) [^?]*$");
 
     @Test
     void noLineIsLongerThan120Columns() throws IOException {
@@ -70,6 +74,24 @@ final class SourceFormTest {
             }
         }
         assertTrue(comments > 500, "it has read the comments: " + comments);
+        assertEquals(List.of(), wrong);
+    }
+
+    @Test
+    void noSentenceOfACommentBeginsWithWhatHasOfOrWho() throws IOException {
+        var wrong = new ArrayList<String>();
+        int comments = 0;
+        var files = new ArrayList<>(files());
+        files.addAll(files(PAGES, ".js"));
+        for (var file : files) {
+            var lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                if (!COMMENT.matcher(lines.get(i)).lookingAt()) continue;
+                comments++;
+                if (NO_SENTENCE.matcher(lines.get(i)).find()) wrong.add(where(file, i) + ": " + lines.get(i).strip());
+            }
+        }
+        assertTrue(comments > 2000, "it has read the comments: " + comments);
         assertEquals(List.of(), wrong);
     }
 
