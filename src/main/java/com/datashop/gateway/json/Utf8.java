@@ -10,7 +10,7 @@ public final class Utf8 {
 
     /// The index at which the text of `a` in `[from, to)` begins: behind a byte order mark, when one is there.
     ///
-    /// PowerShell and some editors put the mark before UTF-8 text. It is not part of the text (RFC 3629, 6), and a reader
+    /// PowerShell and some editors put the mark before UTF-8 text. It is not part of the text (RFC 3629, 6). A reader
     /// of JSON may ignore it (RFC 8259, 8.1).
     public static int start(byte[] a, int from, int to) {
         boolean marked = to - from >= 3 && a[from] == (byte) 0xEF && a[from + 1] == (byte) 0xBB

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ClientUseTest {
     private static final String PAGE = "<!doctype html><title>A page</title>";
     private static final String QUICK = "HEARTBEAT_SECONDS=1";
-    /// What only the browser can tell a page: that its tab is hidden.
+    /// Tells the page that its tab is hidden, in place of the browser.
     private static final String HIDE = "Object.defineProperty(document, 'hidden', { value: %s, configurable: true });"
             + "document.dispatchEvent(new Event('visibilitychange'))";
     private static Browser browser;

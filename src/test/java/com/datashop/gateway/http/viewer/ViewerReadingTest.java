@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What readers of the viewer come across: text that stays marked, expressions that never end, lines of every logger.
+/// The viewer in the hands of its readers: text that stays marked, expressions that never end, lines of every logger.
 class ViewerReadingTest {
     private static Gateway gateway;
     private static ViewerPage page;
