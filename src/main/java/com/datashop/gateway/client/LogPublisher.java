@@ -28,7 +28,6 @@ import java.util.TreeMap;
 /// no other choice to a publisher that must lose nothing.
 public final class LogPublisher {
     private static final Duration SILENCE = Duration.ofSeconds(60);
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
     private static final Duration RENEWAL = Duration.ofSeconds(60);
     private static final Duration LEAST_PATIENCE = Duration.ofMillis(50);
     /// The bytes of one write. Each write that ends shows that the gateway reads.
@@ -119,8 +118,7 @@ public final class LogPublisher {
                 if (!(broken instanceof NotReached) && isGiant(part) && ++breaks == BREAKS_OF_A_GIANT)
                     return tooLarge(why);
             }
-            var pause = wait.orElseGet(retry::next);
-            if (pause.compareTo(LONGEST_WAIT) > 0) pause = LONGEST_WAIT;
+            var pause = retry.next(wait);
             if (timeout.isPresent() && System.nanoTime() - began + pause.toNanos() >= timeout.get().toNanos())
                 throw new IOException(why);
             listener.waiting(why);
