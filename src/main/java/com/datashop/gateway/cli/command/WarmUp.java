@@ -51,19 +51,15 @@ final class WarmUp {
                 Map.of("HOST", "127.0.0.1", "PORT", "0", "SERVICE_TOKENS", token + "=*", "SHUTDOWN_SECONDS", "1"),
                 List.of()))) {
             var client = new WarmUp(gateway.port(), token);
-            while (opened < streams && System.nanoTime() - began < LONGEST.toNanos()) {
-                int some = Math.min(AT_ONCE, streams - opened);
-                client.batch(some);
-                opened += some;
-            }
+            while (opened < streams && System.nanoTime() - began < LONGEST.toNanos())
+                opened += client.batch(Math.min(AT_ONCE, streams - opened));
         } catch (ConfigException | IOException | RuntimeException failed) {
             LOG.log(WARNING, "event=warm-up-failed reason=\"" + failed + '"');
         }
         LOG.log(INFO, "event=warm-up streams=" + opened + " milliseconds=" + (System.nanoTime() - began) / 1_000_000);
     }
 
-    /// Opens streams together, publishes events to them, and closes them.
-    private void batch(int streams) throws IOException {
+    private int batch(int streams) throws IOException {
         var open = new ArrayList<Socket>();
         try {
             for (int i = 0; i < streams; i++) open.add(asked("GET /api/logs/stream?channels=" + CHANNEL, ""));
@@ -76,6 +72,7 @@ final class WarmUp {
         } finally {
             for (var stream : open) stream.close();
         }
+        return streams;
     }
 
     /// Sends a request over a new connection.
