@@ -95,6 +95,17 @@ final class ViewerPage implements AutoCloseable {
                         selector);
     }
 
+    /// Gives the page this room, in CSS pixels: a narrow one is that of a phone.
+    void size(int width, int height) {
+        browser.devTools("Emulation.setDeviceMetricsOverride", "{\"width\":" + width + ",\"height\":" + height
+                + ",\"deviceScaleFactor\":1,\"mobile\":" + (width < 640) + "}");
+    }
+
+    /// Takes back what [#size] has given.
+    void unsize() {
+        browser.devTools("Emulation.clearDeviceMetricsOverride", "{}");
+    }
+
     void click(String selector) {
         browser.click(selector);
     }

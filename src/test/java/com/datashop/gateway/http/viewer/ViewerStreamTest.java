@@ -175,13 +175,13 @@ class ViewerStreamTest {
             assertTrue(page.text("#notice-gap-text").startsWith("20 events lost here"), page.text("#notice-gap-text"));
             assertTrue(page.text(".row.gap .between").matches("between [-0-9:. ]+ and [-0-9:. ]+"),
                     page.text(".row.gap .between"));
-            phone(true);
+            page.size(320, 640);
             page.await("all of the gap on a phone", () -> page.is("""
                     const row = document.querySelector('.row.gap').getBoundingClientRect();
                     return innerWidth === 320 && [...document.querySelectorAll('.row.gap :is(.told, .between, .load)')]
                         .map(part => part.getBoundingClientRect()).filter(part => part.width > 30 && part.right <= 320
                             && part.top >= row.top && part.bottom <= row.bottom).length === 3"""));
-            phone(false);
+            page.unsize();
             page.click("#notice-gap-show");
             page.await("no notice", () -> !page.visible("#notice-gap"));
             page.click(".row.gap .load");
@@ -227,11 +227,6 @@ class ViewerStreamTest {
             assertTrue(page.messages().contains("line 1400"), page.messages()::toString);
             page.assertQuiet();
         }
-    }
-
-    private static void phone(boolean on) {
-        page.browser().devTools(on ? "Emulation.setDeviceMetricsOverride" : "Emulation.clearDeviceMetricsOverride",
-                on ? "{\"width\":320,\"height\":640,\"deviceScaleFactor\":1,\"mobile\":true}" : "{}");
     }
 
     private static List<String> lines(int from, int to) {
