@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -25,16 +25,12 @@ class FirefoxTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PAGE = "<!doctype html><title>A page</title>";
     private static final String ALL = "{ channels: ['logs:etl:w:*'] }";
+    @AutoClose
     private static Firefox firefox;
 
     @BeforeAll
     static void start() {
         firefox = new Firefox();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (firefox != null) firefox.close();
     }
 
     @Test
