@@ -14,7 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,16 +26,12 @@ class SharedStreamTest {
     private static final String ALL = "{ channels: ['logs:etl:w:*'] }";
     private static final String PAGE = "<!doctype html><title>A page</title>";
 
+    @AutoClose
     private static Browser browser;
 
     @BeforeAll
     static void open() {
         browser = new Browser();
-    }
-
-    @AfterAll
-    static void close() {
-        browser.close();
     }
 
     @Test
@@ -258,7 +254,10 @@ class SharedStreamTest {
                           ? Promise.reject(new Error('no network')) : Promise.resolve('%s'),
                       onEvent: event => { window.seen.push(event.id); throw new Error('a fault of the page'); } }"""
                             .formatted(token));
-            tabs.awaitState(tab, "live");
+            Await.until(() -> "it is live; it had " + tabs.states(tab), Tabs.PATIENCE, () -> {
+                tabs.go(tab).script("window.dispatchEvent(new Event('online'))"); // it need not wait any longer
+                return tabs.states(tab).getLast().equals("live");
+            });
             assertTrue(tabs.states(tab).contains("waiting token"), () -> tabs.states(tab).toString());
             var ids = List.of(gateway.publish("w/r", "1"), gateway.publish("w/r", "2"));
             tabs.awaitSeen(tab, ids);
@@ -301,7 +300,8 @@ class SharedStreamTest {
                       window.looped = [];
                       const loop = new LogStream(base, { channels: ['logs:etl:w:r'], tail: 300, buffer: 100 });
                       for await (const item of loop) {
-                        if (looped.length === 0) await new Promise(later => setTimeout(later, 3000));
+                        while (looped.length === 0 && loop.dropped < 190)
+                          await new Promise(later => setTimeout(later, 20));
                         looped.push(item.reason ? `${item.reason} ${item.lost}` : item.id);
                         if (item.id === arguments[3]) break;
                       }

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ViewerStreamTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
+    @AutoClose
     private static ViewerPage page;
 
     @BeforeAll
@@ -38,11 +39,6 @@ class ViewerStreamTest {
     @AfterEach
     void leave() {
         page.browser().open("about:blank");
-    }
-
-    @AfterAll
-    static void stop() {
-        if (page != null) page.close();
     }
 
     @Test
@@ -133,8 +129,7 @@ class ViewerStreamTest {
 
     @Test
     void oneOutageOfManyChannelsIsOneRowWithAllThatIsLost() {
-        try (var gateway = Gateway.start("HISTORY_EVENTS=2"); var cable = new Cable(gateway.port());
-                var page = new ViewerPage()) {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=2"); var cable = new Cable(gateway.port())) {
             page.follow(cable.port(), "logs:etl:w:*");
             gateway.publish("w/a", "1");
             page.awaitCount("1");
@@ -142,11 +137,13 @@ class ViewerStreamTest {
             page.awaitState("Reconnecting");
             for (int i = 0; i < 5; i++)
                 for (var channel : List.of("a", "b", "c", "d")) gateway.publish("w/" + channel, "2");
+            page.browser().script("document.getElementById('retry').click()"); // it need not wait any longer
             page.await("what is left and one gap", () -> page.ids().size() == 9);
             page.awaitDrawn();
             assertEquals(1, page.texts(".row.gap").size());
             assertTrue(page.text(".row.gap .told").startsWith("12 events lost here"), page.text(".row.gap .told"));
             assertEquals(1, page.texts(".row:nth-child(2).gap").size(), "it is where the first is lost");
+            page.assertQuiet(NOT_LOADED);
         }
     }
 
@@ -159,6 +156,7 @@ class ViewerStreamTest {
             cable.cut();
             page.awaitState("Reconnecting");
             gateway.publishAll(PATH, IntStream.range(0, 30).mapToObj(i -> "\"meanwhile " + i + "\"").toList());
+            page.browser().script("document.getElementById('retry').click()"); // it need not wait any longer
             page.awaitCount("11");
             var messages = page.messages();
             assertEquals("before", messages.getFirst());
@@ -242,12 +240,14 @@ class ViewerStreamTest {
                     .equals("This gateway asks for a token"));
             page.type(Tokens.reader(-3600, "w") + ENTER);
             page.await("why it is not taken", () -> page.text("#access-why").equals("The token has expired."));
-            page.type(Tokens.reader(600, "elsewhere") + ENTER);
+            page.paste(Tokens.reader(600, "elsewhere"));
+            page.press(ENTER);
             page.await("why it does not help", () -> page.text("#empty")
                     .contains("None of these channels may be read."));
             page.click("#empty button");
             String token = Tokens.reader(600, "w");
-            page.type("Bearer " + token + ENTER);
+            page.paste("Bearer " + token);
+            page.press(ENTER);
             page.awaitState("Live");
             page.awaitCount("1");
             assertEquals(List.of(id), page.ids());
