@@ -15,12 +15,11 @@ import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.Message;
 import com.datashop.gateway.support.Pages;
+import com.datashop.gateway.support.SteadyPublisher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,27 +111,18 @@ class BrowserTest {
     }
 
     @Test
-    void aCutConnectionLosesNothingAndDoublesNothing() throws InterruptedException {
+    void aCutConnectionLosesNothingAndDoublesNothing() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=100000"); var cable = new Cable(gateway.port())) {
             follow(cable.port());
             awaitEvent("connection");
-            var ids = Collections.synchronizedList(new ArrayList<String>());
-            var enough = new AtomicBoolean();
-            var publisher = Thread.ofVirtual().start(() -> {
-                while (!enough.get() && ids.size() < 20_000) {
-                    ids.add(gateway.publish(PATH, "1"));
-                    LockSupport.parkNanos(5_000_000);
-                }
-            });
+            var publisher = new SteadyPublisher(gateway, PATH, Duration.ofMillis(5));
             for (int cuts = 1; cuts <= 3; cuts++) {
-                int reached = ids.size() + 50;
-                Await.until("events before the cut", () -> ids.size() >= reached);
+                publisher.awaitMore(50);
                 cable.cut();
                 int connections = cuts + 1;
                 Await.until("the reconnect", RECONNECT, () -> count("connection") == connections);
             }
-            enough.set(true);
-            publisher.join();
+            var ids = publisher.stop();
             ids.add(gateway.publish(PATH, "2"));
             Await.until("the last event", () -> count("message") >= ids.size());
             assertEquals(ids, logs().stream().map(Message::id).toList());

@@ -8,12 +8,11 @@ import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Browser;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Pages;
+import com.datashop.gateway.support.SteadyPublisher;
 import com.datashop.gateway.support.Tokens;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,7 +54,7 @@ class SharedStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"closed", "crashed", "frozen"})
-    void whenTheTabThatHasTheStreamEndsTheOthersGoOnWithoutAHoleOrADouble(String end) throws InterruptedException {
+    void whenTheTabThatHasTheStreamEndsTheOthersGoOnWithoutAHoleOrADouble(String end) {
         try (var gateway = Gateway.start("HISTORY_EVENTS=100000"); var pages = new Pages(PAGE);
                 var tabs = new Tabs(browser)) {
             for (int i = 0; i < 4; i++) {
@@ -63,28 +62,20 @@ class SharedStreamTest {
                 tabs.awaitState(i, "live");
             }
             Await.until("one stream for all", Tabs.PATIENCE, () -> gateway.client().connections() == 1);
-            var ids = Collections.synchronizedList(new ArrayList<String>());
-            var enough = new AtomicBoolean();
-            var publisher = Thread.ofVirtual().start(() -> {
-                while (!enough.get() && ids.size() < 20_000) {
-                    ids.add(gateway.publish("w/r", "1"));
-                    LockSupport.parkNanos(5_000_000);
-                }
-            });
-            Await.until("events before", () -> ids.size() > 50);
+            var publisher = new SteadyPublisher(gateway, "w/r", Duration.ofMillis(5));
+            publisher.awaitMore(50);
             switch (end) {
                 case "closed" -> tabs.close(0, 1);
                 case "crashed" -> tabs.crash(0, 1);
                 default -> tabs.freeze(0, true);
             }
-            int reached = ids.size();
+            int reached = publisher.count();
             for (int i = 1; i < 4; i++) {
                 int tab = i;
                 Await.until(() -> "events after the end in tab " + tab + "; " + tabs.states(tab), Tabs.PATIENCE,
                         () -> tabs.seen(tab).size() > reached + 50);
             }
-            enough.set(true);
-            publisher.join();
+            var ids = publisher.stop();
             ids.add(gateway.publish("w/r", "2"));
             for (int i = 1; i < 4; i++) tabs.awaitSeen(i, ids);
             if (end.equals("frozen")) {

@@ -9,13 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
+import com.datashop.gateway.support.SteadyPublisher;
 import com.datashop.gateway.support.Tokens;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -72,20 +71,12 @@ class ViewerStreamTest {
     }
 
     @Test
-    void cutsWhileLinesComeLoseAndDoubleNothingOnScreen() throws InterruptedException {
+    void cutsWhileLinesComeLoseAndDoubleNothingOnScreen() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=100000"); var cable = new Cable(gateway.port())) {
             page.follow(cable.port(), CHANNEL);
-            var ids = Collections.synchronizedList(new ArrayList<String>());
-            var enough = new AtomicBoolean();
-            var publisher = Thread.ofVirtual().start(() -> {
-                while (!enough.get() && ids.size() < 20_000) {
-                    ids.add(gateway.publish(PATH, "1"));
-                    LockSupport.parkNanos(1_000_000);
-                }
-            });
+            var publisher = new SteadyPublisher(gateway, PATH, Duration.ofMillis(1));
             for (int cut = 0; cut < 3; cut++) {
-                int reached = ids.size() + 50;
-                page.await("lines before the cut", () -> ids.size() >= reached);
+                publisher.awaitMore(50);
                 cable.cut();
                 page.awaitState("Reconnecting");
                 page.await("the way back", () -> {
@@ -93,8 +84,7 @@ class ViewerStreamTest {
                     return page.text("#state").equals("Live");
                 });
             }
-            enough.set(true);
-            publisher.join();
+            var ids = publisher.stop();
             page.awaitCount(String.format(java.util.Locale.ROOT, "%,d", ids.size()));
             assertEquals(ids, downloadedIds());
             page.assertQuiet(NOT_LOADED);
