@@ -20,11 +20,6 @@ record Ingest() implements Workload {
     }
 
     @Override
-    public boolean suits(Contender contender) {
-        return contender == Contender.GATEWAY;
-    }
-
-    @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
         var target = GatewayTarget.start(setup);
         return new Session() {

@@ -14,7 +14,7 @@ import com.datashop.gateway.support.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -25,16 +25,12 @@ class ClientUseTest {
     /// Tells the page that its tab is hidden, in place of the browser.
     private static final String HIDE = "Object.defineProperty(document, 'hidden', { value: %s, configurable: true });"
             + "document.dispatchEvent(new Event('visibilitychange'))";
+    @AutoClose
     private static Browser browser;
 
     @BeforeAll
     static void open() {
         browser = new Browser();
-    }
-
-    @AfterAll
-    static void close() {
-        if (browser != null) browser.close();
     }
 
     @Test
