@@ -33,6 +33,24 @@ public final class ChannelSet {
         return false;
     }
 
+    /// The number of them that match. It looks up the keys of the channel, too.
+    public int matching(Channel channel) {
+        int matching = 0;
+        for (var key : channel.keys()) if (texts.contains(key)) matching++;
+        return matching;
+    }
+
+    /// Whether both have the same channels and patterns, in any order.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ChannelSet set && texts.equals(set.texts);
+    }
+
+    @Override
+    public int hashCode() {
+        return texts.hashCode();
+    }
+
     @Override
     public String toString() {
         return patterns.toString();

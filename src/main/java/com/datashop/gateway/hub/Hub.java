@@ -100,8 +100,8 @@ public final class Hub implements Tail, AutoCloseable {
         var held = new ArrayList<Event>(delivered.length);
         for (var event : events) held.add(remember(event));
         newest = held.getLast().id(); // Before they are offered: for whoever joins now, they are past.
-        int most = audience.count(held, delivered);
-        boolean later = most > Followers.CROWD || most >= 0 && !backlog.isEmpty();
+        boolean crowded = audience.count(held, delivered) > Followers.CROWD || !backlog.isEmpty();
+        boolean later = crowded && audience.countOnce(held, delivered);
         backlog.add(held, later ? null : delivered);
         if (later && !backlog.isFull()) walker.ask();
         else walk();

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.datashop.gateway.cli.config.Config;
 import com.datashop.gateway.cli.config.ConfigException;
+import com.datashop.gateway.cli.jvm.JdkServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -21,7 +22,7 @@ import java.util.UUID;
 /// opens streams to that gateway, some at a time, and publishes to them. Then it ends that gateway. So the real gateway
 /// neither counts these streams nor remembers these events.
 final class WarmUp {
-    /// The streams that are open at a time.
+    /// The most streams that are open at a time.
     private static final int AT_ONCE = 50;
     /// The events that are published to each of them.
     private static final int EVENTS = 4;
@@ -45,18 +46,36 @@ final class WarmUp {
     static void run(int streams) {
         if (streams == 0) return;
         long began = System.nanoTime();
-        var token = UUID.randomUUID().toString();
         int opened = 0;
-        try (var gateway = Serve.unseen(Config.of(
-                Map.of("HOST", "127.0.0.1", "PORT", "0", "SERVICE_TOKENS", token + "=*", "SHUTDOWN_SECONDS", "1"),
-                List.of()))) {
-            var client = new WarmUp(gateway.port(), token);
-            while (opened < streams && System.nanoTime() - began < LONGEST.toNanos())
-                opened += client.batch(Math.min(AT_ONCE, streams - opened));
-        } catch (ConfigException | IOException | RuntimeException failed) {
-            LOG.log(WARNING, "event=warm-up-failed reason=\"" + failed + '"');
+        Throwable failed = null;
+        try {
+            var token = UUID.randomUUID().toString();
+            var config = Config.of(Map.of("HOST", InetAddress.getLoopbackAddress().getHostAddress(), "PORT", "0",
+                    "SERVICE_TOKENS", token + "=*", "SHUTDOWN_SECONDS", "1"), List.of());
+            int atOnce = atOnce(config.limits().connections());
+            try (var gateway = Serve.unseen(config)) {
+                var client = new WarmUp(gateway.port(), token);
+                while (opened < streams && System.nanoTime() - began < LONGEST.toNanos())
+                    opened += client.batch(Math.min(atOnce, streams - opened));
+            }
+        } catch (ConfigException | IOException | RuntimeException | Error why) { // The gateway may start all the same.
+            failed = why;
         }
-        LOG.log(INFO, "event=warm-up streams=" + opened + " milliseconds=" + (System.nanoTime() - began) / 1_000_000);
+        long milliseconds = (System.nanoTime() - began) / 1_000_000;
+        if (failed == null) LOG.log(INFO, "event=warm-up streams=" + opened + " milliseconds=" + milliseconds);
+        else LOG.log(WARNING, "event=warm-up-failed streams=" + opened + " milliseconds=" + milliseconds
+                + " reason=\"" + failed + '"');
+    }
+
+    /// The streams that may be open at a time, a quarter of what is allowed.
+    ///
+    /// Each takes two descriptors, and those of the last batch are found to be gone only when the next one gets events.
+    /// With no descriptor left, the JVM can not even load its classes, now or later.
+    ///
+    /// @param most the streams that the open files allow
+    private static int atOnce(int most) {
+        int connections = Integer.getInteger(JdkServer.MAX_CONNECTIONS_PROPERTY, 0); // 0 means no bound.
+        return Math.clamp((connections <= 0 ? most : Math.min(most, connections)) / 4, 1, AT_ONCE);
     }
 
     private int batch(int streams) throws IOException {

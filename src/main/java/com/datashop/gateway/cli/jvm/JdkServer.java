@@ -8,6 +8,9 @@ import com.datashop.gateway.metrics.Proc;
 ///
 /// A system property that the operator has set stays as it is.
 public final class JdkServer {
+    /// The system property that bounds the connections. Those beyond are closed at once.
+    public static final String MAX_CONNECTIONS_PROPERTY = "jdk.httpserver.maxConnections";
+
     private static final String PREFIX = "sun.net.httpserver.";
     /// The descriptors that are left for files, and for connections that are accepted only to be closed.
     private static final long SPARE_FILES = 64;
@@ -37,7 +40,7 @@ public final class JdkServer {
         set(PREFIX + "maxReqHeaders", "64");
         set(Heads.MAX_SIZE_PROPERTY, "65536"); // A hundred of the longest channels fit.
         long carried = heap.most(HeapBudget.Use.STREAMS) / streamBytes;
-        set("jdk.httpserver.maxConnections", String.valueOf(maxConnections(carried)));
+        set(MAX_CONNECTIONS_PROPERTY, String.valueOf(maxConnections(carried)));
     }
 
     /// The most connections. Open files bound them, because without a free one the server's dispatcher would spin.

@@ -40,6 +40,40 @@ class WarmUpTest {
         }
     }
 
+    @Test
+    void fewOpenFilesMakeItSlowerAndDoNotHarmTheGateway() {
+        for (int files : List.of(70, 100)) {
+            try (var gateway = GatewayProcess.startWithFiles(files, "WARM_UP_STREAMS=60")) {
+                assertWarm(gateway, 60);
+            }
+        }
+    }
+
+    @Test
+    void theOperatorsSettingsOfTheJvmDoNotHarmIt() {
+        for (var option : List.of("-Djava.net.preferIPv6Addresses=true", "-Djdk.httpserver.maxConnections=10")) {
+            try (var gateway = GatewayProcess.startWith(List.of("-Xmx512m", option), "WARM_UP_STREAMS=60")) {
+                assertWarm(gateway, 60);
+            }
+        }
+    }
+
+    @Test
+    void aFailureIsOneLineAndTheGatewayStarts() {
+        try (var gateway = GatewayProcess.startWith(List.of("-Djdk.httpserver.maxConnections=1"),
+                "WARM_UP_STREAMS=60")) {
+            assertEquals(1, gateway.err().lines().count(), gateway.err());
+            assertTrue(gateway.err().contains("level=warn event=warm-up-failed streams=0 "), gateway.err());
+            assertEquals(200, gateway.client().get("/health").statusCode());
+        }
+    }
+
+    private static void assertWarm(GatewayProcess gateway, int streams) {
+        assertEquals(200, gateway.client().get("/health").statusCode());
+        assertEquals(1, gateway.err().lines().count(), gateway.err());
+        assertTrue(gateway.err().contains("event=warm-up streams=" + streams + " "), gateway.err());
+    }
+
     private static boolean isBound(int port) {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
