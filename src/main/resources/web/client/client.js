@@ -16,7 +16,7 @@
  *     // later
  *     stream.stop();
  *
- * What it sees to: every event once and in the order of the log, across cuts, restarts and refusals. It remembers the
+ * It delivers every event once and in the order of the log, across cuts, restarts and refusals. It remembers the
  * last id (`stream.cursor`), comes back by itself with it, waits as long as the gateway asks (`retry:`,
  * `Retry-After`) and longer after each failure, at random so that a thousand clients do not come at once. It takes a
  * connection on which nothing moves any more, not even heartbeats, for a cut one, and one over which the machine

@@ -1,12 +1,12 @@
-// What a stream lets through: the gateway's own filters once more, for tabs that share a stream and want to see
-// different parts. A test compares the two.
+// The gateway's own filters once more, for tabs that share a stream and want to see different parts of it. A test
+// compares the two.
 import { LEVELS, levelOf } from '../shared/levels.js';
 import { unescaped } from '../shared/unescaped.js';
 
 /** As many of a kind as the gateway takes. */
 const MOST = 8;
 
-/** The filter with its parts as lists, or null when the gateway would refuse it: then it is to say so itself. */
+/** The filter with its parts as lists, or null when the gateway would refuse it: then the gateway must say why. */
 export function conditionsOf({ level, q, not, where } = {}) {
   const lists = [q, not, where].map(list);
   const least = level === undefined || level === null || level === '' ? null : levelOf({ level: String(level) });
@@ -16,7 +16,7 @@ export function conditionsOf({ level, q, not, where } = {}) {
   return { level: least === 'trace' ? null : least, q: lists[0], not: lists[1], where: lists[2] };
 }
 
-/** What all of these have in common: what none of them lets through, the gateway need not send. */
+/** The filter that all of these have in common: the gateway need not send events that none of them lets through. */
 export function common(all) {
   const least = all.some(one => one.level === null) ? null
     : all.map(one => one.level).reduce((one, other) => LEVELS.indexOf(one) > LEVELS.indexOf(other) ? one : other);

@@ -1,7 +1,7 @@
-// What the gateway sends of a log entry.
+// A log event, as the gateway sends it.
 import { levelOf } from '../shared/levels.js';
 
-/** A log event. */
+/** An event, whose data is parsed when somebody asks for it. */
 export class LogEvent {
   /**
    * The members of the envelope as the gateway writes them, in this order: the data is the rest, and needs no parsing
@@ -23,7 +23,7 @@ export class LogEvent {
     }
   }
 
-  /** What the publisher sent. */
+  /** The value that the publisher sent. */
   get data() {
     return JSON.parse(this.text);
   }

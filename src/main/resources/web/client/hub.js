@@ -93,7 +93,7 @@ export class Hub {
     this.#soon();
   }
 
-  /** What a member says. */
+  /** Receives a message of a member. */
   hear(id, message) {
     const member = this.#members.get(id);
     if (member === undefined) return;
@@ -349,8 +349,8 @@ export class Hub {
   }
 
   /**
-   * What is refused to all of them together may be granted to each: whether they were several, and are tried one by
-   * one.
+   * Tries the members one by one, because the gateway may grant to each what it refuses to all together. Returns
+   * whether there were several.
    */
   #scatter(state) {
     if (state.reason === 'unauthorized') return false;

@@ -10,8 +10,8 @@
  *   level, q, not, where, tail, since
  *              as of `LogStream` in `client.js`; `not` and `where` hold one each: more come by the property `filter`
  *   theme      `light` or `dark`; without it, as the page around it has it
- *   max        so many lines are kept (10000). Who scrolls up keeps the lines around the one that is read: when they
- *              leave no room for more, the stream stops. It goes on where it was as soon as one follows again
+ *   max        the most lines that are kept (10000). While one is scrolled up, the lines around the one that is read
+ *              stay. When they leave no room for more, the stream stops. It goes on as soon as one follows again
  *
  * Properties: `token` (as of `LogStream`), `credentials`, `filter` ({ level, q, not, where }, in place of those
  * attributes), `stream` (the `LogStream`). Methods: `clear()`, `follow()`.
@@ -167,7 +167,7 @@ export class LogView extends (globalThis.HTMLElement ?? class {}) {
     this.#rows?.follow();
   }
 
-  /** What was set before the element was defined hides the property of the class. */
+  /** A property that was set before the element was defined hides the property of the class. */
   #upgrade(name) {
     if (!Object.hasOwn(this, name)) return;
     const value = this[name];

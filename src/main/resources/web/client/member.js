@@ -22,8 +22,7 @@ export class Track {
   /** It has everything after this place. */
   begin = null;
   /**
-   * What the shared stream brings has no hole after this place: history is due up to there. Null when nothing is
-   * shared.
+   * The place after which the shared stream has no hole: history is due up to there. Null when nothing is shared.
    */
   need = null;
   /** Places of channels that this member had already: { has, from, to }. */
@@ -55,7 +54,7 @@ export class Track {
     this.#weight = 0;
   }
 
-  /** What is held and comes after all that was handed on. */
+  /** Gives the events that are held and come after all that was handed on. */
   release() {
     const held = this.#held.filter(([id]) => this.at === null || compareIds(id, this.at) > 0);
     this.#held = [];

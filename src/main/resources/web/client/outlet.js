@@ -1,4 +1,4 @@
-// What a page is told, in the ways it wants to be told: each thing by itself, once a frame, or in a loop.
+// Hands on events and states to a page, in the way that the page asks for: each by itself, once a frame, or in a loop.
 
 /** In events that wait to be taken. */
 const MOST = 10_000;
@@ -37,7 +37,7 @@ export class Outlet {
     for (const queue of this.#queues) queue.push(event);
   }
 
-  /** What came before it is handed on first: a gap has its place. */
+  /** Hands on the events that came before a gap, and then the gap, so that it has its place. */
   gap(gap) {
     const life = this.#life;
     this.flush();
@@ -109,7 +109,7 @@ export class Outlet {
     if (globalThis.requestAnimationFrame && !document.hidden) requestAnimationFrame(flush);
   }
 
-  /** What goes wrong in there is told to the page, as of any listener, and is no fault of the connection. */
+  /** Calls back. The page is told of an error in there, as of any listener. It is no fault of the connection. */
   #hand(listener, value) {
     try {
       const done = listener?.(value);

@@ -1,8 +1,8 @@
-// What the gateway says when it refuses.
+// Reads a refusal of the gateway.
 
 /**
- * What the gateway says to a request that it does not take, as { status, detail, scheme }: its own words where it finds
- * any (RFC 9457).
+ * The problem of a request that the gateway refused, as { status, detail, scheme }: in the gateway's own words where
+ * there are any (RFC 9457).
  */
 export async function problemOf(reply) {
   const words = await reply.text().catch(() => '');
@@ -15,7 +15,7 @@ export async function problemOf(reply) {
   return { status: reply.status, detail, scheme: reply.headers.get('WWW-Authenticate')?.split(' ')[0] ?? null };
 }
 
-/** What a status other than 200 means for the stream. */
+/** The state of the stream after a status other than 200. */
 export async function refusal(reply) {
   const { status, detail, scheme } = await problemOf(reply);
   if (status === 429 || status === 408 || status >= 500) {

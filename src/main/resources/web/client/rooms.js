@@ -2,7 +2,7 @@
 // others.
 import { Hub } from './hub.js';
 
-/** Of the messages between tabs, or a tab and the worker: those of other releases that differ stay apart. */
+/** The version of the messages between tabs, or a tab and the worker. Tabs with another version stay apart. */
 export const PROTOCOL = 'logs-1';
 /** In milliseconds. */
 const LOOK = 2000;
@@ -18,9 +18,9 @@ const MOST_WORKERS = 3;
 const rooms = new Map();
 
 /**
- * The room of all streams that have this in common. Of rooms that differ in their token nothing is shared.
+ * The room of all streams that have this in common. Rooms with different tokens share nothing.
  *
- * A room calls the handler of a stream with what [Hub] says, and with { type: 'come' } whenever it is to join.
+ * A room calls the handler of a stream with what [Hub] says, and with { type: 'come' } whenever the stream must join.
  *
  * @param spec { base, credentials, silence, token }
  * @param share whether other tabs take part
@@ -319,7 +319,7 @@ class WorkerRoom {
     }, LINGER);
   }
 
-  /** What the worker has still sent is not listened to: it comes again, from the cursors on. */
+  /** Leaves the worker. It ignores messages that the worker has still sent: they come again, from the cursors on. */
   #hangUp() {
     this.#end?.();
     if (this.#port === null) return;

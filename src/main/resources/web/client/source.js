@@ -217,8 +217,8 @@ export class Source {
   }
 
   /**
-   * What the gateway asks for after a connection that was live; doubled for each failure since, and then at random down
-   * to half of it.
+   * The wait before the next try: the one that the gateway asks for, doubled for each failure since a connection was
+   * live. A random part of it is left out, half of it at the most.
    */
   #backoff() {
     return backoff(this.#attempt, this.#retry);

@@ -18,7 +18,7 @@ export class LogStream {
   #base;
   #tracks;
   #names = 1;
-  /** What lasts from `start` to `stop`: null in between. */
+  /** The state that lasts from `start` to `stop`; null in between. */
   #life = null;
   #out;
   #last = null;

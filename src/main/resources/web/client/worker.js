@@ -3,7 +3,7 @@ import { Hub } from './hub.js';
 import { PROTOCOL } from './rooms.js';
 
 const hubs = new Map();
-/** Who speaks for a stream, by its id: a page that got no answer in time comes again by another port. */
+/** The tab that speaks for a stream, by its id. A page that got no answer in time comes again by another port. */
 const owners = new Map();
 
 if (globalThis.SharedWorkerGlobalScope !== undefined && globalThis.name === PROTOCOL)

@@ -1,9 +1,9 @@
-// What an operator should know first: what is wrong now, and what went wrong while this page has looked.
+// Tells an operator first what is wrong now, and what went wrong while this page has looked.
 
 import { bytes, clock, counted, duration, micros, number, percent, sentence, words } from './format.js';
 
 const ALMOST = 0.9;
-/** Of the processors' time, in percent. */
+/** In percent of the processors' time. */
 const MUCH_PAUSE = 20;
 const LONG_DELIVERY = 1_000_000;
 /** The refusals that say something about the gateway's limits rather than about one client's mistake. */
@@ -62,7 +62,7 @@ export function findings(stats, samples) {
   return found.sort((a, b) => b.bad - a.bad);
 }
 
-/** What is said when nothing is wrong. */
+/** The sentence for a gateway with which nothing is wrong. */
 export function quiet(samples) {
   const all = samples.all;
   const seen = all.length ? all.at(-1).at - all[0].at : 0;

@@ -11,13 +11,13 @@ const HEIGHT = 100;
 const REACH = 5_000;
 const DASH = 8;
 const STEPS = [1, 2, 5, 10];
-/** Of a logarithmic scale: so that its middle is a power of ten. */
+/** The step of a logarithmic scale, so that its middle is a power of ten. */
 const TWO_DECADES = 100;
 
 /** The moment that the pointer or the keyboard is on, for all charts; null for now. */
 export class Crosshair {
   at = null;
-  /** What the end of the axis is called. */
+  /** The name of the end of the axis. */
   end = 'now';
   #charts = [];
   /** Where the pointer is on the axis, from 0 to 1; null when it is on no chart. */
@@ -117,7 +117,7 @@ export class Chart {
     }).join('; ') + '.';
   }
 
-  /** What the crosshair is on, for those who hear it. */
+  /** Says the values under the crosshair, for those who hear the page. */
   #read() {
     const sample = this.#crosshair.at == null ? this.#samples.at(-1) : this.#pointed();
     const values = this.#kind.lines.map(line => line.label + ' '

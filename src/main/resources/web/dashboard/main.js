@@ -142,7 +142,7 @@ function showChannels(stats) {
   byId('by-subscribers').setAttribute('aria-pressed', String(order !== 'rate'));
 }
 
-/** What every kind of log says of itself, in its words, and what this page knows how to say better. */
+/** The facts of any kind of log, in its own words, and in better words where this page knows them. */
 function logFacts({ log, history }) {
   const { kind, bytes: held, maxBytes, floor, newest: last, trouble, connected, behindMilliseconds: behind,
       ...own } = log;

@@ -1,5 +1,5 @@
-// What the gateway said, one sample a poll, for five minutes: numbers as they are, and of counters what they grew by
-// since the sample before.
+// The numbers of the gateway over five minutes, one sample for each poll. A sample of a counter is its growth since the
+// sample before.
 
 /** How far back charts and sums reach, in milliseconds. */
 export const SPAN = 300_000;
@@ -88,7 +88,7 @@ function rates(before, now, seconds) {
   };
 }
 
-/** What is added up over the span. */
+/** The growth of the counters over the span. */
 function growth(before, now) {
   const each = name => Object.fromEntries(Object.entries(now[name])
       .map(([reason, count]) => [reason, count - (before[name][reason] ?? 0)]));

@@ -19,7 +19,7 @@ export function strip(text) {
 
 /**
  * The text in pieces of one style each: { text, classes, colour }, `classes` being names of classes and `colour` an
- * `rgb()` or null. What moves a cursor, clears a screen or sets a title is left out.
+ * `rgb()` or null. It leaves out sequences that move a cursor, clear a screen or set a title.
  *
  * @param most how many escape sequences are read; what is behind them is shown without style
  */
@@ -66,7 +66,7 @@ function isColour(code) {
   return code === 38 || code === 48 || code === 58;
 }
 
-/** What the sequences so far have switched on. */
+/** The style that the sequences so far have switched on. */
 class Style {
   #flags = new Set();
   #front = null;

@@ -1,4 +1,4 @@
-// What is copied by mouse: of several rows a clean line each, as the page shows them, and of one row what was marked.
+// Copies text that is marked by mouse: several rows become a clean line each, and one row gives the marked text.
 import { textOf } from './save.js';
 
 /**
@@ -29,7 +29,7 @@ export function copyLines(scroller, lines, look) {
   });
 }
 
-/** The range that is marked in the scroller; null when nothing is. Of a shadow tree, browsers tell it in their ways. */
+/** The range that is marked in the scroller; null when nothing is. For a shadow tree, browsers have different ways. */
 export function markedIn(scroller) {
   const root = scroller.getRootNode();
   const selection = root.getSelection?.() ?? document.getSelection();

@@ -1,4 +1,4 @@
-// What a line shows when it is opened: all of its message, its data, and what can be done with it.
+// An open line: all of its message, its data, and the actions for it.
 import { element } from './dom.js';
 import { jsonOf, long } from './json.js';
 import { exact } from './time.js';

@@ -30,7 +30,7 @@ export function told(gap, change = {}) {
   return Object.assign(made, { message: messageOf(made) });
 }
 
-/** Of events that the page itself let go. */
+/** A gap of events that the page itself let go. */
 export function dropOf(count, timestamp, from = null, to = null) {
   return gapOf({ reason: 'paused', lost: count, from, to }, timestamp);
 }

@@ -1,5 +1,5 @@
-// What has come and is not yet among the lines: taken in slices, so that however much comes at once the page still
-// answers.
+// Events that have come and are not yet among the lines. It takes them in slices, so that the page still answers when
+// many come at once.
 
 /** In milliseconds of a frame, or of a turn while nobody looks at the page. */
 const SLICE = 8;

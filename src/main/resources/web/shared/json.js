@@ -48,7 +48,7 @@ class Reader {
     this.#fields = fields;
   }
 
-  /** What was not laid out any more. */
+  /** The text that was not laid out any more. */
   rest() {
     return this.#text.slice(this.#at);
   }
@@ -128,7 +128,7 @@ class Reader {
   }
 }
 
-/** What a string says, without its quotes. */
+/** The text of a string, without its quotes. */
 function unescaped(string) {
   try {
     return JSON.parse(string);

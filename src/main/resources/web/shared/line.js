@@ -1,4 +1,4 @@
-// What the viewer keeps of an event.
+// A line: the parts of an event that the viewer keeps.
 import { LEVELS as NAMED, levelOf } from './levels.js';
 import { differs, errorText, membersOf, messageOf, ownTimeOf, stackOf, valueAt } from './shape.js';
 
@@ -66,7 +66,7 @@ function short(text, most) {
   return text.length > most ? text.slice(0, most) + '…' : text;
 }
 
-/** What the text parses to; null where it is nested too deeply for that. */
+/** The value of the text; null when it is nested too deeply to be parsed. */
 function dataOf(text) {
   try {
     return JSON.parse(text);

@@ -101,7 +101,7 @@ export class Lines {
     return shown;
   }
 
-  /** Puts older lines before the others. What is then too much goes at the end; how many lines went. */
+  /** Puts older lines before the others. The newest go when there are too many; it returns how many lines went. */
   prepend(lines) {
     const all = this.#all.list();
     let number = all.length === 0 ? this.#next++ : all[0].number;

@@ -1,7 +1,7 @@
 // Addresses in text that others wrote. Only plain ones count: http or https, in visible ASCII.
 
 const ADDRESS = /\bhttps?:\/\/[A-Za-z0-9[](?:[!#-;=?-[\]_a-z~])*/gi;
-/** What ends a sentence or a bracket around the address, and not the address. */
+/** Characters that end a sentence around the address, and do not belong to it. */
 const TRAILING = /[.,;:!?'*]+$/;
 const PAIRS = { ')': '(', ']': '[' };
 /** In characters: no browser takes a longer one for granted. */

@@ -88,7 +88,7 @@ function time(line, look) {
     timeOf(line.timestamp, look.time));
 }
 
-/** What comes before the last segment in quiet: that one differs most. */
+/** The name of the channel. Only its last segment stands out, because that one differs most. */
 function channel(line, look) {
   const parts = line.channel.split(':').slice(Math.max(1, look.skip));
   const last = parts.pop() ?? line.channel;

@@ -1,7 +1,7 @@
 // How rows look, wherever they are: in the viewer, and in `<log-view>` on anybody's page. Both adopt it as a style
 // sheet, which needs no more of a page's policy than the script does.
 
-/** What `theme.css` has as well, for a page of others; a test compares the two. */
+/** The colours of `theme.css` once more, for the pages of others. A test compares the two. */
 export const TOKENS = `
   --ground: light-dark(#ffffff, #0e1116);
   --raised: light-dark(#f5f7f9, #161b22);

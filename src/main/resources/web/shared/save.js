@@ -66,7 +66,7 @@ export function save(lines, { channels, time }, kind) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** Of the first channel and the time, in characters that every file system takes. */
+/** The name of the file: the first channel and the time, in characters that every file system takes. */
 function nameOf(channels, extension) {
   const channel = (channels[0] ?? 'logs').replaceAll('*', 'all').replaceAll(/[^A-Za-z0-9._-]+/g, '-').slice(0, 80);
   return `${channel}-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${extension}`;

@@ -23,7 +23,7 @@ const STACKS = ['stack', 'stack_trace', 'stackTrace', 'stacktrace', 'StackTrace'
 /** The members that may hold the entry's own time. */
 const OWN_TIMES = ['timestamp', '@timestamp', 'time', 'ts', '@t', 'Timestamp', 'timeUnixNano', 'time_unix_nano',
   'eventTime', 'datetime', 'asctime', 'instant', 'timeMillis', '__REALTIME_TIMESTAMP'];
-/** What is the same in each line of a program, and so says least. */
+/** Members that are the same in each line of a program, and so say least. */
 const NOISE = new Set(('pid hostname host v version @version thread thread_name threadName threadId threadPriority '
   + 'process processName processId tid logger logger_name loggerName loggerClassName loggerFqcn name caller filename '
   + 'pathname lineno funcName module ecs ecs.version agent service service.name event.dataset log.logger log.origin '
@@ -171,7 +171,7 @@ function frameOf(frame) {
   return `    at ${frame.class}.${frame.method}(${frame.file ?? 'unknown'}${frame.line > 0 ? ':' + frame.line : ''})`;
 }
 
-/** What is the same in each line of a program; what begins with an underscore is journald's own. */
+/** Whether the member is the same in each line of a program. An underscore begins the names of journald. */
 function isNoise(name) {
   return NOISE.has(name) || name.startsWith('_');
 }

@@ -1,10 +1,11 @@
-// What the page shows, in its address: so a view can be linked to, reloaded and found again. The token never is.
+// The address of the page says what the page shows. So people can link to a view, reload it and find it again. The
+// address never has the token.
 import { LEVELS } from '../shared/line.js';
 import { timeIn } from '../shared/shape.js';
 import { TIMES } from '../shared/time.js';
 import { MOST } from './wanted.js';
 
-/** Where a stream may begin: the value, which is that of the gateway's parameter, and what people are told. */
+/** Where a stream may begin: the value of the gateway's parameter, and the words for people. */
 export const STARTS = [
   ['tail=0', 'new lines only'], ['tail=100', 'last 100'], ['tail=1000', 'last 1,000'], ['tail=10000', 'last 10,000'],
   ['since=15m', 'last 15 min'], ['since=1h', 'last hour'], ['since=24h', 'last 24 hours'], ['since=0', 'all there is'],
@@ -34,7 +35,7 @@ export function read(location, kept = {}) {
   };
 }
 
-/** The query and fragment that [read] reads back; what is as at first, or as it is kept, is left out. */
+/** The query and fragment that [read] reads back. It leaves out values that are the default, or that are kept. */
 export function write(view, kept = {}) {
   const parameters = [];
   if (view.channels.length > 0) parameters.push('channels=' + view.channels.map(encoded).join(','));

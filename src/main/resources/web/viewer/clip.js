@@ -1,4 +1,4 @@
-// What of the page is put on the clipboard, and that it is there.
+// Copies parts of the page to the clipboard, and says so.
 import { toast } from './feedback.js';
 import { copy, textOf } from '../shared/save.js';
 

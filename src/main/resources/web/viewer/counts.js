@@ -51,7 +51,7 @@ export function countsOf(rows, range, offset = 0) {
   return { from, step, columns, lines, most: columns.reduce((most, { total }) => Math.max(most, total), 0) };
 }
 
-/** The shortest step by which so many milliseconds are few enough columns. */
+/** The shortest step by which this time, in milliseconds, has few enough columns. */
 function stepFor(span) {
   const step = STEPS.find(one => span / one < MOST);
   if (step !== undefined) return step;

@@ -1,4 +1,4 @@
-// What stands before the first line: whether there are older ones, and how to get at them.
+// The row before the first line: it says whether there are older lines, and how to get at them.
 import { byId } from '../shared/dom.js';
 import { timeOf } from '../shared/time.js';
 import { number } from './feedback.js';

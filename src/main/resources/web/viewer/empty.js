@@ -1,4 +1,4 @@
-// What stands where the lines will be, as long as there are none.
+// The text in place of the lines, as long as there are none.
 import { byId, element } from '../shared/dom.js';
 import { lines, patternsOf } from './patterns.js';
 import { BASE, partsOf } from './gateway.js';

@@ -116,7 +116,7 @@ export class Feed {
     this.#intake.pause(paused);
   }
 
-  /** What is kept is full of what is being read: the reader wins. */
+  /** Stops the stream: the lines around the one that is being read leave no room for more. */
   keepUpNoMore() {
     const last = this.#lines.last;
     this.#leave();
@@ -283,7 +283,7 @@ export class Feed {
     this.#asked = new AbortController();
   }
 
-  /** What a search of the past asks the gateway for, and what it looks for itself. */
+  /** The parameters of a search of the past, and the filter that the page applies itself. */
   async #search() {
     const { wanted, view } = this.#state;
     const everything = wanted.isAll && view.levels.size === LEVELS.length;
@@ -388,7 +388,7 @@ function end(more) {
   return { at: null, first: null, more, busy: false, back: null, progress: null, fault: null, stop: false };
 }
 
-/** What a gap is after some of its lines were put into their places; null when it is none any more. */
+/** The rest of a gap, after some of its lines were put into their places; null when no gap is left. */
 function leftOf(row, { gaps, more, at }, put) {
   if (more) return { from: at };
   const known = gaps.every(gap => gap.lost !== null);

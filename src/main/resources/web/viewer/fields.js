@@ -1,4 +1,4 @@
-// What can be done with a member of an open line: a click on its name offers it, right behind the value.
+// Offers actions for a member of an open line: a click on its name shows them, right behind the value.
 import { element } from '../shared/dom.js';
 import { valueAt } from '../shared/shape.js';
 

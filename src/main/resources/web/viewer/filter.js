@@ -1,7 +1,7 @@
 // The field for the text that lines must contain, and what can be done with it.
 import { byId } from '../shared/dom.js';
 
-/** With so many lines it waits until one has typed on: filtering them is felt. */
+/** With this many lines it waits until one stops typing, because filtering them takes long enough to notice. */
 const MANY = 5000;
 const PAUSE_MILLISECONDS = 150;
 

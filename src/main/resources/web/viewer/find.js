@@ -39,7 +39,7 @@ export class Find {
     byId('find-close').addEventListener('click', () => this.close());
   }
 
-  /** What is looked for, to be marked; null when nothing is. */
+  /** The text to look for and to mark; null when there is none. */
   get needle() {
     return this.#needle;
   }

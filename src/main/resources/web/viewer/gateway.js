@@ -1,5 +1,5 @@
-// What the page asks the gateway beside the stream. Paths are relative to the page, so all of it may lie below a prefix
-// of a proxy.
+// The requests of the page to the gateway, beside the stream. Paths are relative to the page, so all of it may lie
+// below a prefix of a proxy.
 import { problemOf } from '../client.js';
 import { pageOf } from './page.js';
 

@@ -1,4 +1,4 @@
-// What can be done with the line under the mouse, at its right end: one pair of buttons for all rows.
+// Offers actions for the line under the mouse, at its right end. All rows share one set of buttons.
 import { element } from '../shared/dom.js';
 
 /**

@@ -1,6 +1,6 @@
 // The keyboard: single keys, wherever nothing is being typed.
 
-/** What [Keys] does and the help shows: [keys, what they do, its name]. */
+/** The keys, as the help shows them: [keys, what they do, the name of the action]. */
 export const KEYS = [
   [['/'], 'Filter', 'filter'],
   [['Ctrl+F'], 'Find in all lines that are shown', 'find'],
@@ -24,7 +24,7 @@ export const KEYS = [
 const NAMES = new Map(KEYS.flatMap(([keys, , name]) =>
     keys.map(key => [{ Space: ' ', '↓': 'ArrowDown', '↑': 'ArrowUp', Esc: 'Escape' }[key] ?? key, name])));
 const TYPED = 'input, textarea, select, [contenteditable]';
-/** What the space bar, Enter and the arrows do there is theirs. */
+/** The space bar, Enter and the arrows belong to these elements, when one has the focus. */
 const OPERATED = 'button, a, summary, details.menu, [role="option"]';
 
 /** Calls the action of the key that is pressed: `actions` has a function for each name. */

@@ -41,7 +41,7 @@ import { TIMES } from '../shared/time.js';
 import { Traffic } from './traffic.js';
 import { ViewMenu } from './view.js';
 
-/** The page keeps so many lines, of so many characters in all. As many may wait while it is paused. */
+/** The most lines that the page keeps, and the most characters of all of them. As many may wait during a pause. */
 const CAPACITY = 100_000;
 const MAX_CHARACTERS = 64 << 20;
 /** As long as nothing is chosen, what there is to choose is looked up so often. */

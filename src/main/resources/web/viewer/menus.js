@@ -1,4 +1,4 @@
-// What opens and closes: the menus, the options that a narrow page hides, and the help.
+// Opens and closes the menus, the options that a narrow page hides, and the help.
 import { byId, element } from '../shared/dom.js';
 import { KEYS } from './keys.js';
 

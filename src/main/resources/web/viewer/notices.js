@@ -1,4 +1,4 @@
-// What the page says of its lines above them: what is lost, what a link looked for, and that it stopped keeping up.
+// The notices above the lines: lines are lost, a link looked for a line, the page stopped keeping up.
 import { byId } from '../shared/dom.js';
 import { timeOf } from '../shared/time.js';
 

@@ -1,10 +1,10 @@
-// What the gateway still has of the past: page by page, as far as one goes back, and no further than a search may cost.
+// Gets the past from the gateway, page by page, as far as one goes back. A search has a bound, and then asks.
 import { compareIds } from '../client/ids.js';
 import { lineOf } from '../shared/line.js';
 
 /** In events of a page. */
 const PAGE = 1000;
-/** A search goes on over so many pages, or until it has found so many lines: then it asks whether to go on. */
+/** A search ends after this many pages, or when it has found enough lines. Then it asks whether to go on. */
 const MOST_PAGES = 40;
 const ENOUGH = 200;
 /** In lines on each side of the line that a link names. */
@@ -87,7 +87,7 @@ export class Past {
       older: { at: older.from, more: older.more }, newer: { at: newer.to, more: newer.more } };
   }
 
-  /** What can still be had of a gap: { lines, gaps, more, at }. */
+  /** The part of a gap that the gateway still has: { lines, gaps, more, at }. */
   async hole(channels, { from, to }, signal) {
     const lines = [];
     const gaps = [];

@@ -39,7 +39,7 @@ export function everything(known, token) {
   return known.length === 0 || all.length > MOST ? [] : all;
 }
 
-/** What a JWT says of itself; null for what is none. Only the gateway can tell whether it is true. */
+/** The claims of a JWT; null when the token is none. Only the gateway can tell whether they are true. */
 function claimsOf(token) {
   try {
     return JSON.parse(atob(token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')));

@@ -8,7 +8,7 @@ const LONGEST = 8000;
 
 export class Saved {
   #storage;
-  /** What there is for this visit, where the browser keeps nothing. */
+  /** The filters of this visit, where the browser keeps nothing. */
   #list = [];
 
   /** @param storage gives the `Storage` of this origin, or throws where there is none */
@@ -57,7 +57,7 @@ export class Saved {
   }
 }
 
-/** What was kept; what is no saved filter is left out. */
+/** The saved filters in a text that was kept. It leaves out everything else. */
 export function savedIn(text) {
   let kept = null;
   try {

@@ -1,14 +1,14 @@
-// How one likes to read, kept in this browser from one visit to the next. Nothing of what is read, and no token, is.
+// How one likes to read. This browser keeps it from one visit to the next. It keeps no log text and no token.
 
 const KEY = 'logs-viewer';
 const FIRST = Object.freeze({ time: 'local', wrap: false, hidden: [], columns: [] });
 /** Columns that may be hidden. */
 export const COLUMNS = ['time', 'level', 'channel', 'fields'];
-/** What may be hidden beside them: the counts over time. */
+/** The counts over time may be hidden too. */
 export const COUNTS = 'counts';
 const MOST_COLUMNS = 8;
 
-/** What was kept; what is no setting, or no value for it, is as at first. */
+/** The settings in a text that was kept. A setting that is missing there, or has a bad value, has its default. */
 export function settingsIn(text) {
   let kept = null;
   try {

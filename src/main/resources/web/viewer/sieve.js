@@ -1,6 +1,6 @@
 // The filter, applied to very many lines in turns, so that the page still answers meanwhile.
 
-/** With so many lines, or so many characters in them, it is felt when all are looked at in one go. */
+/** With this many lines, or this many characters in them, people notice when all are looked at in one go. */
 const MANY = 5000;
 const MUCH = 4_000_000;
 /** In milliseconds of a turn. */
@@ -17,7 +17,7 @@ export class Sieve {
     this.#done = done;
   }
 
-  /** Lets through what this filter does; with many lines only after some turns, in which the one before still holds. */
+  /** Applies this filter. With many lines that takes some turns, and the filter before it holds until then. */
   filter(levels, passes) {
     const round = ++this.#round;
     const isFew = this.#lines.size < MANY && this.#lines.weight < MUCH;

@@ -1,4 +1,4 @@
-// What the page is about, and how it comes to be about something else.
+// The state of the page, and the transitions that change it.
 import { FIRST_START, around, filterIn, filterOf, read, write } from './address.js';
 import { LEVELS } from '../shared/line.js';
 import { MOST, NOTHING, Wanted } from './wanted.js';

@@ -1,4 +1,4 @@
-// What stands around the lines: counts, the pause, the edge, and what is there in place of lines.
+// Shows the state of the page around the lines: counts, the pause, the edge, and a text in place of lines.
 import { sentence } from './connection.js';
 import { byId } from '../shared/dom.js';
 import { number, put } from './feedback.js';

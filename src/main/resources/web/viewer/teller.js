@@ -1,4 +1,4 @@
-// What a screen reader is told of new lines: how many there were, now and then, and not each as it comes.
+// Tells a screen reader now and then how many new lines there were. It does not read out each line.
 import { announce, number } from './feedback.js';
 
 const EVERY_SECONDS = 10;

@@ -48,8 +48,8 @@ export class Wanted {
   }
 
   /**
-   * What the gateway can hold back of it, as parameters: [name, value] pairs. It knows no regular expressions. It looks
-   * for a text in the data alone: one that is in the name of a channel as well is left to the page.
+   * The part of it that the gateway can filter by, as parameters: [name, value] pairs. The gateway knows no regular
+   * expressions. It looks for a text only in the data: the page itself looks for a text that is in a channel's name.
    *
    * @param names those of the channels in which it looks
    */

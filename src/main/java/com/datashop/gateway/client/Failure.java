@@ -1,7 +1,6 @@
 package com.datashop.gateway.client;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 
@@ -13,11 +12,10 @@ final class Failure {
         String message = String.valueOf(broken.getMessage());
         return switch (broken) {
             case UnknownHostException unknown -> "no such host: " + unknown.getMessage();
-            case ConnectException refused -> refused.getMessage();
             // The JDK tells the two time limits apart by their messages alone.
             case SocketTimeoutException _ when message.startsWith("Connect") -> "no connection in time";
             case SocketTimeoutException _ -> "no answer in time";
-            case IOException other when other.getMessage() == null -> other.getClass().getSimpleName();
+            case IOException _ when broken.getMessage() == null -> broken.getClass().getSimpleName();
             case IOException _ -> message;
         };
     }

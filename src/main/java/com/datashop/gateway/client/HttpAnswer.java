@@ -20,12 +20,12 @@ record HttpAnswer(int status, String body, Optional<Duration> retryAfter) {
     /// The most bytes of a body. Problems are far shorter, and the client asks for the past in bounded pages.
     private static final int LONGEST = 256 << 20;
     private static final int LONGEST_DETAIL = 500;
-    /// The least characters of a token that is hidden. A shorter one is a part of common words.
+    /// The fewest characters of a token that is hidden. A shorter one may be a part of common words.
     private static final int LEAST_HIDDEN = 8;
 
     /// Sends the request, and reads the answer to its end, so that the connection can serve again.
     ///
-    /// @param token the token of the request; a refusal that repeats it is kept without it
+    /// @param token the token of the request, which is hidden in a refusal that repeats it
     /// @throws IOException when the connection broke
     static HttpAnswer of(HttpURLConnection connection, Optional<String> token) throws IOException {
         int status = connection.getResponseCode();

@@ -28,14 +28,13 @@ import java.util.TreeMap;
 /// no other choice to a publisher that must lose nothing.
 public final class LogPublisher {
     private static final Duration SILENCE = Duration.ofSeconds(60);
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
     private static final Duration RENEWAL = Duration.ofSeconds(60);
     private static final Duration LEAST_PATIENCE = Duration.ofMillis(50);
     /// The bytes of one write. Each write that ends shows that the gateway reads.
     private static final int SLICE = 64 << 10;
     /// How often the connection may break under an entry that is larger than any gateway takes by default.
     ///
-    /// A gateway reads 4 MiB of a body that it refuses. Of a larger one the client sees a broken connection only.
+    /// A gateway reads 4 MiB of a body that it refuses. With a larger one, the client sees only a broken connection.
     private static final int BREAKS_OF_A_GIANT = 3;
     private static final int GIANT_BYTES = 1 << 20;
 
@@ -55,7 +54,7 @@ public final class LogPublisher {
     private final Listener listener;
     private final Optional<Duration> timeout;
     private final Retry retry = new Retry();
-    /// Whether a gateway has answered. Then an answer of something else is that of a proxy before it.
+    /// Whether a gateway has answered. Then any other answer comes from a proxy before it.
     private boolean met;
 
     /// @param timeout how long the publisher tries to get anything taken; empty for ever
@@ -119,8 +118,7 @@ public final class LogPublisher {
                 if (!(broken instanceof NotReached) && isGiant(part) && ++breaks == BREAKS_OF_A_GIANT)
                     return tooLarge(why);
             }
-            var pause = wait.orElseGet(retry::next);
-            if (pause.compareTo(LONGEST_WAIT) > 0) pause = LONGEST_WAIT;
+            var pause = retry.next(wait);
             if (timeout.isPresent() && System.nanoTime() - began + pause.toNanos() >= timeout.get().toNanos())
                 throw new IOException(why);
             listener.waiting(why);
@@ -196,7 +194,7 @@ public final class LogPublisher {
         }
     }
 
-    /// The entries in one array. Each write of its own would take a lock, and the connection's buffer is small.
+    /// The entries in one array. A write for each entry would take a lock, and the connection's buffer is small.
     private static byte[] body(List<EntryLine> part) {
         int length = 0;
         for (var entry : part) length = Math.addExact(length, entry.length() + 1);

@@ -32,7 +32,6 @@ public final class LogReader {
     private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(1);
     /// The most bytes of one message.
     private static final int MAX_MESSAGE = 64 << 20;
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
     private final Endpoint endpoint;
     private final LogQuery query;
@@ -86,7 +85,7 @@ public final class LogReader {
     private Duration refused(HttpAnswer answer) throws RefusedException {
         if (answer.isForNow()) {
             listener.state(State.REFUSED, answer.detail());
-            return bounded(answer.retryAfter().orElseGet(retry::next));
+            return retry.next(answer.retryAfter());
         }
         if (answer.status() == 401 && connected && endpoint.token().mayChange()) {
             long now = System.nanoTime();
@@ -171,13 +170,9 @@ public final class LogReader {
         throw new IOException("the stream has a control message that is no JSON object");
     }
 
-    private static Duration bounded(Duration wait) {
-        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
-    }
-
     /// The wait that the stream asks for, or our own when it asks for none.
     private Duration asked(EventReader reader) {
-        return reader.retry() > 0 ? bounded(Duration.ofMillis(reader.retry())) : retry.next();
+        return retry.next(reader.retry() > 0 ? Optional.of(Duration.ofMillis(reader.retry())) : Optional.empty());
     }
 
     /// Tells the listener before each wait for the network.

@@ -11,7 +11,6 @@ import java.util.Optional;
 /// forwards. So it holds one page for any N.
 public final class PastReader {
     private static final Duration SILENCE = Duration.ofSeconds(60);
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
     private static final int PAGE = 1000;
     private static final int TRIES = 5;
     private static final String BEGINNING = "&since=0";
@@ -78,8 +77,7 @@ public final class PastReader {
             if (!answer.isForNow()) throw answer.refusal();
             if (tries == TRIES) throw new IOException(answer.detail());
             listener.state(State.REFUSED, answer.detail());
-            var wait = answer.retryAfter().orElseGet(retry::next);
-            Thread.sleep(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+            Thread.sleep(retry.next(answer.retryAfter()));
         }
     }
 

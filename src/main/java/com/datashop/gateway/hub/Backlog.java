@@ -9,7 +9,7 @@ import java.util.List;
 ///
 /// The log's thread adds, and whoever has the hub's lock takes. So nothing is offered out of order, whoever walks.
 final class Backlog {
-    /// The most events that wait for the walker. So a walk is not much longer than one for a few events.
+    /// The most events that wait for the walker. So a walk takes not much longer than one for a few events.
     private static final int MOST_EVENTS = 256;
     /// The most bytes that wait for the walker, since history may forget an event that still waits here.
     private static final long MOST_BYTES = 1 << 20;
@@ -30,11 +30,14 @@ final class Backlog {
         added += events.size();
     }
 
-    /// Takes the oldest events, at most so many.
+    /// Takes the oldest events, at most this number.
     synchronized List<Entry> take(int most) {
         var some = new ArrayList<Entry>(Math.min(most, entries.size()));
-        for (Entry entry; some.size() < most && (entry = entries.poll()) != null; some.add(entry))
+        while (some.size() < most && !entries.isEmpty()) {
+            var entry = entries.poll();
             bytes -= Allowance.cost(entry.event);
+            some.add(entry);
+        }
         taken += some.size();
         return some;
     }
@@ -44,7 +47,7 @@ final class Backlog {
         return entries.isEmpty();
     }
 
-    /// Whether as much waits as may wait for the walker.
+    /// Whether more waits than may wait for the walker.
     synchronized boolean isFull() {
         return entries.size() > MOST_EVENTS || bytes > MOST_BYTES;
     }

@@ -15,8 +15,10 @@ final class ConnectionIds {
 
     private final long run = UUID.randomUUID().getMostSignificantBits() & ~VERSION_MASK | VERSION_8;
 
-    /// @param number of the connection, from 1 on
-    String next(long number) {
+    /// The id of a connection.
+    ///
+    /// @param number the number of the connection, from 1 on
+    String of(long number) {
         return new UUID(run, VARIANT | number).toString();
     }
 }

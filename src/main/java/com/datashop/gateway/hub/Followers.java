@@ -20,7 +20,7 @@ import java.util.NoSuchElementException;
 /// beginning, and never past a walk. So a walk meets every follower that stays, and perhaps meets some twice.
 final class Followers extends AbstractSet<Subscriber> implements Deadline.Sharers {
     private static final int LEAST = 4;
-    /// Followers that are more than this many do not stay in the processor's cache from one event to the next.
+    /// More followers than this do not stay in the processor's cache from one event to the next.
     static final int CROWD = 2000;
     /// The followers that are prefetched together.
     private static final int TOGETHER = 8;

@@ -274,7 +274,7 @@ public final class Hub implements Tail, AutoCloseable {
 
     /// Adds a subscriber for the calling thread. It matches every event from now on, and reads history first.
     Subscriber join(Subscription subscription) {
-        String connectionId = connectionIds.next(joined.incrementAndGet());
+        String connectionId = connectionIds.of(joined.incrementAndGet());
         lock.lock();
         try {
             var subscriber = new Subscriber(connectionId, Thread.currentThread(), subscription, newest, heap,

@@ -8,9 +8,10 @@ public final class Utf8 {
     private Utf8() {
     }
 
-    /// Where the text of `a` in `[from, to)` begins: behind a byte order mark, when one is there.
+    /// The index at which the text of `a` in `[from, to)` begins: behind a byte order mark, when one is there.
     ///
-    /// PowerShell and some editors put it before UTF-8 text, and it is not part of it (RFC 3629, 6).
+    /// PowerShell and some editors put the mark before UTF-8 text. It is not part of the text (RFC 3629, 6). A reader
+    /// of JSON may ignore it (RFC 8259, 8.1).
     public static int start(byte[] a, int from, int to) {
         boolean marked = to - from >= 3 && a[from] == (byte) 0xEF && a[from + 1] == (byte) 0xBB
                 && a[from + 2] == (byte) 0xBF;

@@ -68,9 +68,6 @@ record Connects() implements Workload {
                     Audience.pause(LEAVING);
                 }
             }
-
-            @Override
-            public void close() { }
         };
     }
 }

@@ -21,11 +21,6 @@ record FirstByte() implements Workload {
     }
 
     @Override
-    public boolean suits(Contender contender) {
-        return contender == Contender.GATEWAY;
-    }
-
-    @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
         return new Session() {
             @Override
@@ -51,9 +46,6 @@ record FirstByte() implements Workload {
                     return System.nanoTime() - began;
                 }
             }
-
-            @Override
-            public void close() { }
         };
     }
 

@@ -37,9 +37,6 @@ record FirstMinute() implements Workload {
                     into.check(name(), stage.audience().audit(stage.published()));
                 }
             }
-
-            @Override
-            public void close() { }
         };
     }
 }

@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 /// The floor of the design that writes each event once to each subscriber: a bare loop on one thread of this process,
 /// which does nothing else.
 ///
-/// It has no history, no order across channels, no checks and no JSON. What it costs on a machine at a moment is what
-/// the gateway is compared with where no other server is at hand: noise of the machine is in both.
+/// It has no history, no order across channels, no checks and no JSON. Where no other server is at hand, the gateway
+/// is compared with its costs at the same moment on the same machine: noise of the machine is in both.
 final class FloorTarget implements Target {
     private static final byte[] STREAM_HEAD =
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n".getBytes(US_ASCII);

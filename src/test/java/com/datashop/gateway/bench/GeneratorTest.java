@@ -163,7 +163,7 @@ class GeneratorTest {
         try (var server = new FaultyServer(wrongs, SEED); var stage = new Stage(server, 1, 1, SUBSCRIBERS, 230)) {
             for (int i = 0; i < events; i++) stage.once();
             boolean ends = wrongs.containsValue(Wrong.END);
-            // All was sent before the last publish was answered. What was sent last is here when nothing has to come.
+            // All was sent before the last publish was answered. The last events are here when none is due any more.
             if (ends)
                 Await.until("the streams to end", Duration.ofSeconds(20), () -> stage.audience()
                         .tally().ended == SUBSCRIBERS);

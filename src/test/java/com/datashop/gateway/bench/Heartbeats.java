@@ -13,11 +13,6 @@ record Heartbeats() implements Workload {
     }
 
     @Override
-    public boolean suits(Contender contender) {
-        return contender == Contender.GATEWAY;
-    }
-
-    @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
         var target = contender.start(setup);
         var audience = new Audience();

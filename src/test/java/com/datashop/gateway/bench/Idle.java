@@ -64,9 +64,6 @@ record Idle() implements Workload {
             private double kilobytesEach(long bytes) {
                 return bytes / 1024.0 / streams;
             }
-
-            @Override
-            public void close() { }
         };
     }
 

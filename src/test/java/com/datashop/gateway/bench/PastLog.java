@@ -67,7 +67,7 @@ record PastLog(Path directory, long bytes, int channels, long events, int quiet)
         for (int i = 0; i < channels; i++) names[i] = new Channel(channel(i));
         var quiet = new Channel("logs:etl:past:quiet");
         byte[] data = ("{\"level\":\"INFO\",\"message\":\"" + "x".repeat(DATA_BYTES - 28) + "\"}").getBytes(US_ASCII);
-        try (var log = DiskLog.open(settings(directory, bytes), now)) {
+        try (var log = DiskLog.open(settings(directory, bytes), now, 0)) {
             log.follow(_ -> 0);
             for (long i = 0; i < events; ) {
                 var batch = new ArrayList<Draft>(BATCH);
@@ -124,7 +124,7 @@ record PastLog(Path directory, long bytes, int channels, long events, int quiet)
 
     /// Its segments are as long as those of a gateway that may keep little more.
     private static DiskSettings settings(Path directory, long bytes) {
-        return new DiskSettings(directory, Fsync.INTERVAL, kept(bytes), null, 0);
+        return new DiskSettings(directory, Fsync.INTERVAL, kept(bytes), null);
     }
 
     private static long kept(long bytes) {

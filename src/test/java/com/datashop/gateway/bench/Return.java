@@ -18,11 +18,6 @@ record Return() implements Workload {
     }
 
     @Override
-    public boolean suits(Contender contender) {
-        return contender == Contender.GATEWAY;
-    }
-
-    @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
         int streams = OpenFiles.streams(plan.streams()) / CHANNELS * CHANNELS;
         var gateway = GatewayTarget.start(setup);

@@ -20,11 +20,6 @@ record Storm() implements Workload {
     }
 
     @Override
-    public boolean suits(Contender contender) {
-        return contender == Contender.GATEWAY;
-    }
-
-    @Override
     public Session open(Contender contender, Setup setup, Plan plan, Readings into) {
         return new Session() {
             @Override
@@ -54,9 +49,6 @@ record Storm() implements Workload {
                     Directories.delete(directory);
                 }
             }
-
-            @Override
-            public void close() { }
         };
     }
 

@@ -5,8 +5,10 @@ interface Workload {
     /// Its name on the command line.
     String name();
 
-    /// Whether it says something of this contender.
-    boolean suits(Contender contender);
+    /// Whether it says something of this contender. Most say something of the gateway alone.
+    default boolean suits(Contender contender) {
+        return contender == Contender.GATEWAY;
+    }
 
     /// Starts the contender, and whatever loads it.
     Session open(Contender contender, Setup setup, Plan plan, Readings into);
@@ -19,8 +21,9 @@ interface Workload {
         /// Takes one reading of each figure.
         void run();
 
-        /// Looks whether all that was published has come, and ends the contender.
+        /// Looks whether all that was published has come, and ends the contender. A session whose runs each do so
+        /// themselves has nothing left.
         @Override
-        void close();
+        default void close() { }
     }
 }

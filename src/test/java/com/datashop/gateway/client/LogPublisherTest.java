@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What the publisher says of each entry of a batch, whatever happens in the middle.
+/// The fate of each entry of a batch, as the publisher tells it, whatever happens in the middle.
 class LogPublisherTest {
     private static final Answer TOO_LARGE = Answer.json(413, "{\"detail\":\"too large\"}");
 
@@ -124,7 +124,7 @@ class LogPublisherTest {
         return new LogPublisher(endpoint, Optional.ofNullable(timeout), told);
     }
 
-    /// What the publisher told.
+    /// The calls of the publisher to its listener.
     private static final class Told implements LogPublisher.Listener {
         private final TreeMap<Long, String> rejected = new TreeMap<>();
         private int published;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Docs;
-import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.OtlpProtobuf;
 import java.io.ByteArrayOutputStream;
@@ -16,27 +15,13 @@ import java.net.http.HttpResponse;
 import java.util.Base64;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Senders that can not be installed here: what each sends, by its documentation, arrives at the address and with the
 /// token that its configuration in `shipping.md` has.
-class DocumentedSendersTest {
-    private Gateway gateway;
-    private Follower follower;
-
-    @BeforeEach
-    void start() {
-        gateway = Gateway.start();
-        follower = gateway.follow("logs:etl:workspace123,logs:etl:workspace123:*");
-        follower.next();
-    }
-
-    @AfterEach
-    void stop() {
-        follower.close();
-        gateway.close();
+class DocumentedSendersTest extends FollowedSuite {
+    DocumentedSendersTest() {
+        super("logs:etl:workspace123,logs:etl:workspace123:*");
     }
 
     /// From the README of exporter/otlphttpexporter of open-telemetry/opentelemetry-collector: it adds `/v1/logs` to

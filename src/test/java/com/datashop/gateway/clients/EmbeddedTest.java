@@ -25,8 +25,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,16 +50,12 @@ class EmbeddedTest {
             log-view::part(row-error) { outline: 3px solid rgb(1, 2, 3); }
             """;
 
+    @AutoClose
     private static Browser browser;
 
     @BeforeAll
     static void open() {
         browser = new Browser();
-    }
-
-    @AfterAll
-    static void close() {
-        if (browser != null) browser.close();
     }
 
     /// A page whose gateway is gone goes on asking for it: not into the console of the next test.

@@ -11,7 +11,6 @@ import com.datashop.gateway.support.Browser;
 import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Client;
 import com.datashop.gateway.support.Docs;
-import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.Nginx;
@@ -25,34 +24,21 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The documents' examples in every language, run as they are shown.
 ///
 /// @see com.datashop.gateway.cli.DocsTest for those of the shell
-class ExamplesTest {
+class ExamplesTest extends FollowedSuite {
     private static final String PATH = "workspace123/workflow456";
     private static final Duration RECONNECT = Duration.ofSeconds(40);
 
     @TempDir
     private Path directory;
 
-    private Gateway gateway;
-    private Follower follower;
-
-    @BeforeEach
-    void start() {
-        gateway = Gateway.start();
-        follower = gateway.follow("logs:etl:workspace123:*");
-    }
-
-    @AfterEach
-    void end() {
-        follower.close();
-        gateway.close();
+    ExamplesTest() {
+        super("logs:etl:workspace123:*");
     }
 
     @Test

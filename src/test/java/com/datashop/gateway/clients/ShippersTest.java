@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Child;
 import com.datashop.gateway.support.Docs;
-import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Jvm;
 import com.datashop.gateway.support.Packages;
@@ -16,29 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Real log shippers, set up as the documents say, before a gateway.
-class ShippersTest {
+class ShippersTest extends FollowedSuite {
     @TempDir
     private Path directory;
 
-    private Gateway gateway;
-    private Follower follower;
-
-    @BeforeEach
-    void start() {
-        gateway = Gateway.start();
-        follower = gateway.follow("logs:etl:workspace123:*&level=info");
-    }
-
-    @AfterEach
-    void end() {
-        follower.close();
-        gateway.close();
+    ShippersTest() {
+        super("logs:etl:workspace123:*&level=info");
     }
 
     @Test

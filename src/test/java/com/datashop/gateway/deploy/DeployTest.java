@@ -98,8 +98,8 @@ class DeployTest {
 
             restart(deployment, "TERM", () -> { });
             awaitAll(clients, publisher.next());
-            // Of one node so long that the browser comes while nobody is there, which nginx answers for the gateway; of
-            // two, somebody is there.
+            // A single node stays away until the browser has come and nginx has answered it in the gateway's place.
+            // With two nodes, the other one is there.
             restart(deployment, "TERM", () -> Await.until("the page to be told to come back", RECONNECT,
                     () -> deployment.nodes > 1 || count(browser, "\"reason\":\"away\"") > 0));
             awaitAll(clients, publisher.next());

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /// Many clients of bad will, and the few of good will among them.
 class AbuseTest {
-    /// Of 2 KB each: to all the streams that 64 MB of heap carry, six times the heap.
+    /// Events of 2 KB. Sent to all the streams that 64 MB of heap carry, they are six times the heap.
     private static final int EVENTS = 200;
 
     @Test

@@ -1,6 +1,5 @@
 package com.datashop.gateway.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,17 +14,13 @@ import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
 import com.datashop.gateway.support.Message;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import com.datashop.gateway.support.Pages;
+import com.datashop.gateway.support.SteadyPublisher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -57,27 +52,15 @@ class BrowserTest {
     /// A reconnecting browser waits up to 4 s; after a refusal up to 16 s.
     private static final Duration RECONNECT = Duration.ofSeconds(40);
 
-    private static HttpServer pages;
+    @AutoClose
+    private static Pages pages;
+    @AutoClose
     private static Browser browser;
 
     @BeforeAll
-    static void start() throws IOException {
-        pages = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        pages.createContext("/", exchange -> {
-            var page = PAGE.getBytes(UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
-            exchange.sendResponseHeaders(200, page.length);
-            exchange.getResponseBody().write(page);
-            exchange.close();
-        });
-        pages.start();
+    static void start() {
+        pages = new Pages(PAGE);
         browser = new Browser();
-    }
-
-    @AfterAll
-    static void end() {
-        if (browser != null) browser.close();
-        pages.stop(0);
     }
 
     @Test
@@ -128,27 +111,18 @@ class BrowserTest {
     }
 
     @Test
-    void aCutConnectionLosesNothingAndDoublesNothing() throws InterruptedException {
+    void aCutConnectionLosesNothingAndDoublesNothing() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=100000"); var cable = new Cable(gateway.port())) {
             follow(cable.port());
             awaitEvent("connection");
-            var ids = Collections.synchronizedList(new ArrayList<String>());
-            var enough = new AtomicBoolean();
-            var publisher = Thread.ofVirtual().start(() -> {
-                while (!enough.get() && ids.size() < 20_000) {
-                    ids.add(gateway.publish(PATH, "1"));
-                    LockSupport.parkNanos(5_000_000);
-                }
-            });
+            var publisher = new SteadyPublisher(gateway, PATH, Duration.ofMillis(5));
             for (int cuts = 1; cuts <= 3; cuts++) {
-                int reached = ids.size() + 50;
-                Await.until("events before the cut", () -> ids.size() >= reached);
+                publisher.awaitMore(50);
                 cable.cut();
                 int connections = cuts + 1;
                 Await.until("the reconnect", RECONNECT, () -> count("connection") == connections);
             }
-            enough.set(true);
-            publisher.join();
+            var ids = publisher.stop();
             ids.add(gateway.publish(PATH, "2"));
             Await.until("the last event", () -> count("message") >= ids.size());
             assertEquals(ids, logs().stream().map(Message::id).toList());
@@ -183,7 +157,7 @@ class BrowserTest {
 
     @Test
     void aPageOfAnAllowedOriginPublishesWithFetchAndReadsWithCredentials() {
-        try (var gateway = Gateway.start("ALLOWED_ORIGINS=https://app.example.com," + origin())) {
+        try (var gateway = Gateway.start("ALLOWED_ORIGINS=https://app.example.com," + pages.origin())) {
             follow(gateway.port(), "{withCredentials: true}");
             awaitEvent("connection");
             var reply = publish(gateway.port(), Gateway.TOKEN);
@@ -199,7 +173,7 @@ class BrowserTest {
     void aPageOfAnyOriginPublishesUnlessOriginsAreListed() {
         try (var open = Gateway.start(); var closed = Gateway.start("ALLOWED_ORIGINS=https://app.example.com");
                 var witness = closed.follow(CHANNEL)) {
-            browser.open(origin() + "/");
+            browser.open(pages.url());
             assertTrue(publish(open.port(), Gateway.TOKEN).startsWith("200 "));
             browser.console();
             assertTrue(publish(closed.port(), Gateway.TOKEN).startsWith("TypeError"));
@@ -210,16 +184,12 @@ class BrowserTest {
         }
     }
 
-    private static String origin() {
-        return "http://127.0.0.1:" + pages.getAddress().getPort();
-    }
-
     private static void follow(int port) {
         follow(port, "{}");
     }
 
     private static void follow(int port, String options) {
-        browser.open(origin() + "/");
+        browser.open(pages.url());
         browser.script("follow(arguments[0], " + options + ")", "http://127.0.0.1:" + port + Client.stream(CHANNEL));
     }
 

@@ -25,7 +25,7 @@ class OpenApiTest {
     private static final String EVENTS = "GET /api/logs/events";
     private static final String STREAM = "GET /api/logs/stream";
     private static final String JSON = "Content-Type: application/json";
-    /// Some records do not say their workspace. What does not know the header passes over it.
+    /// Some records do not say their workspace, so this header does. Endpoints that do not know it ignore it.
     private static final String TENANT = "X-Scope-OrgID: workspace123";
     private static final String TOKEN = "X-Service-Token: " + Gateway.TOKEN;
 

@@ -234,7 +234,7 @@ class PublishTest {
         }
     }
 
-    // Who may.
+    // Service tokens.
 
     @Test
     void aTokenIsTakenFromEitherHeader() {

@@ -29,7 +29,7 @@ class CrowdTest {
 
     private Gateway gateway;
     private Crowd crowd;
-    /// What everyone in the crowd must have got by now.
+    /// The ids that everyone in the crowd must have got by now.
     private final List<String> expected = new ArrayList<>();
 
     @BeforeEach

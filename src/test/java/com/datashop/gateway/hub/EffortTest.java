@@ -53,8 +53,8 @@ class EffortTest {
 
     @Test
     void aSearchOnDiskEndsAndIsGoneOnWith() throws Exception {
-        var settings = new DiskSettings(directory, Fsync.INTERVAL, 1 << 30, null, 1 << 20);
-        look(DiskLog.open(settings, System.currentTimeMillis()), 100);
+        var settings = new DiskSettings(directory, Fsync.INTERVAL, 1 << 30, null);
+        look(DiskLog.open(settings, System.currentTimeMillis(), 1 << 20), 100);
     }
 
     @Test

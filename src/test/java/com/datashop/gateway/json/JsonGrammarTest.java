@@ -73,7 +73,7 @@ class JsonGrammarTest {
     @ParameterizedTest
     @MethodSource("accepted")
     void aRangeOfALargerArrayIsReadAsIfItWereAlone(Vectors.Case vector) throws JsonException {
-        // What lies around it would close strings, continue numbers, and end what is open.
+        // The bytes around it would close strings, continue numbers, and end open arrays and objects.
         byte[] around = "1\"]}9é".getBytes(StandardCharsets.UTF_8);
         int length = vector.input().length;
         byte[] all = Arrays.copyOf(around, around.length + length + around.length);

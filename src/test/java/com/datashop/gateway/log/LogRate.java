@@ -47,8 +47,8 @@ public final class LogRate {
         if (chosen.contains("memory")) measure("memory", List.of(following(new MemoryLog(System.currentTimeMillis()))));
         if (chosen.contains("disk")) for (var fsync : Fsync.values()) {
             try (var directory = TemporaryDirectory.create("log")) {
-                var settings = new DiskSettings(directory.path(), fsync, 256 << 20, null, 1 << 20);
-                var log = following(DiskLog.open(settings, System.currentTimeMillis()));
+                var settings = new DiskSettings(directory.path(), fsync, 256 << 20, null);
+                var log = following(DiskLog.open(settings, System.currentTimeMillis(), 1 << 20));
                 measure("disk, " + fsync, List.of(log));
                 log.drain(MEASURED);
                 log.close();

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Pages of the past, whoever keeps it: script after script visits every event once, backwards and forwards.
 class PagesOfThePastTest {
-    private static final int MANY = 600;
+    /// Most of them are no longer in memory, and they fill several pages.
+    private static final int MANY = 300;
+    /// Between two publishes that go on, in nanoseconds: at full speed they would only slow the pages.
+    private static final long PAUSE = 2_000_000;
 
     /// Memory keeps 40 events of each channel, so the other kinds have most of it elsewhere.
     @ParameterizedTest
@@ -33,8 +37,10 @@ class PagesOfThePastTest {
             for (int i = 0; i < MANY; i += 20) published.addAll(publish(gateway, "w/r" + i % 3, i, i + 20));
             var more = new AtomicBoolean(true);
             var publisher = Thread.ofVirtual().start(() -> {
-                for (int i = MANY; more.get() && i < 3 * MANY; i++)
+                for (int i = MANY; more.get() && i < 3 * MANY; i++) {
                     gateway.publish("w/r" + i % 3, "{\"n\":" + i + "}");
+                    LockSupport.parkNanos(PAUSE);
+                }
             });
             try {
                 for (int limit : List.of(1000, 97)) {

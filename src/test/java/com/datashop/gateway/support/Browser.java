@@ -30,6 +30,8 @@ public final class Browser implements AutoCloseable {
     /// The protocol's name for a reference to an element (W3C WebDriver, 11).
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /// A page draws in frames: so it is never drawn anew this often between finding an element and clicking on it.
+    private static final int MOST_CLICKS = 5;
     private static final List<String> FLAGS =
             List.of("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync");
@@ -137,9 +139,17 @@ public final class Browser implements AutoCloseable {
     }
 
     /// Clicks on the first element that the CSS selector finds, as a mouse does: it must be in sight, with nothing
-    /// above it.
+    /// above it. A page may draw the element anew after it was found: then the new one is clicked on.
     public void click(String selector) {
-        send("POST", session + "/element/" + element(selector) + "/click", new JsonWriter().beginObject().endObject());
+        for (int tries = 1; ; tries++) {
+            try {
+                send("POST", session + "/element/" + element(selector) + "/click",
+                        new JsonWriter().beginObject().endObject());
+                return;
+            } catch (AssertionError failed) {
+                if (tries == MOST_CLICKS || !failed.getMessage().contains("stale element reference")) throw failed;
+            }
+        }
     }
 
     /// Clicks twice in the middle of the first element that the CSS selector finds.

@@ -66,7 +66,7 @@ public record Client(int port) {
         return IntStream.range(0, times).mapToObj(_ -> executor.submit(() -> tryPublish(path, logData))).toList();
     }
 
-    /// What `/health` says of the whole.
+    /// The status of the gateway, by `/health`.
     public String status() {
         return Gateway.string(Gateway.json(get("/health")), "status");
     }

@@ -29,7 +29,11 @@ public final class Pages implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+        return origin() + "/";
+    }
+
+    public String origin() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     @Override

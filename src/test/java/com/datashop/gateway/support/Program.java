@@ -48,7 +48,7 @@ final class Program {
         }
     }
 
-    /// Has a first gateway do what most tests ask for.
+    /// Makes a first gateway do what most tests ask for.
     private static void train(Path jar, Path cache) throws IOException {
         Files.deleteIfExists(cache);
         try (var directory = TemporaryDirectory.create("training");

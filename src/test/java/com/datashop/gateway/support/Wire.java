@@ -98,7 +98,7 @@ public final class Wire {
             try {
                 head.body(in, method).transferTo(body);
             } catch (EOFException cut) {
-                // What arrived is the answer; an open stream, for one, never is whole.
+                // The bytes that have arrived are the answer: an open stream, for one, is never whole.
             }
             return new Answer(head.status(), head.headers(), body.toByteArray(), closed);
         }

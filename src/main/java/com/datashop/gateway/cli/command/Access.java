@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 
 /// Tells the commands that talk to a gateway where it is and which token to use.
 final class Access {
@@ -36,30 +35,27 @@ final class Access {
         if (arguments.has(Option.LOGS_TOKEN) && file.isPresent())
             throw new ConfigException("--token and --token-file exclude each other");
         if (file.isPresent()) return inFile("--token-file", file.get());
-        var variable = tokenFile(environment.getOrDefault("LOGS_TOKEN_FILE", ""));
-        if (token.isEmpty()) return variable.isEmpty() ? new TokenSource.None()
-                : inFile("LOGS_TOKEN_FILE", variable.get());
+        if (token.isEmpty()) {
+            var variable = environment.getOrDefault("LOGS_TOKEN_FILE", "");
+            return variable.isBlank() ? new TokenSource.None() : inFile("LOGS_TOKEN_FILE", variable);
+        }
         if (!TokenSource.isToken(token.get()))
             throw new ConfigException(arguments.name(Option.LOGS_TOKEN) + " holds a character that no token has");
         return new TokenSource.Given(token.get());
     }
 
-    /// Reads the file once at the start, so that a wrong name is told at once.
+    /// The token in the file. It reads the file once now, so that a wrong name is told at once.
     private static TokenSource inFile(String name, String path) throws ConfigException {
         try {
             var file = new TokenSource.InFile(Path.of(path));
             var token = file.read().orElseThrow();
-            // A pipe, as from `<(pass show logs)`, can be read once only.
+            // A pipe, as from `<(pass show logs)`, can be read only once.
             return Files.isRegularFile(file.file()) ? file : new TokenSource.Given(token);
         } catch (InvalidPathException bad) {
             throw new ConfigException(name + " is not the path of a file");
         } catch (IOException unreadable) {
             throw new ConfigException(name + ": " + unreadable.getMessage());
         }
-    }
-
-    private static Optional<String> tokenFile(String name) {
-        return name.isBlank() ? Optional.empty() : Optional.of(name);
     }
 
     /// Prints why the gateway refused, and returns the exit of the process.

@@ -22,7 +22,7 @@ final class Batches implements AutoCloseable {
     private static final int BATCH_ENTRIES = 10_000;
     private static final int WAITING_BYTES = 4 << 20;
 
-    /// How long the sender may take to notice that it is stopped. A look-up of a host's name does not notice.
+    /// How long the sender may take to notice that it is stopped. While it looks up a host's name it does not notice.
     private static final Duration LAST_MOMENT = Duration.ofMillis(500);
 
     private final LogPublisher publisher;
@@ -45,7 +45,7 @@ final class Batches implements AutoCloseable {
         sender.start();
     }
 
-    /// Adds an entry, and waits for room; false when nothing more is published, so that the caller need not read on.
+    /// Adds an entry, and waits for room; false when nothing more is published, and the caller need not read on.
     boolean add(EntryLine entry) throws InterruptedException {
         lock.lock();
         try {
@@ -63,7 +63,7 @@ final class Batches implements AutoCloseable {
         }
     }
 
-    /// Lets no caller of [#add] wait any more. Its caller has an end to what it adds.
+    /// Makes no caller of [#add] wait any more. From here on the input has an end, which bounds the heap.
     void release() {
         lock.lock();
         try {
@@ -109,9 +109,9 @@ final class Batches implements AutoCloseable {
     private void send() {
         try {
             for (sending = take(); !sending.isEmpty(); sending = take()) publisher.publish(sending);
-        } catch (UnpublishedException rest) {
-            report.unpublished(rest.entries());
-            giveUp(rest.getMessage(), rest.refusal());
+        } catch (UnpublishedException unpublished) {
+            report.unpublished(unpublished.entries());
+            giveUp(unpublished.getMessage(), unpublished.refusal());
         } catch (InterruptedException stopped) {
             giveUp("stopped", Optional.empty());
         } catch (RuntimeException fault) { // Without this, the lines would be lost without a word.

@@ -8,20 +8,20 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// Ends the process when nobody reads its standard output any more, though it has nothing to print.
+/// Ends the process when nobody reads its standard output any more, even while it has nothing to print.
 ///
-/// In `tail ... | grep -m 1 ready` the reader may leave long before the next event. A write would tell. So each second
-/// a transfer of no bytes asks the pipe. Linux refuses it when the pipe has no reader. Where a system does not, the
-/// next event tells.
+/// In `tail ... | grep -m 1 ready` the reader may leave long before the next event, and only a write would fail. So
+/// each second it transfers no bytes to the pipe. Linux refuses this when the pipe has no reader. On other systems the
+/// process ends with the next event.
 final class ClosedPipe implements Runnable {
     private static final Duration PERIOD = Duration.ofSeconds(1);
-    /// Any file that has a byte.
+    /// The file from which nothing is transferred: any file that has a byte.
     private static final Path SOURCE = Path.of("/proc/self/exe");
 
     private ClosedPipe() { }
 
     /// Watches standard output, which must be a pipe, from now on.
-    static void endProcess() {
+    static void watch() {
         var thread = new Thread(new ClosedPipe(), "closed-pipe");
         thread.setDaemon(true);
         thread.start();
@@ -38,7 +38,7 @@ final class ClosedPipe implements Runnable {
             }
             Runtime.getRuntime().halt(Exit.OK.code());
         } catch (IOException noLinux) {
-            // The next event tells.
+            // The next event ends the process.
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

@@ -13,9 +13,9 @@ final class Columns {
 
     private Columns() { }
 
-    /// The column after the text, on the row where a terminal of this width ends it.
+    /// The column after the text, on the last row that it takes on a terminal of this width.
     ///
-    /// @param text what [PlainText] made
+    /// @param text made by [PlainText]
     /// @param column the column before the text
     /// @param width the columns of the terminal; 0 for a row without an end
     static int after(String text, int column, int width) {
@@ -34,10 +34,10 @@ final class Columns {
         return column;
     }
 
-    /// The text, cut so that it takes at most so many columns. A cut text ends with an ellipsis.
+    /// The text, cut where it takes more columns than there is room. A cut text ends with an ellipsis.
     ///
     /// @param text without colours
-    /// @param room at least 1
+    /// @param room the most columns, at least 1
     static String cut(String text, int room) {
         if (text.length() * 2 <= room || after(text, 0, 0) <= room) return text;
         int column = 0;
@@ -54,12 +54,9 @@ final class Columns {
     private static int of(int c) {
         if (c < ' ') return 0;
         if (c <= LAST_NARROW) return 1;
-        switch (Character.getType(c)) {
-            case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> {
-                return 0;
-            }
-            default -> { }
-        }
+        int type = Character.getType(c);
+        if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK || type == Character.FORMAT)
+            return 0;
         for (int i = 0; i < WIDE.length; i += 2) if (c >= WIDE[i] && c <= WIDE[i + 1]) return 2;
         boolean isEmoji = Character.isEmojiPresentation(c) && (c < FIRST_FLAG_LETTER || c > LAST_FLAG_LETTER);
         return isEmoji ? 2 : 1;

@@ -1,5 +1,6 @@
 package com.datashop.gateway.cli.command;
 
+import com.datashop.gateway.json.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -19,13 +20,12 @@ import java.util.concurrent.locks.ReentrantLock;
 ///                      ENDED ──▶ null; `begun` has the rest
 /// ```
 final class LineReader {
-    /// The most bytes of a line. Of a longer line it skips the rest, so that input without line ends does not fill the
+    /// The most bytes of a line. It skips the rest of a longer line, so that input without line ends does not fill the
     /// heap.
     static final int LONGEST_LINE = 8 << 20;
     private static final int BUFFER_BYTES = 64 << 10;
-    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-    /// Gets all bytes as soon as they are read.
+    /// Receives all bytes as soon as they are read.
     interface Copy {
         void write(byte[] bytes, int length);
     }
@@ -91,7 +91,7 @@ final class LineReader {
         return Optional.ofNullable(fault);
     }
 
-    /// Ends the input: no more is read. What was read before is still given.
+    /// Ends the input: it reads no more, and still gives the lines that it has read before.
     ///
     /// @return whether [#next()] was waiting for input, and so gives no line any more
     boolean stop() {
@@ -149,9 +149,8 @@ final class LineReader {
 
     /// The line without the byte order mark that some editors put before the first one.
     private byte[] withoutMark(byte[] bytes) {
-        boolean marked = number == 1 && bytes.length >= BYTE_ORDER_MARK.length
-                && Arrays.equals(bytes, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);
-        return marked ? Arrays.copyOfRange(bytes, BYTE_ORDER_MARK.length, bytes.length) : bytes;
+        int start = number == 1 ? Utf8.start(bytes, 0, bytes.length) : 0;
+        return start == 0 ? bytes : Arrays.copyOfRange(bytes, start, bytes.length);
     }
 
     /// The index of the next line end in the buffer, or the buffer's limit.

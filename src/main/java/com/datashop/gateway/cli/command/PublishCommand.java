@@ -27,9 +27,9 @@ import java.util.concurrent.TimeUnit;
 ///         └──────── waits ─────────┘
 /// ```
 ///
-/// A signal ends the input. What was read before gets a moment to be published, and is given up after that.
+/// A signal ends the input. The lines that were read before get a moment to be published, and are given up after that.
 public final class PublishCommand {
-    /// How long a signal waits for what was read before it.
+    /// How long the process waits, after a signal, until the lines that were read before are published.
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final PublishReport report;
@@ -46,6 +46,9 @@ public final class PublishCommand {
         this.input = input;
     }
 
+    /// Runs the command to its end, and returns how it ends.
+    ///
+    /// @throws ConfigException when an argument is missing or bad
     public static Exit run(Map<String, String> environment, List<String> args) throws ConfigException {
         var arguments = new Arguments(Command.PUBLISH, environment, args);
         var endpoint = Access.endpoint(arguments, environment);

@@ -165,7 +165,7 @@ public final class Serve implements AutoCloseable {
         return begun(serve);
     }
 
-    /// Starts a gateway for this process alone. The level of the log stays that of the gateway that clients see.
+    /// Starts a gateway for this process alone. It leaves the level of log lines to the gateway that clients see.
     static Serve unseen(Config config) throws IOException {
         return begun(new Serve(config));
     }

@@ -10,13 +10,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// A file that keeps what could not be published, one entry on a line. What it held before stays.
+/// A file that keeps the entries that could not be published, one on a line. It keeps its earlier lines too.
 ///
 /// It belongs to one thread at a time.
-final class Spool {
+final class Spool implements AutoCloseable {
     private final Path file;
     private final OutputStream out;
-    /// Whether this process made the file. Then it takes it away when nothing is in it.
+    /// Whether this process made the file. Then it deletes the file at the end if it is empty.
     private final boolean made;
     private IOException fault;
     private long lost;
@@ -63,10 +63,11 @@ final class Spool {
         if (fault != null) lost++;
     }
 
-    /// Writes all to the file.
+    /// Writes all to the file, and closes it.
     ///
     /// @throws IOException when entries are lost; the message says how many at least
-    void close() throws IOException {
+    @Override
+    public void close() throws IOException {
         try (out) {
             out.flush();
         } catch (IOException full) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 /// Writes standard output, and tells when that fails. A `PrintStream` would keep silent.
 public final class StandardOutput {
     private static final int BUFFER_BYTES = 64 << 10;
+    private static final byte[] LINE_END = {'\n'};
 
     private final BufferedOutputStream out =
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES);
@@ -32,11 +33,7 @@ public final class StandardOutput {
     /// @throws Fault when it cannot be written
     void line(String text) {
         write(text.getBytes(UTF_8));
-        try {
-            out.write('\n');
-        } catch (IOException failed) {
-            throw new Fault(failed);
-        }
+        write(LINE_END);
     }
 
     /// @throws Fault when it cannot be written
@@ -65,7 +62,7 @@ public final class StandardOutput {
             super(cause);
         }
 
-        /// The exit of a command whose purpose is its output. It prints the reason, but for a closed pipe.
+        /// The exit of a command whose purpose is its output. It prints the reason, unless the pipe is closed.
         Exit exit() {
             if (isClosedPipe()) return Exit.OK;
             System.err.println("gateway: " + what());
@@ -75,12 +72,12 @@ public final class StandardOutput {
         /// Whether nobody reads the pipe any more, as after `tail ... | head`. A pipe has no other fault.
         ///
         /// The message of the system would tell the same, but in the language of the user.
-        boolean isClosedPipe() {
+        private boolean isClosedPipe() {
             return Terminal.isPipe(Terminal.OUT);
         }
 
         /// The reason in one line.
-        String what() {
+        private String what() {
             return PlainText.of("can not write to standard output: " + getCause().getMessage(), false, false);
         }
     }

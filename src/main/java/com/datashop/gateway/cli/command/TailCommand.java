@@ -29,6 +29,9 @@ import java.util.Map;
 public final class TailCommand {
     private TailCommand() { }
 
+    /// Runs the command to its end, and returns how it ends.
+    ///
+    /// @throws ConfigException when an argument is missing or bad
     public static Exit run(Map<String, String> environment, List<String> args) throws ConfigException {
         var arguments = new Arguments(Command.TAIL, environment, args);
         if (arguments.words().isEmpty()) throw new ConfigException("tail needs a channel, as logs:etl:workspace123:*");
@@ -38,7 +41,7 @@ public final class TailCommand {
         var out = new StandardOutput();
         var listener = new Listener(out, printer(arguments, environment), endpoint.base().toString());
         try {
-            if (Terminal.isPipe(Terminal.OUT)) ClosedPipe.endProcess();
+            if (Terminal.isPipe(Terminal.OUT)) ClosedPipe.watch();
             var exit = read(endpoint, query, listener, follow);
             out.flush();
             return exit;
@@ -117,9 +120,9 @@ public final class TailCommand {
         @Override
         public void gap(JsonObject gap) {
             var number = gap.get("lost");
-            String lost = number == null || number instanceof JsonNull ? "an unknown number of" : number.toString();
-            say("gap: " + lost + (lost.equals("1") ? " event is" : " events are") + " missing (" + text(gap, "reason")
-                    + "), up to " + text(gap, "to"));
+            String count = number == null || number instanceof JsonNull ? "an unknown number of" : number.toString();
+            say("gap: " + count + (count.equals("1") ? " event is" : " events are") + " missing ("
+                    + text(gap, "reason") + "), up to " + text(gap, "to"));
         }
 
         @Override

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// Tells whether the output is a terminal, where colours help and control characters harm.
+/// Tells where the standard streams of the process lead: to a terminal, to another process, or nowhere.
+///
+/// On a terminal colours help, and control characters harm.
 final class Terminal {
     private static final int IN = 0;
     static final int OUT = 1;
@@ -31,7 +33,7 @@ final class Terminal {
 
     /// Whether standard input was closed when the process began.
     ///
-    /// Then the JVM has opened a file of its own in its place, and who reads it reads machine code.
+    /// Then the JVM has opened a file of its own in its place. A reader of it would get machine code.
     static boolean isInputClosed() {
         try {
             var file = Path.of(target(IN));

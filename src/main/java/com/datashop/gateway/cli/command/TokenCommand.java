@@ -28,6 +28,9 @@ public final class TokenCommand {
 
     private TokenCommand() { }
 
+    /// Runs the command to its end, and returns how it ends.
+    ///
+    /// @throws ConfigException when an argument is missing or bad
     public static Exit run(Map<String, String> environment, List<String> args, Instant now) throws ConfigException {
         var arguments = new Arguments(Command.TOKEN, environment, args);
         if (!arguments.words().isEmpty()) throw new ConfigException("token takes only options");

@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// Makes the JVM compile the code of streams and events, before clients need it.
+/// Makes the JVM compile the code of streams and events before clients need it.
 ///
-/// It starts a second gateway in this process, with defaults, a log in memory and a secret token. It opens streams to
-/// it over the loopback, some at a time, publishes to them, and ends it. So nothing of this is seen in the counts and
-/// the history of the real gateway.
+/// It starts a second gateway in this process, with defaults, a log in memory and a secret token. Over the loopback it
+/// opens streams to that gateway, some at a time, and publishes to them. Then it ends that gateway. So the real gateway
+/// neither counts these streams nor remembers these events.
 final class WarmUp {
     /// The most streams that are open at a time.
     private static final int AT_ONCE = 50;
@@ -28,8 +28,7 @@ final class WarmUp {
     private static final int EVENTS = 4;
     /// The time after which no more streams are opened. A slow machine must start too.
     private static final Duration LONGEST = Duration.ofSeconds(5);
-    /// The longest wait for an answer.
-    private static final Duration ANSWER = Duration.ofSeconds(2);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
     private static final String CHANNEL = "logs:warm:up:x";
     private static final String BODY = """
             {"service":"warm","workspace_id":"up","workflow_id":"x","logData":{"level":"info","message":"warm-up"}}""";
@@ -43,7 +42,7 @@ final class WarmUp {
         this.token = token;
     }
 
-    /// Opens so many streams, one batch after the other. If anything fails, it says so, and the gateway starts anyway.
+    /// Opens this number of streams, batch by batch. A failure is logged, and the gateway starts anyway.
     static void run(int streams) {
         if (streams == 0) return;
         long began = System.nanoTime();
@@ -95,9 +94,10 @@ final class WarmUp {
         return streams;
     }
 
+    /// Sends a request over a new connection.
     private Socket asked(String target, String body) throws IOException {
         var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout((int) ANSWER.toMillis());
+        socket.setSoTimeout((int) LONGEST_WAIT.toMillis());
         var head = target + " HTTP/1.1\r\nHost: localhost\r\nX-Service-Token: " + token
                 + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
         socket.getOutputStream().write((head + body).getBytes(US_ASCII));

@@ -23,13 +23,13 @@ enum BusKind {
         this.schemes = List.of(schemes);
     }
 
-    /// The kind whose URLs begin so; empty when there is none.
+    /// The kind with the scheme of this URL; empty when there is none.
     static Optional<BusKind> of(String url) {
         return Arrays.stream(values())
                 .filter(kind -> kind.schemes.stream().anyMatch(scheme -> url.startsWith(scheme + "://"))).findFirst();
     }
 
-    /// All schemes, as an error lists them.
+    /// The beginnings of all URLs, as an error lists them.
     static String known() {
         return String.join(", ", Arrays.stream(values()).flatMap(kind -> kind.schemes.stream())
                 .map(scheme -> scheme + "://").toList());

@@ -101,14 +101,14 @@ public record Config(
                 settings.seconds(Option.WRITE_TIMEOUT_SECONDS, 1),
                 settings.number(Option.HISTORY_EVENTS, 1, 100_000_000),
                 historyBytes,
-                log(settings, historyBytes),
+                log(settings),
                 limits(settings, production, historyBytes),
                 settings.number(Option.WARM_UP_STREAMS, 0, WARM_UP_STREAMS),
                 settings.seconds(Option.REQUEST_TIMEOUT_SECONDS, 1),
                 settings.seconds(Option.SHUTDOWN_SECONDS, 0));
     }
 
-    private static Optional<LogSettings> log(Settings settings, long historyBytes) throws ConfigException {
+    private static Optional<LogSettings> log(Settings settings) throws ConfigException {
         var fsync = settings.choice(Option.FSYNC, Option.FSYNC.otherwise(), List.of("always", "interval"))
                 .equals("always") ? Fsync.ALWAYS : Fsync.INTERVAL;
         long bytes = retentionBytes(settings);
@@ -119,7 +119,7 @@ public record Config(
             throw new ConfigException("BUS_URL and DATA_DIR exclude each other: the log is in the broker, or on disk");
         if (directory.isPresent()) {
             var path = Settings.parsed(Option.DATA_DIR, directory.get(), text -> Path.of(text).toAbsolutePath());
-            return Optional.of(new DiskSettings(path, fsync, bytes, age, historyBytes));
+            return Optional.of(new DiskSettings(path, fsync, bytes, age));
         }
         if (url.isEmpty()) return Optional.empty();
         var kind = BusKind.of(url.get()).orElseThrow(

@@ -99,7 +99,7 @@ public enum Option {
 
     /// The most letters by which a mistyped flag may differ from the flag that was meant.
     private static final int NEAR = 3;
-    /// The least letters of a begun flag, with its dashes.
+    /// The fewest letters of the beginning of a flag, with its dashes.
     private static final int SHORTEST_BEGUN = 4;
     private static final Pattern FLAG = Pattern.compile("-[a-z]|--[a-z][a-z-]*");
 
@@ -189,7 +189,7 @@ public enum Option {
 
     /// The flag of the command that is most like a mistyped one; empty when none is like it.
     ///
-    /// A flag that begins like it is like it, too. Of a short one no more than a third may be wrong.
+    /// A flag that begins with the mistyped one is like it too. At most a third of a short one may be wrong.
     static Optional<String> nearest(Command command, String mistyped) {
         String best = null;
         int least = Math.min(NEAR, mistyped.length() / 3) + 1;

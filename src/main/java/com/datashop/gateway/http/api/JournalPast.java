@@ -45,7 +45,7 @@ final class JournalPast implements NewestCursors {
     }
 
     @Override
-    public boolean areOfOthersToo() {
+    public boolean isLogShared() {
         return shared;
     }
 

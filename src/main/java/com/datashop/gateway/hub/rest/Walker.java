@@ -28,7 +28,7 @@ public final class Walker implements AutoCloseable {
 
     /// A walker whose thread runs.
     ///
-    /// @param walk offers to all subscribers what has come until it begins
+    /// @param walk offers all events that have come by then to their subscribers
     public Walker(Runnable walk) {
         this(Clock.SYSTEM, walk);
         thread.start();

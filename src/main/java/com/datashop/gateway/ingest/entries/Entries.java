@@ -76,7 +76,7 @@ public final class Entries {
     ///
     /// @throws Declined when it is not one entry, or not a good one
     public Draft readOne(byte[] body) throws Declined {
-        int from = start(body, 0);
+        int from = Utf8.start(body, 0, body.length);
         try {
             if (from == body.length) return entry(new JsonScanner(EMPTY_OBJECT));
             return entry(new JsonScanner(body, from, body.length));
@@ -86,7 +86,7 @@ public final class Entries {
     }
 
     private void readDocument(byte[] body) throws JsonException, Declined {
-        int from = start(body, 0);
+        int from = Utf8.start(body, 0, body.length);
         var in = new JsonScanner(body, from, body.length);
         if (firstByte(body, from) == '[') {
             readArray(in, body);
@@ -130,7 +130,7 @@ public final class Entries {
         for (int from = 0, to; from < body.length; from = to + 1, number++) {
             to = from;
             while (to < body.length && body[to] != '\n') to++;
-            int start = start(body, from);
+            int start = Utf8.start(body, from, body.length);
             if (rejections == null) readLine(new JsonScanner(body, start, to));
             else readLine(body, start, to, number);
         }
@@ -185,13 +185,6 @@ public final class Entries {
 
     private static Declined notJson(JsonException invalid) {
         return new Declined(Reason.BAD_BODY, "not JSON: " + invalid.getMessage());
-    }
-
-    /// The start of the text, after a byte order mark.
-    ///
-    /// Some editors and shells put one before the text. RFC 8259, 8.1 lets a reader ignore it.
-    private static int start(byte[] body, int from) {
-        return Utf8.start(body, from, body.length);
     }
 
     /// The first byte that is not white space, or 0.

@@ -26,7 +26,9 @@ import java.util.stream.Collectors;
 public final class JournalReader {
     /// Puts a batch into the log, all of it or nothing.
     @FunctionalInterface
-    public interface Batches {
+    public interface BatchStore {
+        /// Stores the batch.
+        ///
         /// @throws Declined when it can not be stored now
         void store(List<Draft> batch) throws Declined, InterruptedException;
     }
@@ -45,7 +47,7 @@ public final class JournalReader {
     private final ExportReader in;
     private final JournalDrafts entries;
     private final StoredEntries stored;
-    private final Batches log;
+    private final BatchStore log;
     private final List<NewEntry> batch = new ArrayList<>();
     private final Set<SequenceNumber> numbers = new HashSet<>();
     private final NewestCursors newest;
@@ -57,7 +59,7 @@ public final class JournalReader {
     /// @param newest tells what the log has of a channel about which `stored` knows nothing
     /// @param log takes the batches
     public JournalReader(InputStream in, int most, Routing routing, StoredEntries stored, NewestCursors newest,
-            Batches log) {
+            BatchStore log) {
         this.in = new ExportReader(in, most);
         this.log = log;
         entries = new JournalDrafts(routing);
@@ -68,7 +70,7 @@ public final class JournalReader {
     /// Reads an entry and adds it to the batch, unless it has been stored before.
     ///
     /// @return false when the body has ended, and all of it is stored
-    /// @throws Declined when it is not one, naming its place; or when the log can not store the batch now
+    /// @throws Declined when it is not an entry, with its place; or when the log can not store the batch now
     /// @throws IOException when the connection broke; then the whole entries that came before are stored
     public boolean next() throws Declined, IOException, InterruptedException {
         var entry = nextEntry();
@@ -110,7 +112,7 @@ public final class JournalReader {
     /// this one.
     private boolean isStored(Channel channel, SequenceNumber number) throws Declined, InterruptedException {
         if (stored.contains(number)) return true;
-        boolean isNew = !newest.areOfOthersToo() && stored.contains(number.previous());
+        boolean isNew = !newest.isLogShared() && stored.contains(number.previous());
         if (isNew || looked.size() == MOST_LOOKS || !looked.add(channel)) return false;
         try {
             newest.of(channel, cursor -> learn(SequenceNumber.of(channel.text(), cursor), number));

@@ -38,7 +38,7 @@ final class RecordsReader {
     }
 
     private boolean readValues() throws Declined {
-        var in = new JsonScanner(body, start(0), body.length);
+        var in = new JsonScanner(body, Utf8.start(body, 0, body.length), body.length);
         try {
             if (in.peek() == Kind.ARRAY && isAlone(in.position())) {
                 in.beginArray();
@@ -66,7 +66,7 @@ final class RecordsReader {
 
     /// Whether the whole body is JSON values.
     private boolean isJson() {
-        var in = new JsonScanner(body, start(0), body.length);
+        var in = new JsonScanner(body, Utf8.start(body, 0, body.length), body.length);
         try {
             while (in.peek() != Kind.END) in.skip(JsonValue.MAX_DEPTH + 1);
             return true;
@@ -89,7 +89,7 @@ final class RecordsReader {
             to = from;
             while (to < body.length && body[to] != '\n') to++;
             int end = to > from && body[to - 1] == '\r' ? to - 1 : to;
-            int start = start(from);
+            int start = Utf8.start(body, from, body.length);
             if (isBlank(start, end)) continue;
             try {
                 line.add(start, end);
@@ -154,11 +154,6 @@ final class RecordsReader {
 
     private static Declined notJson(JsonException invalid) {
         return new Declined(Reason.BAD_BODY, "not JSON: " + invalid.getMessage());
-    }
-
-    /// The start of the text, after a byte order mark. See [com.datashop.gateway.ingest.entries.Entries].
-    private int start(int from) {
-        return Utf8.start(body, from, body.length);
     }
 
     private boolean isBlank(int from, int to) {

@@ -51,15 +51,16 @@ public final class DiskLog implements EventLog {
     /// Opens the log. It makes the log if there is none.
     ///
     /// @param now milliseconds since 1970
+    /// @param warmBytes the bytes of the newest events to hand over at the start
     /// @throws IOException when the directory is another gateway's, or not fit for a log; its message is one line
-    public static DiskLog open(DiskSettings settings, long now) throws IOException {
-        return open(settings, new Directory(settings.directory()), now);
+    public static DiskLog open(DiskSettings settings, long now, long warmBytes) throws IOException {
+        return open(settings, new Directory(settings.directory()), now, warmBytes);
     }
 
-    static DiskLog open(DiskSettings settings, Volume volume, long now) throws IOException {
+    static DiskLog open(DiskSettings settings, Volume volume, long now, long warmBytes) throws IOException {
         var owner = Owner.of(settings.directory());
         try {
-            return new DiskLog(settings, volume, owner, now);
+            return new DiskLog(settings, volume, owner, now, warmBytes);
         } catch (IOException failed) {
             owner.close();
             String reason = Directory.reason(failed);
@@ -67,11 +68,11 @@ public final class DiskLog implements EventLog {
         }
     }
 
-    private DiskLog(DiskSettings settings, Volume volume, Owner owner, long now) throws IOException {
+    private DiskLog(DiskSettings settings, Volume volume, Owner owner, long now, long warmBytes) throws IOException {
         this.settings = settings;
         this.owner = owner;
         long began = System.nanoTime();
-        var recovery = new Recovery(volume, settings.warmBytes());
+        var recovery = new Recovery(volume, warmBytes);
         var found = recovery.segments();
         var end = found.isEmpty() ? new EventId(now, 0) : recovery.end();
         boolean lost = !found.isEmpty() && (recovery.corruptEnd() || !owner.nothingLost(end));

@@ -11,8 +11,7 @@ import java.time.Duration;
 /// @param directory it is made when it does not exist
 /// @param retentionBytes the most bytes of all segments; the oldest segment goes first
 /// @param retentionAge how long events are kept at least, and not much longer; null for as long as there is room
-/// @param warmBytes the bytes of the newest events to hand over at the start
-public record DiskSettings(Path directory, Fsync fsync, long retentionBytes, Duration retentionAge, long warmBytes)
+public record DiskSettings(Path directory, Fsync fsync, long retentionBytes, Duration retentionAge)
         implements LogSettings {
     private static final int SEGMENTS = 64;
     private static final long LEAST_SEGMENT = 64 << 10;
@@ -32,6 +31,6 @@ public record DiskSettings(Path directory, Fsync fsync, long retentionBytes, Dur
 
     @Override
     public EventLog open(long now, long warmBytes, int bodyBytes) throws IOException {
-        return DiskLog.open(this, now);
+        return DiskLog.open(this, now, warmBytes);
     }
 }

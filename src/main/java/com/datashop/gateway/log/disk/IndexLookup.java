@@ -87,8 +87,8 @@ final class IndexLookup {
 
     /// Reads the postings that were found. Those of a channel ascend, and begin within the part.
     ///
-    /// The reader may believe each of them as far as its record confirms it. A posting out of order would come too late
-    /// for that: the reader would have passed its record.
+    /// The reader believes a posting only when the record there confirms it. When a posting is out of order, the reader
+    /// has passed that record.
     private long[] postings() throws IOException {
         var places = new long[found];
         int size = 0;

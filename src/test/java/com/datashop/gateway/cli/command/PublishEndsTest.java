@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What becomes of the lines of `publish` when it ends early, its input or its output fails, or a line is no entry.
+/// The lines of `publish` when it ends early, its input or its output fails, or a line is no entry.
 class PublishEndsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Map<String, String> NOWHERE = Map.of("LOGS_URL", "http://127.0.0.1:1");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What `tail` writes to a terminal, a pipe, or an output that takes nothing.
+/// The output of `tail` on a terminal, in a pipe, and where nothing more can be written.
 class TailOutputTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static Gateway gateway;

@@ -203,7 +203,7 @@ class ConfigTest {
         assertTrue(refusal(List.of("--prot", "1")).contains("--prot"));
         assertTrue(refusal(List.of("--prot=" + SECRET)).contains("--prot"));
         assertTrue(refusal(List.of("-p")).contains("-p"));
-        // What the shell makes of: --service-tokens first=etl, SECRET=faas
+        // The shell makes these arguments of: --service-tokens first=etl, SECRET=faas
         for (var args : List.of(List.of("--service-tokens", "first=etl,", SECRET + "=faas"), List.of(SECRET),
                 List.of("--prot=" + SECRET),
                 List.of("--admin-token", "--service-tokens", SECRET),

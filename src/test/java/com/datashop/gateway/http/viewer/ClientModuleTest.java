@@ -1,6 +1,5 @@
 package com.datashop.gateway.http.viewer;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,16 +9,13 @@ import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Browser;
 import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Gateway;
+import com.datashop.gateway.support.Pages;
 import com.datashop.gateway.support.Tokens;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -29,20 +25,14 @@ class ClientModuleTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
     private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static HttpServer pages;
+    @AutoClose
+    private static Pages pages;
+    @AutoClose
     private static Browser browser;
 
     @BeforeAll
-    static void start() throws IOException {
-        pages = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        pages.createContext("/", exchange -> {
-            var page = "<!doctype html><title>A page</title>".getBytes(UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
-            exchange.sendResponseHeaders(200, page.length);
-            exchange.getResponseBody().write(page);
-            exchange.close();
-        });
-        pages.start();
+    static void start() {
+        pages = new Pages("<!doctype html><title>A page</title>");
         browser = new Browser();
     }
 
@@ -50,12 +40,6 @@ class ClientModuleTest {
     void leave() {
         browser.open("about:blank");
         browser.console();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) browser.close();
-        pages.stop(0);
     }
 
     @Test
@@ -165,7 +149,7 @@ class ClientModuleTest {
     @Test
     void anEventStreamMeansTheSameWhereverItIsCut() {
         try (var gateway = Gateway.start()) {
-            browser.open("http://127.0.0.1:" + pages.getAddress().getPort() + "/");
+            browser.open(pages.url());
             var outcome = (JsonArray) browser.asyncScript("""
                     const [url, done] = arguments;
                     import(url).then(({ EventStreamParser }) => {
@@ -206,7 +190,7 @@ class ClientModuleTest {
     @Test
     void idsAreComparedAsPairsOfNumbersTooLargeForJavaScript() {
         try (var gateway = Gateway.start()) {
-            browser.open("http://127.0.0.1:" + pages.getAddress().getPort() + "/");
+            browser.open(pages.url());
             var outcome = (JsonArray) browser.asyncScript("""
                     const [url, done] = arguments;
                     import(url).then(({ compareIds }) => {
@@ -222,7 +206,7 @@ class ClientModuleTest {
 
     /// Follows the channel through this port with the module of that one; `options` beside are JavaScript.
     private static void follow(int modulePort, int port, String options) {
-        browser.open("http://127.0.0.1:" + pages.getAddress().getPort() + "/");
+        browser.open(pages.url());
         var loaded = ((JsonString) browser.asyncScript("""
                 const [module, base, channel, done] = arguments;
                 import(module).then(({ LogStream }) => {

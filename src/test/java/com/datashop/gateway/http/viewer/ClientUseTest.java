@@ -14,7 +14,7 @@ import com.datashop.gateway.support.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -22,19 +22,15 @@ import org.junit.jupiter.api.Test;
 class ClientUseTest {
     private static final String PAGE = "<!doctype html><title>A page</title>";
     private static final String QUICK = "HEARTBEAT_SECONDS=1";
-    /// What only the browser can tell a page: that its tab is hidden.
+    /// Tells the page that its tab is hidden, in place of the browser.
     private static final String HIDE = "Object.defineProperty(document, 'hidden', { value: %s, configurable: true });"
             + "document.dispatchEvent(new Event('visibilitychange'))";
+    @AutoClose
     private static Browser browser;
 
     @BeforeAll
     static void open() {
         browser = new Browser();
-    }
-
-    @AfterAll
-    static void close() {
-        if (browser != null) browser.close();
     }
 
     @Test

@@ -8,15 +8,13 @@ import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Firefox;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Pages;
+import com.datashop.gateway.support.SteadyPublisher;
 import com.datashop.gateway.support.Tokens;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -25,16 +23,12 @@ class FirefoxTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PAGE = "<!doctype html><title>A page</title>";
     private static final String ALL = "{ channels: ['logs:etl:w:*'] }";
+    @AutoClose
     private static Firefox firefox;
 
     @BeforeAll
     static void start() {
         firefox = new Firefox();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (firefox != null) firefox.close();
     }
 
     @Test
@@ -75,7 +69,7 @@ class FirefoxTest {
     }
 
     @Test
-    void whenTheLeadingTabIsKilledTheOthersGoOnWithoutAHoleOrADouble() throws InterruptedException {
+    void whenTheLeadingTabIsKilledTheOthersGoOnWithoutAHoleOrADouble() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=100000"); var pages = new Pages(PAGE)) {
             var before = firefox.pages();
             var leader = follow(pages.url(), gateway.port(), gateway.port(), ALL);
@@ -86,22 +80,14 @@ class FirefoxTest {
                     follow(pages.url(), gateway.port(), gateway.port(), ALL));
             for (var tab : others) awaitState(tab, "live");
             Await.until("one stream for all", PATIENCE, () -> gateway.client().connections() == 1);
-            var ids = Collections.synchronizedList(new ArrayList<String>());
-            var enough = new AtomicBoolean();
-            var publisher = Thread.ofVirtual().start(() -> {
-                while (!enough.get() && ids.size() < 20_000) {
-                    ids.add(gateway.publish("w/r", "1"));
-                    LockSupport.parkNanos(5_000_000);
-                }
-            });
-            Await.until("events before", () -> ids.size() > 50);
+            var publisher = new SteadyPublisher(gateway, "w/r", Duration.ofMillis(5));
+            publisher.awaitMore(50);
             kill(own);
-            int reached = ids.size();
+            int reached = publisher.count();
             for (var tab : others)
                 Await.until(() -> "events after the end; " + states(tab), PATIENCE,
                         () -> seen(tab).size() > reached + 50);
-            enough.set(true);
-            publisher.join();
+            var ids = publisher.stop();
             ids.add(gateway.publish("w/r", "2"));
             for (var tab : others) awaitSeen(tab, ids);
             others.forEach(firefox::close);

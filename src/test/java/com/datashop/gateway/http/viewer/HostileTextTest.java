@@ -7,43 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.json.JsonWriter;
-import com.datashop.gateway.support.Gateway;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Log text is written by others, and the worst of it is still only text.
-class HostileTextTest {
-    private static Gateway gateway;
-    private static ViewerPage page;
-    private static int workspaces;
-
-    private String workspace;
-
-    @BeforeAll
-    static void start() {
-        gateway = Gateway.start("MAX_BODY_BYTES=4MiB", "HISTORY_BYTES=60MiB");
-        page = new ViewerPage();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (page != null) page.close();
-        gateway.close();
-    }
-
-    @BeforeEach
-    void aWorkspaceOfItsOwn() {
-        workspace = "w" + ++workspaces;
-    }
-
-    @AfterEach
-    void nothingWasViolatedNorFailed() {
-        page.assertQuiet();
+class HostileTextTest extends ViewerSuite {
+    HostileTextTest() {
+        super("MAX_BODY_BYTES=4MiB", "HISTORY_BYTES=60MiB");
     }
 
     @Test
@@ -202,7 +173,7 @@ class HostileTextTest {
     }
 
     private void follow(int lines) {
-        page.follow(gateway.port(), "logs:etl:" + workspace + ":r");
+        page.follow(gateway.port(), channel());
         page.awaitCount(String.valueOf(lines));
     }
 

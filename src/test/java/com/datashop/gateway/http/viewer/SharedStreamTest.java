@@ -8,13 +8,12 @@ import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Browser;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Pages;
+import com.datashop.gateway.support.SteadyPublisher;
 import com.datashop.gateway.support.Tokens;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,16 +25,12 @@ class SharedStreamTest {
     private static final String ALL = "{ channels: ['logs:etl:w:*'] }";
     private static final String PAGE = "<!doctype html><title>A page</title>";
 
+    @AutoClose
     private static Browser browser;
 
     @BeforeAll
     static void open() {
         browser = new Browser();
-    }
-
-    @AfterAll
-    static void close() {
-        browser.close();
     }
 
     @Test
@@ -59,7 +54,7 @@ class SharedStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"closed", "crashed", "frozen"})
-    void whenTheTabThatHasTheStreamEndsTheOthersGoOnWithoutAHoleOrADouble(String end) throws InterruptedException {
+    void whenTheTabThatHasTheStreamEndsTheOthersGoOnWithoutAHoleOrADouble(String end) {
         try (var gateway = Gateway.start("HISTORY_EVENTS=100000"); var pages = new Pages(PAGE);
                 var tabs = new Tabs(browser)) {
             for (int i = 0; i < 4; i++) {
@@ -67,28 +62,20 @@ class SharedStreamTest {
                 tabs.awaitState(i, "live");
             }
             Await.until("one stream for all", Tabs.PATIENCE, () -> gateway.client().connections() == 1);
-            var ids = Collections.synchronizedList(new ArrayList<String>());
-            var enough = new AtomicBoolean();
-            var publisher = Thread.ofVirtual().start(() -> {
-                while (!enough.get() && ids.size() < 20_000) {
-                    ids.add(gateway.publish("w/r", "1"));
-                    LockSupport.parkNanos(5_000_000);
-                }
-            });
-            Await.until("events before", () -> ids.size() > 50);
+            var publisher = new SteadyPublisher(gateway, "w/r", Duration.ofMillis(5));
+            publisher.awaitMore(50);
             switch (end) {
                 case "closed" -> tabs.close(0, 1);
                 case "crashed" -> tabs.crash(0, 1);
                 default -> tabs.freeze(0, true);
             }
-            int reached = ids.size();
+            int reached = publisher.count();
             for (int i = 1; i < 4; i++) {
                 int tab = i;
                 Await.until(() -> "events after the end in tab " + tab + "; " + tabs.states(tab), Tabs.PATIENCE,
                         () -> tabs.seen(tab).size() > reached + 50);
             }
-            enough.set(true);
-            publisher.join();
+            var ids = publisher.stop();
             ids.add(gateway.publish("w/r", "2"));
             for (int i = 1; i < 4; i++) tabs.awaitSeen(i, ids);
             if (end.equals("frozen")) {
@@ -258,7 +245,10 @@ class SharedStreamTest {
                           ? Promise.reject(new Error('no network')) : Promise.resolve('%s'),
                       onEvent: event => { window.seen.push(event.id); throw new Error('a fault of the page'); } }"""
                             .formatted(token));
-            tabs.awaitState(tab, "live");
+            Await.until(() -> "it is live; it had " + tabs.states(tab), Tabs.PATIENCE, () -> {
+                tabs.go(tab).script("window.dispatchEvent(new Event('online'))"); // it need not wait any longer
+                return tabs.states(tab).getLast().equals("live");
+            });
             assertTrue(tabs.states(tab).contains("waiting token"), () -> tabs.states(tab).toString());
             var ids = List.of(gateway.publish("w/r", "1"), gateway.publish("w/r", "2"));
             tabs.awaitSeen(tab, ids);
@@ -301,7 +291,8 @@ class SharedStreamTest {
                       window.looped = [];
                       const loop = new LogStream(base, { channels: ['logs:etl:w:r'], tail: 300, buffer: 100 });
                       for await (const item of loop) {
-                        if (looped.length === 0) await new Promise(later => setTimeout(later, 3000));
+                        while (looped.length === 0 && loop.dropped < 190)
+                          await new Promise(later => setTimeout(later, 20));
                         looped.push(item.reason ? `${item.reason} ${item.lost}` : item.id);
                         if (item.id === arguments[3]) break;
                       }

@@ -5,18 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.support.Await;
-import com.datashop.gateway.support.Gateway;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// The viewer under a flood: everything arrives in order, what is read stays, and the page stays small and answers.
-class ViewerLoadTest {
+class ViewerLoadTest extends ViewerSuite {
     private static final System.Logger LOG = System.getLogger(ViewerLoadTest.class.getName());
     /// As many as the page keeps.
     private static final int LINES = 100_000;
@@ -37,27 +34,14 @@ class ViewerLoadTest {
             const row = [...document.querySelectorAll('.row[data-id]')]
                 .find(one => one.getBoundingClientRect().top > 250);
             return row.dataset.id + ' at ' + Math.round(row.getBoundingClientRect().top)""";
-    private static Gateway gateway;
-    private static ViewerPage page;
+
+    ViewerLoadTest() {
+        super("HISTORY_EVENTS=60000", "HISTORY_BYTES=100MiB", "HEARTBEAT_SECONDS=1");
+    }
 
     @BeforeAll
-    static void start() {
-        gateway = Gateway.start("HISTORY_EVENTS=60000", "HISTORY_BYTES=100MiB", "HEARTBEAT_SECONDS=1");
-        page = new ViewerPage();
-        page.browser().devTools("Emulation.setDeviceMetricsOverride",
-                "{\"width\":1280,\"height\":800,\"deviceScaleFactor\":1,\"mobile\":false}");
-    }
-
-    @AfterAll
-    static void stop() {
-        if (page != null) page.close();
-        gateway.close();
-    }
-
-    @AfterEach
-    void nothingWasViolatedNorFailed() {
-        page.assertQuiet();
-        page.browser().open("about:blank");
+    void size() {
+        page.size(1280, 800);
     }
 
     @Test
@@ -160,11 +144,11 @@ class ViewerLoadTest {
                 List.of("line 100", "line " + (99 + lost), "line " + (100 + lost))));
     }
 
-    private static void doing(String what) {
+    private void doing(String what) {
         page.browser().script("watch.doing = arguments[0]", what);
     }
 
-    private static void publish(int from, int to) {
+    private void publish(int from, int to) {
         for (int first = from; first < to; first += BATCH) {
             var entries = new ArrayList<String>();
             for (int i = first; i < first + BATCH; i++) entries.add(line(i));

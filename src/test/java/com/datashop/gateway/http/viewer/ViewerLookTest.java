@@ -8,10 +8,8 @@ import com.datashop.gateway.json.JsonArray;
 import com.datashop.gateway.json.JsonBoolean;
 import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.json.JsonString;
-import com.datashop.gateway.support.Gateway;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whether everybody can read and use the viewer: contrast in both themes, names for those who hear it, room on a
 /// phone.
-class ViewerLookTest {
+class ViewerLookTest extends ViewerSuite {
     /// Every text in sight whose contrast with its ground (WCAG 2.2, 1.4.3) is below 4.5. Grounds that are pictures are
     /// judged by the colour below.
     private static final String LOW_CONTRAST = """
@@ -58,12 +56,9 @@ class ViewerLookTest {
             ${element.parentElement.className}: ${texts.currentNode.data.slice(0, 30)}`);
             }
             return [String(seen), ...low]""";
-    private static Gateway gateway;
-    private static ViewerPage page;
 
     @BeforeAll
-    static void start() {
-        gateway = Gateway.start();
+    void publishLines() {
         for (var level : List.of("trace", "debug", "info", "warn", "error", "fatal", "none"))
             for (var resource : List.of("a", "b", "c", "d", "e", "f"))
                 gateway.publish("w/" + resource, "{\"level\":\"" + level
@@ -72,19 +67,11 @@ class ViewerLookTest {
                         + "\\u001b[90mgrey \\u001b[38;5;226mbright \\u001b[38;2;20;10;60mdark\\u001b[0m "
                         + "\\u001b[2mdim\\u001b[0m \\u001b[7minverse\\u001b[0m \\u001b[41mon\\u001b[0m "
                         + "\\u0000\\n\",\"field\":[1,\"two\",null]}");
-        page = new ViewerPage();
     }
 
     @AfterEach
-    void nothingWasViolatedNorFailed() {
-        page.browser().devTools("Emulation.clearDeviceMetricsOverride", "{}");
-        page.assertQuiet();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (page != null) page.close();
-        gateway.close();
+    void unsize() {
+        page.unsize();
     }
 
     @ParameterizedTest
@@ -92,7 +79,7 @@ class ViewerLookTest {
     void everyTextStandsOutFromItsGround(String theme) {
         page.browser().devTools("Emulation.setEmulatedMedia",
                 "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"" + theme + "\"}]}");
-        size(1280, 1000);
+        page.size(1280, 1000);
         page.open(gateway.port(), "");
         page.await("what there is", () -> page.visible(".offered"));
         assertReadable(15, "the choice");
@@ -116,7 +103,7 @@ class ViewerLookTest {
 
     @Test
     void everythingThatIsOperatedHasANameForThoseWhoHearIt() {
-        size(1280, 900);
+        page.size(1280, 900);
         page.follow(gateway.port(), "logs:etl:w:*");
         page.awaitCount("42");
         var names = new ArrayList<String>();
@@ -150,7 +137,7 @@ class ViewerLookTest {
     @ParameterizedTest
     @ValueSource(ints = {390, 320, 768, 1100})
     void nothingIsWiderThanThePage(int width) {
-        size(width, 844);
+        page.size(width, 844);
         page.follow(gateway.port(), "logs:etl:w:*");
         page.awaitCount("42");
         page.await("rows", () -> !page.messages().isEmpty());
@@ -169,7 +156,7 @@ class ViewerLookTest {
     @ParameterizedTest
     @ValueSource(ints = {256, 568})
     void aSmallScreenLeavesRoomForTheLog(int height) {
-        size(320, height);
+        page.size(320, height);
         page.follow(gateway.port(), "logs:etl:w:*");
         page.awaitCount("42");
         long share = page.number("return document.getElementById('scroller').clientHeight * 100 / innerHeight");
@@ -181,24 +168,19 @@ class ViewerLookTest {
 
     @Test
     void aPageThatIsTurnedOrResizedGoesOnFollowing() {
-        size(1280, 900);
+        page.size(1280, 900);
         page.follow(gateway.port(), "logs:etl:w:*");
         page.awaitCount("42");
         for (var size : List.of(List.of(320, 640), List.of(640, 320), List.of(320, 2000), List.of(320, 400),
                 List.of(1280, 400))) {
-            size(size.getFirst(), size.getLast());
+            page.size(size.getFirst(), size.getLast());
             page.await("the newest line at " + size, () -> page.inSight(".row[aria-rowindex='42']"));
             page.awaitDrawn();
             assertFalse(page.visible("#newer"), size::toString);
         }
     }
 
-    private static void size(int width, int height) {
-        page.browser().devTools("Emulation.setDeviceMetricsOverride", "{\"width\":" + width + ",\"height\":" + height
-                + ",\"deviceScaleFactor\":1,\"mobile\":" + (width < 640) + "}");
-    }
-
-    private static void assertReadable(int texts, String what) {
+    private void assertReadable(int texts, String what) {
         var low = page.strings(LOW_CONTRAST);
         assertTrue(Integer.parseInt(low.getFirst()) >= texts, what + ": texts were looked at: " + low.getFirst());
         assertEquals(List.of(), low.subList(1, low.size()), what);

@@ -6,6 +6,7 @@ import com.datashop.gateway.json.JsonArray;
 import com.datashop.gateway.json.JsonBoolean;
 import com.datashop.gateway.json.JsonNumber;
 import com.datashop.gateway.json.JsonString;
+import com.datashop.gateway.json.JsonWriter;
 import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Browser;
 import java.io.IOException;
@@ -95,6 +96,17 @@ final class ViewerPage implements AutoCloseable {
                         selector);
     }
 
+    /// Gives the page this room, in CSS pixels: a narrow one is that of a phone.
+    void size(int width, int height) {
+        browser.devTools("Emulation.setDeviceMetricsOverride", "{\"width\":" + width + ",\"height\":" + height
+                + ",\"deviceScaleFactor\":1,\"mobile\":" + (width < 640) + "}");
+    }
+
+    /// Takes back what [#size] has given.
+    void unsize() {
+        browser.devTools("Emulation.clearDeviceMetricsOverride", "{}");
+    }
+
     void click(String selector) {
         browser.click(selector);
     }
@@ -109,6 +121,11 @@ final class ViewerPage implements AutoCloseable {
 
     void type(String text) {
         browser.press(text.codePoints().mapToObj(Character::toString).toArray(String[]::new));
+    }
+
+    /// Puts a text where the focus is, all at once, as pasting does.
+    void paste(String text) {
+        browser.devTools("Input.insertText", "{\"text\":" + new JsonWriter().value(text) + "}");
     }
 
     String address() {

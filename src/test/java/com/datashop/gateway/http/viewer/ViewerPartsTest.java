@@ -7,14 +7,16 @@ import com.datashop.gateway.json.JsonString;
 import com.datashop.gateway.support.Browser;
 import com.datashop.gateway.support.Gateway;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// Parts of the viewer by themselves, as modules in a real browser, where the page as a whole would take too long to
 /// show all they do.
 class ViewerPartsTest {
+    @AutoClose
     private static Gateway gateway;
+    @AutoClose
     private static Browser browser;
 
     @BeforeAll
@@ -22,12 +24,6 @@ class ViewerPartsTest {
         gateway = Gateway.start();
         browser = new Browser();
         browser.open("http://127.0.0.1:" + gateway.port() + "/client.js");
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) browser.close();
-        gateway.close();
     }
 
     @Test

@@ -13,36 +13,22 @@ import com.datashop.gateway.support.Gateway;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// The past in the viewer: older lines, a search of history, links to old lines, a time range, and finding.
-class ViewerPastTest {
+class ViewerPastTest extends ViewerSuite {
     private static final int LINES = 20_000;
     private static final String CHANNEL = "logs:etl:w:r";
-    private static Gateway gateway;
-    private static ViewerPage page;
+
+    ViewerPastTest() {
+        super("HISTORY_EVENTS=30000");
+    }
 
     @BeforeAll
-    static void start() {
-        gateway = Gateway.start("HISTORY_EVENTS=30000");
+    void publishLines() {
         for (int from = 0; from < LINES; from += 2000) gateway.publishAll("w/r", numbered(from, from + 2000));
-        page = new ViewerPage();
-        size(1280);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (page != null) page.close();
-        gateway.close();
-    }
-
-    @AfterEach
-    void nothingWasViolatedNorFailed() {
-        page.assertQuiet();
-        page.browser().open("about:blank");
+        page.size(1280, 800);
     }
 
     @Test
@@ -172,11 +158,10 @@ class ViewerPastTest {
         page.awaitCount("60");
         page.press("h");
         page.await("no counts", () -> !page.visible("#counts"));
-        page.browser().script("localStorage.clear()");
     }
 
     /// Where this column of sixty is in the picture of the counts.
-    private static Browser.Point pointIn(double column) {
+    private Browser.Point pointIn(double column) {
         return point("const box = document.getElementById('counts-picture').getBoundingClientRect();"
                 + "return [box.left + box.width * arguments[0] / 60, box.top + box.height / 2]",
                 String.valueOf(column));
@@ -227,15 +212,14 @@ class ViewerPastTest {
         page.await("the column", () -> page.texts(".row .column").equals(List.of("ann")));
         page.follow(gateway.port(), "logs:etl:columns:r");
         page.await("the column", () -> page.texts(".row .column").equals(List.of("ann")));
-        size(320);
+        page.size(320, 800);
         page.await("both on a phone", () -> page.is("""
                 const row = document.querySelector('.row .summary').getBoundingClientRect();
                 return [...document.querySelectorAll('.row .column, .row .message')].every(part => {
                   const { height, bottom } = part.getBoundingClientRect();
                   return height > 10 && bottom < row.bottom;
                 })"""));
-        size(1280);
-        page.browser().script("localStorage.clear()");
+        page.size(1280, 800);
     }
 
     @Test
@@ -289,12 +273,12 @@ class ViewerPastTest {
     }
 
     /// The middle of the message of the row at this place.
-    private static Browser.Point middleOf(int row) {
+    private Browser.Point middleOf(int row) {
         return point("const box = document.querySelectorAll('.row .told')[arguments[0]].getBoundingClientRect();"
                 + "return [box.left + box.width / 2, box.top + box.height / 2]", String.valueOf(row));
     }
 
-    private static Browser.Point point(String script, String argument) {
+    private Browser.Point point(String script, String argument) {
         var at = page.strings("const find = function () {" + script + "};"
                 + "return find(...arguments).map(one => String(Math.round(one)))", argument);
         return new Browser.Point(Integer.parseInt(at.getFirst()), Integer.parseInt(at.getLast()));
@@ -313,7 +297,6 @@ class ViewerPastTest {
                 "each on a line of its own");
         page.press("w");
         page.await("one line", () -> page.text(".row .trace").isEmpty());
-        page.browser().script("localStorage.clear()");
     }
 
     @Test
@@ -351,18 +334,9 @@ class ViewerPastTest {
                 Stream.of(copied).skip(1).map(line -> line.substring(line.indexOf("line "))).toList());
     }
 
-    private static void size(int width) {
-        page.browser().devTools("Emulation.setDeviceMetricsOverride",
-                "{\"width\":" + width + ",\"height\":800,\"deviceScaleFactor\":1,\"mobile\":false}");
-    }
-
-    private static String idOf(int number) {
+    private String idOf(int number) {
         var found = Gateway.json(gateway.get("/api/logs/events?channels=" + CHANNEL + "&since=0&limit="
                 + (number + 1)));
         return Gateway.string((JsonObject) ((JsonArray) found.get("events")).elements().getLast(), "id");
-    }
-
-    private static List<String> numbered(int from, int to) {
-        return IntStream.range(from, to).mapToObj(i -> "{\"level\":\"info\",\"message\":\"line " + i + "\"}").toList();
     }
 }

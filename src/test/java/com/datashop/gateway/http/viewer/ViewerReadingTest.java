@@ -9,43 +9,18 @@ import com.datashop.gateway.support.Gateway;
 import java.net.URLEncoder;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What readers of the viewer come across: text that stays marked, expressions that never end, lines of every logger.
-class ViewerReadingTest {
-    private static Gateway gateway;
-    private static ViewerPage page;
-    private static int workspaces;
-
-    private String workspace;
+/// The viewer in the hands of its readers: text that stays marked, expressions that never end, lines of every logger.
+class ViewerReadingTest extends ViewerSuite {
+    ViewerReadingTest() {
+        super("HISTORY_EVENTS=5000");
+    }
 
     @BeforeAll
-    static void start() {
-        gateway = Gateway.start("HISTORY_EVENTS=5000");
-        page = new ViewerPage();
-        page.browser().devTools("Emulation.setDeviceMetricsOverride",
-                "{\"width\":1280,\"height\":800,\"deviceScaleFactor\":1,\"mobile\":false}");
-    }
-
-    @AfterAll
-    static void stop() {
-        if (page != null) page.close();
-        gateway.close();
-    }
-
-    @BeforeEach
-    void aWorkspaceOfItsOwn() {
-        workspace = "w" + ++workspaces;
-    }
-
-    @AfterEach
-    void nothingWasViolatedNorFailed() {
-        page.assertQuiet();
-        page.browser().script("localStorage.clear()");
+    void size() {
+        page.size(1280, 800);
     }
 
     /// Three clicks mark a paragraph to the start of what comes next, and after the counts that is the list of lines.
@@ -170,19 +145,11 @@ class ViewerReadingTest {
     }
 
     /// Types both ends of a time range, which a comma separates.
-    private static void range(String both) {
+    private void range(String both) {
         page.browser().script("""
                 const [since, until] = arguments[0].split(',');
                 document.getElementById('range-since').value = since;
                 document.getElementById('range-until').value = until;
                 document.getElementById('range').requestSubmit()""", both);
-    }
-
-    private static List<String> numbered(int from, int to) {
-        return IntStream.range(from, to).mapToObj(i -> "{\"level\":\"info\",\"message\":\"line " + i + "\"}").toList();
-    }
-
-    private String channel() {
-        return "logs:etl:" + workspace + ":r";
     }
 }

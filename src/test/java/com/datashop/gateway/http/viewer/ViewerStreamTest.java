@@ -9,16 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.support.Cable;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.GatewayProcess;
+import com.datashop.gateway.support.SteadyPublisher;
 import com.datashop.gateway.support.Tokens;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ViewerStreamTest {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
+    @AutoClose
     private static ViewerPage page;
 
     @BeforeAll
@@ -38,11 +38,6 @@ class ViewerStreamTest {
     @AfterEach
     void leave() {
         page.browser().open("about:blank");
-    }
-
-    @AfterAll
-    static void stop() {
-        if (page != null) page.close();
     }
 
     @Test
@@ -76,20 +71,12 @@ class ViewerStreamTest {
     }
 
     @Test
-    void cutsWhileLinesComeLoseAndDoubleNothingOnScreen() throws InterruptedException {
+    void cutsWhileLinesComeLoseAndDoubleNothingOnScreen() {
         try (var gateway = Gateway.start("HISTORY_EVENTS=100000"); var cable = new Cable(gateway.port())) {
             page.follow(cable.port(), CHANNEL);
-            var ids = Collections.synchronizedList(new ArrayList<String>());
-            var enough = new AtomicBoolean();
-            var publisher = Thread.ofVirtual().start(() -> {
-                while (!enough.get() && ids.size() < 20_000) {
-                    ids.add(gateway.publish(PATH, "1"));
-                    LockSupport.parkNanos(1_000_000);
-                }
-            });
+            var publisher = new SteadyPublisher(gateway, PATH, Duration.ofMillis(1));
             for (int cut = 0; cut < 3; cut++) {
-                int reached = ids.size() + 50;
-                page.await("lines before the cut", () -> ids.size() >= reached);
+                publisher.awaitMore(50);
                 cable.cut();
                 page.awaitState("Reconnecting");
                 page.await("the way back", () -> {
@@ -97,8 +84,7 @@ class ViewerStreamTest {
                     return page.text("#state").equals("Live");
                 });
             }
-            enough.set(true);
-            publisher.join();
+            var ids = publisher.stop();
             page.awaitCount(String.format(java.util.Locale.ROOT, "%,d", ids.size()));
             assertEquals(ids, downloadedIds());
             page.assertQuiet(NOT_LOADED);
@@ -133,8 +119,7 @@ class ViewerStreamTest {
 
     @Test
     void oneOutageOfManyChannelsIsOneRowWithAllThatIsLost() {
-        try (var gateway = Gateway.start("HISTORY_EVENTS=2"); var cable = new Cable(gateway.port());
-                var page = new ViewerPage()) {
+        try (var gateway = Gateway.start("HISTORY_EVENTS=2"); var cable = new Cable(gateway.port())) {
             page.follow(cable.port(), "logs:etl:w:*");
             gateway.publish("w/a", "1");
             page.awaitCount("1");
@@ -142,11 +127,13 @@ class ViewerStreamTest {
             page.awaitState("Reconnecting");
             for (int i = 0; i < 5; i++)
                 for (var channel : List.of("a", "b", "c", "d")) gateway.publish("w/" + channel, "2");
+            page.browser().script("document.getElementById('retry').click()"); // it need not wait any longer
             page.await("what is left and one gap", () -> page.ids().size() == 9);
             page.awaitDrawn();
             assertEquals(1, page.texts(".row.gap").size());
             assertTrue(page.text(".row.gap .told").startsWith("12 events lost here"), page.text(".row.gap .told"));
             assertEquals(1, page.texts(".row:nth-child(2).gap").size(), "it is where the first is lost");
+            page.assertQuiet(NOT_LOADED);
         }
     }
 
@@ -159,6 +146,7 @@ class ViewerStreamTest {
             cable.cut();
             page.awaitState("Reconnecting");
             gateway.publishAll(PATH, IntStream.range(0, 30).mapToObj(i -> "\"meanwhile " + i + "\"").toList());
+            page.browser().script("document.getElementById('retry').click()"); // it need not wait any longer
             page.awaitCount("11");
             var messages = page.messages();
             assertEquals("before", messages.getFirst());
@@ -175,13 +163,13 @@ class ViewerStreamTest {
             assertTrue(page.text("#notice-gap-text").startsWith("20 events lost here"), page.text("#notice-gap-text"));
             assertTrue(page.text(".row.gap .between").matches("between [-0-9:. ]+ and [-0-9:. ]+"),
                     page.text(".row.gap .between"));
-            phone(true);
+            page.size(320, 640);
             page.await("all of the gap on a phone", () -> page.is("""
                     const row = document.querySelector('.row.gap').getBoundingClientRect();
                     return innerWidth === 320 && [...document.querySelectorAll('.row.gap :is(.told, .between, .load)')]
                         .map(part => part.getBoundingClientRect()).filter(part => part.width > 30 && part.right <= 320
                             && part.top >= row.top && part.bottom <= row.bottom).length === 3"""));
-            phone(false);
+            page.unsize();
             page.click("#notice-gap-show");
             page.await("no notice", () -> !page.visible("#notice-gap"));
             page.click(".row.gap .load");
@@ -229,11 +217,6 @@ class ViewerStreamTest {
         }
     }
 
-    private static void phone(boolean on) {
-        page.browser().devTools(on ? "Emulation.setDeviceMetricsOverride" : "Emulation.clearDeviceMetricsOverride",
-                on ? "{\"width\":320,\"height\":640,\"deviceScaleFactor\":1,\"mobile\":true}" : "{}");
-    }
-
     private static List<String> lines(int from, int to) {
         return IntStream.range(from, to).mapToObj(i -> "\"line " + i + "\"").toList();
     }
@@ -247,12 +230,14 @@ class ViewerStreamTest {
                     .equals("This gateway asks for a token"));
             page.type(Tokens.reader(-3600, "w") + ENTER);
             page.await("why it is not taken", () -> page.text("#access-why").equals("The token has expired."));
-            page.type(Tokens.reader(600, "elsewhere") + ENTER);
+            page.paste(Tokens.reader(600, "elsewhere"));
+            page.press(ENTER);
             page.await("why it does not help", () -> page.text("#empty")
                     .contains("None of these channels may be read."));
             page.click("#empty button");
             String token = Tokens.reader(600, "w");
-            page.type("Bearer " + token + ENTER);
+            page.paste("Bearer " + token);
+            page.press(ENTER);
             page.awaitState("Live");
             page.awaitCount("1");
             assertEquals(List.of(id), page.ids());

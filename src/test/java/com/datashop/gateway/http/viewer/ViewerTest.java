@@ -10,42 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.datashop.gateway.support.Gateway;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The use of the viewer: following, filtering, pausing, linking, downloading, by mouse and by keyboard.
-class ViewerTest {
-    private static Gateway gateway;
-    private static ViewerPage page;
-    private static int workspaces;
-
-    private String workspace;
-
-    @BeforeAll
-    static void start() {
-        gateway = Gateway.start("HISTORY_EVENTS=5000");
-        page = new ViewerPage();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (page != null) page.close();
-        gateway.close();
-    }
-
-    @BeforeEach
-    void aWorkspaceOfItsOwn() {
-        workspace = "w" + ++workspaces;
-    }
-
-    @AfterEach
-    void nothingWasViolatedNorFailed() {
-        page.assertQuiet();
-        page.browser().script("localStorage.clear()"); // settings are for the next visit, and not for the next test
+class ViewerTest extends ViewerSuite {
+    ViewerTest() {
+        super("HISTORY_EVENTS=5000");
     }
 
     @Test
@@ -420,10 +390,6 @@ class ViewerTest {
         gateway.publishAll(workspace + "/r", data);
     }
 
-    private static List<String> numbered(int from, int to) {
-        return IntStream.range(from, to).mapToObj(i -> "{\"level\":\"info\",\"message\":\"line " + i + "\"}").toList();
-    }
-
     /// The row of the line that [#numbered] has numbered so.
     private String lineWith(int number) {
         return "[data-id='"
@@ -432,13 +398,5 @@ class ViewerTest {
                 "return [...document.querySelectorAll('.row')].find(row => row.querySelector('.told').textContent "
                 + "=== arguments[0])?.dataset.id ?? ''",
                 "line " + number) + "']";
-    }
-
-    private String channel() {
-        return channel("r");
-    }
-
-    private String channel(String resource) {
-        return "logs:etl:" + workspace + ":" + resource;
     }
 }

@@ -75,7 +75,7 @@ class FaultTest {
 
     /// One life of a log with a fault in it, and the next life; false when nothing failed.
     private static boolean live(String what, FaultyVolume volume, Fsync fsync, Path path) throws Exception {
-        var settings = new DiskSettings(path, fsync, RETENTION_BYTES, null, 1 << 20);
+        var settings = new DiskSettings(path, fsync, RETENTION_BYTES, null);
         var acknowledged = new ArrayList<String>();
         var refused = new ArrayList<String>();
         try (var open = OpenLog.of(volume, settings, 1000)) {
@@ -136,7 +136,7 @@ class FaultTest {
     @Test
     void aSegmentThatCanNotBeDeletedIsGoneForReadersAllTheSame() throws Exception {
         var volume = new FaultyVolume(new Directory(directory), Kind.DELETE, 1, true);
-        var settings = new DiskSettings(directory, Fsync.INTERVAL, 128 << 10, null, 1 << 20);
+        var settings = new DiskSettings(directory, Fsync.INTERVAL, 128 << 10, null);
         try (var open = OpenLog.of(volume, settings, 1000)) {
             for (int i = 0; i < 60; i++) open.append(i + FILLING);
             Await.until("a segment to be deleted", volume::hasFailed);

@@ -351,8 +351,8 @@ class IndexTest {
 
     /// A life of the log; what is read back at its start has been seen in the one before.
     private DiskLog open() throws Exception {
-        var settings = new DiskSettings(directory, Fsync.INTERVAL, RETENTION_BYTES, null, 1 << 16);
-        var log = DiskLog.open(settings, System.currentTimeMillis());
+        var settings = new DiskSettings(directory, Fsync.INTERVAL, RETENTION_BYTES, null);
+        var log = DiskLog.open(settings, System.currentTimeMillis(), 1 << 16);
         log.follow(events -> {
             for (var event : events) if (all.isEmpty() || event.id().isAfter(all.getLast().id())) all.add(event);
             return 0;

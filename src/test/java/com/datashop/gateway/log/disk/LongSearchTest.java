@@ -131,8 +131,8 @@ class LongSearchTest {
     /// Stores events as a life of the gateway would have; their ids.
     private List<EventId> fill(int events, IntFunction<Draft> drafts) throws Exception {
         var ids = new ArrayList<EventId>();
-        var settings = new DiskSettings(directory, Fsync.INTERVAL, 1 << 30, null, 1 << 20);
-        try (var log = DiskLog.open(settings, System.currentTimeMillis())) {
+        var settings = new DiskSettings(directory, Fsync.INTERVAL, 1 << 30, null);
+        try (var log = DiskLog.open(settings, System.currentTimeMillis(), 1 << 20)) {
             log.follow(stored -> {
                 for (var event : stored) ids.add(event.id());
                 return 0;

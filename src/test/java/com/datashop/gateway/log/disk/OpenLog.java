@@ -23,6 +23,7 @@ import java.util.List;
 final class OpenLog implements AutoCloseable {
     static final ChannelSet EVERYTHING =
             new ChannelSet(List.of(new ChannelPattern("logs:*:*"), new ChannelPattern("logs:*:*:*")));
+    private static final long WARM_BYTES = 1 << 20;
     private static final Channel CHANNEL = new Channel("logs:etl:w:r");
     private final DiskLog log;
     private final List<Event> shown = Collections.synchronizedList(new ArrayList<>());
@@ -36,7 +37,7 @@ final class OpenLog implements AutoCloseable {
     }
 
     static OpenLog of(Volume volume, DiskSettings settings, long now) throws IOException, InterruptedException {
-        return new OpenLog(DiskLog.open(settings, volume, now));
+        return new OpenLog(DiskLog.open(settings, volume, now, WARM_BYTES));
     }
 
     static OpenLog of(Path directory) throws IOException, InterruptedException {
@@ -44,7 +45,7 @@ final class OpenLog implements AutoCloseable {
     }
 
     static DiskSettings settings(Path directory, Fsync fsync) {
-        return new DiskSettings(directory, fsync, 1 << 30, null, 1 << 20);
+        return new DiskSettings(directory, fsync, 1 << 30, null);
     }
 
     DiskLog log() {

@@ -29,7 +29,7 @@ public abstract class BrokerSuite {
     private static final String CHANNEL = "logs:etl:w:r";
     private static final String PATH = "w/r";
 
-    /// A broker for the time of a test. What it has stored is durable.
+    /// A broker for the time of a test. Everything that it has stored is durable.
     public interface Running extends AutoCloseable {
         /// Where it listens on the loopback.
         int port();

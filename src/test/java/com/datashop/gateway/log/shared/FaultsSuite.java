@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
-/// What the way to a broker does to a gateway, and what its subscribers and publishers see of that.
+/// Faults on the way to a broker: how the gateway, its subscribers and its publishers get through them.
 public abstract class FaultsSuite {
     protected static final String CHANNEL = "logs:etl:w:r";
     protected static final String PATH = "w/r";

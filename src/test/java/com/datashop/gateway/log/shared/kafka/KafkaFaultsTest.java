@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What Kafka, or the way to it, does to a gateway; and what its subscribers and publishers see of that.
+/// Faults of Kafka, or on the way to it: how the gateway, its subscribers and its publishers get through them.
 class KafkaFaultsTest extends FaultsSuite {
     KafkaFaultsTest() {
         super(4);

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What Redis, or the way to it, does to a gateway; and what its subscribers and publishers see of that.
+/// Faults of Redis, or on the way to it: how the gateway, its subscribers and its publishers get through them.
 class RedisFaultsTest extends FaultsSuite {
     /// Which bound is met first depends on the heap.
     private static final Pattern REFUSED =
