@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,6 +26,8 @@ public final class Request {
     static final Duration DRAIN_TIME = Duration.ofSeconds(2);
     /// The buffer's size. It is small, because each connection may have one.
     private static final int DRAIN_BUFFER = 2048;
+    /// WHATWG Encoding, 4.2. Senders write both.
+    private static final Set<String> UTF_8_LABELS = Set.of("utf-8", "utf8");
     private static final Pattern QUALITY = Pattern.compile("q\\s*=\\s*(0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?)");
 
     private final HttpExchange exchange;
@@ -210,7 +213,7 @@ public final class Request {
         var parts = header("Content-Type").orElse("").toLowerCase(Locale.ROOT).split(";");
         for (int i = 1; i < parts.length; i++) {
             var parameter = parts[i].strip();
-            if (parameter.startsWith("charset=") && !parameter.substring(8).replace("\"", "").equals("utf-8"))
+            if (parameter.startsWith("charset=") && !UTF_8_LABELS.contains(parameter.substring(8).replace("\"", "")))
                 throw new Problem(Refusal.UNSUPPORTED_TYPE, "Content-Type: the charset must be utf-8");
         }
         return Optional.of(parts[0].strip()).filter(type -> !type.isEmpty());

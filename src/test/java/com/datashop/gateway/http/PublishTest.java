@@ -285,7 +285,7 @@ class PublishTest {
     void aBodyMustSayThatItIsJson() {
         byte[] body = bytes(entry("w", "1"));
         for (var type : List.of("application/json", "Application/JSON", "application/json; charset=utf-8",
-                "application/json;charset=\"UTF-8\"", "application/json ; a=b",
+                "application/json;charset=\"UTF-8\"", "application/json;charset=UTF8", "application/json ; a=b",
                 "application/x-ndjson", "application/x-ndjson; charset=utf-8"))
             assertEquals(200, ask(gateway.port(), publish(body, "Content-Type: " + type)).status(), type);
         for (var type : List.of("text/plain", "text/json", "application/x-www-form-urlencoded", "multipart/form-data",
