@@ -1,5 +1,6 @@
 package com.datashop.gateway.clients;
 
+import static com.datashop.gateway.support.Zipped.gzip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,12 +10,9 @@ import com.datashop.gateway.support.Docs;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.OtlpProtobuf;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.util.Base64;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 /// Senders that can not be installed here: what each sends, by its documentation, arrives at the address and with the
@@ -136,16 +134,6 @@ class DocumentedSendersTest extends FollowedSuite {
         var found = Pattern.compile(pattern).matcher(text);
         if (!found.find()) throw new AssertionError("no " + pattern + " in " + text);
         return found.group(1);
-    }
-
-    private static byte[] gzip(byte[] body) {
-        var out = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(out)) {
-            gzip.write(body);
-        } catch (IOException fromMemory) {
-            throw new UncheckedIOException(fromMemory);
-        }
-        return out.toByteArray();
     }
 
     private static byte[] joined(byte[]... parts) {

@@ -4,9 +4,9 @@ import static com.datashop.gateway.http.Door.JSON;
 import static com.datashop.gateway.http.Door.ask;
 import static com.datashop.gateway.http.Door.assertProblem;
 import static com.datashop.gateway.http.Door.chunked;
-import static com.datashop.gateway.http.Door.gzip;
 import static com.datashop.gateway.http.Door.publish;
 import static com.datashop.gateway.support.Gateway.entry;
+import static com.datashop.gateway.support.Zipped.gzip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,9 +1,9 @@
 package com.datashop.gateway.http;
 
 import static com.datashop.gateway.http.Door.assertProblem;
-import static com.datashop.gateway.http.Door.gzip;
 import static com.datashop.gateway.support.Gateway.entry;
 import static com.datashop.gateway.support.Gateway.number;
+import static com.datashop.gateway.support.Zipped.gzip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

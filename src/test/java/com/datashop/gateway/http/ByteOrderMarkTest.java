@@ -8,15 +8,13 @@ import static com.datashop.gateway.http.Door.object;
 import static com.datashop.gateway.http.Door.publish;
 import static com.datashop.gateway.support.Gateway.entry;
 import static com.datashop.gateway.support.Gateway.number;
+import static com.datashop.gateway.support.Zipped.gzip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.support.Gateway;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,25 +36,25 @@ class ByteOrderMarkTest {
     }
 
     @Test
-    void aByteOrderMarkIsSkippedBeforeEveryFormOfABody() throws IOException {
+    void aByteOrderMarkIsSkippedBeforeEveryFormOfABody() {
         for (var json : List.of(MARK + GOOD, MARK + "\n " + GOOD))
             assertEquals(200, ask(gateway.port(), publish(json.getBytes(UTF_8), JSON)).status(), json);
         for (var array : List.of(MARK + "[" + GOOD + "," + GOOD + "]", MARK + "\r\n[" + GOOD + "," + GOOD + "]")) {
             assertEquals(2, number(object(ask(gateway.port(), publish(array.getBytes(UTF_8), JSON))), "published"),
                     array);
-            assertEquals(2, number(object(ask(gateway.port(), publish(gzip(array), JSON, "Content-Encoding: gzip"))),
-                    "published"), array);
+            assertEquals(2, number(object(ask(gateway.port(), publish(gzip(array.getBytes(UTF_8)), JSON,
+                    "Content-Encoding: gzip"))), "published"), array);
         }
         assertEquals(2, number(object(ask(gateway.port(), publish((MARK + GOOD + "\n" + GOOD).getBytes(UTF_8),
                 NDJSON))), "published"));
     }
 
     @Test
-    void filesThatWereJoinedHaveOneAtTheStartOfALine() throws IOException {
+    void filesThatWereJoinedHaveOneAtTheStartOfALine() {
         String joined = MARK + GOOD + "\n" + GOOD + "\r\n" + MARK + GOOD + "\n" + MARK + "\n" + MARK + "\r\n" + GOOD;
         assertEquals(4, number(object(ask(gateway.port(), publish(joined.getBytes(UTF_8), NDJSON))), "published"));
-        assertEquals(4, number(object(ask(gateway.port(), publish(gzip(joined), NDJSON, "Content-Encoding: gzip"))),
-                "published"));
+        assertEquals(4, number(object(ask(gateway.port(), publish(gzip(joined.getBytes(UTF_8)), NDJSON,
+                "Content-Encoding: gzip"))), "published"));
     }
 
     @Test
@@ -79,13 +77,5 @@ class ByteOrderMarkTest {
                     .status());
             assertTrue(follower.nextLog().data().endsWith("\"data\":\"" + MARK + "\"}"));
         }
-    }
-
-    private static byte[] gzip(String text) throws IOException {
-        var out = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(out)) {
-            gzip.write(text.getBytes(UTF_8));
-        }
-        return out.toByteArray();
     }
 }

@@ -2,8 +2,8 @@ package com.datashop.gateway.http;
 
 import static com.datashop.gateway.http.Door.TOKEN;
 import static com.datashop.gateway.http.Door.ask;
-import static com.datashop.gateway.http.Door.gzip;
 import static com.datashop.gateway.http.Door.request;
+import static com.datashop.gateway.support.Zipped.gzip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

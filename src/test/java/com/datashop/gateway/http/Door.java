@@ -9,10 +9,7 @@ import com.datashop.gateway.json.JsonObject;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Wire;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 
 /// Requests in their bytes, and what their answers must be like.
 final class Door {
@@ -107,17 +104,6 @@ final class Door {
 
     private static String lines(String... headers) {
         return headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
-    }
-
-    /// The body as one member of gzip.
-    static byte[] gzip(byte[] body) {
-        var out = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(out)) {
-            gzip.write(body);
-        } catch (IOException fromMemory) {
-            throw new UncheckedIOException(fromMemory);
-        }
-        return out.toByteArray();
     }
 
     /// The request that publishes this JSON body in chunks of this many bytes.

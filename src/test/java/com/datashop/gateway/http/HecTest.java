@@ -4,6 +4,7 @@ import static com.datashop.gateway.http.Door.ask;
 import static com.datashop.gateway.http.Door.request;
 import static com.datashop.gateway.support.Gateway.number;
 import static com.datashop.gateway.support.Gateway.string;
+import static com.datashop.gateway.support.Zipped.gzip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,9 +13,7 @@ import com.datashop.gateway.http.Rows.Row;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Wire;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,16 +44,13 @@ class HecTest {
 
     /// The rows one behind the other, as a batch; Docker sends it in gzip, and says no `Content-Type`.
     @Test
-    void eventsStandOneBehindTheOtherAlsoInGzip() throws IOException {
+    void eventsStandOneBehindTheOtherAlsoInGzip() {
         var batch = new ByteArrayOutputStream();
         for (var row : events()) batch.writeBytes(row.input());
-        var zipped = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(zipped)) {
-            gzip.write(batch.toByteArray());
-        }
+        byte[] zipped = gzip(batch.toByteArray());
         for (var path : List.of("/services/collector", "/services/collector/event", "/services/collector/event/1.0")) {
             long before = System.currentTimeMillis();
-            assertTaken(ask(GATEWAY.port(), request("POST", path + "?workspace_id=w", zipped.toByteArray(), SPLUNK,
+            assertTaken(ask(GATEWAY.port(), request("POST", path + "?workspace_id=w", zipped, SPLUNK,
                     "Content-Encoding: gzip")));
             for (var row : events()) assertEvent(row.outcome(), before);
         }
