@@ -97,11 +97,16 @@ final class WarmUp {
     /// Sends a request over a new connection.
     private Socket asked(String target, String body) throws IOException {
         var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout((int) LONGEST_WAIT.toMillis());
         var head = target + " HTTP/1.1\r\nHost: localhost\r\nX-Service-Token: " + token
                 + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
-        socket.getOutputStream().write((head + body).getBytes(US_ASCII));
-        return socket;
+        try {
+            socket.setSoTimeout((int) LONGEST_WAIT.toMillis());
+            socket.getOutputStream().write((head + body).getBytes(US_ASCII));
+            return socket;
+        } catch (IOException failed) {
+            socket.close();
+            throw failed;
+        }
     }
 
     private static void readSome(Socket socket) throws IOException {
