@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datashop.gateway.json.JsonObject;
+import com.datashop.gateway.support.Await;
 import com.datashop.gateway.support.Follower;
 import com.datashop.gateway.support.Gateway;
 import com.datashop.gateway.support.Message;
@@ -93,6 +94,8 @@ class CrowdTest {
     private void publishWhileOneFollowsTwice() {
         for (int i = 0; i < 2; i++) expected.addAll(batch(gateway.publishAll("w/r", LONG_WALK)));
         try (var both = gateway.follow("logs:etl:w:r,logs:etl:*:r")) {
+            // Clients that have left count until a write to them fails.
+            Await.until("the crowd and this one alone", () -> connections() == STREAMS + 1);
             for (int i = 0; i < EVENTS; i++) {
                 var reply = gateway.publishReply("w/r", "3");
                 assertEquals(STREAMS + 1, Gateway.number(reply, "delivered"));
@@ -100,6 +103,10 @@ class CrowdTest {
             }
             assertEquals(expected.subList(expected.size() - EVENTS, expected.size()), ids(both.logs(EVENTS)));
         }
+    }
+
+    private long connections() {
+        return Gateway.number(Gateway.json(gateway.client().get("/health")), "connections");
     }
 
     private static List<String> ids(List<Message> messages) {
